@@ -1,0 +1,197 @@
+"""Everything that can be wrong with a user's input, as one tree of exceptions.
+
+    PrefetchRouterError
+    ├── RuleError             one thing in the rules is wrong (also a ValueError)
+    │   ├── DurationError     "1hr"
+    │   ├── SizeError         "14 kilobytes"
+    │   ├── PatternError      "/api/*"
+    │   ├── RegexError        a regular expression that is broken or not portable
+    │   ├── FeatureError      an unknown feature, or a value that it does not take
+    │   ├── CriteriaError     an unknown criterion, an empty one, or a value that it does not take
+    │   ├── ConditionError    a condition in the rule language that does not hold together
+    │   ├── ChainError        if_ / elif_ / else_ out of order
+    │   ├── HelperError       a helper method called with what it cannot do
+    │   └── PropertyError     origins, hostnames, or a rule that names an unknown origin
+    ├── RuleSetError          a rule set's JSON cannot be read
+    ├── RoutesError           all the problems of a routes file, together
+    ├── LoadError             a routes file is missing, fails to run, or defines no router
+    └── OutputError           the built files cannot be written
+
+Each carries one or more `Diagnostic`, and each diagnostic a code that has a page in `docs/errors/`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from prefetchrouter.source import Source
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing to tell the user: what, where, what was expected, and the likely cure.
+
+    Args:
+        code: A stable name with a page in `docs/errors/`, such as ``"duration"``.
+        message: What is wrong, with the text that is wrong.
+        source: Where the user wrote it.
+        expected: What would have been right.
+        hint: The likely cure.
+        severity: ``"error"`` stops a build, ``"warning"`` does not.
+
+    Example:
+        >>> print(Diagnostic("duration", 'max_age: "1hr" is not a duration', Source("routes.py", 3), hint='did you mean "1h"?'))
+        routes.py:3: max_age: "1hr" is not a duration; did you mean "1h"? [duration]
+    """
+
+    code: str
+    message: str
+    source: Source | None = None
+    expected: str | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        where = f"{self.source}: " if self.source else ""
+        level = "warning: " if self.severity == "warning" else ""
+        expected = f"; expected {self.expected}" if self.expected else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{where}{level}{self.message}{expected}{hint} [{self.code}]"
+
+    def at(self, source: Source | None) -> Diagnostic:
+        """Return the same diagnostic with a place, unless it already has one."""
+        return self if self.source or source is None else replace(self, source=source)
+
+    def within(self, place: str) -> Diagnostic:
+        """Return the same diagnostic with the name of the part it was found in put in front."""
+        return replace(self, message=f"{place}: {self.message}")
+
+
+class PrefetchRouterError(Exception):
+    """The base of all errors; `diagnostics` says everything that is wrong."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
+
+    @property
+    def code(self) -> str:
+        """The code of the (first) problem."""
+        return self.diagnostics[0].code
+
+    def at(self, source: Source | None) -> Self:
+        """Return the error with a place for every diagnostic that has none."""
+        return type(self)(*(diagnostic.at(source) for diagnostic in self.diagnostics))
+
+    def within(self, place: str) -> Self:
+        """Return the error with the name of the part it was found in put in front of each message."""
+        return type(self)(*(diagnostic.within(place) for diagnostic in self.diagnostics))
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        *,
+        source: Source | None = None,
+        expected: str | None = None,
+        hint: str | None = None,
+    ) -> Self:
+        """Return an error with a single diagnostic.
+
+        Example:
+            >>> str(DurationError.of("duration", '"1hr" is not a duration'))
+            '"1hr" is not a duration [duration]'
+        """
+        return cls(Diagnostic(code, message, source, expected, hint))
+
+
+class RuleError(PrefetchRouterError, ValueError):
+    """Something in the rules is wrong."""
+
+
+class DurationError(RuleError):
+    """A text is not a duration such as "1h"."""
+
+
+class SizeError(RuleError):
+    """A text is not a size such as "14kB"."""
+
+
+class PatternError(RuleError):
+    """A path pattern does not follow the pattern syntax."""
+
+
+class RegexError(RuleError):
+    """A regular expression is broken, or does not mean the same at every edge."""
+
+
+class FeatureError(RuleError):
+    """A feature is unknown, or its value is not one that it takes."""
+
+
+class CriteriaError(RuleError):
+    """A criterion is unknown or empty, or its value is not one that it takes."""
+
+
+class ConditionError(RuleError):
+    """A condition in the rule language does not hold together."""
+
+
+class ChainError(RuleError):
+    """An elif_ or else_ does not directly follow an if_ or elif_."""
+
+
+class HelperError(RuleError):
+    """A helper method was asked for what a rule set cannot express."""
+
+
+class PropertyError(RuleError):
+    """The description of origins and hostnames is wrong, or a rule names an unknown origin."""
+
+
+class RuleSetError(PrefetchRouterError):
+    """The JSON of a rule set cannot be read."""
+
+
+class RoutesError(RuleError):
+    """All the problems that were found in a routes file."""
+
+
+class LoadError(PrefetchRouterError):
+    """A routes file is missing, fails to run, or does not define exactly one router."""
+
+
+class OutputError(PrefetchRouterError):
+    """The built files cannot be written."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return a proposal for a misspelt word, None when nothing is near.
+
+    Example:
+        >>> did_you_mean("cachng", ["caching", "headers"])
+        'did you mean "caching"?'
+    """
+    near = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else None
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """Return a value as messages show it: text in double quotes, anything long cut short.
+
+    Example:
+        >>> shown("1hr"), shown(None)
+        ('"1hr"', 'None')
+    """
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    text = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
