@@ -1,0 +1,17 @@
+/** The shape of `src/prefetchrouter/static/names.json`, the table that Python reads too. */
+declare module '*/names.json' {
+  export const globalName: string;
+  export const manifestGlobal: string;
+  export const manifestPath: string;
+  export const installPath: string;
+  export const pinnedInstallPath: string;
+  export const overlayPath: string;
+  export const workerPath: string;
+  export const ownPathPrefix: string;
+  export const prefetchParameter: string;
+  export const cachedOnlyParameter: string;
+  export const maxAgeParameter: string;
+  export const bodyParameter: string;
+  export const methodParameter: string;
+  export const workerCacheHeader: string;
+}

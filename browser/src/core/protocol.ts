@@ -1,0 +1,41 @@
+/** Messages between a page and its service worker. Each has an `action`; others are none of ours. */
+import type { PrefetchAs, PrefetchConfiguration, WorkerStats } from './types.js';
+
+/** Page to worker; the answer comes through the message port that is sent along. */
+export type ToWorker =
+  | { action: 'fetch-into-store'; url: string; cors: false | 'anonymous' | 'use-credentials' }
+  | { action: 'get-stats' }
+  | { action: 'clear' };
+
+/** Worker to page. Those with an answer bring a message port. */
+export type ToPage =
+  | Report
+  | {
+      action: 'prefetch';
+      url: string;
+      as?: PrefetchAs | undefined;
+      options?: PrefetchConfiguration | undefined;
+    }
+  | { action: 'query-html'; query: unknown };
+
+/** What became of one URL, told by the worker to the page that asked for it. */
+export interface Report {
+  action: 'report';
+  /** `kept`: a fresh copy was there already, so that nothing was requested. */
+  event: 'prefetch' | 'kept' | 'hit' | 'refused' | 'wasted';
+  /** The URL without our own parameters: the key of the store. */
+  url: string;
+  /** Why a prefetch was refused, in a few words. */
+  reason?: string | undefined;
+  /** Status of the response, when there was one. */
+  status?: number | undefined;
+  /** When the stored copy stops being fresh, in milliseconds since 1970. */
+  expires?: number | undefined;
+}
+
+/** The answer to `get-stats`. */
+export interface StatsAnswer {
+  stats: WorkerStats;
+  /** Whether the page that asks was itself answered from the store. */
+  servedFromStore: boolean;
+}

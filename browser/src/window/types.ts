@@ -1,0 +1,94 @@
+import type { PrefetchConfiguration, WorkerStats } from '../core/types.js';
+
+export type {
+  Prefetch,
+  PrefetchAs,
+  PrefetchConfiguration,
+  PrefetchOutcome,
+  WorkerStats,
+} from '../core/types.js';
+
+/** One entry of `watch`: a call for each element that becomes visible. */
+export interface Watch {
+  /** CSS selector of the elements. */
+  selector: string;
+  /** Called once per element, when it first becomes visible. */
+  callback: (element: Element) => void;
+}
+
+/** What makes a page prefetch a link. */
+export type Trigger = 'visible' | 'hover' | 'touch' | 'focus';
+
+/** Options of `install()` and `configure()`. All are optional; the defaults are those of the guide. */
+export interface InstallOptions {
+  /** `true`: a miss at the edge goes on to the origin. Default `false`. */
+  includeCacheMisses?: boolean | undefined;
+  /** Share, 0 to 1, of prefetches that may go on to the origin; drawn per call. Default 0. */
+  forcePrefetchRatio?: number | undefined;
+  /** Host name of the CDN, for a site that is itself served elsewhere. */
+  cacheHost?: string | undefined;
+  /** Path of the service worker script. Default `/service-worker.js`. */
+  serviceWorkerPath?: string | undefined;
+  /** Scope of its registration. Default `/`. */
+  serviceWorkerScope?: string | undefined;
+  /** URLs to prefetch as soon as there is a worker. */
+  prefetchURLs?: string[] | undefined;
+  /** Visible links of this origin whose path matches one of these are prefetched without a rule. */
+  prefetchPatterns?: RegExp[] | undefined;
+  /** Links whose path and query match one of these are never prefetched. Default: words for logging out. */
+  ignorePatterns?: RegExp[] | undefined;
+  /** Calls for elements that become visible. */
+  watch?: Watch[] | undefined;
+  /** What to observe: `disabled` leaves out links added later; `attributes: false` changes of `href`. */
+  observe?: { disabled?: boolean | undefined; attributes?: boolean | undefined } | undefined;
+  /** What makes a page prefetch a link. Default: all of them. */
+  triggers?: Trigger[] | undefined;
+  /** Milliseconds that a link has to stay visible. Default 100. */
+  dwellMilliseconds?: number | undefined;
+  /** Visible links prefetched per page at most. Default 30. */
+  maxPrefetches?: number | undefined;
+  /** Automatic prefetches under way at the same time at most. Default 2. */
+  maxParallel?: number | undefined;
+  /** Seconds for which a URL that the edge refused (412) is not asked for again. Default 300. */
+  missMemorySeconds?: number | undefined;
+  /** `true`: show the developers' overlay. Default `false`. */
+  overlay?: boolean | undefined;
+  /** Called when the service worker is registered. */
+  onServiceWorkerRegistered?: ((registration: ServiceWorkerRegistration) => void) | undefined;
+  /** Called at each change of state of a worker that is being installed. */
+  onServiceWorkerStateChange?: ((registration: ServiceWorkerRegistration) => void) | undefined;
+}
+
+/** Names of the events of {@link PrefetchEvents}. */
+export type PrefetchEventName = 'prefetch' | 'hit' | 'refused' | 'wasted';
+
+/** What an event of this page tells. */
+export interface PrefetchEventDetail {
+  /** Absolute URL without our own parameters. */
+  url: string;
+  /** Why, for `refused`. */
+  reason?: string | undefined;
+  /** Status of the response, when known. */
+  status?: number | undefined;
+}
+
+/** This page's events so far, by name. */
+export type Counters = Record<PrefetchEventName, number>;
+
+/** The global (`Edgio` by default) that the install script makes. */
+export interface PrefetchGlobal {
+  prefetch: (url: string | URL, as?: string, config?: PrefetchConfiguration | null) => Promise<string>;
+  install: (options?: InstallOptions) => Promise<void>;
+  configure: (options: InstallOptions) => void;
+  waitForServiceWorker: () => Promise<ServiceWorker>;
+  /** Dispatches a `CustomEvent<PrefetchEventDetail>` for each event of this page. */
+  events: EventTarget;
+  /** This page's events so far. */
+  counters: Counters;
+  /** The last event of each URL of this page. */
+  states: ReadonlyMap<string, PrefetchEventName>;
+  /** Totals of the worker; undefined when no worker answers. */
+  stats: () => Promise<WorkerStats | undefined>;
+  /** Empties the worker's store: call it when a user logs out. */
+  clear: () => Promise<void>;
+}
