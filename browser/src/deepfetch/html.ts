@@ -1,0 +1,33 @@
+/** What the worker and the page say to each other about an HTML document. */
+
+/** A question: which elements of this document fit? */
+export interface HtmlQuery {
+  /** The document's text. */
+  html: string;
+  /** Where it came from. */
+  url: string;
+  selectors: readonly HtmlSelector[];
+}
+
+export interface HtmlSelector {
+  selector: string;
+  /** Pass over elements without this attribute. */
+  attribute?: string | undefined;
+  /** Stop after so many elements. */
+  limit?: number | undefined;
+}
+
+export interface HtmlAnswer {
+  /** What relative URLs of the document resolve against: its own URL, or its `<base href>`. */
+  baseURL: string;
+  /** For each selector the elements in document order, or why it could not be asked. */
+  found: (ElementFacts[] | { error: string })[];
+}
+
+/** What is left of an element after the trip from the page to the worker. */
+export interface ElementFacts {
+  name: string;
+  attributes: Record<string, string>;
+  text: string;
+  html: string;
+}

@@ -1,0 +1,73 @@
+/** What a route parameter of Next may hold; a catch-all route has a list. */
+export type RouteParam =
+  | string
+  | number
+  | boolean
+  | undefined
+  | null
+  | readonly (string | number | boolean)[];
+
+export interface NextDataURLParams {
+  /** The link's `href`: a path, or a URL of this site. */
+  href: string;
+  /** Values of the page's route parameters; keys as in the page's file name. */
+  routeParams?: Readonly<Record<string, RouteParam>>;
+  /** The locale of the linked page, on sites that use Next's localised routing. */
+  locale?: string | undefined;
+}
+
+/**
+ * The URL from which Next loads the data of a page with `getServerSideProps` or `getStaticProps`.
+ *
+ * `undefined` where there is nothing to prefetch: on the server, on pages without `__NEXT_DATA__`
+ * (the app router), and for a URL of another site. A query in `href` comes before the route
+ * parameters, a fragment is dropped, a list repeats its name as Next does, and a parameter without a
+ * value is left out.
+ *
+ *     createNextDataURL({ href: '/products/1', routeParams: { id: '1' } })
+ *     // '/_next/data/BUILD/products/1.json?id=1'
+ */
+export function createNextDataURL({ href, routeParams = {}, locale }: NextDataURLParams): string | undefined {
+  const buildId = nextBuildId();
+  const target = splitLocal(href);
+  if (!buildId || !target) return undefined;
+  const path = localize(target.path, locale);
+  const page = path.endsWith('/') ? `${path}index` : path;
+  const query = [...target.query, ...encodeParams(routeParams)].join('&');
+  return `/_next/data/${buildId}${page}.json${query && `?${query}`}`;
+}
+
+/** The id of the build that made this page; `undefined` when Next's pages router did not. */
+export function nextBuildId(): string | undefined {
+  const { __NEXT_DATA__ } = globalThis as { __NEXT_DATA__?: { buildId?: string } };
+  return __NEXT_DATA__?.buildId;
+}
+
+/** Scheme and host, path, query. */
+const HREF = /^([a-z][a-z\d+.-]*:(?:\/\/[^/?#]*)?|\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i;
+
+/** Path and query of a URL of this site, untouched; `undefined` for other sites and schemes. */
+function splitLocal(href: string): { path: string; query: string[] } | undefined {
+  const [, origin, path, query = ''] = HREF.exec(href) ?? [];
+  if (origin && !isOwn(origin)) return undefined;
+  return { path: path || '/', query: query.split('&').filter(Boolean) };
+}
+
+function isOwn(origin: string): boolean {
+  try {
+    return new URL(origin, location.href).origin === location.origin;
+  } catch {
+    return false;
+  }
+}
+
+function localize(path: string, locale: string | undefined): string {
+  if (!locale || path === `/${locale}` || path.startsWith(`/${locale}/`)) return path;
+  return path === '/' ? `/${locale}` : `/${locale}${path}`;
+}
+
+function encodeParams(params: Readonly<Record<string, RouteParam>>): string[] {
+  return Object.entries(params).flatMap(([name, param]) =>
+    [param ?? []].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
+  );
+}
