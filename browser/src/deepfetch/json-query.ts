@@ -14,6 +14,7 @@
  */
 
 /** A function that a query calls with `:name(arguments)`; the arguments are strings. */
+// biome-ignore lint/suspicious/noExplicitAny: the author of the query knows what is found there
 export type QueryHelper = (input: any, ...args: string[]) => unknown;
 
 export interface JsonQueryOptions {
