@@ -1,0 +1,13 @@
+"""Regular expressions: from a user's Python to the text that the rule set holds, and back for evaluation.
+
+    portable(re.compile(...))   what the user wrote -> what every edge understands
+    to_python(text)             what the rule set holds -> compiled for Python
+    literal(text)               any text -> an expression that fits exactly it
+
+`docs/regexes.md` lists what is refused and what to write instead.
+"""
+
+from prefetchrouter.regex.portable import PortableRegex, portable
+from prefetchrouter.regex.python import literal, to_python
+
+__all__ = ["PortableRegex", "literal", "portable", "to_python"]

@@ -1,0 +1,83 @@
+"""Makes a user's regular expression the text that the rule set holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NoReturn
+
+from prefetchrouter.errors import Diagnostic, RegexError, shown
+from prefetchrouter.regex.backtracking import backtracking_warnings
+from prefetchrouter.regex.parser import parse
+
+_LEADING_FLAGS = re.compile(r"\(\?([aiLmsux]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class PortableRegex:
+    """A regular expression that means the same in JavaScript, PCRE2, RE2 and Python.
+
+    Args:
+        source: The text that the rule set holds, with ``(?i)`` in front when it ignores case.
+        warnings: What works but deserves a look: lookahead, and parts that can take very long.
+    """
+
+    source: str
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def portable(pattern: re.Pattern[str] | str) -> PortableRegex:
+    """Return the form of a regular expression that the rule set holds.
+
+    Args:
+        pattern: A compiled expression, or its text.
+
+    Raises:
+        RegexError: The text is broken (``regex-syntax``), or part of it does not mean the same in JavaScript,
+            PCRE2, RE2 and Python (``regex-portability``); docs/regexes.md lists what to write instead.
+
+    Example:
+        >>> portable(re.compile(r"^\\/(?P<lang>en|fr)\\/", re.I)).source
+        '(?i)^/(?<lang>en|fr)/'
+    """
+    if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
+        return _portable(pattern.pattern, pattern.flags)
+    if isinstance(pattern, str):
+        return _portable(pattern, 0)
+    if isinstance(pattern, re.Pattern):
+        _refuse_flag(repr(pattern.pattern), "a bytes pattern", "write a text pattern")
+    raise RegexError.of(
+        "regex-syntax", f"{shown(pattern)} is not a regular expression", expected="re.compile(...) or its text"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _portable(source: str, flags: int) -> PortableRegex:
+    text, leading = source, _LEADING_FLAGS.match(source)
+    if leading:
+        text = source[leading.end() :]
+        for letter in leading[1]:
+            flags |= re.RegexFlag[letter.upper()]
+    if flags & re.X:
+        _refuse_flag(source, "re.X (verbose)", "write the expression without spaces and comments")
+    if flags & re.L:
+        _refuse_flag(source, "re.L (locale)", "leave it out")
+    bare = _SET_OR_ESCAPE.sub("", text)
+    if flags & re.S and "." in bare:
+        _refuse_flag(source, 're.S with "."', "leave it out: what a condition sees holds no line break")
+    if flags & re.M and ("^" in bare or "$" in bare):
+        _refuse_flag(source, 're.M with "^" or "$"', "leave it out: what a condition sees is one line")
+    ignore_case = bool(flags & re.I)
+    parsed = parse(text, ignore_case=ignore_case)
+    front = "(?i)" if ignore_case else ""
+    return PortableRegex(front + parsed.source, (*parsed.warnings, *backtracking_warnings(text, parsed.tree)))
+
+
+def _refuse_flag(source: str, flag: str, hint: str) -> NoReturn:
+    raise RegexError.of(
+        "regex-portability", f"{shown(source)}: {flag} does not mean the same at every edge", hint=hint
+    )
+
+
+_SET_OR_ESCAPE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]", re.S)

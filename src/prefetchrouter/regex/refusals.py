@@ -1,0 +1,112 @@
+"""What the parser refuses, in words: each construct that the four engines do not agree on, and what to write."""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from prefetchrouter.errors import RegexError, shown
+
+_HEX_BYTE = re.compile(r"\\x[0-9A-Fa-f]{2}")
+_FLAGS = re.compile(r"\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?[:)]")
+
+ESCAPES = {
+    "A": ('the start anchor "\\A"', 'write "^"'),
+    "Z": ('the end anchor "\\Z"', 'write "$"'),
+    "z": ('the end anchor "\\z"', 'write "$"'),
+    "B": ('"\\B", which the engines answer differently on an empty value', "name the characters around it"),
+    "v": ('"\\v", which PCRE2 reads as any vertical space', 'write "\\x0b"'),
+    "a": ('the bell "\\a"', 'write "\\x07"'),
+    "e": ('"\\e"', 'write "\\x1b"'),
+    "u": ('a "\\u" escape', "write the character itself, percent-encoded where a path has it so"),
+    "U": ('a "\\U" escape', "write the character itself, percent-encoded where a path has it so"),
+    "N": ('a "\\N" escape', "write the character itself, percent-encoded where a path has it so"),
+    "x": ('"\\x" without two hexadecimal digits', 'write two digits, such as "\\x2f"'),
+    "p": ("a Unicode property", 'write the characters as a set, such as "[A-Za-z]"'),
+    "P": ("a Unicode property", 'write the characters as a set, such as "[^A-Za-z]"'),
+    "h": ('"\\h"', 'write "[ \\t]"'),
+    "R": ('"\\R"', 'write "\\r?\\n"'),
+    "Q": ('quoting with "\\Q"', "escape each character"),
+}
+"""Escapes by their letter: what they are, and what to write instead."""
+
+GROUPS = (
+    ("(?<=", "a lookbehind", "match what stands before as part of the expression"),
+    ("(?<!", "a lookbehind", "match what stands before as part of the expression"),
+    ("(?>", "an atomic group", 'write a plain group "(?:"'),
+    ("(?P=", "a backreference", "RE2 has none: write the alternatives out"),
+    ("(?(", "a conditional group", "write two alternatives"),
+    ("(?#", "a comment", "leave it out"),
+    ("(?P>", "a group call", "write the group out"),
+)
+"""Kinds of groups by how they begin: what they are, and what to write instead."""
+
+
+def not_portable(source: str, at: int, construct: str, hint: str) -> NoReturn:
+    """Refuse a construct at index `at` that does not mean the same in all four engines.
+
+    Raises:
+        RegexError: Always, with code ``regex-portability``.
+    """
+    raise RegexError.of(
+        "regex-portability",
+        f"{place(source, at)}: {construct} does not mean the same at every edge",
+        hint=hint,
+    )
+
+
+def broken(source: str, at: int, problem: str, hint: str | None = None) -> NoReturn:
+    """Refuse a regular expression that no engine would take.
+
+    Raises:
+        RegexError: Always, with code ``regex-syntax``.
+    """
+    raise RegexError.of("regex-syntax", f"{place(source, at)}: {problem}", hint=hint)
+
+
+def bad_escape(source: str, at: int) -> NoReturn:
+    """Refuse the escape at index `at`, with what to write instead.
+
+    Raises:
+        RegexError: Always, with code ``regex-portability``, or ``regex-syntax`` for a lone backslash.
+    """
+    letter = source[at + 1 : at + 2]
+    if not letter:
+        broken(source, at, "a backslash at the end escapes nothing", 'write "\\\\" for a backslash')
+    if letter == "x" and _HEX_BYTE.match(source, at):
+        not_portable(source, at, "a byte above \\x7f", "write the character percent-encoded")
+    if letter in ESCAPES:
+        not_portable(source, at, *ESCAPES[letter])
+    if letter == "0" or (letter in "123" and source[at + 2 : at + 4].isdigit()):
+        not_portable(source, at, "an octal escape", 'write two hexadecimal digits, such as "\\x2f"')
+    if letter.isdigit():
+        not_portable(source, at, f'the backreference "\\{letter}"', "RE2 has none: write the alternatives out")
+    if letter.isascii():
+        not_portable(source, at, f'the escape "\\{letter}"', f'write "{letter}" for the letter itself')
+    not_portable(source, at, "an escaped character outside ASCII", "write it without the backslash")
+
+
+def refuse_group(source: str, at: int) -> NoReturn:
+    """Refuse the kind of group that begins at index `at`, with what to write instead.
+
+    Raises:
+        RegexError: Always, with code ``regex-portability``, or ``regex-syntax`` for a group that no engine knows.
+    """
+    for opening, construct, hint in GROUPS:
+        if source.startswith(opening, at):
+            not_portable(source, at, construct, hint)
+    flags = _FLAGS.match(source, at)
+    if flags:
+        hint = 'put "(?i)" in front of the whole expression, or write both cases: "[aA]"'
+        not_portable(source, at, f'the inline flag group "{flags[0]}"', hint)
+    broken(source, at, "this kind of group is unknown", 'write "(?:" to group, "\\?" for the character')
+
+
+def place(source: str, at: int) -> str:
+    """Return the expression and a place in it, as messages show them.
+
+    Example:
+        >>> place("a(?<=b)", 1)
+        '"a(?<=b)" at character 2'
+    """
+    return f"{shown(source)} at character {at + 1}"
