@@ -1,0 +1,34 @@
+/** Real Chromium over CDP and real Firefox over WebDriver BiDi, from the system's own packages. */
+import { existsSync } from 'node:fs';
+import puppeteer, { type Browser } from 'puppeteer-core';
+
+export const BROWSERS = ['chromium', 'firefox'] as const;
+export type BrowserName = (typeof BROWSERS)[number];
+
+const PLACES: Record<BrowserName, readonly string[]> = {
+  chromium: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  firefox: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+};
+
+/** A host name that is not localhost, so that plain HTTP on it is an insecure context. */
+export const INSECURE_HOST = 'shop.test';
+
+/** Where a browser is installed; throws, naming the cure, when it is not. */
+export function findBrowser(name: BrowserName): string {
+  const place = PLACES[name].find((path) => existsSync(path));
+  if (place) return place;
+  throw new Error(
+    `${name} is not installed (looked in ${PLACES[name].join(', ')}): run scripts/setup-browsers.sh`,
+  );
+}
+
+/** Start a browser of its own, with nothing remembered. */
+export function launch(name: BrowserName): Promise<Browser> {
+  const executablePath = findBrowser(name);
+  if (name === 'firefox') {
+    const extraPrefsFirefox = { 'network.dns.localDomains': INSECURE_HOST };
+    return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox });
+  }
+  const args = ['--no-sandbox', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`];
+  return puppeteer.launch({ executablePath, args });
+}

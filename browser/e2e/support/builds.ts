@@ -1,0 +1,23 @@
+/** The built files that a site serves under the edge's own paths, ours or the published client's. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publishedClient } from './published';
+
+const STATIC = join(import.meta.dirname, '../../../src/prefetchrouter/static');
+const INSTALL = /^\/__edgio__\/prefetch\/(?:v\d+\.\d+\.\d+\/)?install\.js$/;
+const WORKER = /^\/__edgio__service_worker_v[\d.]+\.js$/;
+
+export type Client = 'ours' | 'published';
+
+/** The script at one of the edge's own paths; `undefined` for all other paths. */
+export function ownFile(path: string, client: Client): string | undefined {
+  if (INSTALL.test(path)) return client === 'ours' ? builtFile('install.js') : publishedClient().install;
+  if (WORKER.test(path)) return client === 'ours' ? builtFile('service-worker.js') : publishedClient().worker;
+  if (path === '/__edgio__/prefetch/overlay.js') return builtFile('overlay.js');
+  return undefined;
+}
+
+/** One of the files that `npm run build` puts into the Python package. */
+export function builtFile(name: string): string {
+  return readFileSync(join(STATIC, name), 'utf8');
+}
