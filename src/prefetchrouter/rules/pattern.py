@@ -1,0 +1,129 @@
+"""Path patterns: which paths a rule is for, in path-to-regexp 6 syntax.
+
+`docs/patterns.md` explains the syntax by examples.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from prefetchrouter.errors import PatternError, shown
+from prefetchrouter.regex import to_python
+from prefetchrouter.rules.pattern_parser import parse_pattern
+from prefetchrouter.rules.pattern_regex import regex_of
+from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter, Token
+
+
+@dataclass(frozen=True)
+class PathPattern:
+    """A path pattern such as ``/team/:id``; immutable, and equal when its text is.
+
+    Letter case does not matter, one trailing slash is tolerated, and the whole path must fit. Nothing is
+    percent-decoded: give `match` the path as it is on the wire.
+
+    Args:
+        text: The pattern.
+
+    Raises:
+        PatternError: The text breaks the syntax (``path-pattern``), or a parameter's own expression is broken or
+            not portable (``regex-syntax``, ``regex-portability``).
+
+    Example:
+        >>> PathPattern("/team/:id").match("/team/7/")
+        ('7',)
+        >>> PathPattern("/team/:id").match("/team") is None
+        True
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise PatternError.of(
+                "path-pattern", f"{shown(self.text)} is not a path pattern", expected='text such as "/team/:id"'
+            )
+        if not self.text:
+            raise PatternError.of("path-pattern", "an empty pattern fits no path", hint='write "/" for the home page')
+        _ = self.tokens
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The literal texts and parameters that the pattern consists of, in order."""
+        return parse_pattern(self.text)
+
+    @cached_property
+    def names(self) -> tuple[str | int, ...]:
+        """What the captures of `match` are called; a group that has only an expression has a number.
+
+        Example:
+            >>> PathPattern("/:lang(en|fr)/(.*)").names
+            ('lang', 0)
+        """
+        return tuple(token.name for token in self.parameters if token.name is not None)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The tokens that are not literal text, in order."""
+        return tuple(token for token in self.tokens if isinstance(token, Parameter))
+
+    @cached_property
+    def is_literal(self) -> bool:
+        """Whether it consists of literal text alone.
+
+        Example:
+            >>> PathPattern("/about").is_literal, PathPattern("/:page").is_literal
+            (True, False)
+        """
+        return not self.parameters
+
+    @cached_property
+    def literal_prefix(self) -> str:
+        """The longest text that every path that fits begins with, as written; compare without regard to case.
+
+        Example:
+            >>> PathPattern("/team/:id?").literal_prefix, PathPattern("/team/:id").literal_prefix
+            ('/team', '/team/')
+        """
+        prefix = ""
+        for token in self.tokens:
+            if isinstance(token, LiteralText):
+                prefix += token.text
+                continue
+            if token.optional:
+                break
+            prefix += token.prefix
+            if token.name is not None or token.repeats:
+                break
+            prefix += token.suffix
+        return prefix
+
+    @cached_property
+    def regex(self) -> str:
+        """The portable regular expression that fits the same paths, with one group for each name.
+
+        Example:
+            >>> PathPattern("/team/:id").regex
+            '(?i)^/team(?:/([^/#?]+?))[/#?]?$'
+        """
+        return regex_of(self.tokens)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return to_python(self.regex)
+
+    def match(self, path: str) -> tuple[str | None, ...] | None:
+        """Return what the parameters captured, in order, or None when the path does not fit.
+
+        A repeated parameter captures all its segments as one text; an optional one that is missing gives None.
+
+        Args:
+            path: The path of a request, without query string, as it is on the wire.
+
+        Example:
+            >>> PathPattern("/docs/:rest*").match("/docs/a/b"), PathPattern("/docs/:rest*").match("/docs")
+            (('a/b',), (None,))
+        """
+        found = self._compiled.match(path)
+        return found.groups() if found else None

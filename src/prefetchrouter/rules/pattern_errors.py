@@ -1,0 +1,146 @@
+"""What can be wrong with a path pattern, in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NoReturn
+
+from prefetchrouter.errors import PatternError, RegexError, shown
+
+_STAR = re.compile(r"/?\*")
+_ONLY_TEXT = re.compile(r"[^(){}:\\+?]*")
+
+
+def fail(text: str, at: int, problem: str, *, expected: str | None = None, hint: str | None = None) -> NoReturn:
+    """Refuse a pattern because of its character at index `at`.
+
+    Raises:
+        PatternError: Always, with code ``path-pattern``.
+    """
+    raise PatternError.of("path-pattern", f"{place(text, at)}: {problem}", expected=expected, hint=hint)
+
+
+def place(text: str, at: int) -> str:
+    """Return the pattern and a place in it, as messages show them.
+
+    Example:
+        >>> place("/api/*", 5)
+        '"/api/*" at character 6'
+    """
+    return f"{shown(text)} at character {at + 1}"
+
+
+def unexpected(text: str, at: int) -> NoReturn:
+    """Refuse a mark that stands where text or a parameter should."""
+    mark = text[at]
+    literally = f"{exact(text)} for this very text"
+    if mark == "\\":
+        fail(text, at, "a backslash at the end escapes nothing", hint=f"write {literally}")
+    if mark == "}":
+        fail(text, at, '"}" closes no group', hint=f'write "\\}}" for the character, or {literally}')
+    expected = "a parameter or a group before it"
+    if mark == "*":
+        fail(text, at, '"*" repeats nothing', expected=expected, hint=_instead_of_stars(text, literally))
+    if mark == "?" and "=" in text[at:]:
+        problem = '"?" makes nothing optional, and a path holds no query string'
+        fail(text, at, problem, expected=expected, hint=f"test query={{...}} beside the path, or write {literally}")
+    if mark == "?":
+        before = text[at - 1 : at]
+        braces = f'"{{{before}}}?" to make "{before}" optional, or ' if before.isalnum() else ""
+        fail(text, at, '"?" makes nothing optional', expected=expected, hint=f"write {braces}{literally}")
+    fail(text, at, '"+" repeats nothing', expected=expected, hint=f'write "\\+" for the character, or {literally}')
+
+
+def _instead_of_stars(text: str, literally: str) -> str:
+    if not _ONLY_TEXT.fullmatch(text):
+        return f'write "/:rest*" for the rest of the path, or {literally}'
+    count = 0
+
+    def named(star: re.Match[str]) -> str:
+        nonlocal count
+        if star[0] == "*" and star.start():
+            return "(.*)"
+        count += 1
+        return f"/:rest{count if count > 1 else ''}*"
+
+    return f"write {shown(_STAR.sub(named, text))}, or {literally}"
+
+
+def unclosed_group(text: str, start: int, at: int) -> NoReturn:
+    """Refuse a group in braces that holds what it may not, or does not end."""
+    literally = f'write "\\{{" for the character, or {exact(text)} for this very text'
+    if at >= len(text):
+        fail(text, start, 'this "{" is not closed', expected='"}"', hint=literally)
+    if text[at] == "{":
+        fail(text, at, "a group stands inside a group", expected='"}" first', hint=literally)
+    if text[at] in ":(":
+        fail(text, at, "a group holds two parameters", expected="one in each group", hint="close the first group")
+    fail(text, at, f'"{text[at]}" stands inside a group', expected='"}" first', hint="write it after the group")
+
+
+def empty_group(text: str, start: int) -> NoReturn:
+    """Refuse ``{}``."""
+    fail(text, start, 'the group "{}" is empty', expected="text or a parameter in it", hint="leave it out")
+
+
+def no_name(text: str, at: int) -> NoReturn:
+    """Refuse a colon that no name follows."""
+    hint = f'write "\\:" for the character, or {exact(text)} for this very text'
+    fail(text, at, 'no name follows ":"', expected='letters, digits or underscores, as in ":id"', hint=hint)
+
+
+def question_first(text: str, at: int) -> NoReturn:
+    """Refuse an expression that begins with a question mark."""
+    hint = 'put it in brackets of its own: "((?!x)...)" or "((?:a|b)c)"'
+    fail(text, at, 'an expression cannot begin with "?"', hint=hint)
+
+
+def capture(text: str, at: int) -> NoReturn:
+    """Refuse a capturing group inside an expression."""
+    fail(text, at, "an expression cannot capture inside", hint='write "(?:" to group, or "\\(" for the character')
+
+
+def unclosed_expression(text: str, start: int) -> NoReturn:
+    """Refuse an expression that does not end."""
+    hint = f'write "\\(" for the character, or {exact(text)} for this very text'
+    fail(text, start, 'this "(" is not closed', expected='")"', hint=hint)
+
+
+def empty_expression(text: str, start: int) -> NoReturn:
+    """Refuse ``()``."""
+    hint = f'write "(.*)" for anything, or {exact(text)} for this very text'
+    fail(text, start, 'the expression "()" is empty', hint=hint)
+
+
+def no_text_between(text: str, at: int) -> NoReturn:
+    """Refuse two parameters that touch, so that nobody could tell where one ends."""
+    hint = 'put text between them, as in ":a-:b", or give this one an expression: ":b(\\d+)"'
+    fail(text, at, "nothing separates this parameter from the one before", expected="text between", hint=hint)
+
+
+def cannot_repeat(text: str, start: int, at: int) -> NoReturn:
+    """Refuse a repeated parameter with nothing between its occurrences."""
+    what = text[start:at]
+    if what.startswith("("):
+        hint = f'write {shown(what)} without "{text[at]}", or "/" before it'
+    else:
+        hint = f"write {shown('/' + text[start : at + 1])}"
+    problem = f'"{text[at]}" repeats {shown(what)} with nothing between'
+    fail(text, at, problem, expected='a "/" or "." directly before it, or text in braces with it', hint=hint)
+
+
+def in_expression(text: str, at: int, problem: RegexError) -> PatternError:
+    """Return the error of a parameter's own expression as an error of the pattern."""
+    where = f"{place(text, at)}, in the expression"
+    return PatternError(*(diagnostic.within(where) for diagnostic in problem.diagnostics))
+
+
+def exact(text: str) -> str:
+    """Return how to write text that is no pattern.
+
+    Example:
+        >>> exact("/a*b")
+        'exact("/a*b")'
+    """
+    return f"exact({json.dumps(text, ensure_ascii=False)})" if len(text) <= 80 and text.isprintable() else "exact(...)"

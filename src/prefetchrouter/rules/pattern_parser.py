@@ -1,0 +1,171 @@
+"""Reads path patterns, in the syntax of the path-to-regexp library, 6.x generation."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from prefetchrouter.errors import RegexError
+from prefetchrouter.regex.parser import parse as parse_regex
+from prefetchrouter.rules import pattern_errors as errors
+from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Modifier, Parameter, Token
+
+_PIECE = re.compile(
+    r"(?P<text>[^*+?\\{}:(]+)|\\(?P<escaped>.)|:(?P<name>[0-9A-Za-z_]*)|(?P<mark>[*+?{}(\\])", re.S
+)
+_PARENTHESIS = re.compile(r"\\.|[()]", re.S)
+_MODIFIERS: dict[str, Modifier] = {"?": "?", "*": "*", "+": "+"}
+_PREFIXES = "./"
+
+
+@lru_cache(maxsize=16_384)
+def parse_pattern(text: str) -> tuple[Token, ...]:
+    """Return what a path pattern consists of.
+
+    Raises:
+        PatternError: The pattern breaks the syntax; the message names the character.
+
+    Example:
+        >>> parse_pattern("/team/:id")
+        (LiteralText(text='/team'), Parameter(name='id', prefix='/', suffix='', expression=None, modifier='', stop=''))
+    """
+    return _Parser(text).parse()
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.tokens: list[Token] = []
+        self.literal = ""  # text read so far that belongs to no token yet
+        self.numbered = 0
+
+    def parse(self) -> tuple[Token, ...]:
+        text = self.text
+        plain = False  # whether the last character of `literal` stands for itself without a backslash
+        while self.at < len(text):
+            piece = _PIECE.match(text, self.at)
+            kind = piece.lastgroup if piece else None
+            if piece and kind == "text":
+                self.literal += piece[0]
+                plain = True
+                self.at = piece.end()
+            elif piece and kind == "escaped":
+                self.literal += piece["escaped"]
+                plain = False
+                self.at = piece.end()
+            elif kind == "name" or text[self.at] == "(":
+                prefix = self.literal[-1:] if plain and self.literal[-1:] in _PREFIXES else ""
+                self.literal = self.literal[: len(self.literal) - len(prefix)]
+                self.end_literal()
+                self.parameter(prefix)
+            elif text[self.at] == "{":
+                self.end_literal()
+                self.group()
+            else:
+                errors.unexpected(text, self.at)
+        self.end_literal()
+        return tuple(self.tokens)
+
+    def end_literal(self) -> None:
+        if self.literal:
+            self.tokens.append(LiteralText(self.literal))
+            self.literal = ""
+
+    def parameter(self, prefix: str) -> None:
+        start = self.at
+        name, expression = self.name(), self.expression()
+        self.add(start, name, prefix, "", expression)
+
+    def group(self) -> None:
+        start = self.at
+        self.at += 1
+        prefix = self.group_text()
+        name, expression = self.name(), self.expression()
+        suffix = self.group_text()
+        if not self.text.startswith("}", self.at):
+            errors.unclosed_group(self.text, start, self.at)
+        self.at += 1
+        if name is None and expression is None and not prefix + suffix:
+            errors.empty_group(self.text, start)
+        self.add(start, name, prefix, suffix, expression)
+
+    def group_text(self) -> str:
+        parts = []
+        while (piece := _PIECE.match(self.text, self.at)) and piece.lastgroup in ("text", "escaped"):
+            parts.append(piece[piece.lastgroup])
+            self.at = piece.end()
+        return "".join(parts)
+
+    def name(self) -> str | None:
+        piece = _PIECE.match(self.text, self.at)
+        if not piece or piece["name"] is None:
+            return None
+        if not piece["name"]:
+            errors.no_name(self.text, self.at)
+        self.at = piece.end()
+        return piece["name"]
+
+    def expression(self) -> str | None:
+        text, start = self.text, self.at
+        if not text.startswith("(", start):
+            return None
+        if text.startswith("(?", start):
+            errors.question_first(text, start + 1)
+        depth = 0
+        for found in _PARENTHESIS.finditer(text, start):
+            if found[0] == "(":
+                depth += 1
+                if depth > 1 and text[found.end() : found.end() + 1] != "?":
+                    errors.capture(text, found.start())
+            elif found[0] == ")":
+                depth -= 1
+                if not depth:
+                    self.at = found.end()
+                    break
+        if depth:
+            errors.unclosed_expression(text, start)
+        expression = text[start + 1 : self.at - 1]
+        if not expression:
+            errors.empty_expression(text, start)
+        try:
+            return portable_expression(expression)
+        except RegexError as problem:
+            raise errors.in_expression(text, start + 1, problem) from problem
+
+    def add(self, start: int, name: str | None, prefix: str, suffix: str, expression: str | None) -> None:
+        stop = ""
+        if name is not None and expression is None:
+            stop = self.stop(start, prefix)
+        modifier = _MODIFIERS.get(self.text[self.at : self.at + 1], "")
+        self.at += len(modifier)
+        final: str | int | None = name
+        if name is None and expression is not None:
+            final = self.numbered
+            self.numbered += 1
+        token = Parameter(final, prefix, suffix, expression, modifier, stop)
+        if token.repeats and final is not None and not prefix + suffix:
+            errors.cannot_repeat(self.text, start, self.at - 1)
+        self.tokens.append(token)
+
+    def stop(self, start: int, prefix: str) -> str:
+        """Return the text that a parameter must stop at so that it cannot run into what precedes it."""
+        last = self.tokens[-1] if self.tokens else None
+        before = prefix or (last.text if isinstance(last, LiteralText) else "")
+        if last is not None and not before:
+            errors.no_text_between(self.text, start)
+        return "" if any(delimiter in before for delimiter in DELIMITERS) else before
+
+
+@lru_cache(maxsize=1024)
+def portable_expression(expression: str) -> str:
+    """Return a parameter's own expression in portable form.
+
+    Raises:
+        RegexError: It is broken, captures, or does not mean the same in all engines.
+
+    Example:
+        >>> portable_expression(r"[\\w-.]+")
+        '[\\\\w\\\\-.]+'
+    """
+    return parse_regex(expression, ignore_case=True, captures=False, class_ranges=True).source

@@ -1,0 +1,46 @@
+"""Writes a path pattern as a regular expression that every engine takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prefetchrouter.regex import literal
+from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Parameter, Token
+
+
+def regex_of(tokens: Iterable[Token]) -> str:
+    """Return the expression that fits the same paths as a pattern, with one group for each parameter.
+
+    It ignores case, is anchored at both ends and tolerates one delimiter at the end, as the default options of
+    path-to-regexp 6.3 do.
+
+    Example:
+        >>> regex_of([LiteralText("/team"), Parameter("id", prefix="/")])
+        '(?i)^/team(?:/([^/#?]+?))[/#?]?$'
+    """
+    body = "".join(
+        literal(token.text) if isinstance(token, LiteralText) else _parameter(token) for token in tokens
+    )
+    return f"(?i)^{body}[{DELIMITERS}]?$"
+
+
+def _parameter(token: Parameter) -> str:
+    prefix, suffix = literal(token.prefix), literal(token.suffix)
+    if token.name is None:
+        return f"(?:{prefix}{suffix}){token.modifier}"
+    expression = token.expression or _segment(token.stop)
+    if not (prefix or suffix):
+        return f"({expression}){token.modifier}"
+    if token.repeats:
+        missing = "?" if token.optional else ""
+        return f"(?:{prefix}((?:{expression})(?:{suffix}{prefix}(?:{expression}))*){suffix}){missing}"
+    return f"(?:{prefix}({expression}){suffix}){token.modifier}"
+
+
+def _segment(stop: str) -> str:
+    if not stop:
+        return f"[^{DELIMITERS}]+?"
+    if len(stop) == 1 and stop.isascii():
+        escape = "\\" if stop in "]^-\\" else ""
+        return f"[^{DELIMITERS}{escape}{stop}]+?"
+    return f"(?:(?!{literal(stop)})[^{DELIMITERS}])+?"

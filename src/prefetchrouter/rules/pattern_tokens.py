@@ -1,0 +1,53 @@
+"""What a path pattern consists of, once it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Modifier: TypeAlias = Literal["", "?", "*", "+"]
+
+DELIMITERS = "/#?"
+"""What a parameter without an expression of its own does not contain."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralText:
+    """Text that stands for itself, escapes resolved; never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter, or a group in braces.
+
+    Args:
+        name: What the user called it, or its number (from 0) when it has only an expression; None for braces
+            around text alone, which capture nothing.
+        prefix: The text before it that comes and goes with it.
+        suffix: The text after it that comes and goes with it.
+        expression: Its own regular expression, in portable form; None for "anything up to a delimiter".
+        modifier: How often it occurs: "" once, ``?`` at most once, ``*`` any number of times, ``+`` at least once.
+        stop: The text that a parameter without expression stops at, beside the delimiters; often "".
+    """
+
+    name: str | int | None
+    prefix: str = ""
+    suffix: str = ""
+    expression: str | None = None
+    modifier: Modifier = ""
+    stop: str = ""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it may occur more than once."""
+        return self.modifier in ("*", "+")
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be missing."""
+        return self.modifier in ("?", "*")
+
+
+Token: TypeAlias = LiteralText | Parameter
