@@ -1,6 +1,6 @@
 import type { PrefetchAs, PrefetchConfiguration } from '../core/types.js';
 import type { FoundElement, WrappedElement, wrapElement } from './element.js';
-import type { JsonQueryOptions } from './json-query.js';
+import type { JsonQueryOptions } from './jsonQuery.js';
 
 interface CommonConfig {
   /** Prefetch at most so many URLs of a document. Default: all; 0: none. */

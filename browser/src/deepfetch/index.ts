@@ -6,5 +6,5 @@ export type {
   DeepFetchJsonConfig,
 } from './config.js';
 export type { FoundElement, WrappedElement } from './element.js';
-export type { JsonQueryOptions, QueryHelper } from './json-query.js';
+export type { JsonQueryOptions, QueryHelper } from './jsonQuery.js';
 export { DeepFetchPlugin, DeepFetchPlugin as default } from './plugin.js';

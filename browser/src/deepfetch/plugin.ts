@@ -2,7 +2,7 @@ import type { Arrival, PrefetcherPlugin } from '../sw/types.js';
 import type { DeepFetchConfig, DeepFetchHtmlConfig, DeepFetchJsonConfig } from './config.js';
 import { foundElement, wrapElement } from './element.js';
 import type { ElementFacts, HtmlAnswer, HtmlQuery } from './html.js';
-import { compileQuery } from './json-query.js';
+import { compileQuery } from './jsonQuery.js';
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 const HTML_TYPE = /^(?:text\/html|application\/xhtml\+xml)\b/i;

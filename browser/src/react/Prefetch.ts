@@ -1,0 +1,73 @@
+import {
+  Children,
+  cloneElement,
+  forwardRef,
+  type ReactElement,
+  type Ref,
+  type RefAttributes,
+  version,
+} from 'react';
+import { createNextDataURL } from '../next/index.js';
+import { mergeProps, type Props } from './mergeProps.js';
+import { useMergedRef } from './useMergedRef.js';
+import { type UsePrefetchOptions, usePrefetch } from './usePrefetch.js';
+
+export interface PrefetchProps extends UsePrefetchOptions {
+  /** What to prefetch, or a function of the link's `href`. Default: Next's data URL, else the `href`. */
+  url?: string | ((href: string | undefined) => string | undefined) | undefined;
+  /** The link's `href` where the child has none; Next's `Link` with `passHref` sets it. */
+  href?: string | undefined;
+  /** Exactly one element, the link. */
+  children: ReactElement<Props>;
+}
+
+/**
+ * Prefetches what is behind a link when the link becomes visible.
+ *
+ *     <Prefetch url={`/api/products/${product.id}.json`}>
+ *       <a href={`/products/${product.id}`}>{product.name}</a>
+ *     </Prefetch>
+ *
+ * Props that it does not know, such as the handlers that a router's link adds, go on to the child.
+ */
+export const Prefetch = /* @__PURE__ */ forwardRef<Element, PrefetchProps>(function Prefetch(props, ref) {
+  const {
+    url,
+    href: givenHref,
+    children,
+    immediately,
+    prefetchAs,
+    cors,
+    maxAgeSeconds,
+    includeCacheMisses,
+    forcePrefetchRatio,
+    method,
+    body,
+    ...others
+  } = props;
+  const child = Children.only(children);
+  const href = (child.props.href as string | undefined) ?? givenHref;
+  const prefetchRef = usePrefetch(targetOf(url, href), {
+    immediately,
+    prefetchAs,
+    cors,
+    maxAgeSeconds,
+    includeCacheMisses,
+    forcePrefetchRatio,
+    method,
+    body,
+  });
+  const merged = useMergedRef(prefetchRef, ref, refOf(child));
+  return cloneElement(child, { ...mergeProps(child.props, others), ...(href && { href }), ref: merged });
+});
+
+function targetOf(url: PrefetchProps['url'], href: string | undefined): string | undefined {
+  if (typeof url === 'function') return url(href);
+  return url ?? (href && (createNextDataURL({ href }) ?? href));
+}
+
+/** React 19 keeps the ref among the props, React 18 beside them. */
+function refOf(child: ReactElement): Ref<Element> | undefined {
+  const holder = Number.parseInt(version, 10) >= 19 ? child.props : child;
+  return (holder as RefAttributes<Element>).ref;
+}

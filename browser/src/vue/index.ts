@@ -1,0 +1,1 @@
+export { Prefetch, Prefetch as default } from './Prefetch.js';
