@@ -46,9 +46,10 @@ export function nextBuildId(): string | undefined {
 /** Scheme and host, path, query. */
 const HREF = /^([a-z][a-z\d+.-]*:(?:\/\/[^/?#]*)?|\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i;
 
-/** Path and query of a URL of this site, untouched; `undefined` for other sites and schemes. */
+/** Path and query of a URL of this site, written as in `href`; `undefined` for other sites and schemes. */
 function splitLocal(href: string): { path: string; query: string[] } | undefined {
-  const [, origin, path, query = ''] = HREF.exec(href) ?? [];
+  const [, origin, path = '', query = ''] = HREF.exec(href) ?? [];
+  if (!origin && !path.startsWith('/')) return splitLocal(new URL(href, location.href).href);
   if (origin && !isOwn(origin)) return undefined;
   return { path: path || '/', query: query.split('&').filter(Boolean) };
 }
