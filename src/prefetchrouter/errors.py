@@ -11,9 +11,9 @@
     │   ├── ConditionError    a condition in the rule language that does not hold together
     │   ├── ChainError        if_ / elif_ / else_ out of order
     │   ├── HelperError       a helper method called with what it cannot do
-    │   └── PropertyError     origins, hostnames, or a rule that names an unknown origin
-    ├── RuleSetError          a rule set's JSON cannot be read
-    ├── RoutesError           all the problems of a routes file, together
+    │   ├── PropertyError     origins, hostnames, or a rule that names an unknown origin
+    │   ├── RuleSetError      a rule set's JSON cannot be read
+    │   └── RoutesError       several of these together: all the problems of a routes file
     ├── LoadError             a routes file is missing, fails to run, or defines no router
     └── OutputError           the built files cannot be written
 
@@ -158,12 +158,12 @@ class PropertyError(RuleError):
     """The description of origins and hostnames is wrong, or a rule names an unknown origin."""
 
 
-class RuleSetError(PrefetchRouterError):
+class RuleSetError(RuleError):
     """The JSON of a rule set cannot be read."""
 
 
 class RoutesError(RuleError):
-    """All the problems that were found in a routes file."""
+    """Several problems together, such as all of a routes file."""
 
 
 class LoadError(PrefetchRouterError):
@@ -192,6 +192,9 @@ def shown(value: object, limit: int = 80) -> str:
         >>> shown("1hr"), shown(None)
         ('"1hr"', 'None')
     """
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    try:
+        text = f'"{value[: limit + 1]}"' if isinstance(value, str) else repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list a thousand levels deep
+        text = f"this {type(value).__name__}"
     text = text.encode("unicode_escape").decode() if not text.isprintable() else text
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

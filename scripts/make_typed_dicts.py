@@ -1,0 +1,110 @@
+"""Write src/prefetchrouter/rules/typed.py: what editors complete and type checkers hold features to.
+
+Run it after a change to the feature models; a test fails while the file is older than the models.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from prefetchrouter.rules import features
+from prefetchrouter.rules.features.section import Section
+from prefetchrouter.rules.features.text import Checked
+
+TARGET = Path(__file__).parent.parent / "src" / "prefetchrouter" / "rules" / "typed.py"
+
+HEAD = '''"""What features look like as mappings, for editors and type checkers.
+
+Made by `scripts/make_typed_dicts.py` from the models in `prefetchrouter.rules.features`; change those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.features import (
+        {models},
+    )
+'''
+
+
+def typed_dicts() -> str:
+    """Return the text of typed.py, as the models say now."""
+    models = [model for _, model in inspect.getmembers(features, _is_model)]
+    named = sorted(model.__name__ for model in models if model.section_of != "")
+    parts = [HEAD.format(models=",\n        ".join(named)), *(_typed_dict(model) for model in models)]
+    return _formatted("\n\n".join(parts))
+
+
+def _is_model(value: object) -> bool:
+    return inspect.isclass(value) and issubclass(value, Section) and value is not Section
+
+
+def _typed_dict(model: type[Section]) -> str:
+    lines = [f"class {model.__name__}Dict(TypedDict, total=False):", f'    """{_first_line(model)}"""', ""]
+    for name, field in model.model_fields.items():
+        written = _written(_accepted(field))
+        lines += [
+            f"    {name}: {f'Required[{written}]' if field.is_required() else written}",
+            f'    """{field.description}"""',
+        ]
+    return "\n".join(lines)
+
+
+def _first_line(model: type[Section]) -> str:
+    return (inspect.getdoc(model) or "").partition("\n")[0]
+
+
+def _accepted(field: FieldInfo) -> Any:
+    """Return the type of what a user may write for a field."""
+    found = [
+        field.annotation,
+        *(Annotated[object, extra] for extra in field.metadata if isinstance(extra, Checked)),
+    ]
+    if field.default is None:
+        found = [part for part in get_args(field.annotation) if part is not NoneType]
+    checked = [extra for part in found for extra in get_args(part)[1:] if isinstance(extra, Checked)]
+    return checked[0].accepts if checked else found[0]
+
+
+def _written(kind: Any) -> str:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in {Union, UnionType}:
+        return " | ".join(_written(part) for part in arguments)
+    if origin is Literal:
+        return f"Literal[{', '.join(map(repr, arguments))}]"
+    if origin is collections.abc.Mapping:
+        return f"Mapping[{', '.join(map(_written, arguments))}]"
+    if origin is collections.abc.Sequence:
+        return f"Sequence[{_written(arguments[0])}]"
+    if origin is list:
+        return f"list[{_written(arguments[0])}]"
+    if origin is tuple:
+        return f"tuple[{_written(arguments[0])}, ...]"
+    if kind is Any:
+        return "Any"
+    if issubclass(kind, Section):
+        return f"{kind.__name__}Dict | {kind.__name__}"
+    return str(kind.__name__)
+
+
+def _formatted(text: str) -> str:
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", TARGET.name, "-"]
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, check=True, cwd=TARGET.parent
+    ).stdout
+
+
+if __name__ == "__main__":
+    TARGET.write_text(typed_dicts(), encoding="utf-8")
+    print(f"{TARGET.name}: {len(TARGET.read_text(encoding='utf-8').splitlines())} lines")

@@ -1,0 +1,144 @@
+"""From what pydantic found wrong with features to our coded diagnostics, each with a path and a cure.
+
+A check inside a feature raises `Problems` (paths relative to its own value), pydantic collects them, and the
+outermost call turns all of them into one `FeatureError`. No wording of pydantic reaches a user.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from prefetchrouter.errors import Diagnostic, FeatureError, RuleError, did_you_mean, shown
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.features.section import Section
+
+Path = tuple[str | int, ...]
+Found = tuple[Path, Diagnostic]
+
+_PLAIN_KEY = re.compile(r"[-+\w.]{1,80}", re.ASCII)
+
+
+class Problems(ValueError):
+    """What is wrong inside one value, each problem with its path from there."""
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        super().__init__("see the diagnostics")
+        self.found = tuple(found)
+
+
+CHECK_ERRORS = (Problems, RuleError, ValidationError)
+"""Everything that a check raises for a bad value."""
+
+
+def problem(message: str, *, expected: str | None = None, hint: str | None = None) -> Problems:
+    """Return a single problem of the value at hand."""
+    return Problems([((), Diagnostic("feature-value", message, expected=expected, hint=hint))])
+
+
+def feature_error(error: ValueError) -> FeatureError:
+    """Return everything that `error` found as one error, each message with the path of the value in front."""
+    return FeatureError(
+        *(found.within(path_text(path)) if path else found for path, found in problems_in(error))
+    )
+
+
+def problems_in(error: ValueError) -> list[Found]:
+    """Return the problems of an error raised by a check or by pydantic, in the order they were found."""
+    match error:
+        case Problems():
+            return list(error.found)
+        case RuleError():
+            return [((), diagnostic) for diagnostic in error.diagnostics]
+        case ValidationError():
+            lines = error.errors(include_url=False)
+            return [found for line in lines for found in _problems_of_line(line)]
+        case _:
+            return list(problem("this value cannot be read").found)
+
+
+def problems_of_model(model: type[Section], error: ValidationError) -> Problems:
+    """Return the problems of one model: pydantic says where, the model knows which names there are."""
+    found: list[Found] = []
+    for line in error.errors(include_url=False):
+        if line["type"] == "extra_forbidden":
+            found.append(((), unknown_feature(str(line["loc"][-1]), model)))
+        else:
+            found.extend(_problems_of_line(line))
+    return Problems(found)
+
+
+def path_text(path: Path) -> str:
+    """Return a path as messages show it.
+
+    Example:
+        >>> path_text(("url", "url_rewrite", 0, "source"))
+        'url.url_rewrite[0].source'
+    """
+    text = ""
+    for part in path:
+        if isinstance(part, int) or not _PLAIN_KEY.fullmatch(part):
+            text += f"[{shown(part)}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def unknown_feature(key: str, model: type[Section]) -> Diagnostic:
+    """Return the diagnostic for a name that `model` does not have, with the likely cure."""
+    what = "an option" if model.section_of is None else "a feature"
+    home = f' of "{model.section_of}"' if model.section_of else ""
+    names = list(model.model_fields)
+    hint = _cure(key, model, names)
+    expected = f"one of {', '.join(names)}" if hint is None and len(names) <= 15 else None
+    return Diagnostic("unknown-feature", f"{shown(key)} is not {what}{home}", expected=expected, hint=hint)
+
+
+def _cure(key: str, model: type[Section], names: list[str]) -> str | None:
+    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key[:100]).replace("-", "_").lower()
+    if snake in names:
+        return f'did you mean "{snake}"?'
+    if model.section_of is None:
+        return did_you_mean(key, names)
+    if snake in model.sections:
+        return f'"{snake}" is a section of its own: write it beside "{model.section_of}"'
+    homes = {name: home for home, section in model.sections.items() for name in section.model_fields}
+    if snake in homes:
+        spelt = "it" if snake == key else f'"{snake}"'
+        return (
+            f'{spelt} belongs in "{homes[snake]}"' if homes[snake] else f"{spelt} belongs beside the sections"
+        )
+    if near := did_you_mean(key, names):
+        return near
+    near = did_you_mean(snake, homes)
+    return f'{near} It belongs in "{homes[near.split(chr(34))[1]]}"' if near else None
+
+
+def _problems_of_line(line: ErrorDetails) -> list[Found]:
+    path: Path = line["loc"]
+    if "error" in (context := line.get("ctx", {})):
+        return [((*path, *deeper), found) for deeper, found in problems_in(context["error"])]
+    value = line["input"]
+    match line["type"]:
+        case "missing":
+            return [(path, Diagnostic("feature-value", "it is missing", expected="a value: it is required"))]
+        case "model_type" | "dict_type" | "mapping_type":
+            return [(path, wrong(value, 'a mapping, such as {"max_age": "1h"}'))]
+        case "invalid_key":
+            return [((), Diagnostic("unknown-feature", f"{shown(value)} is not a name", expected="text"))]
+        case _:
+            return [(path, wrong(value, "another value"))]
+
+
+def wrong(value: object, expected: str, hint: str | None = None) -> Diagnostic:
+    """Return the diagnostic for a value of the wrong kind."""
+    if value is None:
+        hint = "leave the feature out to not set it"
+    return Diagnostic(
+        "feature-value", f"{shown(value)} is not a value it takes", expected=expected, hint=hint
+    )

@@ -1,0 +1,83 @@
+"""The `access` section: who gets a response at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefetchrouter.rules.features.kinds import (
+    Flag,
+    ResponseHeaderMap,
+    SomeText,
+    Status,
+    TokenName,
+    TokenVersionWord,
+)
+from prefetchrouter.rules.features.section import Given, Section, feature, option
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed
+
+
+class TokenAuthDenialCode(Section):
+    """The answer to a request whose token does not hold.
+
+    Example:
+        >>> TokenAuthDenialCode(code=302, headers={"Location": "https://www.example.com/sign-in"}).code
+        302
+    """
+
+    code: Given[Status] = option("The status code.")
+    headers: Given[ResponseHeaderMap] = option("Headers by name, such as the Location of a redirect.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.TokenAuthDenialCodeDict]) -> None: ...
+
+
+class TokenAuthKeys(Section):
+    """The keys that decrypt tokens: secrets, better kept in the settings of an environment than in a rule.
+
+    Example:
+        >>> TokenAuthKeys(primary="correct-horse", primary_min_version="v3").primary_min_version
+        'v3'
+    """
+
+    primary: Given[SomeText] = option("The key that is tried first.")
+    primary_min_version: Given[TokenVersionWord] = option("The oldest token version it accepts.")
+    backup: Given[SomeText] = option("The key that is tried next, while keys are changed.")
+    backup_min_version: Given[TokenVersionWord] = option("The oldest token version it accepts.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.TokenAuthKeysDict]) -> None: ...
+
+
+class Access(Section, section="access"):
+    """The features of the `access` section.
+
+    Raises:
+        FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
+
+    Example:
+        >>> Access(deny_access=True).deny_access
+        True
+    """
+
+    deny_access: Given[Flag] = feature("Answers every request with 403.", default=False)
+    token_auth: Given[Flag] = feature("Serves only requests that carry a valid token.", default=False)
+    token_auth_denial_code: Given[TokenAuthDenialCode] = feature(
+        "The answer to a request whose token does not hold.", default={"code": 403}
+    )
+    token_auth_ignore_url_case: Given[Flag] = feature(
+        "Compares the addresses in a token without regard to case.", default=False
+    )
+    token_auth_parameter: Given[TokenName] = feature("The query parameter that carries the token.")
+    token_auth_keys: Given[TokenAuthKeys] = feature(
+        "The keys that decrypt tokens, and the versions they accept."
+    )
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **features: Unpack[typed.AccessDict]) -> None: ...

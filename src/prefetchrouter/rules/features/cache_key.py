@@ -1,0 +1,92 @@
+"""What tells two cached copies apart: the options of `caching.cache_key` and of its two older siblings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import model_validator
+
+from prefetchrouter.rules.feature_errors import problem
+from prefetchrouter.rules.features.kinds import Flag, SomeHeaderNames, SomeLines, SomeTexts, Text, Texts
+from prefetchrouter.rules.features.section import Given, Section, option
+from prefetchrouter.rules.features.text import Checked, literal_true
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed
+
+_QUERY_OPTIONS = (
+    "include_all_query_params",
+    "exclude_all_query_params",
+    "include_query_params",
+    "include_all_query_params_except",
+)
+
+
+class CacheKeyOptions(Section):
+    """The parts of a request that make a cached copy its own.
+
+    Raises:
+        FeatureError: Two of the four query options are given, a list is empty, or a value is wrong.
+
+    Example:
+        >>> CacheKeyOptions(include_query_params=["page"]).include_query_params
+        ('page',)
+    """
+
+    include_all_query_params: Given[Flag] = option("Every query parameter counts.")
+    exclude_all_query_params: Given[Flag] = option("No query parameter counts.")
+    include_query_params: Given[SomeTexts] = option("Only these query parameters count.")
+    include_all_query_params_except: Given[SomeTexts] = option("All query parameters but these count.")
+    include_headers: Given[SomeHeaderNames] = option("These request headers count, where a request has them.")
+    include_cookies: Given[SomeHeaderNames] = option("These cookies count, where a request has them.")
+    include_expressions: Given[SomeLines] = option("Text with variables, put into the key as it comes out.")
+    include_hostname: Given[Annotated[Literal[True], Checked(literal_true, Literal[True])]] = option(
+        "The host name counts."
+    )
+
+    @model_validator(mode="after")
+    def _one_query_option(self) -> Self:
+        given = [name for name in _QUERY_OPTIONS if getattr(self, name)]
+        if len(given) > 1:
+            raise problem(f"{' and '.join(given)} exclude one another", expected="one query option at most")
+        return self
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.CacheKeyOptionsDict]) -> None: ...
+
+
+class CacheKeyQueryString(Section):
+    """The query parameters that make a cached copy its own; `CacheKeyOptions` can say the same and more.
+
+    Example:
+        >>> CacheKeyQueryString(include_all_except=["utm_source"]).include_all_except
+        ('utm_source',)
+    """
+
+    include_all: Given[Flag] = option("Every query parameter counts.")
+    exclude_all: Given[Flag] = option("No query parameter counts.")
+    include: Given[Texts] = option("Only these query parameters count.")
+    include_all_except: Given[Texts] = option("All query parameters but these count.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.CacheKeyQueryStringDict]) -> None: ...
+
+
+class CacheKeyRewrite(Section):
+    """A regular expression that rewrites the path and query of a cache key.
+
+    Example:
+        >>> CacheKeyRewrite(source="/img/(.*)", destination="/$1").destination
+        '/$1'
+    """
+
+    source: Given[Text] = option("A regular expression, matched after the host name.")
+    destination: Given[Text] = option("The new text; $1 to $9 are the groups of the source.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.CacheKeyRewriteDict]) -> None: ...

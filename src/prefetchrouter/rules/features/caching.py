@@ -1,0 +1,191 @@
+"""The `caching` section: how long copies live in edges and browsers, and when a copy may be used at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, get_args
+
+from prefetchrouter.rules.duration import Duration
+from prefetchrouter.rules.features import text
+from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
+from prefetchrouter.rules.features.kinds import (
+    Age,
+    Bytes,
+    CachedMethods,
+    Extensions,
+    Flag,
+    Integer,
+    Lines,
+    Natural,
+    Number,
+    PurgeTags,
+    SignedAge,
+    Span,
+    Statuses,
+    TokenName,
+    Treatment,
+    or_options,
+    signed_duration,
+)
+from prefetchrouter.rules.features.section import Given, Section, feature, option, required
+from prefetchrouter.rules.features.shielded import ShieldedDuration, ShieldedFlag, ShieldedTreatment
+from prefetchrouter.rules.features.text import Checked
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed
+
+
+FlagOrShielded = Annotated[
+    bool | ShieldedFlag,
+    Checked(or_options(text.flag, ShieldedFlag), bool | ShieldedFlag),
+]
+TreatmentOrShielded = Annotated[
+    Treatment | ShieldedTreatment,
+    Checked(or_options(text.choice(*get_args(Treatment)), ShieldedTreatment), Treatment | ShieldedTreatment),
+]
+ClientAge = Annotated[
+    Duration | ShieldedDuration,
+    Checked(or_options(signed_duration, ShieldedDuration), str | ShieldedDuration),
+]
+
+
+class BandwidthThrottling(Section):
+    """A ceiling for the speed of delivery.
+
+    Example:
+        >>> BandwidthThrottling(kbytes_per_sec=256, prebuf_seconds=5).kbytes_per_sec
+        256
+    """
+
+    kbytes_per_sec: Integer = required("The ceiling, in kilobytes a second.")
+    prebuf_seconds: Given[Number] = option("How long delivery runs at full speed first, in seconds.")
+    execute_on_shield: Given[Flag] = option("Whether an origin shield throttles too.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.BandwidthThrottlingDict]) -> None: ...
+
+
+class VideoSeekParameters(Section):
+    """The names of the query parameters that say where a video starts and ends.
+
+    Example:
+        >>> VideoSeekParameters(seek_start="from").seek_start
+        'from'
+    """
+
+    seek_start: TokenName = required("The parameter that holds the start.")
+    seek_end: Given[TokenName] = option("The parameter that holds the end.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.VideoSeekParametersDict]) -> None: ...
+
+
+class Caching(Section, section="caching"):
+    """The features of the `caching` section.
+
+    Raises:
+        FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
+
+    Example:
+        >>> Caching(max_age="1h", stale_while_revalidate="1d").max_age
+        '1h'
+    """
+
+    add_early_hints: Given[Lines] = feature(
+        "Sends a 103 response with these Link values ahead of an uncached answer."
+    )
+    bandwidth_throttling: Given[BandwidthThrottling] = feature("Slows delivery down to a ceiling.")
+    bypass_cache: Given[Flag] = feature(
+        "Goes to the origin every time; the edge stores nothing.", default=False, in_manifest=True
+    )
+    bypass_client_cache: Given[FlagOrShielded] = feature(
+        "Tells browsers to store nothing.", default=False, in_manifest=True
+    )
+    cache_control_header_treatment: Given[TreatmentOrShielded] = feature(
+        "What becomes of the origin's Cache-Control while client_max_age is set.", default="overwrite"
+    )
+    cache_key: Given[CacheKeyOptions] = feature(
+        "What tells two cached copies apart: query, headers, cookies, expressions.",
+        default={"include_all_query_params": True},
+    )
+    cache_key_query_string: Given[CacheKeyQueryString] = feature(
+        "Which query parameters tell two cached copies apart (older than cache_key).",
+        default={"include_all": True},
+    )
+    cache_key_rewrite: Given[CacheKeyRewrite] = feature(
+        "Rewrites the path and query of the cache key with a regular expression."
+    )
+    cacheable_request_body_size: Given[Bytes] = feature(
+        "The largest request body with which a POST or PUT may still be cached.", default="14kB"
+    )
+    cacheable_status_codes: Given[Statuses] = feature(
+        "The status codes, besides 200, whose responses may be stored.", default=[200]
+    )
+    enable_caching_for_methods: Given[CachedMethods] = feature(
+        "The methods, besides GET, whose responses may be stored.", default=["GET"]
+    )
+    enable_early_hints: Given[Flag] = feature(
+        "Remembers the origin's Link headers and sends them as 103 responses.", default=False
+    )
+    expires_header_treatment: Given[TreatmentOrShielded] = feature(
+        "What becomes of the origin's Expires while client_max_age is set.", default="overwrite"
+    )
+    h264_support: Given[Extensions] = feature(
+        "The file extensions served with H.264 seeking.", default=[".mp4", ".f4v"]
+    )
+    h264_support_video_seek_params: Given[VideoSeekParameters] = feature(
+        "The query parameters that seek in a video (reserved)."
+    )
+    honor_no_cache_request_header: Given[Flag] = feature(
+        "A visitor's no-cache request goes through to the origin.", default=False
+    )
+    ignore_origin_no_cache: Given[Statuses] = feature(
+        "The status codes for which an origin's private, no-store and no-cache are overruled.", default=[]
+    )
+    ignore_unsatisfiable_ranges: Given[Flag] = feature(
+        "An impossible byte range gets the whole file instead of a 416.", default=False
+    )
+    partial_cache_sharing_min_hit_size: Given[Natural] = feature(
+        "From this many bytes on, a file is shared while it is still being stored."
+    )
+    prevalidate_cached_content: Given[Span] = feature(
+        "How long before its end a cached copy may be checked with the origin."
+    )
+    refresh_zero_byte_cache_files: Given[Flag] = feature(
+        "Fetches stored files that are empty again.", default=False
+    )
+    revalidate_after_origin_unavailable: Given[Age] = feature(
+        "How long an expired copy may serve while the origin is unreachable.", default="2m"
+    )
+    revalidate_while_stale_timer: Given[Integer] = feature(
+        "Seconds between two attempts to reach an origin that failed."
+    )
+    client_max_age: Given[ClientAge] = feature(
+        "How long browsers may keep a response; negative means it is already expired."
+    )
+    default_internal_max_age: Given[SignedAge] = feature(
+        "How long the edge keeps what an origin sent without a lifetime."
+    )
+    max_age: Given[SignedAge] = feature(
+        "How long the edge keeps a response, overall or by status code.", in_manifest=True
+    )
+    service_worker_max_age: Given[Span] = feature(
+        "How long the prefetching service worker keeps a response.", default="2m", in_manifest=True
+    )
+    stale_on_error: Given[Flag] = feature("Serves an expired copy when the origin fails.", default=False)
+    stale_while_revalidate: Given[Span] = feature(
+        "How long an expired copy may serve while a fresh one is fetched."
+    )
+    allow_empty_query_in_cache_key: Given[Flag] = feature(
+        "About empty query strings in the cache key (reserved)."
+    )
+    first_hit_caching: Given[Flag] = feature("About storing a response at its first request (reserved).")
+    streaming_optimization: Given[Flag] = feature("Caches live streams so that the origin is asked less.")
+    purge_tags: Given[PurgeTags] = feature("Up to ten tags by which copies can be purged.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **features: Unpack[typed.CachingDict]) -> None: ...

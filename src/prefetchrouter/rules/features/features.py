@@ -1,0 +1,74 @@
+"""`Features`: everything that one branch of a rule does, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from prefetchrouter.rules.base import FrozenDict
+from prefetchrouter.rules.features.access import Access
+from prefetchrouter.rules.features.caching import Caching
+from prefetchrouter.rules.features.client import Client, Mtls, Nel
+from prefetchrouter.rules.features.headers import Headers
+from prefetchrouter.rules.features.kinds import CommentText, VariableMap
+from prefetchrouter.rules.features.logs import Logs
+from prefetchrouter.rules.features.origin import Origin
+from prefetchrouter.rules.features.response import Response
+from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.text import Checked, edge_function
+from prefetchrouter.rules.features.url import Url
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed
+
+EdgeFunction = Annotated[str | FrozenDict[str, Any], Checked(edge_function, str | Mapping[str, Any])]
+
+
+class Features(Section, section=""):
+    """Everything that one branch of a rule does.
+
+    Raises:
+        FeatureError: A name is unknown, or a value is not one that it takes; all problems together.
+
+    Example:
+        >>> features = Features(caching={"max_age": "1h"}, origin={"set_origin": "web"})
+        >>> features.caching.max_age.seconds
+        3600
+    """
+
+    access: Given[Access] = feature("Who gets a response at all.")
+    caching: Given[Caching] = feature("How long copies live, and when a copy may be used.")
+    client: Given[Client] = feature("How browsers connect.")
+    headers: Given[Headers] = feature("Headers added, set and removed.")
+    logs: Given[Logs] = feature("What the access logs say.")
+    mtls: Given[Mtls] = feature("Certificates of visitors.")
+    nel: Given[Nel] = feature("Network Error Logging.")
+    origin: Given[Origin] = feature("Which origin answers.")
+    response: Given[Response] = feature("Responses made, changed or compressed at the edge.")
+    url: Given[Url] = feature("Redirects and rewrites.")
+    comment: Given[CommentText] = feature("A note for people, up to 2000 characters.")
+    edge_function: Given[EdgeFunction] = feature("The file of a JavaScript function that the edge runs.")
+    set_variables: Given[VariableMap] = feature("Named values for edge functions and custom logic.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **features: Unpack[typed.FeaturesDict]) -> None: ...
+
+
+def features_from(features: Mapping[str, object]) -> Features:
+    """Return the features of a mapping; its sections may be mappings or models.
+
+    Raises:
+        FeatureError: As for `Features`, but without a place: the caller knows where the mapping was written.
+
+    Example:
+        >>> features_from({"caching": Caching(max_age="1h")}).caching.max_age
+        '1h'
+        >>> features_from({"cachng": {"max_age": "1h"}})
+        Traceback (most recent call last):
+        ...
+        prefetchrouter.errors.FeatureError: "cachng" is not a feature; did you mean "caching"? [unknown-feature]
+    """
+    return Features.of(features)

@@ -1,0 +1,94 @@
+"""The `headers` section: what is added to, set on and taken from requests and responses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from prefetchrouter.rules.base import FrozenDict
+from prefetchrouter.rules.features import kinds
+from prefetchrouter.rules.features.kinds import Flag, HeaderNames, HeaderValue, ResponseHeaderMap, TokenName
+from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.shielded import (
+    ShieldedHeaderNames,
+    ShieldedRequestHeaders,
+    ShieldedResponseHeaders,
+)
+from prefetchrouter.rules.features.text import Check, Checked
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed
+
+S = TypeVar("S", bound=Section)
+T = TypeVar("T")
+
+
+def _or_shielded(check: Check[T], model: type[S]) -> Check[T | S]:
+    """Return a check for headers by name or their long form, which is told by its own two keys."""
+
+    def either(value: object) -> T | S:
+        wrapped = isinstance(value, Mapping) and ("execute_on_shield" in value or _only_headers(value))
+        return model.read(value) if wrapped or isinstance(value, model) else check(value)
+
+    return either
+
+
+def _only_headers(value: Mapping[object, object]) -> bool:
+    return len(value) == 1 and isinstance(value.get("headers"), (Mapping, list, tuple))
+
+
+RequestHeaders = Annotated[
+    FrozenDict[str, str] | ShieldedRequestHeaders,
+    Checked(
+        _or_shielded(kinds.request_headers, ShieldedRequestHeaders),
+        kinds.RequestHeadersInput | ShieldedRequestHeaders,
+    ),
+]
+ResponseHeaders = Annotated[
+    FrozenDict[str, HeaderValue] | ShieldedResponseHeaders,
+    Checked(
+        _or_shielded(kinds.response_headers, ShieldedResponseHeaders),
+        kinds.ResponseHeadersInput | ShieldedResponseHeaders,
+    ),
+]
+RemovedHeaders = Annotated[
+    tuple[str, ...] | ShieldedHeaderNames,
+    Checked(
+        kinds.or_options(kinds.header_names, ShieldedHeaderNames), kinds.TextsInput | ShieldedHeaderNames
+    ),
+]
+
+
+class Headers(Section, section="headers"):
+    """The features of the `headers` section.
+
+    Raises:
+        FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
+
+    Example:
+        >>> Headers(remove_response_headers=["x-powered-by"]).remove_response_headers
+        ('x-powered-by',)
+    """
+
+    add_response_headers: Given[ResponseHeaders] = feature(
+        "Adds headers to the response, beside those of the same name."
+    )
+    age_response_header: Given[Flag] = feature("Sends an Age header counted by the edge.")
+    debug_header: Given[Flag] = feature("Lets a request ask for headers that explain caching.", default=False)
+    remove_origin_response_headers: Given[HeaderNames] = feature("Takes headers from what the origin sent.")
+    remove_response_headers: Given[RemovedHeaders] = feature("Takes headers from what the visitor gets.")
+    server_timing_header: Given[Flag] = feature("Sends a Server-Timing header (reserved).")
+    set_client_ip_custom_header: Given[TokenName] = feature(
+        "The request header in which the origin finds the visitor's address."
+    )
+    set_origin_response_headers: Given[ResponseHeaderMap] = feature(
+        "Sets response headers as if the origin had sent them."
+    )
+    set_request_headers: Given[RequestHeaders] = feature("Sets headers on the request to the origin.")
+    set_response_headers: Given[ResponseHeaders] = feature("Sets headers on the response to the visitor.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **features: Unpack[typed.HeadersDict]) -> None: ...

@@ -1,0 +1,39 @@
+"""The `origin` section: which origin answers, and how the edge talks to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefetchrouter.rules.features.kinds import Natural, Number, SomeText, Statuses, TokenNames
+from prefetchrouter.rules.features.section import Given, Section, feature
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed
+
+
+class Origin(Section, section="origin"):
+    """The features of the `origin` section.
+
+    Raises:
+        FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
+
+    Example:
+        >>> Origin(set_origin="web").set_origin
+        'web'
+    """
+
+    max_keep_alive_requests: Given[Natural] = feature(
+        "How many requests one kept-alive connection carries.", default=10000
+    )
+    origin_failover_codes: Given[Statuses] = feature("The status codes after which another origin is asked.")
+    proxy_special_headers: Given[TokenNames] = feature(
+        "Of the request headers that the edge adds, the ones that the origin gets."
+    )
+    read_idle_timeout: Given[Number] = feature("Seconds of silence after which a connection is closed.")
+    set_origin: Given[SomeText] = feature("The name of the origin that answers what no cache holds.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **features: Unpack[typed.OriginDict]) -> None: ...

@@ -1,0 +1,39 @@
+"""The `response` section: responses made, changed or compressed at the edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefetchrouter.rules.features.kinds import Flag, MediaTypes, SomeText, StatusOrLine, Text
+from prefetchrouter.rules.features.section import Given, Section, feature
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed
+
+
+class Response(Section, section="response"):
+    """The features of the `response` section.
+
+    Raises:
+        FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
+
+    Example:
+        >>> Response(set_status_code=410, set_response_body="Gone", set_done=True).set_status_code
+        410
+    """
+
+    allow_prefetching_uncached_content: Given[Flag] = feature(
+        "Lets a prefetch go to the origin when nothing is cached.", default=False
+    )
+    compress_content_types: Given[MediaTypes] = feature("The media types that the edge compresses.")
+    optimize_images: Given[Flag] = feature("Lets the edge resize and convert images.", default=False)
+    retry_from_hostname: Given[SomeText] = feature("The host name for a second attempt (reserved).")
+    set_done: Given[Flag] = feature("No origin is asked; the edge answers.", default=False)
+    set_response_body: Given[Text] = feature("The text of the response, instead of any other.")
+    set_status_code: Given[StatusOrLine] = feature("The status code of the response.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **features: Unpack[typed.ResponseDict]) -> None: ...

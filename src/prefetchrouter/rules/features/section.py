@@ -1,0 +1,144 @@
+"""The base of all feature models: what was written, in written order, and coded errors for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
+
+from pydantic import Field, GetCoreSchemaHandler, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import NullableSchema
+
+from prefetchrouter.rules.base import Node
+from prefetchrouter.rules.feature_errors import feature_error, problems_of_model
+from prefetchrouter.source import caller
+
+T = TypeVar("T")
+
+
+class Section(Node):
+    """A group of features or options.
+
+    A field that was not written is None; `items` gives what was written, in the order of the user's text.
+
+    Raises:
+        FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
+
+    Example:
+        >>> from prefetchrouter.rules.features import Caching
+        >>> written(Caching(stale_while_revalidate="1d", max_age="1h"))
+        {'stale_while_revalidate': '1d', 'max_age': '1h'}
+    """
+
+    section_of: ClassVar[str | None] = None
+    """The section's name; "" for the features beside the sections, None for the options of a feature."""
+
+    sections: ClassVar[dict[str, type[Section]]] = {}
+    """Every section by its name."""
+
+    def __init_subclass__(cls, *, section: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.section_of = section
+        if section is not None:
+            cls.sections[section] = cls
+
+    def __init__(self, /, **features: Any) -> None:
+        try:
+            self.__pydantic_validator__.validate_python(features, self_instance=self)
+        except ValidationError as error:
+            raise feature_error(error).at(caller()) from None
+
+    # Nested models are then validated without a call of __init__, as for BaseModel itself.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, features: Mapping[str, object]) -> Self:
+        """Return the model of a mapping; like the constructor, but errors carry no place in a file."""
+        try:
+            return cls.read(features)
+        except ValidationError as error:
+            raise feature_error(error) from None
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """Return the model of any value, for use inside a check: pydantic's own error keeps the paths."""
+        node: Self = cls.__pydantic_validator__.validate_python(value)
+        return node
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_written_order(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if type(data) is not dict and isinstance(data, Mapping):
+            data = dict(data)
+        try:
+            node = handler(data)
+        except ValidationError as error:
+            raise problems_of_model(cls, error) from None
+        if type(data) is dict:
+            fields = node.__dict__
+            for name in data:
+                fields[name] = fields.pop(name)
+        return node
+
+
+class _Given:
+    """A field that may be left out, but takes no None."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        return cast("NullableSchema", schema)["schema"]
+
+
+Given = Annotated[T | None, _Given()]
+"""The type of a field that is None until it is written; None itself cannot be written."""
+
+
+def feature(summary: str, *, default: object = None, in_manifest: bool = False) -> Any:
+    """Return the field of a feature.
+
+    Args:
+        summary: What it does, in one line.
+        default: What an edge does when it is not set; None when nothing is documented.
+        in_manifest: Whether the browser's manifest shows it.
+    """
+    extra: dict[str, Any] = {"edge_default": default, "in_manifest": in_manifest}
+    return Field(default=None, description=summary, json_schema_extra=extra)
+
+
+def option(summary: str) -> Any:
+    """Return the field of an option inside a feature."""
+    return Field(default=None, description=summary)
+
+
+def required(summary: str) -> Any:
+    """Return the field of an option that must be given."""
+    return Field(description=summary)
+
+
+def items(node: Section) -> Iterator[tuple[str, object]]:
+    """Return the written fields of a model, in written order.
+
+    Example:
+        >>> from prefetchrouter.rules.features import Origin
+        >>> list(items(Origin(set_origin="web")))
+        [('set_origin', 'web')]
+    """
+    given = node.model_fields_set
+    return ((name, value) for name, value in node.__dict__.items() if name in given)
+
+
+def written(value: object) -> Any:
+    """Return a feature value as plain JSON data: dicts, lists, text, numbers and booleans, in written order.
+
+    Example:
+        >>> from prefetchrouter.rules.features import Caching
+        >>> written(Caching(max_age={"200": "1h"}, ignore_origin_no_cache=[200]))
+        {'max_age': {'200': '1h'}, 'ignore_origin_no_cache': [200]}
+    """
+    if isinstance(value, Section):
+        return {name: written(part) for name, part in items(value)}
+    if isinstance(value, dict):
+        return {name: written(part) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [written(part) for part in value]
+    return str(value) if isinstance(value, str) else value

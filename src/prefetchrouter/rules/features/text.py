@@ -1,0 +1,317 @@
+"""The kinds of value that features take, one check each: header names, status codes, lists, ages by status.
+
+A check returns the value as it is kept or raises `Problems`; `Checked` makes a field type of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+from prefetchrouter.errors import did_you_mean, shown
+from prefetchrouter.rules.base import FrozenDict
+from prefetchrouter.rules.feature_errors import CHECK_ERRORS, Found, Problems, problem, problems_in, wrong
+from prefetchrouter.rules.variables import lookup
+
+T = TypeVar("T")
+Check = Callable[[object], T]
+
+MOST_INTEGER = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exact."""
+
+MOST_COMMENT = 2000
+"""The longest comment that the vendor takes, in characters."""
+
+_DEEPEST = 20
+_HEADER_NAME = re.compile(r"[+]?[-_a-zA-Z0-9 .]+")
+_VENDOR_STATUS = frozenset({888, 893})
+_TRUTH = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Marks a field whose value one function checks.
+
+    Args:
+        check: Returns the value as it is kept, or raises.
+        accepts: The type of what a user writes, for the typed dictionaries and the JSON Schema.
+    """
+
+    check: Check[object]
+    accepts: Any
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.check)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return TypeAdapter(self.accepts).json_schema()
+
+
+def _refuse(value: object, expected: str, hint: str | None = None) -> Problems:
+    return Problems([((), wrong(value, expected, hint))])
+
+
+def text(value: object) -> str:
+    """Any text that UTF-8 can hold."""
+    if not isinstance(value, str):
+        raise _refuse(
+            value, "text", f'did you mean "{value}"?' if type(value) is int and 0 <= value < 1000 else None
+        )
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise problem(f"{shown(value)} holds half of a surrogate pair, which no file can") from None
+    return str.__str__(value)
+
+
+def some_text(value: object) -> str:
+    """Text that is not empty."""
+    if value == "":
+        raise problem("it is empty", expected="text")
+    return text(value)
+
+
+def comment(value: object) -> str:
+    """Text of at most 2000 characters."""
+    note = text(value)
+    if len(note) > MOST_COMMENT:
+        raise problem(f"the comment has {len(note)} characters", expected=f"at most {MOST_COMMENT}")
+    return note
+
+
+def ascii_line(value: object) -> str:
+    """Printable ASCII on one line; may be empty."""
+    line = text(value)
+    if line.isascii() and line.isprintable():
+        return line
+    if "\n" in line or "\r" in line:
+        raise problem(f"{shown(line)} has a line break", expected="one line of printable ASCII")
+    bad = next(c for c in line if not (c.isascii() and c.isprintable()))
+    raise problem(
+        f"{shown(line)} holds {bad!a}, which is not printable ASCII", expected="one line of printable ASCII"
+    )
+
+
+def matching(pattern: str, expected: str) -> Check[str]:
+    """Return a check for text that a regular expression fits as a whole."""
+    compiled = re.compile(pattern)
+
+    def check(value: object) -> str:
+        found = text(value)
+        if compiled.fullmatch(found):
+            return found
+        raise problem(f"{shown(found)} is not {expected.partition(' (')[0]}", expected=expected)
+
+    return check
+
+
+token_name = matching(r"[-_.a-zA-Z0-9]+", "a name (letters, digits, dash, underscore and dot)")
+variable_name = matching(r"[-_.a-zA-Z0-9]+", "a variable name (letters, digits, dash, underscore and dot)")
+media_type = matching(
+    r"[-+a-zA-Z0-9]+/[-+.a-zA-Z0-9]+", 'a media type (such as "text/html", without wildcards)'
+)
+extensions = matching(r"(?:\.[^.\s]+\s*)+", 'a file extension (such as ".mp4")')
+
+
+def header_name(value: object) -> str:
+    """A header's name; a leading + means "append"."""
+    name = text(value)
+    if _HEADER_NAME.fullmatch(name):
+        return name
+    if not name:
+        raise problem("a header name is empty", expected="a name")
+    bad = next((c for c in name.removeprefix("+") if not _HEADER_NAME.fullmatch(c)), "+")
+    raise problem(
+        f"{shown(name)} is not a header name: it holds {bad!a}", expected="letters, digits, dash, underscore"
+    )
+
+
+def edge_function(value: object) -> str | FrozenDict[str, Any]:
+    """The path of a function's file, or a mapping with it; other keys of the mapping are kept as they are."""
+    if not isinstance(value, Mapping):
+        return some_text(value)
+    found: list[Found] = []
+    for key, check in (("js_path", some_text), ("version", integer)):
+        try:
+            if key in value:
+                check(value[key])
+        except Problems as error:
+            found += [((key, *path), diagnostic) for path, diagnostic in error.found]
+    if found:
+        raise Problems(found)
+    kept = json_data(value)
+    assert isinstance(kept, FrozenDict)
+    return kept
+
+
+def json_data(value: object, depth: int = 0) -> object:
+    """Any JSON value, frozen."""
+    if depth > _DEEPEST:
+        raise problem("it is nested too deeply", expected=f"at most {_DEEPEST} levels")
+    if isinstance(value, Mapping):
+        return FrozenDict({text(key): json_data(part, depth + 1) for key, part in value.items()})
+    if isinstance(value, (list, tuple)):
+        return tuple(json_data(part, depth + 1) for part in value)
+    if value is None or isinstance(value, bool):
+        return value
+    return text(value) if isinstance(value, str) else number(value)
+
+
+def variable(value: Mapping[Any, Any]) -> FrozenDict[str, str | int]:
+    """A variable of the rule language, such as `{"request": "path"}`, where its value is meant."""
+    known = len(value) == 1 and all(isinstance(space, str) for space in value)
+    if known:
+        ((namespace, name),) = value.items()
+        if isinstance(name, (str, int)) and lookup(namespace, name):
+            return FrozenDict({namespace: name})
+    raise _refuse(value, 'text, or one known variable such as {"request": "path"}')
+
+
+def choice(*options: str) -> Check[str]:
+    """Return a check for one of a few words."""
+
+    def check(value: object) -> str:
+        if isinstance(value, str) and value in options:
+            return str.__str__(value)
+        near = None
+        if isinstance(value, str):
+            near = did_you_mean(value, options) or did_you_mean(value.upper(), options)
+            near = near or did_you_mean(value.lower(), options)
+        raise _refuse(value, "one of " + ", ".join(f'"{option}"' for option in options), near)
+
+    return check
+
+
+def flag(value: object) -> bool:
+    """True or False."""
+    if isinstance(value, bool):
+        return value
+    truth = (
+        _TRUTH.get(str(value)[:10].lower())
+        if isinstance(value, (str, int)) and len(shown(value)) < 10
+        else None
+    )
+    raise _refuse(value, "True or False", f"did you mean {truth}?" if truth is not None else None)
+
+
+def literal_true(value: object) -> bool:
+    """True, and nothing else."""
+    if value is not True:
+        raise _refuse(value, "True", "leave it out to not set it" if value is False else None)
+    return value
+
+
+def integer(value: object) -> int:
+    """A whole number."""
+    if type(value) is not int or abs(value) > MOST_INTEGER:
+        raise _refuse(value, f"a whole number of at most {MOST_INTEGER}", _number_hint(value))
+    return value
+
+
+def natural(value: object) -> int:
+    """A whole number, 0 or more."""
+    if integer(value) < 0:
+        raise _refuse(value, "0 or more")
+    return integer(value)
+
+
+def number(value: object) -> int | float:
+    """A number, kept as it was written."""
+    if type(value) not in {int, float} or not abs(value) <= MOST_INTEGER:  # type: ignore[arg-type]
+        raise _refuse(value, "a number", _number_hint(value))
+    return value  # type: ignore[return-value]
+
+
+def _number_hint(value: object) -> str | None:
+    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15
+    return f"did you mean {int(str(value))}?" if is_number else None
+
+
+def status(value: object) -> int:
+    """A status code: 100 to 599, or one of the two that the vendor adds."""
+    if type(value) is int and (100 <= value <= 599 or value in _VENDOR_STATUS):
+        return value
+    raise _refuse(value, "a status code from 100 to 599", _number_hint(value))
+
+
+def status_or_line(value: object) -> int | str:
+    """A status code, or text that gives one, such as "%{status}"."""
+    return ascii_line(value) if isinstance(value, str) else status(value)
+
+
+def status_key(value: object) -> str:
+    """A status code as the key of a mapping; kept as text."""
+    key = str(value) if type(value) is int and 0 <= value < 1000 else value
+    if isinstance(key, str) and len(key) == 3 and key.isascii() and key.isdigit() and "1" <= key[0] <= "5":
+        return str.__str__(key)
+    raise problem(f"{shown(value)} is not a status code", expected='a key from "100" to "599"')
+
+
+def list_of(check: Check[T], *, least: int = 0, most: int | None = None) -> Check[tuple[T, ...]]:
+    """Return a check for a list whose entries each pass `check`."""
+
+    def check_list(values: object) -> tuple[T, ...]:
+        if not isinstance(values, Sequence) or isinstance(values, (str, bytes, bytearray)):
+            hint = f"did you mean [{shown(values)}]?" if isinstance(values, (str, int)) else None
+            raise _refuse(values, "a list", hint)
+        if len(values) < least:
+            raise problem(
+                "the list is empty", expected="at least one entry", hint="leave it out to not set it"
+            )
+        if most is not None and len(values) > most:
+            raise problem(f"the list has {len(values)} entries", expected=f"at most {most}")
+        kept: list[T] = []
+        found: list[Found] = []
+        for place, value in enumerate(values):
+            try:
+                kept.append(check(value))
+            except CHECK_ERRORS as error:
+                found += [((place, *path), diagnostic) for path, diagnostic in problems_in(error)]
+        if found:
+            raise Problems(found)
+        return tuple(kept)
+
+    return check_list
+
+
+def mapping_of(key: Check[str], value: Check[T], example: str) -> Check[FrozenDict[str, T]]:
+    """Return a check for a mapping whose names and values each pass a check."""
+
+    def check_mapping(values: object) -> FrozenDict[str, T]:
+        if not isinstance(values, Mapping):
+            raise _refuse(values, f"a mapping, such as {example}")
+        kept: dict[str, T] = {}
+        found: list[Found] = []
+        for name, part in values.items():
+            try:
+                spelt = key(name)
+            except CHECK_ERRORS as error:
+                found += problems_in(error)
+                continue
+            if spelt in kept:
+                found += problem(f"{shown(spelt)} is there twice").found
+            try:
+                kept[spelt] = value(part)
+            except CHECK_ERRORS as error:
+                found += [((spelt, *path), diagnostic) for path, diagnostic in problems_in(error)]
+        if found:
+            raise Problems(found)
+        return FrozenDict(kept)
+
+    return check_mapping

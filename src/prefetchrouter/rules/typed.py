@@ -1,0 +1,448 @@
+"""What features look like as mappings, for editors and type checkers.
+
+Made by `scripts/make_typed_dicts.py` from the models in `prefetchrouter.rules.features`; change those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.features import (
+        Access,
+        BandwidthThrottling,
+        CacheKeyOptions,
+        CacheKeyQueryString,
+        CacheKeyRewrite,
+        Caching,
+        Client,
+        Headers,
+        Logs,
+        Mtls,
+        Nel,
+        Origin,
+        Response,
+        ShieldedDuration,
+        ShieldedFlag,
+        ShieldedHeaderNames,
+        ShieldedRequestHeaders,
+        ShieldedResponseHeaders,
+        ShieldedTreatment,
+        TokenAuthDenialCode,
+        TokenAuthKeys,
+        Url,
+        UrlRedirect,
+        UrlRewrite,
+        VideoSeekParameters,
+    )
+
+
+class AccessDict(TypedDict, total=False):
+    """The features of the `access` section."""
+
+    deny_access: bool
+    """Answers every request with 403."""
+    token_auth: bool
+    """Serves only requests that carry a valid token."""
+    token_auth_denial_code: TokenAuthDenialCodeDict | TokenAuthDenialCode
+    """The answer to a request whose token does not hold."""
+    token_auth_ignore_url_case: bool
+    """Compares the addresses in a token without regard to case."""
+    token_auth_parameter: str
+    """The query parameter that carries the token."""
+    token_auth_keys: TokenAuthKeysDict | TokenAuthKeys
+    """The keys that decrypt tokens, and the versions they accept."""
+
+
+class BandwidthThrottlingDict(TypedDict, total=False):
+    """A ceiling for the speed of delivery."""
+
+    kbytes_per_sec: Required[int]
+    """The ceiling, in kilobytes a second."""
+    prebuf_seconds: float
+    """How long delivery runs at full speed first, in seconds."""
+    execute_on_shield: bool
+    """Whether an origin shield throttles too."""
+
+
+class CacheKeyOptionsDict(TypedDict, total=False):
+    """The parts of a request that make a cached copy its own."""
+
+    include_all_query_params: bool
+    """Every query parameter counts."""
+    exclude_all_query_params: bool
+    """No query parameter counts."""
+    include_query_params: list[str] | tuple[str, ...]
+    """Only these query parameters count."""
+    include_all_query_params_except: list[str] | tuple[str, ...]
+    """All query parameters but these count."""
+    include_headers: list[str] | tuple[str, ...]
+    """These request headers count, where a request has them."""
+    include_cookies: list[str] | tuple[str, ...]
+    """These cookies count, where a request has them."""
+    include_expressions: list[str] | tuple[str, ...]
+    """Text with variables, put into the key as it comes out."""
+    include_hostname: Literal[True]
+    """The host name counts."""
+
+
+class CacheKeyQueryStringDict(TypedDict, total=False):
+    """The query parameters that make a cached copy its own; `CacheKeyOptions` can say the same and more."""
+
+    include_all: bool
+    """Every query parameter counts."""
+    exclude_all: bool
+    """No query parameter counts."""
+    include: list[str] | tuple[str, ...]
+    """Only these query parameters count."""
+    include_all_except: list[str] | tuple[str, ...]
+    """All query parameters but these count."""
+
+
+class CacheKeyRewriteDict(TypedDict, total=False):
+    """A regular expression that rewrites the path and query of a cache key."""
+
+    source: str
+    """A regular expression, matched after the host name."""
+    destination: str
+    """The new text; $1 to $9 are the groups of the source."""
+
+
+class CachingDict(TypedDict, total=False):
+    """The features of the `caching` section."""
+
+    add_early_hints: list[str] | tuple[str, ...]
+    """Sends a 103 response with these Link values ahead of an uncached answer."""
+    bandwidth_throttling: BandwidthThrottlingDict | BandwidthThrottling
+    """Slows delivery down to a ceiling."""
+    bypass_cache: bool
+    """Goes to the origin every time; the edge stores nothing."""
+    bypass_client_cache: bool | ShieldedFlagDict | ShieldedFlag
+    """Tells browsers to store nothing."""
+    cache_control_header_treatment: (
+        Literal["pass", "overwrite", "if_missing", "remove"]
+        | ShieldedTreatmentDict
+        | ShieldedTreatment
+    )
+    """What becomes of the origin's Cache-Control while client_max_age is set."""
+    cache_key: CacheKeyOptionsDict | CacheKeyOptions
+    """What tells two cached copies apart: query, headers, cookies, expressions."""
+    cache_key_query_string: CacheKeyQueryStringDict | CacheKeyQueryString
+    """Which query parameters tell two cached copies apart (older than cache_key)."""
+    cache_key_rewrite: CacheKeyRewriteDict | CacheKeyRewrite
+    """Rewrites the path and query of the cache key with a regular expression."""
+    cacheable_request_body_size: str
+    """The largest request body with which a POST or PUT may still be cached."""
+    cacheable_status_codes: Sequence[int]
+    """The status codes, besides 200, whose responses may be stored."""
+    enable_caching_for_methods: Sequence[Literal["GET", "POST", "PUT"]]
+    """The methods, besides GET, whose responses may be stored."""
+    enable_early_hints: bool
+    """Remembers the origin's Link headers and sends them as 103 responses."""
+    expires_header_treatment: (
+        Literal["pass", "overwrite", "if_missing", "remove"]
+        | ShieldedTreatmentDict
+        | ShieldedTreatment
+    )
+    """What becomes of the origin's Expires while client_max_age is set."""
+    h264_support: list[str] | tuple[str, ...]
+    """The file extensions served with H.264 seeking."""
+    h264_support_video_seek_params: VideoSeekParametersDict | VideoSeekParameters
+    """The query parameters that seek in a video (reserved)."""
+    honor_no_cache_request_header: bool
+    """A visitor's no-cache request goes through to the origin."""
+    ignore_origin_no_cache: Sequence[int]
+    """The status codes for which an origin's private, no-store and no-cache are overruled."""
+    ignore_unsatisfiable_ranges: bool
+    """An impossible byte range gets the whole file instead of a 416."""
+    partial_cache_sharing_min_hit_size: int
+    """From this many bytes on, a file is shared while it is still being stored."""
+    prevalidate_cached_content: str
+    """How long before its end a cached copy may be checked with the origin."""
+    refresh_zero_byte_cache_files: bool
+    """Fetches stored files that are empty again."""
+    revalidate_after_origin_unavailable: str | Mapping[str, str] | Mapping[int, str]
+    """How long an expired copy may serve while the origin is unreachable."""
+    revalidate_while_stale_timer: int
+    """Seconds between two attempts to reach an origin that failed."""
+    client_max_age: str | ShieldedDurationDict | ShieldedDuration
+    """How long browsers may keep a response; negative means it is already expired."""
+    default_internal_max_age: str | Mapping[str, str] | Mapping[int, str]
+    """How long the edge keeps what an origin sent without a lifetime."""
+    max_age: str | Mapping[str, str] | Mapping[int, str]
+    """How long the edge keeps a response, overall or by status code."""
+    service_worker_max_age: str
+    """How long the prefetching service worker keeps a response."""
+    stale_on_error: bool
+    """Serves an expired copy when the origin fails."""
+    stale_while_revalidate: str
+    """How long an expired copy may serve while a fresh one is fetched."""
+    allow_empty_query_in_cache_key: bool
+    """About empty query strings in the cache key (reserved)."""
+    first_hit_caching: bool
+    """About storing a response at its first request (reserved)."""
+    streaming_optimization: bool
+    """Caches live streams so that the origin is asked less."""
+    purge_tags: list[str] | tuple[str, ...]
+    """Up to ten tags by which copies can be purged."""
+
+
+class ClientDict(TypedDict, total=False):
+    """The features of the `client` section."""
+
+    quic: bool
+    """Offers QUIC (reserved)."""
+
+
+class FeaturesDict(TypedDict, total=False):
+    """Everything that one branch of a rule does."""
+
+    access: AccessDict | Access
+    """Who gets a response at all."""
+    caching: CachingDict | Caching
+    """How long copies live, and when a copy may be used."""
+    client: ClientDict | Client
+    """How browsers connect."""
+    headers: HeadersDict | Headers
+    """Headers added, set and removed."""
+    logs: LogsDict | Logs
+    """What the access logs say."""
+    mtls: MtlsDict | Mtls
+    """Certificates of visitors."""
+    nel: NelDict | Nel
+    """Network Error Logging."""
+    origin: OriginDict | Origin
+    """Which origin answers."""
+    response: ResponseDict | Response
+    """Responses made, changed or compressed at the edge."""
+    url: UrlDict | Url
+    """Redirects and rewrites."""
+    comment: str
+    """A note for people, up to 2000 characters."""
+    edge_function: str | Mapping[str, Any]
+    """The file of a JavaScript function that the edge runs."""
+    set_variables: Mapping[str, str]
+    """Named values for edge functions and custom logic."""
+
+
+class HeadersDict(TypedDict, total=False):
+    """The features of the `headers` section."""
+
+    add_response_headers: (
+        Mapping[str, str]
+        | Mapping[str, str | Mapping[str, Any]]
+        | ShieldedResponseHeadersDict
+        | ShieldedResponseHeaders
+    )
+    """Adds headers to the response, beside those of the same name."""
+    age_response_header: bool
+    """Sends an Age header counted by the edge."""
+    debug_header: bool
+    """Lets a request ask for headers that explain caching."""
+    remove_origin_response_headers: list[str] | tuple[str, ...]
+    """Takes headers from what the origin sent."""
+    remove_response_headers: (
+        list[str] | tuple[str, ...] | ShieldedHeaderNamesDict | ShieldedHeaderNames
+    )
+    """Takes headers from what the visitor gets."""
+    server_timing_header: bool
+    """Sends a Server-Timing header (reserved)."""
+    set_client_ip_custom_header: str
+    """The request header in which the origin finds the visitor's address."""
+    set_origin_response_headers: (
+        Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]
+    )
+    """Sets response headers as if the origin had sent them."""
+    set_request_headers: (
+        Mapping[str, str] | ShieldedRequestHeadersDict | ShieldedRequestHeaders
+    )
+    """Sets headers on the request to the origin."""
+    set_response_headers: (
+        Mapping[str, str]
+        | Mapping[str, str | Mapping[str, Any]]
+        | ShieldedResponseHeadersDict
+        | ShieldedResponseHeaders
+    )
+    """Sets headers on the response to the visitor."""
+
+
+class LogsDict(TypedDict, total=False):
+    """The features of the `logs` section."""
+
+    custom_log_field_format: str
+    """The text of the custom log field; %{Name}i and %{Name}o stand for headers."""
+    custom_field: str
+    """A custom log value that is not described further."""
+    log_query_string: bool
+    """Writes query strings to the logs."""
+    mask_client_subnet: bool
+    """Hides the end of visitors' addresses in the logs."""
+
+
+class MtlsDict(TypedDict, total=False):
+    """The features of the `mtls` section."""
+
+    forward_client_certificate_to_origin: bool
+    """Tells the origin about the visitor's certificate (reserved)."""
+
+
+class NelDict(TypedDict, total=False):
+    """The features of the `nel` section: Network Error Logging."""
+
+    disabled: bool
+    """Switches Network Error Logging off, for all requests."""
+
+
+class OriginDict(TypedDict, total=False):
+    """The features of the `origin` section."""
+
+    max_keep_alive_requests: int
+    """How many requests one kept-alive connection carries."""
+    origin_failover_codes: Sequence[int]
+    """The status codes after which another origin is asked."""
+    proxy_special_headers: list[str] | tuple[str, ...]
+    """Of the request headers that the edge adds, the ones that the origin gets."""
+    read_idle_timeout: float
+    """Seconds of silence after which a connection is closed."""
+    set_origin: str
+    """The name of the origin that answers what no cache holds."""
+
+
+class ResponseDict(TypedDict, total=False):
+    """The features of the `response` section."""
+
+    allow_prefetching_uncached_content: bool
+    """Lets a prefetch go to the origin when nothing is cached."""
+    compress_content_types: list[str] | tuple[str, ...]
+    """The media types that the edge compresses."""
+    optimize_images: bool
+    """Lets the edge resize and convert images."""
+    retry_from_hostname: str
+    """The host name for a second attempt (reserved)."""
+    set_done: bool
+    """No origin is asked; the edge answers."""
+    set_response_body: str
+    """The text of the response, instead of any other."""
+    set_status_code: int | str
+    """The status code of the response."""
+
+
+class ShieldedDurationDict(TypedDict, total=False):
+    """A duration, and whether it also acts at an origin shield."""
+
+    value: Required[str]
+    """The duration."""
+    execute_on_shield: Required[bool]
+    """Whether an origin shield applies it too."""
+
+
+class ShieldedFlagDict(TypedDict, total=False):
+    """A switch, and whether it also acts at an origin shield."""
+
+    value: Required[bool]
+    """On or off."""
+    execute_on_shield: Required[bool]
+    """Whether an origin shield applies it too."""
+
+
+class ShieldedHeaderNamesDict(TypedDict, total=False):
+    """Header names, and whether an origin shield removes them too."""
+
+    headers: Required[list[str] | tuple[str, ...]]
+    """The header names."""
+    execute_on_shield: Required[bool]
+    """Whether an origin shield applies it too."""
+
+
+class ShieldedRequestHeadersDict(TypedDict, total=False):
+    """Request headers, and whether an origin shield sets them too."""
+
+    headers: Required[Mapping[str, str]]
+    """Values by header name."""
+    execute_on_shield: Required[bool]
+    """Whether an origin shield applies it too."""
+
+
+class ShieldedResponseHeadersDict(TypedDict, total=False):
+    """Response headers, and whether an origin shield sets them too."""
+
+    headers: Required[Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]]
+    """Values by header name."""
+    execute_on_shield: Required[bool]
+    """Whether an origin shield applies it too."""
+
+
+class ShieldedTreatmentDict(TypedDict, total=False):
+    """How an origin's header is treated, and whether that also holds at an origin shield."""
+
+    value: Required[Literal["pass", "overwrite", "if_missing", "remove"]]
+    """What becomes of the origin's header."""
+    execute_on_shield: Required[bool]
+    """Whether an origin shield applies it too."""
+
+
+class TokenAuthDenialCodeDict(TypedDict, total=False):
+    """The answer to a request whose token does not hold."""
+
+    code: int
+    """The status code."""
+    headers: Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]
+    """Headers by name, such as the Location of a redirect."""
+
+
+class TokenAuthKeysDict(TypedDict, total=False):
+    """The keys that decrypt tokens: secrets, better kept in the settings of an environment than in a rule."""
+
+    primary: str
+    """The key that is tried first."""
+    primary_min_version: Literal["v2", "v3"]
+    """The oldest token version it accepts."""
+    backup: str
+    """The key that is tried next, while keys are changed."""
+    backup_min_version: Literal["v2", "v3"]
+    """The oldest token version it accepts."""
+
+
+class UrlDict(TypedDict, total=False):
+    """The features of the `url` section."""
+
+    follow_redirects: bool
+    """The edge follows an origin's redirect itself."""
+    url_redirect: UrlRedirectDict | UrlRedirect
+    """Sends the visitor to another address."""
+    url_rewrite: Sequence[UrlRewriteDict | UrlRewrite]
+    """Looks the request up under another path; first of all features."""
+
+
+class UrlRedirectDict(TypedDict, total=False):
+    """Another address to which the visitor is sent."""
+
+    code: int
+    """The status code."""
+    source: str
+    """What the address must fit; without it, every address is redirected."""
+    destination: str
+    """The new address; $1 to $9 or :names stand for parts of the source."""
+    syntax: Literal["regexp", "path-to-regexp"]
+    """The language of the source."""
+
+
+class UrlRewriteDict(TypedDict, total=False):
+    """Another path under which the edge looks a request up."""
+
+    source: str
+    """What the path must fit."""
+    destination: str
+    """The new path; $1 to $9 or :names stand for parts of the source."""
+    syntax: Literal["regexp", "path-to-regexp"]
+    """The language of the source."""
+
+
+class VideoSeekParametersDict(TypedDict, total=False):
+    """The names of the query parameters that say where a video starts and ends."""
+
+    seek_start: Required[str]
+    """The parameter that holds the start."""
+    seek_end: str
+    """The parameter that holds the end."""
