@@ -18,7 +18,7 @@ from prefetchrouter.regex.tree import (
     Node,
     Parsed,
     Repeat,
-    Sequence,
+    Series,
     Text,
     any_case,
 )
@@ -60,11 +60,13 @@ class _Group:
 
     def end_branch(self) -> None:
         parts = self.parts
-        self.branches.append(parts[0] if len(parts) == 1 else Sequence(tuple(parts)) if parts else EMPTY)
+        self.branches.append(parts[0] if len(parts) == 1 else Series(tuple(parts)) if parts else EMPTY)
         self.parts = []
 
 
-def parse(source: str, *, ignore_case: bool = False, captures: bool = True, class_ranges: bool = False) -> Parsed:
+def parse(
+    source: str, *, ignore_case: bool = False, captures: bool = True, class_ranges: bool = False
+) -> Parsed:
     """Return what a regular expression of the portable dialect consists of.
 
     Args:
@@ -93,6 +95,7 @@ class _Parser:
         self.warnings: list[Diagnostic] = []
         self.names: set[str] = set()
         self.groups = [_Group(0, "")]
+        self.begin = 0  # where the last part begins
         self.unrepeatable = "nothing"  # what stands before, when that cannot be repeated
         self.weight = 1  # how often the last part may stand in an engine that writes counts out
 
@@ -102,6 +105,8 @@ class _Parser:
         out = []
         for token in _TOKEN.finditer(self.source):
             kind, text, at = token.lastgroup, token[0], token.start()
+            if kind not in ("repeat", "close"):
+                self.begin = at
             if kind == "text":
                 self.add(Text(text))
             elif kind == "escape":
@@ -119,7 +124,9 @@ class _Parser:
                 self.special(at, text)
             out.append(text)
         if len(self.groups) > 1:
-            broken(self.source, self.groups[-1].at, "this group is not closed", 'write "\\(" for a parenthesis')
+            broken(
+                self.source, self.groups[-1].at, "this group is not closed", 'write "\\(" for a parenthesis'
+            )
         return Parsed("".join(out), self.groups[0].close(), self.ignore_case, tuple(self.warnings))
 
     def add(self, part: Node, weight: int = 1) -> None:
@@ -182,6 +189,7 @@ class _Parser:
             broken(self.source, at, "this parenthesis closes no group", 'write "\\)" for a parenthesis')
         group = self.groups.pop()
         body = group.close()
+        self.begin = group.at
         if group.opening in ("(?=", "(?!"):
             self.add(Look(body), group.weight)
             self.unrepeatable = "a lookahead"
@@ -212,10 +220,10 @@ class _Parser:
             broken(self.source, at, f'the count "{text}" runs backwards')
         weight = self.weight * max(least, most or 1, 1)
         if weight > MAX_COUNT:
-            hint = "write a smaller count, or + or *"
-            not_portable(self.source, at, f"a count above {MAX_COUNT:,} (RE2 refuses it)", hint)
+            hint = "RE2 refuses it, also as a product of nested counts: write a smaller one, or + or *"
+            not_portable(self.source, at, f"a count above {MAX_COUNT:,}", hint)
         parts.pop()
-        self.add(Repeat(part, least, most, at, token.end()), weight)
+        self.add(Repeat(part, least, most, self.begin, token.end()), weight)
         self.unrepeatable = "lazy"
 
     def check_name(self, at: int, name: str) -> None:

@@ -41,14 +41,13 @@ def portable(pattern: re.Pattern[str] | str) -> PortableRegex:
         >>> portable(re.compile(r"^\\/(?P<lang>en|fr)\\/", re.I)).source
         '(?i)^/(?<lang>en|fr)/'
     """
-    if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
-        return _portable(pattern.pattern, pattern.flags)
-    if isinstance(pattern, str):
-        return _portable(pattern, 0)
-    if isinstance(pattern, re.Pattern):
-        _refuse_flag(repr(pattern.pattern), "a bytes pattern", "write a text pattern")
+    text: object = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
+    if isinstance(text, str):
+        return _portable(text, pattern.flags if isinstance(pattern, re.Pattern) else 0)
     raise RegexError.of(
-        "regex-syntax", f"{shown(pattern)} is not a regular expression", expected="re.compile(...) or its text"
+        "regex-syntax",
+        f"{shown(text)} is not a regular expression over text",
+        expected="re.compile(...) of a text, or the text",
     )
 
 
@@ -71,13 +70,11 @@ def _portable(source: str, flags: int) -> PortableRegex:
     ignore_case = bool(flags & re.I)
     parsed = parse(text, ignore_case=ignore_case)
     front = "(?i)" if ignore_case else ""
-    return PortableRegex(front + parsed.source, (*parsed.warnings, *backtracking_warnings(text, parsed.tree)))
+    return PortableRegex(front + parsed.source, (*parsed.warnings, *backtracking_warnings(text, parsed)))
 
 
 def _refuse_flag(source: str, flag: str, hint: str) -> NoReturn:
-    raise RegexError.of(
-        "regex-portability", f"{shown(source)}: {flag} does not mean the same at every edge", hint=hint
-    )
+    raise RegexError.of("regex-portability", f"{shown(source)}: {flag} is not portable", hint=hint)
 
 
 _SET_OR_ESCAPE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]", re.S)

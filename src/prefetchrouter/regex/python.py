@@ -39,12 +39,12 @@ def to_python(source: str) -> re.Pattern[str]:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python warns of "[[" and "&&", which mean the same in all engines
+            warnings.simplefilter(
+                "ignore"
+            )  # Python warns of "[[" and "&&", which mean the same in all engines
             return re.compile(_PART.sub(translated, source), re.ASCII)
     except (re.error, ValueError, OverflowError, RecursionError) as problem:
-        raise RegexError.of(
-            "regex-syntax", f"{shown(source)} cannot be compiled: {problem or 'it is nested too deep'}"
-        ) from problem
+        raise RegexError.of("regex-syntax", f"{shown(source)} cannot be compiled: {problem}") from problem
 
 
 def literal(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the parser refuses, in words: each construct that the four engines do not agree on, and what to write."""
+"""What the parser refuses, in words: what the four engines do not agree on, and what to write instead."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from prefetchrouter.errors import RegexError, shown
 _HEX_BYTE = re.compile(r"\\x[0-9A-Fa-f]{2}")
 _FLAGS = re.compile(r"\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?[:)]")
 
+_NO_BACKREFERENCE = "RE2 has none: write the alternatives out"
+_CHARACTER_ITSELF = "write the character itself, percent-encoded where a path has it so"
+
 ESCAPES = {
     "A": ('the start anchor "\\A"', 'write "^"'),
     "Z": ('the end anchor "\\Z"', 'write "$"'),
     "z": ('the end anchor "\\z"', 'write "$"'),
-    "B": ('"\\B", which the engines answer differently on an empty value', "name the characters around it"),
-    "v": ('"\\v", which PCRE2 reads as any vertical space', 'write "\\x0b"'),
+    "B": ('"\\B"', "engines disagree on an empty value: name the characters around it"),
+    "v": ('"\\v"', 'PCRE2 reads any vertical space: write "\\x0b"'),
     "a": ('the bell "\\a"', 'write "\\x07"'),
     "e": ('"\\e"', 'write "\\x1b"'),
-    "u": ('a "\\u" escape', "write the character itself, percent-encoded where a path has it so"),
-    "U": ('a "\\U" escape', "write the character itself, percent-encoded where a path has it so"),
-    "N": ('a "\\N" escape', "write the character itself, percent-encoded where a path has it so"),
+    "u": ('a "\\u" escape', _CHARACTER_ITSELF),
+    "U": ('a "\\U" escape', _CHARACTER_ITSELF),
+    "N": ('a "\\N" escape', _CHARACTER_ITSELF),
     "x": ('"\\x" without two hexadecimal digits', 'write two digits, such as "\\x2f"'),
     "p": ("a Unicode property", 'write the characters as a set, such as "[A-Za-z]"'),
     "P": ("a Unicode property", 'write the characters as a set, such as "[^A-Za-z]"'),
@@ -31,13 +34,13 @@ ESCAPES = {
 """Escapes by their letter: what they are, and what to write instead."""
 
 GROUPS = (
-    ("(?<=", "a lookbehind", "match what stands before as part of the expression"),
-    ("(?<!", "a lookbehind", "match what stands before as part of the expression"),
-    ("(?>", "an atomic group", 'write a plain group "(?:"'),
-    ("(?P=", "a backreference", "RE2 has none: write the alternatives out"),
-    ("(?(", "a conditional group", "write two alternatives"),
-    ("(?#", "a comment", "leave it out"),
-    ("(?P>", "a group call", "write the group out"),
+    ("(?<=", 'the lookbehind "(?<="', "match what stands before as part of the expression"),
+    ("(?<!", 'the lookbehind "(?<!"', "match what stands before as part of the expression"),
+    ("(?>", 'the atomic group "(?>"', 'write a plain group "(?:"'),
+    ("(?P=", "a backreference", _NO_BACKREFERENCE),
+    ("(?(", 'the conditional group "(?("', "write two alternatives"),
+    ("(?#", 'the comment "(?#"', "leave it out"),
+    ("(?P>", 'the group call "(?P>"', "write the group out"),
 )
 """Kinds of groups by how they begin: what they are, and what to write instead."""
 
@@ -50,7 +53,7 @@ def not_portable(source: str, at: int, construct: str, hint: str) -> NoReturn:
     """
     raise RegexError.of(
         "regex-portability",
-        f"{place(source, at)}: {construct} does not mean the same at every edge",
+        f"{place(source, at)}: {construct} is not portable",
         hint=hint,
     )
 
@@ -80,7 +83,7 @@ def bad_escape(source: str, at: int) -> NoReturn:
     if letter == "0" or (letter in "123" and source[at + 2 : at + 4].isdigit()):
         not_portable(source, at, "an octal escape", 'write two hexadecimal digits, such as "\\x2f"')
     if letter.isdigit():
-        not_portable(source, at, f'the backreference "\\{letter}"', "RE2 has none: write the alternatives out")
+        not_portable(source, at, f'the backreference "\\{letter}"', _NO_BACKREFERENCE)
     if letter.isascii():
         not_portable(source, at, f'the escape "\\{letter}"', f'write "{letter}" for the letter itself')
     not_portable(source, at, "an escaped character outside ASCII", "write it without the backslash")
@@ -90,7 +93,7 @@ def refuse_group(source: str, at: int) -> NoReturn:
     """Refuse the kind of group that begins at index `at`, with what to write instead.
 
     Raises:
-        RegexError: Always, with code ``regex-portability``, or ``regex-syntax`` for a group that no engine knows.
+        RegexError: Always; ``regex-portability``, or ``regex-syntax`` for a group that no engine knows.
     """
     for opening, construct, hint in GROUPS:
         if source.startswith(opening, at):
@@ -103,10 +106,13 @@ def refuse_group(source: str, at: int) -> NoReturn:
 
 
 def place(source: str, at: int) -> str:
-    """Return the expression and a place in it, as messages show them.
+    """Return a text and a place in it, as messages show them: only the surroundings when the text is long.
 
     Example:
         >>> place("a(?<=b)", 1)
         '"a(?<=b)" at character 2'
     """
-    return f"{shown(source)} at character {at + 1}"
+    first = max(0, at - 30) if len(source) > 70 else 0
+    excerpt = source[first : first + 70]
+    before, after = "…" if first else "", "…" if len(source) > first + 70 else ""
+    return f"{shown(before + excerpt + after)} at character {at + 1}"

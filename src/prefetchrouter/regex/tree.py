@@ -34,7 +34,7 @@ class Chars:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Series:
     """Parts one after another; without parts it fits the empty text."""
 
     parts: tuple[Node, ...]
@@ -49,12 +49,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part that occurs `least` to `most` times (None: without limit), written at `start` to `end`."""
+    """A part that occurs `least` to `most` times (None: without limit), written at `begin` to `end`."""
 
     part: Node
     least: int
     most: int | None
-    start: int
+    begin: int
     end: int
 
 
@@ -65,9 +65,9 @@ class Look:
     part: Node
 
 
-Node = Text | Chars | Sequence | Choice | Repeat | Look
+Node = Text | Chars | Series | Choice | Repeat | Look
 
-EMPTY = Sequence(())
+EMPTY = Series(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,30 @@ def any_case(mask: int) -> int:
     """
     letters = (mask >> 65 | mask >> 97) & _LETTERS
     return mask | letters << 65 | letters << 97
+
+
+def characters(tree: Node) -> int:
+    """Return the mask of all characters that text which fits may hold.
+
+    Example:
+        >>> characters(Series((Text("ab"), Repeat(Text("c"), 0, None, 2, 4)))) == mask_between(97, 99)
+        True
+    """
+    mask, waiting = 0, [tree]
+    while waiting:
+        match waiting.pop():
+            case Text(text=text):
+                for character in text:
+                    mask |= mask_of(character)
+            case Chars(mask=chars):
+                mask |= chars
+            case Series(parts=parts) | Choice(branches=parts):
+                waiting += parts
+            case Repeat(part=part):
+                waiting.append(part)
+            case Look():
+                pass
+    return mask
 
 
 DIGIT = mask_between(48, 57)

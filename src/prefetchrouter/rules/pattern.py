@@ -9,11 +9,15 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from prefetchrouter.errors import PatternError, shown
+from prefetchrouter.errors import Diagnostic, PatternError, shown
 from prefetchrouter.regex import to_python
+from prefetchrouter.rules.pattern_errors import fail
 from prefetchrouter.rules.pattern_parser import parse_pattern
 from prefetchrouter.rules.pattern_regex import regex_of
 from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter, Token
+from prefetchrouter.rules.pattern_warnings import warnings_of
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class PathPattern:
         text: The pattern.
 
     Raises:
-        PatternError: The text breaks the syntax (``path-pattern``), or a parameter's own expression is broken or
-            not portable (``regex-syntax``, ``regex-portability``).
+        PatternError: The text breaks the syntax (``path-pattern``), or a parameter's own expression is broken
+            or not portable (``regex-syntax``, ``regex-portability``).
 
     Example:
         >>> PathPattern("/team/:id").match("/team/7/")
@@ -42,10 +46,22 @@ class PathPattern:
     def __post_init__(self) -> None:
         if not isinstance(self.text, str):
             raise PatternError.of(
-                "path-pattern", f"{shown(self.text)} is not a path pattern", expected='text such as "/team/:id"'
+                "path-pattern",
+                f"{shown(self.text)} is not a path pattern",
+                expected='text such as "/team/:id"',
             )
         if not self.text:
-            raise PatternError.of("path-pattern", "an empty pattern fits no path", hint='write "/" for the home page')
+            raise PatternError.of(
+                "path-pattern", "an empty pattern fits no path", hint='write "/" for the home page'
+            )
+        surrogate = _SURROGATE.search(self.text)
+        if surrogate:
+            fail(
+                self.text,
+                surrogate.start(),
+                "half of a surrogate pair is no character",
+                hint="write the character percent-encoded",
+            )
         _ = self.tokens
 
     @cached_property
@@ -77,6 +93,36 @@ class PathPattern:
             (True, False)
         """
         return not self.parameters
+
+    @cached_property
+    def specificity(self) -> tuple[int, int, int, int]:
+        """A key that sorts the more specific pattern first.
+
+        It counts, in this order: parameters that may span several segments; plain parameters and groups of text;
+        parameters with an expression of their own; and (negative) the characters of literal text.
+
+        Example:
+            >>> sorted(["/:path*", "/:page", "/about"], key=lambda text: PathPattern(text).specificity)
+            ['/about', '/:page', '/:path*']
+        """
+        wide = sum(token.spans_segments for token in self.parameters)
+        own = sum(token.expression is not None and not token.spans_segments for token in self.parameters)
+        literal = sum(
+            len(token.text) if isinstance(token, LiteralText) else len(token.prefix + token.suffix)
+            for token in self.tokens
+            if isinstance(token, LiteralText) or not token.optional
+        )
+        return wide, len(self.parameters) - wide - own, own, -literal
+
+    @cached_property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is allowed but was hardly meant, or can take very long.
+
+        Example:
+            >>> print(*PathPattern("/users/{id}").warnings)
+            warning: "/users/{id}": "{id}" is the plain text "id"; write ":id" for a parameter [path-pattern]
+        """
+        return warnings_of(self.text, self.parameters)
 
     @cached_property
     def literal_prefix(self) -> str:
@@ -116,7 +162,7 @@ class PathPattern:
     def match(self, path: str) -> tuple[str | None, ...] | None:
         """Return what the parameters captured, in order, or None when the path does not fit.
 
-        A repeated parameter captures all its segments as one text; an optional one that is missing gives None.
+        A repeated parameter captures all its segments as one text, a missing optional one gives None.
 
         Args:
             path: The path of a request, without query string, as it is on the wire.

@@ -7,28 +7,21 @@ import re
 from typing import NoReturn
 
 from prefetchrouter.errors import PatternError, RegexError, shown
+from prefetchrouter.regex.refusals import place
 
 _STAR = re.compile(r"/?\*")
 _ONLY_TEXT = re.compile(r"[^(){}:\\+?]*")
 
 
-def fail(text: str, at: int, problem: str, *, expected: str | None = None, hint: str | None = None) -> NoReturn:
+def fail(
+    text: str, at: int, problem: str, *, expected: str | None = None, hint: str | None = None
+) -> NoReturn:
     """Refuse a pattern because of its character at index `at`.
 
     Raises:
         PatternError: Always, with code ``path-pattern``.
     """
     raise PatternError.of("path-pattern", f"{place(text, at)}: {problem}", expected=expected, hint=hint)
-
-
-def place(text: str, at: int) -> str:
-    """Return the pattern and a place in it, as messages show them.
-
-    Example:
-        >>> place("/api/*", 5)
-        '"/api/*" at character 6'
-    """
-    return f"{shown(text)} at character {at + 1}"
 
 
 def unexpected(text: str, at: int) -> NoReturn:
@@ -44,12 +37,24 @@ def unexpected(text: str, at: int) -> NoReturn:
         fail(text, at, '"*" repeats nothing', expected=expected, hint=_instead_of_stars(text, literally))
     if mark == "?" and "=" in text[at:]:
         problem = '"?" makes nothing optional, and a path holds no query string'
-        fail(text, at, problem, expected=expected, hint=f"test query={{...}} beside the path, or write {literally}")
+        fail(
+            text,
+            at,
+            problem,
+            expected=expected,
+            hint=f"test query={{...}} beside the path, or write {literally}",
+        )
     if mark == "?":
         before = text[at - 1 : at]
         braces = f'"{{{before}}}?" to make "{before}" optional, or ' if before.isalnum() else ""
         fail(text, at, '"?" makes nothing optional', expected=expected, hint=f"write {braces}{literally}")
-    fail(text, at, '"+" repeats nothing', expected=expected, hint=f'write "\\+" for the character, or {literally}')
+    fail(
+        text,
+        at,
+        '"+" repeats nothing',
+        expected=expected,
+        hint=f'write "\\+" for the character, or {literally}',
+    )
 
 
 def _instead_of_stars(text: str, literally: str) -> str:
@@ -75,8 +80,16 @@ def unclosed_group(text: str, start: int, at: int) -> NoReturn:
     if text[at] == "{":
         fail(text, at, "a group stands inside a group", expected='"}" first', hint=literally)
     if text[at] in ":(":
-        fail(text, at, "a group holds two parameters", expected="one in each group", hint="close the first group")
-    fail(text, at, f'"{text[at]}" stands inside a group', expected='"}" first', hint="write it after the group")
+        fail(
+            text,
+            at,
+            "a group holds two parameters",
+            expected="one in each group",
+            hint="close the first group",
+        )
+    fail(
+        text, at, f'"{text[at]}" stands inside a group', expected='"}" first', hint="write it after the group"
+    )
 
 
 def empty_group(text: str, start: int) -> NoReturn:
@@ -98,7 +111,12 @@ def question_first(text: str, at: int) -> NoReturn:
 
 def capture(text: str, at: int) -> NoReturn:
     """Refuse a capturing group inside an expression."""
-    fail(text, at, "an expression cannot capture inside", hint='write "(?:" to group, or "\\(" for the character')
+    fail(
+        text,
+        at,
+        "an expression cannot capture inside",
+        hint='write "(?:" to group, or "\\(" for the character',
+    )
 
 
 def unclosed_expression(text: str, start: int) -> NoReturn:
@@ -143,4 +161,8 @@ def exact(text: str) -> str:
         >>> exact("/a*b")
         'exact("/a*b")'
     """
-    return f"exact({json.dumps(text, ensure_ascii=False)})" if len(text) <= 80 and text.isprintable() else "exact(...)"
+    return (
+        f"exact({json.dumps(text, ensure_ascii=False)})"
+        if len(text) <= 80 and text.isprintable()
+        else "exact(...)"
+    )

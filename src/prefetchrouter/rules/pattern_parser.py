@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from prefetchrouter.errors import RegexError
 from prefetchrouter.regex.parser import parse as parse_regex
+from prefetchrouter.regex.tree import Parsed, characters, mask_of
 from prefetchrouter.rules import pattern_errors as errors
 from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Modifier, Parameter, Token
 
@@ -26,8 +27,8 @@ def parse_pattern(text: str) -> tuple[Token, ...]:
         PatternError: The pattern breaks the syntax; the message names the character.
 
     Example:
-        >>> parse_pattern("/team/:id")
-        (LiteralText(text='/team'), Parameter(name='id', prefix='/', suffix='', expression=None, modifier='', stop=''))
+        >>> parse_pattern("/team/:id") == (LiteralText("/team"), Parameter("id", prefix="/"))
+        True
     """
     return _Parser(text).parse()
 
@@ -106,7 +107,7 @@ class _Parser:
         self.at = piece.end()
         return piece["name"]
 
-    def expression(self) -> str | None:
+    def expression(self) -> Parsed | None:
         text, start = self.text, self.at
         if not text.startswith("(", start):
             return None
@@ -129,24 +130,24 @@ class _Parser:
         if not expression:
             errors.empty_expression(text, start)
         try:
-            return portable_expression(expression)
+            return read_expression(expression)
         except RegexError as problem:
             raise errors.in_expression(text, start + 1, problem) from problem
 
-    def add(self, start: int, name: str | None, prefix: str, suffix: str, expression: str | None) -> None:
-        stop = ""
-        if name is not None and expression is None:
-            stop = self.stop(start, prefix)
+    def add(self, start: int, name: str | None, prefix: str, suffix: str, expression: Parsed | None) -> None:
+        stop = self.stop(start, prefix) if name is not None and expression is None else ""
         modifier = _MODIFIERS.get(self.text[self.at : self.at + 1], "")
         self.at += len(modifier)
-        final: str | int | None = name
+        key: str | int | None = name
         if name is None and expression is not None:
-            final = self.numbered
+            key = self.numbered
             self.numbered += 1
-        token = Parameter(final, prefix, suffix, expression, modifier, stop)
-        if token.repeats and final is not None and not prefix + suffix:
+        repeats = modifier in ("*", "+")
+        if repeats and key is not None and not prefix + suffix:
             errors.cannot_repeat(self.text, start, self.at - 1)
-        self.tokens.append(token)
+        spans = (repeats and "/" in prefix + suffix) or (expression is not None and _holds_slash(expression))
+        own = None if expression is None else expression.source
+        self.tokens.append(Parameter(key, prefix, suffix, own, modifier, stop, key is not None and spans))
 
     def stop(self, start: int, prefix: str) -> str:
         """Return the text that a parameter must stop at so that it cannot run into what precedes it."""
@@ -158,14 +159,18 @@ class _Parser:
 
 
 @lru_cache(maxsize=1024)
-def portable_expression(expression: str) -> str:
-    """Return a parameter's own expression in portable form.
+def read_expression(expression: str) -> Parsed:
+    """Return what a parameter's own expression consists of.
 
     Raises:
         RegexError: It is broken, captures, or does not mean the same in all engines.
 
     Example:
-        >>> portable_expression(r"[\\w-.]+")
+        >>> read_expression(r"[\\w-.]+").source
         '[\\\\w\\\\-.]+'
     """
-    return parse_regex(expression, ignore_case=True, captures=False, class_ranges=True).source
+    return parse_regex(expression, ignore_case=True, captures=False, class_ranges=True)
+
+
+def _holds_slash(expression: Parsed) -> bool:
+    return bool(characters(expression.tree) & mask_of("/"))

@@ -28,8 +28,9 @@ class Parameter:
         prefix: The text before it that comes and goes with it.
         suffix: The text after it that comes and goes with it.
         expression: Its own regular expression, in portable form; None for "anything up to a delimiter".
-        modifier: How often it occurs: "" once, ``?`` at most once, ``*`` any number of times, ``+`` at least once.
+        modifier: How often it occurs: "" once, ``?`` at most once, ``*`` any number of times, ``+`` once or more.
         stop: The text that a parameter without expression stops at, beside the delimiters; often "".
+        spans_segments: Whether what it captures may hold a ``/``.
     """
 
     name: str | int | None
@@ -38,6 +39,7 @@ class Parameter:
     expression: str | None = None
     modifier: Modifier = ""
     stop: str = ""
+    spans_segments: bool = False
 
     @property
     def repeats(self) -> bool:

@@ -1,0 +1,93 @@
+"""What a path pattern may say but was hardly meant to, or what makes matching slow."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from prefetchrouter.errors import Diagnostic, shown
+from prefetchrouter.regex.backtracking import backtracking_warnings, can_explode
+from prefetchrouter.regex.tree import ANY, Chars, Repeat, Series, Text, mask_of
+from prefetchrouter.rules.pattern_parser import read_expression
+from prefetchrouter.rules.pattern_tokens import DELIMITERS, Parameter
+
+MAX_REPEATED = 2
+"""With more repeated parameters than this, a long path that does not fit takes its length to their power."""
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def warnings_of(text: str, parameters: tuple[Parameter, ...]) -> tuple[Diagnostic, ...]:
+    """Return what to warn of in a pattern.
+
+    Args:
+        text: The pattern.
+        parameters: Its parameters, in order.
+
+    Example:
+        >>> warnings_of("/a/:b", (Parameter("b", prefix="/"),))
+        ()
+    """
+    return tuple(
+        diagnostic.within(shown(text))
+        for diagnostic in (*_names(parameters), *_speed(parameters), *_groups(parameters))
+    )
+
+
+def _names(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
+    for name, count in Counter(token.name for token in parameters).items():
+        if isinstance(name, str) and count > 1:
+            yield _warning(f'{count} parameters are called ":{name}"', "give each its own name")
+        if isinstance(name, str) and name[0].isdigit():
+            yield _warning(f'":{name}" is a parameter', f'write "\\:{name}" for the text itself')
+
+
+def _groups(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
+    for token in parameters:
+        text = token.prefix + token.suffix
+        if token.name is None and not token.modifier and _WORD.fullmatch(text):
+            yield _warning(f'"{{{text}}}" is the plain text "{text}"', f'write ":{text}" for a parameter')
+
+
+def _speed(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
+    for token in parameters:
+        if token.expression is not None:
+            parsed = read_expression(token.expression)
+            yield from parsed.warnings
+            yield from backtracking_warnings(token.expression, parsed)
+        if token.repeats and token.name is not None and _runs_together(token):
+            yield Diagnostic(
+                "regex-backtracking",
+                f'":{token.name}{token.modifier}" may hold what separates its occurrences, so a path '
+                "that does not fit takes exponential time",
+                hint=f'leave out "{token.modifier}", or separate them by what the expression cannot hold',
+                severity="warning",
+            )
+    repeated = [
+        f'":{token.name}{token.modifier}"' for token in parameters if token.repeats and token.name is not None
+    ]
+    if len(repeated) > MAX_REPEATED:
+        yield Diagnostic(
+            "regex-backtracking",
+            f"{len(repeated)} parameters repeat ({', '.join(repeated)}), so a long path that does not fit "
+            "takes its length to that power",
+            hint=f"repeat {MAX_REPEATED} at most",
+            severity="warning",
+        )
+
+
+def _runs_together(token: Parameter) -> bool:
+    """Whether one text can be read as different occurrences of a repeated parameter."""
+    between = token.suffix + token.prefix
+    if token.expression is not None:
+        once = read_expression(token.expression).tree
+    elif token.stop and token.stop in between:
+        return False
+    else:
+        once = Repeat(Chars(ANY ^ sum(mask_of(delimiter) for delimiter in DELIMITERS)), 1, None, 0, 0)
+    return can_explode(Repeat(Series((once, Text(between))), 0, None, 0, 0), ignore_case=True)
+
+
+def _warning(message: str, hint: str) -> Diagnostic:
+    return Diagnostic("path-pattern", message, hint=hint, severity="warning")
