@@ -1,30 +1,16 @@
 /** The guide's pages, copied as they are, in real browsers. */
-import type { Browser } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AUTOMATIC, INCLUDING_MISSES, MANUAL, PINNED, REGISTERING } from './fixtures/guide';
-import { BROWSERS, launch } from './support/browsers';
+import { BROWSERS } from './support/browsers';
 import { keptPages, PIXEL } from './support/pages';
-import { type Site, type SiteOptions, startSite } from './support/site';
-import { Visit } from './support/visit';
+import { useBrowser, visitSite } from './support/session';
+import type { SiteOptions } from './support/site';
 
 const NAVIGATION = keptPages('/pages/1', '/pages/2', '/pages/3');
 
 describe.each(BROWSERS)('in %s', (name) => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch(name);
-  });
-  afterAll(() => browser?.close());
-
-  async function visit(options: SiteOptions): Promise<{ site: Site; tab: Visit }> {
-    const site = await startSite(options);
-    const tab = await Visit.open(browser, site.url());
-    onTestFinished(async () => {
-      await tab.close();
-      await site.stop();
-    });
-    return { site, tab };
-  }
+  const browser = useBrowser(name);
+  const visit = (options: SiteOptions): ReturnType<typeof visitSite> => visitSite(browser(), options);
 
   it.each([
     ['the latest', REGISTERING],

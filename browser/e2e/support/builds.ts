@@ -10,9 +10,11 @@ const WORKER = /^\/__edgio__service_worker_v[\d.]+\.js$/;
 export type Client = 'ours' | 'published';
 
 /** The script at one of the edge's own paths; `undefined` for all other paths. */
-export function ownFile(path: string, client: Client): string | undefined {
+export function ownFile(path: string, client: Client, workerPrologue: string): string | undefined {
   if (INSTALL.test(path)) return client === 'ours' ? builtFile('install.js') : publishedClient().install;
-  if (WORKER.test(path)) return client === 'ours' ? builtFile('service-worker.js') : publishedClient().worker;
+  if (WORKER.test(path)) {
+    return workerPrologue + (client === 'ours' ? builtFile('service-worker.js') : publishedClient().worker);
+  }
   if (path === '/__edgio__/prefetch/overlay.js') return builtFile('overlay.js');
   return undefined;
 }

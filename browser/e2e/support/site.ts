@@ -39,6 +39,8 @@ export interface SiteOptions {
   cached?: readonly string[];
   /** Which client the site serves. */
   client?: Client;
+  /** Script that runs in the stock worker ahead of it. */
+  workerPrologue?: string;
 }
 
 /** The features that make a URL prefetchable for an hour, and the header with which the edge says so. */
@@ -142,7 +144,8 @@ export class Site {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await arrived(incoming);
-    const own = ownFile(request.path, this.#options.client ?? 'ours');
+    const { client = 'ours', workerPrologue = '' } = this.#options;
+    const own = ownFile(request.path, client, workerPrologue);
     if (own !== undefined) return send(response, { headers: JAVASCRIPT, body: own });
     if (request.path === '/__edgio__/cache-manifest.js') return send(response, this.#manifest());
     if (request.path === '/favicon.ico') return send(response, { status: 204 });

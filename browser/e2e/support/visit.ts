@@ -57,6 +57,18 @@ export class Visit {
     return this.heading();
   }
 
+  /** Reload as with the shift key held: past the service worker, which then does not control the page. */
+  async reloadPastWorker(): Promise<void> {
+    const loaded = this.page.waitForNavigation({ waitUntil: 'domcontentloaded' });
+    if ((await this.page.browser().version()).startsWith('Chrome')) {
+      const session = await this.page.createCDPSession();
+      await session.send('Page.reload', { ignoreCache: true });
+    } else {
+      await this.page.evaluate('location.reload(true)');
+    }
+    await loaded;
+  }
+
   heading(): Promise<string> {
     return this.page.evaluate(() => document.querySelector('h1')?.textContent ?? '');
   }
