@@ -1,0 +1,115 @@
+"""CDN rules as typed, tested Python, and pages that are already there when the user clicks.
+
+A team keeps a ``routes.py``:
+
+    >>> from prefetchrouter import Router
+    >>> router = Router().match("/pages/:id", caching={"max_age": "1h", "service_worker_max_age": "1h"})
+
+and ``python -m prefetchrouter build`` compiles it. Names load when they are first used, so importing
+the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prefetchrouter.builder import Build, build
+    from prefetchrouter.cache_key import CacheKey
+    from prefetchrouter.compiler import compile_rules
+    from prefetchrouter.criteria import and_, exact, not_, or_, raw
+    from prefetchrouter.errors import Diagnostic, PrefetchRouterError, RoutesError, RuleError
+    from prefetchrouter.loader import load
+    from prefetchrouter.route import Route
+    from prefetchrouter.router import Router
+    from prefetchrouter.rules.duration import Duration
+    from prefetchrouter.rules.features import (
+        Access,
+        Caching,
+        Client,
+        Features,
+        Headers,
+        Logs,
+        Mtls,
+        Nel,
+        Response,
+        Url,
+    )
+    from prefetchrouter.rules.pattern import PathPattern
+    from prefetchrouter.rules.property import Host, Hostname, Location, Origin, Property
+    from prefetchrouter.rules.rule_set import RuleSet
+    from prefetchrouter.rules.size import Size
+    from prefetchrouter.source import Source
+
+_HOMES = {
+    "builder": ("Build", "build"),
+    "cache_key": ("CacheKey",),
+    "compiler": ("compile_rules",),
+    "criteria": ("and_", "exact", "not_", "or_", "raw"),
+    "errors": ("Diagnostic", "PrefetchRouterError", "RoutesError", "RuleError"),
+    "loader": ("load",),
+    "route": ("Route",),
+    "router": ("Router",),
+    "rules.duration": ("Duration",),
+    "rules.features": (
+        "Access", "Caching", "Client", "Features", "Headers", "Logs", "Mtls", "Nel", "Response", "Url",
+    ),
+    "rules.pattern": ("PathPattern",),
+    "rules.property": ("Host", "Hostname", "Location", "Origin", "Property"),
+    "rules.rule_set": ("RuleSet",),
+    "rules.size": ("Size",),
+    "source": ("Source",),
+}  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Access",
+    "Build",
+    "CacheKey",
+    "Caching",
+    "Client",
+    "Diagnostic",
+    "Duration",
+    "Features",
+    "Headers",
+    "Host",
+    "Hostname",
+    "Location",
+    "Logs",
+    "Mtls",
+    "Nel",
+    "Origin",
+    "PathPattern",
+    "PrefetchRouterError",
+    "Property",
+    "Response",
+    "Route",
+    "Router",
+    "RoutesError",
+    "RuleError",
+    "RuleSet",
+    "Size",
+    "Source",
+    "Url",
+    "and_",
+    "build",
+    "compile_rules",
+    "exact",
+    "load",
+    "not_",
+    "or_",
+    "raw",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,151 @@
+"""Builds the files that are deployed, in memory first; writes them all or none."""
+
+from __future__ import annotations
+
+import difflib
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefetchrouter.compiler import HasRules, check_origins
+from prefetchrouter.errors import OutputError
+from prefetchrouter.manifest import GLOBAL_NAME, Filtered, Unsupported, filter_rules, render
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.rule_set import RuleSet
+
+RULE_SET_FILE = "ruleset.json"
+MANIFEST_FILE = "cache-manifest.js"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """One file of a build.
+
+    Args:
+        name: Its name in the output folder.
+        text: Its content.
+    """
+
+    name: str
+    text: str
+
+    @property
+    def size_bytes(self) -> int:
+        """Its size."""
+        return len(self.text.encode())
+
+    @property
+    def gzipped_bytes(self) -> int:
+        """Its size as it travels."""
+        return len(gzip.compress(self.text.encode(), mtime=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Everything that a build makes.
+
+    Args:
+        files: The files, in memory.
+        filtered: For each rule, what the manifest lists and leaves out.
+    """
+
+    files: tuple[BuiltFile, ...]
+    filtered: tuple[Filtered, ...]
+
+    def __getitem__(self, name: str) -> str:
+        """Return the text of a file."""
+        return next(file.text for file in self.files if file.name == name)
+
+
+def build(
+    router: HasRules,
+    property: Property | None = None,
+    *,
+    unsupported_conditions: Unsupported = "ignore",
+    manifest_global: str = GLOBAL_NAME,
+) -> Build:
+    """Return the files that the rules compile to.
+
+    Args:
+        router: A `Router` or a `RuleSet`.
+        property: Origins and hostnames; a rule set's own when not given.
+        unsupported_conditions: ``"ignore"`` takes conditions that browsers cannot decide out of the manifest,
+            ``"drop"`` the rules that have them.
+        manifest_global: The global that cache-manifest.js sets.
+
+    Raises:
+        PropertyError: A rule sets an origin that the property does not describe.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> build(Router())["cache-manifest.js"]
+        'self.__EDGIO_CACHE_MANIFEST__={"rules":[]};\\n'
+    """
+    rule_set = router if isinstance(router, RuleSet) else RuleSet(rules=router.rules, property=property)
+    check_origins(rule_set.rules, rule_set.property)
+    filtered = filter_rules(rule_set.rules, unsupported_conditions)
+    listed = [rule.listed for rule in filtered if rule.listed is not None]
+    files = (
+        BuiltFile(RULE_SET_FILE, json_text(rule_set.to_json("exported"))),
+        BuiltFile(MANIFEST_FILE, render(listed, manifest_global)),
+    )
+    return Build(files, tuple(filtered))
+
+
+def json_text(document: dict[str, Any]) -> str:
+    """Return a rule set's document as the text of a file: one rule a line, one trailing newline.
+
+    Example:
+        >>> print(json_text({"name": "shop", "rules": [{"comment": "a"}, {}]}), end="")
+        {
+        "name": "shop",
+        "rules": [
+        {"comment": "a"},
+        {}
+        ]
+        }
+    """
+    parts = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in document.items() if key != "rules"]
+    rules = ",\n".join(json.dumps(rule) for rule in document["rules"])
+    parts.append(f'"rules": [\n{rules}\n]' if rules else '"rules": []')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def write(build: Build, folder: Path) -> None:
+    """Write a build's files: each is complete or as it was before.
+
+    Raises:
+        OutputError: The folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".build-", dir=folder) as hidden:
+            for file in build.files:
+                Path(hidden, file.name).write_bytes(file.text.encode())
+            for file in build.files:
+                os.replace(Path(hidden, file.name), folder / file.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError.of("output", f"{folder} cannot be written to: {reason}") from None
+
+
+def differences(build: Build, folder: Path) -> Iterator[str]:
+    """Yield the lines in which the files on disk differ from the build, as a unified diff.
+
+    Example:
+        >>> next(differences(Build((BuiltFile("a.js", "x\\n"),), ()), Path("no-such-folder")))
+        '--- no-such-folder/a.js (not there)'
+    """
+    for file in build.files:
+        path = folder / file.name
+        there = path.read_bytes().decode(errors="replace") if path.is_file() else None
+        if there != file.text:
+            before = [] if there is None else there.splitlines()
+            label = f"{path} (not there)" if there is None else f"{path} (on disk)"
+            lines = difflib.unified_diff(before, file.text.splitlines(), label, f"{path} (built)", lineterm="", n=0)
+            yield from lines

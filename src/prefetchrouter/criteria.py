@@ -1,0 +1,349 @@
+"""What users write to say which requests a rule is for, turned into conditions.
+
+Text, a compiled regular expression, `exact(...)` or a list test the path; a mapping tests several things;
+`and_`, `or_`, `not_` and `raw` combine and escape. `docs/criteria.md` shows every form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypedDict
+
+from prefetchrouter.errors import CriteriaError, Diagnostic, RuleError, did_you_mean, shown
+from prefetchrouter.regex import portable
+from prefetchrouter.rules.condition_json import condition_from_json
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.variables import lookup, names_in
+
+Warn: TypeAlias = Callable[[Diagnostic], None]
+Plain: TypeAlias = "str | re.Pattern[str] | Exact | Sequence[str | int | float | Exact]"
+Value: TypeAlias = "Plain | Not"
+
+
+class CriteriaDict(TypedDict, total=False):
+    """The mapping form of criteria; each entry is one test, all of them must be true."""
+
+    path: Value
+    origin_path: Value
+    scheme: Value
+    method: Value
+    headers: Mapping[str, Value]
+    query: Mapping[str, Value]
+    cookies: Mapping[str, Value]
+    device: Mapping[str, Value]
+    location: Mapping[str, Value]
+    variable: Mapping[str, Value]
+    client_ip: Value
+    referring_domain: Value
+    response: Mapping[str, Value]
+
+
+Criteria: TypeAlias = "Value | CriteriaDict | Raw | Joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Text that is compared as it stands; made by `exact`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A value that must not be there; made by `not_`."""
+
+    value: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A condition in the rule language; made by `raw`."""
+
+    condition: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Several criteria together; made by `and_` and `or_`."""
+
+    kind: type[AllOf] | type[AnyOf]
+    members: tuple[Criteria, ...]
+
+
+def exact(text: str) -> Exact:
+    """Compare text as it stands, not as a pattern: upper and lower case differ, ``:`` and ``*`` mean themselves.
+
+    Example:
+        >>> exact("/a/:b")
+        Exact(text='/a/:b')
+    """
+    return Exact(text)
+
+
+def not_(value: Plain) -> Not:
+    """Turn the test of one value around.
+
+    Example:
+        >>> not_("/admin/:rest*")
+        Not(value='/admin/:rest*')
+    """
+    return Not(value)
+
+
+def and_(*criteria: Criteria) -> Joined:
+    """Join criteria that must all be true.
+
+    Example:
+        >>> len(and_({"path": "/a"}, {"method": "GET"}).members)
+        2
+    """
+    return Joined(AllOf, criteria)
+
+
+def or_(*criteria: Criteria) -> Joined:
+    """Join criteria of which at least one must be true.
+
+    Example:
+        >>> len(or_("/a", "/b").members)
+        2
+    """
+    return Joined(AnyOf, criteria)
+
+
+def raw(condition: Mapping[str, Any]) -> Raw:
+    """Write a condition in the rule language itself, for what criteria have no word for.
+
+    Example:
+        >>> raw({"<": [{"random": 99}, 10]}).condition
+        {'<': [{'random': 99}, 10]}
+    """
+    return Raw(condition)
+
+
+_SINGLE = {
+    "path": variable("request", "path"),
+    "origin_path": variable("request", "origin_path"),
+    "scheme": variable("request", "scheme"),
+    "method": variable("request", "method"),
+    "client_ip": variable("request", "client_ip"),
+    "referring_domain": variable("request", "referring_domain"),
+}
+_NAMED = {
+    "headers": "request.header",
+    "query": "request.origin_query",
+    "cookies": "request.cookie",
+    "device": "device",
+    "location": "location",
+    "variable": "variable",
+    "response": "response",
+}
+_KEYS = tuple(CriteriaDict.__annotations__)
+_NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
+_MAX_DEPTH = 100
+
+
+def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Condition | None:
+    """Return the condition that criteria stand for, None when they test nothing.
+
+    Args:
+        criteria: What the user wrote.
+        warn: Called with what is worth telling but not wrong.
+        method: The method test of a verb such as `Router.get`.
+
+    Raises:
+        RuleError: All that is wrong with the criteria.
+
+    Example:
+        >>> to_condition("/pages/:id", print).operands[1]
+        '/pages/:id'
+    """
+    if isinstance(criteria, Joined | Raw):
+        condition = _nested(criteria, warn, 0)
+        if method is None:
+            return condition
+        return AllOf(members=(condition, _compare(_SINGLE["method"], method, warn)))
+    tests = _tests(criteria, warn, method)
+    if len(tests) > 1:
+        return AllOf(members=tuple(tests))
+    return tests[0] if tests else None
+
+
+def to_branch_condition(criteria: object, warn: Warn) -> Condition:
+    """Return the condition of a branch, which must test something.
+
+    Raises:
+        RuleError: As `to_condition`, and for empty criteria.
+
+    Example:
+        >>> to_branch_condition({"method": "get"}, print).value
+        'GET'
+    """
+    return _nested(criteria, warn, 0)
+
+
+def _nested(criteria: object, warn: Warn, depth: int) -> Condition:
+    if depth > _MAX_DEPTH:
+        raise _error("criteria", f"and_/or_ are nested more than {_MAX_DEPTH} deep")
+    match criteria:
+        case Raw(condition=condition):
+            return condition_from_json(condition, lambda regex: _note(portable(regex).warnings, warn))
+        case Joined(kind=kind, members=members):
+            if not members:
+                raise _error("empty-criteria", f"{'and_' if kind is AllOf else 'or_'}() joins nothing")
+            return kind(members=tuple(_nested(member, warn, depth + 1) for member in members))
+        case _:
+            tests = _tests(criteria, warn, None)
+            if not tests:
+                raise _error(
+                    "empty-criteria",
+                    "empty criteria would be true for every request",
+                    hint="use always(...) or else_(...) where that is meant",
+                )
+            return tests[0] if len(tests) == 1 else AllOf(members=tuple(tests))
+
+
+def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
+    mapping = criteria if isinstance(criteria, Mapping) else {"path": criteria}
+    problems: list[Diagnostic] = []
+    tests: list[Condition] = []
+    for key in mapping:
+        if key not in _KEYS:
+            hint = did_you_mean(str(key), _KEYS) or _instead(str(key))
+            problems += _error("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint).diagnostics
+    if method is not None:
+        if "method" in mapping:
+            problems += _error(
+                "criteria-value",
+                f'"method" stands beside the {method} of the call',
+                hint="use match(...) with the method, or leave it out",
+            ).diagnostics
+        mapping = {**mapping, "method": method}
+    for key in _KEYS:
+        if key in mapping:
+            try:
+                tests += _entry(key, mapping[key], warn)
+            except RuleError as error:
+                problems += error.diagnostics
+    if problems:
+        raise CriteriaError(*problems)
+    return tests
+
+
+def _instead(key: str) -> str | None:
+    if key in ("random", "pop_code"):
+        return f'write raw({{"<": [{{"random": 99}}, 10]}}) or the like: "{key}" has no criterion'
+    return "one of " + ", ".join(_KEYS)
+
+
+def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
+    if key in _SINGLE:
+        return [_named_test(key, _SINGLE[key], value, warn)]
+    if not isinstance(value, Mapping):
+        raise _error("criteria-value", f"{key}: {shown(value)}", expected="a mapping of names to values")
+    tests: list[Condition] = []
+    for name, wanted in value.items():
+        if not isinstance(name, str) or not name:
+            raise _error("criteria-value", f"{key}: {shown(name)} is not a name", expected="text")
+        namespace = _NAMED[key]
+        known = name.lower() if key == "headers" else name
+        if lookup(namespace, known) is None:
+            raise _error(
+                "unknown-criterion",
+                f"{key}: {shown(name)} is not a known {key} variable",
+                hint=did_you_mean(name, names_in(namespace)),
+            )
+        tests.append(_named_test(f"{key}.{name}", variable(namespace, known), wanted, warn))
+    return tests
+
+
+def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condition:
+    try:
+        return _compare(asked, value, lambda diagnostic: warn(diagnostic.within(label)))
+    except RuleError as error:
+        raise error.within(label) from None
+
+
+def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
+    operator, operand = _test(asked, value.value if isinstance(value, Not) else value, warn)
+    if isinstance(value, Not):
+        operator = _NEGATED[operator]
+    return Comparison(operator=operator, operands=(asked, operand))  # type: ignore[arg-type]
+
+
+def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[str | int | float, ...]]:
+    is_method = asked is _SINGLE["method"]
+    match value:
+        case str():
+            if asked is _SINGLE["path"]:
+                return "==", PathPattern(value).text
+            if asked.namespace == "request.origin_query" and value.startswith(":"):
+                return "=~", ".+"
+            return "===", value.upper() if is_method else value
+        case Exact(text=str(text)):
+            return "===", text.upper() if is_method else text
+        case re.Pattern():
+            regex = portable(value)
+            _note(regex.warnings, warn)
+            return "=~", regex.source
+        case list() | tuple() if value:
+            return "in", tuple(_entry_value(entry, is_method) for entry in value)
+        case list() | tuple():
+            raise _error("criteria-value", "an empty list is true for no request")
+        case Not():
+            raise _error("criteria-value", "not_ inside not_", hint="leave both out")
+        case Mapping() | Joined() | Raw():
+            raise _error(
+                "criteria-value",
+                "not_ and single criteria take one value, not whole criteria",
+                hint="put not_ around each value: by De Morgan, not (a and b) is or_(not a, not b)",
+            )
+        case bool() | None:
+            raise _error(
+                "criteria-value",
+                shown(value),
+                expected="text, a regular expression, exact(...), a list or not_(...)",
+                hint='use not_(re.compile(".+")) for "must be absent"'
+                if value is None
+                else f'facts are text: write "{str(value).lower()}"',
+            )
+        case int() | float():
+            raise _error(
+                "criteria-value", shown(value), expected="text", hint=f'write "{value}"; facts are text'
+            )
+        case _:
+            raise _error(
+                "criteria-value",
+                shown(value),
+                expected="text, a regular expression, exact(...), a list or not_(...)",
+            )
+
+
+def _entry_value(entry: object, is_method: bool) -> str | int | float:
+    match entry:
+        case str():
+            return entry.upper() if is_method else entry
+        case Exact(text=str(text)):
+            return text.upper() if is_method else text
+        case bool():
+            raise _error("criteria-value", f"{entry} in a list", expected="text or numbers")
+        case int() | float():
+            return entry
+        case _:
+            raise _error(
+                "criteria-value",
+                f"{shown(entry)} in a list",
+                expected="text or numbers, compared as they stand",
+                hint="join other tests with or_(...)",
+            )
+
+
+def _note(warnings: Sequence[Diagnostic], warn: Warn) -> None:
+    for diagnostic in warnings:
+        warn(diagnostic)
+
+
+def _error(code: str, message: str, *, expected: str | None = None, hint: str | None = None) -> CriteriaError:
+    return CriteriaError.of(code, message, expected=expected, hint=hint)

@@ -1,0 +1,178 @@
+"""Loads a routes file in a fresh module, and points at the user's line when something fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from prefetchrouter.compiler import check_origins
+from prefetchrouter.errors import Diagnostic, LoadError, PrefetchRouterError, RoutesError, RuleError
+from prefetchrouter.problems import gather
+from prefetchrouter.router import Router
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.source import Source
+
+T = TypeVar("T")
+
+_MODULE = "prefetchrouter_routes"
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """What a routes file defines.
+
+    Args:
+        path: The file.
+        rule_set: Its rules, with the property that it describes, if any.
+        warnings: What is worth telling, though nothing is wrong.
+    """
+
+    path: Path
+    rule_set: RuleSet
+    warnings: tuple[Diagnostic, ...]
+
+
+def load(path: str | os.PathLike[str] = "routes.py") -> Routes:
+    """Return what a routes file defines; its own imports work, and each call loads it afresh.
+
+    Args:
+        path: The file; it defines one `Router`, and perhaps one `Property`.
+
+    Raises:
+        LoadError: The file is missing or unreadable, fails to run, or does not define exactly one router.
+        RoutesError: Rules in it are wrong; `diagnostics` tells all of them.
+
+    Example:
+        >>> load("no/such/routes.py")
+        Traceback (most recent call last):
+        prefetchrouter.errors.LoadError: no/such/routes.py: there is no such file [file-not-found]
+    """
+    file = Path(path)
+    code = _read(file)
+    with gather() as problems:
+        module, failure = _run(file, code)
+    if failure is not None:
+        problems.extend(failure.diagnostics)
+    if problems:
+        if isinstance(failure, LoadError):
+            raise LoadError(*problems)
+        raise RoutesError(*problems)
+    router = _router(file, module)
+    property = _only_property(file, module)
+    check_origins(router.rules, property)
+    return Routes(file, RuleSet(rules=router.rules, property=property), router.warnings)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LoadError.of("file-not-found", f"{file}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise LoadError.of("file-unreadable", f"{file} cannot be read: {reason}") from None
+
+
+def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]:
+    module = ModuleType(_MODULE)
+    module.__file__ = str(file.absolute())
+    with _fresh_imports(file.absolute().parent):
+        sys.modules[_MODULE] = module
+        try:
+            exec(compile(text, module.__file__, "exec"), module.__dict__)
+        except RuleError as error:
+            return module, error
+        except (Exception, SystemExit) as error:
+            return module, _failure(file, error)
+        finally:
+            del sys.modules[_MODULE]
+    return module, None
+
+
+@contextmanager
+def _fresh_imports(folder: Path) -> Iterator[None]:
+    """Let modules beside the file be imported, and forget them afterwards, so that each load sees changes."""
+    before = set(sys.modules)
+    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        sys.dont_write_bytecode = writes_bytecode
+        for name in set(sys.modules) - before:
+            if _is_beside(sys.modules[name], folder):
+                del sys.modules[name]
+
+
+def _is_beside(module: ModuleType, folder: Path) -> bool:
+    file = getattr(module, "__file__", None)
+    return bool(file) and Path(file).is_relative_to(folder) and "site-packages" not in Path(file).parts
+
+
+def _failure(file: Path, error: BaseException) -> LoadError:
+    if isinstance(error, SyntaxError) and error.filename == str(file.absolute()):
+        source = Source(error.filename, error.lineno or 1)
+        return LoadError.of("import-failed", f"not Python: {error.msg}", source=source)
+    folder = file.absolute().parent
+    lines = [
+        Source(frame.filename, frame.lineno or 1)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(folder) and "site-packages" not in frame.filename
+    ]
+    what = str(error).strip()
+    message = f"the file fails to run: {type(error).__name__}{': ' + what if what else ''}"
+    return LoadError.of(
+        "import-failed",
+        message,
+        source=lines[-1] if lines else Source(str(file), 1),
+        hint="run with --debug for the whole traceback",
+    )
+
+
+def _router(file: Path, module: ModuleType) -> Router:
+    found = _defined(module, Router)
+    routers = {name: router for name, router in found.items() if not router.is_nested}
+    if not routers:
+        raise LoadError.of(
+            "no-router",
+            f"{file} defines no router",
+            expected='a variable that holds one, such as router = Router().match("/", caching={"max_age": "1h"})',
+        )
+    if len(routers) > 1:
+        names = " and ".join(f"{name} (line {r.source.line if r.source else '?'})" for name, r in routers.items())
+        raise LoadError.of(
+            "two-routers",
+            f"{file} defines more than one router: {names}",
+            expected="exactly one",
+            hint="nest one in a rule of the other, or make it local to a function",
+        )
+    return next(iter(routers.values()))
+
+
+def _only_property(file: Path, module: ModuleType) -> Property | None:
+    properties = _defined(module, Property)
+    if len(properties) > 1:
+        raise LoadError.of(
+            "two-properties",
+            f"{file} describes more than one property: {', '.join(properties)}",
+            expected="at most one",
+        )
+    return next(iter(properties.values()), None)
+
+
+def _defined(module: ModuleType, kind: type[T]) -> dict[str, T]:
+    """Return the module's variables of a kind, each object once."""
+    found: dict[int, tuple[str, T]] = {}
+    for name, value in vars(module).items():
+        if isinstance(value, kind):
+            found.setdefault(id(value), (name, value))
+    return dict(found.values())

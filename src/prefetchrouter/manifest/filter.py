@@ -1,0 +1,230 @@
+"""What of the rules the browser gets to see, and for every rule why not the rest.
+
+Only what decides prefetching is listed. A rule with the marker in its comment is hidden with its condition.
+A condition that a browser cannot decide is taken out, which the omissions tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from prefetchrouter.manifest.path_parts import as_path_test, is_path_part
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
+from prefetchrouter.rules.features import Caching, Features
+from prefetchrouter.rules.features.section import items
+from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
+from prefetchrouter.source import Source
+
+MARKER = "cache-manifest-ignore"
+"""Anywhere in a rule's comment, it keeps the rule out of the manifest."""
+
+LISTED_FEATURES = ("max_age", "service_worker_max_age", "bypass_cache", "bypass_client_cache")
+"""The features of the section ``caching`` that the manifest lists."""
+
+Unsupported = Literal["ignore", "drop"]
+"""What becomes of a condition that browsers cannot decide: it is ignored, or its rule is dropped."""
+
+Reason = Literal["comment", "condition", "no-condition", "features", "else"]
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Something that the manifest does not show.
+
+    Args:
+        source: The line of the rule or branch.
+        reason: ``comment`` (the marker), ``condition`` (one taken out), ``no-condition`` (none was left),
+            ``features`` (none is listed), ``else`` (its chain lost a branch).
+        message: What was left out and what that does.
+    """
+
+    source: Source | None
+    reason: Reason
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message}" if self.source else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """One rule and what the manifest shows of it; `listed` is None when that is nothing."""
+
+    rule: Rule
+    listed: Rule | None
+    omissions: tuple[Omission, ...]
+
+
+def filter_rules(rules: Iterable[Rule], unsupported: Unsupported = "ignore") -> list[Filtered]:
+    """Return for each rule what the manifest lists, and what it leaves out.
+
+    Args:
+        rules: The rules, in order.
+        unsupported: ``"ignore"`` takes out conditions that browsers cannot decide, ``"drop"`` their rules.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().get("/a", caching={"max_age": "1h"}, comment="cache-manifest-ignore")
+        >>> filter_rules(router.rules)[0].listed is None
+        True
+    """
+    return [_filtered(rule, unsupported) for rule in rules]
+
+
+def _filtered(rule: Rule, unsupported: Unsupported) -> Filtered:
+    run = _Filter(unsupported)
+    listed = None
+    if _is_hidden(rule):
+        run.omit(rule.source, "comment", f'hidden by "{MARKER}"')
+    else:
+        listed = run.rule(rule)
+        if listed is None and not run.omissions:
+            run.omit(rule.source, "features", "nothing in the rule decides prefetching")
+    return Filtered(rule, listed, tuple(run.omissions))
+
+
+def _is_hidden(rule: Rule) -> bool:
+    match rule:
+        case Apply(features=features):
+            return MARKER in (features.comment or "")
+        case Chain(comment=comment):
+            return MARKER in (comment or "")
+        case Group(rules=rules):
+            return bool(rules) and _is_hidden(rules[0]) and not isinstance(rules[0], Chain)
+
+
+class _Filter:
+    """Filters one rule from the inside out, and notes what it leaves out."""
+
+    def __init__(self, unsupported: Unsupported) -> None:
+        self._unsupported = unsupported
+        self.omissions: list[Omission] = []
+
+    def omit(self, source: Source | None, reason: Reason, message: str) -> None:
+        self.omissions.append(Omission(source, reason, message))
+
+    def rule(self, rule: Rule) -> Rule | None:
+        """Return what is listed of a rule that is not hidden, None for nothing."""
+        match rule:
+            case Apply():
+                features = _listed_features(rule.features)
+                return None if features is None else Apply(features=features, source=rule.source)
+            case Group():
+                kept = [self._member(member) for member in rule.rules]
+                listed = tuple(member for member in kept if member is not None)
+                return Group(rules=listed, source=rule.source) if listed else None
+            case Chain():
+                return self._chain(rule)
+
+    def _member(self, rule: Rule) -> Rule | None:
+        if _is_hidden(rule):
+            self.omit(rule.source, "comment", f'hidden by "{MARKER}"')
+            return None
+        return self.rule(rule)
+
+    def _chain(self, chain: Chain) -> Chain | None:
+        kept = [self._branch(branch) for branch in chain.branches]
+        branches = [branch for branch in kept if branch is not None]
+        otherwise = self._otherwise(chain, lost_a_branch=len(branches) < len(chain.branches))
+        # A branch without features still keeps its requests from the later branches and the else.
+        while otherwise is None and branches and branches[-1].rule == _NOTHING:
+            branches.pop()
+        if not branches:
+            return None
+        return Chain(branches=tuple(branches), otherwise=otherwise, source=chain.source)
+
+    def _otherwise(self, chain: Chain, *, lost_a_branch: bool) -> Rule | None:
+        if chain.otherwise is None:
+            return None
+        if _is_hidden(chain.otherwise):
+            self.omit(chain.otherwise.source, "comment", f'else: hidden by "{MARKER}"')
+            return None
+        if lost_a_branch:
+            self.omit(chain.otherwise.source, "else", "else: left out, since a branch before it is not listed")
+            return None
+        return self.rule(chain.otherwise)
+
+    def _branch(self, branch: Branch) -> Branch | None:
+        if _is_hidden(branch.rule):
+            self.omit(branch.source, "comment", f'hidden by "{MARKER}"')
+            return None
+        removed: list[_Removed] = []
+        condition = _listed_condition(branch.condition, "and", removed)
+        listed = self.rule(branch.rule)
+        if listed is not None or condition is None:
+            self._tell(branch.source, removed, condition)
+        if condition is None or (removed and self._unsupported == "drop"):
+            return None
+        return Branch(condition=condition, rule=listed or _NOTHING, source=branch.source)
+
+    def _tell(self, source: Source | None, removed: list[_Removed], condition: Condition | None) -> None:
+        names = ", ".join(dict.fromkeys(name for name, _ in removed))
+        if condition is None:
+            cause = "the rule is left out: it would speak for every URL of the site"
+            self.omit(source, "no-condition", f"{_condition_on(names)} not known in the browser; {cause}")
+        elif removed and self._unsupported == "drop":
+            self.omit(source, "condition", f"{_condition_on(names)} not known in the browser; the rule is left out")
+        else:
+            for name, joined_by in removed:
+                effect = "more" if joined_by == "and" else "fewer"
+                self.omit(
+                    source,
+                    "condition",
+                    f"{_condition_on(name)} not known in the browser; "
+                    f"the rule is listed without it (it applies to {effect} visitors there)",
+                )
+
+
+_NOTHING = Apply(features=Features())
+_Removed = tuple[str, Literal["and", "or"]]
+
+
+def _condition_on(names: str) -> str:
+    return f"condition on {names} is" if "," not in names else f"conditions on {names} are"
+
+
+def _listed_features(features: Features) -> Features | None:
+    caching = features.caching
+    if caching is None:
+        return None
+    listed = {name: value for name, value in items(caching) if name in LISTED_FEATURES}
+    return Features(caching=Caching(**listed)) if listed else None  # type: ignore[typeddict-item]
+
+
+def _listed_condition(
+    condition: Condition, joined_by: Literal["and", "or"], removed: list[_Removed]
+) -> Condition | None:
+    match condition:
+        case Comparison():
+            listed = _listed_comparison(condition)
+            if listed is None:
+                removed += [(name, joined_by) for name in _unknown_names(condition)]
+            return listed
+        case AllOf(members=members):
+            return _joined(AllOf, [_listed_condition(member, "and", removed) for member in members])
+        case AnyOf(members=members):
+            return _joined(AnyOf, [_listed_condition(member, "or", removed) for member in members])
+
+
+def _joined(kind: type[AllOf] | type[AnyOf], members: list[Condition | None]) -> Condition | None:
+    listed = tuple(member for member in members if member is not None)
+    if len(listed) < 2:
+        return listed[0] if listed else None
+    return kind(members=listed)
+
+
+def _listed_comparison(test: Comparison) -> Condition | None:
+    asked = [operand for operand in test.operands if isinstance(operand, Variable)]
+    if not all(operand.spec.in_manifest for operand in asked):
+        return None
+    if any(is_path_part(operand) for operand in asked):
+        return as_path_test(test)
+    return test
+
+
+def _unknown_names(test: Comparison) -> list[str]:
+    asked = [operand for operand in test.operands if isinstance(operand, Variable)]
+    unknown = [operand for operand in asked if not operand.spec.in_manifest] or asked
+    return [f'{operand.namespace} "{operand.name}"' for operand in unknown]

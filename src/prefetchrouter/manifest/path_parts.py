@@ -1,0 +1,82 @@
+"""Tests of a part of the path, rewritten as equal tests of the whole path.
+
+Published clients disagree on the parts: whether the extension has its dot, the directory its slash. Of
+the whole path there is only one reading, so the manifest asks for nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from prefetchrouter.regex import literal
+from prefetchrouter.rules.conditions import Comparison, Condition, Operand, Variable, variable
+
+_PATH = variable("request", "path")
+_POSITIVE = {"===": True, "in": True, "=~": True, "!==": False, "not_in": False, "!~": False}
+_LAST_SEGMENT = "/(?=[^/]*$)"
+
+
+def is_path_part(asked: Variable) -> bool:
+    """Return whether a variable is the file name, extension or directory of the path."""
+    return asked.namespace == "request.path"
+
+
+def as_path_test(test: Comparison) -> Condition | None:
+    """Return the test of the whole path that is equal to a test of a part, None when there is none.
+
+    Args:
+        test: A comparison of ``{"request.path": "filename" | "extension" | "directory"}`` with a value.
+
+    Example:
+        >>> part = Comparison(operator="===", operands=(variable("request.path", "extension"), "htm"))
+        >>> as_path_test(part).value
+        '[.]htm$'
+    """
+    asked, value = test.operands
+    if not isinstance(asked, Variable) or isinstance(value, Variable) or test.operator not in _POSITIVE:
+        return None
+    if test.operator in ("=~", "!~"):
+        regex = _file_name_regex(str(value)) if asked.name == "filename" else None
+    else:
+        regex = _equals(str(asked.name), value)
+    if regex is None:
+        return None
+    positive = _POSITIVE[test.operator]
+    if regex == "":  # No path has such a part: the test is never true, and its opposite always.
+        return Comparison(operator="in" if positive else "not_in", operands=(_PATH, ()))
+    return Comparison(operator="=~" if positive else "!~", operands=(_PATH, regex))
+
+
+def _equals(part: str, value: Operand) -> str | None:
+    wanted = [str(entry) for entry in value] if isinstance(value, tuple) else [str(value)]
+    match part:
+        case "filename":
+            names = [literal(name) for name in wanted if "/" not in name]
+            return f"/{_either(names)}$" if names else ""
+        case "extension":
+            plain = [extension.removeprefix(".") for extension in wanted]
+            if "" in plain:
+                return None
+            names = [literal(extension) for extension in plain if not set(extension) & {"/", "."}]
+            return f"[.]{_either(names)}$" if names else ""
+        case "directory":
+            names = [literal(directory.rstrip("/")) for directory in wanted]
+            return f"^{_either(names)}/[^/]*$"
+    return None
+
+
+def _either(alternatives: list[str]) -> str:
+    return alternatives[0] if len(alternatives) == 1 else f"(?:{'|'.join(alternatives)})"
+
+
+def _file_name_regex(source: str) -> str | None:
+    """Return the regex on the path that searches its last segment only; None where that cannot be said."""
+    flag = "(?i)" if source.startswith("(?i)") else ""
+    body = source.removeprefix("(?i)")
+    anchored = body.startswith("^")
+    body = body.removeprefix("^")
+    anchors = re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(\^|\|)", body)
+    if "^" in anchors or (anchored and "|" in anchors):
+        return None
+    start = "" if anchored else ".*?"
+    return f"{flag}{_LAST_SEGMENT}{start}(?:{body})"

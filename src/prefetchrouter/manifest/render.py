@@ -1,0 +1,51 @@
+"""Prints the manifest: one statement that is safe wherever it is put, also inside a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from prefetchrouter.errors import PropertyError, shown
+from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.rule_json import rule_to_json
+from prefetchrouter.templates import template
+
+GLOBAL_NAME = "__EDGIO_CACHE_MANIFEST__"
+"""The global that published clients read."""
+
+_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+
+
+def render(rules: Iterable[Rule], global_name: str = GLOBAL_NAME) -> str:
+    """Return the text of cache-manifest.js.
+
+    Args:
+        rules: What `filter_rules` listed, in order.
+        global_name: The global that the script sets on ``self``.
+
+    Raises:
+        PropertyError: The name is not one that JavaScript takes.
+
+    Example:
+        >>> render([])
+        'self.__EDGIO_CACHE_MANIFEST__={"rules":[]};\\n'
+    """
+    if not re.fullmatch(r"[A-Za-z_$][\w$]*", global_name, re.ASCII):
+        raise PropertyError.of(
+            "property", f"{shown(global_name)} is not a name", expected="letters, digits, _ and $"
+        )
+    printed = [script_json(rule_to_json(rule)) for rule in rules]
+    return template("cache-manifest.js.j2").render(global_name=global_name, rules=printed)
+
+
+def script_json(value: Any) -> str:
+    """Return compact JSON without any character that ends a script, a string or an attribute.
+
+    Example:
+        >>> script_json({"path": "</script>"})
+        '{"path":"\\\\u003c/script\\\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

@@ -1,0 +1,434 @@
+"""`Route`: what a helper function receives (``lambda route: route.proxy("web")``); it writes features.
+
+Every method returns the route, so calls can be chained. `docs/helpers.md` lists what each one writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self, TypedDict
+
+from prefetchrouter.cache_key import CacheKey
+from prefetchrouter.errors import Diagnostic, HelperError, did_you_mean, shown
+from prefetchrouter.regex import portable
+from prefetchrouter.rewrites import ANY_PATH, RulePath, redirect, rewrite
+from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.source import caller
+
+Header = str | Literal[False]
+
+
+class EdgeCache(TypedDict, total=False):
+    """How the edge keeps a response; the options of ``cache(edge={...})``."""
+
+    max_age_seconds: int | str
+    stale_while_revalidate_seconds: int | str
+    force_private_caching: bool
+
+
+class BrowserCache(TypedDict, total=False):
+    """How the browser keeps a response; the options of ``cache(browser={...})``."""
+
+    max_age_seconds: int | str
+    service_worker_seconds: int | str
+
+
+class Route:
+    """Writes the features of one rule.
+
+    Example:
+        >>> from prefetchrouter import Router, compile_rules
+        >>> compile_rules(Router().match("/old", lambda route: route.set_response_code(410)))
+        [{'if': [{'==': [{'request': 'path'}, '/old']}, {'response': {'set_status_code': 410}}]}]
+    """
+
+    def __init__(self, path: RulePath | None = None, *, query_names: Sequence[str] = ()) -> None:
+        self._path = path
+        self._query_names = query_names
+        self.features: dict[str, Any] = {}
+        self.warnings: list[Diagnostic] = []
+
+    def _section(self, name: str) -> dict[str, Any]:
+        section: dict[str, Any] = self.features.setdefault(name, {})
+        return section
+
+    def _warn(self, message: str, hint: str | None = None) -> None:
+        self.warnings.append(Diagnostic("helper", message, caller(), hint=hint, severity="warning"))
+
+    # What applies to all kinds of features
+
+    def add_features(self, features: FeaturesDict) -> Self:
+        """Add features as they stand; a section given here replaces the one already there."""
+        if not isinstance(features, Mapping):
+            raise _error(f"add_features({shown(features)})", expected="a mapping of features")
+        self.features.update({name: _copied(section) for name, section in features.items()})
+        return self
+
+    def set_comment(self, text: str, append: bool = False) -> Self:
+        """Set the rule's comment, or add to it."""
+        before = self.features.get("comment")
+        self.features["comment"] = f"{before} {text}" if append and before else text
+        return self
+
+    def set_origin(self, name: str) -> Self:
+        """Send what is not cached to this origin."""
+        self._section("origin")["set_origin"] = name
+        return self
+
+    # Caching
+
+    def cache(
+        self,
+        *,
+        edge: EdgeCache | Literal[False] | None = None,
+        browser: BrowserCache | Literal[False] | None = None,
+        key: CacheKey | None = None,
+        cacheable_status_codes: Sequence[int] | None = None,
+        enable_caching_methods: Sequence[str] | None = None,
+        ignore_origin_no_cache: Sequence[int] | None = None,
+    ) -> Self:
+        """Say how edge and browser keep the response.
+
+        Args:
+            edge: ``max_age_seconds``, ``stale_while_revalidate_seconds`` and ``force_private_caching``;
+                False bypasses the edge cache. A number counts seconds, text is a duration.
+            browser: ``max_age_seconds`` and ``service_worker_seconds``; False forbids the browser to keep it.
+            key: What tells cached copies apart.
+            cacheable_status_codes: Further response statuses to keep.
+            enable_caching_methods: ``POST`` or ``PUT``, to keep their responses too.
+            ignore_origin_no_cache: Statuses for which the origin's ``no-store`` and the like do not count.
+
+        Raises:
+            HelperError: `browser` names no lifetime, or a value is of the wrong kind.
+        """
+        caching = self._section("caching")
+        if edge is False:
+            caching["bypass_cache"] = True
+        elif edge is not None:
+            self._cache_edge(caching, edge)
+        if browser is False:
+            caching["bypass_client_cache"] = True
+        elif browser is not None:
+            self._cache_browser(caching, browser)
+        for name, value in (
+            ("cacheable_status_codes", cacheable_status_codes),
+            ("enable_caching_for_methods", enable_caching_methods),
+            ("ignore_origin_no_cache", ignore_origin_no_cache),
+        ):
+            if value is not None:
+                caching[name] = list(value) if isinstance(value, tuple | list) else value
+        if key is not None:
+            if not isinstance(key, CacheKey):
+                raise _error(f"cache(key={shown(key)})", expected='a CacheKey, such as CacheKey().add_header("x")')
+            options = key.options()
+            if options:
+                caching.setdefault("cache_key", {}).update(options)
+        return self
+
+    def _cache_edge(self, caching: dict[str, Any], edge: EdgeCache) -> None:
+        self._check_options("edge", edge, EdgeCache.__annotations__)
+        for option, feature in (
+            ("max_age_seconds", "max_age"),
+            ("stale_while_revalidate_seconds", "stale_while_revalidate"),
+        ):
+            value = edge.get(option)
+            if value is not None and value != 0:
+                caching[feature] = _seconds(f"cache(edge): {option}", value)
+        if edge.get("force_private_caching"):
+            caching["ignore_origin_no_cache"] = [200]
+
+    def _cache_browser(self, caching: dict[str, Any], browser: BrowserCache) -> None:
+        self._check_options("browser", browser, BrowserCache.__annotations__)
+        worker, client = browser.get("service_worker_seconds"), browser.get("max_age_seconds")
+        if worker is None and client is None:
+            raise _error(
+                f"cache(browser={shown(dict(browser))}) names no lifetime",
+                expected="max_age_seconds or service_worker_seconds",
+                hint="browser=False forbids the browser to keep the response",
+            )
+        if worker is not None and worker != 0:
+            caching["service_worker_max_age"] = _seconds("cache(browser): service_worker_seconds", worker)
+        if client == 0 and client is not False:
+            caching["bypass_client_cache"] = True
+        elif client is not None:
+            caching["client_max_age"] = _seconds("cache(browser): max_age_seconds", client)
+
+    def _check_options(self, kind: str, options: object, known: Mapping[str, object]) -> None:
+        if not isinstance(options, Mapping):
+            raise _error(f"cache({kind}={shown(options)})", expected="a mapping, or False")
+        for name in options:
+            if name not in known:
+                self._warn(
+                    f"cache({kind}): {shown(name)} is not an option and has no effect",
+                    hint=did_you_mean(str(name), known) or "use one of " + ", ".join(known),
+                )
+
+    # Where the response comes from
+
+    def proxy(
+        self,
+        origin: str,
+        *,
+        path: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        follow_redirects: bool | None = None,
+    ) -> Self:
+        """Fetch from an origin, perhaps under another path, with more headers, following its redirects."""
+        self.set_origin(origin)
+        if path is not None:
+            self.update_path(path)
+        if headers is not None:
+            self._section("headers").setdefault("set_request_headers", {}).update(headers)
+        if follow_redirects is not None:
+            self._section("url")["follow_redirects"] = follow_redirects
+        return self
+
+    def update_path(self, destination: str) -> Self:
+        """Fetch another path; ``:names`` of the rule's pattern, or ``$1`` of its regex, are filled in."""
+        self._rewrite(self._path or ANY_PATH, _text("update_path", destination))
+        return self
+
+    def serve_static(
+        self,
+        path: str,
+        *,
+        edge_max_age_seconds: int | str = "1y",
+        permanent: bool = False,
+        status_code: int | None = None,
+        rewrite_path_source: str | None = None,
+    ) -> Self:
+        """Serve a file of the deployment.
+
+        Args:
+            path: The file, such as ``"dist/:path*"``.
+            edge_max_age_seconds: Its time at the edge, in seconds or as a duration.
+            permanent: Keep it over deployments.
+            status_code: The status to answer with.
+            rewrite_path_source: The pattern that `path` takes its names from, if not the rule's.
+        """
+        file = re.sub(r"^\./", "", _text("serve_static", path).replace("\\", "/"))
+        if edge_max_age_seconds != 0:
+            self._section("caching")["max_age"] = _seconds("serve_static", edge_max_age_seconds)
+        self.set_origin("edgio_permanent_static" if permanent else "edgio_static")
+        if status_code is not None:
+            self.set_response_code(status_code)
+        source = RulePath.pattern(rewrite_path_source) if rewrite_path_source else self._path or ANY_PATH
+        self._rewrite(source, "/" + file.lstrip("/"), keep_slash=False)
+        return self
+
+    def service_worker(self, path: str) -> Self:
+        """Serve the service worker's file: long at the edge, never from the browser's own cache."""
+        self._section("caching").update(max_age="1y", bypass_client_cache=True)
+        return self.serve_static(path)
+
+    def app_shell(self, path: str) -> Self:
+        """Serve one HTML file for every path of the rule."""
+        return self.set_response_header("content-type", "text/html").serve_static(path)
+
+    def _rewrite(self, source: RulePath, destination: str, *, keep_slash: bool = True) -> None:
+        self._section("url").setdefault("url_rewrite", []).append(
+            rewrite(source, destination, keep_slash=keep_slash)
+        )
+
+    # The response
+
+    def redirect(
+        self, to: str, status_code: int = 302, *, query: Mapping[str, str] | None = None
+    ) -> Self:
+        """Send the client to another URL.
+
+        Args:
+            to: The URL; ``:names`` of the rule's pattern, or ``$1`` of its regex, are filled in.
+            status_code: 302 unless another is given.
+            query: Not possible in a rule set; kept so that the error can say so.
+
+        Raises:
+            HelperError: The target's query string would have to be built from the request's.
+        """
+        value = redirect(self._path, _text("redirect", to), status_code, query, self._query_names)
+        self._rewrite(ANY_PATH, ANY_PATH.text)
+        self._section("url")["url_redirect"] = value
+        return self
+
+    def set_response_code(self, code: int) -> Self:
+        """Answer with this status."""
+        self._section("response")["set_status_code"] = code
+        return self
+
+    def set_response_body(self, body: str, code: int | None = None, done: bool = False) -> Self:
+        """Answer with this body; with `done`, without asking the origin."""
+        self._section("response").update(set_done=done, set_response_body=body)
+        return self if code is None else self.set_response_code(code)
+
+    def send(self, body: str, code: int | None = None) -> Self:
+        """Answer with this body, without asking the origin."""
+        return self.set_response_body(body, code, done=True)
+
+    def optimize_images(self, value: bool = True) -> Self:
+        """Let the edge transform images."""
+        self._section("response")["optimize_images"] = value
+        return self
+
+    # Headers
+
+    def set_response_header(self, name: str, value: str) -> Self:
+        """Set a header of the response."""
+        return self._header("set_response_headers", name, value)
+
+    def add_response_header(self, name: str, value: str) -> Self:
+        """Add a header to the response, beside one of the same name."""
+        return self._header("add_response_headers", name, value)
+
+    def set_request_header(self, name: str, value: str) -> Self:
+        """Set a header of the request that the origin gets."""
+        return self._header("set_request_headers", name, value)
+
+    def remove_request_header(self, name: str) -> Self:
+        """Keep a request header from the origin."""
+        return self._header("set_request_headers", name, "")
+
+    def remove_response_header(self, name: str) -> Self:
+        """Keep a response header from the client."""
+        self._section("headers").setdefault("remove_response_headers", []).append(name)
+        return self
+
+    def remove_upstream_response_header(self, name: str) -> Self:
+        """Drop a header of the origin's response before the edge reads it."""
+        self._section("headers").setdefault("remove_origin_response_headers", []).append(name)
+        return self
+
+    def update_response_header(
+        self, name: str, regex: re.Pattern[str], replacement: str, *, count: Literal[0, 1] = 0
+    ) -> Self:
+        """Replace in a response header: every match, or with ``count=1`` the first."""
+        return self.set_response_header(name, self._replacing("resp", name, regex, replacement, count))
+
+    def update_request_header(
+        self, name: str, regex: re.Pattern[str], replacement: str, *, count: Literal[0, 1] = 0
+    ) -> Self:
+        """Replace in a request header: every match, or with ``count=1`` the first."""
+        return self.set_request_header(name, self._replacing("http", name, regex, replacement, count))
+
+    def _replacing(
+        self, prefix: str, name: str, regex: re.Pattern[str], replacement: str, count: int
+    ) -> str:
+        if not isinstance(regex, re.Pattern):
+            raise _error(f"{shown(regex)} is not a compiled regular expression", expected="re.compile(...)")
+        if count not in (0, 1):
+            raise _error(f"count={count!r}", expected="0 for every match, 1 for the first")
+        checked = portable(regex)
+        self.warnings += (warning.at(caller()) for warning in checked.warnings)
+        slash = "/" if count else "//"
+        flag = "(?i)" if checked.source.startswith("(?i)") else ""
+        pattern = _escape_slashes(str(regex.pattern).removeprefix("(?i)"))
+        return f"%{{{prefix}_{_text('name', name).replace('-', '_')}{slash}{flag}{pattern}/{replacement}}}"
+
+    def add_response_cookie(self, name: str, value: str, **options: str | int | bool) -> Self:
+        """Add a cookie to the response.
+
+        Args:
+            name: The cookie's name.
+            value: Its value.
+            options: ``path="/"``, ``max_age=60``, ``same_site="Lax"``, ``secure=True``, ...
+
+        Raises:
+            HelperError: The rule sets a cookie already.
+        """
+        headers = self._section("headers").setdefault("add_response_headers", {})
+        if any(header.lower() == "set-cookie" for header in headers):
+            raise _error(
+                f"add_response_cookie({shown(name)}): this rule adds a cookie already, and a rule holds one value a header",
+                hint="add the second cookie in another rule for the same criteria",
+            )
+        parts = [f"{name}={value}"]
+        for option, setting in options.items():
+            label = "-".join(word.capitalize() for word in option.split("_"))
+            label = {"Same-Site": "SameSite", "Http-Only": "HttpOnly"}.get(label, label)
+            if setting is True:
+                parts.append(label)
+            elif setting is not False:
+                parts.append(f"{label}={setting}")
+        headers["set-cookie"] = "; ".join(parts)
+        return self
+
+    def allow_cors(
+        self,
+        origin: str = "*",
+        *,
+        methods: Sequence[str] | str | None = None,
+        headers: Sequence[str] | str | None = None,
+        max_age: int | None = None,
+        credentials: bool | None = None,
+    ) -> Self:
+        """Let pages of other origins read the response; `max_age` counts seconds."""
+        self.set_response_header("Access-Control-Allow-Origin", origin)
+        for name, value in (
+            ("Methods", methods),
+            ("Headers", headers),
+        ):
+            if value is not None:
+                text = value if isinstance(value, str) else ", ".join(value)
+                self.set_response_header(f"Access-Control-Allow-{name}", text)
+        if max_age is not None:
+            self.set_response_header("Access-Control-Max-Age", str(max_age))
+        if credentials is not None:
+            self.set_response_header("Access-Control-Allow-Credentials", str(credentials).lower())
+        return self
+
+    def set_security_headers(
+        self,
+        *,
+        x_frame_options: Header = "SAMEORIGIN",
+        x_xss_protection: Header = "1; mode=block",
+        x_content_type_options: Header = "nosniff",
+        referrer_policy: Header = "same-origin",
+    ) -> Self:
+        """Set the usual security headers; False leaves one out."""
+        for name, value in (
+            ("x-frame-options", x_frame_options),
+            ("x-xss-protection", x_xss_protection),
+            ("x-content-type-options", x_content_type_options),
+            ("referrer-policy", referrer_policy),
+        ):
+            if value is not False:
+                self.set_response_header(name, value)
+        return self
+
+    def _header(self, feature: str, name: str, value: str) -> Self:
+        headers = self._section("headers").setdefault(feature, {})
+        for other in [other for other in headers if other.lower() == _text("header", name).lower()]:
+            del headers[other]
+        headers[name] = value
+        return self
+
+
+def _seconds(label: str, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, int) and value < 0):
+        raise _error(f"{label}: {shown(value)}", expected='a whole number of seconds, or a duration such as "1h"')
+    return value if isinstance(value, str) else f"{value}s"
+
+
+def _text(label: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise _error(f"{label}: {shown(value)}", expected="text")
+    return value
+
+
+def _copied(section: Any) -> Any:
+    """Copy mappings and lists, so that what a helper adds later does not change the user's own."""
+    if isinstance(section, Mapping):
+        return {name: _copied(value) for name, value in section.items()}
+    if isinstance(section, list | tuple):
+        return [_copied(value) for value in section]
+    return section
+
+
+def _escape_slashes(pattern: str) -> str:
+    """Write every bare ``/`` outside brackets as ``\\/``, since ``/`` ends the expression there."""
+    parts = re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|.", pattern, re.S)
+    return "".join("\\/" if part == "/" else part for part in parts)
+
+
+def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> HelperError:
+    return HelperError.of("helper", message, expected=expected, hint=hint, source=caller())

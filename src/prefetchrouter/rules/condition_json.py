@@ -1,0 +1,189 @@
+"""Conditions to and from the JSON of the rule language, with every mistake named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from prefetchrouter.errors import ConditionError, did_you_mean, shown
+from prefetchrouter.regex import to_python
+from prefetchrouter.rules.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Operand,
+    Scalar,
+    Variable,
+    variable,
+)
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
+
+MAX_DEPTH = 100
+"""How deep `and` and `or` may be nested."""
+
+_OPERANDS = {
+    **dict.fromkeys(("===", "!==", "==", "!=", ">", ">="), (2, 2)),
+    **dict.fromkeys(("<", "<="), (2, 3)),
+    **dict.fromkeys(("=~", "!~", "in", "not_in"), (2, 2)),
+}
+_ORDERING = ("<", "<=", ">", ">=")
+
+
+def condition_from_json(data: object, check_regex: Callable[[str], object] = to_python) -> Condition:
+    """Return the condition that JSON in the rule language describes.
+
+    Args:
+        data: For example ``{"===": [{"request": "method"}, "GET"]}``; `and` and `or` nest.
+        check_regex: Called with each regular expression; raises when it will not do.
+
+    Raises:
+        ConditionError: An unknown operator or variable, operands that do not fit, or too deep a nesting.
+        PatternError, RegexError: A path pattern or regular expression is wrong.
+
+    Example:
+        >>> condition_from_json({"===": [{"request": "method"}, "GET"]}).operator
+        '==='
+    """
+    return _condition(data, check_regex, depth=0)
+
+
+def _condition(data: object, check_regex: Callable[[str], object], depth: int) -> Condition:
+    if depth > MAX_DEPTH:
+        raise _error(f"and/or are nested more than {MAX_DEPTH} deep", hint="write a flatter condition")
+    if not isinstance(data, Mapping) or len(data) != 1:
+        raise _error(
+            f"{shown(data)} is not a condition", expected='one operator, such as {"===": [variable, value]}'
+        )
+    ((operator, content),) = data.items()
+    if operator in ("and", "or"):
+        if not isinstance(content, list | tuple) or not content:
+            raise _error(f'"{operator}": {shown(content)}', expected="a list of conditions, at least one")
+        members = tuple(_condition(member, check_regex, depth + 1) for member in content)
+        return AllOf(members=members) if operator == "and" else AnyOf(members=members)
+    return _comparison(operator, content, check_regex)
+
+
+def _comparison(operator: object, content: object, check_regex: Callable[[str], object]) -> Comparison:
+    if not isinstance(operator, str) or operator not in _OPERANDS:
+        raise _error(
+            f"{shown(operator)} is not an operator",
+            expected="one of " + ", ".join([*_OPERANDS, "and", "or"]),
+            hint=did_you_mean(str(operator), [*_OPERANDS, "and", "or"]),
+        )
+    least, most = _OPERANDS[operator]
+    if not isinstance(content, list | tuple) or not least <= len(content) <= most:
+        wanted = f"{least} operands" if least == most else f"{least} or {most} operands"
+        raise _error(f"{operator}: {shown(content)}", expected=f"a list of {wanted}")
+    operands = tuple(_operand(operand) for operand in content)
+    asked = [operand for operand in operands if isinstance(operand, Variable)]
+    if not asked:
+        raise _error(
+            f"{operator}: {shown(content)} asks for no variable",
+            expected='a variable, such as {"request": "path"}',
+        )
+    for operand in asked:
+        if operator not in operand.spec.operators:
+            raise _error(
+                f"{_name(operand)} cannot be compared with {operator}",
+                expected="one of " + ", ".join(operand.spec.operators),
+            )
+    for operand in operands:
+        if not isinstance(operand, Variable):
+            _check_value(operator, operand, check_regex)
+    return Comparison(operator=operator, operands=operands)  # type: ignore[arg-type]
+
+
+def _check_value(
+    operator: str, value: Scalar | tuple[Scalar, ...], check_regex: Callable[[str], object]
+) -> None:
+    is_list = isinstance(value, tuple)
+    if (operator in ("in", "not_in")) is not is_list:
+        expected = "one value" if is_list else 'a list, such as ["/a", "/b"]'
+        raise _error(f"{operator}: {shown(value)}", expected=expected)
+    if operator in ("==", "!=") and isinstance(value, str):
+        PathPattern(value)
+    elif operator in ("=~", "!~"):
+        if isinstance(value, str):
+            check_regex(value)
+        elif isinstance(value, bool) or not isinstance(value, int):
+            raise _error(f"{operator}: {shown(value)}", expected="a regular expression as text")
+    elif operator in _ORDERING and not _is_number(value):
+        raise _error(f"{operator}: {shown(value)}", expected="a number")
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return True
+    digits = value.removeprefix("-").replace(".", "", 1) if isinstance(value, str) else ""
+    return digits.isascii() and digits.isdigit()
+
+
+def _operand(data: object) -> Operand:
+    match data:
+        case Mapping():
+            return _variable(data)
+        case bool() | int() | float() | str():
+            return data
+        case list() | tuple() if all(isinstance(entry, bool | int | float | str) for entry in data):
+            return tuple(data)
+        case _:
+            raise _error(
+                f"{shown(data)} cannot be compared",
+                expected='text, a number, a list of these, or a variable such as {"request": "path"}',
+            )
+
+
+def _variable(data: Mapping[Any, Any]) -> Variable:
+    if len(data) != 1:
+        raise _error(f"{shown(dict(data))} is not a variable", expected='one entry, as {"request": "path"}')
+    ((namespace, name),) = data.items()
+    if not isinstance(namespace, str) or namespace not in NAMESPACES:
+        raise _error(
+            f"{shown(namespace)} is not a kind of variable",
+            expected="one of " + ", ".join(NAMESPACES),
+            hint=did_you_mean(str(namespace), NAMESPACES),
+        )
+    if isinstance(name, bool) or not isinstance(name, str | int) or lookup(namespace, name) is None:
+        raise _error(
+            f"{namespace}: {shown(name)} is not a known variable",
+            hint=did_you_mean(str(name), names_in(namespace)),
+        )
+    return variable(namespace, name)
+
+
+def _name(asked: Variable) -> str:
+    return f'{asked.namespace} "{asked.name}"'
+
+
+def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> ConditionError:
+    return ConditionError.of("condition", message, expected=expected, hint=hint)
+
+
+def condition_to_json(condition: Condition) -> dict[str, Any]:
+    """Return a condition as JSON in the rule language, as it was written.
+
+    Example:
+        >>> condition_to_json(condition_from_json({"in": [{"request": "path"}, ["/a"]]}))
+        {'in': [{'request': 'path'}, ['/a']]}
+    """
+    match condition:
+        case Comparison():
+            return {condition.operator: [_operand_to_json(operand) for operand in condition.operands]}
+        case AllOf():
+            return {"and": [condition_to_json(member) for member in condition.members]}
+        case AnyOf():
+            return {"or": [condition_to_json(member) for member in condition.members]}
+
+
+def _operand_to_json(operand: Operand) -> Any:
+    match operand:
+        case Variable():
+            return {operand.namespace: operand.name}
+        case tuple():
+            return list(operand)
+        case _:
+            return operand

@@ -1,0 +1,120 @@
+"""Conditions: comparisons, and the `and`/`or` that join them; the rule language as frozen data.
+
+A comparison is an operator and its operands, in the order written: ``{"<=": [720, {"device":
+"resolution_height"}, 1080]}`` has three. What each operator means is told in `docs/rule-language.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from prefetchrouter.rules.base import Node
+from prefetchrouter.rules.variables import VariableSpec, lookup
+
+Operator = Literal["===", "!==", "==", "!=", "=~", "!~", "in", "not_in", "<", "<=", ">", ">="]
+Scalar: TypeAlias = str | bool | int | float
+
+
+class Variable(Node):
+    """A fact about the request or response, such as ``{"request.header": "host"}``.
+
+    Args:
+        namespace: The group of facts: ``"request"``, ``"request.header"``, ``"device"``, ...
+        name: Which of them; ``random`` takes the highest number instead.
+
+    Example:
+        >>> variable("request", "path").spec.phase
+        'request'
+    """
+
+    namespace: str
+    name: str | int
+
+    @property
+    def spec(self) -> VariableSpec:
+        """What is documented about the variable."""
+        spec = lookup(self.namespace, self.name)
+        if spec is None:
+            raise KeyError(f"{self.namespace}: {self.name}")
+        return spec
+
+
+Operand: TypeAlias = Variable | Scalar | tuple[Scalar, ...]
+
+
+class Comparison(Node):
+    """An operator applied to operands; true or false for a request.
+
+    Example:
+        >>> path_is("/pages/:id").value
+        '/pages/:id'
+    """
+
+    operator: Operator
+    operands: tuple[Operand, ...]
+
+    @property
+    def variable(self) -> Variable | None:
+        """The first variable that is asked for."""
+        return next((operand for operand in self.operands if isinstance(operand, Variable)), None)
+
+    @property
+    def value(self) -> Operand | None:
+        """The first operand that is not a variable."""
+        return next((operand for operand in self.operands if not isinstance(operand, Variable)), None)
+
+
+class AllOf(Node):
+    """True when every member is: ``{"and": [...]}``."""
+
+    members: tuple[Condition, ...]
+
+
+class AnyOf(Node):
+    """True when at least one member is: ``{"or": [...]}``."""
+
+    members: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Comparison | AllOf | AnyOf
+
+AllOf.model_rebuild()
+AnyOf.model_rebuild()
+
+
+@lru_cache(maxsize=4096)
+def variable(namespace: str, name: str | int) -> Variable:
+    """Return the variable of that name; the same one each time.
+
+    Example:
+        >>> variable("request.header", "host").name
+        'host'
+    """
+    return Variable(namespace=namespace, name=name)
+
+
+def path_is(pattern: str) -> Comparison:
+    """Return the test that the request's path fits a path pattern.
+
+    Example:
+        >>> path_is("/pages/:id").operator
+        '=='
+    """
+    return Comparison(operator="==", operands=(variable("request", "path"), pattern))
+
+
+def comparisons(condition: Condition) -> Iterator[Comparison]:
+    """Yield every comparison in a condition, in the order written.
+
+    Example:
+        >>> [test.operator for test in comparisons(AllOf(members=(path_is("/a"), path_is("/b"))))]
+        ['==', '==']
+    """
+    match condition:
+        case Comparison():
+            yield condition
+        case AllOf(members=members) | AnyOf(members=members):
+            for member in members:
+                yield from comparisons(member)

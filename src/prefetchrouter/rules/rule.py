@@ -1,0 +1,76 @@
+"""Rules: features that apply, and chains of branches that decide which.
+
+    Rule = Apply     features, without a condition of their own
+         | Chain     branches with conditions, of which exactly one applies, and perhaps an `otherwise`
+         | Group     several rules in order, where the rule language writes a list
+
+Every one remembers where the user wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from pydantic import Field
+
+from prefetchrouter.rules.base import Node
+from prefetchrouter.rules.conditions import Condition
+from prefetchrouter.rules.features import Features
+from prefetchrouter.source import Source
+
+class Apply(Node):
+    """Features that apply to every request that gets here."""
+
+    features: Features
+    source: Source | None = Field(default=None, repr=False)
+
+
+class Branch(Node):
+    """A condition and the rule that applies when it is true."""
+
+    condition: Condition
+    rule: Rule
+    source: Source | None = Field(default=None, repr=False)
+
+
+class Chain(Node):
+    """Branches in order: the first whose condition is true applies, else `otherwise`."""
+
+    branches: tuple[Branch, ...]
+    otherwise: Rule | None = None
+    comment: str | None = None
+    source: Source | None = Field(default=None, repr=False)
+
+
+class Group(Node):
+    """Several rules, all of which apply, in order."""
+
+    rules: tuple[Rule, ...]
+    source: Source | None = Field(default=None, repr=False)
+
+
+Rule: TypeAlias = Apply | Chain | Group
+
+for _model in (Branch, Chain, Group):
+    _model.model_rebuild()
+
+
+def applied(rule: Rule) -> Iterator[Apply]:
+    """Yield every features object in a rule, in the order written.
+
+    Example:
+        >>> [found.features.comment for found in applied(Apply(features=Features(comment="all")))]
+        ['all']
+    """
+    match rule:
+        case Apply():
+            yield rule
+        case Group(rules=rules):
+            for member in rules:
+                yield from applied(member)
+        case Chain(branches=branches, otherwise=otherwise):
+            for branch in branches:
+                yield from applied(branch.rule)
+            if otherwise is not None:
+                yield from applied(otherwise)

@@ -1,0 +1,162 @@
+"""Rules to and from JSON: the exported form that an edge takes, and the raw form that people write.
+
+The exported form differs from the raw one in three features: a text ``max_age`` is a mapping by
+status, a text ``edge_function`` is an object, and ``set_response_body`` is base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from prefetchrouter.errors import RuleSetError, did_you_mean, shown
+from prefetchrouter.regex import to_python
+from prefetchrouter.rules.condition_json import MAX_DEPTH, condition_from_json, condition_to_json
+from prefetchrouter.rules.features import features_from
+from prefetchrouter.rules.features.section import written
+from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
+from prefetchrouter.source import Source
+
+Form = Literal["exported", "raw"]
+
+EDGE_FUNCTION_VERSION = 2
+
+
+def rule_to_json(rule: Rule, form: Form = "exported") -> Any:
+    """Return a rule as plain lists and mappings, in the order it was written.
+
+    Example:
+        >>> rule_to_json(rule_from_json({"caching": {"max_age": "1h"}}))
+        {'caching': {'max_age': {'200': '1h'}}}
+    """
+    match rule:
+        case Apply(features=features):
+            return _exported(written(features)) if form == "exported" else written(features)
+        case Group(rules=rules):
+            return [rule_to_json(member, form) for member in rules]
+        case Chain(branches=branches, otherwise=otherwise, comment=comment):
+            parts: list[Any] = []
+            for branch in branches:
+                parts += condition_to_json(branch.condition), rule_to_json(branch.rule, form)
+            if otherwise is not None:
+                parts.append(rule_to_json(otherwise, form))
+            return {"if": parts} if comment is None else {"if": parts, "comment": comment}
+
+
+def _exported(features: dict[str, Any]) -> dict[str, Any]:
+    caching = features.get("caching")
+    if caching and isinstance(caching.get("max_age"), str):
+        statuses = ["200", *map(str, caching.get("cacheable_status_codes", ()))]
+        caching["max_age"] = dict.fromkeys(statuses, caching["max_age"])
+    response = features.get("response")
+    if response and "set_response_body" in response:
+        response["set_response_body"] = base64.b64encode(response["set_response_body"].encode()).decode()
+    if isinstance(features.get("edge_function"), str):
+        features["edge_function"] = {"js_path": features["edge_function"], "version": EDGE_FUNCTION_VERSION}
+    return features
+
+
+def rule_from_json(
+    data: object,
+    form: Form = "exported",
+    *,
+    source: Source | None = None,
+    check_regex: Callable[[str], object] = to_python,
+) -> Rule:
+    """Return the rule that JSON describes.
+
+    Args:
+        data: A features object, ``{"if": [...]}``, or a list of these.
+        form: How it was written; see the module.
+        source: Where the user wrote it, remembered by every part.
+        check_regex: Called with each regular expression; raises when it will not do.
+
+    Raises:
+        RuleSetError: It has not the form of a rule.
+        RuleError: A condition or feature in it is wrong.
+
+    Example:
+        >>> rule_from_json({"if": [{"==": [{"request": "path"}, "/a"]}, {}]}).branches[0].rule.features
+        Features()
+    """
+    return _Reader(form, source, check_regex).rule(data, depth=0)
+
+
+class _Reader:
+    """Reads rules of one form; every part gets the same source."""
+
+    def __init__(self, form: Form, source: Source | None, check_regex: Callable[[str], object]) -> None:
+        self._form = form
+        self._source = source
+        self._check_regex = check_regex
+
+    def rule(self, data: object, depth: int) -> Rule:
+        if depth > MAX_DEPTH:
+            raise _error(f"rules are nested more than {MAX_DEPTH} deep")
+        if isinstance(data, list | tuple):
+            return Group(rules=tuple(self.rule(member, depth + 1) for member in data), source=self._source)
+        if not isinstance(data, Mapping):
+            raise _error(
+                f"{shown(data)} is not a rule", expected='features, {"if": [...]}, or a list of these'
+            )
+        if "if" in data:
+            return self._chain(data, depth)
+        features = features_from(self._decoded(data) if self._form == "exported" else data)
+        return Apply(features=features, source=self._source)
+
+    def _chain(self, data: Mapping[Any, Any], depth: int) -> Chain:
+        unknown = [key for key in data if key not in ("if", "comment")]
+        if unknown:
+            raise _error(
+                f'{shown(unknown[0])} stands beside "if"', hint=did_you_mean(str(unknown[0]), ["comment"])
+            )
+        parts, comment = data["if"], data.get("comment")
+        if not isinstance(parts, list | tuple) or len(parts) < 2:
+            raise _error(f'"if": {shown(parts)}', expected="a list: condition, rule, and so on")
+        if comment is not None and not isinstance(comment, str):
+            raise _error(f'"comment": {shown(comment)}', expected="text")
+        branches = tuple(
+            Branch(
+                condition=condition_from_json(condition, self._check_regex),
+                rule=self.rule(rule, depth + 1),
+                source=self._source,
+            )
+            for condition, rule in zip(parts[::2], parts[1::2], strict=False)
+        )
+        otherwise = self.rule(parts[-1], depth + 1) if len(parts) % 2 else None
+        return Chain(branches=branches, otherwise=otherwise, comment=comment, source=self._source)
+
+    def _decoded(self, data: Mapping[Any, Any]) -> Mapping[Any, Any]:
+        response = data.get("response")
+        if not isinstance(response, Mapping) or "set_response_body" not in response:
+            return data
+        text = decoded_body(response["set_response_body"])
+        if text is None:
+            raise _error(
+                f"response.set_response_body: {shown(response['set_response_body'])}",
+                expected="base64 of UTF-8 text, as in every exported rule set",
+                hint='read a rule set that people wrote with form="raw"',
+            )
+        return {**data, "response": {**response, "set_response_body": text}}
+
+
+def decoded_body(value: object) -> str | None:
+    """Return the text of an exported response body, None when it is not base64 of UTF-8.
+
+    Example:
+        >>> decoded_body("aGk="), decoded_body("hello")
+        ('hi', None)
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return text if base64.b64encode(text.encode()).decode() == value else None
+
+
+def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> RuleSetError:
+    return RuleSetError.of("rule-set", message, expected=expected, hint=hint)

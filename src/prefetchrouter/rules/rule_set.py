@@ -1,0 +1,137 @@
+"""`RuleSet`: the rules of a site with what stands around them; JSON in, the same JSON out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from prefetchrouter.errors import RuleError, RuleSetError, did_you_mean, shown
+from prefetchrouter.rules.base import Node
+from prefetchrouter.rules.features.section import written
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.rule_json import Form, decoded_body, rule_from_json, rule_to_json
+
+_AROUND = ("name", "origins", "hostnames")
+
+
+class RuleSet(Node):
+    """A list of rules, and the origins and hostnames around it.
+
+    Args:
+        rules: In the order written; every matching rule contributes, later values win.
+        property: Name, origins and hostnames, where the user gave them.
+        form: How its JSON is written: ``"exported"`` (what an edge takes) or ``"raw"`` (what people write).
+
+    Example:
+        >>> RuleSet.from_json({"rules": [{"comment": "all"}]}).rules[0].features.comment
+        'all'
+    """
+
+    rules: tuple[Rule, ...]
+    property: Property | None = None
+    form: Form = "exported"
+
+    @classmethod
+    def from_json(cls, document: str | Mapping[str, Any] | list[Any], form: Form | None = None) -> Self:
+        """Return the rule set that JSON describes.
+
+        Args:
+            document: The text or the data of ``{"rules": [...]}`` with, perhaps, ``name``, ``origins`` and
+                ``hostnames``; or only the list of rules.
+            form: ``"exported"`` or ``"raw"``; found out from the rules when not given.
+
+        Raises:
+            RuleError: It is not a rule set; `diagnostics` names each rule that is wrong.
+
+        Example:
+            >>> RuleSet.from_json('{"rules": [{"caching": {"max_age": "1h"}}]}').form
+            'raw'
+        """
+        data = _parsed(document) if isinstance(document, str) else document
+        if isinstance(data, list):
+            data = {"rules": data}
+        if not isinstance(data, Mapping) or not isinstance(data.get("rules"), list):
+            raise _error(f"{shown(data)} is not a rule set", expected='{"rules": [...]}')
+        unknown = [key for key in data if key not in ("rules", *_AROUND)]
+        if unknown:
+            raise _error(
+                f"{shown(unknown[0])} is not a part of a rule set",
+                expected="rules, " + ", ".join(_AROUND),
+                hint=did_you_mean(str(unknown[0]), ("rules", *_AROUND)),
+            )
+        around = {key: data[key] for key in data if key in _AROUND}
+        form = form or form_of(data["rules"])
+        return cls(
+            rules=tuple(_rules(data["rules"], form)),
+            property=Property(**around) if around else None,
+            form=form,
+        )
+
+    def to_json(self, form: Form | None = None) -> dict[str, Any]:
+        """Return the document as plain lists and mappings, in the order written.
+
+        Args:
+            form: ``"exported"`` or ``"raw"``; the rule set's own when not given.
+
+        Example:
+            >>> RuleSet.from_json([{"caching": {"max_age": "1h"}}]).to_json("exported")
+            {'rules': [{'caching': {'max_age': {'200': '1h'}}}]}
+        """
+        around = written(self.property) if self.property is not None else {}
+        return {**around, "rules": [rule_to_json(rule, form or self.form) for rule in self.rules]}
+
+
+def form_of(rules: object) -> Form:
+    """Return how rules are written: ``"raw"`` when anything in them is not as an edge takes it.
+
+    Example:
+        >>> form_of([{"caching": {"max_age": {"200": "1h"}}}])
+        'exported'
+    """
+    return "raw" if any(_is_raw(features) for features in _objects(rules)) else "exported"
+
+
+def _is_raw(features: Mapping[Any, Any]) -> bool:
+    caching, response = features.get("caching"), features.get("response")
+    body = response.get("set_response_body") if isinstance(response, Mapping) else None
+    return (
+        (isinstance(caching, Mapping) and isinstance(caching.get("max_age"), str))
+        or isinstance(features.get("edge_function"), str)
+        or (body is not None and decoded_body(body) is None)
+    )
+
+
+def _objects(rules: object) -> Iterator[Mapping[Any, Any]]:
+    pending = [rules]
+    while pending:
+        match pending.pop():
+            case list(parts) | {"if": list(parts)}:
+                pending += parts
+            case Mapping() as features:
+                yield features
+
+
+def _rules(rules: list[Any], form: Form) -> Iterator[Rule]:
+    problems = []
+    for number, rule in enumerate(rules):
+        try:
+            yield rule_from_json(rule, form)
+        except RuleError as error:
+            problems += error.within(f"rules[{number}]").diagnostics
+    if problems:
+        raise RuleSetError(*problems)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _error(f"line {error.lineno}, column {error.colno}: {error.msg}", expected="JSON") from None
+    except (RecursionError, ValueError):
+        raise _error("the JSON is nested too deep, or holds too long a number") from None
+
+
+def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> RuleSetError:
+    return RuleSetError.of("rule-set", message, expected=expected, hint=hint)

@@ -1,0 +1,136 @@
+"""What a rule leads to: features, helper functions and nested routers, turned into one rule body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+from prefetchrouter.criteria import Exact, Warn
+from prefetchrouter.errors import Diagnostic, FeatureError, shown
+from prefetchrouter.regex import portable
+from prefetchrouter.rewrites import RulePath
+from prefetchrouter.route import Route
+from prefetchrouter.rules.features import Features, features_from, reserved_headers
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.source import Source
+
+
+@runtime_checkable
+class Nested(Protocol):
+    """A router inside a rule."""
+
+    def nested_rules(self) -> tuple[Rule, ...]:
+        """Return its rules, in order, for use inside another rule."""
+        ...
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What its rules made worth telling."""
+        ...
+
+
+Helper: TypeAlias = Callable[[Route], object]
+Target: TypeAlias = FeaturesDict | Features | Helper | Nested
+
+
+def to_rule(
+    targets: tuple[object, ...], sections: Mapping[str, Any], criteria: object, source: Source | None, warn: Warn
+) -> Rule:
+    """Return the one rule that targets and section keywords stand for.
+
+    Args:
+        targets: Features, helper functions and routers; all apply, in order.
+        sections: Features given as keywords; they belong to the first target.
+        criteria: The criteria of the rule, from which helpers take its path.
+        source: The call that made the rule.
+        warn: Called with what is worth telling but not wrong.
+
+    Raises:
+        RuleError: A target is none, or holds features that are wrong.
+
+    Example:
+        >>> to_rule(({"comment": "note"},), {}, "/", None, print).features.comment
+        'note'
+    """
+    rules: list[Rule] = []
+    for number, target in enumerate(targets):
+        rules += _rules(target, sections if number == 0 else {}, criteria, source, warn)
+    if rules and isinstance(rules[0], Chain):
+        rules.insert(0, Apply(features=Features(), source=source))
+    return rules[0] if len(rules) == 1 else Group(rules=tuple(rules), source=source)
+
+
+def _rules(
+    target: object, sections: Mapping[str, Any], criteria: object, source: Source | None, warn: Warn
+) -> list[Rule]:
+    if isinstance(target, Nested):
+        if sections:
+            raise _error("a router and section keywords in one call", hint="give the features their own target")
+        for warning in target.warnings:
+            warn(warning)
+        return list(target.nested_rules())
+    features = _features(target, sections, criteria, warn)
+    for warning in reserved_headers(features):
+        warn(warning)
+    return [Apply(features=features, source=source)]
+
+
+def _features(target: object, sections: Mapping[str, Any], criteria: object, warn: Warn) -> Features:
+    match target:
+        case None if sections:
+            return features_from(sections)
+        case None:
+            raise _error(
+                "a rule without features", hint='write features, as in caching={"max_age": "1h"}, or {}'
+            )
+        case Features() if not sections:
+            return target
+        case Features():
+            raise _error("a Features model and section keywords in one call", hint="write one or the other")
+        case Mapping():
+            twice = [name for name in sections if name in target]
+            if twice:
+                raise _error(f"{shown(twice[0])} stands in the mapping and as a keyword")
+            return features_from({**target, **sections} if sections else target)
+        case _ if callable(target):
+            route = Route(rule_path(criteria), query_names=_captured(criteria))
+            target(route)
+            for warning in route.warnings:
+                warn(warning)
+            return features_from({**route.features, **sections})
+        case _:
+            raise _error(
+                f"{shown(target)} is not something that a rule can lead to",
+                expected="a mapping of features, a Features model, a function of the route, or a Router",
+            )
+
+
+def rule_path(criteria: object) -> RulePath | None:
+    """Return the path that rewrites start from, None when criteria do not name exactly one.
+
+    Example:
+        >>> rule_path({"path": "/a/:id", "method": "GET"}).text
+        '/a/:id'
+    """
+    match criteria.get("path") if isinstance(criteria, Mapping) else criteria:
+        case str(text):
+            return RulePath.pattern(text)
+        case Exact(text=text):
+            return RulePath.exact(text)
+        case re.Pattern() as regex:
+            return RulePath.regex(portable(regex).source)
+        case _:
+            return None
+
+
+def _captured(criteria: object) -> tuple[str, ...]:
+    query = criteria.get("query") if isinstance(criteria, Mapping) else None
+    if not isinstance(query, Mapping):
+        return ()
+    return tuple(str(name) for name, value in query.items() if isinstance(value, str) and value.startswith(":"))
+
+
+def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> FeatureError:
+    return FeatureError.of("target", message, expected=expected, hint=hint)
