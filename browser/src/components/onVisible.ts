@@ -1,29 +1,23 @@
-/** Callbacks of the elements that are being watched. */
-const waiting = new Map<Element, () => void>();
-let observer: IntersectionObserver | undefined;
+import { options } from '../window/options.js';
+import { Visibility } from '../window/visibility.js';
 
-/**
- * Call back once, when an element is visible; returns a function that stops waiting.
- *
- * One observer serves all elements. An element without size is never visible.
- */
+/** What to do for each element that is waited for. */
+const callbacks = new Map<Element, () => void>();
+let visibility: Visibility | undefined;
+
+/** Call back once, when an element has been visible for the usual while; the result stops waiting. */
 export function onVisible(element: Element, callback: () => void): () => void {
-  observer ??= new IntersectionObserver(tell, { threshold: 0.01 });
-  waiting.set(element, callback);
-  observer.observe(element);
-  return () => stop(element);
+  visibility ??= new Visibility(tell, () => options.dwellMilliseconds);
+  callbacks.set(element, callback);
+  visibility.renew(element);
+  return () => {
+    callbacks.delete(element);
+    visibility?.forget(element);
+  };
 }
 
-function tell(entries: IntersectionObserverEntry[]): void {
-  for (const { target, isIntersecting, boundingClientRect: box } of entries) {
-    if (!isIntersecting || box.width * box.height === 0) continue;
-    const callback = waiting.get(target);
-    stop(target);
-    callback?.();
-  }
-}
-
-function stop(element: Element): void {
-  waiting.delete(element);
-  observer?.unobserve(element);
+function tell(element: Element): void {
+  const callback = callbacks.get(element);
+  callbacks.delete(element);
+  callback?.();
 }

@@ -1,15 +1,8 @@
 import type { PrefetchAs, PrefetchConfiguration } from '../core/types.js';
+import { warn } from '../window/log.js';
 import { prefetch as start } from '../window/prefetch.js';
 
-/** Start a prefetch that nobody waits for; a URL that cannot be prefetched is a line on the console. */
-export async function prefetch(url: string, as?: PrefetchAs, config?: PrefetchConfiguration): Promise<void> {
-  try {
-    await start(url, as, config);
-  } catch (error) {
-    warn(url, error);
-  }
-}
-
-export function warn(what: string, error: unknown): void {
-  console.warn(`prefetchrouter: cannot prefetch ${what}: ${String(error)}`);
+/** Start a prefetch that nobody waits for; what goes wrong is a line on the console. */
+export function prefetch(url: string, as?: PrefetchAs, config?: PrefetchConfiguration): void {
+  start(url, as, config).catch((error: unknown) => warn(`${url}: ${error}`));
 }

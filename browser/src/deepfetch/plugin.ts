@@ -131,5 +131,5 @@ function guard(config: DeepFetchConfig, work: () => unknown): void {
 }
 
 function warn(what: unknown, error: unknown): void {
-  console.warn(`prefetchrouter: deep fetch ${JSON.stringify(what)} was left out: ${String(error)}`);
+  console.warn(`prefetch: deep fetch ${JSON.stringify(what)} was left out: ${String(error)}`);
 }

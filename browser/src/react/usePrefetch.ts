@@ -31,7 +31,7 @@ export function usePrefetch(url: string | undefined, options: UsePrefetchOptions
     if (!url) return;
     const start = (): void => {
       const { immediately: _, prefetchAs, ...config } = latest.current;
-      void prefetch(url, prefetchAs, config);
+      prefetch(url, prefetchAs, config);
     };
     if (immediately) return start();
     if (watched) return onVisible(watched, start);

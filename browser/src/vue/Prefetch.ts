@@ -8,8 +8,9 @@ import {
   type PropType,
 } from 'vue';
 import { onVisible } from '../components/onVisible.js';
-import { prefetch, warn } from '../components/prefetch.js';
+import { prefetch } from '../components/prefetch.js';
 import type { PrefetchAs, PrefetchConfiguration } from '../core/types.js';
+import { warn } from '../window/log.js';
 
 type URLSource = string | Promise<string> | ((href: string | undefined) => string | Promise<string>);
 
@@ -46,7 +47,7 @@ export const Prefetch = /* @__PURE__ */ defineComponent({
       stop?.();
       const root: unknown = instance?.proxy?.$el;
       const element = root instanceof Element ? root : undefined;
-      const run = (): void => void load(element).catch((error: unknown) => warn('<Prefetch>', error));
+      const run = (): void => void load(element).catch((error: unknown) => warn(`<Prefetch>: ${error}`));
       if (props.immediately || !element) run();
       else stop = onVisible(element, run);
     }
@@ -57,7 +58,7 @@ export const Prefetch = /* @__PURE__ */ defineComponent({
       if (!url || url === last) return;
       last = url;
       const { prefetchAs, cors, maxAgeSeconds, includeCacheMisses, forcePrefetchRatio } = props;
-      await prefetch(url, prefetchAs, { cors, maxAgeSeconds, includeCacheMisses, forcePrefetchRatio });
+      prefetch(url, prefetchAs, { cors, maxAgeSeconds, includeCacheMisses, forcePrefetchRatio });
     }
 
     onMounted(start);
