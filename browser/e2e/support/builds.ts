@@ -4,19 +4,17 @@ import { join } from 'node:path';
 import { publishedClient } from './published';
 
 const STATIC = join(import.meta.dirname, '../../../src/prefetchrouter/static');
-const INSTALL = /^\/__edgio__\/prefetch\/(?:v\d+\.\d+\.\d+\/)?install\.js$/;
+const PAGE_SCRIPT = /^\/__edgio__\/prefetch\/(?:v\d+\.\d+\.\d+\/)?(install|lazy|overlay)\.js$/;
 const WORKER = /^\/__edgio__service_worker_v[\d.]+\.js$/;
 
 export type Client = 'ours' | 'published';
 
 /** The script at one of the edge's own paths; `undefined` for all other paths. */
 export function ownFile(path: string, client: Client, workerPrologue: string): string | undefined {
-  if (INSTALL.test(path)) return client === 'ours' ? builtFile('install.js') : publishedClient().install;
-  if (WORKER.test(path)) {
-    return workerPrologue + (client === 'ours' ? builtFile('service-worker.js') : publishedClient().worker);
-  }
-  if (path === '/__edgio__/prefetch/overlay.js') return builtFile('overlay.js');
-  return undefined;
+  const script = PAGE_SCRIPT.exec(path)?.[1];
+  if (script) return client === 'ours' ? builtFile(`${script}.js`) : publishedClient().install;
+  if (!WORKER.test(path)) return undefined;
+  return workerPrologue + (client === 'ours' ? builtFile('service-worker.js') : publishedClient().worker);
 }
 
 /** One of the files that `npm run build` puts into the Python package. */

@@ -174,12 +174,12 @@ describe('the child', () => {
     const given = { onClick: () => calls.push('given'), onMouseEnter: () => {} };
     await render(
       <Prefetch {...given}>
-        <a href="#x" onClick={() => calls.push('own')}>
+        <button type="button" onClick={() => calls.push('own')}>
           1
-        </a>
+        </button>
       </Prefetch>,
     );
-    await act(async () => link().click());
+    await act(async () => container.querySelector('button')?.click());
     expect(calls).toEqual(['own', 'given']);
   });
 

@@ -5,7 +5,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { prefetch } from '../components/prefetch.js';
 import { show, stubVisibility } from '../components/testing.js';
 import { install } from '../window/install.js';
-import { type UseServiceWorkerOptions, usePrefetch, useServiceWorker } from './index.js';
+import {
+  type UsePrefetchOptions,
+  type UseServiceWorkerOptions,
+  usePrefetch,
+  useServiceWorker,
+} from './index.js';
 
 vi.mock('../components/prefetch.js', () => ({ prefetch: vi.fn() }));
 vi.mock('../window/install.js', () => ({ install: vi.fn() }));
@@ -22,26 +27,24 @@ async function mount(node: ReactNode): Promise<HTMLElement> {
   return container;
 }
 
+function Card({ url, ...options }: { url?: string } & UsePrefetchOptions): ReactNode {
+  return <article ref={usePrefetch(url, options)} />;
+}
+
 function App({ options }: { options?: UseServiceWorkerOptions }): ReactNode {
   useServiceWorker(options);
   return null;
 }
 
 it('usePrefetch prefetches when its element becomes visible', async () => {
-  function Card(): ReactNode {
-    return <article ref={usePrefetch('/api/1', { prefetchAs: 'fetch' })} />;
-  }
-  const container = await mount(<Card />);
+  const container = await mount(<Card url="/api/1" />);
   expect(prefetch).not.toHaveBeenCalled();
   await show(container.querySelector('article'));
-  expect(prefetch).toHaveBeenCalledExactlyOnceWith('/api/1', 'fetch', {});
+  expect(prefetch).toHaveBeenCalledExactlyOnceWith('/api/1', undefined, {});
 });
 
 it('usePrefetch without a URL does nothing', async () => {
-  function Card(): ReactNode {
-    return <article ref={usePrefetch(undefined, { immediately: true })} />;
-  }
-  await show((await mount(<Card />)).querySelector('article'));
+  await show((await mount(<Card immediately />)).querySelector('article'));
   expect(prefetch).not.toHaveBeenCalled();
 });
 
