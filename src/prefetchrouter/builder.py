@@ -7,7 +7,7 @@ import gzip
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,16 @@ def json_text(document: dict[str, Any]) -> str:
 
 
 def write(build: Build, folder: Path) -> None:
-    """Write a build's files: each is complete or as it was before.
+    """Write a build's files; see `write_files`.
+
+    Raises:
+        OutputError: The folder cannot be written to.
+    """
+    write_files(build.files, folder)
+
+
+def write_files(files: Sequence[BuiltFile], folder: Path) -> None:
+    """Write files: each is complete or as it was before.
 
     Raises:
         OutputError: The folder cannot be written to.
@@ -125,9 +134,9 @@ def write(build: Build, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".build-", dir=folder) as hidden:
-            for file in build.files:
+            for file in files:
                 Path(hidden, file.name).write_bytes(file.text.encode())
-            for file in build.files:
+            for file in files:
                 os.replace(Path(hidden, file.name), folder / file.name)
     except OSError as error:
         reason = error.strerror or str(error)

@@ -6,15 +6,15 @@ A condition that a browser cannot decide is taken out, which the omissions tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from prefetchrouter.manifest.path_parts import as_path_test, is_path_part
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.features import Caching, Features
-from prefetchrouter.rules.features.section import items
-from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
+from prefetchrouter.rules.features.section import Section, items
+from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.source import Source
 
 MARKER = "cache-manifest-ignore"
@@ -56,6 +56,12 @@ class Filtered:
     listed: Rule | None
     omissions: tuple[Omission, ...]
 
+    @property
+    def unlisted_features(self) -> tuple[str, ...]:
+        """The features of the rule that the manifest does not show, such as ``origin.set_origin``."""
+        shown = set(_feature_names(self.listed)) if self.listed is not None else set()
+        return tuple(dict.fromkeys(name for name in _feature_names(self.rule) if name not in shown))
+
 
 def filter_rules(rules: Iterable[Rule], unsupported: Unsupported = "ignore") -> list[Filtered]:
     """Return for each rule what the manifest lists, and what it leaves out.
@@ -81,7 +87,7 @@ def _filtered(rule: Rule, unsupported: Unsupported) -> Filtered:
     else:
         listed = run.rule(rule)
         if listed is None and not run.omissions:
-            run.omit(rule.source, "features", "nothing in the rule decides prefetching")
+            run.omit(rule.source, "features", "nothing in it decides prefetching")
     return Filtered(rule, listed, tuple(run.omissions))
 
 
@@ -183,6 +189,15 @@ _Removed = tuple[str, Literal["and", "or"]]
 
 def _condition_on(names: str) -> str:
     return f"condition on {names} is" if "," not in names else f"conditions on {names} are"
+
+
+def _feature_names(rule: Rule) -> Iterator[str]:
+    for apply in applied(rule):
+        for section, value in items(apply.features):
+            if isinstance(value, Section):
+                yield from (f"{section}.{name}" for name, _ in items(value))
+            else:
+                yield section
 
 
 def _listed_features(features: Features) -> Features | None:

@@ -1,0 +1,5 @@
+"""``python -m benchmarks``: what a build costs."""
+
+from benchmarks.build import main
+
+main()

@@ -1,0 +1,86 @@
+"""The command line: ``prefetchrouter COMMAND``. Each command is a module here, imported when it runs.
+
+Exit codes: 0 all is well, 1 there are findings, 2 the command could not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+COMMANDS = {
+    "build": "compile routes.py into a rule set and cache-manifest.js",
+    "init": "write a starter routes.py with its test",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    Args:
+        arguments: The words after the program's name; those of the process when not given.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(words)
+    options = parser.parse_args(words)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    try:
+        code: int = _module(options.command).run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does: what is still to be printed has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if options.debug:
+            raise
+        return _report(error, options.format)
+    return code
+
+
+def _parser(words: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="prefetchrouter",
+        description="CDN rules as typed, tested Python, and pages that are there before the click.",
+        epilog="exit codes: 0 all is well, 1 there are findings, 2 the command could not run",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        command.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+        command.add_argument("--debug", action="store_true", help="show tracebacks")
+        if name in words:
+            _module(name).add_arguments(command)
+    return parser
+
+
+def _module(command: str) -> object:
+    return importlib.import_module(f"prefetchrouter.cli.{command}")
+
+
+def _report(error: Exception, form: str) -> int:
+    from prefetchrouter.errors import Diagnostic, PrefetchRouterError, RuleError
+    from prefetchrouter.report.diagnostics import diagnostic_line, diagnostics_json
+    from prefetchrouter.report.table import Style
+
+    if isinstance(error, PrefetchRouterError):
+        diagnostics = error.diagnostics
+    else:
+        message = f"{type(error).__name__}: {error}".rstrip(": ")
+        diagnostics = (Diagnostic("internal", message, hint="run with --debug for the whole traceback"),)
+    if form == "json":
+        print(json.dumps({"errors": diagnostics_json(diagnostics)}, indent=2))
+    else:
+        style = Style.of(sys.stderr)
+        print("\n".join(diagnostic_line(diagnostic, style) for diagnostic in diagnostics), file=sys.stderr)
+        if len(diagnostics) > 1:
+            print(f"{len(diagnostics)} problems", file=sys.stderr)
+    return 1 if isinstance(error, RuleError) else 2

@@ -1,0 +1,57 @@
+"""``prefetchrouter build``: from routes.py to the files that are deployed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `run` reads."""
+    parser.add_argument("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
+    parser.add_argument("--out", default="dist", metavar="FOLDER", help="where to write (default: dist)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files are not up to date")
+    parser.add_argument(
+        "--unsupported-conditions",
+        choices=("ignore", "drop"),
+        default="ignore",
+        help="what the manifest does with conditions that browsers cannot decide: list the rule without them, "
+        "or leave the rule out (default: ignore)",
+    )
+    parser.add_argument(
+        "--manifest-global",
+        default="__EDGIO_CACHE_MANIFEST__",
+        metavar="NAME",
+        help="the global that cache-manifest.js sets (default: the one that published clients read)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build, and say what was made; with ``--check`` say what differs."""
+    from prefetchrouter.builder import build, differences, write
+    from prefetchrouter.loader import load
+    from prefetchrouter.report.build import build_json, build_text, files_text
+    from prefetchrouter.report.table import Style
+
+    routes = load(options.routes)
+    built = build(
+        routes.rule_set,
+        unsupported_conditions=options.unsupported_conditions,
+        manifest_global=options.manifest_global,
+    )
+    folder = Path(options.out)
+    if options.check:
+        changed = list(differences(built, folder))
+        if options.format == "json":
+            print(json.dumps({"up_to_date": not changed, "differences": changed}, indent=2))
+        else:
+            print("\n".join(changed) if changed else f"{folder} is up to date")
+        return 1 if changed else 0
+    write(built, folder)
+    if options.format == "json":
+        print(json.dumps(build_json(routes, built), indent=2))
+    else:
+        print(build_text(routes, built, Style.of()))
+        print(files_text(built, folder.as_posix()))
+    return 0

@@ -1,0 +1,72 @@
+"""Conditions and rules in a few words."""
+
+from __future__ import annotations
+
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+
+_WORDS = {
+    "===": "is", "!==": "is not", "==": "fits", "!=": "does not fit", "=~": "matches", "!~": "does not match",
+    "in": "is one of", "not_in": "is none of",
+}  # fmt: skip
+
+
+def describe_condition(condition: Condition) -> str:
+    """Return a condition as a short sentence.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> describe_condition(path_is("/pages/:id"))
+        'path fits /pages/:id'
+    """
+    match condition:
+        case Comparison():
+            return _comparison(condition)
+        case AllOf(members=members):
+            return " and ".join(_member(member, AnyOf) for member in members)
+        case AnyOf(members=members):
+            return " or ".join(_member(member, AllOf) for member in members)
+
+
+def _member(member: Condition, bracketed: type[AllOf] | type[AnyOf]) -> str:
+    text = describe_condition(member)
+    return f"({text})" if isinstance(member, bracketed) else text
+
+
+def _comparison(test: Comparison) -> str:
+    parts = [_operand(operand) for operand in test.operands]
+    if len(parts) == 3:
+        return f" {test.operator} ".join(parts)
+    return f"{parts[0]} {_WORDS.get(test.operator, test.operator)} {parts[1]}"
+
+
+def _operand(operand: Operand) -> str:
+    match operand:
+        case Variable(namespace="request" | "response", name=name):
+            return str(name).replace("_", " ")
+        case Variable(namespace=namespace, name=name):
+            kind = {"request.origin_query": "query", "variable": ""}.get(namespace, namespace.split(".")[-1])
+            return f"{kind} {name}".strip()
+        case tuple():
+            return ", ".join(map(str, operand)) or "(nothing)"
+        case _:
+            return str(operand) if operand != "" else '""'
+
+
+def describe_rule(rule: Rule) -> str:
+    """Return what a rule is for in a few words; of a chain its first condition.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> describe_rule(Router().get("/a", comment="note").rules[0])
+        'path fits /a and method is GET'
+    """
+    match rule:
+        case Apply():
+            return "every request"
+        case Group(rules=rules):
+            return f"{len(rules)} rules for every request"
+        case Chain(branches=branches, otherwise=otherwise):
+            more = len(branches) - 1 + (otherwise is not None)
+            first = describe_condition(branches[0].condition)
+            return f"{first} (and {more} more branch{'es' if more > 1 else ''})" if more else first

@@ -1,0 +1,61 @@
+"""Tables and colour for terminals; plain, aligned text everywhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+_COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+class Style:
+    """Colours text where the output is a terminal that wants it.
+
+    Example:
+        >>> Style(enabled=False)("listed", "green")
+        'listed'
+    """
+
+    def __init__(self, enabled: bool) -> None:
+        self._enabled = enabled
+
+    @classmethod
+    def of(cls, stream: TextIO | None = None) -> Style:
+        """Return the style for a stream: plain unless it is a terminal and ``NO_COLOR`` is not set."""
+        stream = stream or sys.stdout
+        wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return cls(wanted and stream.isatty())
+
+    def __call__(self, text: str, colour: str) -> str:
+        """Return the text in a colour: bold, dim, red, green, yellow or cyan."""
+        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._enabled else text
+
+
+def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Style | None = None) -> str:
+    """Return rows as aligned columns.
+
+    Args:
+        rows: Each with the same number of cells.
+        colours: A colour for each column, "" for none.
+        style: How to colour; not at all when not given.
+
+    Example:
+        >>> print(table([["routes.py:8", "listed"], ["routes.py:12", "hidden"]]))
+        routes.py:8   listed
+        routes.py:12  hidden
+    """
+    cells = [list(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for row in cells:
+        padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        padded[-1] = row[-1]
+        if style is not None:
+            padded = [
+                style(cell, colour) if colour else cell
+                for cell, colour in zip(padded, colours, strict=False)
+            ] + padded[len(colours) :]
+        lines.append("  ".join(padded).rstrip())
+    return "\n".join(lines)
