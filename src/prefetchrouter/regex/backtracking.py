@@ -2,9 +2,9 @@
 
 Engines that try one way after another (Python, JavaScript, PCRE2) may then try all combinations before they
 give up. The repeated body becomes an automaton with one state for each character in it (Glushkov's
-construction). It is ambiguous when two different ways that read the same text meet again, or when two repetitions
-lead from one character to the same next one. Lookahead is taken to fit always; expressions beyond the budget are
-not judged.
+construction). It is ambiguous when two different ways that read the same text meet again, or when two
+repetitions lead from one character to the same next one. Lookahead is taken to fit always; expressions beyond
+the budget are not judged.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from prefetchrouter.regex.backtracking import backtracking_warnings
 from prefetchrouter.regex.parser import parse
 
 _LEADING_FLAGS = re.compile(r"\(\?([aiLmsux]+)\)")
+_SET_OR_ESCAPE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +63,16 @@ def _portable(source: str, flags: int) -> PortableRegex:
         _refuse_flag(source, "re.X (verbose)", "write the expression without spaces and comments")
     if flags & re.L:
         _refuse_flag(source, "re.L (locale)", "leave it out")
-    bare = _SET_OR_ESCAPE.sub("", text)
+    ignore_case = bool(flags & re.I)
+    parsed = parse(text, ignore_case=ignore_case)
+    bare = _SET_OR_ESCAPE.sub("", text) if flags & (re.S | re.M) else ""
     if flags & re.S and "." in bare:
         _refuse_flag(source, 're.S with "."', "leave it out: what a condition sees holds no line break")
     if flags & re.M and ("^" in bare or "$" in bare):
         _refuse_flag(source, 're.M with "^" or "$"', "leave it out: what a condition sees is one line")
-    ignore_case = bool(flags & re.I)
-    parsed = parse(text, ignore_case=ignore_case)
     front = "(?i)" if ignore_case else ""
     return PortableRegex(front + parsed.source, (*parsed.warnings, *backtracking_warnings(text, parsed)))
 
 
 def _refuse_flag(source: str, flag: str, hint: str) -> NoReturn:
     raise RegexError.of("regex-portability", f"{shown(source)}: {flag} is not portable", hint=hint)
-
-
-_SET_OR_ESCAPE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]", re.S)

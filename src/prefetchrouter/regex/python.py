@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from prefetchrouter.errors import RegexError, shown
 
-_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<(?![=!])|\$", re.S)
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*(?:\]|\Z)|\(\?<(?![=!])|\$", re.S)
 _LEADING_FLAGS = re.compile(r"\(\?([a-zA-Z]+)\)")
 
 

@@ -98,8 +98,8 @@ class PathPattern:
     def specificity(self) -> tuple[int, int, int, int]:
         """A key that sorts the more specific pattern first.
 
-        It counts, in this order: parameters that may span several segments; plain parameters and groups of text;
-        parameters with an expression of their own; and (negative) the characters of literal text.
+        It counts, in this order: parameters that may span several segments; plain parameters and groups of
+        text; parameters with an expression of their own; and (negative) the characters of literal text.
 
         Example:
             >>> sorted(["/:path*", "/:page", "/about"], key=lambda text: PathPattern(text).specificity)
@@ -159,6 +159,16 @@ class PathPattern:
     def _compiled(self) -> re.Pattern[str]:
         return to_python(self.regex)
 
+    @cached_property
+    def _missing_when_empty(self) -> tuple[bool, ...]:
+        """Which captures JavaScript leaves unset where Python captures nothing: those of ``(.*)?``."""
+        flags = tuple(
+            token.modifier == "?" and not (token.prefix or token.suffix)
+            for token in self.parameters
+            if token.name is not None
+        )
+        return flags if any(flags) else ()
+
     def match(self, path: str) -> tuple[str | None, ...] | None:
         """Return what the parameters captured, in order, or None when the path does not fit.
 
@@ -172,4 +182,10 @@ class PathPattern:
             (('a/b',), (None,))
         """
         found = self._compiled.match(path)
-        return found.groups() if found else None
+        if found is None:
+            return None
+        captures = found.groups()
+        if self._missing_when_empty:
+            pairs = zip(captures, self._missing_when_empty, strict=True)
+            return tuple(None if missing and capture == "" else capture for capture, missing in pairs)
+        return captures

@@ -29,7 +29,12 @@ def unexpected(text: str, at: int) -> NoReturn:
     mark = text[at]
     literally = f"{exact(text)} for this very text"
     if mark == "\\":
-        fail(text, at, "a backslash at the end escapes nothing", hint=f"write {literally}")
+        fail(
+            text,
+            at,
+            "a backslash at the end escapes nothing",
+            hint=f'write "\\\\" for the character, or {literally}',
+        )
     if mark == "}":
         fail(text, at, '"}" closes no group', hint=f'write "\\}}" for the character, or {literally}')
     expected = "a parameter or a group before it"

@@ -11,8 +11,8 @@ from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Paramet
 def regex_of(tokens: Iterable[Token]) -> str:
     """Return the expression that fits the same paths as a pattern, with one group for each parameter.
 
-    It ignores case, is anchored at both ends and tolerates one delimiter at the end, as path-to-regexp 6.3 does
-    by default.
+    It ignores case, is anchored at both ends and tolerates one delimiter at the end, as path-to-regexp 6.3
+    does by default.
 
     Example:
         >>> regex_of([LiteralText("/team"), Parameter("id", prefix="/")])

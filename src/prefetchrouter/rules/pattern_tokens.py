@@ -28,7 +28,8 @@ class Parameter:
         prefix: The text before it that comes and goes with it.
         suffix: The text after it that comes and goes with it.
         expression: Its own regular expression, in portable form; None for "anything up to a delimiter".
-        modifier: How often it occurs: "" once, ``?`` at most once, ``*`` any number of times, ``+`` once or more.
+        modifier: How often it occurs: "" once, ``?`` at most once, ``*`` any number of times, ``+`` at least
+            once.
         stop: The text that a parameter without expression stops at, beside the delimiters; often "".
         spans_segments: Whether what it captures may hold a ``/``.
     """

@@ -13,7 +13,10 @@ from prefetchrouter.rules.pattern_parser import read_expression
 from prefetchrouter.rules.pattern_tokens import DELIMITERS, Parameter
 
 MAX_REPEATED = 2
-"""With more repeated parameters than this, a long path that does not fit takes its length to their power."""
+"""With more repeated parts than this, a long path that does not fit takes worse than quadratic time."""
+
+MAX_OPTIONAL = 10
+"""With more optional parts than this, a path that does not fit can take long."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -64,15 +67,20 @@ def _speed(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
                 hint=f'leave out "{token.modifier}", or separate them by what the expression cannot hold',
                 severity="warning",
             )
-    repeated = [
-        f'":{token.name}{token.modifier}"' for token in parameters if token.repeats and token.name is not None
-    ]
-    if len(repeated) > MAX_REPEATED:
+    repeated = sum(token.repeats for token in parameters)
+    if repeated > MAX_REPEATED:
         yield Diagnostic(
             "regex-backtracking",
-            f"{len(repeated)} parameters repeat ({', '.join(repeated)}), so a long path that does not fit "
-            "takes its length to that power",
+            f"{repeated} parts repeat, so a long path that does not fit takes its length to that power",
             hint=f"repeat {MAX_REPEATED} at most",
+            severity="warning",
+        )
+    optional = sum(token.modifier == "?" for token in parameters)
+    if optional > MAX_OPTIONAL:
+        yield Diagnostic(
+            "regex-backtracking",
+            f"{optional} parts are optional, so a path that does not fit takes exponential time",
+            hint=f"make {MAX_OPTIONAL} optional at most, or write two rules",
             severity="warning",
         )
 
