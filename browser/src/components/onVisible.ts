@@ -1,5 +1,5 @@
+import { Visibility } from '../links/visibility.js';
 import { options } from '../window/options.js';
-import { Visibility } from '../window/visibility.js';
 
 /** What to do for each element that is waited for. */
 const callbacks = new Map<Element, () => void>();

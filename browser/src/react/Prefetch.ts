@@ -18,7 +18,7 @@ export interface PrefetchProps extends UsePrefetchOptions {
   /** The link's `href` where the child has none; Next's `Link` with `passHref` sets it. */
   href?: string | undefined;
   /** Exactly one element, the link. */
-  children: ReactElement<Props>;
+  children: ReactElement;
 }
 
 /**
@@ -45,7 +45,7 @@ export const Prefetch = /* @__PURE__ */ forwardRef<Element, PrefetchProps>(funct
     body,
     ...others
   } = props;
-  const child = Children.only(children);
+  const child = Children.only(children) as ReactElement<Props>;
   const href = (child.props.href as string | undefined) ?? givenHref;
   const prefetchRef = usePrefetch(targetOf(url, href), {
     immediately,
