@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from prefetchrouter.rules.base import Node
+from pydantic.dataclasses import rebuild_dataclass
+
+from prefetchrouter.rules.base import node
 from prefetchrouter.rules.variables import VariableSpec, lookup
 
 Operator = Literal["===", "!==", "==", "!=", "=~", "!~", "in", "not_in", "<", "<=", ">", ">="]
 Scalar: TypeAlias = str | bool | int | float
 
 
-class Variable(Node):
+@node
+class Variable:
     """A fact about the request or response, such as ``{"request.header": "host"}``.
 
     Args:
@@ -44,7 +47,8 @@ class Variable(Node):
 Operand: TypeAlias = Variable | Scalar | tuple[Scalar, ...]
 
 
-class Comparison(Node):
+@node
+class Comparison:
     """An operator applied to operands; true or false for a request.
 
     Example:
@@ -66,13 +70,15 @@ class Comparison(Node):
         return next((operand for operand in self.operands if not isinstance(operand, Variable)), None)
 
 
-class AllOf(Node):
+@node
+class AllOf:
     """True when every member is: ``{"and": [...]}``."""
 
     members: tuple[Condition, ...]
 
 
-class AnyOf(Node):
+@node
+class AnyOf:
     """True when at least one member is: ``{"or": [...]}``."""
 
     members: tuple[Condition, ...]
@@ -80,8 +86,8 @@ class AnyOf(Node):
 
 Condition: TypeAlias = Comparison | AllOf | AnyOf
 
-AllOf.model_rebuild()
-AnyOf.model_rebuild()
+rebuild_dataclass(AllOf)
+rebuild_dataclass(AnyOf)
 
 
 @lru_cache(maxsize=4096)

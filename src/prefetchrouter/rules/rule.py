@@ -13,20 +13,23 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from pydantic import Field
+from pydantic.dataclasses import rebuild_dataclass
 
-from prefetchrouter.rules.base import Node
+from prefetchrouter.rules.base import node
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.features import Features
 from prefetchrouter.source import Source
 
-class Apply(Node):
+@node
+class Apply:
     """Features that apply to every request that gets here."""
 
     features: Features
     source: Source | None = Field(default=None, repr=False)
 
 
-class Branch(Node):
+@node
+class Branch:
     """A condition and the rule that applies when it is true."""
 
     condition: Condition
@@ -34,7 +37,8 @@ class Branch(Node):
     source: Source | None = Field(default=None, repr=False)
 
 
-class Chain(Node):
+@node
+class Chain:
     """Branches in order: the first whose condition is true applies, else `otherwise`."""
 
     branches: tuple[Branch, ...]
@@ -43,7 +47,8 @@ class Chain(Node):
     source: Source | None = Field(default=None, repr=False)
 
 
-class Group(Node):
+@node
+class Group:
     """Several rules, all of which apply, in order."""
 
     rules: tuple[Rule, ...]
@@ -53,7 +58,7 @@ class Group(Node):
 Rule: TypeAlias = Apply | Chain | Group
 
 for _model in (Branch, Chain, Group):
-    _model.model_rebuild()
+    rebuild_dataclass(_model)
 
 
 def applied(rule: Rule) -> Iterator[Apply]:
