@@ -25,3 +25,13 @@ export const PIXEL: Answer = {
     'base64',
   ),
 };
+
+/** A script of the site. */
+export function script(body: string): Answer {
+  return { headers: { 'content-type': 'text/javascript', 'cache-control': 'no-cache' }, body };
+}
+
+/** An answer of an API that the worker keeps for an hour. */
+export function json(data: unknown, headers: Record<string, string> = HOUR_HEADER): Answer {
+  return { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(data) };
+}

@@ -35,6 +35,8 @@ export interface SiteOptions {
   pages?: Record<string, string | Answer | ((request: Arrived) => Answer)>;
   /** The rules of `cache-manifest.js`; `null` makes it a 404. */
   rules?: readonly unknown[] | null;
+  /** The text of `cache-manifest.js`, instead of rules. */
+  manifest?: string;
   /** Targets that the edge holds; by default every GET that the origin answers with 200. */
   cached?: readonly string[];
   /** Which client the site serves. */
@@ -173,9 +175,9 @@ export class Site {
   }
 
   #manifest(): Answer {
-    const { rules = GUIDE_RULES } = this.#options;
+    const { rules = GUIDE_RULES, manifest } = this.#options;
     if (rules === null) return { status: 404, body: 'not found' };
-    const body = `self.__EDGIO_CACHE_MANIFEST__=${JSON.stringify({ rules })};\n`;
+    const body = manifest ?? `self.__EDGIO_CACHE_MANIFEST__=${JSON.stringify({ rules })};\n`;
     return { headers: JAVASCRIPT, body };
   }
 }
