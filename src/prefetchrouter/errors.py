@@ -15,7 +15,8 @@
     │   ├── RuleSetError      a rule set's JSON cannot be read
     │   └── RoutesError       several of these together: all the problems of a routes file
     ├── LoadError             a routes file is missing, fails to run, or defines no router
-    └── OutputError           the built files cannot be written
+    ├── OutputError           the built files cannot be written
+    └── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
 
 Each carries one or more `Diagnostic`, and each diagnostic a code that has a page in `docs/errors/`.
 """
@@ -45,8 +46,8 @@ class Diagnostic:
         severity: ``"error"`` stops a build, ``"warning"`` does not.
 
     Example:
-        >>> print(Diagnostic("duration", 'max_age: "1hr" is not a duration', Source("routes.py", 3), hint='did you mean "1h"?'))
-        routes.py:3: max_age: "1hr" is not a duration; did you mean "1h"? [duration]
+        >>> print(Diagnostic("duration", '"1hr" is wrong', Source("routes.py", 3), hint='did you mean "1h"?'))
+        routes.py:3: "1hr" is wrong; did you mean "1h"? [duration]
     """
 
     code: str
@@ -172,6 +173,10 @@ class LoadError(PrefetchRouterError):
 
 class OutputError(PrefetchRouterError):
     """The built files cannot be written."""
+
+
+class FreshnessError(PrefetchRouterError, ValueError):
+    """A number of seconds is not one that freshness can be computed with."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
