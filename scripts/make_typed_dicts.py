@@ -19,7 +19,8 @@ from prefetchrouter.rules import features
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
 
-TARGET = Path(__file__).parent.parent / "src" / "prefetchrouter" / "rules" / "typed.py"
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "src" / "prefetchrouter" / "rules" / "typed.py"
 
 HEAD = '''"""What features look like as mappings, for editors and type checkers.
 
@@ -99,12 +100,14 @@ def _written(kind: Any) -> str:
 
 
 def _formatted(text: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", TARGET.name, "-"]
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(TARGET), "-"]
     return subprocess.run(
         command, input=text, capture_output=True, text=True, check=True, cwd=TARGET.parent
     ).stdout
 
 
 if __name__ == "__main__":
-    TARGET.write_text(typed_dicts(), encoding="utf-8")
-    print(f"{TARGET.name}: {len(TARGET.read_text(encoding='utf-8').splitlines())} lines")
+    made = typed_dicts()
+    if "--check" in sys.argv:
+        sys.exit(made != TARGET.read_text(encoding="utf-8"))
+    TARGET.write_text(made, encoding="utf-8")

@@ -121,9 +121,7 @@ class CachingDict(TypedDict, total=False):
     bypass_client_cache: bool | ShieldedFlagDict | ShieldedFlag
     """Tells browsers to store nothing."""
     cache_control_header_treatment: (
-        Literal["pass", "overwrite", "if_missing", "remove"]
-        | ShieldedTreatmentDict
-        | ShieldedTreatment
+        Literal["pass", "overwrite", "if_missing", "remove"] | ShieldedTreatmentDict | ShieldedTreatment
     )
     """What becomes of the origin's Cache-Control while client_max_age is set."""
     cache_key: CacheKeyOptionsDict | CacheKeyOptions
@@ -141,9 +139,7 @@ class CachingDict(TypedDict, total=False):
     enable_early_hints: bool
     """Remembers the origin's Link headers and sends them as 103 responses."""
     expires_header_treatment: (
-        Literal["pass", "overwrite", "if_missing", "remove"]
-        | ShieldedTreatmentDict
-        | ShieldedTreatment
+        Literal["pass", "overwrite", "if_missing", "remove"] | ShieldedTreatmentDict | ShieldedTreatment
     )
     """What becomes of the origin's Expires while client_max_age is set."""
     h264_support: list[str] | tuple[str, ...]
@@ -242,21 +238,15 @@ class HeadersDict(TypedDict, total=False):
     """Lets a request ask for headers that explain caching."""
     remove_origin_response_headers: list[str] | tuple[str, ...]
     """Takes headers from what the origin sent."""
-    remove_response_headers: (
-        list[str] | tuple[str, ...] | ShieldedHeaderNamesDict | ShieldedHeaderNames
-    )
+    remove_response_headers: list[str] | tuple[str, ...] | ShieldedHeaderNamesDict | ShieldedHeaderNames
     """Takes headers from what the visitor gets."""
     server_timing_header: bool
     """Sends a Server-Timing header (reserved)."""
     set_client_ip_custom_header: str
     """The request header in which the origin finds the visitor's address."""
-    set_origin_response_headers: (
-        Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]
-    )
+    set_origin_response_headers: Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]
     """Sets response headers as if the origin had sent them."""
-    set_request_headers: (
-        Mapping[str, str] | ShieldedRequestHeadersDict | ShieldedRequestHeaders
-    )
+    set_request_headers: Mapping[str, str] | ShieldedRequestHeadersDict | ShieldedRequestHeaders
     """Sets headers on the request to the origin."""
     set_response_headers: (
         Mapping[str, str]

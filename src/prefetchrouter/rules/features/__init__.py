@@ -8,6 +8,7 @@ from prefetchrouter.rules.features.features import Features, features_from
 from prefetchrouter.rules.features.headers import Headers
 from prefetchrouter.rules.features.logs import Logs
 from prefetchrouter.rules.features.origin import Origin
+from prefetchrouter.rules.features.reserved import reserved_headers
 from prefetchrouter.rules.features.response import Response
 from prefetchrouter.rules.features.section import Section, items, written
 from prefetchrouter.rules.features.shielded import (
@@ -50,5 +51,6 @@ __all__ = [
     "VideoSeekParameters",
     "features_from",
     "items",
+    "reserved_headers",
     "written",
 ]

@@ -24,6 +24,9 @@ _QUERY_OPTIONS = (
 )
 
 
+OnlyTrue = Annotated[Literal[True], Checked(literal_true, Literal[True], "true")]
+
+
 class CacheKeyOptions(Section):
     """The parts of a request that make a cached copy its own.
 
@@ -42,9 +45,7 @@ class CacheKeyOptions(Section):
     include_headers: Given[SomeHeaderNames] = option("These request headers count, where a request has them.")
     include_cookies: Given[SomeHeaderNames] = option("These cookies count, where a request has them.")
     include_expressions: Given[SomeLines] = option("Text with variables, put into the key as it comes out.")
-    include_hostname: Given[Annotated[Literal[True], Checked(literal_true, Literal[True])]] = option(
-        "The host name counts."
-    )
+    include_hostname: Given[OnlyTrue] = option("The host name counts.")
 
     @model_validator(mode="after")
     def _one_query_option(self) -> Self:

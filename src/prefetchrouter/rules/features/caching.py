@@ -38,15 +38,23 @@ if TYPE_CHECKING:
 
 FlagOrShielded = Annotated[
     bool | ShieldedFlag,
-    Checked(or_options(text.flag, ShieldedFlag), bool | ShieldedFlag),
+    Checked(or_options(text.flag, ShieldedFlag), bool | ShieldedFlag, "true or false, or the long form"),
 ]
 TreatmentOrShielded = Annotated[
     Treatment | ShieldedTreatment,
-    Checked(or_options(text.choice(*get_args(Treatment)), ShieldedTreatment), Treatment | ShieldedTreatment),
+    Checked(
+        or_options(text.choice(*get_args(Treatment)), ShieldedTreatment),
+        Treatment | ShieldedTreatment,
+        '"pass", "overwrite", "if_missing", "remove", or the long form',
+    ),
 ]
 ClientAge = Annotated[
     Duration | ShieldedDuration,
-    Checked(or_options(signed_duration, ShieldedDuration), str | ShieldedDuration),
+    Checked(
+        or_options(signed_duration, ShieldedDuration),
+        str | ShieldedDuration,
+        "duration, may be negative, or the long form",
+    ),
 ]
 
 

@@ -9,13 +9,14 @@ from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features.access import Access
 from prefetchrouter.rules.features.caching import Caching
 from prefetchrouter.rules.features.client import Client, Mtls, Nel
+from prefetchrouter.rules.features.containers import edge_function
 from prefetchrouter.rules.features.headers import Headers
 from prefetchrouter.rules.features.kinds import CommentText, VariableMap
 from prefetchrouter.rules.features.logs import Logs
 from prefetchrouter.rules.features.origin import Origin
 from prefetchrouter.rules.features.response import Response
 from prefetchrouter.rules.features.section import Given, Section, feature
-from prefetchrouter.rules.features.text import Checked, edge_function
+from prefetchrouter.rules.features.text import Checked
 from prefetchrouter.rules.features.url import Url
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
     from prefetchrouter.rules import typed
 
-EdgeFunction = Annotated[str | FrozenDict[str, Any], Checked(edge_function, str | Mapping[str, Any])]
+EdgeFunction = Annotated[
+    str | FrozenDict[str, Any],
+    Checked(edge_function, str | Mapping[str, Any], "path of a file, or a mapping with `js_path`"),
+]
 
 
 class Features(Section, section=""):
@@ -69,6 +73,7 @@ def features_from(features: Mapping[str, object]) -> Features:
         >>> features_from({"cachng": {"max_age": "1h"}})
         Traceback (most recent call last):
         ...
-        prefetchrouter.errors.FeatureError: "cachng" is not a feature; did you mean "caching"? [unknown-feature]
+        prefetchrouter.errors.FeatureError: "cachng" is not a feature; did you mean "caching"? \
+[unknown-feature]
     """
     return Features.of(features)

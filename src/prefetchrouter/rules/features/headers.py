@@ -44,6 +44,7 @@ RequestHeaders = Annotated[
     Checked(
         _or_shielded(kinds.request_headers, ShieldedRequestHeaders),
         kinds.RequestHeadersInput | ShieldedRequestHeaders,
+        "values by header name, or the long form",
     ),
 ]
 ResponseHeaders = Annotated[
@@ -51,12 +52,15 @@ ResponseHeaders = Annotated[
     Checked(
         _or_shielded(kinds.response_headers, ShieldedResponseHeaders),
         kinds.ResponseHeadersInput | ShieldedResponseHeaders,
+        "values by header name, or the long form",
     ),
 ]
 RemovedHeaders = Annotated[
     tuple[str, ...] | ShieldedHeaderNames,
     Checked(
-        kinds.or_options(kinds.header_names, ShieldedHeaderNames), kinds.TextsInput | ShieldedHeaderNames
+        kinds.or_options(kinds.header_names, ShieldedHeaderNames),
+        kinds.TextsInput | ShieldedHeaderNames,
+        "list of header names, or the long form",
     ),
 ]
 

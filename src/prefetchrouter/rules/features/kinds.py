@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.duration import Duration, duration
-from prefetchrouter.rules.features import text
+from prefetchrouter.rules.features import containers, text
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Check, Checked
 from prefetchrouter.rules.size import Size, size
@@ -29,7 +29,7 @@ def signed_duration(value: object) -> Duration:
 
 
 def _by_status(check: Check[Duration]) -> Check[Duration | FrozenDict[str, Duration]]:
-    by_status = text.mapping_of(text.status_key, check, '{"200": "1h"}')
+    by_status = containers.mapping_of(text.status_key, check, '{"200": "1h"}')
 
     def either(value: object) -> Duration | FrozenDict[str, Duration]:
         return by_status(value) if isinstance(value, Mapping) else check(value)
@@ -47,60 +47,81 @@ def or_options(check: Check[T], model: type[S]) -> Check[T | S]:
 
 
 def _header_value(value: object) -> str | FrozenDict[str, str | int]:
-    return text.variable(value) if isinstance(value, Mapping) else text.ascii_line(value)
+    return containers.variable(value) if isinstance(value, Mapping) else text.ascii_line(value)
 
 
-header_names = text.list_of(text.header_name)
-request_headers = text.mapping_of(text.header_name, text.ascii_line, '{"x-tier": "gold"}')
-response_headers = text.mapping_of(text.header_name, _header_value, '{"x-tier": "gold"}')
+def _words(options: Any) -> Checked:
+    words = get_args(options)
+    return Checked(text.choice(*words), options, ", ".join(f'"{word}"' for word in words))
 
-Flag = Annotated[bool, Checked(text.flag, bool)]
-Integer = Annotated[int, Checked(text.integer, int)]
-Natural = Annotated[int, Checked(text.natural, int)]
-Number = Annotated[int | float, Checked(text.number, float)]
-Status = Annotated[int, Checked(text.status, int)]
+
+def _list(
+    check: Check[Any], each: str, accepts: Any = TextsInput, *, least: int = 0, most: int | None = None
+) -> Checked:
+    bounds = "" if not least else f", {least} to {most}" if most else f", at least {least}"
+    return Checked(containers.list_of(check, least=least, most=most), accepts, f"list of {each}{bounds}")
+
+
+header_names = containers.list_of(text.header_name)
+request_headers = containers.mapping_of(text.header_name, text.ascii_line, '{"x-tier": "gold"}')
+response_headers = containers.mapping_of(text.header_name, _header_value, '{"x-tier": "gold"}')
+_variables = containers.mapping_of(text.variable_name, text.ascii_line, '{"tier": "gold"}')
+
+Flag = Annotated[bool, Checked(text.flag, bool, "true or false")]
+Integer = Annotated[int, Checked(text.integer, int, "whole number")]
+Natural = Annotated[int, Checked(text.natural, int, "whole number, 0 or more")]
+Number = Annotated[int | float, Checked(text.number, float, "number")]
+Status = Annotated[int, Checked(text.status, int, "status code")]
+
+Text = Annotated[str, Checked(text.text, str, "text")]
+SomeText = Annotated[str, Checked(text.some_text, str, "text, not empty")]
+CommentText = Annotated[str, Checked(text.comment, str, "text")]
+TokenName = Annotated[str, Checked(text.token_name, str, "name")]
+StatusOrLine = Annotated[
+    int | str, Checked(text.status_or_line, int | str, "status code, or text that gives one")
+]
 
 Treatment = Literal["pass", "overwrite", "if_missing", "remove"]
 """What becomes of an origin's header when the edge has one of its own."""
-TreatmentWord = Annotated[Treatment, Checked(text.choice(*get_args(Treatment)), Treatment)]
+TreatmentWord = Annotated[Treatment, _words(Treatment)]
 Syntax = Literal["regexp", "path-to-regexp"]
-SyntaxWord = Annotated[Syntax, Checked(text.choice(*get_args(Syntax)), Syntax)]
+SyntaxWord = Annotated[Syntax, _words(Syntax)]
 TokenVersion = Literal["v2", "v3"]
-TokenVersionWord = Annotated[TokenVersion, Checked(text.choice(*get_args(TokenVersion)), TokenVersion)]
+TokenVersionWord = Annotated[TokenVersion, _words(TokenVersion)]
 CachedMethod = Literal["GET", "POST", "PUT"]
+
+Span = Annotated[Duration, Checked(duration, str, "duration")]
+SignedSpan = Annotated[Duration, Checked(signed_duration, str, "duration, may be negative")]
+Bytes = Annotated[Size, Checked(size, str, "size")]
+Age = Annotated[
+    Duration | FrozenDict[str, Duration],
+    Checked(_by_status(duration), _AGE, "duration, or one by status code"),
+]
+SignedAge = Annotated[
+    Duration | FrozenDict[str, Duration],
+    Checked(_by_status(signed_duration), _AGE, "duration, or one by status code; may be negative"),
+]
+
+Statuses = Annotated[tuple[int, ...], _list(text.status, "status codes", Sequence[int])]
 CachedMethods = Annotated[
     tuple[CachedMethod, ...],
-    Checked(text.list_of(text.choice(*get_args(CachedMethod))), Sequence[CachedMethod]),
+    _list(text.choice(*get_args(CachedMethod)), '"GET", "POST", "PUT"', Sequence[CachedMethod]),
 ]
+HeaderNames = Annotated[tuple[str, ...], _list(text.header_name, "header names")]
+SomeHeaderNames = Annotated[tuple[str, ...], _list(text.header_name, "names", least=1)]
+Texts = Annotated[tuple[str, ...], _list(text.some_text, "texts")]
+SomeTexts = Annotated[tuple[str, ...], _list(text.some_text, "texts", least=1)]
+Lines = Annotated[tuple[str, ...], _list(text.ascii_line, "lines of ASCII")]
+SomeLines = Annotated[tuple[str, ...], _list(text.ascii_line, "lines of ASCII", least=1)]
+TokenNames = Annotated[tuple[str, ...], _list(text.token_name, "names")]
+MediaTypes = Annotated[tuple[str, ...], _list(text.media_type, "media types")]
+Extensions = Annotated[tuple[str, ...], _list(text.extensions, "file extensions")]
+PurgeTags = Annotated[tuple[str, ...], _list(text.some_text, "texts", least=1, most=10)]
 
-Text = Annotated[str, Checked(text.text, str)]
-SomeText = Annotated[str, Checked(text.some_text, str)]
-CommentText = Annotated[str, Checked(text.comment, str)]
-Line = Annotated[str, Checked(text.ascii_line, str)]
-TokenName = Annotated[str, Checked(text.token_name, str)]
-StatusOrLine = Annotated[int | str, Checked(text.status_or_line, int | str)]
-
-Span = Annotated[Duration, Checked(duration, str)]
-SignedSpan = Annotated[Duration, Checked(signed_duration, str)]
-Bytes = Annotated[Size, Checked(size, str)]
-Age = Annotated[Duration | FrozenDict[str, Duration], Checked(_by_status(duration), _AGE)]
-SignedAge = Annotated[Duration | FrozenDict[str, Duration], Checked(_by_status(signed_duration), _AGE)]
-
-
-Statuses = Annotated[tuple[int, ...], Checked(text.list_of(text.status), Sequence[int])]
-HeaderNames = Annotated[tuple[str, ...], Checked(header_names, TextsInput)]
-RequestHeaderMap = Annotated[FrozenDict[str, str], Checked(request_headers, RequestHeadersInput)]
-ResponseHeaderMap = Annotated[FrozenDict[str, HeaderValue], Checked(response_headers, ResponseHeadersInput)]
-VariableMap = Annotated[
-    FrozenDict[str, str],
-    Checked(text.mapping_of(text.variable_name, text.ascii_line, '{"tier": "gold"}'), Mapping[str, str]),
+RequestHeaderMap = Annotated[
+    FrozenDict[str, str], Checked(request_headers, RequestHeadersInput, "values by header name")
 ]
-SomeHeaderNames = Annotated[tuple[str, ...], Checked(text.list_of(text.header_name, least=1), TextsInput)]
-SomeTexts = Annotated[tuple[str, ...], Checked(text.list_of(text.some_text, least=1), TextsInput)]
-Texts = Annotated[tuple[str, ...], Checked(text.list_of(text.some_text), TextsInput)]
-Lines = Annotated[tuple[str, ...], Checked(text.list_of(text.ascii_line), TextsInput)]
-SomeLines = Annotated[tuple[str, ...], Checked(text.list_of(text.ascii_line, least=1), TextsInput)]
-TokenNames = Annotated[tuple[str, ...], Checked(text.list_of(text.token_name), TextsInput)]
-MediaTypes = Annotated[tuple[str, ...], Checked(text.list_of(text.media_type), TextsInput)]
-Extensions = Annotated[tuple[str, ...], Checked(text.list_of(text.extensions), TextsInput)]
-PurgeTags = Annotated[tuple[str, ...], Checked(text.list_of(text.some_text, least=1, most=10), TextsInput)]
+ResponseHeaderMap = Annotated[
+    FrozenDict[str, HeaderValue], Checked(response_headers, ResponseHeadersInput, "values by header name")
+]
+VariableMap = Annotated[FrozenDict[str, str], Checked(_variables, Mapping[str, str], "values by name")]

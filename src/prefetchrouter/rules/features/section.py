@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 
-from pydantic import Field, GetCoreSchemaHandler, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import NullableSchema
 
@@ -29,6 +36,9 @@ class Section(Node):
         >>> written(Caching(stale_while_revalidate="1d", max_age="1h"))
         {'stale_while_revalidate': '1d', 'max_age': '1h'}
     """
+
+    # Built at first use: most files use few of the models, and `Features` has its own copy of each section.
+    model_config = ConfigDict(defer_build=True)
 
     section_of: ClassVar[str | None] = None
     """The section's name; "" for the features beside the sections, None for the options of a feature."""

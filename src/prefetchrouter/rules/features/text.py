@@ -6,7 +6,7 @@ A check returns the value as it is kept or raises `Problems`; `Checked` makes a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,9 +14,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
 from prefetchrouter.errors import did_you_mean, shown
-from prefetchrouter.rules.base import FrozenDict
-from prefetchrouter.rules.feature_errors import CHECK_ERRORS, Found, Problems, problem, problems_in, wrong
-from prefetchrouter.rules.variables import lookup
+from prefetchrouter.rules.feature_errors import Problems, problem, wrong
 
 T = TypeVar("T")
 Check = Callable[[object], T]
@@ -27,7 +25,6 @@ MOST_INTEGER = 2**53 - 1
 MOST_COMMENT = 2000
 """The longest comment that the vendor takes, in characters."""
 
-_DEEPEST = 20
 _HEADER_NAME = re.compile(r"[+]?[-_a-zA-Z0-9 .]+")
 _VENDOR_STATUS = frozenset({888, 893})
 _TRUTH = {
@@ -49,10 +46,12 @@ class Checked:
     Args:
         check: Returns the value as it is kept, or raises.
         accepts: The type of what a user writes, for the typed dictionaries and the JSON Schema.
+        form: The same in words, for the page of features.
     """
 
     check: Check[object]
     accepts: Any
+    form: str
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
@@ -63,14 +62,15 @@ class Checked:
         return TypeAdapter(self.accepts).json_schema()
 
 
-def _refuse(value: object, expected: str, hint: str | None = None) -> Problems:
+def refusal(value: object, expected: str, hint: str | None = None) -> Problems:
+    """Return the problem of a value of the wrong kind."""
     return Problems([((), wrong(value, expected, hint))])
 
 
 def text(value: object) -> str:
     """Any text that UTF-8 can hold."""
     if not isinstance(value, str):
-        raise _refuse(
+        raise refusal(
             value, "text", f'did you mean "{value}"?' if type(value) is int and 0 <= value < 1000 else None
         )
     try:
@@ -142,47 +142,6 @@ def header_name(value: object) -> str:
     )
 
 
-def edge_function(value: object) -> str | FrozenDict[str, Any]:
-    """The path of a function's file, or a mapping with it; other keys of the mapping are kept as they are."""
-    if not isinstance(value, Mapping):
-        return some_text(value)
-    found: list[Found] = []
-    for key, check in (("js_path", some_text), ("version", integer)):
-        try:
-            if key in value:
-                check(value[key])
-        except Problems as error:
-            found += [((key, *path), diagnostic) for path, diagnostic in error.found]
-    if found:
-        raise Problems(found)
-    kept = json_data(value)
-    assert isinstance(kept, FrozenDict)
-    return kept
-
-
-def json_data(value: object, depth: int = 0) -> object:
-    """Any JSON value, frozen."""
-    if depth > _DEEPEST:
-        raise problem("it is nested too deeply", expected=f"at most {_DEEPEST} levels")
-    if isinstance(value, Mapping):
-        return FrozenDict({text(key): json_data(part, depth + 1) for key, part in value.items()})
-    if isinstance(value, (list, tuple)):
-        return tuple(json_data(part, depth + 1) for part in value)
-    if value is None or isinstance(value, bool):
-        return value
-    return text(value) if isinstance(value, str) else number(value)
-
-
-def variable(value: Mapping[Any, Any]) -> FrozenDict[str, str | int]:
-    """A variable of the rule language, such as `{"request": "path"}`, where its value is meant."""
-    known = len(value) == 1 and all(isinstance(space, str) for space in value)
-    if known:
-        ((namespace, name),) = value.items()
-        if isinstance(name, (str, int)) and lookup(namespace, name):
-            return FrozenDict({namespace: name})
-    raise _refuse(value, 'text, or one known variable such as {"request": "path"}')
-
-
 def choice(*options: str) -> Check[str]:
     """Return a check for one of a few words."""
 
@@ -193,7 +152,7 @@ def choice(*options: str) -> Check[str]:
         if isinstance(value, str):
             near = did_you_mean(value, options) or did_you_mean(value.upper(), options)
             near = near or did_you_mean(value.lower(), options)
-        raise _refuse(value, "one of " + ", ".join(f'"{option}"' for option in options), near)
+        raise refusal(value, "one of " + ", ".join(f'"{option}"' for option in options), near)
 
     return check
 
@@ -207,34 +166,34 @@ def flag(value: object) -> bool:
         if isinstance(value, (str, int)) and len(shown(value)) < 10
         else None
     )
-    raise _refuse(value, "True or False", f"did you mean {truth}?" if truth is not None else None)
+    raise refusal(value, "True or False", f"did you mean {truth}?" if truth is not None else None)
 
 
 def literal_true(value: object) -> bool:
     """True, and nothing else."""
     if value is not True:
-        raise _refuse(value, "True", "leave it out to not set it" if value is False else None)
+        raise refusal(value, "True", "leave it out to not set it" if value is False else None)
     return value
 
 
 def integer(value: object) -> int:
     """A whole number."""
     if type(value) is not int or abs(value) > MOST_INTEGER:
-        raise _refuse(value, f"a whole number of at most {MOST_INTEGER}", _number_hint(value))
+        raise refusal(value, f"a whole number of at most {MOST_INTEGER}", _number_hint(value))
     return value
 
 
 def natural(value: object) -> int:
     """A whole number, 0 or more."""
     if integer(value) < 0:
-        raise _refuse(value, "0 or more")
+        raise refusal(value, "0 or more")
     return integer(value)
 
 
 def number(value: object) -> int | float:
     """A number, kept as it was written."""
     if type(value) not in {int, float} or not abs(value) <= MOST_INTEGER:  # type: ignore[arg-type]
-        raise _refuse(value, "a number", _number_hint(value))
+        raise refusal(value, "a number", _number_hint(value))
     return value  # type: ignore[return-value]
 
 
@@ -247,7 +206,7 @@ def status(value: object) -> int:
     """A status code: 100 to 599, or one of the two that the vendor adds."""
     if type(value) is int and (100 <= value <= 599 or value in _VENDOR_STATUS):
         return value
-    raise _refuse(value, "a status code from 100 to 599", _number_hint(value))
+    raise refusal(value, "a status code from 100 to 599", _number_hint(value))
 
 
 def status_or_line(value: object) -> int | str:
@@ -261,57 +220,3 @@ def status_key(value: object) -> str:
     if isinstance(key, str) and len(key) == 3 and key.isascii() and key.isdigit() and "1" <= key[0] <= "5":
         return str.__str__(key)
     raise problem(f"{shown(value)} is not a status code", expected='a key from "100" to "599"')
-
-
-def list_of(check: Check[T], *, least: int = 0, most: int | None = None) -> Check[tuple[T, ...]]:
-    """Return a check for a list whose entries each pass `check`."""
-
-    def check_list(values: object) -> tuple[T, ...]:
-        if not isinstance(values, Sequence) or isinstance(values, (str, bytes, bytearray)):
-            hint = f"did you mean [{shown(values)}]?" if isinstance(values, (str, int)) else None
-            raise _refuse(values, "a list", hint)
-        if len(values) < least:
-            raise problem(
-                "the list is empty", expected="at least one entry", hint="leave it out to not set it"
-            )
-        if most is not None and len(values) > most:
-            raise problem(f"the list has {len(values)} entries", expected=f"at most {most}")
-        kept: list[T] = []
-        found: list[Found] = []
-        for place, value in enumerate(values):
-            try:
-                kept.append(check(value))
-            except CHECK_ERRORS as error:
-                found += [((place, *path), diagnostic) for path, diagnostic in problems_in(error)]
-        if found:
-            raise Problems(found)
-        return tuple(kept)
-
-    return check_list
-
-
-def mapping_of(key: Check[str], value: Check[T], example: str) -> Check[FrozenDict[str, T]]:
-    """Return a check for a mapping whose names and values each pass a check."""
-
-    def check_mapping(values: object) -> FrozenDict[str, T]:
-        if not isinstance(values, Mapping):
-            raise _refuse(values, f"a mapping, such as {example}")
-        kept: dict[str, T] = {}
-        found: list[Found] = []
-        for name, part in values.items():
-            try:
-                spelt = key(name)
-            except CHECK_ERRORS as error:
-                found += problems_in(error)
-                continue
-            if spelt in kept:
-                found += problem(f"{shown(spelt)} is there twice").found
-            try:
-                kept[spelt] = value(part)
-            except CHECK_ERRORS as error:
-                found += [((spelt, *path), diagnostic) for path, diagnostic in problems_in(error)]
-        if found:
-            raise Problems(found)
-        return FrozenDict(kept)
-
-    return check_mapping

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
+from prefetchrouter.rules.features.containers import list_of
 from prefetchrouter.rules.features.kinds import Flag, Status, SyntaxWord, Text
 from prefetchrouter.rules.features.section import Given, Section, feature, option
-from prefetchrouter.rules.features.text import Checked, list_of
+from prefetchrouter.rules.features.text import Checked
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -50,7 +51,9 @@ class UrlRewrite(Section):
         def __init__(self, **options: Unpack[typed.UrlRewriteDict]) -> None: ...
 
 
-Rewrites = Annotated[tuple[UrlRewrite, ...], Checked(list_of(UrlRewrite.read), Sequence[UrlRewrite])]
+Rewrites = Annotated[
+    tuple[UrlRewrite, ...], Checked(list_of(UrlRewrite.read), Sequence[UrlRewrite], "list of mappings")
+]
 
 
 class Url(Section, section="url"):

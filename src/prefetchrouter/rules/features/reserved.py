@@ -1,0 +1,78 @@
+"""Header names that the vendor keeps for itself: rules may name them, an edge may not obey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from prefetchrouter.errors import Diagnostic, shown
+from prefetchrouter.rules.feature_errors import path_text
+from prefetchrouter.rules.features.features import Features
+from prefetchrouter.rules.features.section import Section
+
+RESPONSE_HEADERS = frozenset(
+    {
+        "accept-ranges",
+        "age",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-range",
+        "date",
+        "server",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "vary",
+        "via",
+        "warning",
+    }
+)
+REQUEST_HEADERS = frozenset({"forwarded-for", "host", "vary", "via", "warning", "x-forwarded-for"})
+PREFIXES = ("x-edg", "x-ec")
+
+_RESERVED_FOR = {
+    "add_response_headers": RESPONSE_HEADERS,
+    "remove_response_headers": RESPONSE_HEADERS,
+    "set_client_ip_custom_header": RESPONSE_HEADERS,
+    "set_origin_response_headers": RESPONSE_HEADERS | REQUEST_HEADERS,
+    "set_request_headers": REQUEST_HEADERS,
+    "set_response_headers": RESPONSE_HEADERS,
+}
+
+
+def reserved_headers(features: Features) -> list[Diagnostic]:
+    """Return a warning for every header name that the vendor documents as reserved.
+
+    They are not refused, since published rules use them. Names are compared without case and leading +.
+
+    Example:
+        >>> found = reserved_headers(Features(headers={"remove_response_headers": ["server", "x-tier"]}))
+        >>> [diagnostic.message for diagnostic in found]
+        ['headers.remove_response_headers: "server" is a reserved header name']
+    """
+    if features.headers is None:
+        return []
+    return [
+        Diagnostic(
+            "reserved-header",
+            f"{path_text(('headers', feature))}: {shown(name)} is a reserved header name",
+            hint="an edge may leave it as it is",
+            severity="warning",
+        )
+        for feature, reserved in _RESERVED_FOR.items()
+        for name in _names(getattr(features.headers, feature))
+        if _plain(name) in reserved or _plain(name).startswith(PREFIXES)
+    ]
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("+").lower()
+
+
+def _names(value: object) -> Iterator[str]:
+    if isinstance(value, Section):
+        value = getattr(value, "headers", None)
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Iterable):
+        yield from value

@@ -1,0 +1,35 @@
+from prefetchrouter.rules.features import Features, ShieldedHeaderNames, reserved_headers
+
+
+def test_a_reserved_header_is_a_warning_and_no_error() -> None:
+    """Published rules remove "server", so it has to stay possible."""
+    (found,) = reserved_headers(Features(headers={"remove_response_headers": ["Server"]}))
+    assert (found.code, found.severity) == ("reserved-header", "warning")
+
+
+def test_names_are_compared_without_case_and_without_the_plus() -> None:
+    """`+Host` appends to the same header as `host`."""
+    headers = {"set_request_headers": {"+Host": "a", "X-EC-Tag": "b", "x-mine": "c"}}
+    assert len(reserved_headers(Features(headers=headers))) == 2  # type: ignore[arg-type]
+
+
+def test_request_and_response_headers_have_their_own_lists() -> None:
+    """The origin may be sent an Age header, the visitor may not."""
+    assert not reserved_headers(Features(headers={"set_request_headers": {"age": "1"}}))
+    assert reserved_headers(Features(headers={"set_response_headers": {"age": "1"}}))
+
+
+def test_the_long_form_is_looked_into() -> None:
+    """A wrapper hides nothing."""
+    long = ShieldedHeaderNames(headers=["via"], execute_on_shield=True)
+    assert reserved_headers(Features(headers={"remove_response_headers": long}))
+
+
+def test_the_header_that_carries_the_address_is_looked_at() -> None:
+    """It is a name by itself, not a list."""
+    assert reserved_headers(Features(headers={"set_client_ip_custom_header": "x-edg-ip"}))
+
+
+def test_without_headers_there_is_nothing_to_say() -> None:
+    """Most rules set none."""
+    assert reserved_headers(Features()) == []

@@ -1,0 +1,64 @@
+"""What editors and type checkers see of features; checked by `make check`, never run.
+
+A line that a checker must refuse carries an ignore comment, and an ignore comment without need is an error.
+"""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+from prefetchrouter.rules.duration import Duration
+from prefetchrouter.rules.features import (
+    CacheKeyOptions,
+    Caching,
+    Features,
+    Headers,
+    Origin,
+    Response,
+    ShieldedFlag,
+    Url,
+    UrlRewrite,
+    features_from,
+)
+from prefetchrouter.rules.typed import CachingDict, FeaturesDict
+from prefetchrouter.rules.variables import VariableSpec, lookup
+
+# A mapping with the right keys and values is accepted, plain or made of models.
+as_mapping: FeaturesDict = {
+    "caching": {"max_age": {"200": "1h"}, "cache_key": {"include_headers": ["x-a"]}},
+    "headers": {"set_response_headers": {"x-tier": "gold", "x-path": {"request": "path"}}},
+    "origin": Origin(set_origin="web"),
+    "url": {"url_rewrite": [{"source": "/a"}, UrlRewrite(source="/b")]},
+    "comment": "a note",
+}
+features = Features(**as_mapping)
+
+assert_type(features, Features)
+assert_type(features.caching, Caching | None)
+assert_type(features.origin, Origin | None)
+assert_type(features_from({"caching": {}}), Features)
+assert_type(Duration("1h"), Duration)
+assert_type(Duration("1h").seconds, int)
+assert_type(Origin(set_origin="web").set_origin, str | None)
+assert_type(Caching(max_age="1h").service_worker_max_age, Duration | None)
+assert_type(Caching(bypass_cache=True).bypass_client_cache, bool | ShieldedFlag | None)
+assert_type(Caching(ignore_origin_no_cache=(200, 404)).ignore_origin_no_cache, tuple[int, ...] | None)
+assert_type(Url(url_rewrite=[]).url_rewrite, tuple[UrlRewrite, ...] | None)
+assert_type(lookup("request", "path"), VariableSpec | None)
+
+# A wrong section, feature or value is refused.
+Features(cachng={})  # type: ignore[call-arg]
+Features(caching={"max_agee": "1h"})  # type: ignore[arg-type]
+Features(caching={"bypass_cache": "yes"})  # type: ignore[arg-type]
+Caching(max_age=3600)  # type: ignore[arg-type]
+Caching(maxAge="1h")  # type: ignore[call-arg]
+Caching(enable_caching_for_methods=["PATCH"])  # type: ignore[list-item]
+Caching(cache_control_header_treatment="replace")  # type: ignore[arg-type]
+Caching(cacheable_status_codes=["404"])  # type: ignore[list-item]
+Caching(bandwidth_throttling={"prebuf_seconds": 5})  # type: ignore[arg-type]
+CacheKeyOptions(include_hostname=False)  # type: ignore[arg-type]
+Headers(remove_response_headers="server")  # type: ignore[arg-type]
+Headers(set_request_headers={"x": 1})  # type: ignore[dict-item]
+Response(set_done="yes")  # type: ignore[arg-type]
+ShieldedFlag(value=True)  # type: ignore[call-arg]
+wrong: CachingDict = {"max_age": "1h", "stale": True}  # type: ignore[typeddict-unknown-key]
