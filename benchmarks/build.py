@@ -60,7 +60,9 @@ def main() -> None:
                 [sys.executable, "-m", "prefetchrouter", "build", str(routes), "--out", folder]
             )
             print(f"{count:>7,} {seconds:>8.2f} {mib:>9.0f} {seconds / count * 1e6:>10.0f}")
-    print(f"10,000 rules against the peer: {seconds / PEER_SECONDS:.2f} of its time, {mib / PEER_MIB:.2f} of its memory")
+    print(
+        f"10,000 rules against the peer: {seconds / PEER_SECONDS:.2f} of its time, {mib / PEER_MIB:.2f} of its memory"
+    )
 
 
 if __name__ == "__main__":

@@ -156,5 +156,7 @@ def differences(build: Build, folder: Path) -> Iterator[str]:
         if there != file.text:
             before = [] if there is None else there.splitlines()
             label = f"{path} (not there)" if there is None else f"{path} (on disk)"
-            lines = difflib.unified_diff(before, file.text.splitlines(), label, f"{path} (built)", lineterm="", n=0)
+            lines = difflib.unified_diff(
+                before, file.text.splitlines(), label, f"{path} (built)", lineterm="", n=0
+            )
             yield from lines

@@ -74,7 +74,7 @@ class Joined:
 
 
 def exact(text: str) -> Exact:
-    """Compare text as it stands, not as a pattern: upper and lower case differ, ``:`` and ``*`` mean themselves.
+    """Compare text as it stands: not as a pattern, and upper and lower case differ.
 
     Example:
         >>> exact("/a/:b")

@@ -114,8 +114,8 @@ def _fresh_imports(folder: Path) -> Iterator[None]:
 
 
 def _is_beside(module: ModuleType, folder: Path) -> bool:
-    file = getattr(module, "__file__", None)
-    return bool(file) and Path(file).is_relative_to(folder) and "site-packages" not in Path(file).parts
+    file: str | None = getattr(module, "__file__", None)
+    return file is not None and Path(file).is_relative_to(folder) and "site-packages" not in Path(file).parts
 
 
 def _failure(file: Path, error: BaseException) -> LoadError:
@@ -145,10 +145,12 @@ def _router(file: Path, module: ModuleType) -> Router:
         raise LoadError.of(
             "no-router",
             f"{file} defines no router",
-            expected='a variable that holds one, such as router = Router().match("/", caching={"max_age": "1h"})',
+            expected="a variable that holds one, as in router = Router().match(...)",
         )
     if len(routers) > 1:
-        names = " and ".join(f"{name} (line {r.source.line if r.source else '?'})" for name, r in routers.items())
+        names = " and ".join(
+            f"{name} (line {r.source.line if r.source else '?'})" for name, r in routers.items()
+        )
         raise LoadError.of(
             "two-routers",
             f"{file} defines more than one router: {names}",

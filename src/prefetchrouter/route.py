@@ -120,7 +120,9 @@ class Route:
                 caching[name] = list(value) if isinstance(value, tuple | list) else value
         if key is not None:
             if not isinstance(key, CacheKey):
-                raise _error(f"cache(key={shown(key)})", expected='a CacheKey, such as CacheKey().add_header("x")')
+                raise _error(
+                    f"cache(key={shown(key)})", expected='a CacheKey, such as CacheKey().add_header("x")'
+                )
             options = key.options()
             if options:
                 caching.setdefault("cache_key", {}).update(options)
@@ -233,9 +235,7 @@ class Route:
 
     # The response
 
-    def redirect(
-        self, to: str, status_code: int = 302, *, query: Mapping[str, str] | None = None
-    ) -> Self:
+    def redirect(self, to: str, status_code: int = 302, *, query: Mapping[str, str] | None = None) -> Self:
         """Send the client to another URL.
 
         Args:
@@ -310,9 +310,7 @@ class Route:
         """Replace in a request header: every match, or with ``count=1`` the first."""
         return self.set_request_header(name, self._replacing("http", name, regex, replacement, count))
 
-    def _replacing(
-        self, prefix: str, name: str, regex: re.Pattern[str], replacement: str, count: int
-    ) -> str:
+    def _replacing(self, prefix: str, name: str, regex: re.Pattern[str], replacement: str, count: int) -> str:
         if not isinstance(regex, re.Pattern):
             raise _error(f"{shown(regex)} is not a compiled regular expression", expected="re.compile(...)")
         if count not in (0, 1):
@@ -338,8 +336,8 @@ class Route:
         headers = self._section("headers").setdefault("add_response_headers", {})
         if any(header.lower() == "set-cookie" for header in headers):
             raise _error(
-                f"add_response_cookie({shown(name)}): this rule adds a cookie already, and a rule holds one value a header",
-                hint="add the second cookie in another rule for the same criteria",
+                f"add_response_cookie({shown(name)}): the rule adds a cookie already",
+                hint="a rule holds one value a header: add the second cookie in another rule",
             )
         parts = [f"{name}={value}"]
         for option, setting in options.items():
@@ -405,7 +403,9 @@ class Route:
 
 def _seconds(label: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, int) and value < 0):
-        raise _error(f"{label}: {shown(value)}", expected='a whole number of seconds, or a duration such as "1h"')
+        raise _error(
+            f"{label}: {shown(value)}", expected='a whole number of seconds, or a duration such as "1h"'
+        )
     return value if isinstance(value, str) else f"{value}s"
 
 

@@ -165,7 +165,12 @@ class Router:
     # Chains
 
     def if_(
-        self, criteria: Criteria, target: Target | None = None, /, *more: Target, **sections: Unpack[FeaturesDict]
+        self,
+        criteria: Criteria,
+        target: Target | None = None,
+        /,
+        *more: Target,
+        **sections: Unpack[FeaturesDict],
     ) -> Self:
         """Begin a chain: of its branches, only the first whose criteria fit applies.
 
@@ -176,7 +181,7 @@ class Router:
             sections: Features as keywords.
 
         Example:
-            >>> router = Router().if_("/a", {"comment": "a"}).elif_("/b", {"comment": "b"}).else_({"comment": "c"})
+            >>> router = Router().if_("/a", comment="a").elif_("/b", comment="b").else_(comment="c")
             >>> len(router.rules)
             1
         """
@@ -185,7 +190,12 @@ class Router:
         return self._branch(criteria, (target, *more), sections)
 
     def elif_(
-        self, criteria: Criteria, target: Target | None = None, /, *more: Target, **sections: Unpack[FeaturesDict]
+        self,
+        criteria: Criteria,
+        target: Target | None = None,
+        /,
+        *more: Target,
+        **sections: Unpack[FeaturesDict],
     ) -> Self:
         """Add a branch to the chain that the call before began; see `if_`."""
         if self._open is None:

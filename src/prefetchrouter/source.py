@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from types import FrameType
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -46,9 +47,7 @@ def caller() -> Source | None:
         >>> caller() is None or caller().line > 0
         True
     """
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        if frame.f_back is None:
-            return None
         frame = frame.f_back
-    return Source(frame.f_code.co_filename, frame.f_lineno)
+    return Source(frame.f_code.co_filename, frame.f_lineno) if frame is not None else None

@@ -36,7 +36,11 @@ Target: TypeAlias = FeaturesDict | Features | Helper | Nested
 
 
 def to_rule(
-    targets: tuple[object, ...], sections: Mapping[str, Any], criteria: object, source: Source | None, warn: Warn
+    targets: tuple[object, ...],
+    sections: Mapping[str, Any],
+    criteria: object,
+    source: Source | None,
+    warn: Warn,
 ) -> Rule:
     """Return the one rule that targets and section keywords stand for.
 
@@ -67,7 +71,9 @@ def _rules(
 ) -> list[Rule]:
     if isinstance(target, Nested):
         if sections:
-            raise _error("a router and section keywords in one call", hint="give the features their own target")
+            raise _error(
+                "a router and section keywords in one call", hint="give the features their own target"
+            )
         for warning in target.warnings:
             warn(warning)
         return list(target.nested_rules())
@@ -129,7 +135,9 @@ def _captured(criteria: object) -> tuple[str, ...]:
     query = criteria.get("query") if isinstance(criteria, Mapping) else None
     if not isinstance(query, Mapping):
         return ()
-    return tuple(str(name) for name, value in query.items() if isinstance(value, str) and value.startswith(":"))
+    return tuple(
+        str(name) for name, value in query.items() if isinstance(value, str) and value.startswith(":")
+    )
 
 
 def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> FeatureError:

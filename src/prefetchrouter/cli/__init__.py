@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 COMMANDS = {
     "build": "compile routes.py into a rule set and cache-manifest.js",
@@ -55,14 +56,16 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        command.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+        command.add_argument(
+            "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+        )
         command.add_argument("--debug", action="store_true", help="show tracebacks")
         if name in words:
             _module(name).add_arguments(command)
     return parser
 
 
-def _module(command: str) -> object:
+def _module(command: str) -> Any:
     return importlib.import_module(f"prefetchrouter.cli.{command}")
 
 

@@ -14,13 +14,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `run` reads."""
     parser.add_argument("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
     parser.add_argument("--out", default="dist", metavar="FOLDER", help="where to write (default: dist)")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files are not up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if the files are not up to date"
+    )
     parser.add_argument(
         "--unsupported-conditions",
         choices=("ignore", "drop"),
         default="ignore",
-        help="what the manifest does with conditions that browsers cannot decide: list the rule without them, "
-        "or leave the rule out (default: ignore)",
+        help="what the manifest does with conditions that browsers cannot decide: "
+        "list the rule without them, or leave the rule out (default: ignore)",
     )
     parser.add_argument(
         "--manifest-global",

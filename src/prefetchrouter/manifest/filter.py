@@ -12,7 +12,7 @@ from typing import Literal
 
 from prefetchrouter.manifest.path_parts import as_path_test, is_path_part
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
-from prefetchrouter.rules.features import Caching, Features
+from prefetchrouter.rules.features import Features, features_from
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.source import Source
@@ -148,7 +148,9 @@ class _Filter:
             self.omit(chain.otherwise.source, "comment", f'else: hidden by "{MARKER}"')
             return None
         if lost_a_branch:
-            self.omit(chain.otherwise.source, "else", "else: left out, since a branch before it is not listed")
+            self.omit(
+                chain.otherwise.source, "else", "else: left out, since a branch before it is not listed"
+            )
             return None
         return self.rule(chain.otherwise)
 
@@ -171,7 +173,9 @@ class _Filter:
             cause = "the rule is left out: it would speak for every URL of the site"
             self.omit(source, "no-condition", f"{_condition_on(names)} not known in the browser; {cause}")
         elif removed and self._unsupported == "drop":
-            self.omit(source, "condition", f"{_condition_on(names)} not known in the browser; the rule is left out")
+            self.omit(
+                source, "condition", f"{_condition_on(names)} not known in the browser; the rule is left out"
+            )
         else:
             for name, joined_by in removed:
                 effect = "more" if joined_by == "and" else "fewer"
@@ -205,7 +209,7 @@ def _listed_features(features: Features) -> Features | None:
     if caching is None:
         return None
     listed = {name: value for name, value in items(caching) if name in LISTED_FEATURES}
-    return Features(caching=Caching(**listed)) if listed else None  # type: ignore[typeddict-item]
+    return features_from({"caching": listed}) if listed else None
 
 
 def _listed_condition(

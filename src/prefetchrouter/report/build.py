@@ -31,9 +31,7 @@ def listing(filtered: Filtered) -> Listing:
 
 def build_text(routes: Routes, build: Build, style: Style) -> str:
     """Return a table of the rules and what the manifest shows of each, and the sizes of the files."""
-    rows = [
-        [_line(filtered), listing(filtered), describe_rule(filtered.rule)] for filtered in build.filtered
-    ]
+    rows = [[_line(filtered), listing(filtered), describe_rule(filtered.rule)] for filtered in build.filtered]
     lines = [style("line, in the manifest, rule", "dim")] if rows else ["There are no rules yet."]
     if rows:
         printed = table(rows).splitlines()

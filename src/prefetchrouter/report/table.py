@@ -54,8 +54,7 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
         padded[-1] = row[-1]
         if style is not None:
             padded = [
-                style(cell, colour) if colour else cell
-                for cell, colour in zip(padded, colours, strict=False)
+                style(cell, colour) if colour else cell for cell, colour in zip(padded, colours, strict=False)
             ] + padded[len(colours) :]
         lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Annotated, Any, Never, TypeVar, dataclass_transform
+from typing import Annotated, Any, Never, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
-from pydantic.dataclasses import dataclass
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-T = TypeVar("T")
 
 
-_CLOSED = ConfigDict(extra="forbid", strict=True)
+CLOSED = ConfigDict(extra="forbid", strict=True)
+"""What every part of the model has in common; classes of which there are many are slotted dataclasses."""
 
 
 class Node(BaseModel):
     """A frozen, closed piece of the model that knows which of its fields were written."""
 
-    model_config = ConfigDict(**_CLOSED, frozen=True)
-
-
-@dataclass_transform(frozen_default=True)
-def node(kind: type[T]) -> type[T]:
-    """Make a class a frozen, closed piece of the model; as small as can be, since there are many of them.
-
-    Example:
-        >>> @node
-        ... class Pair:
-        ...     left: int
-        ...     right: int
-        >>> Pair(left=1, right=2)
-        Pair(left=1, right=2)
-    """
-    return dataclass(config=_CLOSED, frozen=True, slots=True)(kind)
+    model_config = ConfigDict(**CLOSED, frozen=True)
 
 
 class FrozenDict(dict[K, V]):
@@ -48,8 +32,8 @@ class FrozenDict(dict[K, V]):
     def _refuse(self, *_: Any, **__: Any) -> Never:
         raise TypeError("rules are frozen: build a new mapping instead")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
-    __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+    __ior__ = _refuse
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))

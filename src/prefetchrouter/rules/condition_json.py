@@ -83,11 +83,11 @@ def _comparison(operator: object, content: object, check_regex: Callable[[str], 
             f"{operator}: {shown(content)} asks for no variable",
             expected='a variable, such as {"request": "path"}',
         )
-    for operand in asked:
-        if operator not in operand.spec.operators:
+    for variable_asked in asked:
+        if operator not in variable_asked.spec.operators:
             raise _error(
-                f"{_name(operand)} cannot be compared with {operator}",
-                expected="one of " + ", ".join(operand.spec.operators),
+                f"{_name(variable_asked)} cannot be compared with {operator}",
+                expected="one of " + ", ".join(variable_asked.spec.operators),
             )
     for operand in operands:
         if not isinstance(operand, Variable):

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from pydantic.dataclasses import rebuild_dataclass
+from pydantic.dataclasses import dataclass
 
-from prefetchrouter.rules.base import node
+from prefetchrouter.rules.base import CLOSED
 from prefetchrouter.rules.variables import VariableSpec, lookup
 
 Operator = Literal["===", "!==", "==", "!=", "=~", "!~", "in", "not_in", "<", "<=", ">", ">="]
 Scalar: TypeAlias = str | bool | int | float
 
 
-@node
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class Variable:
     """A fact about the request or response, such as ``{"request.header": "host"}``.
 
@@ -47,7 +47,7 @@ class Variable:
 Operand: TypeAlias = Variable | Scalar | tuple[Scalar, ...]
 
 
-@node
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class Comparison:
     """An operator applied to operands; true or false for a request.
 
@@ -70,14 +70,14 @@ class Comparison:
         return next((operand for operand in self.operands if not isinstance(operand, Variable)), None)
 
 
-@node
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class AllOf:
     """True when every member is: ``{"and": [...]}``."""
 
     members: tuple[Condition, ...]
 
 
-@node
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class AnyOf:
     """True when at least one member is: ``{"or": [...]}``."""
 
@@ -85,9 +85,6 @@ class AnyOf:
 
 
 Condition: TypeAlias = Comparison | AllOf | AnyOf
-
-rebuild_dataclass(AllOf)
-rebuild_dataclass(AnyOf)
 
 
 @lru_cache(maxsize=4096)

@@ -211,9 +211,11 @@ class Property(_Described):
     """
 
     name: Given[SomeText] = option("What the site is called.")
-    origins: Given[Annotated[tuple[Origin, ...], BeforeValidator(_list)]] = option("Where responses come from.")
-    hostnames: Given[Annotated[tuple[Hostname, ...], BeforeValidator(_hostnames), Field(min_length=1)]] = option(
-        "What it is served under."
+    origins: Given[Annotated[tuple[Origin, ...], BeforeValidator(_list)]] = option(
+        "Where responses come from."
+    )
+    hostnames: Given[Annotated[tuple[Hostname, ...], BeforeValidator(_hostnames), Field(min_length=1)]] = (
+        option("What it is served under.")
     )
 
     @property

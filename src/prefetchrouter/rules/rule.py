@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from pydantic import Field
-from pydantic.dataclasses import rebuild_dataclass
+from pydantic.dataclasses import dataclass
 
-from prefetchrouter.rules.base import node
+from prefetchrouter.rules.base import CLOSED
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.features import Features
 from prefetchrouter.source import Source
 
-@node
+
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class Apply:
     """Features that apply to every request that gets here."""
 
@@ -28,7 +29,7 @@ class Apply:
     source: Source | None = Field(default=None, repr=False)
 
 
-@node
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class Branch:
     """A condition and the rule that applies when it is true."""
 
@@ -37,7 +38,7 @@ class Branch:
     source: Source | None = Field(default=None, repr=False)
 
 
-@node
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class Chain:
     """Branches in order: the first whose condition is true applies, else `otherwise`."""
 
@@ -47,7 +48,7 @@ class Chain:
     source: Source | None = Field(default=None, repr=False)
 
 
-@node
+@dataclass(config=CLOSED, frozen=True, slots=True)
 class Group:
     """Several rules, all of which apply, in order."""
 
@@ -56,9 +57,6 @@ class Group:
 
 
 Rule: TypeAlias = Apply | Chain | Group
-
-for _model in (Branch, Chain, Group):
-    rebuild_dataclass(_model)
 
 
 def applied(rule: Rule) -> Iterator[Apply]:

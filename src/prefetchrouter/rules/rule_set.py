@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from prefetchrouter.errors import RuleError, RuleSetError, did_you_mean, shown
+from prefetchrouter.errors import Diagnostic, RuleError, RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.base import Node
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.property import Property
@@ -114,7 +114,7 @@ def _objects(rules: object) -> Iterator[Mapping[Any, Any]]:
 
 
 def _rules(rules: list[Any], form: Form) -> Iterator[Rule]:
-    problems = []
+    problems: list[Diagnostic] = []
     for number, rule in enumerate(rules):
         try:
             yield rule_from_json(rule, form)
