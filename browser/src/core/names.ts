@@ -1,2 +1,16 @@
 /** Names, paths and parameters that the edge, the page and the worker must agree on. */
-export * from '../../../src/prefetchrouter/static/names.json';
+export {
+  bodyParameter,
+  cachedOnlyParameter,
+  globalName,
+  installPath,
+  manifestGlobal,
+  manifestPath,
+  maxAgeParameter,
+  methodParameter,
+  ownPathPrefix,
+  pinnedInstallPath,
+  prefetchParameter,
+  workerCacheHeader,
+  workerPath,
+} from '../../../src/prefetchrouter/static/names.json';

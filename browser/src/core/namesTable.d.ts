@@ -5,7 +5,6 @@ declare module '*/names.json' {
   export const manifestPath: string;
   export const installPath: string;
   export const pinnedInstallPath: string;
-  export const overlayPath: string;
   export const workerPath: string;
   export const ownPathPrefix: string;
   export const prefetchParameter: string;

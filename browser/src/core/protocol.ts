@@ -1,4 +1,5 @@
 /** Messages between a page and its service worker. Each has an `action`; others are none of ours. */
+import type { HtmlQuery } from '../deepfetch/html.js';
 import type { PrefetchAs, PrefetchConfiguration, WorkerStats } from './types.js';
 
 /** Page to worker; the answer comes through the message port that is sent along. */
@@ -16,7 +17,7 @@ export type ToPage =
       as?: PrefetchAs | undefined;
       options?: PrefetchConfiguration | undefined;
     }
-  | { action: 'query-html'; query: unknown };
+  | { action: 'query-html'; query: HtmlQuery };
 
 /** What became of one URL, told by the worker to the page that asked for it. */
 export interface Report {

@@ -1,3 +1,4 @@
+import type { ToPage } from '../core/protocol.js';
 import type { Prefetch } from '../core/types.js';
 
 export type {
@@ -19,7 +20,7 @@ export interface Arrival {
   /** Asks that page (or the focused one) to prefetch one more URL. */
   prefetch: Prefetch;
   /** Asks that page a question; resolves with its answer, or undefined when no page answers. */
-  askPage: (message: { action: 'query-html'; query: unknown }) => Promise<unknown>;
+  askPage: (message: Extract<ToPage, { action: 'query-html' }>) => Promise<unknown>;
 }
 
 /** Something that wants to see prefetched responses, such as `DeepFetchPlugin`. */

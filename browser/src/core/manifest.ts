@@ -1,0 +1,114 @@
+import { type Condition, compileCondition } from './condition.js';
+import { durationSeconds } from './duration.js';
+import { RuleIndex } from './ruleIndex.js';
+import type { Segments } from './segments.js';
+
+/**
+ * What is known so far about the three things that decide, two bits each: it is so, it is not so.
+ *
+ * Both bits are set where a condition is unknown, so joining two possible worlds is a bitwise "or".
+ */
+type State = number;
+
+const MAX_AGE = 1;
+const NO_MAX_AGE = 2;
+const WORKER_MAX_AGE = 4;
+const NO_WORKER_MAX_AGE = 8;
+const CACHED = 16;
+const BYPASSED = 32;
+
+const START: State = NO_MAX_AGE | NO_WORKER_MAX_AGE | CACHED;
+const PREFETCHABLE: State = MAX_AGE | WORKER_MAX_AGE | CACHED;
+
+interface Rule {
+  apply: (state: State, url: URL) => State;
+  /** A path must start with one of these for the rule to apply. */
+  starts: Segments[];
+}
+
+type Json = Record<string, unknown>;
+
+type Warn = (problem: string) => void;
+
+const unchanged = (state: State): State => state;
+
+function compileFeatures({ caching }: Json): Rule['apply'] {
+  if (caching === undefined) return unchanged;
+  if (!caching) return () => START;
+  const { max_age, service_worker_max_age, bypass_cache } = caching as Json;
+  let keep = -1;
+  let set = 0;
+  const decide = (value: unknown, isSo: boolean, yes: State, no: State): void => {
+    if (value === undefined) return;
+    keep &= ~(yes | no);
+    set |= isSo ? yes : no;
+  };
+  decide(max_age, max_age !== null, MAX_AGE, NO_MAX_AGE);
+  decide(
+    service_worker_max_age,
+    durationSeconds(service_worker_max_age) > 0,
+    WORKER_MAX_AGE,
+    NO_WORKER_MAX_AGE,
+  );
+  decide(bypass_cache, !bypass_cache, CACHED, BYPASSED);
+  return (state) => (state & keep) | set;
+}
+
+/** An if / else-if chain: exactly one branch applies; after an unknown condition, that one or a later one. */
+function compileChain(parts: unknown[], warn: Warn): Rule {
+  const branches: [Condition, Rule['apply']][] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    branches.push([compileCondition(parts[at]), compileRule(parts[at + 1], warn).apply]);
+  }
+  const hasElse = parts.length % 2 > 0;
+  const otherwise = hasElse ? compileRule(parts.at(-1), warn).apply : unchanged;
+  return {
+    apply: (state, url) => {
+      let possible = 0;
+      for (const [{ holds }, then] of branches) {
+        const truth = holds(url);
+        if (truth !== false) possible |= then(state, url);
+        if (truth) return possible;
+      }
+      return possible | otherwise(state, url);
+    },
+    starts: hasElse ? [[]] : branches.flatMap(([{ starts }]) => starts),
+  };
+}
+
+function compileRule(rule: unknown, warn: Warn): Rule {
+  if (!Array.isArray(rule)) {
+    const chain = (rule as Json).if;
+    return Array.isArray(chain)
+      ? compileChain(chain, warn)
+      : { apply: compileFeatures(rule as Json), starts: [[]] };
+  }
+  const rules = compileRules(rule, warn);
+  return {
+    apply: (state, url) => rules.reduce((before, { apply }) => apply(before, url), state),
+    starts: [[]],
+  };
+}
+
+/** Compiles each rule by itself, so that a bad one is left out alone. */
+function compileRules(rules: unknown[], warn: Warn): Rule[] {
+  return rules.map((rule) => {
+    try {
+      return compileRule(rule, warn);
+    } catch (error) {
+      warn(`a rule of the manifest is left out: ${(error as Error).message}`);
+      return { apply: unchanged, starts: [] };
+    }
+  });
+}
+
+/** Answers whether the rules make a URL prefetchable. */
+export type Matcher = (url: URL) => boolean;
+
+/** Compiles the rules of a manifest once, for any number of URLs; tells `warn` which ones are left out. */
+export function compileManifest(rules: unknown[], warn: Warn): Matcher {
+  const index = new RuleIndex<Rule>();
+  for (const rule of compileRules(rules, warn)) index.add(rule, rule.starts);
+  return (url) =>
+    PREFETCHABLE === index.candidates(url.pathname).reduce((state, { apply }) => apply(state, url), START);
+}

@@ -1,0 +1,31 @@
+/** Segments of a path in lower case; null stands for any one segment that is not empty. */
+export type Segments = (string | null)[];
+
+const PATTERN_START = /^(?:\/(?::\w+|[\w.~%-]+)(?=\/|$))*/;
+const EXPRESSION_START = /^\^((?:\/[\w%-]+)*)(?=\/(?![?*{])|\$)/;
+
+/** Segments of a path. */
+export const segmentsOf = (path: string): string[] => path.toLowerCase().split('/').slice(1);
+
+/** The whole segments that a path pattern starts with, and whether there is nothing else in it. */
+export function patternStart(pattern: string): { start: Segments; plain: boolean } {
+  const text = PATTERN_START.exec(pattern)?.[0] ?? '';
+  const start = segmentsOf(text).map((segment) => (segment[0] === ':' ? null : segment));
+  return { start, plain: text === pattern && text !== '' };
+}
+
+/** The whole segments that any path must start with to match an expression without alternatives. */
+export function expressionStart(source: string): Segments {
+  const outside = source.replace(/\\.|\[[^\]]*\]|\([^()]*\)/g, '');
+  return outside.includes('|') ? [] : segmentsOf(EXPRESSION_START.exec(source)?.[1] ?? '');
+}
+
+/** Whether a path has just these segments, or a slash more. Cheaper than a new regular expression. */
+export function fits(segments: Segments, path: string): boolean {
+  const actual = segmentsOf(path);
+  if (actual.length > segments.length && !actual.at(-1)) actual.pop();
+  return (
+    actual.length === segments.length &&
+    segments.every((segment, at) => (segment === null ? actual[at] : segment === actual[at]))
+  );
+}

@@ -1,0 +1,29 @@
+import { compileManifest, type Matcher } from '../core/manifest.js';
+import { manifestGlobal, manifestPath } from '../core/names.js';
+import type { Page } from './page.js';
+
+interface Manifest {
+  rules?: unknown;
+}
+
+const published = (): Manifest | undefined =>
+  (globalThis as Record<string, unknown>)[manifestGlobal] as Manifest;
+
+function load(cacheHost: string | undefined): Promise<unknown> {
+  const script = document.createElement('script');
+  script.src = (cacheHost ? `https://${cacheHost}` : '') + manifestPath;
+  return new Promise((resolve) => {
+    script.onload = resolve;
+    script.onerror = resolve;
+    document.head.append(script);
+  });
+}
+
+/** The rules of this site, compiled; without a readable manifest no link is prefetched by rule. */
+export async function loadMatcher({ options, warn }: Page): Promise<Matcher> {
+  if (!published()) await load(options.cacheHost);
+  const rules = published()?.rules;
+  if (Array.isArray(rules)) return compileManifest(rules, warn);
+  warn(`${manifestPath} has not loaded or has no rules, so links are prefetched by pattern only`);
+  return () => false;
+}

@@ -1,0 +1,143 @@
+import { methodParameter, ownPathPrefix } from '../core/names.js';
+import type { StatsAnswer, ToWorker } from '../core/protocol.js';
+import { storeKey } from '../core/storeKey.js';
+import { Intake, isPrefetch } from './intake.js';
+import { tell } from './pages.js';
+import { requestKey } from './requestKey.js';
+import { type FetchEvent, scope, type WorkerMessageEvent } from './scope.js';
+import { Store } from './store.js';
+import type { PrefetcherConfig } from './types.js';
+
+const DEFAULTS = {
+  plugins: [],
+  defaultMaxAgeSeconds: 120,
+  skipAssets: false,
+  subtractAge: false,
+  maxEntries: 200,
+  maxBytes: 30_000_000,
+};
+
+type Config = typeof DEFAULTS & PrefetcherConfig;
+
+/**
+ * Stores prefetched responses and answers later requests with them.
+ *
+ *     new Prefetcher({ defaultMaxAgeSeconds: 600 }).route();
+ *
+ * Responses to other GET requests of this origin are stored when the edge gives them a time in
+ * `x-sw-cache-control`, or when {@link Prefetcher.cache} does.
+ */
+export class Prefetcher {
+  readonly #config: Config;
+  readonly #store: Store;
+  readonly #intake: Intake;
+  readonly #cached: { expression: RegExp; seconds: number }[] = [];
+  readonly #servedPages = new Set<string>();
+  #isRouted = false;
+
+  constructor(config: PrefetcherConfig = {}) {
+    this.#config = { ...DEFAULTS, ...config } as Config;
+    const onWasted = (url: string): void => void tell({ action: 'report', event: 'wasted', url });
+    this.#store = new Store({ ...this.#config, onWasted });
+    this.#intake = new Intake(this.#config, this.#store);
+  }
+
+  /** Also stores responses to GET requests whose URL matches, for some seconds unless the edge says otherwise. */
+  cache(expression: RegExp, maxAgeSeconds = 86_400): this {
+    this.#cached.push({ expression: new RegExp(expression.source, 'i'), seconds: maxAgeSeconds });
+    return this;
+  }
+
+  /** Starts to answer requests and messages. A second call does nothing. */
+  route(): this {
+    if (this.#isRouted) return this;
+    this.#isRouted = true;
+    scope.addEventListener('fetch', (event) => {
+      if (this.#isOurs(event.request)) event.respondWith(this.#answer(event));
+    });
+    scope.addEventListener('message', (event) => event.waitUntil(this.#obey(event)));
+    scope.addEventListener('activate', (event) => event.waitUntil(this.#store.deleteOthers()));
+    return this;
+  }
+
+  #key(href: string): string {
+    return storeKey(href, scope.location.origin, this.#config.cacheHost);
+  }
+
+  /** Range requests, those that are authorised and our own files go by untouched, as all that others answer. */
+  #isOurs({ url, method, headers, destination }: Request): boolean {
+    const { origin, host, pathname } = new URL(url);
+    if (origin !== scope.location.origin && host !== this.#config.cacheHost) return false;
+    if (pathname.startsWith(ownPathPrefix) || headers.has('range') || headers.has('authorization'))
+      return false;
+    if (this.#config.skipAssets && !/^(document|i?frame)?$/.test(destination)) return false;
+    if (method === 'GET') return true;
+    const address = this.#key(url);
+    const end = `${methodParameter}=${method.toLowerCase()}`;
+    return this.#store.mayHave((key) => key.startsWith(address) && key.endsWith(end));
+  }
+
+  async #answer(event: FetchEvent): Promise<Response> {
+    const { request, clientId } = event;
+    const key = await requestKey(request, scope.location.origin, this.#config.cacheHost);
+    const stored = await this.#fromStore(event, key).catch(() => undefined);
+    if (stored) return stored;
+    const response = await fetch(request);
+    if (request.method === 'GET') {
+      const report = this.#take(request.url, key, response, clientId);
+      event.waitUntil(report.then((known) => known && tell(known, clientId)));
+    }
+    return response;
+  }
+
+  /** Reloads go past the store, as they go past the browser's cache. */
+  async #fromStore(event: FetchEvent, key: string): Promise<Response | undefined> {
+    const { request, clientId, resultingClientId } = event;
+    if (/^(no-store|reload|no-cache)$/.test(request.cache)) return undefined;
+    const isAgain = isPrefetch(request.url);
+    const response = await (isAgain ? this.#store.peek(key) : this.#store.use(key));
+    if (!response) return undefined;
+    if (resultingClientId) this.#servedPages.add(resultingClientId);
+    const expires = await this.#store.freshUntil(key);
+    const report = { action: 'report', event: isAgain ? 'kept' : 'hit', url: key, expires } as const;
+    if (clientId) event.waitUntil(tell(report, clientId));
+    return response;
+  }
+
+  #take(href: string, key: string, response: Response, clientId: string) {
+    const patternSeconds = this.#cached.find(({ expression }) => expression.test(key))?.seconds;
+    return this.#intake.take({ href, key, response, clientId, patternSeconds });
+  }
+
+  async #obey({ data, source, ports }: WorkerMessageEvent): Promise<void> {
+    const message = data as ToWorker | null;
+    const clientId = source?.id ?? '';
+    const answer = (content: unknown): void => ports[0]?.postMessage(content);
+    try {
+      if (message?.action === 'get-stats') {
+        const servedFromStore = this.#servedPages.has(clientId);
+        answer({ stats: await this.#store.stats(), servedFromStore } satisfies StatsAnswer);
+      } else if (message?.action === 'clear') {
+        await this.#store.clear();
+        answer(true);
+      } else if (message?.action === 'fetch-into-store') {
+        answer(await this.#fetchIntoStore(message.url, message.cors, clientId));
+      }
+    } catch (error) {
+      answer({ action: 'report', event: 'refused', url: '', reason: String(error) });
+    }
+  }
+
+  /** A prefetch for a page that this worker does not control yet. */
+  async #fetchIntoStore(href: string, cors: string | false, clientId: string) {
+    const key = this.#key(href);
+    const expires = await this.#store.freshUntil(key);
+    if (expires) return { action: 'report', event: 'kept', url: key, expires };
+    const response = await fetch(href, {
+      mode: cors ? 'cors' : 'no-cors',
+      credentials: cors === 'use-credentials' ? 'include' : 'same-origin',
+      priority: 'low',
+    } as RequestInit);
+    return this.#take(href, key, response, clientId);
+  }
+}

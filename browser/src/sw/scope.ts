@@ -1,0 +1,40 @@
+/** The parts of a service worker's global scope that we use; the DOM library of TypeScript knows no workers. */
+export interface WorkerScope {
+  location: { origin: string };
+  clients: {
+    get: (id: string) => Promise<WindowClient | undefined>;
+    matchAll: (options: { type: 'window' }) => Promise<readonly WindowClient[]>;
+    claim: () => Promise<void>;
+  };
+  skipWaiting: () => Promise<void>;
+  addEventListener: {
+    (type: 'fetch', listener: (event: FetchEvent) => void): void;
+    (type: 'message', listener: (event: WorkerMessageEvent) => void): void;
+    (type: 'activate' | 'install', listener: (event: LastingEvent) => void): void;
+  };
+}
+
+export interface WindowClient {
+  id: string;
+  postMessage: (message: unknown, transfer?: Transferable[]) => void;
+}
+
+/** An event that keeps the worker alive. */
+export interface LastingEvent {
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+export interface FetchEvent extends LastingEvent {
+  request: Request;
+  clientId: string;
+  resultingClientId: string;
+  respondWith: (response: Promise<Response>) => void;
+}
+
+export interface WorkerMessageEvent extends LastingEvent {
+  data: unknown;
+  source: { id: string } | null;
+  ports: readonly { postMessage: (message: unknown) => void }[];
+}
+
+export const scope = globalThis as unknown as WorkerScope;

@@ -1,0 +1,179 @@
+import type { WorkerStats } from '../core/types.js';
+
+/** Raise the number when what is stored changes its form; other numbers are deleted at activation. */
+const PREFIX = 'prefetchrouter-';
+const NAME = `${PREFIX}1`;
+const INDEX = '/__prefetchrouter_index__';
+
+interface Entry {
+  /** Milliseconds since 1970. */
+  expires: number;
+  bytes: number;
+  isUsed: boolean;
+}
+
+type Totals = Omit<WorkerStats, 'entries' | 'bytes'>;
+
+/** How much the store may hold, and whom it tells what was stored for nothing. */
+export interface Limits {
+  maxEntries: number;
+  maxBytes: number;
+  onWasted: (key: string) => void;
+}
+
+/**
+ * Responses by key, each with an end of its own, bounded in number and bytes.
+ *
+ * They lie in a cache of the origin, beside an index that is held in memory and written after each change.
+ */
+export class Store {
+  readonly #limits: Limits;
+  readonly #entries = new Map<string, Entry>();
+  readonly #totals: Totals = { prefetched: 0, hits: 0, refused: 0, wasted: 0 };
+  #opening: Promise<Cache> | undefined;
+  #saving: Promise<unknown> = Promise.resolve();
+  #isOpen = false;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Whether a key that passes a test may be here; true as long as the index is not read. */
+  mayHave(test: (key: string) => boolean): boolean {
+    return !this.#isOpen || [...this.#entries.keys()].some(test);
+  }
+
+  /** The time at which a fresh copy ends, in milliseconds since 1970; undefined without a fresh copy. */
+  async freshUntil(key: string): Promise<number | undefined> {
+    await this.#open();
+    const expires = this.#entries.get(key)?.expires ?? 0;
+    return expires > Date.now() ? expires : undefined;
+  }
+
+  /** The fresh copy of a key, counted as used. */
+  async use(key: string): Promise<Response | undefined> {
+    const response = await this.peek(key);
+    const entry = this.#entries.get(key);
+    if (!response || !entry) return undefined;
+    entry.isUsed = true;
+    this.#totals.hits++;
+    void this.#save();
+    return response;
+  }
+
+  /** The fresh copy of a key, not counted. */
+  async peek(key: string): Promise<Response | undefined> {
+    const cache = await this.#open();
+    return (await this.freshUntil(key)) ? cache.match(key, { ignoreVary: true }) : undefined;
+  }
+
+  /** Stores a response for some seconds; rejects when it is too big or when there is no room. */
+  async put(key: string, response: Response, seconds: number): Promise<number> {
+    const cache = await this.#open();
+    const { status, statusText } = response;
+    const body = await response.arrayBuffer();
+    const bytes = body.byteLength;
+    if (bytes > this.#limits.maxBytes) throw new Error('too big');
+    const headers = new Headers(response.headers);
+    if (headers.get('vary')?.includes('*')) headers.delete('vary');
+    const copy = (): Response => new Response(body, { status, statusText, headers });
+
+    this.#remove(key);
+    this.#makeRoom(1, bytes);
+    const expires = Date.now() + seconds * 1000;
+    this.#entries.set(key, { expires, bytes, isUsed: false });
+    try {
+      await cache.put(key, copy()).catch(() => {
+        this.#makeRoom(this.#entries.size / 2, bytes);
+        return cache.put(key, copy());
+      });
+    } catch (error) {
+      this.#entries.delete(key);
+      throw error;
+    }
+    await this.#save();
+    return expires;
+  }
+
+  /** Counts a prefetch that was stored or refused. */
+  count(name: 'prefetched' | 'refused'): void {
+    this.#totals[name]++;
+    void this.#save();
+  }
+
+  /** Forgets all responses. */
+  async clear(): Promise<void> {
+    await this.#open();
+    for (const key of [...this.#entries.keys()]) this.#remove(key);
+    await this.#save();
+  }
+
+  async stats(): Promise<WorkerStats> {
+    await this.#open();
+    this.#makeRoom(0, 0);
+    return { ...this.#totals, entries: this.#entries.size, bytes: this.#bytes() };
+  }
+
+  /** Deletes what stores of another form have left behind. */
+  async deleteOthers(): Promise<void> {
+    for (const name of await caches.keys()) {
+      if (name.startsWith(PREFIX) && name !== NAME) await caches.delete(name);
+    }
+  }
+
+  #bytes(): number {
+    return [...this.#entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #remove(key: string): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#entries.delete(key);
+    void this.#opening?.then((cache) => cache.delete(key, { ignoreVary: true }));
+    if (entry.isUsed) return;
+    this.#totals.wasted++;
+    this.#limits.onWasted(key);
+  }
+
+  /** Removes what has expired, and then the oldest until more entries and bytes fit. */
+  #makeRoom(entries: number, bytes: number): void {
+    const now = Date.now();
+    for (const [key, { expires }] of [...this.#entries]) if (expires <= now) this.#remove(key);
+    for (const key of [...this.#entries.keys()]) {
+      const { maxEntries, maxBytes } = this.#limits;
+      if (this.#entries.size + entries <= maxEntries && this.#bytes() + bytes <= maxBytes) return;
+      this.#remove(key);
+    }
+  }
+
+  #open(): Promise<Cache> {
+    this.#opening ??= this.#read().catch((error) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #read(): Promise<Cache> {
+    const cache = await caches.open(NAME);
+    const index = await (await cache.match(INDEX))?.json().catch(() => undefined);
+    for (const [key, entry] of index?.entries ?? []) this.#entries.set(key, entry);
+    Object.assign(this.#totals, index?.totals);
+    for (const { url } of await cache.keys()) {
+      if (!this.#entries.has(url) && !url.endsWith(INDEX)) await cache.delete(url, { ignoreVary: true });
+    }
+    this.#isOpen = true;
+    return cache;
+  }
+
+  /** Writes the index after the writes before it; a write that fails loses counts, never answers. */
+  #save(): Promise<unknown> {
+    this.#saving = this.#saving.then(async () => {
+      const cache = await this.#open();
+      const index = { entries: [...this.#entries], totals: this.#totals };
+      await cache.put(INDEX, new Response(JSON.stringify(index)));
+    });
+    this.#saving = this.#saving.catch(() => undefined);
+    return this.#saving;
+  }
+}

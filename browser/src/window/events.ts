@@ -1,0 +1,16 @@
+import type { Counters, PrefetchEventDetail, PrefetchEventName } from './types.js';
+
+/** Dispatches a `CustomEvent` named `prefetch`, `hit`, `refused` or `wasted` for what happens on this page. */
+export const events = new EventTarget();
+
+/** This page's events so far. */
+export const counters: Counters = { prefetch: 0, hit: 0, refused: 0, wasted: 0 };
+
+/** The last event of each URL of this page. */
+export const states = new Map<string, PrefetchEventName>();
+
+export function emit(name: PrefetchEventName, detail: PrefetchEventDetail): void {
+  counters[name]++;
+  states.set(detail.url, name);
+  events.dispatchEvent(new CustomEvent(name, { detail }));
+}

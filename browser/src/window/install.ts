@@ -1,0 +1,58 @@
+import type { Links } from '../links/index.js';
+import { counters, events, states } from './events.js';
+import { warn } from './log.js';
+import { countThisPage, listenToWorker, stats } from './messages.js';
+import { configure, options } from './options.js';
+import { prefetch } from './prefetch.js';
+import { container, register } from './serviceWorker.js';
+import type { InstallOptions } from './types.js';
+
+let registered: Promise<void> | undefined;
+let links: Promise<Links | undefined> | undefined;
+
+/** What is done once per page, however often `install()` is called. */
+function start(): Promise<void> {
+  listenToWorker();
+  countThisPage();
+  if (options.overlay) {
+    import('./overlay.js')
+      .then(({ showOverlay }) => showOverlay({ counters, events, states, stats }))
+      .catch((error) => warn(`the overlay cannot be shown: ${error}`));
+  }
+  return register();
+}
+
+async function watchLinks(): Promise<Links | undefined> {
+  try {
+    const { Links } = await import('./lazy.js');
+    return new Links({ options, prefetch, warn });
+  } catch (error) {
+    warn(`links are not watched: ${error}`);
+    return undefined;
+  }
+}
+
+/**
+ * Registers the service worker and starts to prefetch links.
+ *
+ * Resolves when the worker is registered and the manifest is loaded, or either has failed with a line on the
+ * console; never rejects. A second call takes up its options and starts nothing twice.
+ */
+export async function install(given: InstallOptions = {}): Promise<void> {
+  configure(given);
+  if (!container()) {
+    warn('service workers need HTTPS or localhost, so nothing is prefetched on this page');
+    return;
+  }
+  registered ??= start();
+  for (const url of given.prefetchURLs ?? []) prefetch(url).catch((error) => warn(`${url}: ${error}`));
+
+  const isAgain = links !== undefined;
+  links ??= watchLinks();
+  const watching = await links;
+  if (isAgain) watching?.renew();
+  for (const entry of given.watch ?? []) watching?.watch(entry);
+  await Promise.all([registered, watching?.rules]);
+}
+
+export default install;

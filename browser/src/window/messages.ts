@@ -1,0 +1,44 @@
+import type { Report, StatsAnswer, ToPage } from '../core/protocol.js';
+import type { WorkerStats } from '../core/types.js';
+import { emit } from './events.js';
+import { prefetch } from './prefetch.js';
+import { deliver } from './request.js';
+import { ask } from './serviceWorker.js';
+
+function report(message: Report): void {
+  const { event, url, reason, status } = message;
+  if (deliver(message) || event === 'kept') return;
+  emit(event, { url, reason, status });
+}
+
+/** Does what the worker asks for, and passes on what it tells. */
+export function listenToWorker(): void {
+  navigator.serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<ToPage | null>) => {
+    if (data?.action === 'report') report(data);
+    if (data?.action === 'prefetch') prefetch(data.url, data.as, data.options).catch(console.warn);
+    if (data?.action === 'query-html') {
+      import('./lazy.js').then(({ queryHtml }) => ports[0]?.postMessage(queryHtml(data.query)));
+    }
+  });
+  navigator.serviceWorker.startMessages();
+}
+
+/** Totals of the worker since it was installed; undefined when no worker answers. */
+export async function stats(): Promise<WorkerStats | undefined> {
+  return (await ask<StatsAnswer>({ action: 'get-stats' }))?.stats;
+}
+
+/** Empties the worker's store. Call it when a user logs out. */
+export async function clear(): Promise<void> {
+  await ask({ action: 'clear' });
+}
+
+/** Counts this page itself as a hit when it came from the store or from a prefetch of the browser. */
+export async function countThisPage(): Promise<void> {
+  const [entry] = performance.getEntriesByType('navigation') as (PerformanceEntry & {
+    deliveryType?: string;
+  })[];
+  const fromBrowser = entry?.deliveryType === 'navigational-prefetch';
+  const fromStore = (await ask<StatsAnswer>({ action: 'get-stats' }))?.servedFromStore;
+  if (fromBrowser || fromStore) emit('hit', { url: location.href.replace(/#.*/s, '') });
+}

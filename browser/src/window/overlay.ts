@@ -1,0 +1,2 @@
+/** The developers' overlay; a file of its own that only those who ask for it load. */
+export { showOverlay } from '../overlay/index.js';

@@ -1,0 +1,53 @@
+/** The install script: makes the global, reads the attributes of its own tag, and installs. */
+import { globalName, installPath, workerPath } from '../core/names.js';
+import {
+  clear,
+  configure,
+  counters,
+  events,
+  install,
+  prefetch,
+  states,
+  stats,
+  waitForServiceWorker,
+} from './index.js';
+import { warn } from './log.js';
+
+declare const VERSION: string;
+
+/** A module script has no `currentScript`, so it is found by its address. */
+const tag = (document.currentScript ??
+  [...document.scripts].find(({ src }) => src.endsWith(installPath.slice(installPath.lastIndexOf('/'))))) as
+  | HTMLScriptElement
+  | undefined;
+
+const isTrue = (value: string | undefined): boolean => /^\s*true\s*$/i.test(value ?? '');
+
+function readRatio(value = '0'): number {
+  const ratio = Number(value);
+  if (ratio >= 0 && ratio <= 1) return ratio;
+  warn(`data-force-prefetch-ratio="${value}" is not a number from 0 to 1`);
+  return 0;
+}
+
+const { includeCacheMisses, forcePrefetchRatio, overlay } = tag?.dataset ?? {};
+const global = globalThis as Record<string, unknown>;
+global[globalName] = {
+  ...(global[globalName] as object),
+  prefetch,
+  install,
+  configure,
+  waitForServiceWorker,
+  events,
+  counters,
+  states,
+  stats,
+  clear,
+};
+
+install({
+  includeCacheMisses: isTrue(includeCacheMisses),
+  forcePrefetchRatio: readRatio(forcePrefetchRatio),
+  overlay: isTrue(overlay),
+  serviceWorkerPath: workerPath.replace('{version}', VERSION),
+});

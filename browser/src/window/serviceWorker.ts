@@ -1,0 +1,62 @@
+import type { ToWorker } from '../core/protocol.js';
+import { warn } from './log.js';
+import { options } from './options.js';
+import { after, loaded } from './time.js';
+
+/** Undefined where the browser has no service workers: in an insecure context, in some private windows. */
+export const container = (): ServiceWorkerContainer | undefined => navigator.serviceWorker;
+
+/** Registers the service worker once the page has loaded. Failure is said, not thrown. */
+export async function register(): Promise<void> {
+  await loaded();
+  try {
+    const registration = await navigator.serviceWorker.register(options.serviceWorkerPath, {
+      scope: options.serviceWorkerScope,
+    });
+    registration.addEventListener('updatefound', () => {
+      const worker = registration.installing;
+      worker?.addEventListener('statechange', () => {
+        options.onServiceWorkerStateChange?.(registration);
+        if (worker.state === 'installed' && navigator.serviceWorker.controller) {
+          document.dispatchEvent(new Event('sw-update-available'));
+        }
+      });
+    });
+    options.onServiceWorkerRegistered?.(registration);
+  } catch (error) {
+    warn(`the service worker cannot be registered: ${error}`);
+  }
+}
+
+/** The worker that controls this page, or the active one when none does; undefined when there is none in time. */
+export async function activeWorker(): Promise<ServiceWorker | undefined> {
+  const workers = container();
+  if (!workers) return undefined;
+  if (workers.controller) return workers.controller;
+  const registration = await Promise.race([workers.ready, loaded().then(() => after(10_000))]);
+  return workers.controller ?? registration?.active ?? undefined;
+}
+
+/**
+ * The service worker that answers for this page.
+ *
+ * That is the one in control; after a reload that went past it, the active one. Rejects where service workers
+ * do not exist, or when none is there ten seconds after the page has loaded.
+ */
+export async function waitForServiceWorker(): Promise<ServiceWorker> {
+  const worker = await activeWorker();
+  if (!worker) throw new Error('service worker not supported or not registered');
+  return worker;
+}
+
+/** Sends a message to the worker; resolves with its answer, or undefined when none comes in time. */
+export async function ask<Answer>(message: ToWorker): Promise<Answer | undefined> {
+  const worker = await activeWorker();
+  if (!worker) return undefined;
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise<Answer>((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  worker.postMessage(message, [port2]);
+  return Promise.race([answer, after(30_000)]);
+}
