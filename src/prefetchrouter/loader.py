@@ -62,9 +62,8 @@ def load(path: str | os.PathLike[str] = "routes.py") -> Routes:
     if failure is not None:
         problems.extend(failure.diagnostics)
     if problems:
-        if isinstance(failure, LoadError):
-            raise LoadError(*problems)
-        raise RoutesError(*problems)
+        kind = LoadError if isinstance(failure, LoadError) else RoutesError
+        raise kind(*dict.fromkeys(problems))
     router = _router(file, module)
     property = _only_property(file, module)
     check_origins(router.rules, property)
