@@ -1,95 +1,25 @@
-"""Runs what the documentation shows: the examples of README.md and docs/, and those in docstrings.
+"""How the tests run: what is an example, how hard property tests try, and which tests stay together.
 
-In a page,
-
-- a ``python`` block runs, and what it defines is known to the blocks after it; with ``>>>`` it is a doctest;
-- a ``python title="routes.py"`` block is written to that file, in a folder made for the page, and not run;
-- a ``console run`` block is a transcript: each line that begins with ``$ `` runs in that folder, and the
-  lines after it are what it prints. ``...`` stands for any text, as in doctests;
-- everything else, such as ``bash`` or a plain ``console`` block, is for reading only.
+`HYPOTHESIS_PROFILE=thorough pytest` takes minutes instead of seconds.
 """
 
 from __future__ import annotations
 
 import doctest
 import os
-import re
-import subprocess
-import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sybil import Document, Example, Region, Sybil
+from hypothesis import HealthCheck, settings
+from sybil import Sybil
 from sybil.parsers.doctest import DocTestParser
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
-from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
-ROOT = Path(__file__).parent
+from pages import FileParser, TranscriptParser
 
+pytest_plugins = ["pages"]
 
-class FileParser:
-    """Writes each block with a title to the file of that name."""
-
-    _lexer = RawFencedCodeBlockLexer(re.compile(r'\w+ title="(?P<name>[^"]+)"$\n', re.MULTILINE))
-
-    def __call__(self, document: Document) -> Iterable[Region]:
-        for region in self._lexer(document):
-            region.parsed = (region.lexemes["name"], str(region.lexemes["source"]))
-            region.evaluator = self._write
-            yield region
-
-    def _write(self, example: Example) -> None:
-        name, text = example.parsed
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(text, encoding="utf-8")
-
-
-class TranscriptParser:
-    """Runs the commands of a transcript and compares what they print, errors included."""
-
-    _lexer = RawFencedCodeBlockLexer(re.compile(r"console run$\n", re.MULTILINE))
-
-    def __call__(self, document: Document) -> Iterable[Region]:
-        for region in self._lexer(document):
-            region.parsed = str(region.lexemes["source"])
-            region.evaluator = self._run
-            yield region
-
-    def _run(self, example: Example) -> str | None:
-        for step in re.split(r"^\$ ", example.parsed, flags=re.MULTILINE)[1:]:
-            command, _, wanted = step.partition("\n")
-            printed = _output(command)
-            if not doctest.OutputChecker().check_output(wanted, printed, doctest.ELLIPSIS):
-                return f"$ {command}\nprinted:\n{printed}\ninstead of:\n{wanted}"
-        return None
-
-
-def _output(command: str) -> str:
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    finished = subprocess.run(
-        command,
-        shell=True,
-        env={**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=60,
-    )
-    return finished.stdout
-
-
-@pytest.fixture(scope="module")
-def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder of the page's own, where its files are written and its commands run."""
-    folder = tmp_path_factory.mktemp("page")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield folder
-
-
-pages = Sybil(
+_pages = Sybil(
     [
         PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS),
         FileParser(),
@@ -99,9 +29,9 @@ pages = Sybil(
     patterns=["README.md", "docs/*.md", "docs/**/*.md"],
     fixtures=["page_folder"],
 )
-docstrings = Sybil([DocTestParser(optionflags=doctest.ELLIPSIS)], path="src", pattern="*.py")
+_docstrings = Sybil([DocTestParser(optionflags=doctest.ELLIPSIS)], path="src", pattern="*.py")
 
-pytest_collect_file = (pages + docstrings).pytest()
+pytest_collect_file = (_pages + _docstrings).pytest()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -110,3 +40,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import LoadFileScheduling
 
     return LoadFileScheduling(config, log)
+
+
+_SLOW_START = [HealthCheck.too_slow]
+
+settings.register_profile("quick", deadline=None, max_examples=60, suppress_health_check=_SLOW_START)
+settings.register_profile("ci", settings.get_profile("quick"), derandomize=True, print_blob=True)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=3000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "quick"))
