@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from prefetchrouter.errors import Diagnostic
+from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.regex.refusals import broken, not_portable, place, refuse_group
 from prefetchrouter.regex.sets import escaped_character, read_set
 from prefetchrouter.regex.tree import (
@@ -167,7 +167,6 @@ class _Parser:
 
     def open(self, at: int, token: re.Match[str]) -> str:
         text = token[0]
-        following = token.end()
         if self.source.startswith("?", at + 1) and text == "(":
             refuse_group(self.source, at)
         name = token["name"]
@@ -179,7 +178,7 @@ class _Parser:
         if text in ("(?=", "(?!"):
             self.warn_lookahead(at, text)
         if len(self.groups) > MAX_DEPTH:
-            broken(self.source, following - 1, f"groups are nested more than {MAX_DEPTH} deep")
+            broken(self.source, at, f"groups are nested more than {MAX_DEPTH} deep")
         self.groups.append(_Group(at, text))
         self.unrepeatable = "nothing"
         return text
@@ -214,7 +213,7 @@ class _Parser:
             broken(self.source, at, f'"{text}" has {self.unrepeatable} to repeat', hint)
         part = parts[-1]
         if isinstance(part, Text) and not part.text.isascii():
-            hint = f'PCRE2 sees bytes: write "(?:{part.text}){text}"'
+            hint = f"PCRE2 sees bytes: write {shown(f'(?:{part.text}){text}')}"
             not_portable(self.source, at, f'"{text}" after a character outside ASCII', hint)
         if most is not None and most < least:
             broken(self.source, at, f'the count "{text}" runs backwards')
@@ -229,9 +228,11 @@ class _Parser:
     def check_name(self, at: int, name: str) -> None:
         if not _NAME.fullmatch(name):
             expected = "an ASCII letter or underscore, then letters, digits and underscores, 32 at most"
-            not_portable(self.source, at, f'the group name "{name}"', f"write {expected}")
+            not_portable(self.source, at, f"the group name {shown(name)}", f"write {expected}")
         if name in self.names:
-            broken(self.source, at, f'the group name "{name}" is used twice', "give each group its own name")
+            broken(
+                self.source, at, f"the group name {shown(name)} is used twice", "give each group its own name"
+            )
         self.names.add(name)
 
     def warn_lookahead(self, at: int, text: str) -> None:

@@ -122,7 +122,7 @@ class PathPattern:
             >>> print(*PathPattern("/users/{id}").warnings)
             warning: "/users/{id}": "{id}" is the plain text "id"; write ":id" for a parameter [path-pattern]
         """
-        return warnings_of(self.text, self.parameters)
+        return warnings_of(self.text, self.tokens)
 
     @cached_property
     def literal_prefix(self) -> str:

@@ -10,7 +10,7 @@ from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.regex.backtracking import backtracking_warnings, can_explode
 from prefetchrouter.regex.tree import ANY, Chars, Repeat, Series, Text, mask_of
 from prefetchrouter.rules.pattern_parser import read_expression
-from prefetchrouter.rules.pattern_tokens import DELIMITERS, Parameter
+from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Parameter, Token
 
 MAX_REPEATED = 2
 """With more repeated parts than this, a long path that does not fit takes worse than quadratic time."""
@@ -21,24 +21,33 @@ MAX_OPTIONAL = 10
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def warnings_of(text: str, parameters: tuple[Parameter, ...]) -> tuple[Diagnostic, ...]:
+def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
     """Return what to warn of in a pattern.
 
     Args:
         text: The pattern.
-        parameters: Its parameters, in order.
+        tokens: What it consists of.
 
     Example:
-        >>> warnings_of("/a/:b", (Parameter("b", prefix="/"),))
+        >>> warnings_of("/a/:b", (LiteralText("/a"), Parameter("b", prefix="/")))
         ()
     """
-    return tuple(
-        diagnostic.within(shown(text))
-        for diagnostic in (*_names(parameters), *_speed(parameters), *_groups(parameters))
-    )
+    parameters = [token for token in tokens if isinstance(token, Parameter)]
+    found = (*_start(text, tokens[0]), *_names(parameters), *_speed(parameters), *_groups(parameters))
+    return tuple(diagnostic.within(shown(text)) for diagnostic in found)
 
 
-def _names(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
+def _start(text: str, first: Token) -> Iterator[Diagnostic]:
+    if isinstance(first, LiteralText):
+        fits = first.text.startswith("/")
+    else:
+        before = first.prefix or ("" if first.name is not None else first.suffix)
+        fits = first.optional or (before.startswith("/") if before else first.expression is not None)
+    if not fits:
+        yield _warning('no path fits, because each begins with "/"', f"write {shown('/' + text)}")
+
+
+def _names(parameters: list[Parameter]) -> Iterator[Diagnostic]:
     for name, count in Counter(token.name for token in parameters).items():
         if isinstance(name, str) and count > 1:
             yield _warning(f'{count} parameters are called ":{name}"', "give each its own name")
@@ -46,14 +55,14 @@ def _names(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
             yield _warning(f'":{name}" is a parameter', f'write "\\:{name}" for the text itself')
 
 
-def _groups(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
+def _groups(parameters: list[Parameter]) -> Iterator[Diagnostic]:
     for token in parameters:
         text = token.prefix + token.suffix
         if token.name is None and not token.modifier and _WORD.fullmatch(text):
             yield _warning(f'"{{{text}}}" is the plain text "{text}"', f'write ":{text}" for a parameter')
 
 
-def _speed(parameters: tuple[Parameter, ...]) -> Iterator[Diagnostic]:
+def _speed(parameters: list[Parameter]) -> Iterator[Diagnostic]:
     for token in parameters:
         if token.expression is not None:
             parsed = read_expression(token.expression)
