@@ -15,9 +15,9 @@ from sybil import Sybil
 from sybil.parsers.doctest import DocTestParser
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
-from pages import FileParser, TranscriptParser
+from pages import FileParser, TranscriptParser, page_folder
 
-pytest_plugins = ["pages"]
+__all__ = ["page_folder"]
 
 _pages = Sybil(
     [
