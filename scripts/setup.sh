@@ -21,5 +21,5 @@ fi
 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
 .venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 mkdir -p .make
-touch .make/core
+touch .make/run
 [ "$kind" = run ] || touch .make/dev
