@@ -13,9 +13,6 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
-
 from prefetchrouter.errors import DurationError, shown
 from prefetchrouter.rules.quantity import MOST_DIGITS, reader
 
@@ -87,16 +84,6 @@ class Duration(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _interned, (str(self),)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(duration)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[0-9]+[smhdwy]$"}
 
 
 def duration(value: object, *, signed: bool = False) -> Duration:

@@ -52,6 +52,12 @@ class Section(Node):
         if section is not None:
             cls.sections[section] = cls
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        for name, field in cls.model_fields.items():
+            if not field.is_required():
+                setattr(cls, name, None)
+
     def __init__(self, /, **features: Any) -> None:
         try:
             self.__pydantic_validator__.validate_python(features, self_instance=self)
@@ -84,10 +90,11 @@ class Section(Node):
             node = handler(data)
         except ValidationError as error:
             raise problems_of_model(cls, error) from None
-        if type(data) is dict:
+        if (
+            type(data) is dict
+        ):  # keep what was written, in written order; the class holds the None of the rest
             fields = node.__dict__
-            for name in data:
-                fields[name] = fields.pop(name)
+            object.__setattr__(node, "__dict__", {name: fields[name] for name in data})
         return node
 
 
@@ -133,8 +140,7 @@ def items(node: Section) -> Iterator[tuple[str, object]]:
         >>> list(items(Origin(set_origin="web")))
         [('set_origin', 'web')]
     """
-    given = node.model_fields_set
-    return ((name, value) for name, value in node.__dict__.items() if name in given)
+    return iter(node.__dict__.items())
 
 
 def written(value: object) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from prefetchrouter.errors import did_you_mean, shown
@@ -45,7 +45,7 @@ class Checked:
 
     Args:
         check: Returns the value as it is kept, or raises.
-        accepts: The type of what a user writes, for the typed dictionaries and the JSON Schema.
+        accepts: The type of what a user writes, for the typed dictionaries.
         form: The same in words, for the page of features.
     """
 
@@ -55,11 +55,6 @@ class Checked:
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return TypeAdapter(self.accepts).json_schema()
 
 
 def refusal(value: object, expected: str, hint: str | None = None) -> Problems:
