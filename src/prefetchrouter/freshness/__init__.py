@@ -1,0 +1,54 @@
+"""Will a prefetch made now still be used at the click? The rules of HTTP and of browsers, as plain functions.
+
+    answer.py         an answer's headers, read once          cache_control.py  its directives
+    http.py           F1 to F10: freshness as RFC 9111 has it
+    mechanisms.py     P1 to P10: what each way to prefetch makes of it
+    lookup.py         is the copy used at a click, and with what odds (P11)
+    stacking.py       T1, T2: how old content gets over all layers
+    advice.py         what to change
+
+Rule numbers are those of `docs/freshness.md`. Times are in seconds; no function looks at a clock.
+
+Example:
+    >>> from prefetchrouter.freshness import Answer, lookup
+    >>> answer = Answer.from_headers({"cache-control": "max-age=900, must-revalidate", "age": "840"})
+    >>> lookup("firefox-link", answer, 30).used, lookup("firefox-link", answer, 61).used
+    (True, False)
+"""
+
+from prefetchrouter.freshness.advice import Situation, advise
+from prefetchrouter.freshness.answer import Answer
+from prefetchrouter.freshness.cache_control import CacheControl
+from prefetchrouter.freshness.length import spoken
+from prefetchrouter.freshness.lookup import Lookup, lookup, odds, outcome
+from prefetchrouter.freshness.mechanisms import FIRST_USE, MECHANISMS, Limit, Mechanism, Visit, Worker
+from prefetchrouter.freshness.stacking import (
+    Layers,
+    WorstAge,
+    worker_seconds_left,
+    worst_age,
+    worst_age_after_purge,
+)
+
+__all__ = [
+    "FIRST_USE",
+    "MECHANISMS",
+    "Answer",
+    "CacheControl",
+    "Layers",
+    "Limit",
+    "Lookup",
+    "Mechanism",
+    "Situation",
+    "Visit",
+    "Worker",
+    "WorstAge",
+    "advise",
+    "lookup",
+    "odds",
+    "outcome",
+    "spoken",
+    "worker_seconds_left",
+    "worst_age",
+    "worst_age_after_purge",
+]

@@ -1,0 +1,30 @@
+"""Lengths of time in words that a reader takes in at once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_UNITS: Final = (("d", 86_400, 2), ("h", 3600, 1), ("min", 60, 2))
+
+
+def spoken(seconds: float) -> str:
+    """Return a length of time in the largest unit that says it exactly, else in two units.
+
+    Args:
+        seconds: The length, in seconds.
+
+    Example:
+        >>> [spoken(seconds) for seconds in (59.9, 60, 900, 870, 93_600, 604_800)]
+        ['59.9 s', '60 s', '15 min', '14 min 30 s', '26 h', '7 d']
+    """
+    seconds = round(seconds, 1)
+    for unit, size, least in _UNITS:
+        if seconds >= least * size and seconds % size == 0:
+            return f"{seconds / size:g} {unit}"
+    if seconds < 120:
+        return f"{seconds:g} s"
+    for (unit, size, _), (smaller, part) in zip(_UNITS, (("h", 3600), ("min", 60), ("s", 1)), strict=True):
+        if seconds >= size:
+            count, rest = divmod(seconds, size)
+            return f"{count:g} {unit} {rest // part:g} {smaller}" if rest >= part else f"{count:g} {unit}"
+    return f"{seconds:g} s"

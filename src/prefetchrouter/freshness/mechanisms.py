@@ -1,0 +1,305 @@
+"""Rules P1 to P10: how long a prefetched copy can be used, one rule for each way to prefetch.
+
+Every rule comes down to two limits, of which the later one counts: some use a copy for a time after it
+came, whatever its age; some as long as its content is young enough. `Limit` holds the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from prefetchrouter.freshness.answer import Answer, seconds
+from prefetchrouter.freshness.http import Reader, lifetime, max_age, stale_seconds, storable, validates_always
+
+WINDOW: Final = 300.0
+"""Seconds for which browsers keep some prefetches whatever their headers say."""
+
+MechanismName = Literal[
+    "chromium-link",
+    "chromium-link-window",
+    "chromium-link-age-bug",
+    "firefox-link-151",
+    "firefox-link",
+    "safari-preload",
+    "fetch",
+    "speculation-rules",
+    "service-worker",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What the prefetching service worker does with the copy.
+
+    Args:
+        ttl: Its time to live, in seconds.
+        subtracts_age: Whether it takes off the age on receipt (rule T1) or starts its own clock.
+        keeps: Whether it stores the answer at all.
+    """
+
+    ttl: float
+    subtracts_age: bool = False
+    keeps: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The circumstances of the prefetch and of the click, apart from time.
+
+    Args:
+        first_use: Whether the copy has not been used before.
+        crossorigin: Whether the link was sent with ``crossorigin``, as ``as=fetch`` links are.
+        same_document: Whether the click happens in the document that asked for the prefetch.
+        worker: The service worker that controls the page, None without one.
+    """
+
+    first_use: bool = True
+    crossorigin: bool = False
+    same_document: bool = True
+    worker: Worker | None = None
+
+
+FIRST_USE: Final = Visit()
+"""A first use, without `crossorigin`, in the same document and without a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Until when a copy can be used: both limits are exclusive, and the later one counts.
+
+    Args:
+        elapsed: Seconds since the copy came, whatever its age.
+        age: Age of the content in seconds.
+        obstacle: Why it can never be used, with the rule; None when it can.
+    """
+
+    elapsed: float = 0.0
+    age: float = 0.0
+    obstacle: str | None = None
+
+    def seconds_left(self, age_on_receipt: float) -> float:
+        """Return for how many seconds after receipt the copy can be used.
+
+        Example:
+            >>> Limit(elapsed=300, age=900).seconds_left(840)
+            300.0
+        """
+        return max(0.0, float(self.elapsed), float(self.age) - age_on_receipt)
+
+
+def chromium_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P1: a link prefetch in Chromium today: as long as the copy is fresh (F5).
+
+    Source: measured in Chromium 156; blink-dev "Remove Prefetch 5-minute Rule".
+
+    Example:
+        >>> chromium_link(Answer.from_headers({"cache-control": "max-age=900"})).age
+        900.0
+    """
+    return _from_cache(answer, _chromium_differs(visit), "chromium")
+
+
+def chromium_link_window(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P2: a link prefetch in Chromium from mid-2020 until the five-minute rule went: fresh, or within 300 s.
+
+    Source: blink-dev "removing the five-minute rule for link rel=prefetch".
+
+    Example:
+        >>> chromium_link_window(Answer.from_headers({"cache-control": "max-age=0"})).elapsed
+        300.0
+    """
+    limit = chromium_link(answer, visit)
+    return limit if limit.obstacle or not visit.first_use else Limit(elapsed=WINDOW, age=limit.age)
+
+
+def chromium_link_age_bug(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P3: a link prefetch in Chromium before mid-2020: the 300 s were counted from the content's generation.
+
+    So a copy older than both 300 s and its max-age could never be used.
+
+    Source: T. Kadlec, "Prefetching? At This Age?", 17 June 2020.
+
+    Example:
+        >>> chromium_link_age_bug(Answer.from_headers({"cache-control": "max-age=0"})).seconds_left(301)
+        0.0
+    """
+    limit = chromium_link(answer, visit)
+    return limit if limit.obstacle or not visit.first_use else Limit(age=max(WINDOW, limit.age))
+
+
+def firefox_link_151(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P4: a link prefetch in Firefox up to 151: fresh (F5), or within stale-while-revalidate (F9).
+
+    Source: T. Kadlec, "Prefetching? At This Age?", 17 June 2020; F9 measured in Firefox ESR 153.7.
+
+    Example:
+        >>> headers = {"cache-control": "max-age=60, stale-while-revalidate=30"}
+        >>> firefox_link_151(Answer.from_headers(headers)).age
+        90.0
+    """
+    if answer.status >= 400:
+        return Limit(obstacle=f"Firefox drops a prefetch answered with {answer.status} (P10)")
+    return _from_cache(answer, _DIFFERS, "firefox", stale=stale_seconds(answer))
+
+
+def firefox_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P5: a link prefetch in Firefox from 152: as P4, or within 300 s when nothing speaks of freshness.
+
+    Max-age, Expires, no-cache and Pragma speak of it; Age, Last-Modified and the other directives do not.
+
+    Source: Mozilla bug 1527334; measured in Firefox ESR 153.7.
+
+    Example:
+        >>> firefox_link(Answer.from_headers({"age": "5000"})).elapsed
+        300.0
+    """
+    limit = firefox_link_151(answer, visit)
+    if limit.obstacle or speaks_of_freshness(answer):
+        return limit
+    return Limit(elapsed=WINDOW, age=limit.age)
+
+
+def speaks_of_freshness(answer: Answer) -> bool:
+    """P5: return whether Firefox finds freshness information, so that the 300 s do not apply.
+
+    Example:
+        >>> speaks_of_freshness(Answer.from_headers({"cache-control": "public, must-revalidate"}))
+        False
+    """
+    return max_age(answer, "firefox") is not None or answer.expires is not None or validates_always(answer)
+
+
+def safari_preload(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P6: a link preload in Safari, which has no prefetch without a developer flag: fresh (F5).
+
+    Source: MDN browser-compat-data 8.1.9.
+
+    Example:
+        >>> safari_preload(Answer.from_headers({"cache-control": "max-age=60"})).age
+        60.0
+    """
+    return _from_cache(answer, _chromium_differs(visit), "http")
+
+
+def fetch(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P7: the plain HTTP cache, filled by ``fetch()``: fresh (F5), and Accept differs (F10).
+
+    Source: RFC 9111 section 4.
+
+    Example:
+        >>> fetch(Answer.from_headers({"cache-control": "max-age=60", "vary": "accept"})).obstacle
+        'Vary: accept differs between the prefetch and the navigation (F10)'
+    """
+    return _from_cache(answer, _DIFFERS | {"accept"}, "http")
+
+
+def speculation_rules(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P8: a Speculation Rules prefetch: within 300 s whatever the cache headers say; then the HTTP cache.
+
+    It needs a 2xx answer and a click in the same document, and serves once.
+
+    Source: measured in Chromium 156.
+
+    Example:
+        >>> speculation_rules(Answer.from_headers({"cache-control": "no-store"})).elapsed
+        300.0
+    """
+    http = chromium_link(answer, visit)
+    if 200 <= answer.status < 300 and visit.same_document and visit.first_use:
+        return Limit(elapsed=WINDOW, age=http.age)
+    return http
+
+
+def service_worker(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+    """P9: the service worker's store: as long as the worker's own time to live says.
+
+    Raises:
+        FreshnessError: The time to live is not a usable number.
+
+    Source: ``docs/freshness.md``; the published worker looks at no cache header.
+
+    Example:
+        >>> service_worker(Answer(), Visit(worker=Worker(ttl=60))).elapsed
+        60.0
+    """
+    worker = visit.worker
+    if worker is None or not worker.keeps:
+        return Limit(obstacle="no service worker keeps this URL (P9)")
+    ttl = seconds(worker.ttl, "the worker's time to live")
+    return Limit(age=ttl) if worker.subtracts_age else Limit(elapsed=ttl)
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """One way to prefetch.
+
+    Args:
+        name: A stable name.
+        title: What people call it.
+        rule: Its rule.
+        limit: The rule as code.
+        today: Whether a browser of November 2026 does it so.
+        http_cache: What serves once a prefetch of its own has lapsed; None when it keeps none of its own.
+    """
+
+    name: MechanismName
+    title: str
+    rule: str
+    limit: Callable[[Answer, Visit], Limit]
+    today: bool = True
+    http_cache: Callable[[Answer, Visit], Limit] | None = None
+
+
+_ALL: Final = (
+    Mechanism("chromium-link", "link prefetch, Chromium", "P1", chromium_link),
+    Mechanism(
+        "chromium-link-window",
+        "link prefetch, Chromium with the 5-minute rule",
+        "P2",
+        chromium_link_window,
+        today=False,
+    ),
+    Mechanism(
+        "chromium-link-age-bug",
+        "link prefetch, Chromium before mid-2020",
+        "P3",
+        chromium_link_age_bug,
+        today=False,
+    ),
+    Mechanism("firefox-link-151", "link prefetch, Firefox up to 151", "P4", firefox_link_151, today=False),
+    Mechanism("firefox-link", "link prefetch, Firefox", "P5", firefox_link),
+    Mechanism("safari-preload", "link preload, Safari", "P6", safari_preload),
+    Mechanism("fetch", "plain HTTP cache, fetch()", "P7", fetch),
+    Mechanism(
+        "speculation-rules", "Speculation Rules, Chromium", "P8", speculation_rules, http_cache=chromium_link
+    ),
+    Mechanism("service-worker", "service worker store", "P9", service_worker),
+)
+MECHANISMS: Final[Mapping[str, Mechanism]] = MappingProxyType(
+    {mechanism.name: mechanism for mechanism in _ALL}
+)
+"""Every mechanism by its name; today's ones have `today` set."""
+
+_DIFFERS: Final = frozenset(
+    {"sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "purpose", "sec-purpose"}
+)
+
+
+def _chromium_differs(visit: Visit) -> frozenset[str]:
+    return _DIFFERS | {"accept"} if visit.crossorigin else _DIFFERS
+
+
+def _from_cache(answer: Answer, differs: frozenset[str], reader: Reader, stale: float = 0.0) -> Limit:
+    """Return the limit of a copy in a browser's HTTP cache: F1 and F10 first, then F2 and F6."""
+    if not storable(answer):
+        return Limit(obstacle="no-store: nothing is kept (F1)")
+    if "*" in answer.vary:
+        return Limit(obstacle="Vary: * never matches (F10)")
+    if names := ", ".join(name for name in answer.vary if name in differs):
+        return Limit(obstacle=f"Vary: {names} differs between the prefetch and the navigation (F10)")
+    if validates_always(answer):
+        return Limit()
+    return Limit(age=lifetime(answer, reader=reader).seconds + stale)

@@ -1,0 +1,121 @@
+"""Lifetimes add up over the layers: how old the content can be that a visitor sees (rules T1 and T2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from prefetchrouter.freshness.answer import seconds
+from prefetchrouter.freshness.length import spoken
+from prefetchrouter.freshness.mechanisms import WINDOW, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The lifetimes of one URL, from the edge to the visitor; all in seconds.
+
+    Args:
+        edge: How long the edge keeps a copy.
+        edge_stale: For how long more the edge serves it while it fetches a fresh one.
+        browser: How long the browser keeps it.
+        worker: The service worker that keeps it, None without one.
+        speculation_rules: Whether pages are prefetched by Speculation Rules.
+        age_sent: Whether the browser learns the age of the edge's copy. Without it, Date is taken as renewed.
+
+    Example:
+        >>> Layers(edge=900, browser=900, age_sent=False).edge
+        900
+    """
+
+    edge: float = 0.0
+    edge_stale: float = 0.0
+    browser: float = 0.0
+    worker: Worker | None = None
+    speculation_rules: bool = False
+    age_sent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WorstAge:
+    """The oldest content that a visitor can see, measured from its generation at the origin.
+
+    Args:
+        seconds: How old.
+        sum: How that comes about, such as ``"15 min edge + 15 min browser"``.
+    """
+
+    seconds: float
+    sum: str
+
+    def __str__(self) -> str:
+        """Return the sentence of rule T2."""
+        return f"content can be up to {spoken(self.seconds)} old"
+
+
+def worst_age(layers: Layers) -> WorstAge:
+    """Return the oldest content that a visitor can see over all layers (rule T2).
+
+    Raises:
+        FreshnessError: A lifetime is not a usable number.
+
+    Source: ``docs/freshness.md``, "How lifetimes add up".
+
+    Example:
+        >>> str(worst_age(Layers(edge=900, browser=900, age_sent=False)))
+        'content can be up to 30 min old'
+        >>> worst_age(Layers(edge=900, browser=900)).seconds
+        900.0
+    """
+    edge = _Sum().plus(layers.edge, "edge").plus(layers.edge_stale, "stale at the edge")
+    browser = _Sum().plus(layers.browser, "browser")
+    worker = layers.worker if layers.worker and layers.worker.keeps else None
+    store = _Sum().plus(worker.ttl, "worker") if worker else _Sum()
+    subtracts = worker is not None and worker.subtracts_age
+    if layers.age_sent:
+        total = edge.or_(browser).or_(store) if subtracts else edge.or_(browser).and_(store)
+    else:
+        # The worker, too, can only count from the edge's answer.
+        total = edge.and_(browser.or_(store) if subtracts else browser.and_(store))
+    if layers.speculation_rules:
+        total = total.plus(WINDOW, "Speculation Rules")
+    return WorstAge(total.seconds, total.text or "nothing is kept")
+
+
+def worst_age_after_purge(layers: Layers) -> WorstAge:
+    """Return the oldest content that a visitor can see, counted from a purge of the edge.
+
+    Example:
+        >>> worst_age_after_purge(Layers(edge=604_800, browser=900, worker=Worker(ttl=3600))).sum
+        '15 min browser + 1 h worker'
+    """
+    return worst_age(replace(layers, edge=0.0, edge_stale=0.0))
+
+
+def worker_seconds_left(ttl: float, age_on_receipt: float) -> float:
+    """T1: return how long a worker that subtracts the age keeps a copy that comes in now, in seconds.
+
+    Raises:
+        FreshnessError: A number is not a usable one.
+
+    Example:
+        >>> worker_seconds_left(3600, 840), worker_seconds_left(60, 840)
+        (2760.0, 0.0)
+    """
+    return max(0.0, seconds(ttl, "the worker's time to live") - seconds(age_on_receipt, "the age on receipt"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    seconds: float = 0.0
+    text: str = ""
+
+    def plus(self, length: float, name: str) -> _Sum:
+        length = seconds(length, f"the time to live ({name})")
+        return self.and_(_Sum(length, f"{spoken(length)} {name}")) if length else self
+
+    def and_(self, other: _Sum) -> _Sum:
+        return _Sum(
+            self.seconds + other.seconds, " + ".join(text for text in (self.text, other.text) if text)
+        )
+
+    def or_(self, other: _Sum) -> _Sum:
+        return other if other.seconds > self.seconds else self
