@@ -7,18 +7,17 @@ Text, a compiled regular expression, `exact(...)` or a list test the path; a map
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypedDict
 
 from prefetchrouter.errors import CriteriaError, Diagnostic, RuleError, did_you_mean, shown
 from prefetchrouter.regex import portable
-from prefetchrouter.rules.condition_json import condition_from_json
+from prefetchrouter.rules.condition_json import Warn, condition_from_json
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import lookup, names_in
 
-Warn: TypeAlias = Callable[[Diagnostic], None]
 Plain: TypeAlias = "str | re.Pattern[str] | Exact | Sequence[str | int | float | Exact]"
 Value: TypeAlias = "Plain | Not"
 
@@ -189,7 +188,7 @@ def _nested(criteria: object, warn: Warn, depth: int) -> Condition:
         raise _error("criteria", f"and_/or_ are nested more than {_MAX_DEPTH} deep")
     match criteria:
         case Raw(condition=condition):
-            return condition_from_json(condition, lambda regex: _note(portable(regex).warnings, warn))
+            return condition_from_json(condition, warn)
         case Joined(kind=kind, members=members):
             if not members:
                 raise _error("empty-criteria", f"{'and_' if kind is AllOf else 'or_'}() joins nothing")
@@ -278,7 +277,9 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
     match value:
         case str():
             if asked is _SINGLE["path"]:
-                return "==", PathPattern(value).text
+                pattern = PathPattern(value)
+                _note(pattern.warnings, warn)
+                return "==", pattern.text
             if asked.namespace == "request.origin_query" and value.startswith(":"):
                 return "=~", ".+"
             return "===", value.upper() if is_method else value

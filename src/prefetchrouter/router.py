@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, Self, TypeAlias, Unpack
 
-from prefetchrouter.criteria import Criteria, Warn, to_branch_condition, to_condition
+from prefetchrouter.criteria import Criteria, to_branch_condition, to_condition
 from prefetchrouter.errors import ChainError, CriteriaError, Diagnostic, RuleError, shown
 from prefetchrouter.problems import both, report
 from prefetchrouter.regex import portable
+from prefetchrouter.rules.condition_json import Warn
 from prefetchrouter.rules.conditions import Comparison, Condition, variable
 from prefetchrouter.rules.rule import Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
@@ -231,11 +232,7 @@ class Router:
         source = caller()
 
         def make() -> list[Rule]:
-            def check_regex(text: str) -> None:
-                for warning in portable(text).warnings:
-                    self._warn_at(source)(warning)
-
-            return [rule_from_json(rule, "raw", source=source, check_regex=check_regex)]
+            return [rule_from_json(rule, "raw", source=source, warn=self._warn_at(source))]
 
         return self._add(make, source)
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from prefetchrouter.criteria import Exact, Warn
+from prefetchrouter.criteria import Exact
 from prefetchrouter.errors import Diagnostic, FeatureError, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import RulePath
 from prefetchrouter.route import Route
+from prefetchrouter.rules.condition_json import Warn
 from prefetchrouter.rules.features import Features, features_from, reserved_headers
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.typed import FeaturesDict

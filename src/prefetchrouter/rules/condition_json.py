@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from prefetchrouter.errors import ConditionError, did_you_mean, shown
-from prefetchrouter.regex import to_python
+from prefetchrouter.errors import ConditionError, Diagnostic, did_you_mean, shown
+from prefetchrouter.regex import portable, to_python
 from prefetchrouter.rules.conditions import (
     AllOf,
     AnyOf,
@@ -20,6 +20,9 @@ from prefetchrouter.rules.conditions import (
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
 
+Warn: TypeAlias = Callable[[Diagnostic], None]
+"""Called with what is worth telling though nothing is wrong."""
+
 MAX_DEPTH = 100
 """How deep `and` and `or` may be nested."""
 
@@ -31,12 +34,13 @@ _OPERANDS = {
 _ORDERING = ("<", "<=", ">", ">=")
 
 
-def condition_from_json(data: object, check_regex: Callable[[str], object] = to_python) -> Condition:
+def condition_from_json(data: object, warn: Warn | None = None) -> Condition:
     """Return the condition that JSON in the rule language describes.
 
     Args:
         data: For example ``{"===": [{"request": "method"}, "GET"]}``; `and` and `or` nest.
-        check_regex: Called with each regular expression; raises when it will not do.
+        warn: Given for a condition that is being written now: its regular expressions must then be portable,
+            and what is worth telling is told. One that was read needs only to be sound.
 
     Raises:
         ConditionError: An unknown operator or variable, operands that do not fit, or too deep a nesting.
@@ -46,10 +50,10 @@ def condition_from_json(data: object, check_regex: Callable[[str], object] = to_
         >>> condition_from_json({"===": [{"request": "method"}, "GET"]}).operator
         '==='
     """
-    return _condition(data, check_regex, depth=0)
+    return _condition(data, warn, depth=0)
 
 
-def _condition(data: object, check_regex: Callable[[str], object], depth: int) -> Condition:
+def _condition(data: object, warn: Warn | None, depth: int) -> Condition:
     if depth > MAX_DEPTH:
         raise _error(f"and/or are nested more than {MAX_DEPTH} deep", hint="write a flatter condition")
     if not isinstance(data, Mapping) or len(data) != 1:
@@ -60,12 +64,12 @@ def _condition(data: object, check_regex: Callable[[str], object], depth: int) -
     if operator in ("and", "or"):
         if not isinstance(content, list | tuple) or not content:
             raise _error(f'"{operator}": {shown(content)}', expected="a list of conditions, at least one")
-        members = tuple(_condition(member, check_regex, depth + 1) for member in content)
+        members = tuple(_condition(member, warn, depth + 1) for member in content)
         return AllOf(members=members) if operator == "and" else AnyOf(members=members)
-    return _comparison(operator, content, check_regex)
+    return _comparison(operator, content, warn)
 
 
-def _comparison(operator: object, content: object, check_regex: Callable[[str], object]) -> Comparison:
+def _comparison(operator: object, content: object, warn: Warn | None) -> Comparison:
     if not isinstance(operator, str) or operator not in _OPERANDS:
         raise _error(
             f"{shown(operator)} is not an operator",
@@ -91,26 +95,32 @@ def _comparison(operator: object, content: object, check_regex: Callable[[str], 
             )
     for operand in operands:
         if not isinstance(operand, Variable):
-            _check_value(operator, operand, check_regex)
+            _check_value(operator, operand, warn)
     return Comparison(operator=operator, operands=operands)  # type: ignore[arg-type]
 
 
-def _check_value(
-    operator: str, value: Scalar | tuple[Scalar, ...], check_regex: Callable[[str], object]
-) -> None:
+def _check_value(operator: str, value: Scalar | tuple[Scalar, ...], warn: Warn | None) -> None:
     is_list = isinstance(value, tuple)
     if (operator in ("in", "not_in")) is not is_list:
         expected = "one value" if is_list else 'a list, such as ["/a", "/b"]'
         raise _error(f"{operator}: {shown(value)}", expected=expected)
     if operator in ("==", "!=") and isinstance(value, str):
-        PathPattern(value)
+        _tell(PathPattern(value).warnings, warn)
     elif operator in ("=~", "!~"):
-        if isinstance(value, str):
-            check_regex(value)
+        if isinstance(value, str) and warn is not None:
+            _tell(portable(value).warnings, warn)
+        elif isinstance(value, str):
+            to_python(value)
         elif isinstance(value, bool) or not isinstance(value, int):
             raise _error(f"{operator}: {shown(value)}", expected="a regular expression as text")
     elif operator in _ORDERING and not _is_number(value):
         raise _error(f"{operator}: {shown(value)}", expected="a number")
+
+
+def _tell(warnings: Sequence[Diagnostic], warn: Warn | None) -> None:
+    if warn is not None:
+        for warning in warnings:
+            warn(warning)
 
 
 def _is_number(value: object) -> bool:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from prefetchrouter.errors import RuleSetError, did_you_mean, shown
-from prefetchrouter.regex import to_python
-from prefetchrouter.rules.condition_json import MAX_DEPTH, condition_from_json, condition_to_json
+from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn, condition_from_json, condition_to_json
 from prefetchrouter.rules.features import features_from
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
@@ -63,7 +62,7 @@ def rule_from_json(
     form: Form = "exported",
     *,
     source: Source | None = None,
-    check_regex: Callable[[str], object] = to_python,
+    warn: Warn | None = None,
 ) -> Rule:
     """Return the rule that JSON describes.
 
@@ -71,7 +70,7 @@ def rule_from_json(
         data: A features object, ``{"if": [...]}``, or a list of these.
         form: How it was written; see the module.
         source: Where the user wrote it, remembered by every part.
-        check_regex: Called with each regular expression; raises when it will not do.
+        warn: Given for a rule that is being written now; see `condition_from_json`.
 
     Raises:
         RuleSetError: It has not the form of a rule.
@@ -81,16 +80,16 @@ def rule_from_json(
         >>> rule_from_json({"if": [{"==": [{"request": "path"}, "/a"]}, {}]}).branches[0].rule.features
         Features()
     """
-    return _Reader(form, source, check_regex).rule(data, depth=0)
+    return _Reader(form, source, warn).rule(data, depth=0)
 
 
 class _Reader:
     """Reads rules of one form; every part gets the same source."""
 
-    def __init__(self, form: Form, source: Source | None, check_regex: Callable[[str], object]) -> None:
+    def __init__(self, form: Form, source: Source | None, warn: Warn | None) -> None:
         self._form = form
         self._source = source
-        self._check_regex = check_regex
+        self._warn = warn
 
     def rule(self, data: object, depth: int) -> Rule:
         if depth > MAX_DEPTH:
@@ -119,7 +118,7 @@ class _Reader:
             raise _error(f'"comment": {shown(comment)}', expected="text")
         branches = tuple(
             Branch(
-                condition=condition_from_json(condition, self._check_regex),
+                condition=condition_from_json(condition, self._warn),
                 rule=self.rule(rule, depth + 1),
                 source=self._source,
             )
