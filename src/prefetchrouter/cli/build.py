@@ -36,8 +36,8 @@ def run(options: argparse.Namespace) -> int:
     """Build, and say what was made; with ``--check`` say what differs."""
     from prefetchrouter.builder import build, differences, write
     from prefetchrouter.loader import load
-    from prefetchrouter.report.build import build_json, build_text, files_text
-    from prefetchrouter.report.table import Style
+    from prefetchrouter.report.build import build_json, build_text
+    from prefetchrouter.report.table import Style, width_of
 
     with _no_garbage_collection():
         routes = load(options.routes)
@@ -58,8 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(build_json(routes, built), indent=2))
     else:
-        print(build_text(routes, built, Style.of()))
-        print(files_text(built, folder.as_posix()))
+        print(build_text(routes, built, folder.as_posix(), Style.of(), width_of()))
     return 0
 
 

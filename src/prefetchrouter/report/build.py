@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from prefetchrouter.builder import Build
 from prefetchrouter.loader import Routes
 from prefetchrouter.manifest import Filtered
 from prefetchrouter.report.describe import describe_rule
-from prefetchrouter.report.diagnostics import diagnostic_line, diagnostics_json
+from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json
 from prefetchrouter.report.table import Style, table
+from prefetchrouter.rules.features.section import items, written
+from prefetchrouter.rules.rule import Apply, Rule, applied
+from prefetchrouter.rules.rule_json import rule_to_json
+from prefetchrouter.source import Source
 
 Listing = Literal["listed", "partly", "left out"]
 _COLOURS = {"listed": "green", "partly": "yellow", "left out": "dim"}
+_HEADER = ["line", "manifest", "rule (+ in the manifest, - left out of it)"]
 
 
 def listing(filtered: Filtered) -> Listing:
@@ -29,43 +37,92 @@ def listing(filtered: Filtered) -> Listing:
     return "partly" if filtered.omissions else "listed"
 
 
-def build_text(routes: Routes, build: Build, style: Style) -> str:
-    """Return a table of the rules and what the manifest shows of each, and the sizes of the files."""
-    rows = [[_line(filtered), listing(filtered), describe_rule(filtered.rule)] for filtered in build.filtered]
-    lines = [style("line, in the manifest, rule", "dim")] if rows else ["There are no rules yet."]
-    if rows:
-        printed = table(rows).splitlines()
-        for filtered, text in zip(build.filtered, printed, strict=True):
-            lines.append(style(text, _COLOURS[listing(filtered)]))
-            lines += (f"    {note}" for note in _notes(filtered))
-    lines += ["", *_summary(build)]
+def build_text(routes: Routes, build: Build, folder: str, style: Style, width: int | None = None) -> str:
+    """Return a table of the rules, each with what the manifest shows of it, and the built files.
+
+    Args:
+        routes: What was built.
+        build: What came of it.
+        folder: Where the files were written, as the user calls it.
+        style: How to colour.
+        width: The columns that a line may have; None when nothing is to be cut or wrapped.
+    """
+    parts = [_rules_text(build, style, width) if build.filtered else "There are no rules yet."]
+    parts.append(f"{_summary(build)}\n{_files_text(build, folder)}")
     if routes.warnings:
-        lines += ["", *(diagnostic_line(warning, style) for warning in routes.warnings)]
+        parts.append("\n".join(diagnostic_text(warning, style) for warning in routes.warnings))
+    return "\n\n".join(parts)
+
+
+def _rules_text(build: Build, style: Style, width: int | None) -> str:
+    rows = [[_place(filtered.rule.source), listing(filtered)] for filtered in build.filtered]
+    header, *starts = table([[*_HEADER[:2], "|"], *([*row, "|"] for row in rows)]).splitlines()
+    indent = len(header) - 1
+    lines = [style(header[:-1] + _HEADER[2], "dim")]
+    for filtered, start in zip(build.filtered, starts, strict=True):
+        text = _cut(start[:-1] + describe_rule(filtered.rule), width)
+        lines.append(style(text, _COLOURS[listing(filtered)]))
+        for note in _notes(filtered):
+            lines += (style(line, "dim") for line in _wrapped(note, indent, width))
     return "\n".join(lines)
 
 
-def _notes(filtered: Filtered) -> list[str]:
-    notes = [f"{_where(omission.source, filtered)}{omission.message}" for omission in filtered.omissions]
-    unlisted = filtered.unlisted_features if filtered.listed is not None else ()
-    return [*notes, f"not shown: {', '.join(unlisted)}"] if unlisted else notes
+def _cut(text: str, width: int | None) -> str:
+    return text if width is None or len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _line(filtered: Filtered) -> str:
-    return str(filtered.rule.source) if filtered.rule.source else "-"
+def _wrapped(note: str, indent: int, width: int | None) -> list[str]:
+    space = " " * indent
+    if width is None or len(space) + len(note) <= width:
+        return [space + note]
+    return textwrap.wrap(
+        note,
+        max(width, indent + 40),
+        initial_indent=space,
+        subsequent_indent=f"{space}  ",
+        break_on_hyphens=False,
+    )
 
 
-def _where(source: object, filtered: Filtered) -> str:
+def _notes(filtered: Filtered) -> Iterator[str]:
+    """Yield what the manifest shows of a rule, then what it does not and why."""
+    if filtered.listed is not None:
+        for apply in applied(filtered.listed):
+            shown = _features_text(apply)
+            if shown:
+                yield f"+ {_elsewhere(apply.source, filtered)}{shown}"
+        if filtered.unlisted_features:
+            yield f"- {', '.join(filtered.unlisted_features)}"
+    for omission in filtered.omissions:
+        yield f"- {_elsewhere(omission.source, filtered)}{omission.message}"
+
+
+def _features_text(apply: Apply) -> str:
+    caching = apply.features.caching
+    return ", ".join(_feature_text(name, value) for name, value in items(caching)) if caching else ""
+
+
+def _feature_text(name: str, value: object) -> str:
+    if value is True:
+        return name
+    return f"{name} {value if isinstance(value, str) else json.dumps(written(value))}"
+
+
+def _place(source: Source | None) -> str:
+    return str(source) if source else "-"
+
+
+def _elsewhere(source: Source | None, filtered: Filtered) -> str:
     return f"{source}: " if source and source != filtered.rule.source else ""
 
 
-def _summary(build: Build) -> list[str]:
-    listed = sum(filtered.listed is not None for filtered in build.filtered)
+def _summary(build: Build) -> str:
     count = len(build.filtered)
-    return [f"{count} rule{'s' if count != 1 else ''}, {listed} in the manifest"]
+    listed = sum(filtered.listed is not None for filtered in build.filtered)
+    return f"{count} rule{'s' if count != 1 else ''}, {listed} in the manifest"
 
 
-def files_text(build: Build, folder: str) -> str:
-    """Return the built files with their sizes."""
+def _files_text(build: Build, folder: str) -> str:
     return table(
         [f"{folder}/{file.name}", f"{file.size_bytes:,} bytes", f"{file.gzipped_bytes:,} gzipped"]
         for file in build.files
@@ -77,18 +134,19 @@ def build_json(routes: Routes, build: Build) -> dict[str, Any]:
     return {
         "rules": [
             {
-                "line": _line(filtered),
+                **_place_json(filtered.rule.source),
                 "rule": describe_rule(filtered.rule),
                 "manifest": listing(filtered),
+                "listed": _listed_json(filtered.listed),
+                "unlisted_features": filtered.unlisted_features,
                 "left_out": [
                     {
-                        "line": str(omission.source) if omission.source else None,
+                        **_place_json(omission.source),
                         "reason": omission.reason,
                         "message": omission.message,
                     }
                     for omission in filtered.omissions
                 ],
-                "unlisted_features": filtered.unlisted_features,
             }
             for filtered in build.filtered
         ],
@@ -98,3 +156,11 @@ def build_json(routes: Routes, build: Build) -> dict[str, Any]:
         ],
         "warnings": diagnostics_json(routes.warnings),
     }
+
+
+def _listed_json(rule: Rule | None) -> Any:
+    return None if rule is None else rule_to_json(rule)
+
+
+def _place_json(source: Source | None) -> dict[str, Any]:
+    return {"file": source.display_file if source else None, "line": source.line if source else None}

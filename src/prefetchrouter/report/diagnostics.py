@@ -1,4 +1,4 @@
-"""Diagnostics and errors as lines for people or JSON for programs."""
+"""Diagnostics as lines for people or JSON for programs."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from prefetchrouter.errors import Diagnostic
 from prefetchrouter.report.table import Style
 
 
-def diagnostic_line(diagnostic: Diagnostic, style: Style) -> str:
-    """Return a diagnostic as one line: where, what, what was expected, the cure, the code.
+def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:
+    """Return a diagnostic as lines: where, what and the code; below, what was expected and the cure.
 
     Example:
-        >>> diagnostic_line(Diagnostic("duration", '"1hr" is not a duration'), Style(enabled=False))
-        'error: "1hr" is not a duration [duration]'
+        >>> wrong = Diagnostic("duration", '"1hr" is not a duration', hint='did you mean "1h"?')
+        >>> print(diagnostic_text(wrong, Style(enabled=False)))
+        error: "1hr" is not a duration [duration]
+          did you mean "1h"?
     """
     where = style(f"{diagnostic.source}: ", "bold") if diagnostic.source else ""
     level = style(f"{diagnostic.severity}: ", "red" if diagnostic.severity == "error" else "yellow")
-    expected = f"; expected {diagnostic.expected}" if diagnostic.expected else ""
-    hint = f"; {style(diagnostic.hint, 'cyan')}" if diagnostic.hint else ""
-    return f"{where}{level}{diagnostic.message}{expected}{hint} {style(f'[{diagnostic.code}]', 'dim')}"
+    lines = [f"{where}{level}{diagnostic.message} {style(f'[{diagnostic.code}]', 'dim')}"]
+    if diagnostic.expected:
+        lines.append(f"  expected {diagnostic.expected}")
+    if diagnostic.hint:
+        lines.append(f"  {style(diagnostic.hint, 'cyan')}")
+    return "\n".join(lines)
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:

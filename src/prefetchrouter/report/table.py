@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
@@ -31,6 +32,16 @@ class Style:
     def __call__(self, text: str, colour: str) -> str:
         """Return the text in a colour: bold, dim, red, green, yellow or cyan."""
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._enabled else text
+
+
+def width_of(stream: TextIO | None = None) -> int | None:
+    """Return how many columns lines may have: the terminal's, or ``COLUMNS``; None when nothing limits them.
+
+    Output into a file or another program is never cut, unless ``COLUMNS`` is set.
+    """
+    if os.environ.get("COLUMNS", "").isdigit() or (stream or sys.stdout).isatty():
+        return max(shutil.get_terminal_size().columns, 60)
+    return None
 
 
 def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Style | None = None) -> str:
