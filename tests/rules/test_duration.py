@@ -1,6 +1,7 @@
 import contextlib
 import copy
 import datetime
+import enum
 import pickle
 
 import pytest
@@ -103,3 +104,20 @@ def test_a_duration_survives_copies_and_pickles() -> None:
     """A rule set can go to another process."""
     original = Duration("1h")
     assert [copy.deepcopy(original).seconds, pickle.loads(pickle.dumps(original)).seconds] == [3600, 3600]
+
+
+def test_a_duration_cannot_be_changed() -> None:
+    """Equal durations may be one object."""
+    with pytest.raises(AttributeError):
+        Duration("1h").seconds = 5  # type: ignore[misc]
+
+
+class Age(str, enum.Enum):  # noqa: UP042 - StrEnum prints as its text, this one does not
+    """What some code bases name their lifetimes with."""
+
+    HOUR = "1h"
+
+
+def test_the_member_of_a_text_enumeration_is_read_as_its_text() -> None:
+    """Its value counts, not how it prints."""
+    assert duration(Age.HOUR) == "1h"

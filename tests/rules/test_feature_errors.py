@@ -47,6 +47,8 @@ def test_all_problems_are_reported_together_each_with_its_path() -> None:
         ({"headers": {"max_age": "1h"}}, 'it belongs in "caching"'),
         ({"origin": {"max_ag": "1h"}}, 'did you mean "max_age"? It belongs in "caching"'),
         ({"caching": {"comment": "a note"}}, "it belongs beside the sections"),
+        ({"caching": {"coment": "a note"}}, 'did you mean "comment"? It belongs beside the sections'),
+        ({"caching": {"": 1}}, None),
         ({"caching": {"origin": {}}}, '"origin" is a section of its own: write it beside "caching"'),
         ({"caching": {"cache_key": {"includeHeaders": ["x"]}}}, 'did you mean "include_headers"?'),
         ({"caching": {"bypass_cache": 1}}, "did you mean True?"),

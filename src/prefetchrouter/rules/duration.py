@@ -57,8 +57,8 @@ class Duration(str):
 (s, m, h, d, w or y), such as "1h"; did you mean "1h"? [duration]
     """
 
-    __slots__ = ("seconds",)
-    seconds: int
+    __slots__ = ("_seconds",)
+    _seconds: int
 
     def __new__(cls, text: str, *, signed: bool = False) -> Duration:
         """Return the duration that a text means."""
@@ -82,6 +82,16 @@ class Duration(str):
             )
         return duration(f"{seconds}s")
 
+    @property
+    def seconds(self) -> int:
+        """The length in seconds.
+
+        Example:
+            >>> Duration("2m").seconds
+            120
+        """
+        return self._seconds
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _interned, (str(self),)
 
@@ -97,7 +107,7 @@ def duration(value: object, *, signed: bool = False) -> Duration:
         90
     """
     if isinstance(value, str):
-        found = _interned(str(value))
+        found = _interned(str.__str__(value))
         if found is not None and (signed or found[0] != "-"):
             return found
     raise _not_a_duration(value, signed=signed)
@@ -110,7 +120,7 @@ def _interned(text: str) -> Duration | None:
         return None
     sign, count, unit = parts
     made = str.__new__(Duration, text)
-    made.seconds = int(sign + count) * UNITS[unit]
+    made._seconds = int(sign + count) * UNITS[unit]
     return made
 
 

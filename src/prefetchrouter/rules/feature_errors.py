@@ -6,6 +6,7 @@ outermost call turns all of them into one `FeatureError`. No wording of pydantic
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -105,18 +106,19 @@ def _cure(key: str, model: type[Section], names: list[str]) -> str | None:
         return f'did you mean "{snake}"?'
     if model.section_of is None:
         return did_you_mean(key, names)
-    if snake in model.sections:
+    if snake and snake in model.sections:
         return f'"{snake}" is a section of its own: write it beside "{model.section_of}"'
     homes = {name: home for home, section in model.sections.items() for name in section.model_fields}
     if snake in homes:
-        spelt = "it" if snake == key else f'"{snake}"'
-        return (
-            f'{spelt} belongs in "{homes[snake]}"' if homes[snake] else f"{spelt} belongs beside the sections"
-        )
-    if near := did_you_mean(key, names):
-        return near
-    near = did_you_mean(snake, homes)
-    return f'{near} It belongs in "{homes[near.split(chr(34))[1]]}"' if near else None
+        return f"{'it' if snake == key else shown(snake)} {_belongs(homes[snake])}"
+    if hint := did_you_mean(key, names):
+        return hint
+    elsewhere = difflib.get_close_matches(snake, homes, n=1)
+    return f'did you mean "{elsewhere[0]}"? It {_belongs(homes[elsewhere[0]])}' if elsewhere else None
+
+
+def _belongs(home: str) -> str:
+    return f'belongs in "{home}"' if home else "belongs beside the sections"
 
 
 def _problems_of_line(line: ErrorDetails) -> list[Found]:

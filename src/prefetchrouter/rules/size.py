@@ -42,12 +42,22 @@ class Size(str):
 (B, kB, MB, GB, TB, kiB, MiB, GiB, TiB), such as "14kB"; did you mean "14kB"? [size]
     """
 
-    __slots__ = ("bytes",)
-    bytes: int
+    __slots__ = ("_bytes",)
+    _bytes: int
 
     def __new__(cls, text: str) -> Size:
         """Return the size that a text means."""
         return size(text)
+
+    @property
+    def bytes(self) -> int:
+        """The number of bytes.
+
+        Example:
+            >>> Size("1kB").bytes
+            1000
+        """
+        return self._bytes
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _interned, (str(self),)
@@ -63,7 +73,7 @@ def size(value: object) -> Size:
         >>> size("1kB").bytes
         1000
     """
-    if isinstance(value, str) and (found := _interned(str(value))) is not None:
+    if isinstance(value, str) and (found := _interned(str.__str__(value))) is not None:
         return found
     raise _not_a_size(value)
 
@@ -74,7 +84,7 @@ def _interned(text: str) -> Size | None:
     if parts is None or len(parts[0]) > MOST_DIGITS:
         return None
     made = str.__new__(Size, text)
-    made.bytes = int(parts[0]) * UNITS[parts[1]]
+    made._bytes = int(parts[0]) * UNITS[parts[1]]
     return made
 
 

@@ -69,7 +69,16 @@ class Section(Node):
 
     @classmethod
     def of(cls, features: Mapping[str, object]) -> Self:
-        """Return the model of a mapping; like the constructor, but errors carry no place in a file."""
+        """Return the model of a mapping; like the constructor, but errors carry no place in a file.
+
+        Raises:
+            FeatureError: A name is unknown, or a value is not one that the feature takes.
+
+        Example:
+            >>> from prefetchrouter.rules.features import Caching
+            >>> Caching.of({"max_age": "1h"}).max_age
+            '1h'
+        """
         try:
             return cls.read(features)
         except ValidationError as error:
@@ -90,9 +99,8 @@ class Section(Node):
             node = handler(data)
         except ValidationError as error:
             raise problems_of_model(cls, error) from None
-        if (
-            type(data) is dict
-        ):  # keep what was written, in written order; the class holds the None of the rest
+        if type(data) is dict:
+            # Only what was written, in written order; the class holds the None of the rest.
             fields = node.__dict__
             object.__setattr__(node, "__dict__", {name: fields[name] for name in data})
         return node

@@ -65,13 +65,13 @@ def refusal(value: object, expected: str, hint: str | None = None) -> Problems:
 def text(value: object) -> str:
     """Any text that UTF-8 can hold."""
     if not isinstance(value, str):
-        raise refusal(
-            value, "text", f'did you mean "{value}"?' if type(value) is int and 0 <= value < 1000 else None
-        )
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise problem(f"{shown(value)} holds half of a surrogate pair, which no file can") from None
+        is_code = type(value) is int and 0 <= value < 1000
+        raise refusal(value, "text", f'did you mean "{value}"?' if is_code else None)
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise problem(f"{shown(value)} holds half of a surrogate pair, which no file can") from None
     return str.__str__(value)
 
 
@@ -143,11 +143,9 @@ def choice(*options: str) -> Check[str]:
     def check(value: object) -> str:
         if isinstance(value, str) and value in options:
             return str.__str__(value)
-        near = None
-        if isinstance(value, str):
-            near = did_you_mean(value, options) or did_you_mean(value.upper(), options)
-            near = near or did_you_mean(value.lower(), options)
-        raise refusal(value, "one of " + ", ".join(f'"{option}"' for option in options), near)
+        spellings = (value, value.upper(), value.lower()) if isinstance(value, str) else ()
+        hint = next(filter(None, (did_you_mean(word, options) for word in spellings)), None)
+        raise refusal(value, "one of " + ", ".join(f'"{option}"' for option in options), hint)
 
     return check
 
@@ -156,11 +154,7 @@ def flag(value: object) -> bool:
     """True or False."""
     if isinstance(value, bool):
         return value
-    truth = (
-        _TRUTH.get(str(value)[:10].lower())
-        if isinstance(value, (str, int)) and len(shown(value)) < 10
-        else None
-    )
+    truth = _TRUTH.get(shown(value).strip('"').lower())
     raise refusal(value, "True or False", f"did you mean {truth}?" if truth is not None else None)
 
 
