@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypedDict
 
-from prefetchrouter.errors import CriteriaError, Diagnostic, RuleError, did_you_mean, shown
+from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
@@ -185,7 +185,7 @@ def to_branch_condition(criteria: object, warn: Warn) -> Condition:
 
 def _nested(criteria: object, warn: Warn, depth: int) -> Condition:
     if depth > _MAX_DEPTH:
-        raise _error("criteria", f"and_/or_ are nested more than {_MAX_DEPTH} deep")
+        raise _error("criteria-value", f"and_/or_ are nested more than {_MAX_DEPTH} deep")
     match criteria:
         case Raw(condition=condition):
             return condition_from_json(condition, warn)
@@ -346,5 +346,7 @@ def _note(warnings: Sequence[Diagnostic], warn: Warn) -> None:
         warn(diagnostic)
 
 
-def _error(code: str, message: str, *, expected: str | None = None, hint: str | None = None) -> CriteriaError:
+def _error(
+    code: Code, message: str, *, expected: str | None = None, hint: str | None = None
+) -> CriteriaError:
     return CriteriaError.of(code, message, expected=expected, hint=hint)

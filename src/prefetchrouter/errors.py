@@ -16,6 +16,7 @@
     │   └── RoutesError       several of these together: all the problems of a routes file
     ├── LoadError             a routes file is missing, fails to run, or defines no router
     ├── OutputError           the built files cannot be written
+    ├── RequestError          a request that rules are asked about is none (also a ValueError)
     └── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
 
 Each carries one or more `Diagnostic`, and each diagnostic a code that has a page in `docs/errors/`.
@@ -26,11 +27,56 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Literal, Self, TypeAlias
 
 from prefetchrouter.source import Source
 
 Severity = Literal["error", "warning"]
+
+Code: TypeAlias = Literal[
+    "chain-order",
+    "condition",
+    "criteria-value",
+    "duration",
+    "empty-criteria",
+    "feature-value",
+    "file-not-found",
+    "file-unreadable",
+    "freshness/age-not-sent",
+    "freshness/date-kept",
+    "freshness/edge-outlives-browser",
+    "freshness/never-fresh",
+    "freshness/no-store",
+    "freshness/stored-refusal",
+    "freshness/too-old",
+    "freshness/vary",
+    "freshness/worker-outlives-edge",
+    "helper",
+    "import-failed",
+    "internal",
+    "no-router",
+    "output",
+    "path-pattern",
+    "plugin",
+    "property",
+    "regex-backtracking",
+    "regex-lookaround",
+    "regex-portability",
+    "regex-syntax",
+    "request",
+    "reserved-header",
+    "rule-set",
+    "seconds",
+    "size",
+    "target",
+    "two-properties",
+    "two-routers",
+    "unknown-criterion",
+    "unknown-feature",
+    "unknown-origin",
+    "unlikely-pattern",
+]
+"""Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold the two together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +96,7 @@ class Diagnostic:
         routes.py:3: "1hr" is wrong; did you mean "1h"? [duration]
     """
 
-    code: str
+    code: Code
     message: str
     source: Source | None = None
     expected: str | None = None
@@ -84,7 +130,7 @@ class PrefetchRouterError(Exception):
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
     @property
-    def code(self) -> str:
+    def code(self) -> Code:
         """The code of the (first) problem."""
         return self.diagnostics[0].code
 
@@ -99,7 +145,7 @@ class PrefetchRouterError(Exception):
     @classmethod
     def of(
         cls,
-        code: str,
+        code: Code,
         message: str,
         *,
         source: Source | None = None,
@@ -173,6 +219,10 @@ class LoadError(PrefetchRouterError):
 
 class OutputError(PrefetchRouterError):
     """The built files cannot be written."""
+
+
+class RequestError(PrefetchRouterError, ValueError):
+    """A request that rules are asked about is none: its URL, a name or a value."""
 
 
 class FreshnessError(PrefetchRouterError, ValueError):

@@ -248,7 +248,7 @@ class Router:
         register = getattr(plugin, "on_register", plugin)
         if not callable(register):
             report(
-                CriteriaError.of(
+                RuleError.of(
                     "plugin",
                     f"use({shown(plugin)})",
                     expected="an object with on_register(router), or a function of the router",

@@ -85,11 +85,11 @@ def test_anything_but_text_is_refused() -> None:
 @pytest.mark.parametrize(
     ("pattern", "code", "says"),
     [
-        ("pages/:id", "path-pattern", 'write "/pages/:id"'),
-        (":path", "path-pattern", 'write "/:path"'),
-        ("/users/{id}", "path-pattern", 'write ":id"'),
-        ("/a:80", "path-pattern", r'"\:80"'),
-        ("/:a/:a", "path-pattern", '2 parameters are called ":a"'),
+        ("pages/:id", "unlikely-pattern", 'write "/pages/:id"'),
+        (":path", "unlikely-pattern", 'write "/:path"'),
+        ("/users/{id}", "unlikely-pattern", 'write ":id"'),
+        ("/a:80", "unlikely-pattern", r'"\:80"'),
+        ("/:a/:a", "unlikely-pattern", '2 parameters are called ":a"'),
         ("/:a((?!x)[^/]+)", "regex-lookaround", "RE2"),
         ("/:a((?:b+)+)", "regex-backtracking", "exponential"),
         ("/:a(.*)*", "regex-backtracking", 'leave out "*"'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from prefetchrouter.errors import Diagnostic
+from prefetchrouter.errors import Code, Diagnostic
 from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.http import age_on_receipt, lifetime, storable, validates_always
 from prefetchrouter.freshness.length import spoken
@@ -67,11 +67,11 @@ def advise(situation: Situation) -> list[Diagnostic]:
 
 
 def _finding(
-    situation: Situation, code: str, message: str, hint: str, *features: str
+    situation: Situation, code: Code, message: str, hint: str, *features: str
 ) -> Iterator[Diagnostic]:
     """Yield a finding at the line of the first of the features that was set."""
     source = next((situation.lines[name] for name in features if name in situation.lines), None)
-    yield Diagnostic(f"freshness/{code}", message, source, hint=hint, severity="warning")
+    yield Diagnostic(code, message, source, hint=hint, severity="warning")
 
 
 def _nothing_usable(situation: Situation) -> Iterator[Diagnostic]:
@@ -82,7 +82,7 @@ def _nothing_usable(situation: Situation) -> Iterator[Diagnostic]:
     if not storable(answer):
         message = f"no-store: a link prefetch is never used, every click asks again (F1){worker}"
         hint = f"take it off prefetched pages, or {_ALTERNATIVES}"
-        yield from _finding(situation, "no-store", message, hint, *features)
+        yield from _finding(situation, "freshness/no-store", message, hint, *features)
     elif validates_always(answer) or lifetime(answer).seconds == 0:
         cause = "no-cache" if validates_always(answer) else "no lifetime in browsers"
         who = "no browser uses" if speaks_of_freshness(answer) else "Chromium does not use"
@@ -91,7 +91,7 @@ def _nothing_usable(situation: Situation) -> Iterator[Diagnostic]:
             "set caching.client_max_age, or answer requests that have Sec-Purpose: prefetch with max-age=300 "
             f"and no Age; or {_ALTERNATIVES}"
         )
-        yield from _finding(situation, "never-fresh", message, hint, *features)
+        yield from _finding(situation, "freshness/never-fresh", message, hint, *features)
 
 
 def _varies(situation: Situation) -> Iterator[Diagnostic]:
@@ -99,7 +99,7 @@ def _varies(situation: Situation) -> Iterator[Diagnostic]:
     obstacle = chromium_link(situation.answer).obstacle or fetch(situation.answer).obstacle
     if obstacle and "F10" in obstacle:
         hint = "change the answer behind the edge's cache instead, and take the name out of Vary"
-        yield from _finding(situation, "vary", obstacle, hint, "vary")
+        yield from _finding(situation, "freshness/vary", obstacle, hint, "vary")
 
 
 def _old_on_arrival(situation: Situation) -> Iterator[Diagnostic]:
@@ -108,7 +108,9 @@ def _old_on_arrival(situation: Situation) -> Iterator[Diagnostic]:
     if answer.date is not None and answer.received - answer.date > answer.age + 1:
         age = spoken(age_on_receipt(answer))
         message = f"the answer is {age} old on arrival: Date counts too, whatever Age says (F3)"
-        yield from _finding(situation, "date-kept", message, "renew Date wherever Age is taken away", "age")
+        yield from _finding(
+            situation, "freshness/date-kept", message, "renew Date wherever Age is taken away", "age"
+        )
 
 
 def _edge_outlives_browser(situation: Situation) -> Iterator[Diagnostic]:
@@ -126,7 +128,9 @@ def _edge_outlives_browser(situation: Situation) -> Iterator[Diagnostic]:
         hint += ", unless the worker is enough for you"
     else:
         hint += f"; if the edge is purged on change, send no Age and a current Date; or {_ALTERNATIVES}"
-    yield from _finding(situation, "edge-outlives-browser", message, hint, "client_max_age", "max_age")
+    yield from _finding(
+        situation, "freshness/edge-outlives-browser", message, hint, "client_max_age", "max_age"
+    )
 
 
 def _stored_refusal(situation: Situation) -> Iterator[Diagnostic]:
@@ -136,7 +140,9 @@ def _stored_refusal(situation: Situation) -> Iterator[Diagnostic]:
     if answer.status >= 400 and left:
         message = f"Chromium shows the stored {answer.status} at the click, for up to {spoken(left)} (P10)"
         hint = "answer refused prefetches with no-store"
-        yield from _finding(situation, "stored-refusal", message, hint, "cache-control", "client_max_age")
+        yield from _finding(
+            situation, "freshness/stored-refusal", message, hint, "cache-control", "client_max_age"
+        )
 
 
 def _worker_outlives_edge(situation: Situation) -> Iterator[Diagnostic]:
@@ -145,7 +151,9 @@ def _worker_outlives_edge(situation: Situation) -> Iterator[Diagnostic]:
     if situation.has_worker and worker and not worker.subtracts_age and worker.ttl > edge:
         message = f"the worker keeps copies for {spoken(worker.ttl)}, the edge only for {spoken(edge)}"
         hint = "shorten caching.service_worker_max_age, or let the worker subtract the age (T1)"
-        yield from _finding(situation, "worker-outlives-edge", message, hint, "service_worker_max_age")
+        yield from _finding(
+            situation, "freshness/worker-outlives-edge", message, hint, "service_worker_max_age"
+        )
 
 
 def _age_not_sent(situation: Situation) -> Iterator[Diagnostic]:
@@ -154,7 +162,7 @@ def _age_not_sent(situation: Situation) -> Iterator[Diagnostic]:
     if not layers.age_sent and layers.edge and layers.browser >= layers.edge + layers.edge_stale:
         message = f"no Age is sent, so {worst_age(layers)}"
         hint = "send Age: browsers keep copies as long as the edge does, so they would still arrive fresh"
-        yield from _finding(situation, "age-not-sent", message, hint, "age")
+        yield from _finding(situation, "freshness/age-not-sent", message, hint, "age")
 
 
 def _too_old(situation: Situation) -> Iterator[Diagnostic]:
@@ -162,7 +170,9 @@ def _too_old(situation: Situation) -> Iterator[Diagnostic]:
     worst = worst_age(situation.layers)
     if situation.most_age is not None and worst.seconds > situation.most_age:
         message = f"{worst} ({worst.sum}), more than {spoken(situation.most_age)} (T2)"
-        yield from _finding(situation, "too-old", message, "shorten the longest of these", "max_age")
+        yield from _finding(
+            situation, "freshness/too-old", message, "shorten the longest of these", "max_age"
+        )
 
 
 def percent(share: float) -> str:

@@ -120,7 +120,7 @@ class PathPattern:
 
         Example:
             >>> print(*PathPattern("/users/{id}").warnings)
-            warning: "/users/{id}": "{id}" is the plain text "id"; write ":id" for a parameter [path-pattern]
+            warning: "/users/{id}": "{id}" is the plain text "id"; write ":id" for a parameter [unlikely-pattern]
         """
         return warnings_of(self.text, self.tokens)
 

@@ -107,4 +107,4 @@ def _runs_together(token: Parameter) -> bool:
 
 
 def _warning(message: str, hint: str) -> Diagnostic:
-    return Diagnostic("path-pattern", message, hint=hint, severity="warning")
+    return Diagnostic("unlikely-pattern", message, hint=hint, severity="warning")
