@@ -49,6 +49,25 @@ export class Visit {
     );
   }
 
+  /**
+   * Wait until every visible link had its turn: an element that came after them has been visible just as
+   * long, and the browser was idle twice since.
+   */
+  async settled(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const { Edgio } = window as unknown as { Edgio: { install: (options: object) => Promise<void> } };
+      const last = document.body.appendChild(document.createElement('p'));
+      last.id = 'last';
+      last.textContent = 'last';
+      last.scrollIntoView();
+      await new Promise((callback) => void Edgio.install({ watch: [{ selector: '#last', callback }] }));
+      for (let idle = 0; idle < 2; idle++) {
+        await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 500 }));
+      }
+      last.remove();
+    });
+  }
+
   /** Click a link and wait for the page behind it; returns that page's heading. */
   async follow(href: string): Promise<string> {
     const arrived = this.page.waitForNavigation({ waitUntil: 'domcontentloaded' });
