@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +12,19 @@ from types import ModuleType
 from typing import TypeVar
 
 from prefetchrouter.compiler import check_origins
-from prefetchrouter.errors import Diagnostic, LoadError, PrefetchRouterError, RoutesError, RuleError
+from prefetchrouter.errors import (
+    Diagnostic,
+    LoadError,
+    PrefetchRouterError,
+    RoutesError,
+    RuleError,
+    did_you_mean,
+)
+from prefetchrouter.failures import load_failure
 from prefetchrouter.problems import gather
 from prefetchrouter.router import Router
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.source import Source
 
 T = TypeVar("T")
 
@@ -53,7 +59,8 @@ def load(path: str | os.PathLike[str] = "routes.py") -> Routes:
     Example:
         >>> load("no/such/routes.py")
         Traceback (most recent call last):
-        prefetchrouter.errors.LoadError: no/such/routes.py: there is no such file [file-not-found]
+        prefetchrouter.errors.LoadError: no/such/routes.py: there is no such file; name the file, or \
+begin one with "prefetchrouter init" [file-not-found]
     """
     file = Path(path)
     code = _read(file)
@@ -74,10 +81,16 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise LoadError.of("file-not-found", f"{file}: there is no such file") from None
+        raise LoadError.of("file-not-found", f"{file}: there is no such file", hint=_near(file)) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise LoadError.of("file-unreadable", f"{file} cannot be read: {reason}") from None
+
+
+def _near(file: Path) -> str:
+    """Return what was meant, where the folder has a file of nearly that name."""
+    there = sorted(path.name for path in file.parent.glob("*.py")) if file.parent.is_dir() else []
+    return did_you_mean(file.name, there) or 'name the file, or begin one with "prefetchrouter init"'
 
 
 def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]:
@@ -90,7 +103,7 @@ def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]
         except RuleError as error:
             return module, error
         except (Exception, SystemExit) as error:
-            return module, _failure(file, error)
+            return module, load_failure(file, error)
         finally:
             del sys.modules[_MODULE]
     return module, None
@@ -115,26 +128,6 @@ def _fresh_imports(folder: Path) -> Iterator[None]:
 def _is_beside(module: ModuleType, folder: Path) -> bool:
     file: str | None = getattr(module, "__file__", None)
     return file is not None and Path(file).is_relative_to(folder) and "site-packages" not in Path(file).parts
-
-
-def _failure(file: Path, error: BaseException) -> LoadError:
-    if isinstance(error, SyntaxError) and error.filename == str(file.absolute()):
-        source = Source(error.filename, error.lineno or 1)
-        return LoadError.of("import-failed", f"not Python: {error.msg}", source=source)
-    folder = file.absolute().parent
-    lines = [
-        Source(frame.filename, frame.lineno or 1)
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(folder) and "site-packages" not in frame.filename
-    ]
-    what = str(error).strip()
-    message = f"the file fails to run: {type(error).__name__}{': ' + what if what else ''}"
-    return LoadError.of(
-        "import-failed",
-        message,
-        source=lines[-1] if lines else Source(str(file), 1),
-        hint="run with --debug for the whole traceback",
-    )
 
 
 def _router(file: Path, module: ModuleType) -> Router:

@@ -1,0 +1,104 @@
+"""What it most likely means when a routes file is not Python, or fails while it runs."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from pathlib import Path
+
+from prefetchrouter.errors import LoadError, did_you_mean
+from prefetchrouter.source import Source
+
+_DEBUG = "run with --debug for the whole traceback"
+_KEYWORD_METHODS = {"if": "if_", "elif": "elif_", "elseif": "elif_", "else": "else_"}
+_KEYWORD_FUNCTIONS = {"and": "and_", "or": "or_", "not": "not_"}
+_OTHER_NAMES = {"true": "True", "false": "False", "null": "None", "undefined": "None"}
+_NEEDS_CODE = ("compute", "render", "render_with_app", "transform_request", "transform_response", "stream")
+
+
+def load_failure(file: Path, error: BaseException) -> LoadError:
+    """Return the error that tells why a routes file could not be loaded.
+
+    Args:
+        file: The routes file.
+        error: What compiling or running it raised.
+
+    Example:
+        >>> print(load_failure(Path("routes.py"), NameError("name 'true' is not defined", name="true")))
+        routes.py:1: the file fails to run: name 'true' is not defined; write True [import-failed]
+    """
+    if isinstance(error, SyntaxError) and error.filename == str(file.absolute()):
+        source = Source(error.filename, error.lineno or 1)
+        return LoadError.of("import-failed", f"not Python: {error.msg}", source=source, hint=_spelling(error))
+    lines = [
+        Source(frame.filename, frame.lineno or 1)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(file.absolute().parent)
+        and "site-packages" not in frame.filename
+    ]
+    return LoadError.of(
+        "import-failed",
+        f"the file fails to run: {_what(error)}",
+        source=lines[-1] if lines else Source(str(file), 1),
+        hint=_cure(error) or _DEBUG,
+    )
+
+
+def _what(error: BaseException) -> str:
+    text = str(error).strip()
+    if isinstance(error, ImportError):
+        text = re.sub(r" \([^()]*\)$", "", text)  # the place of the module on this machine
+    if isinstance(error, NameError | ImportError | AttributeError) and text:
+        return text
+    return f"{type(error).__name__}{': ' if text else ''}{text}"
+
+
+def _spelling(error: SyntaxError) -> str | None:
+    """Return the Python spelling where a word of the line is a keyword that it cannot be."""
+    line = error.text or ""
+    for pattern, names in ((r"\.\s*(\w+)\s*\(", _KEYWORD_METHODS), (r"\b(\w+)\s*\(", _KEYWORD_FUNCTIONS)):
+        for word in re.findall(pattern, line):
+            if word in names:
+                return f"{word} is a word of Python's own: write {names[word]}(...)"
+    bare = re.search(r"[({,]\s*([A-Za-z_]\w*)\s*:", line)
+    return f'write "{bare[1]}": ... in a mapping, {bare[1]}=... in a call' if bare else None
+
+
+def _cure(error: BaseException) -> str | None:
+    match error:
+        case AttributeError(name=str(name), obj=obj) if type(obj).__module__.startswith("prefetchrouter."):
+            return _cure_of_call(name, obj)
+        case NameError(name=str(name)):
+            return _cure_of_name(name)
+        case ModuleNotFoundError(name=str(name)) if not name.startswith("prefetchrouter."):
+            return f"install it, or put {name.split('.')[0]}.py beside the file"
+        case ImportError(name="prefetchrouter"):
+            found = re.search(r"cannot import name '(\w+)'", str(error))
+            return did_you_mean(found[1], _public_names()) if found else None
+        case _:
+            return None
+
+
+def _cure_of_call(name: str, obj: object) -> str | None:
+    known = [method for method in dir(obj) if not method.startswith("_")]
+    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+    for word in (snake, _KEYWORD_METHODS.get(snake)):
+        if word in known:
+            return f'did you mean "{word}"?'
+    if snake in _NEEDS_CODE:
+        return "a rule set holds no code: let the feature edge_function name the code that the edge runs"
+    return did_you_mean(snake, known)
+
+
+def _cure_of_name(name: str) -> str | None:
+    if name in _OTHER_NAMES:
+        return f"write {_OTHER_NAMES[name]}"
+    if name in _public_names():
+        return f"write: from prefetchrouter import {name}"
+    return None
+
+
+def _public_names() -> list[str]:
+    import prefetchrouter
+
+    return prefetchrouter.__all__
