@@ -26,7 +26,7 @@ const fetched = (tab: Visit, url: string, init = {}): Promise<unknown> =>
 
 /** Chromium hides this header from workers, and itself empties their stores for "storage" only. */
 const CLEARING: Record<BrowserName, string[]> = {
-  chromium: ['"storage"', '"cache", "storage"'],
+  chromium: ['"storage"'],
   firefox: ['"cache"'],
 };
 
@@ -114,7 +114,8 @@ describe.each(BROWSERS)('in %s', (name) => {
       pages: { ...keptPages('/pages/1'), '/logout': text('bye', { 'clear-site-data': types }) },
     });
     await tab.stored('/pages/1');
-    await fetched(tab, '/logout');
+    // Not awaited: a browser that removes the worker too leaves this request without an answer.
+    await tab.page.evaluate(() => void fetch('/logout'));
     await tab.until(async () => !(await caches.match('/pages/1')));
   });
 

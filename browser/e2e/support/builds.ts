@@ -1,7 +1,7 @@
 /** The built files that a site serves under the edge's own paths, ours or the published client's. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { publishedClient } from './published';
+import { publishedClient } from '../../scripts/published.mjs';
 
 const STATIC = join(import.meta.dirname, '../../../src/prefetchrouter/static');
 const PAGE_SCRIPT = /^\/__edgio__\/prefetch\/(?:v\d+\.\d+\.\d+\/)?(install|lazy|overlay)\.js$/;

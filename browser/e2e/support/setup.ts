@@ -1,5 +1,5 @@
+import { fetchPublished } from '../../scripts/published.mjs';
 import { BROWSERS, findBrowser } from './browsers';
-import { fetchPublished } from './published';
 
 /** Before all tests: a missing browser or client ends the run with what to do about it. */
 export default function setup(): void {

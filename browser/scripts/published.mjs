@@ -6,33 +6,29 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const PACKAGE = '@edgio/prefetch@7.13.13';
 const ARCHIVE = 'edgio-prefetch-7.13.13.tgz';
 const SHA512 = 'JPqheio561NYxNKlcuoL3h+Urykk7DnC/KFL2tXxdrBLK3w9UbjKJqVdg7lBL2Qfn5aCBzcFSGNL0oqXvOV5hw==';
-const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/published-client');
-
-export interface PublishedClient {
-  install: string;
-  worker: string;
-}
+const FOLDER = fileURLToPath(new URL('../node_modules/.cache/published-client', import.meta.url));
 
 /** Fetch the package once and check that it is the one we know; throws when it cannot be had. */
-export function fetchPublished(): void {
+export function fetchPublished() {
   const archive = join(FOLDER, ARCHIVE);
   if (!existsSync(archive)) {
     mkdirSync(FOLDER, { recursive: true });
     execFileSync('npm', ['pack', PACKAGE, '--ignore-scripts', '--silent', '--pack-destination', FOLDER]);
   }
   const digest = createHash('sha512').update(readFileSync(archive)).digest('base64');
-  if (digest !== SHA512) throw new Error(`${PACKAGE} is not the package that these tests know`);
+  if (digest !== SHA512) throw new Error(`${PACKAGE} is not the package that is known here`);
   if (!existsSync(join(FOLDER, 'package/cdn/install.js'))) {
     execFileSync('tar', ['-xzf', archive, '-C', FOLDER, 'package/cdn', 'package/package.json']);
   }
 }
 
-/** The two files; `fetchPublished()` came first. */
-export function publishedClient(): PublishedClient {
-  const read = (file: string): string => readFileSync(join(FOLDER, 'package/cdn', file), 'utf8');
+/** The text of its install script and of its service worker; `fetchPublished()` came first. */
+export function publishedClient() {
+  const read = (file) => readFileSync(join(FOLDER, 'package/cdn', file), 'utf8');
   return { install: read('install.js'), worker: read('service-worker.js') };
 }

@@ -1,0 +1,2 @@
+export function fetchPublished(): void;
+export function publishedClient(): { install: string; worker: string };
