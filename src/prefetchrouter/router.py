@@ -16,7 +16,7 @@ from prefetchrouter.rules.rule import Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source, caller
-from prefetchrouter.targets import Target, to_rule
+from prefetchrouter.targets import Nested, Target, to_rule
 
 
 class PluginObject(Protocol):
@@ -30,7 +30,7 @@ class PluginObject(Protocol):
 Plugin: TypeAlias = PluginObject | Callable[["Router"], object]
 
 
-class Router:
+class Router(Nested):
     """The rules of a site, added call by call; later rules win over earlier ones.
 
     A mistake raises a `RuleError` at the call. While a routes file is being loaded the mistakes are

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from types import FrameType
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -35,7 +36,12 @@ class Source:
     @property
     def display_file(self) -> str:
         """The file relative to the current folder, so that no output depends on the machine."""
-        return os.path.relpath(self.file) if os.path.isabs(self.file) else self.file
+        return _relative(self.file, os.getcwd()) if os.path.isabs(self.file) else self.file
+
+
+@lru_cache(maxsize=256)
+def _relative(file: str, folder: str) -> str:
+    return os.path.relpath(file, folder)
 
 
 def caller() -> Source | None:

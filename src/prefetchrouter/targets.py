@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, TypeAlias
 
 from prefetchrouter.criteria import Exact
 from prefetchrouter.errors import Diagnostic, FeatureError, shown
@@ -18,18 +19,17 @@ from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
 
 
-@runtime_checkable
-class Nested(Protocol):
-    """A router inside a rule."""
+class Nested(ABC):
+    """What can stand inside a rule as a router: rules of its own."""
 
+    @abstractmethod
     def nested_rules(self) -> tuple[Rule, ...]:
         """Return its rules, in order, for use inside another rule."""
-        ...
 
     @property
+    @abstractmethod
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What its rules made worth telling."""
-        ...
 
 
 Helper: TypeAlias = Callable[[Route], object]

@@ -34,18 +34,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build, and say what was made; with ``--check`` say what differs."""
+    with _no_garbage_collection():
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     from prefetchrouter.builder import build, differences, write
     from prefetchrouter.loader import load
     from prefetchrouter.report.build import build_json, build_text
     from prefetchrouter.report.table import Style, width_of
 
-    with _no_garbage_collection():
-        routes = load(options.routes)
-        built = build(
-            routes.rule_set,
-            unsupported_conditions=options.unsupported_conditions,
-            manifest_global=options.manifest_global,
-        )
+    routes = load(options.routes)
+    built = build(
+        routes.rule_set,
+        unsupported_conditions=options.unsupported_conditions,
+        manifest_global=options.manifest_global,
+    )
     folder = Path(options.out)
     if options.check:
         changed = list(differences(built, folder))
