@@ -16,7 +16,7 @@ Example:
     (True, False)
 """
 
-from prefetchrouter.freshness.advice import Situation, advise
+from prefetchrouter.freshness.advice import Delivery, advise
 from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.length import spoken
@@ -35,11 +35,11 @@ __all__ = [
     "MECHANISMS",
     "Answer",
     "CacheControl",
+    "Delivery",
     "Layers",
     "Limit",
     "Lookup",
     "Mechanism",
-    "Situation",
     "Visit",
     "Worker",
     "WorstAge",

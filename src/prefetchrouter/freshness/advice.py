@@ -19,7 +19,7 @@ _WITH_WORKER = "; the service worker's copy still is (P9)"
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Delivery:
     """Everything that advice is given on.
 
     Args:
@@ -41,7 +41,7 @@ class Situation:
         return worker is not None and worker.keeps and worker.ttl > 0
 
 
-def advise(situation: Situation) -> list[Diagnostic]:
+def advise(delivery: Delivery) -> list[Diagnostic]:
     """Return what is worth changing, the weightiest first; nothing when all is well.
 
     Each finding has a code with a page in ``docs/errors/``, the line to change and the cure.
@@ -50,39 +50,37 @@ def advise(situation: Situation) -> list[Diagnostic]:
 
     Example:
         >>> answer = Answer.from_headers({"cache-control": "max-age=900"})
-        >>> for finding in advise(Situation(answer, Layers(edge=604_800, browser=900))):
+        >>> for finding in advise(Delivery(answer, Layers(edge=604_800, browser=900))):
         ...     print(finding.code)
         freshness/edge-outlives-browser
     """
     return [
-        *_nothing_usable(situation),
-        *_varies(situation),
-        *_old_on_arrival(situation),
-        *_edge_outlives_browser(situation),
-        *_stored_refusal(situation),
-        *_worker_outlives_edge(situation),
-        *_age_not_sent(situation),
-        *_too_old(situation),
+        *_nothing_usable(delivery),
+        *_varies(delivery),
+        *_old_on_arrival(delivery),
+        *_edge_outlives_browser(delivery),
+        *_stored_refusal(delivery),
+        *_worker_outlives_edge(delivery),
+        *_age_not_sent(delivery),
+        *_too_old(delivery),
     ]
 
 
-def _finding(
-    situation: Situation, code: Code, message: str, hint: str, *features: str
-) -> Iterator[Diagnostic]:
+def _finding(delivery: Delivery, code: Code, message: str, hint: str, *features: str) -> Iterator[Diagnostic]:
     """Yield a finding at the line of the first of the features that was set."""
-    source = next((situation.lines[name] for name in features if name in situation.lines), None)
+    source = next((delivery.lines[name] for name in features if name in delivery.lines), None)
     yield Diagnostic(code, message, source, hint=hint, severity="warning")
 
 
-def _nothing_usable(situation: Situation) -> Iterator[Diagnostic]:
+def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:
     """no-store, no-cache or no lifetime: a link prefetch is fetched twice."""
-    answer = situation.answer
+    answer = delivery.answer
     features = ("bypass_client_cache", "cache-control", "client_max_age")
-    worker = _WITH_WORKER if situation.has_worker else ""
+    worker = _WITH_WORKER if delivery.has_worker else ""
     if not storable(answer):
         message = f"no-store: a link prefetch is never used, every click asks again (F1){worker}"
         hint = f"take it off prefetched pages, or {_ALTERNATIVES}"
-        yield from _finding(situation, "freshness/no-store", message, hint, *features)
+        yield from _finding(delivery, "freshness/no-store", message, hint, *features)
     elif validates_always(answer) or lifetime(answer).seconds == 0:
         cause = "no-cache" if validates_always(answer) else "no lifetime in browsers"
         who = "no browser uses" if speaks_of_freshness(answer) else "Chromium does not use"
@@ -91,31 +89,31 @@ def _nothing_usable(situation: Situation) -> Iterator[Diagnostic]:
             "set caching.client_max_age, or answer requests that have Sec-Purpose: prefetch with max-age=300 "
             f"and no Age; or {_ALTERNATIVES}"
         )
-        yield from _finding(situation, "freshness/never-fresh", message, hint, *features)
+        yield from _finding(delivery, "freshness/never-fresh", message, hint, *features)
 
 
-def _varies(situation: Situation) -> Iterator[Diagnostic]:
+def _varies(delivery: Delivery) -> Iterator[Diagnostic]:
     """F10: Vary on a header in which a prefetch differs from a navigation."""
-    obstacle = chromium_link(situation.answer).obstacle or fetch(situation.answer).obstacle
+    obstacle = chromium_link(delivery.answer).obstacle or fetch(delivery.answer).obstacle
     if obstacle and "F10" in obstacle:
         hint = "change the answer behind the edge's cache instead, and take the name out of Vary"
-        yield from _finding(situation, "freshness/vary", obstacle, hint, "vary")
+        yield from _finding(delivery, "freshness/vary", obstacle, hint, "vary")
 
 
-def _old_on_arrival(situation: Situation) -> Iterator[Diagnostic]:
+def _old_on_arrival(delivery: Delivery) -> Iterator[Diagnostic]:
     """F3: an old Date makes the copy old although Age says otherwise."""
-    answer = situation.answer
+    answer = delivery.answer
     if answer.date is not None and answer.received - answer.date > answer.age + 1:
         age = spoken(age_on_receipt(answer))
         message = f"the answer is {age} old on arrival: Date counts too, whatever Age says (F3)"
         yield from _finding(
-            situation, "freshness/date-kept", message, "renew Date wherever Age is taken away", "age"
+            delivery, "freshness/date-kept", message, "renew Date wherever Age is taken away", "age"
         )
 
 
-def _edge_outlives_browser(situation: Situation) -> Iterator[Diagnostic]:
+def _edge_outlives_browser(delivery: Delivery) -> Iterator[Diagnostic]:
     """P11: most copies are stale on arrival."""
-    layers, limit = situation.layers, chromium_link(situation.answer)
+    layers, limit = delivery.layers, chromium_link(delivery.answer)
     if not layers.age_sent or not 0 < limit.age < layers.edge:
         return
     message = (
@@ -123,56 +121,54 @@ def _edge_outlives_browser(situation: Situation) -> Iterator[Diagnostic]:
         f"{percent(odds(limit, edge_ttl=layers.edge))} of link prefetches can be used (P11)"
     )
     hint = "raise caching.client_max_age or shorten caching.max_age"
-    if situation.has_worker:
+    if delivery.has_worker:
         message += _WITH_WORKER
         hint += ", unless the worker is enough for you"
     else:
         hint += f"; if the edge is purged on change, send no Age and a current Date; or {_ALTERNATIVES}"
     yield from _finding(
-        situation, "freshness/edge-outlives-browser", message, hint, "client_max_age", "max_age"
+        delivery, "freshness/edge-outlives-browser", message, hint, "client_max_age", "max_age"
     )
 
 
-def _stored_refusal(situation: Situation) -> Iterator[Diagnostic]:
+def _stored_refusal(delivery: Delivery) -> Iterator[Diagnostic]:
     """P10: an error with a lifetime is shown to the visitor at the click."""
-    answer = situation.answer
+    answer = delivery.answer
     left = chromium_link(answer).age
     if answer.status >= 400 and left:
         message = f"Chromium shows the stored {answer.status} at the click, for up to {spoken(left)} (P10)"
         hint = "answer refused prefetches with no-store"
         yield from _finding(
-            situation, "freshness/stored-refusal", message, hint, "cache-control", "client_max_age"
+            delivery, "freshness/stored-refusal", message, hint, "cache-control", "client_max_age"
         )
 
 
-def _worker_outlives_edge(situation: Situation) -> Iterator[Diagnostic]:
+def _worker_outlives_edge(delivery: Delivery) -> Iterator[Diagnostic]:
     """T1: the worker holds content for longer than the edge would."""
-    worker, edge = situation.layers.worker, situation.layers.edge + situation.layers.edge_stale
-    if situation.has_worker and worker and not worker.subtracts_age and worker.ttl > edge:
+    worker, edge = delivery.layers.worker, delivery.layers.edge + delivery.layers.edge_stale
+    if delivery.has_worker and worker and not worker.subtracts_age and worker.ttl > edge:
         message = f"the worker keeps copies for {spoken(worker.ttl)}, the edge only for {spoken(edge)}"
         hint = "shorten caching.service_worker_max_age, or let the worker subtract the age (T1)"
         yield from _finding(
-            situation, "freshness/worker-outlives-edge", message, hint, "service_worker_max_age"
+            delivery, "freshness/worker-outlives-edge", message, hint, "service_worker_max_age"
         )
 
 
-def _age_not_sent(situation: Situation) -> Iterator[Diagnostic]:
+def _age_not_sent(delivery: Delivery) -> Iterator[Diagnostic]:
     """Without Age lifetimes add up, also where sending it would cost nothing."""
-    layers = situation.layers
+    layers = delivery.layers
     if not layers.age_sent and layers.edge and layers.browser >= layers.edge + layers.edge_stale:
         message = f"no Age is sent, so {worst_age(layers)}"
         hint = "send Age: browsers keep copies as long as the edge does, so they would still arrive fresh"
-        yield from _finding(situation, "freshness/age-not-sent", message, hint, "age")
+        yield from _finding(delivery, "freshness/age-not-sent", message, hint, "age")
 
 
-def _too_old(situation: Situation) -> Iterator[Diagnostic]:
+def _too_old(delivery: Delivery) -> Iterator[Diagnostic]:
     """T2: older than the author accepts."""
-    worst = worst_age(situation.layers)
-    if situation.most_age is not None and worst.seconds > situation.most_age:
-        message = f"{worst} ({worst.sum}), more than {spoken(situation.most_age)} (T2)"
-        yield from _finding(
-            situation, "freshness/too-old", message, "shorten the longest of these", "max_age"
-        )
+    worst = worst_age(delivery.layers)
+    if delivery.most_age is not None and worst.seconds > delivery.most_age:
+        message = f"{worst} ({worst.sum}), more than {spoken(delivery.most_age)} (T2)"
+        yield from _finding(delivery, "freshness/too-old", message, "shorten the longest of these", "max_age")
 
 
 def percent(share: float) -> str:

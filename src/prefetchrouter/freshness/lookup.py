@@ -72,8 +72,7 @@ def _reason(limit: Limit, received: float, t: float, rule: str) -> str:
     if t < limit.elapsed:
         return f"within {spoken(limit.elapsed)} of the prefetch ({rule})"
     if limit.obstacle:
-        after = f", and {spoken(limit.elapsed)} have passed" if limit.elapsed else ""
-        return limit.obstacle + after
+        return limit.obstacle
     by_age = f"{rule}, F5" if rule != "P9" else "P9, T1"
     if received + t < limit.age:
         return f"{spoken(received + t)} old at the click, usable until {spoken(limit.age)} old ({by_age})"

@@ -278,7 +278,7 @@ _ALL: Final = (
     ),
     Mechanism("service-worker", "service worker store", "P9", service_worker),
 )
-MECHANISMS: Final[Mapping[str, Mechanism]] = MappingProxyType(
+MECHANISMS: Final[Mapping[MechanismName, Mechanism]] = MappingProxyType(
     {mechanism.name: mechanism for mechanism in _ALL}
 )
 """Every mechanism by its name; today's ones have `today` set."""

@@ -1,0 +1,189 @@
+"""Rules F1 to F10, each with the cases that decide it."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefetchrouter.freshness.answer import Answer
+from prefetchrouter.freshness.http import (
+    Basis,
+    Reader,
+    age_after,
+    age_on_receipt,
+    is_fresh,
+    lifetime,
+    stale_seconds,
+    storable,
+    validates_always,
+    validation,
+    variant_matches,
+)
+
+NOON = "Thu, 01 Jan 2026 12:00:00 GMT"
+ONE = "Thu, 01 Jan 2026 13:00:00 GMT"
+TEN_DAYS_BEFORE = "Mon, 22 Dec 2025 12:00:00 GMT"
+
+
+def control(text: str, **headers: str) -> Answer:
+    return Answer.from_headers({"cache-control": text, **headers})
+
+
+@pytest.mark.parametrize(
+    "text, browser, edge",
+    [("", True, True), ("no-store", False, False), ("private", True, False), ("max-age=0", True, True)],
+)
+def test_f1_who_may_store(text: str, browser: bool, edge: bool) -> None:
+    """F1: no-store forbids it to all, private to edges."""
+    assert (browser, edge) == (storable(control(text)), storable(control(text), shared=True))
+
+
+@pytest.mark.parametrize(
+    "headers, seconds, basis",
+    [
+        ({}, 0, "none"),
+        ({"cache-control": "max-age=900"}, 900, "max-age"),
+        ({"cache-control": "max-age=900", "expires": ONE, "date": NOON}, 900, "max-age"),
+        ({"cache-control": "s-maxage=900", "expires": ONE, "date": NOON}, 3600, "expires"),
+        ({"expires": ONE, "date": NOON}, 3600, "expires"),
+        ({"expires": NOON, "date": ONE}, 0, "expires"),
+        ({"expires": "0", "date": NOON, "last-modified": TEN_DAYS_BEFORE}, 0, "expires"),
+        ({"last-modified": TEN_DAYS_BEFORE, "date": NOON}, 86_400, "heuristic"),
+        ({"last-modified": ONE, "date": NOON}, 0, "none"),
+        ({"cache-control": "max-age=abc", "last-modified": TEN_DAYS_BEFORE, "date": NOON}, 0, "max-age"),
+    ],
+)
+def test_f2_the_first_that_says_a_lifetime_counts(
+    headers: dict[str, str], seconds: float, basis: Basis
+) -> None:
+    """F2: max-age, then Expires, then a tenth of the time since the last change."""
+    found = lifetime(Answer.from_headers(headers))
+    assert (seconds, basis) == (found.seconds, found.basis)
+
+
+def test_f2_the_edge_has_a_lifetime_of_its_own() -> None:
+    """F2: s-maxage is for edges only."""
+    answer = control("max-age=60, s-maxage=900")
+    assert (lifetime(answer).seconds, lifetime(answer, shared=True).seconds) == (60, 900)
+
+
+def test_f2_only_default_cacheable_statuses_are_fresh_by_heuristic() -> None:
+    """F2: a 302 with an old Last-Modified is not fresh."""
+    headers = {"last-modified": TEN_DAYS_BEFORE, "date": NOON}
+    assert lifetime(Answer.from_headers(headers, status=302)).seconds == 0
+
+
+@pytest.mark.parametrize(
+    "text, reader, seconds",
+    [
+        ("max-age=abc", "http", 0),
+        ("max-age=abc", "chromium", 0),
+        ('max-age="900"', "chromium", 0),
+        ('max-age="900"', "firefox", 900),
+        ("max-age=0, max-age=900", "chromium", 0),
+        ("max-age=0, max-age=900", "firefox", 900),
+    ],
+)
+def test_f2_browsers_read_odd_numbers_their_own_way(text: str, reader: Reader, seconds: float) -> None:
+    """F2: measured in Chromium 156 and Firefox ESR 153.7."""
+    assert seconds == lifetime(control(text), reader=reader).seconds
+
+
+@pytest.mark.parametrize(
+    "headers, delay, age",
+    [
+        ({}, 0, 0),
+        ({}, 2, 2),
+        ({"age": "840"}, 0, 840),
+        ({"age": "840"}, 2, 842),
+        ({"date": NOON}, 0, 3600),
+        ({"date": NOON, "age": "60"}, 0, 3600),
+        ({"date": NOON, "age": "7200"}, 0, 7200),
+    ],
+)
+def test_f3_the_larger_of_date_and_age_counts(headers: dict[str, str], delay: float, age: float) -> None:
+    """F3: received at one o'clock; an old Date counts although Age is gone."""
+    received = Answer.from_headers({"date": ONE}).received
+    assert age == age_on_receipt(Answer.from_headers(headers, received=received, delay=delay))
+
+
+def test_f3_a_date_in_the_future_is_no_negative_age() -> None:
+    """F3: clocks differ."""
+    received = Answer.from_headers({"date": NOON}).received
+    assert age_on_receipt(Answer.from_headers({"date": ONE}, received=received)) == 0
+
+
+def test_f4_time_in_the_cache_adds_to_the_age() -> None:
+    """F4: 840 on receipt, 60 later 900."""
+    assert age_after(Answer.from_headers({"age": "840"}), 60) == 900
+
+
+@pytest.mark.parametrize("t, fresh", [(0, True), (59.9, True), (60, False), (61, False)])
+def test_f5_fresh_is_strictly_younger_than_the_lifetime(t: float, fresh: bool) -> None:
+    """F5: `max-age=900` with `Age: 840` has 60 s left, and at 60 s none."""
+    assert fresh is is_fresh(control("max-age=900", age="840"), t)
+
+
+@pytest.mark.parametrize(
+    "headers, always",
+    [
+        ({"cache-control": "no-cache, max-age=900"}, True),
+        ({"cache-control": 'no-cache="set-cookie"'}, True),
+        ({"pragma": "no-cache"}, True),
+        ({"pragma": "no-cache", "cache-control": "max-age=900"}, False),
+        ({"cache-control": "max-age=900"}, False),
+    ],
+)
+def test_f6_no_cache_is_never_fresh(headers: dict[str, str], always: bool) -> None:
+    """F6: Pragma counts only where Cache-Control is missing."""
+    assert always is validates_always(Answer.from_headers(headers))
+
+
+def test_f6_no_cache_beats_a_lifetime() -> None:
+    """F6: the copy is asked about each time."""
+    assert is_fresh(control("no-cache, max-age=900"), 0) is False
+
+
+def test_f7_must_revalidate_changes_nothing_while_fresh() -> None:
+    """F7: it speaks of stale copies only."""
+    assert is_fresh(control("max-age=900, must-revalidate", age="840"), 59)
+
+
+@pytest.mark.parametrize(
+    "headers, asked",
+    [({"etag": '"a"'}, "conditional"), ({"last-modified": NOON}, "conditional"), ({}, "full")],
+)
+def test_f8_a_validator_makes_the_question_small(headers: dict[str, str], asked: str) -> None:
+    """F8: an ETag or Last-Modified saves the body."""
+    assert asked == validation(Answer.from_headers(headers))
+
+
+@pytest.mark.parametrize(
+    "text, seconds",
+    [
+        ("max-age=0, stale-while-revalidate=60", 60),
+        ("max-age=0, stale-while-revalidate=60, must-revalidate", 0),
+        ("no-cache, stale-while-revalidate=60", 0),
+        ("max-age=0, stale-while-revalidate=soon", 0),
+        ("max-age=0", 0),
+    ],
+)
+def test_f9_stale_copies_serve_for_a_while_unless_f7(text: str, seconds: float) -> None:
+    """F9: must-revalidate cancels it."""
+    assert seconds == stale_seconds(control(text))
+
+
+@pytest.mark.parametrize(
+    "vary, matches",
+    [
+        ("", True),
+        ("Cookie", True),
+        ("Accept", False),
+        ("Cookie, Accept", False),
+        ("*", False),
+        ("X-Absent", True),
+    ],
+)
+def test_f10_the_named_request_headers_have_to_be_equal(vary: str, matches: bool) -> None:
+    """F10: absent in both is equal too."""
+    stored, asked = {"Accept": "*/*", "cookie": "a=1"}, {"accept": "text/html", "Cookie": "a=1"}
+    assert matches is variant_matches(Answer.from_headers({"vary": vary}), stored, asked)
