@@ -2,7 +2,7 @@
 export type Segments = (string | null)[];
 
 const PATTERN_START = /^(?:\/(?::\w+|[\w.~%-]+)(?=\/|$))*/;
-const EXPRESSION_START = /^\^((?:\/[\w%-]+)*)(?=\/(?![?*{])|\$)/;
+const EXPRESSION_START = /^(?:\(\?i\))?\^((?:\/[\w%-]+)*)(?=\/(?![?*{])|\$)/;
 
 /** Segments of a path. */
 export const segmentsOf = (path: string): string[] => path.toLowerCase().split('/').slice(1);

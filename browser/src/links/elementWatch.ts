@@ -25,7 +25,7 @@ export class ElementWatch {
       childList: true,
       subtree: true,
       attributes: true,
-      attributeFilter: ['href', 'xlink:href'],
+      attributeFilter: ['href'],
     });
   }
 

@@ -15,8 +15,7 @@ function isConstrained(): boolean {
 
 /** Prefetches the links of a page that patterns or the manifest name, when they are seen or pointed at. */
 export class Links {
-  /** Resolves when the manifest is loaded and compiled, or has failed. */
-  readonly rules: Promise<Matcher>;
+  readonly #rules: Promise<Matcher>;
   readonly #page: Page;
   readonly #queue: Queue;
   readonly #watch: ElementWatch;
@@ -25,7 +24,7 @@ export class Links {
     this.#page = page;
     this.#queue = new Queue(page);
     this.#watch = new ElementWatch(page);
-    this.rules = loadMatcher(page);
+    this.#rules = loadMatcher(page);
     this.#watch.links((link) => this.#consider(link, 'visible'));
     watchIntent((link, trigger) => this.#consider(link, trigger));
   }
@@ -44,7 +43,7 @@ export class Links {
     const { prefetchPatterns, ignorePatterns, triggers } = this.#page.options;
     if (!triggers.includes(trigger) || isConstrained()) return;
     const url = linkTarget(link, ignorePatterns);
-    if (url && (matches(url.pathname, prefetchPatterns) || (await this.rules)(url))) {
+    if (url && (matches(url.pathname, prefetchPatterns) || (await this.#rules)(url))) {
       this.#queue.add(url.href, trigger !== 'visible');
     }
   }

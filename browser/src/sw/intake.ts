@@ -21,6 +21,8 @@ export interface Incoming {
   response: Response;
   /** Page that asked for it; empty for a navigation. */
   clientId: string;
+  /** The store's era when the request was made. */
+  era: number;
   /** Seconds to store what is no prefetch and says nothing itself. */
   patternSeconds: number | undefined;
 }
@@ -73,7 +75,8 @@ export class Intake {
     if (/"(cache|storage|prefetchCache|\*)"/.test(types)) await this.#store.clear();
   }
 
-  async #put({ href, key, clientId }: Incoming, response: Response, seconds: number): Promise<number> {
+  async #put({ href, key, clientId, era }: Incoming, response: Response, seconds: number): Promise<number> {
+    if (era !== this.#store.era) throw new Error('the store was cleared meanwhile');
     const plugins = isPrefetch(href) ? this.#config.plugins : [];
     const shown = plugins.map((plugin) => ({ plugin, response: response.clone() }));
     const expires = await this.#store.put(key, response, seconds);

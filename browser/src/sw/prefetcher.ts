@@ -1,7 +1,8 @@
+import { given } from '../core/given.js';
 import { methodParameter, ownPathPrefix } from '../core/names.js';
-import type { StatsAnswer, ToWorker } from '../core/protocol.js';
+import type { Report, StatsAnswer, ToWorker } from '../core/protocol.js';
 import { storeKey } from '../core/storeKey.js';
-import { Intake, isPrefetch } from './intake.js';
+import { type Incoming, Intake, isPrefetch } from './intake.js';
 import { tell } from './pages.js';
 import { requestKey } from './requestKey.js';
 import { type FetchEvent, scope, type WorkerMessageEvent } from './scope.js';
@@ -17,7 +18,7 @@ const DEFAULTS = {
   maxBytes: 30_000_000,
 };
 
-type Config = typeof DEFAULTS & PrefetcherConfig;
+type Config = PrefetcherConfig & { [Name in keyof typeof DEFAULTS]: NonNullable<PrefetcherConfig[Name]> };
 
 /**
  * Stores prefetched responses and answers later requests with them.
@@ -36,7 +37,7 @@ export class Prefetcher {
   #isRouted = false;
 
   constructor(config: PrefetcherConfig = {}) {
-    this.#config = { ...DEFAULTS, ...config } as Config;
+    this.#config = { ...DEFAULTS, ...given(config) };
     const onWasted = (url: string): void => void tell({ action: 'report', event: 'wasted', url });
     this.#store = new Store({ ...this.#config, onWasted });
     this.#intake = new Intake(this.#config, this.#store);
@@ -82,9 +83,10 @@ export class Prefetcher {
     const key = await requestKey(request, scope.location.origin, this.#config.cacheHost);
     const stored = await this.#fromStore(event, key).catch(() => undefined);
     if (stored) return stored;
+    const { era } = this.#store;
     const response = await fetch(request);
     if (request.method === 'GET') {
-      const report = this.#take(request.url, key, response, clientId);
+      const report = this.#take({ href: request.url, key, response, clientId, era });
       event.waitUntil(report.then((known) => known && tell(known, clientId)));
     }
     return response;
@@ -104,9 +106,9 @@ export class Prefetcher {
     return response;
   }
 
-  #take(href: string, key: string, response: Response, clientId: string) {
-    const patternSeconds = this.#cached.find(({ expression }) => expression.test(key))?.seconds;
-    return this.#intake.take({ href, key, response, clientId, patternSeconds });
+  #take(incoming: Omit<Incoming, 'patternSeconds'>): Promise<Report | undefined> {
+    const pattern = this.#cached.find(({ expression }) => expression.test(incoming.key));
+    return this.#intake.take({ ...incoming, patternSeconds: pattern?.seconds });
   }
 
   async #obey({ data, source, ports }: WorkerMessageEvent): Promise<void> {
@@ -129,15 +131,16 @@ export class Prefetcher {
   }
 
   /** A prefetch for a page that this worker does not control yet. */
-  async #fetchIntoStore(href: string, cors: string | false, clientId: string) {
+  async #fetchIntoStore(href: string, cors: string | false, clientId: string): Promise<Report | undefined> {
     const key = this.#key(href);
     const expires = await this.#store.freshUntil(key);
     if (expires) return { action: 'report', event: 'kept', url: key, expires };
+    const { era } = this.#store;
     const response = await fetch(href, {
       mode: cors ? 'cors' : 'no-cors',
       credentials: cors === 'use-credentials' ? 'include' : 'same-origin',
       priority: 'low',
     } as RequestInit);
-    return this.#take(href, key, response, clientId);
+    return this.#take({ href, key, response, clientId, era });
   }
 }

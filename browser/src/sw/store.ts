@@ -33,9 +33,15 @@ export class Store {
   #opening: Promise<Cache> | undefined;
   #saving: Promise<unknown> = Promise.resolve();
   #isOpen = false;
+  #era = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
+  }
+
+  /** Changes when the store is cleared; what was requested in another era must not be stored. */
+  get era(): number {
+    return this.#era;
   }
 
   /** Whether a key that passes a test may be here; true as long as the index is not read. */
@@ -78,13 +84,13 @@ export class Store {
     if (headers.get('vary')?.includes('*')) headers.delete('vary');
     const copy = (): Response => new Response(body, { status, statusText, headers });
 
-    this.#remove(key);
+    this.#forget(key);
     this.#makeRoom(1, bytes);
     const expires = Date.now() + seconds * 1000;
     this.#entries.set(key, { expires, bytes, isUsed: false });
     try {
       await cache.put(key, copy()).catch(() => {
-        this.#makeRoom(this.#entries.size / 2, bytes);
+        this.#dropOldestHalf();
         return cache.put(key, copy());
       });
     } catch (error) {
@@ -103,6 +109,7 @@ export class Store {
 
   /** Forgets all responses. */
   async clear(): Promise<void> {
+    this.#era++;
     await this.#open();
     for (const key of [...this.#entries.keys()]) this.#remove(key);
     await this.#save();
@@ -126,13 +133,20 @@ export class Store {
   }
 
   #remove(key: string): void {
-    const entry = this.#entries.get(key);
-    if (!entry) return;
-    this.#entries.delete(key);
+    this.#forget(key);
     void this.#opening?.then((cache) => cache.delete(key, { ignoreVary: true }));
-    if (entry.isUsed) return;
+  }
+
+  #forget(key: string): void {
+    const isWasted = this.#entries.get(key)?.isUsed === false;
+    this.#entries.delete(key);
+    if (!isWasted) return;
     this.#totals.wasted++;
     this.#limits.onWasted(key);
+  }
+
+  #dropOldestHalf(): void {
+    for (const key of [...this.#entries.keys()].slice(0, this.#entries.size / 2)) this.#remove(key);
   }
 
   /** Removes what has expired, and then the oldest until more entries and bytes fit. */

@@ -35,8 +35,8 @@ async function watchLinks(): Promise<Links | undefined> {
 /**
  * Registers the service worker and starts to prefetch links.
  *
- * Resolves when the worker is registered and the manifest is loaded, or either has failed with a line on the
- * console; never rejects. A second call takes up its options and starts nothing twice.
+ * Resolves when links are watched and the worker is registered, or has failed with a line on the console; never
+ * rejects. A second call takes up its options and starts nothing twice.
  */
 export async function install(given: InstallOptions = {}): Promise<void> {
   configure(given);
@@ -52,7 +52,7 @@ export async function install(given: InstallOptions = {}): Promise<void> {
   const watching = await links;
   if (isAgain) watching?.renew();
   for (const entry of given.watch ?? []) watching?.watch(entry);
-  await Promise.all([registered, watching?.rules]);
+  await registered;
 }
 
 export default install;

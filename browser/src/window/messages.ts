@@ -1,14 +1,14 @@
 import type { Report, StatsAnswer, ToPage } from '../core/protocol.js';
 import type { WorkerStats } from '../core/types.js';
 import { emit } from './events.js';
-import { prefetch } from './prefetch.js';
+import { forgetFresh, prefetch } from './prefetch.js';
 import { deliver } from './request.js';
 import { ask } from './serviceWorker.js';
 
 function report(message: Report): void {
   const { event, url, reason, status } = message;
-  if (deliver(message) || event === 'kept') return;
-  emit(event, { url, reason, status });
+  if (event === 'hit' || event === 'wasted') emit(event, { url, reason, status });
+  else deliver(message);
 }
 
 /** Does what the worker asks for, and passes on what it tells. */
@@ -30,6 +30,7 @@ export async function stats(): Promise<WorkerStats | undefined> {
 
 /** Empties the worker's store. Call it when a user logs out. */
 export async function clear(): Promise<void> {
+  forgetFresh();
   await ask({ action: 'clear' });
 }
 

@@ -1,3 +1,4 @@
+import { given } from '../core/given.js';
 import type { InstallOptions } from './types.js';
 
 type Defaulted =
@@ -21,7 +22,7 @@ export const options: Options = {
   serviceWorkerPath: '/service-worker.js',
   serviceWorkerScope: '/',
   prefetchPatterns: [],
-  ignorePatterns: [/\b(log|sign)[-_]?(out|off)\b/i],
+  ignorePatterns: [/(^|[^a-z])(log|sign)[-_]?(out|off)([^a-z]|$)/i],
   observe: {},
   triggers: ['visible', 'hover', 'touch', 'focus'],
   dwellMilliseconds: 100,
@@ -29,15 +30,6 @@ export const options: Options = {
   maxParallel: 2,
   missMemorySeconds: 300,
 };
-
-type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
-
-/** The members that are given; one that is undefined is as good as absent. */
-export function given<T extends object>(members: T | null | undefined): Given<T> {
-  return Object.fromEntries(
-    Object.entries(members ?? {}).filter(([, value]) => value !== undefined),
-  ) as Given<T>;
-}
 
 /** Changes options of this page, before or after `install()`; the others stay as they are. */
 export function configure(changes: InstallOptions): void {

@@ -1,10 +1,11 @@
+import { given } from '../core/given.js';
 import { prefetchUrl } from '../core/prefetchUrl.js';
 import { storeKey } from '../core/storeKey.js';
 import type { PrefetchAs, PrefetchConfiguration, PrefetchOutcome } from '../core/types.js';
 import { emit } from './events.js';
 import { warn } from './log.js';
 import { isMissed, rememberMiss } from './missMemory.js';
-import { given, options } from './options.js';
+import { options } from './options.js';
 import { pastWorker, type Result, throughWorker } from './request.js';
 import { container } from './serviceWorker.js';
 
@@ -13,6 +14,9 @@ const DEFAULT_FRESH_MILLISECONDS = 120_000;
 
 const underWay = new Map<string, Promise<PrefetchOutcome>>();
 const freshUntil = new Map<string, number>();
+
+/** Forgets which URLs are fresh, because the store was emptied. */
+export const forgetFresh = (): void => freshUntil.clear();
 
 function refuse(url: string, reason: string, status?: number): PrefetchOutcome {
   emit('refused', { url, reason, status });
@@ -58,11 +62,8 @@ export async function prefetch(
   const settings = { ...options, cors: 'anonymous' as const, ...given(config) };
   if ('headers' in settings) warn('prefetches carry no headers; "headers" is left out');
 
-  const href = prefetchUrl(target, {
-    ...settings,
-    hostname: location.hostname,
-    cachedOnly: !settings.includeCacheMisses && Math.random() >= settings.forcePrefetchRatio,
-  });
+  const cachedOnly = !settings.includeCacheMisses && Math.random() >= settings.forcePrefetchRatio;
+  const href = prefetchUrl(target, { ...settings, hostname: location.hostname, cachedOnly });
   const key = storeKey(href, location.origin, settings.cacheHost);
   if (!/^https?:/.test(href)) return refuse(key, 'not an HTTP URL');
   if (href.length > MAX_URL_BYTES) {
@@ -75,7 +76,7 @@ export async function prefetch(
   }
   const running = underWay.get(key);
   if (running) return running;
-  if ((freshUntil.get(key) ?? 0) > Date.now() || isMissed(key)) return 'skipped';
+  if ((freshUntil.get(key) ?? 0) > Date.now() || (cachedOnly && isMissed(key))) return 'skipped';
 
   const { origin, host } = new URL(href);
   const isOurs = origin === location.origin || host === settings.cacheHost;

@@ -10,12 +10,8 @@ export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires'>;
 
 const waiting = new Map<string, (report: Report) => void>();
 
-/** Hands a report of the worker to the request that waits for it; false when none does. */
-export function deliver(report: Report): boolean {
-  const resolve = waiting.get(report.url);
-  resolve?.(report);
-  return waiting.delete(report.url);
-}
+/** Hands a report of the worker to the request that waits for it. */
+export const deliver = (report: Report): void => waiting.get(report.url)?.(report);
 
 const hasLinkPrefetch = (): boolean =>
   document.createElement('link').relList?.supports?.('prefetch') ?? false;
@@ -64,7 +60,7 @@ export async function throughWorker(href: string, key: string, as: PrefetchAs, c
   }
   const report = new Promise<Report>((resolve) => waiting.set(key, resolve));
   const seen = byPage(href, as, cors).then((result) => after(1000).then(() => result));
-  return Promise.race([report, seen]);
+  return Promise.race([report, seen]).finally(() => waiting.delete(key));
 }
 
 /** Requests `href` of another origin into the browser's HTTP cache. */

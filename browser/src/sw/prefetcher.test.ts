@@ -1,0 +1,366 @@
+import { describe, expect, test, vi } from 'vitest';
+import { type Answers, FakeWorker, ORIGIN } from '../testing/fakeWorker.js';
+import { Prefetcher } from './prefetcher.js';
+import type { PrefetcherConfig } from './types.js';
+
+const html = (text: string, headers: Record<string, string> = {}, status = 200): Response =>
+  new Response(text, { status, headers: { 'content-type': 'text/html', ...headers } });
+
+function start(answers: Answers, config: PrefetcherConfig = {}): FakeWorker {
+  const worker = new FakeWorker(answers);
+  new Prefetcher(config).route();
+  return worker;
+}
+
+describe('a prefetched page', () => {
+  test('answers the later request without the network', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    expect([await (await worker.fetch('/a'))?.text(), worker.requested.length]).toEqual(['page', 1]);
+  });
+
+  test('is requested with the marks that the edge reads', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    expect(worker.requested).toEqual(['GET /a?edgio_dt_pf=1&edgio_prefetch=1']);
+  });
+
+  test('is reported to the page that asked, with its end', async () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    const worker = start({ '/a': html('page') });
+    expect(await worker.prefetch('/a')).toEqual({
+      action: 'report',
+      event: 'prefetch',
+      url: `${ORIGIN}/a`,
+      status: 200,
+      expires: 1_120_000,
+    });
+    vi.useRealTimers();
+  });
+
+  test('is not requested again while it is fresh', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    expect([(await worker.prefetch('/a'))?.event, worker.requested.length]).toEqual(['kept', 1]);
+  });
+
+  test('tells the page that uses it', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    await worker.fetch('/a');
+    expect(worker.posted.at(-1)?.message).toMatchObject({ event: 'hit', url: `${ORIGIN}/a` });
+  });
+
+  test('knows that a navigation was answered by it', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    await worker.fetch('/a', { resultingClientId: 'next' });
+    expect(await worker.send({ action: 'get-stats' }, 'next')).toMatchObject({ servedFromStore: true });
+  });
+
+  test('is not used by a reload', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    await worker.fetch('/a', { cache: 'no-cache' });
+    expect(worker.requested.at(-1)).toBe('GET /a');
+  });
+});
+
+describe('fault 10b: pages with repeated parameters', () => {
+  test('do not answer for each other', async () => {
+    const worker = start({
+      '/filter?color=red&color=blue': html('blue'),
+      '/filter?color=red&color=green': html('green'),
+    });
+    await worker.prefetch('/filter?color=red&color=blue');
+    expect(await (await worker.fetch('/filter?color=red&color=green'))?.text()).toBe('green');
+  });
+});
+
+describe('a refused prefetch', () => {
+  test('of the edge is passed on as it is', async () => {
+    const worker = start({ '/a': html('', {}, 412) });
+    expect((await worker.fetch('/a?edgio_dt_pf=1&edgio_prefetch=1'))?.status).toBe(412);
+  });
+
+  test('is reported with its status', async () => {
+    const worker = start({ '/a': html('', {}, 412) });
+    expect(await worker.prefetch('/a')).toMatchObject({ event: 'refused', status: 412 });
+  });
+
+  test('is followed by a normal request', async () => {
+    const worker = start({ '/a': html('', {}, 412) });
+    await worker.prefetch('/a');
+    worker.answers['/a'] = html('page');
+    expect(await (await worker.fetch('/a'))?.text()).toBe('page');
+  });
+
+  test('fault 10: of a private page says so', async () => {
+    const worker = start({ '/a': html('mine', { 'cache-control': 'private, no-store' }) });
+    expect(await worker.prefetch('/a')).toMatchObject({ event: 'refused', reason: 'private' });
+  });
+
+  test('because the store was cleared meanwhile is not stored', async () => {
+    const worker = start({});
+    worker.answers['/a'] = async () => {
+      await worker.send({ action: 'clear' });
+      return html('of the last user');
+    };
+    expect((await worker.prefetch('/a'))?.event).toBe('refused');
+  });
+});
+
+describe('other requests', () => {
+  test('are stored when the edge says for how long', async () => {
+    const worker = start({ '/a': html('page', { 'x-sw-cache-control': 'max-age=60' }) });
+    await worker.fetch('/a');
+    await worker.fetch('/a');
+    expect(worker.requested).toEqual(['GET /a']);
+  });
+
+  test('are not stored otherwise', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.fetch('/a');
+    await worker.fetch('/a');
+    expect(worker.requested).toEqual(['GET /a', 'GET /a']);
+  });
+
+  test.each([
+    ['of another origin', 'https://other.example/a', {}],
+    ['for our own files', '/__edgio__/cache-manifest.js', {}],
+    ['for a part of a file', '/film.mp4', { headers: { range: 'bytes=0-' } }],
+    ['that are authorised', '/api', { headers: { authorization: 'Bearer x' } }],
+  ])('%s go by untouched', async (_, target, init) => {
+    expect(await start({}).fetch(target, init)).toBeUndefined();
+  });
+
+  test('that fail offline fail as without a worker', async () => {
+    await expect(start({}).fetch('/a')).rejects.toThrow('offline');
+  });
+
+  test('are answered when the store cannot be read', async () => {
+    const worker = start({ '/a': html('page') });
+    vi.stubGlobal('caches', { open: () => Promise.reject(new Error('denied')) });
+    expect(await (await worker.fetch('/a'))?.text()).toBe('page');
+  });
+});
+
+describe('POST', () => {
+  const STAND_IN = '/p?pref_edgio_body=b&pref_edgio_method=post';
+
+  test('fault 9: is answered by its prefetched stand-in', async () => {
+    const worker = start({ [STAND_IN]: html('result') });
+    await worker.prefetch(STAND_IN);
+    expect(await (await worker.fetch('/p', { method: 'POST', body: 'b' }))?.text()).toBe('result');
+  });
+
+  test('with another body goes to the network', async () => {
+    const worker = start({ [STAND_IN]: html('result'), '/p': html('other') });
+    await worker.prefetch(STAND_IN);
+    expect(await (await worker.fetch('/p', { method: 'POST', body: 'c' }))?.text()).toBe('other');
+  });
+
+  test('without any stand-in goes by untouched', async () => {
+    const worker = start({});
+    await worker.send({ action: 'get-stats' });
+    expect(await worker.fetch('/p', { method: 'POST', body: 'b' })).toBeUndefined();
+  });
+
+  test('is never stored itself', async () => {
+    const worker = start({ '/p': html('done', { 'x-sw-cache-control': 'max-age=60' }) });
+    await worker.fetch('/p', { method: 'POST', body: 'b' });
+    expect(await worker.send({ action: 'get-stats' })).toMatchObject({ stats: { entries: 0 } });
+  });
+});
+
+describe('the store is cleared', () => {
+  test('by a message', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    await worker.send({ action: 'clear' });
+    await worker.fetch('/a');
+    expect(worker.requested.at(-1)).toBe('GET /a');
+  });
+
+  test.each(['"cache"', '"storage", "cookies"', '"*"', '"prefetchCache"'])(
+    'by Clear-Site-Data: %s',
+    async (value) => {
+      const worker = start({ '/a': html('page'), '/logout': html('bye', { 'clear-site-data': value }) });
+      await worker.prefetch('/a');
+      await worker.fetch('/logout');
+      expect(await worker.send({ action: 'get-stats' })).toMatchObject({ stats: { entries: 0 } });
+    },
+  );
+
+  test('not by Clear-Site-Data: "cookies"', async () => {
+    const worker = start({ '/a': html('page'), '/b': html('b', { 'clear-site-data': '"cookies"' }) });
+    await worker.prefetch('/a');
+    await worker.fetch('/b');
+    expect(await worker.send({ action: 'get-stats' })).toMatchObject({ stats: { entries: 1 } });
+  });
+});
+
+describe('a page without control by the worker', () => {
+  const message = {
+    action: 'fetch-into-store',
+    url: `${ORIGIN}/a?edgio_dt_pf=1&edgio_prefetch=1`,
+    cors: 'anonymous',
+  };
+
+  test('fault 28: prefetches by message', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.send(message);
+    expect(await (await worker.fetch('/a'))?.text()).toBe('page');
+  });
+
+  test('is told the outcome', async () => {
+    expect(await start({ '/a': html('', {}, 412) }).send(message)).toMatchObject({
+      event: 'refused',
+      status: 412,
+    });
+  });
+
+  test('is told when the network fails', async () => {
+    expect(await start({}).send(message)).toMatchObject({ event: 'refused' });
+  });
+});
+
+describe('options', () => {
+  const lifetime = async (worker: FakeWorker, parameters = ''): Promise<number> => {
+    vi.useFakeTimers({ now: 0 });
+    const report = await worker.prefetch('/a', parameters);
+    vi.useRealTimers();
+    return Number(report?.expires) / 1000;
+  };
+
+  test('defaultMaxAgeSeconds is 120', async () => {
+    expect(await lifetime(start({ '/a': html('page') }))).toBe(120);
+  });
+
+  test('defaultMaxAgeSeconds can be changed', async () => {
+    expect(await lifetime(start({ '/a': html('page') }, { defaultMaxAgeSeconds: 600 }))).toBe(600);
+  });
+
+  test('an option that is undefined has its default', async () => {
+    expect(await lifetime(start({ '/a': html('page') }, { defaultMaxAgeSeconds: undefined }))).toBe(120);
+  });
+
+  test('the time that the page asks for wins', async () => {
+    const worker = start({ '/a': html('page', { 'x-sw-cache-control': 'max-age=60' }) });
+    expect(await lifetime(worker, '&edgio_prefetch_ttl=300')).toBe(300);
+  });
+
+  test('subtractAge', async () => {
+    expect(await lifetime(start({ '/a': html('page', { age: '20' }) }, { subtractAge: true }))).toBe(100);
+  });
+
+  test('cacheHost: its responses answer for the page', async () => {
+    const worker = start({ '/a': html('page') }, { cacheHost: 'cdn.example' });
+    await worker.prefetch('https://cdn.example/a');
+    expect(await (await worker.fetch('/a'))?.text()).toBe('page');
+  });
+
+  test('skipAssets lets images go by', async () => {
+    expect(await start({}, { skipAssets: true }).fetch('/i.png', { destination: 'image' })).toBeUndefined();
+  });
+
+  test('skipAssets keeps pages', async () => {
+    const worker = start({ '/a': html('page') }, { skipAssets: true });
+    expect(await worker.fetch('/a', { destination: 'document' })).toBeDefined();
+  });
+
+  test('maxEntries', async () => {
+    const worker = start({ '/a': html('a'), '/b': html('b') }, { maxEntries: 1 });
+    await worker.prefetch('/a');
+    await worker.prefetch('/b');
+    expect(await worker.send({ action: 'get-stats' })).toMatchObject({ stats: { entries: 1, wasted: 1 } });
+  });
+
+  test('maxBytes', async () => {
+    const worker = start({ '/a': html('too long') }, { maxBytes: 4 });
+    expect(await worker.prefetch('/a')).toMatchObject({ event: 'refused', reason: 'Error: too big' });
+  });
+
+  test('fault 21: cache() stores what matches', async () => {
+    const worker = new FakeWorker({ '/lib.js': html('code') });
+    new Prefetcher().cache(/\.JS$/).route();
+    await worker.fetch('/lib.js');
+    await worker.fetch('/lib.js');
+    expect(worker.requested).toEqual(['GET /lib.js']);
+  });
+
+  test('cache() stores nothing private', async () => {
+    const worker = new FakeWorker({ '/lib.js': html('code', { 'cache-control': 'private' }) });
+    new Prefetcher().cache(/\.js$/).route();
+    await worker.fetch('/lib.js');
+    await worker.fetch('/lib.js');
+    expect(worker.requested.length).toBe(2);
+  });
+});
+
+describe('plugins', () => {
+  test('see a prefetched response and its URL', async () => {
+    const seen: string[] = [];
+    const prefetched = async ({ url, response }: { url: string; response: Response }): Promise<void> => {
+      seen.push(url, await response.text());
+    };
+    await start({ '/a': html('page') }, { plugins: [{ prefetched }] }).prefetch('/a');
+    expect(seen).toEqual([`${ORIGIN}/a`, 'page']);
+  });
+
+  test('see nothing that is not stored', async () => {
+    const prefetched = vi.fn();
+    await start({ '/a': html('', {}, 412) }, { plugins: [{ prefetched }] }).prefetch('/a');
+    expect(prefetched).not.toHaveBeenCalled();
+  });
+
+  test('see no other requests', async () => {
+    const prefetched = vi.fn();
+    const worker = start(
+      { '/a': html('a', { 'x-sw-cache-control': 'max-age=60' }) },
+      { plugins: [{ prefetched }] },
+    );
+    await worker.fetch('/a');
+    expect(prefetched).not.toHaveBeenCalled();
+  });
+
+  test('that fail hurt nobody else', async () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const broken = { prefetched: () => Promise.reject(new Error('broken')) };
+    const prefetched = vi.fn();
+    await start({ '/a': html('page') }, { plugins: [broken, { prefetched }] }).prefetch('/a');
+    expect(prefetched).toHaveBeenCalledOnce();
+  });
+
+  test('can make the page prefetch more', async () => {
+    const plugin = {
+      prefetched: ({ prefetch }: { prefetch: (url: string, as: 'image') => unknown }) =>
+        void prefetch('/i.png', 'image'),
+    };
+    const worker = start({ '/a': html('page') }, { plugins: [plugin] });
+    await worker.prefetch('/a');
+    expect(worker.posted.map(({ message }) => message)).toContainEqual({
+      action: 'prefetch',
+      url: '/i.png',
+      as: 'image',
+      options: undefined,
+    });
+  });
+});
+
+test('route() listens once', () => {
+  const worker = new FakeWorker();
+  new Prefetcher().route().route();
+  expect(worker.listeners('fetch')).toBe(1);
+});
+
+test.each([null, 'text', { type: 'SKIP_WAITING' }])('a message of others is ignored: %j', async (message) => {
+  expect(await start({}).send(message)).toBeUndefined();
+});
+
+test('activation deletes stores of another form', async () => {
+  const worker = start({});
+  await worker.caches.open('prefetchrouter-0');
+  await worker.activate();
+  expect(await worker.caches.keys()).toEqual([]);
+});

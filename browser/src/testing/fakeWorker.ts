@@ -1,0 +1,117 @@
+import { vi } from 'vitest';
+import type { ToWorker } from '../core/protocol.js';
+import { FakeCaches } from './fakeCaches.js';
+
+export const ORIGIN = 'https://shop.example';
+
+/** What the network answers for a path and query; a function may look at the request. */
+export type Answers = Record<string, Response | ((request: Request) => Response | Promise<Response>)>;
+
+interface Posted {
+  page: string;
+  message: Record<string, unknown>;
+}
+
+/** A service worker's global scope in memory, with one open page whose id is `page`. */
+export class FakeWorker {
+  readonly caches = new FakeCaches();
+  /** Addresses that reached the network, in order. */
+  readonly requested: string[] = [];
+  /** Messages that pages were sent. */
+  readonly posted: Posted[] = [];
+  answers: Answers;
+  readonly #listeners = new Map<string, ((event: unknown) => void)[]>();
+
+  constructor(answers: Answers = {}) {
+    this.answers = answers;
+    const page = {
+      id: 'page',
+      postMessage: (message: Record<string, unknown>) => this.posted.push({ page: 'page', message }),
+    };
+    vi.stubGlobal('location', { origin: ORIGIN });
+    vi.stubGlobal('caches', this.caches);
+    vi.stubGlobal('clients', {
+      get: async (id: string) => (id === 'page' ? page : undefined),
+      matchAll: async () => [page],
+    });
+    vi.stubGlobal('addEventListener', (type: string, listener: (event: unknown) => void) => {
+      this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+    });
+    vi.stubGlobal('fetch', (input: Request | string) => this.#network(new Request(input)));
+  }
+
+  /** How many listeners there are for an event. */
+  listeners(type: string): number {
+    return this.#listeners.get(type)?.length ?? 0;
+  }
+
+  /** Sends a request through the worker and waits for its work; undefined when the worker lets it go by. */
+  async fetch(
+    target: string,
+    {
+      destination = '',
+      resultingClientId = '',
+      ...init
+    }: RequestInit & { destination?: string; resultingClientId?: string } = {},
+  ): Promise<Response | undefined> {
+    const request = new Request(new URL(target, ORIGIN), init);
+    Object.defineProperty(request, 'destination', { value: destination });
+    const work: Promise<unknown>[] = [];
+    let answer: Promise<Response> | undefined;
+    this.#dispatch('fetch', {
+      request,
+      clientId: resultingClientId ? '' : 'page',
+      resultingClientId,
+      respondWith: (response: Promise<Response>) => {
+        answer = response;
+      },
+      waitUntil: (promise: Promise<unknown>) => work.push(promise),
+    });
+    const response = await answer;
+    await Promise.all(work);
+    return response;
+  }
+
+  /** Sends a prefetch through the worker; resolves with what the page was told of it. */
+  async prefetch(target: string, parameters = ''): Promise<Record<string, unknown> | undefined> {
+    const mark = `edgio_dt_pf=1&edgio_prefetch=1${parameters}`;
+    await this.fetch(`${target}${target.includes('?') ? '&' : '?'}${mark}`);
+    return this.posted
+      .filter(({ message }) => message.action === 'report' && message.event !== 'wasted')
+      .pop()?.message;
+  }
+
+  /** Sends a message of a page and resolves with the answer. */
+  async send(data: ToWorker | unknown, source = 'page'): Promise<unknown> {
+    let answer: unknown;
+    const work: Promise<unknown>[] = [];
+    this.#dispatch('message', {
+      data,
+      source: { id: source },
+      ports: [{ postMessage: (content: unknown) => (answer = content) }],
+      waitUntil: (promise: Promise<unknown>) => work.push(promise),
+    });
+    await Promise.all(work);
+    return answer;
+  }
+
+  /** Activates the worker. */
+  async activate(): Promise<void> {
+    const work: Promise<unknown>[] = [];
+    this.#dispatch('activate', { waitUntil: (promise: Promise<unknown>) => work.push(promise) });
+    await Promise.all(work);
+  }
+
+  #dispatch(type: string, event: unknown): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener(event);
+  }
+
+  async #network(request: Request): Promise<Response> {
+    const { pathname, search } = new URL(request.url);
+    this.requested.push(`${request.method} ${pathname}${search}`);
+    const plain = search.replace(/[?&]edgio_\w+=[^&]*/g, '').replace(/^&/, '?');
+    const answer = this.answers[pathname + plain];
+    if (!answer) throw new TypeError('offline');
+    return typeof answer === 'function' ? answer(request) : answer.clone();
+  }
+}
