@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from prefetchrouter.errors import LoadError, did_you_mean
+from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
 
 _DEBUG = "run with --debug for the whole traceback"
@@ -95,6 +96,8 @@ def _cure_of_name(name: str) -> str | None:
         return f"write {_OTHER_NAMES[name]}"
     if name in _public_names():
         return f"write: from prefetchrouter import {name}"
+    if name in FeaturesDict.__annotations__:
+        return f'write it in quotes: "{name}"'
     return None
 
 

@@ -6,15 +6,32 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, ValidationError, model_validator
 
 from prefetchrouter.errors import Diagnostic, PropertyError, did_you_mean, shown
+from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.feature_errors import Problems, feature_error
+from prefetchrouter.rules.features import containers, text
 from prefetchrouter.rules.features.kinds import Flag, Natural, Number, SomeText, Statuses
 from prefetchrouter.rules.features.section import Given, Section, option, required
+from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.typed_property import (
+    Balancer,
+    DnsPreference,
+    OriginBalancer,
+    OriginType,
+    Scheme,
+)
 from prefetchrouter.source import caller
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules import typed_property as typed
 
 SYSTEM_ORIGINS = (
     "edgio_static",
@@ -36,8 +53,17 @@ def _problem(message: str, expected: str | None = None, hint: str | None = None)
 
 def _host(value: object) -> str:
     if not isinstance(value, str) or not _HOST.fullmatch(value):
-        raise _problem(f"{shown(value)} is not a host name", 'a name such as "origin.shop.example"')
+        raise _problem(f"{shown(value)} is not a host", 'a name such as "origin.shop.example"', _cure(value))
     return value
+
+
+def _cure(value: object) -> str | None:
+    """Return how to write a host that has a scheme or a port with it."""
+    found = re.fullmatch(r"(?:(https?)://)?([^/:]+)(?::(\d+))?/?", value) if isinstance(value, str) else None
+    if found is None or not _HOST.fullmatch(found[2]):
+        return None
+    place = f'[Location(hostname="{found[2]}", port={found[3]})]' if found[3] else f'"{found[2]}"'
+    return f'write Host(location={place}, scheme="{found[1] or "https"}")'
 
 
 def _hostname(value: object) -> str:
@@ -58,14 +84,54 @@ def _port(value: object) -> int:
     return value
 
 
-def _list(value: object) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _fingerprint(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[0-9a-fA-F]{40}", value):
+        raise _problem(f"{shown(value)} is not a fingerprint", "40 hexadecimal digits")
+    return value
 
+
+def _shield(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}|bypass", value):
+        raise _problem(f"{shown(value)} is not a shield", 'three capital letters, or "bypass"')
+    return value
+
+
+def _words(options: Any) -> Checked:
+    words = get_args(options)
+    return Checked(text.choice(*words), options, ", ".join(words))
+
+
+def _entry(model: type[Section], key: str) -> Check[Any]:
+    """Return a check for a description, or for the text that alone makes one."""
+
+    def check(value: object) -> Any:
+        if isinstance(value, str):
+            return model.read({key: value})
+        if isinstance(value, Mapping | model):
+            return model.read(value)
+        raise _problem(
+            f"{shown(value)} is not a {model.__name__}", f"text, a mapping or {model.__name__}(...)"
+        )
+
+    return check
+
+
+def _list_of(model: type[Section], key: str, *, least: int = 0) -> BeforeValidator:
+    return BeforeValidator(containers.list_of(_entry(model, key), least=least))
+
+
+_REGIONS = ("apac", "emea", "us_west", "us_east", "global")
+_SHIELDS = Checked(
+    containers.mapping_of(text.choice(*_REGIONS), _shield, '{"us_east": "DCD"}'),
+    dict[str, str],
+    "places by region",
+)
 
 HostName = Annotated[str, BeforeValidator(_host)]
 ServedName = Annotated[str, BeforeValidator(_hostname)]
 OriginName = Annotated[str, BeforeValidator(_name)]
 Port = Annotated[int, BeforeValidator(_port)]
+Fingerprints = Annotated[tuple[str, ...], BeforeValidator(containers.list_of(_fingerprint, most=5))]
 
 
 class _Described(Section):
@@ -75,7 +141,10 @@ class _Described(Section):
         try:
             self.__pydantic_validator__.validate_python(fields, self_instance=self)
         except ValidationError as error:
-            raise PropertyError(*feature_error(error).diagnostics).at(caller()) from None
+            problems = feature_error(error).diagnostics
+            raise PropertyError(*(replace(found, code="property") for found in problems)).at(
+                caller()
+            ) from None
 
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
@@ -87,31 +156,33 @@ class Location(_Described):
     port: Given[Port] = option("The port; needs a scheme beside it.")
 
 
+def _location(value: object) -> Any:
+    return _host(value) if isinstance(value, str) else _entry(Location, "hostname")(value)
+
+
 def _locations(value: object) -> Any:
-    entries = value if isinstance(value, list | tuple) else [value]
-    if not 1 <= len(entries) <= 10:
-        raise _problem(f"{len(entries)} locations", "1 to 10")
-    for entry in entries:
-        if isinstance(entry, str):
-            _host(entry)
-    return _list(value)
+    return _host(value) if isinstance(value, str) else containers.list_of(_location, least=1, most=10)(value)
 
 
 class Host(_Described):
     """One server, or group of servers, of an origin."""
 
-    location: Annotated[HostName | tuple[HostName | Location, ...], BeforeValidator(_locations)] = required(
+    location: Annotated[str | tuple[str | Location, ...], BeforeValidator(_locations)] = required(
         "Where it is: a host, or a list of hosts."
     )
-    scheme: Given[Literal["http", "https", "match"]] = option("How it is spoken to.")
-    dns_preference: Given[Literal["prefv4", "prefv6", "onlyv4", "onlyv6"]] = option("Which addresses count.")
-    balancer: Given[Literal["primary_failover", "round_robin", "carp", "sqf"]] = option("Reserved.")
+    scheme: Given[Annotated[Scheme, _words(Scheme)]] = option("How it is spoken to.")
+    dns_preference: Given[Annotated[DnsPreference, _words(DnsPreference)]] = option("Which addresses count.")
+    balancer: Given[Annotated[Balancer, _words(Balancer)]] = option("Reserved.")
     weight: Given[Natural] = option("Reserved.")
     dns_min_ttl: Given[Natural] = option("Reserved.")
     dns_max_ttl: Given[Natural] = option("Reserved.")
     max_pool: Given[Natural] = option("Reserved.")
     max_hard_pool: Given[Natural] = option("Reserved.")
     override_host_header: Given[HostName] = option("The Host header that it gets.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[typed.HostDict]) -> None: ...
 
 
 class TlsVerify(_Described):
@@ -120,9 +191,11 @@ class TlsVerify(_Described):
     use_sni: Given[Flag] = option("Whether to name the host in the handshake.")
     sni_hint_and_strict_san_check: Given[HostName] = option("The name that the certificate must carry.")
     allow_self_signed_certs: Given[Flag] = option("Whether a self-signed certificate will do.")
-    pinned_certs: Given[Annotated[tuple[SomeText, ...], BeforeValidator(_list)]] = option(
-        "Fingerprints, at most five."
-    )
+    pinned_certs: Given[Fingerprints] = option("SHA-1 fingerprints, at most five.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[typed.TlsVerifyDict]) -> None: ...
 
 
 class Retry(_Described):
@@ -132,14 +205,11 @@ class Retry(_Described):
     max_requests: Natural = required("How many requests at the most.")
     max_wait_seconds: Natural = required("How many seconds to wait at the most.")
     after_seconds: Given[Number] = option("Seconds to wait before each.")
-    ignore_retry_after_header: Given[Flag] = option("Whether the origin's Retry-After counts.")
+    ignore_retry_after_header: Given[Flag] = option("Whether the origin's Retry-After counts for nothing.")
 
+    if TYPE_CHECKING:
 
-def _hosts(value: object) -> Any:
-    entries = _list(value)
-    if not isinstance(entries, tuple):
-        raise _problem(f"{shown(value)} is not a list of hosts", '["origin.shop.example"]')
-    return tuple({"location": entry} if isinstance(entry, str) else entry for entry in entries)
+        def __init__(self, **fields: Unpack[typed.RetryDict]) -> None: ...
 
 
 class Origin(_Described):
@@ -154,32 +224,26 @@ class Origin(_Described):
     """
 
     name: OriginName = required("What rules call it.")
-    type: Given[Literal["customer_origin", "cdn_storage"]] = option("The kind of origin.")
-    hosts: Given[Annotated[tuple[Host, ...], BeforeValidator(_hosts)]] = option("Where it is.")
-    balancer: Given[
-        Literal[
-            "primary_failover", "round_robin", "carp", "carp64",
-            "static_with_tags", "static_weighted", "static_nocache_bypass", "sqf",
-        ]
-    ] = option("How requests are spread over the hosts.")  # fmt: skip
+    type: Given[Annotated[OriginType, _words(OriginType)]] = option("The kind of origin.")
+    hosts: Given[Annotated[tuple[Host, ...], _list_of(Host, "location")]] = option("Where it is.")
+    balancer: Given[Annotated[OriginBalancer, _words(OriginBalancer)]] = option(
+        "How requests are spread over the hosts."
+    )
     override_host_header: Given[HostName] = option("The Host header that it gets.")
-    shields: Given[dict[str, str]] = option("Shield locations by region.")
+    shields: Given[Annotated[FrozenDict[str, str], _SHIELDS]] = option("Shield locations by region.")
     pci_certified_shields: Given[Flag] = option("Whether only certified shields will do.")
     tls_verify: Given[TlsVerify] = option("How its certificate is checked.")
     retry: Given[Retry] = option("When a failed request is sent again.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[typed.OriginDict]) -> None: ...
 
     @model_validator(mode="after")
     def _not_reserved(self) -> Origin:
         if self.name in SYSTEM_ORIGINS or self.name.startswith("edgio_"):
             raise _problem(f"{shown(self.name)} is a name of the platform's own", hint="take another name")
         return self
-
-
-def _hostnames(value: object) -> Any:
-    entries = _list(value)
-    if not isinstance(entries, tuple):
-        raise _problem(f"{shown(value)} is not a list of hostnames", '["www.shop.example"]')
-    return tuple({"hostname": entry} if isinstance(entry, str) else entry for entry in entries)
 
 
 class Hostname(_Described):
@@ -190,6 +254,10 @@ class Hostname(_Described):
     report_code: Given[Natural] = option("Reserved.")
     directory: Given[SomeText] = option("A folder that paths are taken from.")
     tls: Given[dict[str, Any]] = option("TLS settings, passed on as they stand.")
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[typed.HostnameDict]) -> None: ...
 
 
 class Property(_Described):
@@ -211,12 +279,16 @@ class Property(_Described):
     """
 
     name: Given[SomeText] = option("What the site is called.")
-    origins: Given[Annotated[tuple[Origin, ...], BeforeValidator(_list)]] = option(
+    origins: Given[Annotated[tuple[Origin, ...], _list_of(Origin, "name")]] = option(
         "Where responses come from."
     )
-    hostnames: Given[Annotated[tuple[Hostname, ...], BeforeValidator(_hostnames), Field(min_length=1)]] = (
-        option("What it is served under.")
+    hostnames: Given[Annotated[tuple[Hostname, ...], _list_of(Hostname, "hostname", least=1)]] = option(
+        "What it is served under."
     )
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[typed.PropertyDict]) -> None: ...
 
     @property
     def origin_names(self) -> tuple[str, ...]:
