@@ -6,11 +6,16 @@ export const events = new EventTarget();
 /** This page's events so far. */
 export const counters: Counters = { prefetch: 0, hit: 0, refused: 0, wasted: 0 };
 
-/** The last event of each URL of this page. */
+/** The last event of each URL of this page, or what is known of it from pages before. */
 export const states = new Map<string, PrefetchEventName>();
 
 export function emit(name: PrefetchEventName, detail: PrefetchEventDetail): void {
   counters[name]++;
   states.set(detail.url, name);
   events.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+/** Notes what is known of a URL from pages before; no event, because nothing happened here. */
+export function recall(url: string, state: PrefetchEventName): void {
+  if (!states.has(url)) states.set(url, state);
 }

@@ -2,7 +2,7 @@ import { given } from '../core/given.js';
 import { prefetchUrl } from '../core/prefetchUrl.js';
 import { storeKey } from '../core/storeKey.js';
 import type { PrefetchAs, PrefetchConfiguration, PrefetchOutcome } from '../core/types.js';
-import { emit } from './events.js';
+import { emit, recall } from './events.js';
 import { warn } from './log.js';
 import { isMissed, rememberMiss } from './missMemory.js';
 import { options } from './options.js';
@@ -35,7 +35,10 @@ function settle(
   }
   const lifetime = Number(seconds) > 0 ? Number(seconds) * 1000 : DEFAULT_FRESH_MILLISECONDS;
   freshUntil.set(key, expires ?? Date.now() + lifetime);
-  if (event !== 'prefetch') return 'skipped';
+  if (event !== 'prefetch') {
+    recall(key, 'prefetch');
+    return 'skipped';
+  }
   emit('prefetch', { url: key, status });
   return 'prefetched';
 }
@@ -76,7 +79,11 @@ export async function prefetch(
   }
   const running = underWay.get(key);
   if (running) return running;
-  if ((freshUntil.get(key) ?? 0) > Date.now() || (cachedOnly && isMissed(key))) return 'skipped';
+  if ((freshUntil.get(key) ?? 0) > Date.now()) return 'skipped';
+  if (cachedOnly && isMissed(key)) {
+    recall(key, 'refused');
+    return 'skipped';
+  }
 
   const { origin, host } = new URL(href);
   const isOurs = origin === location.origin || host === settings.cacheHost;

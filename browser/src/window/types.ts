@@ -85,7 +85,7 @@ export interface PrefetchGlobal {
   events: EventTarget;
   /** This page's events so far. */
   counters: Counters;
-  /** The last event of each URL of this page. */
+  /** The last event of each URL of this page, or what is known of it from pages before. */
   states: ReadonlyMap<string, PrefetchEventName>;
   /** Totals of the worker; undefined when no worker answers. */
   stats: () => Promise<WorkerStats | undefined>;
