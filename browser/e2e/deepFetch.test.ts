@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BROWSERS } from './support/browsers';
 import { bundle } from './support/bundle';
 import { json, PIXEL, script } from './support/pages';
-import { useBrowser, type VisitOptions, visitSite } from './support/session';
+import { launchAround, type VisitOptions, visitSite } from './support/session';
 import { type Answer, html } from './support/site';
 
 const APP = `
@@ -79,7 +79,7 @@ async function shop(pages: Record<string, Answer>): Promise<VisitOptions> {
 }
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
 
   it('the images of a category are found in its JSON', async () => {
     const category = {

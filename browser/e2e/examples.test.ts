@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { BROWSERS } from './support/browsers';
 import { bundle } from './support/bundle';
 import { json, keptPages, script } from './support/pages';
-import { useBrowser, visitSite } from './support/session';
+import { launchAround, visitSite } from './support/session';
 import { type Answer, html } from './support/site';
 
 const API = {
@@ -24,7 +24,7 @@ async function example(folder: string, app: string): Promise<Record<string, Answ
 }
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
 
   it('React prefetches the API call of each visible link, and the click asks nobody', async () => {
     const pages = { ...(await example('react', 'app.tsx')), ...API };

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { AUTOMATIC, INCLUDING_MISSES, MANUAL, PINNED, REGISTERING } from './fixtures/guide';
 import { BROWSERS } from './support/browsers';
 import { keptPages, PIXEL } from './support/pages';
-import { useBrowser, visitSite } from './support/session';
+import { launchAround, visitSite } from './support/session';
 import type { SiteOptions } from './support/site';
 
 const NAVIGATION = keptPages('/pages/1', '/pages/2', '/pages/3');
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
   const visit = (options: SiteOptions): ReturnType<typeof visitSite> => visitSite(browser(), options);
 
   it.each([

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BROWSERS, INSECURE_HOST } from './support/browsers';
 import { keptPages, withInstall } from './support/pages';
-import { useBrowser, type VisitOptions, visitSite } from './support/session';
+import { launchAround, type VisitOptions, visitSite } from './support/session';
 
 const PATHS = ['/pages/1', '/pages/2', '/pages/3', '/pages/4', '/pages/5'];
 const links = (paths: readonly string[]): string =>
@@ -11,7 +11,7 @@ const configured = (body: string, options: string): string =>
   `${withInstall(body)}<script>Edgio.configure(${options})</script>`;
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
   const visit = (page: string, options: VisitOptions = {}): ReturnType<typeof visitSite> =>
     visitSite(browser(), { ...options, pages: { '/': page, ...keptPages(...PATHS), ...options.pages } });
 

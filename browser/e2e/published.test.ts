@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { BROWSERS } from './support/browsers';
 import { keptPages, withInstall } from './support/pages';
 import { buildManifest } from './support/python';
-import { useBrowser, visitSite } from './support/session';
+import { launchAround, visitSite } from './support/session';
 
 const PREFETCHABLE = ['/api/products/3.json', '/pages/1', '/PAGES/2', '/pages/last', '/products/2'];
 const OTHERS = [
@@ -20,7 +20,7 @@ const LINKS = [...OTHERS, ...PREFETCHABLE.filter((path) => path !== '/pages/last
   .join('\n');
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
   let manifest: string;
   beforeAll(() => {
     manifest = buildManifest('examples/routes.py');

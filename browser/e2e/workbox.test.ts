@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BROWSERS } from './support/browsers';
 import { bundle } from './support/bundle';
 import { keptPages, script } from './support/pages';
-import { useBrowser, type VisitOptions, visitSite } from './support/session';
+import { launchAround, type VisitOptions, visitSite } from './support/session';
 
 const APP = `
   import { install, prefetch } from 'prefetchrouter/window';
@@ -32,7 +32,7 @@ async function sampleSite(): Promise<VisitOptions> {
 }
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
 
   it('the worker of the guide precaches', async () => {
     const { site, tab } = await visitSite(browser(), await sampleSite());

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BROWSERS, type BrowserName } from './support/browsers';
 import { MOVABLE_CLOCK, moveClock } from './support/clock';
 import { keptPages, withInstall } from './support/pages';
-import { useBrowser, type VisitOptions, visitSite } from './support/session';
+import { launchAround, type VisitOptions, visitSite } from './support/session';
 import type { Answer, Arrived } from './support/site';
 import type { Visit } from './support/visit';
 
@@ -31,7 +31,7 @@ const CLEARING: Record<BrowserName, string[]> = {
 };
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
 
   async function visit(body: string, options: VisitOptions): ReturnType<typeof visitSite> {
     const pages = { '/': withInstall(body), ...options.pages };

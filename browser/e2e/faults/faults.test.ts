@@ -1,7 +1,7 @@
 /** Each numbered fault of the published client that needs a browser: ours does right, that one does not. */
 import { describe, expect, it } from 'vitest';
 import { BROWSERS } from '../support/browsers';
-import { useBrowser } from '../support/session';
+import { launchAround } from '../support/session';
 import { CALL_FAULTS } from './calls';
 import { LINK_FAULTS } from './links';
 import { Stage } from './stage';
@@ -9,7 +9,7 @@ import { Stage } from './stage';
 const FAULTS = [...LINK_FAULTS, ...CALL_FAULTS];
 
 describe.each(BROWSERS)('in %s', (name) => {
-  const browser = useBrowser(name);
+  const browser = launchAround(name);
 
   for (const { number, promise, observe, right } of FAULTS) {
     it(`fault ${number}: ${promise}`, async () => {
@@ -19,7 +19,7 @@ describe.each(BROWSERS)('in %s', (name) => {
 });
 
 describe('the published client in chromium', () => {
-  const browser = useBrowser('chromium');
+  const browser = launchAround('chromium');
 
   for (const { number, promise, observe, published } of FAULTS) {
     if (published === undefined) continue;

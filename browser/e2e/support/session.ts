@@ -5,7 +5,7 @@ import { type Site, type SiteOptions, startSite } from './site';
 import { Visit } from './visit';
 
 /** A browser for the tests of this `describe`; call the result inside a test. */
-export function useBrowser(name: BrowserName): () => Browser {
+export function launchAround(name: BrowserName): () => Browser {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch(name);
