@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from prefetchrouter.compiler import compile_rules
     from prefetchrouter.criteria import and_, exact, not_, or_, raw
     from prefetchrouter.errors import Diagnostic, PrefetchRouterError, RoutesError, RuleError
+    from prefetchrouter.evaluation import Decision, Evaluator, evaluate
+    from prefetchrouter.http import Request
     from prefetchrouter.loader import load
     from prefetchrouter.route import Route
     from prefetchrouter.router import Router
@@ -48,6 +50,8 @@ _HOMES = {
     "compiler": ("compile_rules",),
     "criteria": ("and_", "exact", "not_", "or_", "raw"),
     "errors": ("Diagnostic", "PrefetchRouterError", "RoutesError", "RuleError"),
+    "evaluation": ("Decision", "Evaluator", "evaluate"),
+    "http": ("Request",),
     "loader": ("load",),
     "route": ("Route",),
     "router": ("Router",),
@@ -69,8 +73,10 @@ __all__ = [
     "CacheKey",
     "Caching",
     "Client",
+    "Decision",
     "Diagnostic",
     "Duration",
+    "Evaluator",
     "Features",
     "Headers",
     "Host",
@@ -83,6 +89,7 @@ __all__ = [
     "PathPattern",
     "PrefetchRouterError",
     "Property",
+    "Request",
     "Response",
     "Route",
     "Router",
@@ -95,6 +102,7 @@ __all__ = [
     "and_",
     "build",
     "compile_rules",
+    "evaluate",
     "exact",
     "load",
     "not_",

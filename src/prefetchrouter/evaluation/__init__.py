@@ -1,0 +1,19 @@
+"""What a rule set means: `evaluate` says what a request gets, and which line decided it.
+
+`docs/evaluate.md` shows the decision, `docs/rule-language.md` what conditions mean.
+"""
+
+from prefetchrouter.evaluation.decision import Decision, Dependency, Matched, Redirect, Synthetic
+from prefetchrouter.evaluation.engine import Evaluator, evaluate
+from prefetchrouter.evaluation.merge import Value
+
+__all__ = [
+    "Decision",
+    "Dependency",
+    "Evaluator",
+    "Matched",
+    "Redirect",
+    "Synthetic",
+    "Value",
+    "evaluate",
+]

@@ -1,0 +1,371 @@
+"""`Decision`: what a rule set makes of one request, and which line decided each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+from prefetchrouter.evaluation import headers as header_rules
+from prefetchrouter.evaluation.cache_key import cache_key
+from prefetchrouter.evaluation.merge import Merged, Value, as_features, merge, values_of
+from prefetchrouter.evaluation.prefetch import doubts_about, reason_against
+from prefetchrouter.evaluation.rewrite import rewritten
+from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.variables import filled, value, with_query
+from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.rules.conditions import Condition
+from prefetchrouter.rules.duration import Duration
+from prefetchrouter.rules.features import UrlRedirect
+from prefetchrouter.rules.rule import Apply, Branch
+from prefetchrouter.rules.variable_tables import Phase
+from prefetchrouter.source import Source
+
+if TYPE_CHECKING:
+    from prefetchrouter.evaluation.compile import Test
+    from prefetchrouter.evaluation.engine import Evaluator
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Features that apply to the request.
+
+    Args:
+        rule: The features, with their comment.
+        branch: The branch that led to them; None for an else, and for rules without a condition.
+        phase: ``"response"`` when a condition on the response decided it.
+    """
+
+    rule: Apply
+    branch: Branch | None
+    phase: Phase
+
+    @property
+    def source(self) -> Source | None:
+        """The line that wrote them."""
+        return self.rule.source
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A branch that could not be decided; the decision is what holds when its condition is false.
+
+    Args:
+        branch: The branch, with its condition and line.
+        facts: The unknown facts that it asks for, such as ``("location.country",)``.
+    """
+
+    branch: Branch
+    facts: tuple[str, ...]
+    _decision: Decision
+    _test: Test
+
+    @property
+    def source(self) -> Source | None:
+        """The line of the branch."""
+        return self.branch.source
+
+    @property
+    def condition(self) -> Condition:
+        """The condition."""
+        return self.branch.condition
+
+    def when_true(self) -> Decision:
+        """Return the decision for the same request if the condition is true."""
+        return self._decision.assuming(self._test)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Another address to which the client is sent.
+
+    Args:
+        status: The status code.
+        location: The address, absolute or relative.
+    """
+
+    status: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synthetic:
+    """A response that the edge makes itself.
+
+    Args:
+        status: The status code; None when the origin's stays.
+        body: The text of the body; None when no rule sets one.
+        asks_origin: Whether the origin is asked all the same, for status and headers.
+    """
+
+    status: int | None
+    body: str | None
+    asks_origin: bool
+
+
+class Decision:
+    """What a rule set makes of one request; made by `evaluate`.
+
+    Everything is worked out when it is first asked for.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> router = Router().get("/pages/:id", caching={"max_age": "1h", "service_worker_max_age": "10m"})
+        >>> decision = evaluate(router, Request("https://shop.example/pages/1"))
+        >>> decision.prefetchable, decision.ttl(), decision.response_headers()["x-sw-cache-control"]
+        (True, '1h', 'max-age=600')
+    """
+
+    def __init__(self, evaluator: Evaluator, situation: Situation) -> None:
+        self.request: Request = situation.request
+        self._evaluator = evaluator
+        self._situation = situation
+
+    # Which rules apply, and what they set
+
+    @cached_property
+    def rules(self) -> tuple[Matched, ...]:
+        """The features objects that apply, in rule order."""
+        late = self._situation.late
+        return tuple(
+            Matched(leaf.apply, leaf.branch, "response" if leaf in late else "request")
+            for leaf in self._situation.taken
+        )
+
+    @cached_property
+    def _merged(self) -> Merged:
+        return merge(self._situation.taken)
+
+    @cached_property
+    def _early(self) -> Merged:
+        """What is merged before there is a response: it decides where the request goes."""
+        late = self._situation.late
+        return merge(leaf for leaf in self._situation.taken if leaf not in late) if late else self._merged
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        """Every value that applies by its key, such as ``"caching.max_age.200"``, in the order first set."""
+        return MappingProxyType(values_of(self._merged, self._situation.late))
+
+    def value(self, key: str) -> Value | None:
+        """Return the value of a key, None when no matching rule sets it.
+
+        Args:
+            key: Such as ``"caching.bypass_cache"``, ``"caching.max_age.200"`` or
+                ``"headers.set_response_headers.x-frame-options"``.
+        """
+        return self.values.get(key)
+
+    @cached_property
+    def features(self) -> dict[str, Any]:
+        """The merged features as plain data, section by section."""
+        return as_features(self._merged, self.values)
+
+    # What could not be decided
+
+    @cached_property
+    def depends_on(self) -> tuple[Dependency, ...]:
+        """The branches that hang on unknown facts; empty when the decision is certain."""
+        return tuple(Dependency(test.branch, facts, self, test) for test, facts in self._situation.undecided)
+
+    @cached_property
+    def awaiting_response(self) -> tuple[Dependency, ...]:
+        """The branches that wait for a response; empty when the request has one."""
+        return tuple(
+            Dependency(test.branch, test.predicate.late_names(), self, test)
+            for test in self._situation.awaiting
+        )
+
+    def assuming(self, test: Test) -> Decision:
+        """Return the decision if one more branch is taken."""
+        return self._evaluator.evaluate_assuming(self.request, self._situation.assumed | {test})
+
+    # Prefetching
+
+    @cached_property
+    def not_prefetchable_because(self) -> str | None:
+        """The first reason why browsers may not prefetch the URL, with its line; None when they may."""
+        return reason_against(self)
+
+    @property
+    def prefetchable(self) -> bool:
+        """Whether the rules allow browsers to prefetch the URL."""
+        return self.not_prefetchable_because is None
+
+    @cached_property
+    def prefetch_doubts(self) -> tuple[str, ...]:
+        """What keeps a prefetch from happening or helping although the rules allow it."""
+        return doubts_about(self)
+
+    @cached_property
+    def manifest(self) -> Decision:
+        """What browsers decide from the cache manifest, which knows nothing but the URL."""
+        listed = self._evaluator.listed
+        return listed.evaluate(Request(self.request.url)) if listed is not self._evaluator else self
+
+    # Caching at the edge
+
+    def _set(self, key: str) -> Any:
+        setting = self._merged.get(key)
+        return None if setting is None else setting.entry.value
+
+    def _set_early(self, key: str) -> Any:
+        setting = self._early.get(key)
+        return None if setting is None else setting.entry.value
+
+    @cached_property
+    def ttls(self) -> Mapping[int, Duration]:
+        """How long the edge keeps a response by its status; empty when it keeps none."""
+        methods = {"GET", "HEAD", *(self._set("caching.enable_caching_for_methods") or ())}
+        if self._set("caching.bypass_cache") or self.request.method not in methods or self.denied:
+            return MappingProxyType({})
+        start = "caching.max_age."
+        return MappingProxyType(
+            {
+                int(key[len(start) :]): cast("Duration", setting.entry.value)
+                for key, setting in self._merged.items()
+                if key.startswith(start)
+            }
+        )
+
+    def ttl(self, status: int = 200) -> Duration | None:
+        """Return how long the edge keeps a response of a status, None when rules do not make it keep any."""
+        return self.ttls.get(status)
+
+    @property
+    def stale_while_revalidate(self) -> Duration | None:
+        """How long an expired copy may still serve while a fresh one is fetched."""
+        return cast("Duration | None", self._set("caching.stale_while_revalidate"))
+
+    @cached_property
+    def cache_key(self) -> tuple[str, ...]:
+        """What tells the edge's copies apart: host, path and query, then each further part that counts."""
+        return cache_key(
+            self._situation,
+            self._set_early("origin.set_origin"),
+            self._set_early("caching.cache_key"),
+            self._set_early("caching.cache_key_query_string"),
+            self._set_early("caching.cache_key_rewrite"),
+        )
+
+    # Where the request goes
+
+    @cached_property
+    def origin(self) -> str | None:
+        """The name of the origin that is asked when no cache answers; None when nothing names one."""
+        name = self._set_early("origin.set_origin")
+        return name if name is not None else self._evaluator.default_origin(self._situation.host)
+
+    @property
+    def path(self) -> str:
+        """The path and query under which the edge looks the request up, after rewrites."""
+        return with_query(self._situation.origin_path, self._situation.origin_query)
+
+    @cached_property
+    def request_headers(self) -> HeaderFields:
+        """The headers that the origin gets."""
+        late = self._situation.late
+        return header_rules.request_headers(
+            self._situation, (leaf for leaf in self._situation.taken if leaf not in late)
+        )
+
+    # What the client gets
+
+    @property
+    def denied(self) -> bool:
+        """Whether `deny_access` refuses the request."""
+        return self._set("access.deny_access") is True
+
+    @cached_property
+    def redirect(self) -> Redirect | None:
+        """Where the client is sent, None when nowhere."""
+        if self.denied:
+            return None
+        return self._url_redirect or self._header_redirect
+
+    @cached_property
+    def _url_redirect(self) -> Redirect | None:
+        wanted: UrlRedirect | None = self._set_early("url.url_redirect")
+        if wanted is None or not wanted.destination:
+            return None
+        location: str | None
+        if wanted.source is None:
+            location = filled(wanted.destination, self._situation)
+        else:
+            location = rewritten(
+                self._situation.origin_path, self._situation.origin_query, wanted.source, wanted.destination,
+                wanted.syntax, lambda name: value(name, self._situation),
+            )  # fmt: skip
+        return None if location is None else Redirect(wanted.code or 302, location)
+
+    @cached_property
+    def _header_redirect(self) -> Redirect | None:
+        status = self._set_status
+        if status is None or not 300 <= status < 400:
+            return None
+        location = self.response_headers().get("location")
+        return Redirect(status, location) if location else None
+
+    @cached_property
+    def _set_status(self) -> int | None:
+        status = self._set("response.set_status_code")
+        if isinstance(status, str):
+            text = filled(status, self._situation)
+            return int(text) if len(text) == 3 and text.isascii() and text.isdigit() else None
+        return cast("int | None", status)
+
+    @cached_property
+    def status(self) -> int | None:
+        """The status code that the client gets; None when the origin's is not known."""
+        if self.denied:
+            return 403
+        if self._url_redirect is not None:
+            return self._url_redirect.status
+        if self._set_status is not None:
+            return self._set_status
+        if self._set("response.set_done"):
+            return 200
+        return self.request.response.status if self.request.response else None
+
+    @cached_property
+    def synthetic(self) -> Synthetic | None:
+        """The response that the edge makes itself, None when it makes none."""
+        if self.denied:
+            return Synthetic(403, None, asks_origin=False)
+        done = self._set("response.set_done") is True
+        body = self._set("response.set_response_body")
+        if not done and body is None:
+            return None
+        text = None if body is None else filled(body, self._situation, self.response_headers())
+        return Synthetic(self.status, text, asks_origin=not done)
+
+    def response_headers(
+        self, origin_headers: Mapping[str, str | Sequence[str]] | HeaderFields | None = None
+    ) -> HeaderFields:
+        """Return the headers that the client sees, as far as rules tell.
+
+        Args:
+            origin_headers: What the origin answered; those of the request's response when not given. They
+                count only where an origin is asked.
+
+        Raises:
+            RequestError: A header is not text.
+        """
+        if self.denied or self._url_redirect is not None or self._set("response.set_done"):
+            given = HeaderFields()
+        elif origin_headers is None:
+            given = self._situation.response_headers
+        else:
+            given = HeaderFields(origin_headers)
+        start = "caching."
+        caching = {
+            key[len(start) :]: setting.entry.value
+            for key, setting in self._merged.items()
+            if key.startswith(start)
+        }
+        made = header_rules.response_headers(self._situation, self._situation.taken, given, caching)
+        if self._url_redirect is not None and not self.denied:
+            return HeaderFields({**dict(made._fields), "location": self._url_redirect.location})
+        return made

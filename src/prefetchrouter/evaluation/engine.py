@@ -1,0 +1,169 @@
+"""Walks a rule set for a request."""
+
+from __future__ import annotations
+
+import weakref
+from functools import cached_property
+
+from prefetchrouter.compiler import HasRules
+from prefetchrouter.evaluation.compile import Steps, Test, steps, walk
+from prefetchrouter.evaluation.decision import Decision
+from prefetchrouter.evaluation.merge import merge
+from prefetchrouter.evaluation.rewrite import rewritten
+from prefetchrouter.evaluation.situation import DEFAULT_HOST, Situation
+from prefetchrouter.evaluation.variables import value
+from prefetchrouter.http import Request
+from prefetchrouter.manifest.filter import filter_rules
+from prefetchrouter.rules.conditions import Variable, comparisons
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.rule import Chain, Group, Rule
+from prefetchrouter.rules.rule_set import RuleSet
+
+_REWRITTEN = frozenset({"origin_path", "origin_query_string"})
+
+
+class Evaluator:
+    """A rule set made ready for many requests.
+
+    Args:
+        rules: A `RuleSet` or a `Router`; what is added to a router later does not count.
+
+    Example:
+        >>> from prefetchrouter import Request, Router
+        >>> evaluator = Evaluator(Router().match("/a", caching={"max_age": "1h"}))
+        >>> [evaluator.evaluate(Request(path)).ttl() for path in ("/a", "/b")]
+        ['1h', None]
+    """
+
+    def __init__(self, rules: HasRules) -> None:
+        self.rules: tuple[Rule, ...] = rules.rules
+        self.property: Property | None = rules.property if isinstance(rules, RuleSet) else None
+        self._steps: list[Steps | None] = [None] * len(self.rules)
+
+    def evaluate(self, request: Request) -> Decision:
+        """Return what the rules make of a request."""
+        return self.evaluate_assuming(request, frozenset())
+
+    def evaluate_assuming(self, request: Request, assumed: frozenset[Test]) -> Decision:
+        """Return what the rules make of a request if some of their branches are taken."""
+        situation = Situation(request, self._host)
+        if assumed:
+            situation.assumed, situation.is_certain = assumed, False
+        self._walk(situation)
+        if (
+            any(leaf.rewrites for leaf in situation.taken)
+            and _rewrite(situation)
+            and self._asks_for_rewritten
+        ):
+            situation.start()
+            self._walk(situation)
+        return Decision(self, situation)
+
+    def _walk(self, situation: Situation) -> None:
+        for number in range(len(self.rules)):
+            walk(self._compiled(number), situation)
+
+    def _compiled(self, number: int) -> Steps:
+        made = self._steps[number]
+        if made is None:
+            made = self._steps[number] = steps(self.rules[number])
+        return made
+
+    @cached_property
+    def _asks_for_rewritten(self) -> bool:
+        return any(_asks_for_rewritten(rule) for rule in self.rules)
+
+    @cached_property
+    def _host(self) -> str:
+        names = [found.hostname for found in (self.property and self.property.hostnames) or ()]
+        return next((name.lower() for name in names if not name.startswith("*")), DEFAULT_HOST)
+
+    def default_origin(self, host: str) -> str | None:
+        """Return the origin of a host when no rule sets one, None when the property names none."""
+        name = host.partition(":")[0]
+        known = {found.hostname.lower(): found for found in (self.property and self.property.hostnames) or ()}
+        found = known.get(name) or next(
+            (known[f"*.{parent}"] for parent in _parents(name) if f"*.{parent}" in known), None
+        )
+        return None if found is None else found.default_origin_name
+
+    @cached_property
+    def listed(self) -> Evaluator:
+        """The rules that the cache manifest shows, as their own evaluator."""
+        listed = tuple(found.listed for found in filter_rules(self.rules) if found.listed is not None)
+        return Evaluator(RuleSet(rules=listed))
+
+
+def _parents(name: str) -> list[str]:
+    labels = name.split(".")
+    return [".".join(labels[start:]) for start in range(1, len(labels))]
+
+
+def _rewrite(situation: Situation) -> bool:
+    """Set the URL that the merged rewrites lead to; return whether it is another one."""
+    setting = merge(leaf for leaf in situation.taken if leaf not in situation.late).get("url.url_rewrite")
+    before = situation.path, situation.query
+    for wanted in setting.entry.value if setting is not None else ():  # type: ignore[attr-defined]
+        if wanted.source is None or wanted.destination is None:
+            continue
+        target = rewritten(
+            situation.origin_path, situation.origin_query, wanted.source, wanted.destination, wanted.syntax,
+            lambda name: value(name, situation),
+        )  # fmt: skip
+        if target is not None:
+            path, _, query = target.partition("?")
+            situation.rewrite(path if path.startswith("/") else f"/{path}", query)
+    return before != (situation.origin_path, situation.origin_query)
+
+
+def _asks_for_rewritten(rule: Rule) -> bool:
+    match rule:
+        case Group(rules=rules):
+            return any(_asks_for_rewritten(member) for member in rules)
+        case Chain(branches=branches, otherwise=otherwise):
+            return (
+                any(_names_rewritten(operand) for branch in branches for test in comparisons(branch.condition)
+                    for operand in test.operands if isinstance(operand, Variable))
+                or any(_asks_for_rewritten(branch.rule) for branch in branches)
+                or (otherwise is not None and _asks_for_rewritten(otherwise))
+            )  # fmt: skip
+    return False
+
+
+def _names_rewritten(asked: Variable) -> bool:
+    return asked.namespace == "request.origin_query" or (
+        asked.namespace in ("request", "variable")
+        and asked.name in {*_REWRITTEN, "path"}
+        and asked.name != "path"
+    )
+
+
+_KEPT: dict[int, tuple[weakref.ref[object], Evaluator]] = {}
+
+
+def evaluate(rules: HasRules | Evaluator, request: Request) -> Decision:
+    """Return what a rule set makes of a request.
+
+    Args:
+        rules: A `RuleSet`, a `Router`, or an `Evaluator`, which is the same made ready beforehand.
+        request: The request, perhaps with the response to it.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().match("/old", lambda route: route.redirect("/new", 301))
+        >>> evaluate(router, Request("/old")).redirect
+        Redirect(status=301, location='/new')
+    """
+    return (rules if isinstance(rules, Evaluator) else _evaluator(rules)).evaluate(request)
+
+
+def _evaluator(rules: HasRules) -> Evaluator:
+    """Return the evaluator of a rule set, the same one as long as its rules stay the same."""
+    number, found = id(rules), _KEPT.get(id(rules))
+    if found is not None and found[0]() is rules:
+        kept = found[1]
+        if isinstance(rules, RuleSet) or kept.rules == rules.rules:
+            return kept
+    made = Evaluator(rules)
+    _KEPT[number] = weakref.ref(rules, lambda _: _KEPT.pop(number, None)), made
+    return made

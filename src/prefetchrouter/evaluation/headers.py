@@ -1,0 +1,151 @@
+"""The headers that rules make: of the request to the origin, and of the response that a client sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from prefetchrouter.evaluation.facts import reader
+from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.variables import filled
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.rules.conditions import variable
+
+if TYPE_CHECKING:
+    from prefetchrouter.evaluation.compile import Leaf
+
+NEVER_STORED = "private, no-cache, no-store, must-revalidate"
+"""The ``cache-control`` of `bypass_client_cache`."""
+
+_LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
+
+
+def request_headers(situation: Situation, leaves: Iterable[Leaf]) -> HeaderFields:
+    """Return the headers of the request to the origin: the client's, as the rules change them."""
+    headers = {"host": situation.host, **situation.headers}
+    for leaf in leaves:
+        for entry in leaf.entries:
+            if entry.key.startswith("headers.set_request_headers."):
+                _set(headers, entry.key[28:], filled(str(entry.value), situation))
+            elif entry.key == "headers.set_client_ip_custom_header":
+                address = reader(variable("request", "client_ip")).value(situation)
+                _set(headers, str(entry.value).lower(), address or "")
+    return HeaderFields(headers)
+
+
+def _set(headers: dict[str, str], name: str, text: str) -> None:
+    if name.startswith("+"):
+        headers[name[1:]] = headers.get(name[1:], "") + text
+    elif text:
+        headers[name] = text
+    else:
+        headers.pop(name, None)
+
+
+def response_headers(
+    situation: Situation, leaves: Iterable[Leaf], origin_headers: HeaderFields, caching: Mapping[str, Any]
+) -> HeaderFields:
+    """Return the headers that a client sees.
+
+    Args:
+        situation: The request.
+        leaves: The features that apply, in rule order.
+        origin_headers: What the origin, or the cache, answered.
+        caching: The merged values of the section ``caching``.
+    """
+    headers = {name: list(origin_headers.all(name)) for name in origin_headers}
+    leaves = tuple(leaves)
+    for leaf in leaves:
+        _apply(
+            headers, leaf, situation, "remove_origin_response_headers", "set_origin_response_headers", None
+        )
+    _client_caching(headers, caching)
+    lifetime = caching.get("service_worker_max_age")
+    if lifetime is not None:
+        headers["x-sw-cache-control"] = [f"max-age={lifetime.seconds}"]
+    for leaf in leaves:
+        _apply(
+            headers,
+            leaf,
+            situation,
+            "remove_response_headers",
+            "set_response_headers",
+            "add_response_headers",
+        )
+    return _fields(headers)
+
+
+def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:
+    return HeaderFields({name: tuple(texts) for name, texts in headers.items()})
+
+
+def _apply(
+    headers: dict[str, list[str]], leaf: Leaf, situation: Situation, remove: str, set_: str, add: str | None
+) -> None:
+    """Remove, then set, then add, as one features object says."""
+    for entry in leaf.entries:
+        if entry.key.startswith(f"headers.{remove}."):
+            headers.pop(entry.key.split(".", 2)[2], None)
+    for entry in leaf.entries:
+        if not entry.key.startswith(f"headers.{set_}."):
+            continue
+        name, text = entry.key.split(".", 2)[2], _text(entry.value, situation, headers)
+        if name.startswith("+"):
+            own = headers.setdefault(name[1:], [""])
+            own[-1] += text
+        elif text:
+            headers[name] = [text]
+        else:
+            headers.pop(name, None)
+    for entry in leaf.entries:
+        if add is not None and entry.key.startswith(f"headers.{add}."):
+            name, text = entry.key.split(".", 2)[2], _text(entry.value, situation, headers)
+            headers.setdefault(name.removeprefix("+"), []).append(text)
+
+
+def _text(value: object, situation: Situation, headers: Mapping[str, list[str]]) -> str:
+    if isinstance(value, Mapping):
+        ((namespace, name),) = value.items()
+        return reader(variable(namespace, name)).value(situation) or ""
+    return filled(str(value), situation, _fields(headers)) if "%" in str(value) else str(value)
+
+
+def _client_caching(headers: dict[str, list[str]], caching: Mapping[str, Any]) -> None:
+    if caching.get("bypass_client_cache"):
+        headers["cache-control"] = [NEVER_STORED]
+        return
+    age = caching.get("client_max_age")
+    if age is None:
+        return
+    negative = age.seconds < 0
+    made = "no-cache" if negative else f"max-age={age.seconds}"
+    expires = _LONG_AGO if negative else _after(headers.get("date"), age.seconds)
+    _treat(headers, "cache-control", made, caching.get("cache_control_header_treatment"))
+    _treat(headers, "expires", expires, caching.get("expires_header_treatment"))
+
+
+def _treat(headers: dict[str, list[str]], name: str, made: str | None, treatment: str | None) -> None:
+    match treatment or "overwrite":
+        case "pass":
+            return
+        case "if_missing" if name in headers:
+            return
+        case "remove":
+            headers.pop(name, None)
+            return
+    if made is None:
+        headers.pop(name, None)
+    else:
+        headers[name] = [made]
+
+
+def _after(date: list[str] | None, seconds: int) -> str | None:
+    """Return the time that many seconds after a Date header, None without a readable one."""
+    try:
+        return format_datetime(
+            parsedate_to_datetime((date or [""])[0]) + timedelta(seconds=seconds), usegmt=True
+        )
+    except (ValueError, OverflowError, TypeError):
+        return None

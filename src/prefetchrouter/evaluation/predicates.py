@@ -1,0 +1,284 @@
+"""Conditions as functions of a request; `docs/rule-language.md` tells in words what each operator means."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias, assert_never
+
+from prefetchrouter.evaluation.facts import Reader, reader
+from prefetchrouter.evaluation.paths import path_test
+from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.http import number_text
+from prefetchrouter.regex import to_python
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
+from prefetchrouter.rules.pattern import PathPattern
+
+Holds: TypeAlias = Callable[[Situation], bool]
+Truth: TypeAlias = bool | None
+"""True, false, or None for "it depends"."""
+
+ValueTest: TypeAlias = Callable[[str], bool]
+
+_OPPOSITES = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
+_NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A condition, ready to be asked.
+
+    Args:
+        holds: Whether it is true of a request about which everything is known.
+        readers: How its variables are read.
+        members: The conditions that it joins.
+        decisive: The answer of one member that settles it: False for `and`, True for `or`.
+    """
+
+    holds: Holds
+    readers: tuple[Reader, ...] = ()
+    members: tuple[Predicate, ...] = ()
+    decisive: bool = False
+
+    def truth(self, situation: Situation, *, with_response: bool) -> Truth:
+        """Return whether it is true, None when that depends on something unknown.
+
+        Args:
+            situation: The request.
+            with_response: Whether what only a response tells is known.
+        """
+        if not self.members:
+            if any(_is_open(reader, situation, with_response) for reader in self.readers):
+                return None
+            return self.holds(situation)
+        answer: Truth = not self.decisive
+        for member in self.members:
+            truth = member.truth(situation, with_response=with_response)
+            if truth is self.decisive:
+                return truth
+            if truth is None:
+                answer = None
+        return answer
+
+    def unknown_names(self, situation: Situation) -> tuple[str, ...]:
+        """Return the unknown facts that it asks for, each once."""
+        names = [reader.unknown_as(situation) for reader in self.readers]
+        for member in self.members:
+            names += member.unknown_names(situation)
+        return tuple(dict.fromkeys(name for name in names if name is not None))
+
+    def late_names(self) -> tuple[str, ...]:
+        """Return what it asks of the response, each once."""
+        names = [reader.label for reader in self.readers if reader.is_late]
+        for member in self.members:
+            names += member.late_names()
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it asks for anything that only a response tells."""
+        return any(reader.is_late for reader in self.readers) or any(part.is_late for part in self.members)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it asks for a random number."""
+        return any(reader.is_drawn for reader in self.readers) or any(part.is_drawn for part in self.members)
+
+
+def _is_open(reader: Reader, situation: Situation, with_response: bool) -> bool:
+    return (reader.is_late and not with_response) or reader.unknown_as(situation) is not None
+
+
+def predicate(condition: Condition) -> Predicate:
+    """Return a condition as a function of a request.
+
+    Example:
+        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> predicate(path_is("/pages/:id")).holds(Situation(Request("/Pages/1/")))
+        True
+    """
+    match condition:
+        case Comparison():
+            return _comparison(condition)
+        case AllOf(members=members):
+            parts = tuple(predicate(member) for member in members)
+            return Predicate(_all(tuple(part.holds for part in parts)), members=parts, decisive=False)
+        case AnyOf(members=members):
+            parts = tuple(predicate(member) for member in members)
+            return Predicate(_any(tuple(part.holds for part in parts)), members=parts, decisive=True)
+        case _:
+            assert_never(condition)
+
+
+def _all(tests: tuple[Holds, ...]) -> Holds:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda situation: first(situation) and second(situation)
+    return lambda situation: all(test(situation) for test in tests)
+
+
+def _any(tests: tuple[Holds, ...]) -> Holds:
+    return lambda situation: any(test(situation) for test in tests)
+
+
+def _comparison(test: Comparison) -> Predicate:
+    variables = tuple(operand for operand in test.operands if isinstance(operand, Variable))
+    readers = tuple(reader(variable) for variable in variables)
+    if test.operator in ("<", "<=", ">", ">="):
+        return Predicate(_ordering(test), readers)
+    operator = _OPPOSITES.get(test.operator, test.operator)
+    holds = _of_two_variables(operator, *readers) if len(readers) > 1 else _of_value(operator, test)
+    if operator != test.operator:
+        return Predicate(lambda situation: not holds(situation), readers)
+    return Predicate(holds, readers)
+
+
+def _of_value(operator: str, test: Comparison) -> Holds:
+    asked, value = test.variable, test.value
+    assert asked is not None
+    assert value is not None
+    if asked.namespace == "request" and asked.name == "path":
+        if operator == "==":
+            return path_test(PathPattern(_text(value)))
+        if operator == "===" and isinstance(value, str):
+            return lambda situation: situation.path == value
+        if operator == "=~":
+            search = to_python(_text(value)).search
+            return lambda situation: search(situation.path) is not None
+    if asked.namespace == "request" and asked.name == "method" and operator == "===":
+        return lambda situation: situation.method == value
+    read, fits = reader(asked).value, _value_test(operator, asked, value)
+
+    def holds(situation: Situation) -> bool:
+        found = read(situation)
+        return found is not None and fits(found)
+
+    return holds
+
+
+def _value_test(operator: str, asked: Variable, value: Operand) -> ValueTest:
+    match operator:
+        case "==":
+            matches = PathPattern(_text(value)).match
+            return lambda found: matches(found) is not None
+        case "=~":
+            search = to_python(_text(value)).search
+            return lambda found: search(found) is not None
+        case "in":
+            entries = value if isinstance(value, tuple) else (value,)
+            return _membership(asked, [_text(entry) for entry in entries])
+        case _:
+            return _equality(asked, value)
+
+
+def _equality(asked: Variable, value: Operand) -> ValueTest:
+    kind = asked.spec.value
+    if isinstance(value, bool):
+        return (lambda found: found == _text(value)) if kind == "boolean" else _never
+    if isinstance(value, int | float):
+        return (lambda found: _number(found) == value) if kind in ("integer", "decimal") else _never
+    return _membership(asked, [_text(value)])
+
+
+def _never(found: str) -> bool:
+    return False
+
+
+def _membership(asked: Variable, entries: list[str]) -> ValueTest:
+    if asked.namespace == "request.path":
+        entries = [entry for spelt in entries for entry in _part_spellings(str(asked.name), spelt)]
+    if asked.spec.value == "address":
+        blocks = [block for block in map(_block, entries) if block is not None]
+        if blocks:
+            return lambda found: found in entries or _is_in(found, blocks)
+    kept = frozenset(entries)
+    return lambda found: found in kept
+
+
+def _part_spellings(part: str, spelt: str) -> list[str]:
+    """Return how a part of the path is spelt: an extension without dot, a directory without last slash."""
+    if part == "directory":
+        return [spelt.rstrip("/")]
+    return [spelt.removeprefix(".")] if part == "extension" else [spelt]
+
+
+Block: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _block(text: str) -> Block | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _is_in(found: str, blocks: list[Block]) -> bool:
+    try:
+        address = ipaddress.ip_address(found)
+    except ValueError:
+        return False
+    return any(address in block for block in blocks)
+
+
+def _of_two_variables(operator: str, first: Reader, second: Reader) -> Holds:
+    """Compare two facts: equal for `===` and `in`, equal but for case for `==`, held within for `=~`."""
+
+    def holds(situation: Situation) -> bool:
+        left, right = first.value(situation), second.value(situation)
+        if left is None or right is None:
+            return False
+        if operator == "=~":
+            return right in left
+        return left.lower() == right.lower() if operator == "==" else left == right
+
+    return holds
+
+
+def _ordering(test: Comparison) -> Holds:
+    sides = [_side(operand) for operand in test.operands]
+    operator = test.operator
+
+    def holds(situation: Situation) -> bool:
+        numbers = [side(situation) for side in sides]
+        for left, right in pairwise(numbers):
+            if left is None or right is None or not _in_order(operator, left, right):
+                return False
+        return True
+
+    return holds
+
+
+def _in_order(operator: str, left: float, right: float) -> bool:
+    match operator:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:
+            return left >= right
+
+
+def _side(operand: Operand) -> Callable[[Situation], float | None]:
+    if isinstance(operand, Variable):
+        read = reader(operand).value
+        return lambda situation: _number(read(situation))
+    constant = _number(_text(operand))
+    return lambda situation: constant
+
+
+def _number(text: str | None) -> float | None:
+    found = _NUMBER.fullmatch(text) if text is not None and len(text) < 400 else None
+    return float(found[1]) if found else None
+
+
+def _text(value: Operand | Scalar) -> str:
+    """Return a value as text, as facts are: ``true``, ``404``."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return number_text(value) if isinstance(value, int | float) else str(value)

@@ -1,0 +1,95 @@
+"""One request on its way through the rules: what conditions and feature values can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
+
+from prefetchrouter.http import HeaderFields, Request, Response
+
+if TYPE_CHECKING:
+    from prefetchrouter.evaluation.compile import Leaf, Test
+
+DEFAULT_HOST = "localhost"
+
+
+class Situation:
+    """A request with what becomes known on its way: the rewritten URL, the features that apply.
+
+    Args:
+        request: The request.
+        host: The host, where the request names none.
+    """
+
+    __slots__ = (
+        "_parameters", "assumed", "awaiting", "facts", "headers", "host", "is_certain", "is_late", "late",
+        "lower_path", "method", "origin_path", "origin_query", "path", "query", "request", "response",
+        "scheme", "taken", "undecided", "unknown",
+    )  # fmt: skip
+
+    def __init__(self, request: Request, host: str = DEFAULT_HOST) -> None:
+        self.request = request
+        self.method = request.method
+        self.scheme = request.scheme
+        self.host = request.host or host
+        self.path = self.origin_path = path = request.path
+        self.lower_path = path.lower()
+        self.query = self.origin_query = request.query
+        self.headers: Mapping[str, str] = request.headers
+        self.facts: Mapping[str, str] = request.facts  # type: ignore[assignment]
+        self.response: Response | None = request.response
+        self.unknown = request.unknown
+        self.assumed: frozenset[Test] = frozenset()
+        self.is_certain = not request.unknown
+        self._parameters: dict[str, str] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Forget what a walk over the rules found."""
+        self.taken: list[Leaf] = []
+        self.late: set[Leaf] = set()
+        self.is_late = False
+        self.undecided: list[tuple[Test, tuple[str, ...]]] = []
+        self.awaiting: list[Test] = []
+
+    @property
+    def response_headers(self) -> HeaderFields:
+        """The headers of the response; none without one."""
+        return self.response.fields if self.response is not None else _NO_HEADERS
+
+    def parameter(self, name: str) -> str | None:
+        """Return the first value of a parameter of the rewritten query, decoded; its name ignores case."""
+        if self._parameters is None:
+            self._parameters = parameters(self.origin_query)
+        return self._parameters.get(name.lower())
+
+    def rewrite(self, path: str, query: str) -> None:
+        """Set the URL under which the edge looks the request up."""
+        self.origin_path, self.origin_query = path, query
+        self._parameters = None
+
+    def may_be(self, name: str) -> bool:
+        """Return whether a fact was declared unknown."""
+        return any(
+            pattern in (name, "*") or (pattern.endswith(".*") and name.startswith(pattern[:-1]))
+            for pattern in self.unknown
+        )
+
+
+_NO_HEADERS = HeaderFields()
+
+
+def parameters(query: str) -> dict[str, str]:
+    """Return the first value of each parameter of a query, decoded as forms are; names in lower case.
+
+    Example:
+        >>> parameters("Q=a+b&x=%41&x=2&flag")
+        {'q': 'a b', 'x': 'A', 'flag': ''}
+    """
+    found: dict[str, str] = {}
+    for part in query.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            found.setdefault(unquote_plus(name).lower(), unquote_plus(value))
+    return found

@@ -1,0 +1,240 @@
+"""The values of feature variables, such as `host` or `geo_country`, for one request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.templates import expand
+from prefetchrouter.http import HeaderFields
+
+Read: TypeAlias = Callable[[Situation], str | None]
+
+_NOT_A_NAME = re.compile(r"[^a-z0-9_]")
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+
+_LOCATION = {
+    "geo_city": "city",
+    "geo_continent": "continent",
+    "geo_country": "country",
+    "geo_dma_code": "dma_code",
+    "geo_latitude": "latitude",
+    "geo_longitude": "longitude",
+    "geo_metro_code": "metro_code",
+    "geo_postal_code": "postal_code",
+    "geo_region": "region_code",
+    "country_code": "country",
+    "virt_dst_continent": "continent",
+    "virt_dst_country": "country",
+}
+_OTHER_FACTS = {
+    "virt_dst_addr": "request.client_ip",
+    "popcode": "request.pop_code",
+    "virt_ssl_client_verify": "mtls.client_certificate_verified",
+    "geo_asnum": "location.asn",
+    "virt_dst_asnum": "location.asn",
+}
+
+
+def value(name: str, situation: Situation) -> str | None:
+    """Return the value of a feature variable; None when there is none, or nobody told it.
+
+    Args:
+        name: The name in lower case, such as ``"http_accept"``.
+        situation: The request.
+
+    Example:
+        >>> from prefetchrouter.http import Request
+        >>> value("normalized_uri", Situation(Request("https://shop.example/a/./b?x=1")))
+        '/a/b?x=1'
+    """
+    given = situation.facts.get(f"variable.{name}")
+    return given if given is not None else _reader(name)[0](situation)
+
+
+def filled(template: str, situation: Situation, headers: HeaderFields | None = None) -> str:
+    """Return a feature's text with its variables filled in.
+
+    Args:
+        template: The text.
+        situation: The request.
+        headers: What ``%{resp_...}`` stands for, if not the headers of the request's response.
+
+    Example:
+        >>> from prefetchrouter.http import Request
+        >>> filled("https://%{host}%{normalized_uri}", Situation(Request("http://shop.example/a")))
+        'https://shop.example/a'
+    """
+
+    def look_up(name: str) -> str | None:
+        if headers is not None and name.startswith("resp_"):
+            return _named(headers, name[5:])
+        return value(name, situation)
+
+    return expand(template, look_up)
+
+
+def facts_of(name: str) -> tuple[str, ...]:
+    """Return the facts that tell a variable, for which a request may leave open what they are.
+
+    Example:
+        >>> facts_of("geo_city"), facts_of("host")
+        (('location.city', 'variable.geo_city'), ())
+    """
+    fact = _reader(name)[1]
+    if fact is None:
+        return ()
+    own = f"variable.{name}"
+    return (own,) if fact in ("", own) else (fact, own)
+
+
+def is_late(name: str) -> bool:
+    """Return whether a variable is known only once there is a response.
+
+    Example:
+        >>> is_late("resp_vary"), is_late("http_accept")
+        (True, False)
+    """
+    return name in ("status", "content_length", "cache_status") or name.startswith("resp_")
+
+
+@lru_cache(maxsize=1024)
+def _reader(name: str) -> tuple[Read, str | None]:
+    """Return how a variable is read, and the fact that tells it: "" for itself, None when the URL does."""
+    if name in _BY_NAME:
+        return _BY_NAME[name], "request.header.referer" if name == "referring_domain" else None
+    if name in _LOCATION:
+        fact = f"location.{_LOCATION[name]}"
+        return partial(_place, fact), fact
+    if name in _OTHER_FACTS:
+        fact = _OTHER_FACTS[name]
+        return partial(_network if "asnum" in name else _fact, fact), fact
+    start, _, rest = name.partition("_")
+    match start:
+        case "http":
+            return lambda situation: _named(
+                situation.headers, rest
+            ), f"request.header.{rest.replace('_', '-')}"
+        case "cookie":
+            return lambda situation: _named(situation.request.cookies, rest), f"request.cookie.{rest}"
+        case "arg":
+            return lambda situation: _named(_raw_parameters(situation.query), rest), None
+        case "resp":
+            return lambda situation: _named(situation.response_headers, rest), None
+        case "wurfl":
+            fact = f"device.{rest.partition('_')[2]}"
+            return partial(_fact, fact), fact
+    return lambda situation: None, ""
+
+
+def _fact(name: str, situation: Situation) -> str | None:
+    return situation.facts.get(name)
+
+
+def _place(name: str, situation: Situation) -> str | None:
+    found = situation.facts.get(name)
+    return None if found == "?" else found
+
+
+def _network(name: str, situation: Situation) -> str | None:
+    number = _place(name, situation)
+    return number and f"AS{number}"
+
+
+def _named(values: Mapping[str, str], name: str) -> str | None:
+    """Return the value whose name is this one, once what is no letter or digit is written as _."""
+    found = values.get(name)
+    if found is None:
+        found = next(
+            (value for key, value in values.items() if _NOT_A_NAME.sub("_", key.lower()) == name), None
+        )
+    return found
+
+
+def _raw_parameters(query: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in query.split("&"):
+        name, _, text = part.partition("=")
+        found.setdefault(name, text)
+    return found
+
+
+def _host(situation: Situation) -> str:
+    host = situation.headers.get("host", situation.host)
+    return re.sub(r":[0-9]+$", "", host)
+
+
+def _referring_domain(situation: Situation) -> str | None:
+    given = situation.facts.get("request.referring_domain")
+    referer = situation.headers.get("referer")
+    if given is not None or not referer:
+        return given
+    try:
+        return urlsplit(referer).hostname
+    except ValueError:
+        return None
+
+
+def _request_uri(situation: Situation) -> str:
+    return with_query(situation.path, situation.query)
+
+
+def with_query(path: str, query: str) -> str:
+    """Return path and query in one.
+
+    Example:
+        >>> with_query("/a", "x=1"), with_query("/a", "")
+        ('/a?x=1', '/a')
+    """
+    return f"{path}?{query}" if query else path
+
+
+def _normalized(text: str) -> str:
+    """Write percent-encodings in upper case, and what needs none as it is (RFC 3986, section 6.2.2)."""
+
+    def decoded(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return character if _UNRESERVED.fullmatch(character) else found[0].upper()
+
+    return _PERCENT.sub(decoded, text)
+
+
+def _normalized_path(situation: Situation) -> str:
+    """Return the path with its dot segments resolved as well (RFC 3986, section 5.2.4)."""
+    kept: list[str] = []
+    segments = _normalized(situation.path).split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+_BY_NAME: dict[str, Read] = {
+    "host": _host,
+    "http_host": lambda situation: situation.headers.get("host", situation.host),
+    "scheme": lambda situation: situation.scheme,
+    "path": lambda situation: situation.origin_path,
+    "uri": lambda situation: situation.path,
+    "request_uri": _request_uri,
+    "query_string": lambda situation: situation.query,
+    "is_args": lambda situation: "?" if situation.query else "",
+    "is_amp": lambda situation: "&" if situation.query else "",
+    "normalized_path": _normalized_path,
+    "normalized_query": lambda situation: _normalized(situation.query),
+    "normalized_uri": lambda situation: with_query(_normalized_path(situation), _normalized(situation.query)),
+    "referring_domain": _referring_domain,
+    "request_method": lambda situation: situation.method,
+    "request_protocol": lambda situation: "HTTP/1.1",
+    "request": lambda situation: f"{situation.method} {_request_uri(situation)} HTTP/1.1",
+    "status": lambda situation: str(situation.response.status) if situation.response else None,
+    "content_length": lambda situation: situation.response_headers.get("content-length"),
+}
