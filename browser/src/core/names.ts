@@ -1,3 +1,4 @@
+/// <reference path="./namesTable.d.ts" />
 /** Names, paths and parameters that the edge, the page and the worker must agree on. */
 export {
   bodyParameter,

@@ -95,10 +95,19 @@ export class FakeWorker {
     return answer;
   }
 
+  /** Brings the worker into the state "installed". */
+  install(): Promise<void> {
+    return this.#last('install');
+  }
+
   /** Activates the worker. */
-  async activate(): Promise<void> {
+  activate(): Promise<void> {
+    return this.#last('activate');
+  }
+
+  async #last(type: string): Promise<void> {
     const work: Promise<unknown>[] = [];
-    this.#dispatch('activate', { waitUntil: (promise: Promise<unknown>) => work.push(promise) });
+    this.#dispatch(type, { waitUntil: (promise: Promise<unknown>) => work.push(promise) });
     await Promise.all(work);
   }
 

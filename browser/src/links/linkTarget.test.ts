@@ -1,0 +1,60 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test } from 'vitest';
+import { options } from '../window/options.js';
+import { linkTarget, matches } from './linkTarget.js';
+
+beforeEach(() => {
+  (window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(
+    'https://shop.example/blog/?p=1',
+  );
+  document.head.innerHTML = '';
+});
+
+function target(markup: string): string | undefined {
+  document.body.innerHTML = markup;
+  return linkTarget(document.querySelector('a') as Element, options.ignorePatterns)?.href;
+}
+
+describe('a link leads', () => {
+  test.each([
+    ['<a href="/a">', 'https://shop.example/a'],
+    ['<a href="post-1#top">', 'https://shop.example/blog/post-1'],
+    ['<a href="?p=2">', 'https://shop.example/blog/?p=2'],
+    ['<a href="https://shop.example/x">', 'https://shop.example/x'],
+    ['<svg><a href="/svg"></a></svg>', 'https://shop.example/svg'],
+    ['<a href="/blogout">', 'https://shop.example/blogout'],
+  ])('%s to %s', (markup, href) => {
+    expect(target(markup)).toBe(href);
+  });
+
+  test('fault 5: where <base> says', () => {
+    document.head.innerHTML = '<base href="/other/">';
+    expect(target('<a href="post-1">')).toBe('https://shop.example/other/post-1');
+  });
+});
+
+describe('a link is left alone', () => {
+  test.each([
+    ['without href', '<a>'],
+    ['with an empty href', '<a href="">'],
+    ['fault 6: with a bad href', '<a href="http://">'],
+    ['fault 5: to a fragment of this page', '<a href="#top">'],
+    ['to this page', '<a href="/blog/?p=1">'],
+    ['to another origin', '<a href="https://other.example/a">'],
+    ['to another port', '<a href="https://shop.example:8443/a">'],
+    ['that is not HTTP', '<a href="mailto:a@shop.example">'],
+    ['that downloads', '<a href="/a.zip" download>'],
+    ['that opts out', '<a href="/a" data-prefetch="false">'],
+    ['inside of what opts out', '<nav data-prefetch="false"><a href="/a"></a></nav>'],
+    ['that logs out', '<a href="/account/logout">'],
+    ['that signs out', '<a href="/sign-out?next=/">'],
+    ['that logs off by parameter', '<a href="/session?action=user_log_off">'],
+  ])('%s', (_, markup) => {
+    expect(target(markup)).toBeUndefined();
+  });
+});
+
+test('fault 15: a global expression matches each time', () => {
+  const pattern = /\/p\//g;
+  expect([matches('/p/1', [pattern]), matches('/p/2', [pattern])]).toEqual([true, true]);
+});

@@ -1,0 +1,106 @@
+import { vi } from 'vitest';
+import type { Report, ToPage, ToWorker } from '../core/protocol.js';
+import { storeKey } from '../core/storeKey.js';
+
+/** What happens to a request of the page: a report of the worker, an event of the link, or nothing at all. */
+export type Outcome = (Pick<Report, 'event'> & Partial<Report>) | 'load' | 'error' | 'nothing';
+
+export interface FakePageOptions {
+  url?: string;
+  /** False: the browser has no service workers here. */
+  hasWorkers?: boolean;
+  /** False: the page was reloaded past its worker. */
+  isControlled?: boolean;
+  /** False: no worker was ever registered. */
+  isRegistered?: boolean;
+  /** False: the browser is one without `<link rel=prefetch>`. */
+  hasLinkPrefetch?: boolean;
+}
+
+/** A page in a browser: its service worker, and what its requests lead to. Load it before the modules to test. */
+export class FakePage {
+  /** Attributes of the prefetch links that were added. */
+  readonly links: Record<string, string | null>[] = [];
+  /** Messages that the worker was sent. */
+  readonly sent: ToWorker[] = [];
+  readonly register = vi.fn(async (_path: string, _options?: unknown) => this.registration);
+  readonly registration = Object.assign(new EventTarget(), {
+    active: null as unknown,
+    installing: null as (EventTarget & { state: string }) | null,
+  });
+  readonly #container: EventTarget & { controller: unknown };
+  outcome: (href: string) => Outcome = () => ({ event: 'prefetch', status: 200 });
+  /** The worker's answer to a message; undefined leaves it without one. */
+  answer: (message: ToWorker) => unknown = () => undefined;
+
+  constructor(options: FakePageOptions = {}) {
+    const { url = 'https://shop.example/blog/', hasWorkers = true, hasLinkPrefetch = true } = options;
+    const { isControlled = true, isRegistered = true } = options;
+    vi.resetModules();
+    sessionStorage.clear();
+    document.head.innerHTML = '';
+    document.body.innerHTML = '';
+    (window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(url);
+
+    const worker = {
+      postMessage: (message: ToWorker, ports: MessagePort[]) => this.#receive(message, ports),
+    };
+    if (isRegistered) this.registration.active = worker;
+    this.#container = Object.assign(new EventTarget(), {
+      controller: isControlled ? worker : null,
+      ready: isRegistered ? Promise.resolve(this.registration) : new Promise<never>(() => undefined),
+      register: this.register,
+      startMessages: vi.fn(),
+    });
+    Object.defineProperty(navigator, 'serviceWorker', {
+      value: hasWorkers ? this.#container : undefined,
+      configurable: true,
+    });
+    vi.spyOn(HTMLLinkElement.prototype, 'relList', 'get').mockReturnValue({
+      supports: () => hasLinkPrefetch,
+    } as unknown as DOMTokenList);
+    vi.spyOn(document.head, 'append').mockImplementation((element) => this.#appended(element as HTMLElement));
+    vi.stubGlobal('fetch', async (href: string) => {
+      const outcome = this.#run(href);
+      if (outcome === 'error') throw new TypeError('failed');
+      return new Response('body', { status: typeof outcome === 'object' ? (outcome.status ?? 200) : 200 });
+    });
+  }
+
+  /** Addresses of all prefetch links so far. */
+  get hrefs(): (string | null)[] {
+    return this.links.map(({ href }) => href ?? null);
+  }
+
+  /** Sends the page a message of its worker. */
+  tell(message: ToPage | unknown, ports: unknown[] = []): void {
+    this.#container.dispatchEvent(Object.assign(new Event('message'), { data: message, ports }));
+  }
+
+  /** Prefetch links end as `outcome` says; scripts, which no test loads, fail. */
+  #appended(element: HTMLElement): void {
+    if (!(element instanceof HTMLLinkElement)) {
+      queueMicrotask(() => element.onerror?.('not loaded'));
+      return;
+    }
+    this.links.push(Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])));
+    const outcome = this.#run(element.getAttribute('href') ?? '');
+    if (outcome === 'error') queueMicrotask(() => element.onerror?.('error'));
+    if (outcome === 'load') queueMicrotask(() => element.onload?.(new Event('load')));
+  }
+
+  #run(href: string): Outcome {
+    const outcome = this.outcome(href);
+    if (typeof outcome === 'object') {
+      const url = storeKey(href, location.origin);
+      queueMicrotask(() => this.tell({ action: 'report', url, ...outcome }));
+    }
+    return outcome;
+  }
+
+  #receive(message: ToWorker, [port]: MessagePort[]): void {
+    this.sent.push(message);
+    const answer = this.answer(message);
+    if (answer !== undefined) port?.postMessage(answer);
+  }
+}

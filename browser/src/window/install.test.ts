@@ -1,0 +1,180 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
+import { FakePage, type FakePageOptions } from '../testing/fakePage.js';
+import type { InstallOptions } from './types.js';
+
+type Module = typeof import('./index.js');
+
+async function open(options?: FakePageOptions): Promise<{ page: FakePage } & Module> {
+  const page = new FakePage(options);
+  return { page, ...(await import('./index.js')) };
+}
+
+/** Opens a page and installs at once. */
+async function installed(options?: InstallOptions, page?: FakePageOptions) {
+  const opened = await open(page);
+  await opened.install(options);
+  return opened;
+}
+
+beforeEach(() => {
+  FakeIntersectionObserver.install();
+  vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', { rules: [] });
+});
+
+describe('the worker', () => {
+  test('is registered at its default path and scope', async () => {
+    const { page } = await installed();
+    expect(page.register).toHaveBeenCalledExactlyOnceWith('/service-worker.js', { scope: '/' });
+  });
+
+  test('serviceWorkerPath and serviceWorkerScope', async () => {
+    const { page } = await installed({ serviceWorkerPath: '/sw.js', serviceWorkerScope: '/shop/' });
+    expect(page.register).toHaveBeenCalledExactlyOnceWith('/sw.js', { scope: '/shop/' });
+  });
+
+  test('is registered when the page has loaded, not before', async () => {
+    const { page, install } = await open();
+    const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('interactive');
+    const done = install();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = page.register.mock.calls.length;
+    state.mockReturnValue('complete');
+    window.dispatchEvent(new Event('load'));
+    await done;
+    expect([before, page.register.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  test('that cannot be registered is one line on the console', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { page, install } = await open();
+    page.register.mockRejectedValue(new Error('404'));
+    await install();
+    expect(warn.mock.calls).toEqual([['prefetch: the service worker cannot be registered: Error: 404']]);
+  });
+
+  test('onServiceWorkerRegistered', async () => {
+    const onServiceWorkerRegistered = vi.fn();
+    const { page } = await installed({ onServiceWorkerRegistered });
+    expect(onServiceWorkerRegistered).toHaveBeenCalledExactlyOnceWith(page.registration);
+  });
+
+  test('onServiceWorkerStateChange', async () => {
+    const onServiceWorkerStateChange = vi.fn();
+    const { page } = await installed({ onServiceWorkerStateChange });
+    installNext(page);
+    expect(onServiceWorkerStateChange).toHaveBeenCalledExactlyOnceWith(page.registration);
+  });
+
+  test('a new version is told on the document', async () => {
+    const heard = vi.fn();
+    document.addEventListener('sw-update-available', heard, { once: true });
+    const { page } = await installed();
+    installNext(page);
+    expect(heard).toHaveBeenCalledOnce();
+  });
+
+  test('fault 27: no browser is asked for its name or its databases', async () => {
+    const { page } = await installed();
+    vi.stubGlobal('openDatabase', () => expect.fail('asked'));
+    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue('Version/18.0 Safari/605.1.15');
+    expect(page.register).toHaveBeenCalledOnce();
+  });
+});
+
+/** A next version of the worker reaches the state "installed". */
+function installNext({ registration }: FakePage): void {
+  registration.installing = Object.assign(new EventTarget(), { state: 'installed' });
+  registration.dispatchEvent(new Event('updatefound'));
+  registration.installing.dispatchEvent(new Event('statechange'));
+}
+
+describe('prefetchURLs', () => {
+  test('are prefetched', async () => {
+    const { page } = await installed({ prefetchURLs: ['/a', '/b'] });
+    await vi.waitFor(() => expect(page.links.length).toBe(2));
+  });
+
+  test('a bad one is a line on the console and hurts no other', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { page } = await installed({ prefetchURLs: ['http://', '/b'] });
+    await vi.waitFor(() => expect([page.links.length, warn.mock.calls.length]).toEqual([1, 1]));
+  });
+
+  test('fault 3: do not wait for a manifest that never comes', async () => {
+    vi.spyOn(console, 'warn').mockReturnValue();
+    vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', undefined);
+    const { page } = await installed({ prefetchURLs: ['/a'] });
+    await vi.waitFor(() => expect(page.links.length).toBe(1));
+  });
+});
+
+test('fault 3: the worker does not wait for a manifest that never comes', async () => {
+  vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', undefined);
+  vi.spyOn(console, 'warn').mockReturnValue();
+  const { page } = await installed();
+  expect(page.register).toHaveBeenCalledOnce();
+});
+
+test('watch calls back for visible elements', async () => {
+  const callback = vi.fn();
+  const { install } = await open();
+  document.body.innerHTML = '<p class="t"></p>';
+  await install({ watch: [{ selector: '.t', callback }] });
+  FakeIntersectionObserver.show(document.querySelector('.t') as Element);
+  await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce());
+});
+
+describe('a second install()', () => {
+  test('registers no second worker', async () => {
+    const { page, install } = await installed();
+    await install();
+    expect(page.register).toHaveBeenCalledOnce();
+  });
+
+  test('fault 13: takes up its options', async () => {
+    const { page, install } = await installed();
+    document.body.innerHTML = '<a href="/q/1"></a>';
+    await install({ prefetchPatterns: [/^\/q\//], dwellMilliseconds: 0 });
+    FakeIntersectionObserver.show(document.querySelector('a') as Element);
+    await vi.waitFor(() => expect(page.links.length).toBe(1));
+  });
+
+  test('fault 13: observes no link twice', async () => {
+    const { install } = await installed();
+    await install();
+    expect(FakeIntersectionObserver.all.length).toBe(1);
+  });
+});
+
+test('an insecure page is one line on the console', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  await installed({}, { hasWorkers: false });
+  expect(warn).toHaveBeenCalledOnce();
+});
+
+describe('the page itself', () => {
+  test('is a hit when the worker answered for it', async () => {
+    const { page, counters, install } = await open();
+    page.answer = (message) =>
+      message.action === 'get-stats' ? { stats: {}, servedFromStore: true } : undefined;
+    await install();
+    await vi.waitFor(() => expect(counters.hit).toBe(1));
+  });
+
+  test("is a hit when it came from the browser's own prefetch", async () => {
+    const { page, counters, install } = await open();
+    page.answer = () => ({ stats: {}, servedFromStore: false });
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([
+      { deliveryType: 'navigational-prefetch' } as unknown as PerformanceEntry,
+    ]);
+    await install();
+    await vi.waitFor(() => expect(counters.hit).toBe(1));
+  });
+});
+
+test('overlay shows the overlay', async () => {
+  await installed({ overlay: true });
+  await vi.waitFor(() => expect(document.querySelector('prefetch-overlay')).not.toBeNull());
+});

@@ -1,0 +1,371 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { FakePage, type FakePageOptions } from '../testing/fakePage.js';
+
+type Module = typeof import('./index.js');
+
+const SHOP = 'https://shop.example';
+const MARKS = 'edgio_dt_pf=1&edgio_prefetch=1';
+
+async function open(options?: FakePageOptions): Promise<{ page: FakePage } & Module> {
+  const page = new FakePage(options);
+  const module = await import('./index.js');
+  const { listenToWorker } = await import('./messages.js');
+  if (options?.hasWorkers !== false) listenToWorker();
+  return { page, ...module };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the link', () => {
+  test('asks for the marked URL as a prefetch with CORS', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/a');
+    expect(page.links).toEqual([
+      { rel: 'prefetch', as: 'fetch', crossorigin: 'anonymous', href: `${SHOP}/a?${MARKS}` },
+    ]);
+  });
+
+  test('says what it is for', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/a.png', 'image');
+    expect(page.links[0]?.as).toBe('image');
+  });
+
+  test('cors: false leaves out crossorigin', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/a', 'fetch', { cors: false });
+    expect(page.links[0]).not.toHaveProperty('crossorigin');
+  });
+
+  test('fault 5: resolves relative URLs as links do', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('rel/path?x=1#f', 'document', { includeCacheMisses: true });
+    expect(page.hrefs).toEqual([`${SHOP}/blog/rel/path?x=1&edgio_dt_pf=1`]);
+  });
+
+  test('another origin needs no worker and no mark', async () => {
+    const { page, prefetch } = await open({ isRegistered: false, isControlled: false });
+    page.outcome = () => 'load';
+    await prefetch('https://other.example/x', 'image', { maxAgeSeconds: 60, cors: false });
+    expect(page.hrefs).toEqual(['https://other.example/x?edgio_prefetch_ttl=60']);
+  });
+});
+
+describe('the options of a call', () => {
+  test('maxAgeSeconds', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/ttl', 'fetch', { maxAgeSeconds: 300 });
+    expect(page.hrefs).toEqual([`${SHOP}/ttl?${MARKS}&edgio_prefetch_ttl=300`]);
+  });
+
+  test('method and body', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/p', 'fetch', { method: 'post', body: 'b' });
+    expect(page.hrefs).toEqual([`${SHOP}/p?${MARKS}&pref_edgio_body=b&pref_edgio_method=post`]);
+  });
+
+  test('includeCacheMisses of install() can be taken back', async () => {
+    const { page, configure, prefetch } = await open();
+    configure({ includeCacheMisses: true });
+    await prefetch('/a', 'fetch', { includeCacheMisses: false });
+    expect(page.hrefs).toEqual([`${SHOP}/a?${MARKS}`]);
+  });
+
+  test('forcePrefetchRatio of 1 lets every miss through', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/a', 'fetch', { forcePrefetchRatio: 1 });
+    expect(page.hrefs).toEqual([`${SHOP}/a?edgio_dt_pf=1`]);
+  });
+
+  test('forcePrefetchRatio is drawn', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const { page, prefetch } = await open();
+    await prefetch('/a', 'fetch', { forcePrefetchRatio: 0.5 });
+    await prefetch('/b', 'fetch', { forcePrefetchRatio: 0.51 });
+    expect(page.hrefs).toEqual([`${SHOP}/a?${MARKS}`, `${SHOP}/b?edgio_dt_pf=1`]);
+  });
+
+  test('an undefined one is as good as absent', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/a', 'fetch', { cors: undefined });
+    expect(page.links[0]?.crossorigin).toBe('anonymous');
+  });
+
+  test('headers are left out with a warning', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { prefetch } = await open();
+    await prefetch('/a', 'fetch', { headers: { a: '1' } } as object);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  test('fault 25: are not changed', async () => {
+    const { prefetch } = await open();
+    const config = Object.freeze({});
+    await prefetch('/a', 'fetch', config);
+    expect(config).toEqual({});
+  });
+
+  test('fault 25: may be null', async () => {
+    const { prefetch } = await open();
+    expect(await prefetch('/a', 'fetch', null)).toBe('prefetched');
+  });
+});
+
+describe('a URL', () => {
+  test.each([undefined, null, ''])('that is %j is one line on the console', async (url) => {
+    const error = vi.spyOn(console, 'error').mockReturnValue();
+    const { prefetch } = await open();
+    expect([await prefetch(url as unknown as string), error.mock.calls.length]).toEqual(['skipped', 1]);
+  });
+
+  test('that cannot be read rejects', async () => {
+    const { prefetch } = await open();
+    await expect(prefetch('http://')).rejects.toThrow();
+  });
+
+  test.each(['mailto:a@shop.example', 'tel:1', 'javascript:0'])(
+    'that is not HTTP is refused: %s',
+    async (url) => {
+      const { page, prefetch } = await open();
+      expect([await prefetch(url), page.links]).toEqual(['refused', []]);
+    },
+  );
+
+  test('of more than 8192 bytes is refused', async () => {
+    vi.spyOn(console, 'warn').mockReturnValue();
+    const { prefetch } = await open();
+    expect(await prefetch(`/${'a'.repeat(8192)}`)).toBe('refused');
+  });
+
+  test('fault 19: may hold quotes, twice', async () => {
+    const { prefetch } = await open();
+    expect([await prefetch("/o'brien"), await prefetch("/o'brien")]).toEqual(['prefetched', 'skipped']);
+  });
+
+  test('may be an object of class URL', async () => {
+    const { page, prefetch } = await open();
+    await prefetch(new URL('/a', SHOP));
+    expect(page.hrefs).toEqual([`${SHOP}/a?${MARKS}`]);
+  });
+});
+
+describe('a repeated call', () => {
+  test('joins the one that is under way', async () => {
+    const { page, prefetch } = await open();
+    await Promise.all([prefetch('/a'), prefetch('/a')]);
+    expect(page.links.length).toBe(1);
+  });
+
+  test('is skipped while the copy is fresh', async () => {
+    const { page, prefetch } = await open();
+    await prefetch('/a');
+    expect([await prefetch('/a'), page.links.length]).toEqual(['skipped', 1]);
+  });
+
+  test('requests again when the worker says that the copy has ended', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => ({ event: 'prefetch', expires: Date.now() - 1 });
+    await prefetch('/a');
+    expect(await prefetch('/a')).toBe('prefetched');
+  });
+
+  test('fault 20: leaves the page’s own links alone', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => 'load';
+    document.head.innerHTML = '<link rel="icon" href="https://other.example/s.css">';
+    await prefetch('https://other.example/s.css', 'style');
+    await prefetch('https://other.example/s.css', 'style');
+    expect(document.querySelectorAll('link[rel=icon]').length).toBe(1);
+  });
+
+  test('fault 26: with a ratio does not request twice', async () => {
+    const { page, configure, prefetch } = await open();
+    configure({ forcePrefetchRatio: 0.5 });
+    await Promise.all(Array.from({ length: 40 }, () => prefetch('/a')));
+    expect(page.links.length).toBe(1);
+  });
+
+  test('requests again after clear()', async () => {
+    const { page, prefetch, clear } = await open();
+    page.answer = () => true;
+    await prefetch('/a');
+    await clear();
+    expect(await prefetch('/a')).toBe('prefetched');
+  });
+});
+
+describe('a refusal of the edge (412)', () => {
+  const refused = { event: 'refused', status: 412 } as const;
+
+  test('is an outcome, not an error', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => refused;
+    expect(await prefetch('/a')).toBe('refused');
+  });
+
+  test('is remembered', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => refused;
+    await prefetch('/a');
+    expect([await prefetch('/a'), page.links.length]).toEqual(['skipped', 1]);
+  });
+
+  test('is forgotten after missMemorySeconds', async () => {
+    const { page, configure, prefetch } = await open();
+    page.outcome = () => refused;
+    configure({ missMemorySeconds: 0 });
+    await prefetch('/a');
+    expect(await prefetch('/a')).toBe('refused');
+  });
+
+  test('does not matter to a call that includes misses', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => refused;
+    await prefetch('/a');
+    page.outcome = () => ({ event: 'prefetch' });
+    expect(await prefetch('/a', 'fetch', { includeCacheMisses: true })).toBe('prefetched');
+  });
+
+  test('unlike another failure, which is not remembered', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => ({ event: 'refused', status: 503 });
+    await prefetch('/a');
+    expect(await prefetch('/a')).toBe('refused');
+  });
+});
+
+describe('without the worker in control', () => {
+  const stored = { action: 'report', event: 'prefetch', url: `${SHOP}/a`, status: 200 };
+
+  test('fault 28: the active worker is asked', async () => {
+    const { page, prefetch } = await open({ isControlled: false });
+    page.answer = () => stored;
+    await prefetch('/a');
+    expect(page.sent).toEqual([{ action: 'fetch-into-store', url: `${SHOP}/a?${MARKS}`, cors: 'anonymous' }]);
+  });
+
+  test('fault 28: its answer is the outcome', async () => {
+    const { page, prefetch } = await open({ isControlled: false });
+    page.answer = () => stored;
+    expect(await prefetch('/a')).toBe('prefetched');
+  });
+
+  test('a worker that does not answer is waited for 30 seconds', async () => {
+    const { prefetch } = await open({ isControlled: false });
+    vi.useFakeTimers();
+    const outcome = prefetch('/a');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await outcome).toBe('refused');
+  });
+
+  test('a worker that never comes is waited for 10 seconds', async () => {
+    const { prefetch } = await open({ isControlled: false, isRegistered: false });
+    vi.useFakeTimers();
+    const outcome = prefetch('/a');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await outcome).toBe('refused');
+  });
+
+  test('an insecure page refuses with one line on the console', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { prefetch } = await open({ hasWorkers: false });
+    expect([await prefetch('/a'), await prefetch('/b'), warn.mock.calls.length]).toEqual([
+      'refused',
+      'refused',
+      1,
+    ]);
+  });
+});
+
+describe('without link prefetch', () => {
+  test('the page fetches', async () => {
+    const { page, prefetch } = await open({ hasLinkPrefetch: false });
+    expect([await prefetch('/a'), page.links]).toEqual(['prefetched', []]);
+  });
+
+  test('a failing fetch is a refusal', async () => {
+    const { page, prefetch } = await open({ hasLinkPrefetch: false });
+    page.outcome = () => 'error';
+    expect(await prefetch('https://other.example/x')).toBe('refused');
+  });
+});
+
+describe('a worker that reports nothing', () => {
+  test('leaves the outcome to the link', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => 'load';
+    vi.useFakeTimers();
+    const outcome = prefetch('/a');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await outcome).toBe('prefetched');
+  });
+
+  test('and a link that reports nothing either end after 31 seconds', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => 'nothing';
+    vi.useFakeTimers();
+    const outcome = prefetch('/a');
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(await outcome).toBe('refused');
+  });
+});
+
+describe('events', () => {
+  test('tell of a prefetch', async () => {
+    const { events, prefetch } = await open();
+    const heard: unknown[] = [];
+    events.addEventListener('prefetch', (event) => heard.push((event as CustomEvent).detail));
+    await prefetch('/a');
+    expect(heard).toEqual([{ url: `${SHOP}/a`, status: 200 }]);
+  });
+
+  test('tell why one was refused', async () => {
+    const { page, events, prefetch } = await open();
+    page.outcome = () => ({ event: 'refused', reason: 'private', status: 200 });
+    const heard: unknown[] = [];
+    events.addEventListener('refused', (event) => heard.push((event as CustomEvent).detail));
+    await prefetch('/a');
+    expect(heard).toEqual([{ url: `${SHOP}/a`, reason: 'private', status: 200 }]);
+  });
+
+  test.each(['hit', 'wasted'] as const)('tell of a %s that the worker saw', async (event) => {
+    const { page, counters } = await open();
+    page.tell({ action: 'report', event, url: `${SHOP}/a` });
+    expect(counters[event]).toBe(1);
+  });
+
+  test('are counted', async () => {
+    const { counters, prefetch } = await open();
+    await prefetch('/a');
+    await prefetch('/b');
+    expect(counters).toEqual({ prefetch: 2, hit: 0, refused: 0, wasted: 0 });
+  });
+
+  test('leave the last state of each URL', async () => {
+    const { page, states, prefetch } = await open();
+    await prefetch('/a');
+    page.tell({ action: 'report', event: 'hit', url: `${SHOP}/a` });
+    expect([...states]).toEqual([[`${SHOP}/a`, 'hit']]);
+  });
+
+  test('a hit of the same URL does not end a prefetch', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => 'nothing';
+    vi.useFakeTimers();
+    const outcome = prefetch('/a');
+    page.tell({ action: 'report', event: 'hit', url: `${SHOP}/a` });
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(await outcome).toBe('refused');
+  });
+});
+
+test('cacheHost: the request goes there, the state is that of the page’s URL', async () => {
+  const { page, configure, states, prefetch } = await open();
+  configure({ cacheHost: 'cdn.example' });
+  page.outcome = () => ({ event: 'prefetch', url: `${SHOP}/a` });
+  await prefetch('/a');
+  expect([page.hrefs, [...states.keys()]]).toEqual([[`https://cdn.example/a?${MARKS}`], [`${SHOP}/a`]]);
+});

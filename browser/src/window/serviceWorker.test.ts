@@ -1,0 +1,84 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { FakePage, type FakePageOptions } from '../testing/fakePage.js';
+
+async function open(options?: FakePageOptions) {
+  const page = new FakePage(options);
+  return { page, ...(await import('./serviceWorker.js')), ...(await import('./messages.js')) };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('waitForServiceWorker()', () => {
+  test('resolves with the worker in control', async () => {
+    const { waitForServiceWorker } = await open();
+    expect(await waitForServiceWorker()).toBe(navigator.serviceWorker.controller);
+  });
+
+  test('resolves with the active worker after a reload past it', async () => {
+    const { page, waitForServiceWorker } = await open({ isControlled: false });
+    expect(await waitForServiceWorker()).toBe(page.registration.active);
+  });
+
+  test('rejects where there are no workers', async () => {
+    const { waitForServiceWorker } = await open({ hasWorkers: false });
+    await expect(waitForServiceWorker()).rejects.toThrow('service worker not supported');
+  });
+
+  test('rejects when none comes in ten seconds', async () => {
+    const { waitForServiceWorker } = await open({ isControlled: false, isRegistered: false });
+    vi.useFakeTimers();
+    const refused = expect(waitForServiceWorker()).rejects.toThrow('not registered');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await refused;
+  });
+});
+
+describe('messages', () => {
+  test('stats() is what the worker counts', async () => {
+    const { page, stats } = await open();
+    page.answer = () => ({ stats: { hits: 3 }, servedFromStore: false });
+    expect(await stats()).toEqual({ hits: 3 });
+  });
+
+  test('stats() without a worker is undefined', async () => {
+    const { stats } = await open({ hasWorkers: false });
+    expect(await stats()).toBeUndefined();
+  });
+
+  test('clear() tells the worker', async () => {
+    const { page, clear } = await open();
+    page.answer = () => true;
+    await clear();
+    expect(page.sent).toEqual([{ action: 'clear' }]);
+  });
+
+  test('the worker can make the page prefetch', async () => {
+    const { page, listenToWorker } = await open();
+    listenToWorker();
+    page.tell({ action: 'prefetch', url: '/i.png', as: 'image' });
+    await vi.waitFor(() => expect(page.links[0]?.as).toBe('image'));
+  });
+
+  test('the worker can ask about a document', async () => {
+    const { page, listenToWorker } = await open();
+    listenToWorker();
+    const postMessage = vi.fn();
+    const query = {
+      html: '<img src="/i.png">',
+      url: 'https://shop.example/',
+      selectors: [{ selector: 'img' }],
+    };
+    page.tell({ action: 'query-html', query }, [{ postMessage }]);
+    await vi.waitFor(() => expect(postMessage).toHaveBeenCalledOnce());
+  });
+
+  test.each([null, 'text', { type: 'CACHE_UPDATED' }])('those of others are ignored: %j', async (message) => {
+    const { page, listenToWorker } = await open();
+    listenToWorker();
+    page.tell(message);
+    expect(page.links).toEqual([]);
+  });
+});
