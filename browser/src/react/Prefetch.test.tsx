@@ -4,7 +4,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { prefetch } from '../components/prefetch.js';
-import { observedCount, show, stubVisibility } from '../components/testing.js';
+import { observedCount, show, stubVisibility } from '../testing/visibility.js';
 import { Prefetch } from './index.js';
 
 vi.mock('../components/prefetch.js', () => ({ prefetch: vi.fn() }));

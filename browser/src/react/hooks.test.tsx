@@ -3,7 +3,7 @@ import { act, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { prefetch } from '../components/prefetch.js';
-import { show, stubVisibility } from '../components/testing.js';
+import { show, stubVisibility } from '../testing/visibility.js';
 import { install } from '../window/install.js';
 import {
   type UsePrefetchOptions,

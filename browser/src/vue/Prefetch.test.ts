@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type App, createApp, h, nextTick, reactive, resolveComponent, type VNode } from 'vue';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import { prefetch } from '../components/prefetch.js';
-import { observedCount, show, stubVisibility } from '../components/testing.js';
+import { observedCount, show, stubVisibility } from '../testing/visibility.js';
 import DefaultPrefetch, { Prefetch } from './index.js';
 
 vi.mock('../components/prefetch.js', () => ({ prefetch: vi.fn() }));
