@@ -142,6 +142,7 @@ _NAMED = {
 _KEYS = tuple(CriteriaDict.__annotations__)
 _NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
 _MAX_DEPTH = 100
+_MOST_NAMES = 40
 
 
 def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Condition | None:
@@ -243,19 +244,31 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     if not isinstance(value, Mapping):
         raise _error("criteria-value", f"{key}: {shown(value)}", expected="a mapping of names to values")
     tests: list[Condition] = []
+    problems: list[Diagnostic] = []
     for name, wanted in value.items():
-        if not isinstance(name, str) or not name:
-            raise _error("criteria-value", f"{key}: {shown(name)} is not a name", expected="text")
-        namespace = _NAMED[key]
-        known = name.lower() if key == "headers" else name
-        if lookup(namespace, known) is None:
-            raise _error(
-                "unknown-criterion",
-                f"{key}: {shown(name)} is not a known {key} variable",
-                hint=did_you_mean(name, names_in(namespace)),
-            )
-        tests.append(_named_test(f"{key}.{name}", variable(namespace, known), wanted, warn))
+        try:
+            tests.append(_named_test(f"{key}.{name}", _named_variable(key, name), wanted, warn))
+        except RuleError as error:
+            problems += error.diagnostics
+    if problems:
+        raise CriteriaError(*problems)
     return tests
+
+
+def _named_variable(key: str, name: object) -> Variable:
+    namespace = _NAMED[key]
+    if not isinstance(name, str) or not name:
+        raise _error("criteria-value", f"{key}: {shown(name)} is not a name", expected="text")
+    known = name.lower() if key == "headers" else name
+    if lookup(namespace, known) is None:
+        names = names_in(namespace)
+        raise _error(
+            "unknown-criterion",
+            f"{key}: {shown(name)} is not a known {key} variable",
+            expected="one of " + ", ".join(names) if len(names) <= _MOST_NAMES else None,
+            hint=did_you_mean(name, names),
+        )
+    return variable(namespace, known)
 
 
 def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condition:
@@ -304,20 +317,18 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
         case bool() | None:
             raise _error(
                 "criteria-value",
-                shown(value),
+                f"{shown(value)} is not text",
                 expected="text, a regular expression, exact(...), a list or not_(...)",
                 hint='use not_(re.compile(".+")) for "must be absent"'
                 if value is None
-                else f'facts are text: write "{str(value).lower()}"',
+                else f'write "{str(value).lower()}"',
             )
         case int() | float():
-            raise _error(
-                "criteria-value", shown(value), expected="text", hint=f'write "{value}"; facts are text'
-            )
+            raise _error("criteria-value", f"{shown(value)} is not text", hint=f'write "{value}"')
         case _:
             raise _error(
                 "criteria-value",
-                shown(value),
+                f"{shown(value)} is not text",
                 expected="text, a regular expression, exact(...), a list or not_(...)",
             )
 

@@ -250,7 +250,7 @@ class Router(Nested):
             report(
                 RuleError.of(
                     "plugin",
-                    f"use({shown(plugin)})",
+                    f"use({shown(plugin)}): that is not a plugin",
                     expected="an object with on_register(router), or a function of the router",
                     source=caller(),
                 )
@@ -388,7 +388,7 @@ def _status_test(status: object, warn: Warn) -> Comparison:
         case _:
             raise CriteriaError.of(
                 "criteria-value",
-                f"catch({shown(status)})",
+                f"catch({shown(status)}): that is not a status",
                 expected='a status such as 404, or a regular expression such as re.compile("^5")',
             )
     return Comparison(operator="=~", operands=(variable("response", "status_code"), text))

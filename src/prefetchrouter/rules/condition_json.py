@@ -74,7 +74,9 @@ def _comparison(operator: object, content: object, warn: Warn | None) -> Compari
         raise _error(
             f"{shown(operator)} is not an operator",
             expected="one of " + ", ".join([*_OPERANDS, "and", "or"]),
-            hint=did_you_mean(str(operator), [*_OPERANDS, "and", "or"]),
+            hint=f'put a comparison around it, as in {{"===": [{{"{operator}": ...}}, ...]}}'
+            if operator in NAMESPACES
+            else did_you_mean(str(operator), [*_OPERANDS, "and", "or"]),
         )
     least, most = _OPERANDS[operator]
     if not isinstance(content, list | tuple) or not least <= len(content) <= most:
