@@ -8,7 +8,12 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 /** The files that the Python package serves; those of a page load each other by relative address. */
 const FILES = [
-  { name: 'install.js', source: 'src/window/script.ts', isScript: true, external: ['./lazy.js', './overlay.js'] },
+  {
+    name: 'install.js',
+    source: 'src/window/script.ts',
+    isScript: true,
+    external: ['./lazy.js', './overlay.js'],
+  },
   { name: 'lazy.js', source: 'src/window/lazy.ts', isScript: false, external: [] },
   { name: 'overlay.js', source: 'src/window/overlay.ts', isScript: false, external: [] },
   { name: 'service-worker.js', source: 'src/sw/script.ts', isScript: true, external: [] },
