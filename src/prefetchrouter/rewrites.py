@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from prefetchrouter.errors import HelperError
+from prefetchrouter.source import caller
 
 _SLASH = r":optionalSlash(\/?)?"
 _QUERY = r":optionalQuery(\?.*)?"
@@ -92,6 +93,7 @@ def redirect(
             "helper",
             f"redirect: {built} would need code at the edge to build the new query string",
             hint="redirect to a fixed query string, or let an edge_function do it",
+            source=caller(),
         )
     if source is None:
         return {"code": status_code, "destination": to}

@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self, TypedDict
 
 from prefetchrouter.cache_key import CacheKey
-from prefetchrouter.errors import Diagnostic, HelperError, did_you_mean, shown
+from prefetchrouter.errors import Diagnostic, HelperError, RegexError, did_you_mean, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import ANY_PATH, RulePath, redirect, rewrite
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import caller
 
 Header = str | Literal[False]
+
+_LEADING_FLAGS = re.compile(r"^\(\?[aimsu]+\)")
 
 
 class EdgeCache(TypedDict, total=False):
@@ -315,11 +317,14 @@ class Route:
             raise _error(f"{shown(regex)} is not a compiled regular expression", expected="re.compile(...)")
         if count not in (0, 1):
             raise _error(f"count={count!r}", expected="0 for every match, 1 for the first")
-        checked = portable(regex)
+        try:
+            checked = portable(regex)
+        except RegexError as error:
+            raise error.at(caller()) from None
         self.warnings += (warning.at(caller()) for warning in checked.warnings)
         slash = "/" if count else "//"
         flag = "(?i)" if checked.source.startswith("(?i)") else ""
-        pattern = _escape_slashes(str(regex.pattern).removeprefix("(?i)"))
+        pattern = _escape_slashes(_LEADING_FLAGS.sub("", str(regex.pattern)))
         return f"%{{{prefix}_{_text('name', name).replace('-', '_')}{slash}{flag}{pattern}/{replacement}}}"
 
     def add_response_cookie(self, name: str, value: str, **options: str | int | bool) -> Self:
