@@ -71,6 +71,7 @@ def test_a_later_value_for_the_same_name_replaces_the_earlier(method: str, featu
         (re.compile("a"), 1, "%{resp_x_a/a/b}"),
         (re.compile("a", re.I), 0, "%{resp_x_a//(?i)a/b}"),
         (re.compile("(?i)a"), 1, "%{resp_x_a/(?i)a/b}"),
+        (re.compile("(?is)a"), 1, "%{resp_x_a/(?i)a/b}"),
         (re.compile("http://(.*)"), 1, r"%{resp_x_a/http:\/\/(.*)/b}"),
         (re.compile(r"http:\/\/"), 1, r"%{resp_x_a/http:\/\//b}"),
         (re.compile("[/]x/"), 1, r"%{resp_x_a/[/]x\//b}"),
