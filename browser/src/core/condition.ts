@@ -113,8 +113,11 @@ function combined(members: Condition[], decisive: boolean): Condition {
 
 /** Compiles a condition of the rule language; throws an Error for one that is malformed. */
 export function compileCondition(node: unknown): Condition {
-  const [[operator, operands] = ['', null], another] = Object.entries(node as object);
-  if (another || !Array.isArray(operands)) throw new Error(`not a condition: ${JSON.stringify(node)}`);
+  const operators = Object.keys(node as object);
+  const operator = operators[0] as string;
+  const operands: unknown = (node as Record<string, unknown>)[operator];
+  if (operators.length !== 1 || !Array.isArray(operands))
+    throw new Error(`not a condition: ${JSON.stringify(node)}`);
   if (operator === 'and' || operator === 'or') {
     return combined(operands.map(compileCondition), operator === 'or');
   }

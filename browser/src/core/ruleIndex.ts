@@ -5,14 +5,14 @@ interface Filed<Rule> {
   rule: Rule;
 }
 
-class Node<Rule> {
-  readonly filed: Filed<Rule>[] = [];
-  readonly next = new Map<string | null, Node<Rule>>();
+interface Node<Rule> {
+  filed: Filed<Rule>[];
+  next?: Map<string | null, Node<Rule>>;
 }
 
 /** Finds the rules that can apply to a path without asking each of them: a trie of path segments. */
 export class RuleIndex<Rule> {
-  readonly #root = new Node<Rule>();
+  readonly #root: Node<Rule> = { filed: [] };
   #size = 0;
 
   /** Files the next rule under each of the starts that its paths can have. */
@@ -20,8 +20,11 @@ export class RuleIndex<Rule> {
     const position = this.#size++;
     for (const start of starts) {
       let node = this.#root;
-      for (const segment of start) {
-        const next = node.next.get(segment) ?? new Node();
+      let depth = start.length;
+      while (depth && start[depth - 1] === null) depth--;
+      for (const segment of start.slice(0, depth)) {
+        node.next ??= new Map();
+        const next = node.next.get(segment) ?? { filed: [] };
         node.next.set(segment, next);
         node = next;
       }
@@ -36,7 +39,7 @@ export class RuleIndex<Rule> {
     const visit = (node: Node<Rule> | undefined, depth: number): void => {
       if (!node) return;
       found.push(...node.filed);
-      if (depth === segments.length) return;
+      if (depth === segments.length || !node.next) return;
       visit(node.next.get(segments[depth] as string), depth + 1);
       visit(node.next.get(null), depth + 1);
     };
