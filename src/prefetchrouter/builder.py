@@ -58,8 +58,8 @@ class Build:
     filtered: tuple[Filtered, ...]
 
     def __getitem__(self, name: str) -> str:
-        """Return the text of a file."""
-        return next(file.text for file in self.files if file.name == name)
+        """Return the text of a file; a `KeyError` when there is none of that name."""
+        return {file.name: file.text for file in self.files}[name]
 
 
 def build(
@@ -86,7 +86,9 @@ def build(
         >>> build(Router())["cache-manifest.js"]
         'self.__EDGIO_CACHE_MANIFEST__={"rules":[]};\\n'
     """
-    rule_set = router if isinstance(router, RuleSet) else RuleSet(rules=router.rules, property=property)
+    if property is None and isinstance(router, RuleSet):
+        property = router.property
+    rule_set = RuleSet(rules=router.rules, property=property)
     check_origins(rule_set.rules, rule_set.property)
     filtered = filter_rules(rule_set.rules, unsupported_conditions)
     listed = [rule.listed for rule in filtered if rule.listed is not None]
@@ -154,9 +156,14 @@ def differences(build: Build, folder: Path) -> Iterator[str]:
         path = folder / file.name
         there = path.read_bytes().decode(errors="replace") if path.is_file() else None
         if there != file.text:
-            before = [] if there is None else there.splitlines()
+            before = _lines(there or "")
             label = f"{path} (not there)" if there is None else f"{path} (on disk)"
-            lines = difflib.unified_diff(
-                before, file.text.splitlines(), label, f"{path} (built)", lineterm="", n=0
+            yield from difflib.unified_diff(
+                before, _lines(file.text), label, f"{path} (built)", lineterm="", n=0
             )
-            yield from lines
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text, with what cannot be seen at their ends spelled out."""
+    *lines, last = text.replace("\r", "\N{SYMBOL FOR CARRIAGE RETURN}").split("\n")
+    return [*lines, f"{last} (no newline at the end)"] if last else lines
