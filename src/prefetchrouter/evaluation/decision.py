@@ -163,6 +163,24 @@ class Decision:
         """The merged features as plain data, section by section."""
         return as_features(self._merged, self.values)
 
+    def setting(self, key: str) -> Any:
+        """Return only what `value` finds, None when no matching rule sets it."""
+        found = self._merged.get(key)
+        return None if found is None else found.entry.value
+
+    def _early_setting(self, key: str) -> Any:
+        found = self._early.get(key)
+        return None if found is None else found.entry.value
+
+    def sets_any(self, start: str) -> bool:
+        """Return whether a matching rule sets anything whose key begins like this."""
+        return any(key.startswith(start) for key in self._merged)
+
+    @property
+    def matches(self) -> bool:
+        """Whether any rule matches."""
+        return bool(self._situation.taken)
+
     # What could not be decided
 
     @cached_property
@@ -207,19 +225,11 @@ class Decision:
 
     # Caching at the edge
 
-    def _set(self, key: str) -> Any:
-        setting = self._merged.get(key)
-        return None if setting is None else setting.entry.value
-
-    def _set_early(self, key: str) -> Any:
-        setting = self._early.get(key)
-        return None if setting is None else setting.entry.value
-
     @cached_property
     def ttls(self) -> Mapping[int, Duration]:
         """How long the edge keeps a response by its status; empty when it keeps none."""
-        methods = {"GET", "HEAD", *(self._set("caching.enable_caching_for_methods") or ())}
-        if self._set("caching.bypass_cache") or self.request.method not in methods or self.denied:
+        methods = {"GET", "HEAD", *(self.setting("caching.enable_caching_for_methods") or ())}
+        if self.setting("caching.bypass_cache") or self.request.method not in methods or self.denied:
             return MappingProxyType({})
         start = "caching.max_age."
         return MappingProxyType(
@@ -237,17 +247,17 @@ class Decision:
     @property
     def stale_while_revalidate(self) -> Duration | None:
         """How long an expired copy may still serve while a fresh one is fetched."""
-        return cast("Duration | None", self._set("caching.stale_while_revalidate"))
+        return cast("Duration | None", self.setting("caching.stale_while_revalidate"))
 
     @cached_property
     def cache_key(self) -> tuple[str, ...]:
         """What tells the edge's copies apart: host, path and query, then each further part that counts."""
         return cache_key(
             self._situation,
-            self._set_early("origin.set_origin"),
-            self._set_early("caching.cache_key"),
-            self._set_early("caching.cache_key_query_string"),
-            self._set_early("caching.cache_key_rewrite"),
+            self._early_setting("origin.set_origin"),
+            self._early_setting("caching.cache_key"),
+            self._early_setting("caching.cache_key_query_string"),
+            self._early_setting("caching.cache_key_rewrite"),
         )
 
     # Where the request goes
@@ -255,7 +265,7 @@ class Decision:
     @cached_property
     def origin(self) -> str | None:
         """The name of the origin that is asked when no cache answers; None when nothing names one."""
-        name = self._set_early("origin.set_origin")
+        name = self._early_setting("origin.set_origin")
         return name if name is not None else self._evaluator.default_origin(self._situation.host)
 
     @property
@@ -276,7 +286,7 @@ class Decision:
     @property
     def denied(self) -> bool:
         """Whether `deny_access` refuses the request."""
-        return self._set("access.deny_access") is True
+        return self.setting("access.deny_access") is True
 
     @cached_property
     def redirect(self) -> Redirect | None:
@@ -287,7 +297,7 @@ class Decision:
 
     @cached_property
     def _url_redirect(self) -> Redirect | None:
-        wanted: UrlRedirect | None = self._set_early("url.url_redirect")
+        wanted: UrlRedirect | None = self._early_setting("url.url_redirect")
         if wanted is None or not wanted.destination:
             return None
         location: str | None
@@ -310,7 +320,7 @@ class Decision:
 
     @cached_property
     def _set_status(self) -> int | None:
-        status = self._set("response.set_status_code")
+        status = self.setting("response.set_status_code")
         if isinstance(status, str):
             text = filled(status, self._situation)
             return int(text) if len(text) == 3 and text.isascii() and text.isdigit() else None
@@ -325,7 +335,7 @@ class Decision:
             return self._url_redirect.status
         if self._set_status is not None:
             return self._set_status
-        if self._set("response.set_done"):
+        if self.setting("response.set_done"):
             return 200
         return self.request.response.status if self.request.response else None
 
@@ -334,8 +344,8 @@ class Decision:
         """The response that the edge makes itself, None when it makes none."""
         if self.denied:
             return Synthetic(403, None, asks_origin=False)
-        done = self._set("response.set_done") is True
-        body = self._set("response.set_response_body")
+        done = self.setting("response.set_done") is True
+        body = self.setting("response.set_response_body")
         if not done and body is None:
             return None
         text = None if body is None else filled(body, self._situation, self.response_headers())
@@ -353,7 +363,7 @@ class Decision:
         Raises:
             RequestError: A header is not text.
         """
-        if self.denied or self._url_redirect is not None or self._set("response.set_done"):
+        if self.denied or self._url_redirect is not None or self.setting("response.set_done"):
             given = HeaderFields()
         elif origin_headers is None:
             given = self._situation.response_headers

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Sequence
 from functools import cached_property
 
 from prefetchrouter.compiler import HasRules
 from prefetchrouter.evaluation.compile import Steps, Test, steps, walk
 from prefetchrouter.evaluation.decision import Decision
+from prefetchrouter.evaluation.index import RuleIndex
+from prefetchrouter.evaluation.keys import place_of
 from prefetchrouter.evaluation.merge import merge
 from prefetchrouter.evaluation.rewrite import rewritten
 from prefetchrouter.evaluation.situation import DEFAULT_HOST, Situation
@@ -27,6 +30,7 @@ class Evaluator:
 
     Args:
         rules: A `RuleSet` or a `Router`; what is added to a router later does not count.
+        is_indexed: Whether an index finds the rules that a request concerns; without, each is asked.
 
     Example:
         >>> from prefetchrouter import Request, Router
@@ -35,7 +39,8 @@ class Evaluator:
         ['1h', None]
     """
 
-    def __init__(self, rules: HasRules) -> None:
+    def __init__(self, rules: HasRules, *, is_indexed: bool = True) -> None:
+        self.is_indexed = is_indexed
         self.rules: tuple[Rule, ...] = rules.rules
         self.property: Property | None = rules.property if isinstance(rules, RuleSet) else None
         self._steps: list[Steps | None] = [None] * len(self.rules)
@@ -59,8 +64,35 @@ class Evaluator:
             self._walk(situation)
         return Decision(self, situation)
 
+    def candidates(self, path: str, method: str = "GET") -> Sequence[int]:
+        """Return the numbers of the rules that may concern a request, in order; few others are among them.
+
+        Args:
+            path: The path of the request.
+            method: Its method.
+
+        Example:
+            >>> from prefetchrouter import Router
+            >>> router = Router().match("/a", comment="a").match("/b/:id", comment="b")
+            >>> Evaluator(router).candidates("/B/1")
+            [1]
+        """
+        return self._index.candidates(path.lower(), method)
+
+    @cached_property
+    def _index(self) -> RuleIndex:
+        return RuleIndex(map(place_of, self.rules))
+
     def _walk(self, situation: Situation) -> None:
-        for number in range(len(self.rules)):
+        if not self.is_indexed:
+            numbers: Sequence[int] = range(len(self.rules))
+        elif situation.origin_path is situation.path:
+            numbers = self._index.candidates(situation.lower_path, situation.method)
+        else:
+            numbers = self._index.candidates(
+                situation.lower_path, situation.method, situation.origin_path.lower()
+            )
+        for number in numbers:
             walk(self._compiled(number), situation)
 
     def _compiled(self, number: int) -> Steps:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.decision import Decision
-    from prefetchrouter.evaluation.merge import Value
 
 
 def reason_against(decision: Decision) -> str | None:
@@ -17,18 +16,17 @@ def reason_against(decision: Decision) -> str | None:
     """
     if decision.request.method != "GET":
         return f"the method is {decision.request.method}: only GET is prefetched"
-    if not decision.rules:
+    if not decision.matches:
         return "no rule matches"
-    if not any(key.startswith("caching.max_age.") for key in decision.values):
+    if not decision.sets_any("caching.max_age."):
         return "no matching rule sets caching.max_age"
-    lifetime = decision.value("caching.service_worker_max_age")
+    lifetime = decision.setting("caching.service_worker_max_age")
     if lifetime is None:
         return "no matching rule sets caching.service_worker_max_age"
-    if lifetime.value.seconds <= 0:
-        return f"caching.service_worker_max_age is {lifetime.value}{_at(lifetime)}"
-    bypass = decision.value("caching.bypass_cache")
-    if bypass is not None and bypass.value is True:
-        return f"caching.bypass_cache is true{_at(bypass)}"
+    if lifetime.seconds <= 0:
+        return _told("caching.service_worker_max_age", decision)
+    if decision.setting("caching.bypass_cache") is True:
+        return _told("caching.bypass_cache", decision)
     return None
 
 
@@ -38,9 +36,8 @@ def doubts_about(decision: Decision) -> tuple[str, ...]:
     hidden = None if decision.manifest.prefetchable else decision.manifest.not_prefetchable_because
     if decision.prefetchable and hidden is not None:
         doubts.append(f"the manifest does not show it: there {hidden}")
-    denied = decision.value("access.deny_access")
-    if denied is not None and denied.value is True:
-        doubts.append(f"access.deny_access answers 403{_at(denied)}")
+    if decision.denied:
+        doubts.append(_told("access.deny_access", decision))
     if decision.redirect is not None:
         doubts.append(f"it is a redirect to {decision.redirect.location}")
     if decision.request.scheme == "http":
@@ -48,5 +45,7 @@ def doubts_about(decision: Decision) -> tuple[str, ...]:
     return tuple(doubts)
 
 
-def _at(value: Value) -> str:
-    return f" ({value.source})" if value.source else ""
+def _told(key: str, decision: Decision) -> str:
+    value = decision.values[key]
+    shown = str(value.value).lower() if isinstance(value.value, bool) else value.value
+    return f"{key} is {shown}{f' ({value.source})' if value.source else ''}"

@@ -1,0 +1,215 @@
+"""Finds the rules that a path may concern, without asking each of them.
+
+Literal paths lie in a dict, patterns in a trie by segment. What may follow a pattern's certain segments is
+told apart by last segment and extension; a rule of which only some inner text is certain, by a few letters of
+that text. So the time of a look-up hangs on the length of the path, not on the number of rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from prefetchrouter.evaluation.keys import Begin, Key, Keys, Place, Segment
+
+Numbers = Sequence[int]
+
+_LENGTHS = (1, 2, 4, 8, 16, 32)
+"""The lengths to which beginnings of segments are cut, so that a look-up tries few of them."""
+
+_GRAM = 3
+"""How many letters of an inner text are looked for."""
+
+
+class RuleIndex:
+    """The numbers of rules by path and method.
+
+    Args:
+        places: For each rule, in order, where to look it up.
+
+    Example:
+        >>> from prefetchrouter.evaluation.keys import keys_of
+        >>> from prefetchrouter.evaluation.shapes import shapes_of_pattern
+        >>> patterns = ["/about", "/team/:id", "/:path*/:file.:ext(js|css)"]
+        >>> index = RuleIndex([Place(keys_of(shapes_of_pattern(pattern))) for pattern in patterns])
+        >>> index.candidates("/team/main.js")
+        [1, 2]
+    """
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = tuple(places)
+        self._methods = frozenset(method for place in self._places for method in place.methods or ())
+        self._of_method: dict[str, tuple[_PathIndex, _PathIndex | None]] = {}
+
+    def candidates(self, path: str, method: str = "GET", origin_path: str | None = None) -> Numbers:
+        """Return the numbers of all rules that may concern a request, in order; few others are among them.
+
+        Args:
+            path: The path of the request, in lower case.
+            method: Its method.
+            origin_path: Its path after rewrites, in lower case, where that is another one.
+        """
+        found = self._of_method.get(method)
+        if found is None:
+            found = self._made(method)
+        paths, origin_paths = found
+        if origin_paths is None:
+            return paths.candidates(path)
+        other = origin_paths.candidates(path if origin_path is None else origin_path)
+        return sorted({*paths.candidates(path), *other})
+
+    def _made(self, method: str) -> tuple[_PathIndex, _PathIndex | None]:
+        known = method if method in self._methods else ""
+        if known not in self._of_method:
+            paths, origin_paths, has_origin_paths = _PathIndex(), _PathIndex(), False
+            for number, place in enumerate(self._places):
+                if place.methods is not None and method not in place.methods:
+                    continue
+                if place.keys is None and place.origin_keys is not None:
+                    origin_paths.add(number, place.origin_keys)
+                    has_origin_paths = True
+                else:
+                    paths.add(number, place.keys)
+            self._of_method[known] = paths, origin_paths if has_origin_paths else None
+        return self._of_method[known]
+
+
+class _Open:
+    """Rules whose certain segments are followed by anything."""
+
+    __slots__ = ("always", "by_extension", "by_last")
+
+    def __init__(self) -> None:
+        self.always: list[int] = []
+        self.by_last: dict[str, list[int]] = {}
+        self.by_extension: dict[str, list[int]] = {}
+
+    def add(self, number: int, key: Key) -> None:
+        if key.last is not None:
+            self.by_last.setdefault(key.last, []).append(number)
+        elif key.extension is not None:
+            self.by_extension.setdefault(key.extension, []).append(number)
+        else:
+            self.always.append(number)
+
+    def find(self, last: str, lists: list[list[int]]) -> None:
+        if self.always:
+            lists.append(self.always)
+        if self.by_last and (found := self.by_last.get(last)):
+            lists.append(found)
+        if self.by_extension:
+            extension = last.rpartition(".")[2]
+            if found := self.by_extension.get(extension):
+                lists.append(found)
+
+
+class _Node:
+    """A place in the trie, reached by the segments before it."""
+
+    __slots__ = ("any", "begins", "children", "lengths", "open", "whole")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.any: _Node | None = None
+        self.begins: dict[str, _Node] = {}
+        self.lengths: tuple[int, ...] = ()
+        self.whole: list[int] = []
+        self.open: _Open | None = None
+
+    def step(self, segment: Segment) -> _Node:
+        if segment is None:
+            if self.any is None:
+                self.any = _Node()
+            return self.any
+        if isinstance(segment, Begin):
+            length = max(length for length in _LENGTHS if length <= len(segment.text))
+            if length not in self.lengths:
+                self.lengths = (*self.lengths, length)
+            return _child(self.begins, segment.text[:length])
+        return _child(self.children, segment)
+
+
+def _child(children: dict[str, _Node], name: str) -> _Node:
+    node = children.get(name)
+    if node is None:
+        node = children[name] = _Node()
+    return node
+
+
+class _PathIndex:
+    def __init__(self) -> None:
+        self._always: list[int] = []
+        self._literal: dict[str, list[int]] = {}
+        self._root = _Node()
+        self._has_patterns = False
+        self._by_gram: dict[str, list[int]] = {}
+
+    def add(self, number: int, keys: Keys) -> None:
+        if keys is None:
+            self._always.append(number)
+            return
+        for key in keys:
+            if key.inner is not None:
+                self._add_inner(number, key.inner)
+            elif key.is_whole and all(isinstance(segment, str) for segment in key.segments):
+                path = "".join(f"/{segment}" for segment in key.segments)
+                self._literal.setdefault(path, []).append(number)
+            else:
+                self._add_pattern(number, key)
+
+    def _add_inner(self, number: int, inner: str) -> None:
+        grams = {inner[start : start + _GRAM] for start in range(len(inner) - _GRAM + 1)}
+        rarest = min(sorted(grams), key=lambda gram: len(self._by_gram.get(gram, ())))
+        self._by_gram.setdefault(rarest, []).append(number)
+
+    def _add_pattern(self, number: int, key: Key) -> None:
+        self._has_patterns = True
+        node = self._root
+        for segment in key.segments:
+            node = node.step(segment)
+        if key.is_whole:
+            node.whole.append(number)
+            return
+        if node.open is None:
+            node.open = _Open()
+        node.open.add(number, key)
+
+    def candidates(self, path: str) -> Numbers:
+        bare = path[:-1] if path.endswith("/") else path
+        lists = [self._always] if self._always else []
+        if found := self._literal.get(bare):
+            lists.append(found)
+        if self._has_patterns:
+            self._walk(bare, lists)
+        if self._by_gram:
+            grams = {path[start : start + _GRAM] for start in range(len(path) - _GRAM + 1)}
+            lists += (self._by_gram[gram] for gram in self._by_gram.keys() & grams)
+        if not lists:
+            return ()
+        if len(lists) == 1:
+            return lists[0]
+        return sorted(set().union(*lists))
+
+    def _walk(self, path: str, lists: list[list[int]]) -> None:
+        segments = path.split("/")
+        last = segments[-1]
+        nodes = [self._root]
+        for segment in segments[1:]:
+            following: list[_Node] = []
+            for node in nodes:
+                if node.open is not None:
+                    node.open.find(last, lists)
+                if (child := node.children.get(segment)) is not None:
+                    following.append(child)
+                if node.any is not None:
+                    following.append(node.any)
+                for length in node.lengths:
+                    if (child := node.begins.get(segment[:length])) is not None:
+                        following.append(child)
+            if not following:
+                return
+            nodes = following
+        for node in nodes:
+            if node.whole:
+                lists.append(node.whole)
+            if node.open is not None:
+                node.open.find(last, lists)
