@@ -15,7 +15,7 @@ from sybil import Sybil
 from sybil.parsers.doctest import DocTestParser
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
-from pages import FileParser, TranscriptParser, page_folder
+from documentation import FileParser, TranscriptParser, page_folder
 
 __all__ = ["page_folder"]
 
