@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-_UNITS: Final = (("d", 86_400, 2), ("h", 3600, 1), ("min", 60, 2))
+_UNITS: Final = (("d", 86_400, 2, 1000), ("h", 3600, 1, 100), ("min", 60, 2, 100))
+"""Each unit with its seconds, and the least and most of it that reads well."""
 
 
 def spoken(seconds: float) -> str:
@@ -14,17 +15,19 @@ def spoken(seconds: float) -> str:
         seconds: The length, in seconds.
 
     Example:
-        >>> [spoken(seconds) for seconds in (59.9, 60, 900, 870, 93_600, 604_800)]
-        ['59.9 s', '60 s', '15 min', '14 min 30 s', '26 h', '7 d']
+        >>> [spoken(seconds) for seconds in (59.9, 60, 900, 870, 90_600, 604_800)]
+        ['59.9 s', '60 s', '15 min', '14 min 30 s', '25 h 10 min', '7 d']
     """
     seconds = round(seconds, 1)
-    for unit, size, least in _UNITS:
-        if seconds >= least * size and seconds % size == 0:
+    for unit, size, least, most in _UNITS:
+        if least * size <= seconds < most * size and seconds % size == 0:
             return f"{seconds / size:g} {unit}"
     if seconds < 120:
         return f"{seconds:g} s"
-    for (unit, size, _), (smaller, part) in zip(_UNITS, (("h", 3600), ("min", 60), ("s", 1)), strict=True):
-        if seconds >= size:
+    for (unit, size, least, _), (smaller, part) in zip(
+        _UNITS, (("h", 3600), ("min", 60), ("s", 1)), strict=True
+    ):
+        if seconds >= least * size:
             count, rest = divmod(seconds, size)
             return f"{count:g} {unit} {rest // part:g} {smaller}" if rest >= part else f"{count:g} {unit}"
     return f"{seconds:g} s"

@@ -79,7 +79,7 @@ def _reason(limit: Limit, received: float, t: float, rule: str) -> str:
     if limit.elapsed and limit.elapsed + received >= limit.age:
         return f"{spoken(limit.elapsed)} have passed since the prefetch ({rule})"
     if not limit.age:
-        return f"never fresh without asking ({by_age})"
+        return f"never fresh, so the click asks ({by_age})"
     return f"{spoken(received + t)} old at the click, usable until {spoken(limit.age)} old ({by_age})"
 
 

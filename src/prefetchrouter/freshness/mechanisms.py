@@ -226,8 +226,10 @@ def service_worker(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
         60.0
     """
     worker = visit.worker
-    if worker is None or not worker.keeps:
-        return Limit(obstacle="no service worker keeps this URL (P9)")
+    if worker is None:
+        return Limit(obstacle="no time is set for the worker, or there is none (P9)")
+    if not worker.keeps:
+        return Limit(obstacle=f"the worker keeps no {answer.status} (P9)")
     ttl = seconds(worker.ttl, "the worker's time to live")
     return Limit(age=ttl) if worker.subtracts_age else Limit(elapsed=ttl)
 

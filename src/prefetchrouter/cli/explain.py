@@ -1,0 +1,143 @@
+"""``prefetchrouter explain``: what one request gets and why, and whether a prefetch of it is used."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prefetchrouter.http import Request, Response
+    from prefetchrouter.rules.rule_set import RuleSet
+
+MECHANISMS = (
+    "firefox-link", "chromium-link", "speculation-rules", "service-worker", "fetch", "safari-preload",
+    "chromium-link-window", "chromium-link-age-bug", "firefox-link-151",
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `run` reads."""
+    add = parser.add_argument
+    add("url", metavar="URL", help="an address, or only its path")
+    add("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
+    asked = parser.add_argument_group("the request")
+    asked.add_argument("--method", default="GET", help="the HTTP method (default: GET)")
+    asked.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="a request header")
+    asked.add_argument("--cookie", action="append", default=[], metavar="NAME=VALUE", help="a cookie")
+    asked.add_argument(
+        "--fact", action="append", default=[], metavar="NAME=VALUE",
+        help="a fact about the visitor, such as location.country=DE",
+    )  # fmt: skip
+    asked.add_argument(
+        "--unknown", action="append", default=[], metavar="NAME",
+        help="a fact that nobody knows, such as device.* or request.header.accept-language",
+    )  # fmt: skip
+    answered = parser.add_argument_group("what the origin answers")
+    answered.add_argument("--status", type=_whole, metavar="CODE", help="its status code")
+    answered.add_argument(
+        "--response-header", action="append", default=[], metavar="NAME:VALUE", help="one of its headers"
+    )
+    time = parser.add_argument_group("the prefetch")
+    time.add_argument(
+        "--at", type=_seconds, default=0.0, metavar="SECONDS",
+        help="how old the edge's copy is when it is prefetched (default: 0)",
+    )  # fmt: skip
+    time.add_argument(
+        "--click", type=_seconds, default=30.0, metavar="SECONDS",
+        help="how long after the prefetch the click comes (default: 30)",
+    )  # fmt: skip
+    time.add_argument(
+        "--mechanism", action="append", choices=MECHANISMS, metavar="NAME",
+        help=f"a way to prefetch, today's when not given: {', '.join(MECHANISMS)}",
+    )  # fmt: skip
+    time.add_argument(
+        "--worker-subtracts-age", action="store_true", help="the service worker is set to subtract the age"
+    )
+    time.add_argument(
+        "--most-age", type=_seconds, metavar="SECONDS", help="say so when content can get older than this"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the explanation."""
+    from prefetchrouter.explanation import explain
+    from prefetchrouter.explanation.data import explanation_data
+    from prefetchrouter.explanation.forecast import TODAY
+    from prefetchrouter.explanation.text import explanation_text
+    from prefetchrouter.report.table import Style
+
+    found = explain(
+        _rule_set(options.routes),
+        _request(options),
+        edge_age=options.at,
+        click=options.click,
+        mechanisms=tuple(options.mechanism or TODAY),
+        worker_subtracts_age=options.worker_subtracts_age,
+        most_age=options.most_age,
+    )
+    if options.format == "json":
+        print(json.dumps(explanation_data(found), indent=2))
+    else:
+        print(explanation_text(found, Style.of()))
+    return 0
+
+
+def _rule_set(path: str) -> RuleSet:
+    from prefetchrouter.errors import LoadError, RuleError
+    from prefetchrouter.loader import load
+
+    try:
+        return load(path).rule_set
+    except RuleError as error:
+        # The rules are wrong, so that nothing could be explained: not a finding of this command.
+        raise LoadError(*error.diagnostics) from None
+
+
+def _request(options: argparse.Namespace) -> Request:
+    from prefetchrouter.http import Request
+
+    return Request(
+        options.url,
+        method=options.method,
+        headers=dict(_pairs(options.header, ":", "--header")),
+        cookies=dict(_pairs(options.cookie, "=", "--cookie")),
+        facts=dict(_pairs(options.fact, "=", "--fact")),
+        unknown=tuple(options.unknown),
+        response=_response(options),
+    )
+
+
+def _response(options: argparse.Namespace) -> Response | None:
+    from prefetchrouter.http import Response
+
+    headers = _pairs(options.response_header, ":", "--response-header")
+    if options.status is None and not headers:
+        return None
+    return Response(200 if options.status is None else options.status, dict(headers))
+
+
+def _pairs(texts: Iterable[str], separator: str, option: str) -> list[tuple[str, str]]:
+    from prefetchrouter.errors import RequestError, shown
+
+    pairs = []
+    for text in texts:
+        name, found, value = text.partition(separator)
+        if not found or not name.strip():
+            raise RequestError.of("request", f"{option} {shown(text)}", expected=f"NAME{separator}VALUE")
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a status code")
+    return int(text)

@@ -1,0 +1,121 @@
+"""From a decision to what a prefetch is answered: the headers, the lifetimes, and the lines that set them."""
+
+from __future__ import annotations
+
+from prefetchrouter.evaluation import Decision
+from prefetchrouter.freshness import Answer, CacheControl, Delivery, Layers, Worker
+from prefetchrouter.freshness.http import lifetime, storable, validates_always
+from prefetchrouter.source import Source
+
+WORKER_HEADER = "x-sw-cache-control"
+"""The header in which the edge tells the worker how long to keep a copy."""
+
+_LINES = {
+    "client_max_age": ("caching.client_max_age",),
+    "bypass_client_cache": ("caching.bypass_client_cache",),
+    "service_worker_max_age": ("caching.service_worker_max_age",),
+    "cache-control": (
+        "headers.set_response_headers.cache-control",
+        "headers.set_origin_response_headers.cache-control",
+    ),
+    "vary": ("headers.set_response_headers.vary", "headers.set_origin_response_headers.vary"),
+    "age": ("headers.age_response_header",),
+}
+
+
+def sends_age(decision: Decision) -> bool:
+    """Return whether clients learn the age of the edge's copy: caches tell it unless a rule says otherwise.
+
+    Source: RFC 9111 section 5.1.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> from prefetchrouter.evaluation import evaluate
+        >>> from prefetchrouter.http import Request
+        >>> sends_age(evaluate(Router().match("/a", headers={"age_response_header": False}), Request("/a")))
+        False
+    """
+    setting = decision.value("headers.age_response_header")
+    return setting is None or setting.value is not False
+
+
+def edge_seconds(decision: Decision, status: int) -> float | None:
+    """Return how long the edge keeps an answer of a status, by rule or as the origin says; None for no copy.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> from prefetchrouter.evaluation import evaluate
+        >>> from prefetchrouter.http import Request
+        >>> edge_seconds(evaluate(Router().match("/a", caching={"max_age": "1h"}), Request("/a")), 200)
+        3600.0
+    """
+    ttl = decision.ttl(status)
+    if ttl is not None:
+        return max(0.0, float(ttl.seconds))
+    bypass = decision.value("caching.bypass_cache")
+    response = decision.request.response
+    if response is None or (bypass is not None and bypass.value is True):
+        return None
+    origin = Answer.from_headers(dict(response.fields), status=status)
+    if not storable(origin, shared=True) or validates_always(origin):
+        return None
+    return lifetime(origin, shared=True).seconds or None
+
+
+def delivery_of(
+    decision: Decision,
+    *,
+    edge_age: float = 0.0,
+    worker_subtracts_age: bool = False,
+    most_age: float | None = None,
+) -> Delivery:
+    """Return what a prefetch of the URL is answered, and the lifetimes from edge to visitor.
+
+    Args:
+        decision: What the rules make of the URL.
+        edge_age: How old the edge's copy is, in seconds; without a copy it does not count.
+        worker_subtracts_age: Whether the service worker was told to subtract the age (rule T1).
+        most_age: The oldest content that the author accepts, in seconds.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> from prefetchrouter.evaluation import evaluate
+        >>> from prefetchrouter.http import Request
+        >>> router = Router().match("/a", caching={"max_age": "1h", "client_max_age": "15m"})
+        >>> delivery = delivery_of(evaluate(router, Request("/a")), edge_age=840)
+        >>> delivery.answer.age, delivery.layers.edge, delivery.layers.browser
+        (840.0, 3600.0, 900.0)
+    """
+    status = decision.status or 200
+    headers = {name: text for name, text in decision.response_headers().items() if name != "age"}
+    edge = edge_seconds(decision, status)
+    age_sent = sends_age(decision)
+    if age_sent and edge is not None:
+        headers["age"] = f"{edge_age:.0f}"
+    answer = Answer.from_headers(headers, status=status)
+    kept = CacheControl.parse(headers.get(WORKER_HEADER, "")).seconds("max-age")
+    stale = decision.stale_while_revalidate
+    layers = Layers(
+        edge=edge or 0.0,
+        edge_stale=float(stale.seconds) if edge is not None and stale is not None else 0.0,
+        browser=_browser_seconds(answer),
+        worker=Worker(float(kept), worker_subtracts_age, keeps=status == 200) if kept else None,
+        age_sent=age_sent,
+    )
+    return Delivery(answer, layers, _lines(decision, status), most_age)
+
+
+def _browser_seconds(answer: Answer) -> float:
+    if not storable(answer) or validates_always(answer):
+        return 0.0
+    return lifetime(answer).seconds
+
+
+def _lines(decision: Decision, status: int) -> dict[str, Source]:
+    keys = {"max_age": (f"caching.max_age.{status}", "caching.max_age.200"), **_LINES}
+    found = {}
+    for name, candidates in keys.items():
+        value = next((value for key in candidates if (value := decision.value(key)) is not None), None)
+        if value is not None and value.source is not None:
+            found[name] = value.source
+    return found

@@ -1,0 +1,122 @@
+"""`explain`: everything that rules and freshness say about one request, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prefetchrouter.compiler import HasRules
+from prefetchrouter.evaluation import Decision, Evaluator, evaluate
+from prefetchrouter.explanation.delivery import delivery_of
+from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
+from prefetchrouter.explanation.placement import Applied, applied_rules
+from prefetchrouter.explanation.verdict import Verdict, manifest_view, verdict
+from prefetchrouter.freshness import Delivery, spoken
+from prefetchrouter.freshness.answer import seconds
+from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.http import Request
+from prefetchrouter.manifest.filter import Filtered
+
+READING_SECONDS = 30.0
+"""How long a visitor reads before the click, when not said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a request gets and why, and how long a prefetch of it stays good.
+
+    Args:
+        decision: What the rules make of the request.
+        verdict: Whether browsers prefetch the page, and why.
+        applied: The rules that apply, and what led to them.
+        manifest: What the manifest shows of them.
+        delivery: What a prefetch is answered, and the lifetimes from edge to visitor.
+        forecast: Who uses a prefetch at the click.
+        notes: What had to be assumed.
+    """
+
+    decision: Decision
+    verdict: Verdict
+    applied: tuple[Applied, ...]
+    manifest: tuple[Filtered, ...]
+    delivery: Delivery
+    forecast: Forecast
+    notes: tuple[str, ...]
+
+    @property
+    def client_headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers that a client sees, as far as rules and the given response tell; Age first."""
+        layers = self.delivery.layers
+        age = [("age", f"{self.delivery.answer.age:.0f}")] if layers.age_sent and layers.edge else []
+        return (*age, *(pair for pair in self.decision.response_headers().fields() if pair[0] != "age"))
+
+
+def explain(
+    rules: HasRules | Evaluator,
+    request: Request,
+    *,
+    edge_age: float = 0.0,
+    click: float = READING_SECONDS,
+    mechanisms: Sequence[MechanismName] = TODAY,
+    worker_subtracts_age: bool = False,
+    most_age: float | None = None,
+) -> Explanation:
+    """Return what a request gets and why, and how long a prefetch of it stays good.
+
+    Args:
+        rules: A `RuleSet`, a `Router`, or an `Evaluator`.
+        request: The request, perhaps with what the origin answers.
+        edge_age: How old the edge's copy is when it is prefetched, in seconds.
+        click: Seconds from the prefetch to the click.
+        mechanisms: The ways to prefetch to ask about; those of today's browsers when not given.
+        worker_subtracts_age: Whether the service worker was told to subtract the age.
+        most_age: The oldest content that is acceptable, in seconds; older is a finding.
+
+    Raises:
+        FreshnessError: A number of seconds is not a usable one.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().get("/pages/:id", caching={"max_age": "1h", "client_max_age": "15m"})
+        >>> found = explain(router, Request("/pages/1"), edge_age=840, click=600)
+        >>> found.verdict.prefetched, found.verdict.reason
+        (False, 'no matching rule sets caching.service_worker_max_age')
+        >>> found.forecast["firefox-link"].found.seconds_left
+        60.0
+    """
+    edge_age = seconds(edge_age, "the age at the edge")
+    evaluator = rules if isinstance(rules, Evaluator) else None
+    decision = evaluate(rules, request)
+    written = evaluator.rules if evaluator else rules.rules
+    delivery = delivery_of(
+        decision, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age
+    )
+    return Explanation(
+        decision=decision,
+        verdict=verdict(written, decision),
+        applied=applied_rules(written, decision.rules),
+        manifest=manifest_view(written, decision),
+        delivery=delivery,
+        forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=mechanisms),
+        notes=tuple(_notes(decision, delivery, edge_age)),
+    )
+
+
+def _notes(decision: Decision, delivery: Delivery, edge_age: float) -> list[str]:
+    notes = []
+    layers = delivery.layers
+    if decision.request.response is None and not delivery.answer.cache_control.directives:
+        notes.append(
+            "no rule sets Cache-Control, so what the origin sends counts; taken as none here "
+            "(give it with --response-header)"
+        )
+    if not layers.edge and not layers.edge_stale:
+        notes.append("the edge keeps no copy, as far as rules and headers tell: every answer is new")
+    elif edge_age > layers.edge + layers.edge_stale:
+        longest = spoken(layers.edge + layers.edge_stale)
+        notes.append(f"no copy gets {spoken(edge_age)} old at the edge: it keeps them for {longest}")
+    if not layers.age_sent:
+        notes.append(
+            "the edge sends no Age, and is taken to renew Date: browsers do not learn how old a copy is"
+        )
+    return notes

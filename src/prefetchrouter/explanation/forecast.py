@@ -1,0 +1,118 @@
+"""The freshness of one URL in numbers: who uses a prefetch at a click, with what odds, how old it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prefetchrouter.errors import Diagnostic
+from prefetchrouter.freshness import (
+    MECHANISMS,
+    Delivery,
+    Lookup,
+    Mechanism,
+    Visit,
+    WorstAge,
+    advise,
+    lookup,
+    odds,
+    worst_age,
+    worst_age_after_purge,
+)
+from prefetchrouter.freshness.answer import seconds
+from prefetchrouter.freshness.http import Lifetime, age_on_receipt, lifetime
+from prefetchrouter.freshness.mechanisms import MechanismName
+
+TODAY: tuple[MechanismName, ...] = (
+    "firefox-link",
+    "chromium-link",
+    "speculation-rules",
+    "service-worker",
+    "fetch",
+)
+"""The mechanisms of today's browsers, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What one mechanism makes of the prefetch.
+
+    Args:
+        mechanism: Which.
+        found: What the click finds.
+        odds: The share of prefetches, over the life of the edge's copy, that a click as late can use.
+    """
+
+    mechanism: Mechanism
+    found: Lookup
+    odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The freshness of one answer.
+
+    Args:
+        edge_age: How old the edge's copy is at the prefetch, in seconds.
+        click: Seconds from the prefetch to the click.
+        chances: One for each mechanism.
+        lifetime: How long browsers take the answer for fresh, counted from its generation.
+        age: How old it is on receipt as browsers reckon, in seconds.
+        worst: The oldest content that a visitor can see.
+        after_purge: The same, counted from a purge of the edge.
+        advice: What is worth changing.
+    """
+
+    edge_age: float
+    click: float
+    chances: tuple[Chance, ...]
+    lifetime: Lifetime
+    age: float
+    worst: WorstAge
+    after_purge: WorstAge
+    advice: tuple[Diagnostic, ...]
+
+    def __getitem__(self, name: MechanismName) -> Chance:
+        """Return the chance of a mechanism."""
+        return next(chance for chance in self.chances if chance.mechanism.name == name)
+
+
+def forecast(
+    delivery: Delivery, *, edge_age: float, click: float, mechanisms: Sequence[MechanismName] = TODAY
+) -> Forecast:
+    """Return who uses a prefetch made now at a click.
+
+    Args:
+        delivery: What a prefetch is answered, and the lifetimes from edge to visitor.
+        edge_age: How old the edge's copy is, in seconds; where the edge sends Age, the answer holds it.
+        click: Seconds from the prefetch to the click.
+        mechanisms: Whom to ask.
+
+    Raises:
+        FreshnessError: A number is not a usable one.
+
+    Example:
+        >>> from prefetchrouter.freshness import Answer, Layers
+        >>> answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
+        >>> found = forecast(Delivery(answer, Layers(edge=900, browser=900)), edge_age=840, click=600)
+        >>> found["firefox-link"].found.seconds_left, round(found["firefox-link"].odds, 2)
+        (60.0, 0.33)
+    """
+    answer, layers = delivery.answer, delivery.layers
+    visit = Visit(worker=layers.worker)
+    chances = []
+    for name in mechanisms:
+        mechanism = MECHANISMS[name]
+        limit = mechanism.limit(answer, visit)
+        share = odds(limit, edge_ttl=layers.edge, reading=click, age_sent=layers.age_sent)
+        chances.append(Chance(mechanism, lookup(name, answer, click, visit), share))
+    return Forecast(
+        edge_age=seconds(edge_age, "the age at the edge"),
+        click=seconds(click, "the click"),
+        chances=tuple(chances),
+        lifetime=lifetime(answer),
+        age=age_on_receipt(answer),
+        worst=worst_age(layers),
+        after_purge=worst_age_after_purge(layers),
+        advice=tuple(advise(delivery)),
+    )

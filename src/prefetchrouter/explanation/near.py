@@ -1,0 +1,155 @@
+"""Rules that nearly applied: what a reader looks for who asks why a page is not prefetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from prefetchrouter.errors import shown
+from prefetchrouter.evaluation import Decision
+from prefetchrouter.evaluation.facts import reader
+from prefetchrouter.evaluation.predicates import predicate
+from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.report.describe import describe_condition
+from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, comparisons
+from prefetchrouter.rules.rule import Branch, Chain, Group, Rule, applied
+from prefetchrouter.source import Source
+
+_MOST_TRIED = 100
+_MOST_SHOWN = 3
+_LITERAL = re.compile(r"(?:\\.|[^:({*+?\\])*")
+_SPEAKS_FOR_PREFETCH = ("max_age", "service_worker_max_age")
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A branch that would have helped, and what kept it from applying.
+
+    Args:
+        source: Its line.
+        when: What would have to be true, such as ``"method is GET"``, with the request's own value.
+    """
+
+    source: Source | None
+    when: str
+
+    def __str__(self) -> str:
+        return f"{self.source}, when {self.when}" if self.source else f"when {self.when}"
+
+
+def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ...]:
+    """Return the branches that would make the URL prefetchable, and whose path fits or nearly does.
+
+    Those whose path fits come first, at most three; without any, the one whose pattern is most like the path.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> vip = {"path": "/a", "headers": {"x-tier": "gold"}}
+        >>> router = Router().match(vip, caching={"max_age": "1h"})
+        >>> near_misses(router.rules, evaluate(router, Request("/a")))[0].when
+        'header x-tier is gold (here it is missing)'
+    """
+    request = decision.request
+    features = _missing(decision)
+    if not features:
+        return ()
+    situation = Situation(request)
+    branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]
+    fitting = (branch for branch in branches if _may_fit(branch.condition, request.path.lower()))
+    misses = []
+    for branch in islice(fitting, _MOST_TRIED):
+        failed = [part for part in _parts(branch.condition) if not predicate(part).holds(situation)]
+        if failed and not any(_asks_path(part) for part in failed):
+            misses.append(NearMiss(branch.source, " and ".join(_told(part, situation) for part in failed)))
+            if len(misses) == _MOST_SHOWN:
+                break
+    return tuple(misses) or tuple(_nearest(branches, situation))
+
+
+def _missing(decision: Decision) -> tuple[str, ...]:
+    """Return the features without which the URL is not prefetchable."""
+    if decision.request.method != "GET" or decision.prefetchable:
+        return ()
+    has = {key.split(".")[1] for key in decision.values if key.startswith("caching.")}
+    return tuple(name for name in _SPEAKS_FOR_PREFETCH if name not in has)
+
+
+def _branches(rule: Rule) -> Iterator[Branch]:
+    match rule:
+        case Group(rules=rules):
+            for member in rules:
+                yield from _branches(member)
+        case Chain(branches=branches):
+            yield from branches
+
+
+def _sets(rule: Rule, names: tuple[str, ...]) -> bool:
+    return any(
+        name in found.features.caching.model_fields_set
+        for found in applied(rule)
+        if found.features.caching is not None
+        for name in names
+    )
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.members if isinstance(condition, AllOf) else (condition,)
+
+
+def _asks_path(condition: Condition) -> bool:
+    return any(_path_pattern(test) is not None or _is_path(test.variable) for test in comparisons(condition))
+
+
+def _is_path(asked: Variable | None) -> bool:
+    return asked is not None and asked.namespace == "request" and asked.name in ("path", "origin_path")
+
+
+def _path_pattern(test: Comparison) -> str | None:
+    value = test.value
+    return value if test.operator == "==" and _is_path(test.variable) and isinstance(value, str) else None
+
+
+def _may_fit(condition: Condition, path: str) -> bool:
+    """Return False where the literal start of a path pattern already differs, without compiling anything."""
+    patterns = [
+        pattern
+        for part in _parts(condition)
+        if isinstance(part, Comparison) and (pattern := _path_pattern(part))
+    ]
+    return all(path.startswith(_literal(pattern).rstrip("/.")) for pattern in patterns)
+
+
+def _literal(pattern: str) -> str:
+    found = _LITERAL.match(pattern)
+    return (found[0] if found else "").replace("\\", "").lower()
+
+
+def _nearest(branches: Iterable[Branch], situation: Situation) -> Iterator[NearMiss]:
+    """Yield the branch whose pattern begins most like the path, when that is at least half of it."""
+    path = situation.path.lower()
+    best, longest = None, len(path) // 2
+    for branch in branches:
+        for test in comparisons(branch.condition):
+            shared = _shared(path, (_path_pattern(test) or "").lower())
+            if shared > longest:
+                best, longest = NearMiss(branch.source, _told(test, situation)), shared
+    if best is not None:
+        yield best
+
+
+def _shared(path: str, pattern: str) -> int:
+    """Return how many characters both begin with."""
+    for count, (one, other) in enumerate(zip(path, pattern, strict=False)):
+        if one != other:
+            return count
+    return min(len(path), len(pattern))
+
+
+def _told(condition: Condition, situation: Situation) -> str:
+    text = describe_condition(condition)
+    if not isinstance(condition, Comparison) or condition.variable is None:
+        return text
+    value = reader(condition.variable).value(situation)
+    return f"{text} (here it is {'missing' if value is None else shown(value)})"

@@ -1,0 +1,215 @@
+"""An explanation as a page for people: the answers first, then what they come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from prefetchrouter.evaluation import Decision, Dependency, Value
+from prefetchrouter.explanation.explanation import Explanation
+from prefetchrouter.explanation.forecast import Chance
+from prefetchrouter.explanation.placement import Applied
+from prefetchrouter.freshness import spoken
+from prefetchrouter.freshness.advice import percent
+from prefetchrouter.manifest.filter import Filtered
+from prefetchrouter.report.build import listing
+from prefetchrouter.report.describe import describe_condition
+from prefetchrouter.report.diagnostics import diagnostic_text
+from prefetchrouter.report.table import Style, table
+from prefetchrouter.rules.features.section import written
+from prefetchrouter.source import Source
+
+_PLAIN = Style(enabled=False)
+
+
+def explanation_text(found: Explanation, style: Style = _PLAIN) -> str:
+    """Return an explanation as a page of short sections.
+
+    Example:
+        >>> from prefetchrouter import Request, Router
+        >>> from prefetchrouter.explanation import explain
+        >>> print(explanation_text(explain(Router(), Request("/a"))).splitlines()[2])
+        Prefetched?  no: no rule matches
+    """
+    sections = [
+        _head(found, style),
+        _chances(found, style),
+        *_section("What to change", _advice(found, style), style),
+        *_section("Rules that apply", _rules(found.applied), style),
+        *_section("Not decided", _open(found.decision), style),
+        *_section("Values", _values(found.decision, style), style),
+        *_section("In the manifest", _manifest(found), style),
+        *_section("At the edge", _edge(found), style),
+        *_section("What a client sees", _headers(found), style),
+        *_section("How old it gets", _ages(found), style),
+        *_section("Assumed", found.notes, style),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections)
+
+
+def _section(title: str, lines: Iterable[str], style: Style) -> Iterator[list[str]]:
+    body = [f"  {line}" for text in lines for line in text.split("\n")]
+    if body:
+        yield [style(title, "bold"), *body]
+
+
+def _head(found: Explanation, style: Style) -> list[str]:
+    request, verdict = found.decision.request, found.verdict
+    answer = style("yes", "green") if verdict.prefetched else style("no", "red")
+    lines = [
+        style(f"{request.method} {request.url}", "bold"),
+        "",
+        f"{style('Prefetched?', 'bold')}  {answer}: {verdict.reason}",
+    ]
+    if not verdict.agrees:
+        hidden = (note for filtered in found.manifest if filtered.listed for note in filtered.omissions)
+        lines += (f"  since {note}" for note in hidden if note.reason == "condition")
+    lines += (f"  nearly: {miss}" for miss in verdict.near)
+    lines += (f"  but: {doubt}" for doubt in verdict.doubts)
+    lines += (f"  it depends, {text}" for text in verdict.may_change)
+    return lines
+
+
+def _chances(found: Explanation, style: Style) -> list[str]:
+    forecast = found.forecast
+    at, later = spoken(forecast.edge_age), spoken(forecast.click)
+    title = f"Prefetched now, {at} old at the edge: used at a click {later} later?"
+    rows = [["way to prefetch", "used", "good for", "odds", "why"], *map(_chance, forecast.chances)]
+    header, *lines = table(rows).splitlines()
+    coloured = [
+        style(line, "green" if chance.found.used else "red")
+        for line, chance in zip(lines, forecast.chances, strict=True)
+    ]
+    return [style(title, "bold"), f"  {style(header, 'dim')}", *(f"  {line}" for line in coloured)]
+
+
+def _chance(chance: Chance) -> list[str]:
+    found = chance.found
+    how = "yes" if found.used else "no"
+    reason = f"{found.reason}, from the HTTP cache" if found.from_http_cache else found.reason
+    if not found.used and found.asked == "conditional":
+        reason += "; the click asks conditionally (F8)"
+    return [chance.mechanism.title, how, spoken(found.seconds_left), percent(chance.odds), reason]
+
+
+def _advice(found: Explanation, style: Style) -> Iterator[str]:
+    yield from (diagnostic_text(finding, style) for finding in found.forecast.advice)
+
+
+def _rules(applied: tuple[Applied, ...]) -> Iterator[str]:
+    rows = [[_place(rule.source), rule.when or "every request", _extra(rule)] for rule in applied]
+    if rows:
+        yield table(rows)
+
+
+def _extra(rule: Applied) -> str:
+    parts = [rule.branch, "by the response" if rule.late else None, rule.comment and f'"{rule.comment}"']
+    return ", ".join(part for part in parts if part)
+
+
+def _open(decision: Decision) -> Iterator[str]:
+    for dependency in decision.depends_on:
+        yield f"{_asks(dependency)}; {', '.join(dependency.facts)} is not known, taken as not so"
+    for dependency in decision.awaiting_response:
+        yield f"{_asks(dependency)}; waits for a response (give --status)"
+
+
+def _asks(dependency: Dependency) -> str:
+    return f"{_place(dependency.source)}: {describe_condition(dependency.condition)}"
+
+
+def _values(decision: Decision, style: Style) -> Iterator[str]:
+    values = list(decision.values.values())
+    if not values:
+        return
+    lines = table([[value.key, shown_value(value), _place(value.source)] for value in values]).splitlines()
+    for line, value in zip(lines, values, strict=True):
+        yield line
+        for before in value.overrode:
+            yield style(f"  in place of {shown_value(before)}, {_place(before.source)}", "dim")
+
+
+def shown_value(value: Value) -> str:
+    """Return a feature's value as text: words as they are, everything else as compact JSON.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> router = Router().match("/a", caching={"max_age": "1h", "bypass_cache": False})
+        >>> [shown_value(value) for value in evaluate(router, Request("/a")).values.values()]
+        ['1h', 'false']
+    """
+    plain = written(value.value)
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, default=str)
+
+
+def _manifest(found: Explanation) -> Iterator[str]:
+    for filtered in found.manifest:
+        yield f"{_place(filtered.rule.source)}: {listing(filtered)}"
+        yield from (f"  {note}" for note in _omissions(filtered))
+    if found.verdict.agrees:
+        yield "Browsers decide as the rules do."
+    else:
+        by_browser = "prefetch it" if found.verdict.prefetched else "do not prefetch it"
+        by_rules = "make it prefetchable" if found.decision.prefetchable else "do not make it prefetchable"
+        yield f"Browsers {by_browser}; the rules {by_rules} for this request."
+
+
+def _omissions(filtered: Filtered) -> Iterator[str]:
+    for omission in filtered.omissions:
+        where = f"{omission.source}: " if omission.source != filtered.rule.source else ""
+        yield f"{where}{omission.message}"
+
+
+def _edge(found: Explanation) -> Iterator[str]:
+    decision = found.decision
+    kept = [f"{status}: {ttl}" for status, ttl in decision.ttls.items()]
+    if kept and decision.stale_while_revalidate:
+        kept.append(f"then stale for {decision.stale_while_revalidate}")
+    uncached = decision.value("response.allow_prefetching_uncached_content")
+    allowed = uncached is not None and uncached.value is True
+    line = f" ({uncached.source})" if uncached is not None and uncached.source else ""
+    rows = [
+        ["kept for", ", ".join(kept) or "not by rule"],
+        ["cache key", ", ".join(decision.cache_key)],
+        ["uncached", f"a prefetch {'goes to the origin' if allowed else 'is refused with 412'}{line}"],
+    ]
+    if decision.origin:
+        rows.append(["origin", decision.origin])
+    if decision.path != _asked(decision):
+        rows.append(["asked for as", decision.path])
+    if decision.redirect:
+        rows.append(["redirect", f"{decision.redirect.status} to {decision.redirect.location}"])
+    if decision.synthetic:
+        rows.append(["made here", _synthetic(decision)])
+    yield table(rows)
+
+
+def _asked(decision: Decision) -> str:
+    request = decision.request
+    return f"{request.path}?{request.query}" if request.query else request.path
+
+
+def _synthetic(decision: Decision) -> str:
+    made = decision.synthetic
+    assert made is not None
+    status = f"status {made.status}" if made.status else "the origin's status"
+    body = f", {len(made.body.encode())} bytes of body" if made.body else ""
+    return f"{status}{body}{', the origin is asked all the same' if made.asks_origin else ''}"
+
+
+def _headers(found: Explanation) -> Iterator[str]:
+    yield from (f"{name}: {text}" for name, text in found.client_headers)
+
+
+def _ages(found: Explanation) -> Iterator[str]:
+    forecast = found.forecast
+    basis = f" ({forecast.lifetime.basis})" if forecast.lifetime.basis != "none" else ""
+    yield f"browsers take it for fresh until {spoken(forecast.lifetime.seconds)} old{basis} (F2)"
+    yield f"on receipt it is {spoken(forecast.age)} old (F3)"
+    yield f"{forecast.worst} ({forecast.worst.sum}) (T2)"
+    after = forecast.after_purge
+    yield f"after a purge of the edge up to {spoken(after.seconds)} ({after.sum})"
+
+
+def _place(source: Source | None) -> str:
+    return str(source) if source else "-"

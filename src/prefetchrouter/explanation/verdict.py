@@ -1,0 +1,94 @@
+"""Is the page prefetched? What browsers do by the manifest, what the rules say, and where the two part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from prefetchrouter.evaluation import Decision, Value
+from prefetchrouter.explanation.near import NearMiss, near_misses
+from prefetchrouter.manifest.filter import Filtered, filter_rules
+from prefetchrouter.rules.rule import Rule, applied
+
+_DECISIVE = ("caching.max_age", "caching.service_worker_max_age")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether browsers prefetch the page of their own accord.
+
+    Args:
+        prefetched: Whether they do: what the manifest says, for a GET.
+        reason: Why, with the lines.
+        agrees: Whether browsers decide as the rules do for this request.
+        near: Branches that would have made it prefetchable, and what kept them from applying.
+        doubts: What keeps a prefetch from helping although the rules allow it.
+        may_change: Unknown facts that would turn the rules' answer round, each with its line.
+    """
+
+    prefetched: bool
+    reason: str
+    agrees: bool
+    near: tuple[NearMiss, ...]
+    doubts: tuple[str, ...]
+    may_change: tuple[str, ...]
+
+
+def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
+    """Return whether browsers prefetch the page, and why.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> router = Router().get("/a", caching={"max_age": "1h"})
+        >>> verdict(router.rules, evaluate(router, Request("/a"))).reason
+        'no matching rule sets caching.service_worker_max_age'
+    """
+    is_get = decision.request.method == "GET"
+    by_browser, by_rules = is_get and decision.manifest.prefetchable, decision.prefetchable
+    return Verdict(
+        prefetched=by_browser,
+        reason=_reason(decision, by_browser),
+        agrees=by_browser is by_rules,
+        near=near_misses(rules, decision),
+        doubts=decision.prefetch_doubts if by_browser else (),
+        may_change=tuple(
+            f"{dependency.source}: {', '.join(dependency.facts)}"
+            for dependency in decision.depends_on
+            if dependency.when_true().prefetchable is not by_rules
+        ),
+    )
+
+
+def _reason(decision: Decision, by_browser: bool) -> str:
+    against = decision.not_prefetchable_because
+    if by_browser and against is None:
+        return ", ".join(
+            _told(value) for value in decision.values.values() if value.key.startswith(_DECISIVE)
+        )
+    if by_browser:
+        return f"browsers go by the manifest alone, but the rules say no for this request: {against}"
+    if against is None:
+        return f"browsers go by the manifest alone: there {decision.manifest.not_prefetchable_because}"
+    return against
+
+
+def _told(value: Value) -> str:
+    name = value.key.replace("max_age.200", "max_age").replace("max_age.", "max_age for ")
+    return f"{name} is {value.value}" + (f" ({value.source})" if value.source else "")
+
+
+def manifest_view(rules: Iterable[Rule], decision: Decision) -> tuple[Filtered, ...]:
+    """Return what the manifest shows of the rules that apply to the URL, here or in the browser.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> router = Router().get("/a", caching={"max_age": "1h"}, comment="cache-manifest-ignore")
+        >>> [found.listed for found in manifest_view(router.rules, evaluate(router, Request("/a")))]
+        [None]
+    """
+    here = {id(matched.rule) for matched in decision.rules}
+    there = {matched.source for matched in decision.manifest.rules if matched.source is not None}
+    concerned = [
+        rule for rule in rules if any(id(part) in here or part.source in there for part in applied(rule))
+    ]
+    return tuple(filter_rules(concerned))
