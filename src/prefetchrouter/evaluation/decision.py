@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -59,8 +59,8 @@ class Dependency:
 
     branch: Branch
     facts: tuple[str, ...]
-    _decision: Decision
-    _test: Test
+    _decision: Decision = field(repr=False, compare=False)
+    _test: Test = field(repr=False, compare=False)
 
     @property
     def source(self) -> Source | None:
@@ -220,29 +220,37 @@ class Decision:
     @cached_property
     def manifest(self) -> Decision:
         """What browsers decide from the cache manifest, which knows nothing but the URL."""
-        listed = self._evaluator.listed
-        return listed.evaluate(Request(self.request.url)) if listed is not self._evaluator else self
+        return self._evaluator.listed.evaluate(Request(self.request.url))
 
     # Caching at the edge
 
     @cached_property
     def ttls(self) -> Mapping[int, Duration]:
         """How long the edge keeps a response by its status; empty when it keeps none."""
-        methods = {"GET", "HEAD", *(self.setting("caching.enable_caching_for_methods") or ())}
-        if self.setting("caching.bypass_cache") or self.request.method not in methods or self.denied:
-            return MappingProxyType({})
         start = "caching.max_age."
         return MappingProxyType(
             {
                 int(key[len(start) :]): cast("Duration", setting.entry.value)
                 for key, setting in self._merged.items()
-                if key.startswith(start)
+                if key.startswith(start) and self._is_kept
             }
+        )
+
+    @property
+    def _is_kept(self) -> bool:
+        method = self.request.method
+        return (
+            (
+                method in ("GET", "HEAD")
+                or method in (self.setting("caching.enable_caching_for_methods") or ())
+            )
+            and self.setting("caching.bypass_cache") is not True
+            and not self.denied
         )
 
     def ttl(self, status: int = 200) -> Duration | None:
         """Return how long the edge keeps a response of a status, None when rules do not make it keep any."""
-        return self.ttls.get(status)
+        return self.setting(f"caching.max_age.{status}") if self._is_kept else None
 
     @property
     def stale_while_revalidate(self) -> Duration | None:

@@ -55,13 +55,12 @@ class Evaluator:
         if assumed:
             situation.assumed, situation.is_certain = assumed, False
         self._walk(situation)
-        if (
-            any(leaf.rewrites for leaf in situation.taken)
-            and _rewrite(situation)
-            and self._asks_for_rewritten
-        ):
-            situation.start()
-            self._walk(situation)
+        for leaf in situation.taken:
+            if leaf.rewrites:
+                if _rewrite(situation) and self._asks_for_rewritten:
+                    situation.start()
+                    self._walk(situation)
+                break
         return Decision(self, situation)
 
     def candidates(self, path: str, method: str = "GET") -> Sequence[int]:

@@ -1,0 +1,98 @@
+"""What holds for every rule set and request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prefetchrouter import Decision, Evaluator, Request, RuleSet, compile_rules, evaluate
+from prefetchrouter.evaluation.predicates import predicate
+from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.rules.condition_json import condition_from_json
+from strategies.paths import urls
+from strategies.programs import Program, programs, run
+from strategies.requests import requests
+from strategies.rule_sets import hidden_tests, joined, listed_tests, part_tests, rule_lists
+
+
+def told(decision: Decision) -> list[Any]:
+    """Everything that a decision says, for comparing two."""
+    return [
+        decision.features,
+        [(value.key, value.value, value.overrode, value.late) for value in decision.values.values()],
+        [matched.phase for matched in decision.rules],
+        decision.not_prefetchable_because,
+        decision.prefetch_doubts,
+        [(found.condition, found.facts) for found in (*decision.depends_on, *decision.awaiting_response)],
+        dict(decision.ttls),
+        decision.stale_while_revalidate,
+        decision.cache_key,
+        decision.origin,
+        decision.path,
+        decision.redirect,
+        decision.synthetic,
+        decision.status,
+        decision.request_headers,
+        decision.response_headers({"cache-control": "max-age=5", "set-cookie": ["a=1", "b=2"]}).fields(),
+    ]
+
+
+@given(programs(), st.lists(requests(), min_size=1, max_size=5))
+def test_an_index_changes_no_decision(program: Program, asked: list[Request]) -> None:
+    """With the index, a decision says all that it says without."""
+    router = run(program)
+    indexed, plain = Evaluator(router), Evaluator(router, is_indexed=False)
+
+    for request in asked:
+        assert told(plain.evaluate(request)) == told(indexed.evaluate(request))
+
+
+@given(rule_lists(), st.lists(requests(), min_size=1, max_size=8))
+def test_an_index_changes_no_decision_of_raw_rules(rules: list[Any], asked: list[Request]) -> None:
+    """The same for rules written in the rule language."""
+    rule_set = RuleSet.from_json(rules, "raw")
+    indexed, plain = Evaluator(rule_set), Evaluator(rule_set, is_indexed=False)
+
+    for request in asked:
+        assert told(plain.evaluate(request)) == told(indexed.evaluate(request))
+
+
+@given(rule_lists(listed_tests | part_tests, only_listed=True, hidden=False), st.lists(urls(), min_size=1))
+def test_the_manifest_decides_as_the_rules_where_it_shows_them_whole(rules: list[Any], paths: list[str]) -> None:
+    """Rules that use nothing but what is listed give the same answer in the browser and at the edge."""
+    evaluator = Evaluator(RuleSet.from_json(rules, "raw"))
+
+    for path in paths:
+        for address in (f"https://shop.example{path}", f"http://shop.example{path}"):
+            decision = evaluator.evaluate(Request(address))
+            assert decision.prefetchable == decision.manifest.prefetchable
+
+
+@given(programs(), requests())
+def test_a_router_means_what_its_exported_rules_mean(program: Program, request: Request) -> None:
+    """Compiling a router and reading the JSON back changes no decision."""
+    router = run(program)
+    exported = RuleSet.from_json(compile_rules(router), "exported")
+
+    assert evaluate(router, request).features == evaluate(exported, request).features
+
+
+@given(joined(listed_tests | part_tests | hidden_tests), requests(certain=True))
+def test_a_condition_of_known_facts_is_true_or_false(condition: Any, request: Request) -> None:
+    """Asked with three answers, a condition about a request without unknown facts gives the one of two."""
+    made, situation = predicate(condition_from_json(condition)), Situation(request)
+
+    assert made.holds(situation) is made.truth(situation, with_response=True)
+
+
+@given(programs(), requests())
+def test_each_alternative_takes_the_branch_that_was_undecided(program: Program, request: Request) -> None:
+    """A dependency's alternative is a decision in which its branch no longer is undecided."""
+    decision = evaluate(run(program), request)
+
+    for dependency in (*decision.depends_on, *decision.awaiting_response):
+        other = dependency.when_true()
+        assert dependency not in (*other.depends_on, *other.awaiting_response)
+        assert told(other)
