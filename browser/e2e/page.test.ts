@@ -15,6 +15,34 @@ describe.each(BROWSERS)('in %s', (name) => {
   const visit = (page: string, options: VisitOptions = {}): ReturnType<typeof visitSite> =>
     visitSite(browser(), { ...options, pages: { '/': page, ...keptPages(...PATHS), ...options.pages } });
 
+  it.each(['defer', 'async', 'type="module"'])('the script works with %s', async (attribute) => {
+    const { site, tab } = await visit(withInstall(links(['/pages/1']), attribute));
+    await tab.stored('/pages/1');
+    expect(site.prefetched).toEqual(['/pages/1']);
+  });
+
+  it('the global has what its documentation says, and its worker is the one in control', async () => {
+    const { tab } = await visit(withInstall(''));
+    await tab.until(() => 'Edgio' in window);
+    expect(await tab.page.evaluate('Object.keys(Edgio)')).toEqual(
+      expect.arrayContaining(['prefetch', 'install', 'configure', 'waitForServiceWorker']),
+    );
+    expect(
+      await tab.page.evaluate('Edgio.waitForServiceWorker().then(({ scriptURL }) => scriptURL)'),
+    ).toMatch(/service_worker/);
+  });
+
+  it('where link prefetch does not exist, links are fetched into the store', async () => {
+    const before = (): void => {
+      DOMTokenList.prototype.supports = () => false;
+    };
+    const { site, tab } = await visit(withInstall(links(['/pages/1'])), { before });
+    await tab.stored('/pages/1');
+    expect(await tab.page.evaluate(() => document.querySelector('link[rel=prefetch]'))).toBeNull();
+    expect(await tab.follow('/pages/1')).toBe('/pages/1');
+    expect(site.visits('/pages/1')).toEqual([]);
+  });
+
   it('a link below the fold is prefetched when it is scrolled to', async () => {
     const { site, tab } = await visit(
       withInstall(
