@@ -27,6 +27,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     const { site, tab } = await visit({ pages: { '/': AUTOMATIC, ...NAVIGATION } });
     await tab.stored('/pages/1', '/pages/2', '/pages/3');
     expect(site.prefetched).toEqual(['/pages/1', '/pages/2', '/pages/3']);
+    expect(tab.console).toEqual([]);
     expect(site.requests.filter((request) => request.prefetch).every((request) => request.cachedOnly)).toBe(
       true,
     );
