@@ -17,7 +17,8 @@
     ├── LoadError             a routes file is missing, fails to run, or defines no router
     ├── OutputError           the built files cannot be written
     ├── RequestError          a request that rules are asked about is none (also a ValueError)
-    └── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
+    ├── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
+    └── CaseError             a table of test cases expects what no answer has (also a ValueError)
 
 Each carries one or more `Diagnostic`, and each diagnostic a code that has a page in `docs/errors/`.
 """
@@ -34,6 +35,7 @@ from prefetchrouter.source import Source
 Severity = Literal["error", "warning"]
 
 Code: TypeAlias = Literal[
+    "case",
     "chain-order",
     "condition",
     "criteria-value",
@@ -227,6 +229,10 @@ class RequestError(PrefetchRouterError, ValueError):
 
 class FreshnessError(PrefetchRouterError, ValueError):
     """A number of seconds is not one that freshness can be computed with."""
+
+
+class CaseError(PrefetchRouterError, ValueError):
+    """A table of test cases expects what no answer has."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -1,0 +1,79 @@
+"""`get`, `post` and the like: ask the routes file at hand what a request gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from prefetchrouter.testing.answer import Answer
+from prefetchrouter.testing.session import session
+from prefetchrouter.testing.tester import RuleTester
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prefetchrouter.http import Fact
+
+
+class About(TypedDict, total=False):
+    """What else is known about a request; see `RuleTester.request`."""
+
+    headers: Mapping[str, str] | None
+    cookies: Mapping[str, str] | None
+    facts: Mapping[str, Fact] | None
+    unknown: Sequence[str]
+    status: int | None
+    response_headers: Mapping[str, str] | None
+
+
+def request(url: str, method: str = "GET", **about: Unpack[About]) -> Answer:
+    """Return what a request gets from the routes file at hand.
+
+    In a test that is the ``routes.py`` nearest to it, or the one that ``--routes`` names; elsewhere
+    ``routes.py`` in the current folder.
+
+    Args:
+        url: A whole URL, or a path.
+        method: Its method.
+        about: What else is known; see `RuleTester.request`.
+
+    Raises:
+        LoadError, RoutesError: The file cannot be used.
+        RequestError: The request cannot be one.
+    """
+    return RuleTester.of_file(session.routes or Path("routes.py")).request(url, method, **about)
+
+
+def get(url: str, **about: Unpack[About]) -> Answer:
+    """Return what a GET request gets; see `request`."""
+    return request(url, "GET", **about)
+
+
+def head(url: str, **about: Unpack[About]) -> Answer:
+    """Return what a HEAD request gets; see `request`."""
+    return request(url, "HEAD", **about)
+
+
+def post(url: str, **about: Unpack[About]) -> Answer:
+    """Return what a POST request gets; see `request`."""
+    return request(url, "POST", **about)
+
+
+def put(url: str, **about: Unpack[About]) -> Answer:
+    """Return what a PUT request gets; see `request`."""
+    return request(url, "PUT", **about)
+
+
+def patch(url: str, **about: Unpack[About]) -> Answer:
+    """Return what a PATCH request gets; see `request`."""
+    return request(url, "PATCH", **about)
+
+
+def delete(url: str, **about: Unpack[About]) -> Answer:
+    """Return what a DELETE request gets; see `request`."""
+    return request(url, "DELETE", **about)
+
+
+def options(url: str, **about: Unpack[About]) -> Answer:
+    """Return what an OPTIONS request gets; see `request`."""
+    return request(url, "OPTIONS", **about)

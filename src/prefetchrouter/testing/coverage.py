@@ -1,0 +1,98 @@
+"""Which rules and branches tests reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from prefetchrouter.report.describe import describe_condition
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Something that a test can reach: the features of one branch, or of a rule without condition.
+
+    Args:
+        line: Where it was written, such as ``"routes.py:12"``.
+        text: What leads there.
+    """
+
+    line: str
+    text: str
+
+
+class Coverage:
+    """Notes which units tests reached; the same rules loaded twice count once.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().get("/a", comment="a").get("/b", comment="b")
+        >>> coverage = Coverage()
+        >>> coverage.add(router.rules)
+        >>> coverage.reach([router.rules[0].branches[0].rule])
+        >>> coverage.percent, [unit.text for unit in coverage.missed]
+        (50.0, ['path fits /b and method is GET'])
+    """
+
+    def __init__(self) -> None:
+        self._reached: dict[Unit, bool] = {}
+        self._units: dict[int, tuple[Apply, Unit]] = {}
+
+    def add(self, rules: Iterable[Rule]) -> None:
+        """Make rules known, so that those which no test reaches are told."""
+        for rule in rules:
+            for apply, unit in _units(rule, "every request"):
+                self._units[id(apply)] = apply, unit
+                self._reached.setdefault(unit, False)
+
+    def reach(self, rules: Iterable[Apply]) -> None:
+        """Note that a test reached these."""
+        for apply in rules:
+            known = self._units.get(id(apply))
+            if known is not None:
+                self._reached[known[1]] = True
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._reached.clear()
+        self._units.clear()
+
+    @property
+    def count(self) -> int:
+        """How many units there are."""
+        return len(self._reached)
+
+    @property
+    def missed(self) -> tuple[Unit, ...]:
+        """The units that no test reached, in the order of the rules."""
+        return tuple(unit for unit, reached in self._reached.items() if not reached)
+
+    @property
+    def percent(self) -> float:
+        """The share of units that tests reached; 100 when there are none."""
+        return 100.0 * (self.count - len(self.missed)) / self.count if self.count else 100.0
+
+    def as_data(self) -> list[tuple[str, str, bool]]:
+        """Return everything as plain data, to be joined elsewhere by `join`."""
+        return [(unit.line, unit.text, reached) for unit, reached in self._reached.items()]
+
+    def join(self, data: Iterable[tuple[str, str, bool]]) -> None:
+        """Add what another process noted."""
+        for line, text, reached in data:
+            unit = Unit(line, text)
+            self._reached[unit] = reached or self._reached.get(unit, False)
+
+
+def _units(rule: Rule, text: str) -> Iterator[tuple[Apply, Unit]]:
+    match rule:
+        case Apply():
+            yield rule, Unit(str(rule.source or "-"), text)
+        case Group(rules=rules):
+            for member in rules:
+                yield from _units(member, text)
+        case Chain(branches=branches, otherwise=otherwise):
+            for branch in branches:
+                yield from _units(branch.rule, describe_condition(branch.condition))
+            if otherwise is not None:
+                yield from _units(otherwise, "else")

@@ -1,0 +1,93 @@
+"""`RuleTester`: asks rules what requests get, and notes what it learns for coverage."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prefetchrouter.compiler import HasRules
+from prefetchrouter.evaluation import Evaluator
+from prefetchrouter.http import Request, Response
+from prefetchrouter.loader import load
+from prefetchrouter.testing.answer import Answer
+from prefetchrouter.testing.session import session
+
+if TYPE_CHECKING:
+    from prefetchrouter.http import Fact
+
+
+class RuleTester:
+    """Asks a router or rule set what requests get.
+
+    Args:
+        rules: A `Router` or a `RuleSet`.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> tester = RuleTester(Router().get("/pages/:id", caching={"max_age": "1h"}))
+        >>> tester.request("/pages/1").ttl
+        '1h'
+    """
+
+    def __init__(self, rules: HasRules) -> None:
+        self._evaluator = Evaluator(rules)
+        session.coverage.add(rules.rules)
+
+    @classmethod
+    def of_file(cls, path: str | os.PathLike[str]) -> RuleTester:
+        """Return the tester of a routes file, loaded once.
+
+        Raises:
+            LoadError, RoutesError: As `load`.
+        """
+        return _of_file(str(Path(path).resolve()))
+
+    def request(
+        self,
+        url: str,
+        method: str = "GET",
+        *,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        facts: Mapping[str, Fact] | None = None,
+        unknown: Sequence[str] = (),
+        status: int | None = None,
+        response_headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Return what a request gets.
+
+        Args:
+            url: A whole URL, or a path.
+            method: Its method.
+            headers: Its headers.
+            cookies: Its cookies.
+            facts: Further facts, such as ``{"location.country": "DE"}``.
+            unknown: Facts to leave open.
+            status: The status of the response, for rules that ask about it.
+            response_headers: The headers of the response.
+
+        Raises:
+            RequestError: The request cannot be one.
+        """
+        has_response = status is not None or response_headers is not None
+        request = Request(
+            url,
+            method,
+            headers=headers or {},
+            cookies=cookies or {},
+            facts=facts or {},
+            response=Response(status or 200, response_headers or {}) if has_response else None,
+            unknown=tuple(unknown),
+        )
+        answer = Answer(self._evaluator, request, session.verdicts.append)
+        session.coverage.reach(matched.rule for matched in answer.decision.rules)
+        session.answers.append(answer)
+        return answer
+
+
+@lru_cache(maxsize=32)
+def _of_file(path: str) -> RuleTester:
+    return RuleTester(load(path).rule_set)
