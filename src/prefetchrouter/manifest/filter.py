@@ -15,6 +15,7 @@ from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition,
 from prefetchrouter.rules.features import Features, features_from
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
+from prefetchrouter.rules.rule_json import exported_caching
 from prefetchrouter.source import Source
 
 MARKER = "cache-manifest-ignore"
@@ -205,10 +206,10 @@ def _feature_names(rule: Rule) -> Iterator[str]:
 
 
 def _listed_features(features: Features) -> Features | None:
-    caching = features.caching
-    if caching is None:
+    if features.caching is None:
         return None
-    listed = {name: value for name, value in items(caching) if name in LISTED_FEATURES}
+    caching = exported_caching(dict(items(features.caching)))
+    listed = {name: value for name, value in caching.items() if name in LISTED_FEATURES}
     return features_from({"caching": listed}) if listed else None
 
 

@@ -45,16 +45,28 @@ def rule_to_json(rule: Rule, form: Form = "exported") -> Any:
 
 
 def _exported(features: dict[str, Any]) -> dict[str, Any]:
-    caching = features.get("caching")
-    if caching and isinstance(caching.get("max_age"), str):
-        statuses = ["200", *map(str, caching.get("cacheable_status_codes", ()))]
-        caching["max_age"] = dict.fromkeys(statuses, caching["max_age"])
+    if "caching" in features:
+        features["caching"] = exported_caching(features["caching"])
     response = features.get("response")
     if response and "set_response_body" in response:
         response["set_response_body"] = base64.b64encode(response["set_response_body"].encode()).decode()
     if isinstance(features.get("edge_function"), str):
         features["edge_function"] = {"js_path": features["edge_function"], "version": EDGE_FUNCTION_VERSION}
     return features
+
+
+def exported_caching(caching: dict[str, Any]) -> dict[str, Any]:
+    """Return the features of ``caching`` with a text ``max_age`` as the mapping by status that an edge takes.
+
+    Example:
+        >>> exported_caching({"max_age": "1h", "cacheable_status_codes": [404]})["max_age"]
+        {'200': '1h', '404': '1h'}
+    """
+    max_age = caching.get("max_age")
+    if not isinstance(max_age, str):
+        return caching
+    statuses = ("200", *map(str, caching.get("cacheable_status_codes", ())))
+    return {**caching, "max_age": dict.fromkeys(statuses, max_age)}
 
 
 def rule_from_json(
