@@ -4,7 +4,8 @@ import { compileCondition, type Truth } from './condition.js';
 const PATH = { request: 'path' };
 
 function ask(condition: unknown, address = 'https://shop.example/a/b?x=1&Y=two&empty='): Truth {
-  return compileCondition(condition).holds(new URL(address));
+  const url = new URL(address);
+  return compileCondition(condition).holds({ url, path: url.pathname });
 }
 
 describe('variables', () => {

@@ -1,33 +1,41 @@
-import { patternRegExp } from './pathPattern.js';
-import { expressionStart, fits, patternStart, type Segments, segmentsOf } from './segments.js';
+import { type Segments, segmentsOf } from './segments.js';
+import { textTest } from './textTest.js';
 
 /** The answer of a condition; undefined when a page cannot know it. */
 export type Truth = boolean | undefined;
 
+/** The URL that is asked about, and its path, which is read again and again. */
+export interface Target {
+  url: URL;
+  path: string;
+}
+
 /** A compiled condition. */
 export interface Condition {
-  holds: (url: URL) => Truth;
+  holds: (target: Target) => Truth;
   /** A path must start with one of these for the condition to hold or be unknown; `[[]]` is any path. */
   starts: Segments[];
 }
 
 /** Reads one side of a comparison; the result is undefined when the request has no such thing. */
-type Operand = (url: URL) => unknown;
+type Operand = (target: Target) => unknown;
 
-const path: Operand = (url) => url.pathname;
-const query: Operand = (url) => url.search.slice(1);
+const path: Operand = (target) => target.path;
+const query: Operand = ({ url }) => url.search.slice(1);
 
 const REQUEST: Record<string, Operand> = {
   path,
   origin_path: path,
   method: () => 'GET',
-  scheme: (url) => url.protocol.slice(0, -1).toUpperCase(),
+  scheme: ({ url }) => url.protocol.slice(0, -1).toUpperCase(),
   query,
   querystring: query,
   origin_query_string: query,
 };
 
 const NEGATIONS: Record<string, string> = { '!==': '===', '!=': '==', '!~': '=~', not_in: 'in' };
+
+const RELATIONS = ['===', '<', '<=', '>', '>='];
 
 const ANYWHERE: Segments[] = [[]];
 
@@ -37,31 +45,7 @@ function operand(node: unknown): Operand | undefined {
   const { request, 'request.origin_query': parameter } = node as Record<string, string>;
   if (!parameter) return REQUEST[request as string];
   const name = parameter.toLowerCase();
-  return (url) => [...url.searchParams].find(([key]) => key.toLowerCase() === name)?.[1];
-}
-
-/** Leading flags and named groups are written differently in JavaScript; what it would misread is refused. */
-function regularExpression(source: string): RegExp {
-  const [head = '', flags = ''] = /^\(\?([ims]+)\)/.exec(source) ?? [];
-  if (/\\[AZzhRKGQ]|\[\[:/.test(source)) throw new Error(`${source} is not for browsers`);
-  return new RegExp(source.slice(head.length).replaceAll('(?P<', '(?<'), flags);
-}
-
-/** A test of the first operand's text, and the starts of the paths that pass it. */
-function textTest(operator: string, right: unknown): [test: (text: string) => boolean, starts: Segments[]] {
-  const text = String(right);
-  if (operator === '==') {
-    const { start, plain } = patternStart(text);
-    const expression = plain ? undefined : patternRegExp(text);
-    return [expression ? (left) => expression.test(left) : (left) => fits(start, left), [start]];
-  }
-  if (operator === '=~') {
-    const expression = regularExpression(text);
-    return [(left) => expression.test(left), [expressionStart(text)]];
-  }
-  if (operator !== 'in' || !Array.isArray(right)) throw new Error(`no operator ${operator} with ${text}`);
-  const values = right.map(String);
-  return [(left) => values.includes(left), values.map(segmentsOf)];
+  return ({ url }) => [...url.searchParams].find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 function inOrder(operator: string, left: number, right: number): boolean {
@@ -69,25 +53,33 @@ function inOrder(operator: string, left: number, right: number): boolean {
   return left > right ? operator[0] === '>' : left === right && operator.length > 1;
 }
 
-function comparison(operator: string, operands: unknown[]): Condition {
+/** `===` and the orders: of two or three operands, none of which may be unknown. */
+function relation(operator: string, operands: unknown[]): Condition {
   const reads = operands.map(operand);
-  const [read] = reads;
-  if (/^(===|[<>]=?)$/.test(operator)) {
-    const holds = (values: unknown[]): boolean =>
-      operator === '==='
-        ? values[0] === values[1]
-        : values.every((value, at) => !at || inOrder(operator, Number(values[at - 1]), Number(value)));
-    return {
-      holds: (url) =>
-        reads.every((one) => one) ? holds(reads.map((one) => (one as Operand)(url))) : undefined,
-      starts: read === path && operator === '===' ? [segmentsOf(String(operands[1]))] : ANYWHERE,
-    };
-  }
-  const [test, starts] = textTest(operator, operands[1]);
+  const isEquality = operator === '===';
   return {
-    holds: (url) => {
-      const left = read?.(url);
-      return read && left !== undefined && test(String(left));
+    holds: (target) => {
+      const values: unknown[] = [];
+      for (const read of reads) {
+        if (!read) return undefined;
+        values.push(read(target));
+      }
+      if (isEquality) return values[0] === values[1];
+      return values.every((value, at) => !at || inOrder(operator, Number(values[at - 1]), Number(value)));
+    },
+    starts: isEquality && reads[0] === path ? [segmentsOf(String(operands[1]))] : ANYWHERE,
+  };
+}
+
+function comparison(operator: string, operands: unknown[]): Condition {
+  if (RELATIONS.includes(operator)) return relation(operator, operands);
+  const read = operand(operands[0]);
+  const { passes, starts } = textTest(operator, operands[1]);
+  if (!read) return { holds: () => undefined, starts: ANYWHERE };
+  return {
+    holds: (target) => {
+      const left = read(target);
+      return left !== undefined && passes(String(left));
     },
     starts: read === path ? starts : ANYWHERE,
   };
@@ -96,10 +88,10 @@ function comparison(operator: string, operands: unknown[]): Condition {
 /** True or false as soon as one member decides; else unknown when one is; else the other answer. */
 function combined(members: Condition[], decisive: boolean): Condition {
   return {
-    holds: (url) => {
+    holds: (target) => {
       let truth: Truth = !decisive;
       for (const member of members) {
-        const answer = member.holds(url);
+        const answer = member.holds(target);
         if (answer === decisive) return answer;
         if (answer === undefined) truth = answer;
       }
@@ -125,8 +117,8 @@ export function compileCondition(node: unknown): Condition {
   if (!opposite) return comparison(operator, operands);
   const { holds } = comparison(opposite, operands);
   return {
-    holds: (url) => {
-      const truth = holds(url);
+    holds: (target) => {
+      const truth = holds(target);
       return truth === undefined ? truth : !truth;
     },
     starts: ANYWHERE,

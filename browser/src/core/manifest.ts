@@ -1,4 +1,4 @@
-import { type Condition, compileCondition } from './condition.js';
+import { type Condition, compileCondition, type Target } from './condition.js';
 import { durationSeconds } from './duration.js';
 import { RuleIndex } from './ruleIndex.js';
 import type { Segments } from './segments.js';
@@ -21,7 +21,7 @@ const START: State = NO_MAX_AGE | NO_WORKER_MAX_AGE | CACHED;
 const PREFETCHABLE: State = MAX_AGE | WORKER_MAX_AGE | CACHED;
 
 interface Rule {
-  apply: (state: State, url: URL) => State;
+  apply: (state: State, target: Target) => State;
   /** A path must start with one of these for the rule to apply. */
   starts: Segments[];
 }
@@ -54,25 +54,33 @@ function compileFeatures({ caching }: Json): Rule['apply'] {
   return (state) => (state & keep) | set;
 }
 
+interface Branch {
+  condition: Condition;
+  consequence: Rule['apply'];
+}
+
 /** An if / else-if chain: exactly one branch applies; after an unknown condition, that one or a later one. */
 function compileChain(parts: unknown[], warn: Warn): Rule {
-  const branches: [Condition, Rule['apply']][] = [];
+  const branches: Branch[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    branches.push([compileCondition(parts[at]), compileRule(parts[at + 1], warn).apply]);
+    branches.push({
+      condition: compileCondition(parts[at]),
+      consequence: compileRule(parts[at + 1], warn).apply,
+    });
   }
   const hasElse = parts.length % 2 > 0;
   const otherwise = hasElse ? compileRule(parts.at(-1), warn).apply : unchanged;
   return {
-    apply: (state, url) => {
+    apply: (state, target) => {
       let possible = 0;
-      for (const [{ holds }, then] of branches) {
-        const truth = holds(url);
-        if (truth !== false) possible |= then(state, url);
+      for (const { condition, consequence } of branches) {
+        const truth = condition.holds(target);
+        if (truth !== false) possible |= consequence(state, target);
         if (truth) return possible;
       }
-      return possible | otherwise(state, url);
+      return possible | otherwise(state, target);
     },
-    starts: hasElse ? [[]] : branches.flatMap(([{ starts }]) => starts),
+    starts: hasElse ? [[]] : branches.flatMap(({ condition }) => condition.starts),
   };
 }
 
@@ -85,7 +93,7 @@ function compileRule(rule: unknown, warn: Warn): Rule {
   }
   const rules = compileRules(rule, warn);
   return {
-    apply: (state, url) => rules.reduce((before, { apply }) => apply(before, url), state),
+    apply: (state, target) => rules.reduce((before, { apply }) => apply(before, target), state),
     starts: [[]],
   };
 }
@@ -109,6 +117,10 @@ export type Matcher = (url: URL) => boolean;
 export function compileManifest(rules: unknown[], warn: Warn): Matcher {
   const index = new RuleIndex<Rule>();
   for (const rule of compileRules(rules, warn)) index.add(rule, rule.starts);
-  return (url) =>
-    PREFETCHABLE === index.candidates(url.pathname).reduce((state, { apply }) => apply(state, url), START);
+  return (url) => {
+    const target = { url, path: url.pathname };
+    let state = START;
+    for (const { apply } of index.candidates(target.path)) state = apply(state, target);
+    return state === PREFETCHABLE;
+  };
 }

@@ -10,6 +10,16 @@ interface Node<Rule> {
   next?: Map<string | null, Node<Rule>>;
 }
 
+function step<Rule>(node: Node<Rule>, segment: string | null): Node<Rule> {
+  node.next ??= new Map();
+  let next = node.next.get(segment);
+  if (!next) {
+    next = { filed: [] };
+    node.next.set(segment, next);
+  }
+  return next;
+}
+
 /** Finds the rules that can apply to a path without asking each of them: a trie of path segments. */
 export class RuleIndex<Rule> {
   readonly #root: Node<Rule> = { filed: [] };
@@ -17,18 +27,13 @@ export class RuleIndex<Rule> {
 
   /** Files the next rule under each of the starts that its paths can have. */
   add(rule: Rule, starts: Segments[]): void {
-    const position = this.#size++;
+    const filed = { position: this.#size++, rule };
     for (const start of starts) {
       let node = this.#root;
       let depth = start.length;
       while (depth && start[depth - 1] === null) depth--;
-      for (const segment of start.slice(0, depth)) {
-        node.next ??= new Map();
-        const next = node.next.get(segment) ?? { filed: [] };
-        node.next.set(segment, next);
-        node = next;
-      }
-      node.filed.push({ position, rule });
+      for (let at = 0; at < depth; at++) node = step(node, start[at] as string | null);
+      node.filed.push(filed);
     }
   }
 
@@ -38,7 +43,7 @@ export class RuleIndex<Rule> {
     const found: Filed<Rule>[] = [];
     const visit = (node: Node<Rule> | undefined, depth: number): void => {
       if (!node) return;
-      found.push(...node.filed);
+      for (const filed of node.filed) found.push(filed);
       if (depth === segments.length || !node.next) return;
       visit(node.next.get(segments[depth] as string), depth + 1);
       visit(node.next.get(null), depth + 1);
