@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -13,7 +12,7 @@ from prefetchrouter.manifest import Filtered
 from prefetchrouter.report.describe import describe_rule
 from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json
 from prefetchrouter.report.table import Style, table
-from prefetchrouter.rules.features.section import items, written
+from prefetchrouter.rules.features.section import items
 from prefetchrouter.rules.rule import Apply, Rule, applied
 from prefetchrouter.rules.rule_json import rule_to_json
 from prefetchrouter.source import Source
@@ -103,9 +102,17 @@ def _features_text(apply: Apply) -> str:
 
 
 def _feature_text(name: str, value: object) -> str:
-    if value is True:
-        return name
-    return f"{name} {value if isinstance(value, str) else json.dumps(written(value))}"
+    match value:
+        case True:
+            return name
+        case False:
+            return f"{name} false"
+        case {"200": age, **others} if not others:
+            return f"{name} {age}"
+        case dict():
+            return f"{name} {' '.join(f'{status}={age}' for status, age in value.items())}"
+        case _:
+            return f"{name} {value}"
 
 
 def _place(source: Source | None) -> str:

@@ -1,0 +1,105 @@
+"""Every code has a page, and every page's examples keep their word.
+
+The messages on the pages are compared when the pages themselves run; see `pages.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from docs.blocks import ROOT, Block, blocks, section
+from prefetchrouter import cli
+from prefetchrouter.builder import build
+from prefetchrouter.errors import Code, PrefetchRouterError
+from prefetchrouter.loader import load
+
+PAGES = ROOT / "docs" / "errors"
+CODES: tuple[str, ...] = get_args(Code)
+_SHOWN = re.compile(r"\[([a-z]+(?:[-/][a-z]+)*)\]$", re.M)
+
+
+def page_of(code: str) -> str:
+    return (PAGES / f"{code}.md").read_text(encoding="utf-8")
+
+
+def files_of(part: str) -> list[Block]:
+    return [block for block in blocks(part) if block.title == "routes.py"]
+
+
+def codes_of_build(text: str, folder: Path) -> set[str]:
+    """Build a routes file and return the codes of all errors and warnings."""
+    file = folder / "routes.py"
+    file.write_text(text, encoding="utf-8")
+    try:
+        routes = load(file)
+        build(routes.rule_set)
+    except PrefetchRouterError as error:
+        return {found.code for found in error.diagnostics}
+    return {found.code for found in routes.warnings}
+
+
+def test_every_code_has_a_page_and_every_page_a_code() -> None:
+    """Nothing is told that cannot be looked up, and no page is left of what is no longer told."""
+    pages = {path.relative_to(PAGES).with_suffix("").as_posix() for path in PAGES.rglob("*.md")}
+    assert {*CODES, "index"} == pages
+
+
+def test_the_index_lists_every_code_once() -> None:
+    """The list of all codes is complete."""
+    index = (PAGES / "index.md").read_text(encoding="utf-8")
+    assert sorted(CODES) == sorted(re.findall(r"^\| \[([^]]+)\]", index, re.M))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_page_begins_with_its_code(code: str) -> None:
+    """A code that is searched for leads to its page."""
+    assert page_of(code).startswith(f"# {code}\n")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_page_shows_its_own_message(code: str) -> None:
+    """What a page says is said is said with its code, and no other."""
+    assert {code} == set(_SHOWN.findall(section(page_of(code), "What it says")))
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if files_of(page_of(code))])
+def test_only_the_wrong_example_gives_the_code(code: str, tmp_path: Path) -> None:
+    """The wrong routes file has this mistake and no other; the right one has none."""
+    wrong = files_of(section(page_of(code), "What it says"))
+    right = files_of(section(page_of(code), "What to write instead"))
+    assert right
+    for block in right:
+        assert set() == codes_of_build(block.text, tmp_path)
+    if code not in {"output"}:  # its mistake is in the command
+        for block in wrong:
+            assert {code} == codes_of_build(block.text, tmp_path)
+
+
+@pytest.mark.parametrize("code", sorted({*CODES} - {"internal"}))
+def test_the_message_of_a_page_is_the_output_of_something_that_runs(code: str) -> None:
+    """A message is not typed by hand: a transcript or doctest of the page gives it."""
+    runs = [
+        block
+        for block in blocks(section(page_of(code), "What it says"))
+        if block.info == "console run" or (block.info == "python" and block.text.startswith(">>>"))
+    ]
+    assert any(code in _SHOWN.findall(block.text) for block in runs)
+
+
+def test_an_error_of_our_own_is_told_as_internal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A fault of the program is one line with the code `internal`, as its page shows."""
+
+    def fail(path: str) -> None:
+        raise KeyError("caching")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("prefetchrouter.loader.load", fail)
+    assert cli.main(["build"]) == 2
+    shown = blocks(section(page_of("internal"), "What it says"))[0].text
+    assert shown.partition("\n")[2] == capsys.readouterr().err

@@ -1,0 +1,49 @@
+"""The pages as a whole: no dead link, nothing forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docs.blocks import ROOT, anchors, links
+from prefetchrouter import CacheKey, Route
+from prefetchrouter.criteria import CriteriaDict
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """Links within the repository name a file that is there, and a heading in it."""
+    for link in links(page.read_text(encoding="utf-8")):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name) if name else page
+        assert target.exists(), link
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+def test_the_index_links_every_page() -> None:
+    """docs/index.md leads to every page but those of single errors."""
+    index = ROOT / "docs" / "index.md"
+    linked = {
+        (index.parent / link.partition("#")[0]).resolve() for link in links(index.read_text(encoding="utf-8"))
+    }
+    pages = {path for path in (ROOT / "docs").glob("*.md") if path != index}
+    assert set() == pages - linked
+
+
+@pytest.mark.parametrize(
+    "method", sorted(name for kind in (Route, CacheKey) for name in vars(kind) if not name.startswith("_"))
+)
+def test_every_helper_is_on_its_page(method: str) -> None:
+    """docs/helpers.md tells of every method of the route and of cache keys."""
+    if method != "options":  # what a cache key writes, for the route to read
+        assert f"`{method}(" in (ROOT / "docs" / "helpers.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("key", sorted(CriteriaDict.__annotations__))
+def test_every_criterion_is_on_its_page(key: str) -> None:
+    """docs/criteria.md tells of every entry that criteria may have."""
+    assert f"| `{key}` |" in (ROOT / "docs" / "criteria.md").read_text(encoding="utf-8")
