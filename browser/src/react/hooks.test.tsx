@@ -31,6 +31,11 @@ function Card({ url, ...options }: { url?: string } & UsePrefetchOptions): React
   return <article ref={usePrefetch(url, options)} />;
 }
 
+function Counting({ onRender }: { onRender: () => void }): ReactNode {
+  onRender();
+  return <article ref={usePrefetch('/api/1')} />;
+}
+
 function App({ options }: { options?: UseServiceWorkerOptions }): ReactNode {
   useServiceWorker(options);
   return null;
@@ -62,4 +67,10 @@ describe('useServiceWorker', () => {
     await mount(<App options={{ dev: true }} />);
     expect(install).toHaveBeenCalledExactlyOnceWith({});
   });
+});
+
+it('usePrefetch costs no render of its own', async () => {
+  let renders = 0;
+  await mount(<Counting onRender={() => renders++} />);
+  expect(renders).toBe(1);
 });

@@ -1,4 +1,4 @@
-import { type RefCallback, useEffect, useRef, useState } from 'react';
+import { type RefCallback, useCallback, useEffect, useRef } from 'react';
 import { onVisible } from '../components/onVisible.js';
 import { prefetch } from '../components/prefetch.js';
 import type { PrefetchAs, PrefetchConfiguration } from '../core/types.js';
@@ -19,23 +19,28 @@ export interface UsePrefetchOptions extends PrefetchConfiguration {
  *     return <article ref={ref}>...</article>;
  */
 export function usePrefetch(url: string | undefined, options: UsePrefetchOptions = {}): RefCallback<Element> {
-  const [element, setElement] = useState<Element | null>(null);
   const latest = useRef(options);
+  const stop = useRef<(() => void) | undefined>(undefined);
   useEffect(() => {
     latest.current = options;
   });
 
-  const { immediately = false } = options;
-  const watched = immediately ? null : element;
-  useEffect(() => {
-    if (!url) return;
-    const start = (): void => {
-      const { immediately: _, prefetchAs, ...config } = latest.current;
-      prefetch(url, prefetchAs, config);
-    };
-    if (immediately) return start();
-    if (watched) return onVisible(watched, start);
-  }, [url, immediately, watched]);
+  const start = useCallback(() => {
+    const { immediately: _, prefetchAs, ...config } = latest.current;
+    if (url) prefetch(url, prefetchAs, config);
+  }, [url]);
 
-  return setElement;
+  const { immediately = false } = options;
+  useEffect(() => {
+    if (immediately) start();
+  }, [immediately, start]);
+
+  const isWaiting = Boolean(url) && !immediately;
+  return useCallback(
+    (element: Element | null) => {
+      stop.current?.();
+      stop.current = element && isWaiting ? onVisible(element, start) : undefined;
+    },
+    [isWaiting, start],
+  );
 }
