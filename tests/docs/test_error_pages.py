@@ -1,6 +1,6 @@
 """Every code has a page, and every page's examples keep their word.
 
-The messages on the pages are compared when the pages themselves run; see `pages.py`.
+The messages on the pages are compared when the pages themselves run; see `tests/documentation.py`.
 """
 
 from __future__ import annotations
