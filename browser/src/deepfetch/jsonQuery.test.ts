@@ -105,3 +105,43 @@ describe('a query that cannot be read is refused with its text and what is wrong
     expect(() => value(query, { allowRegexp: true })).toThrow(`jsonQuery ${JSON.stringify(query)}: ${what}`);
   });
 });
+
+it('any text is a query that works or is refused with a SyntaxError', () => {
+  const alphabet = [
+    'people',
+    'name',
+    'c',
+    '.',
+    '[',
+    ']',
+    '*',
+    '**',
+    ':',
+    '(',
+    ')',
+    '|',
+    '&',
+    '=',
+    '>',
+    '~',
+    '/',
+    ' ',
+    '1',
+  ];
+  let seed = 1;
+  const draw = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  for (let round = 0; round < 5_000; round++) {
+    const query = Array.from({ length: draw(12) }, () => alphabet[draw(alphabet.length)]).join('');
+    let find: (data: unknown) => unknown;
+    try {
+      find = compileQuery(query, { allowRegexp: true });
+    } catch (error) {
+      expect(error, query).toBeInstanceOf(SyntaxError);
+      continue;
+    }
+    expect(() => find(DOCUMENT), query).not.toThrow();
+  }
+});
