@@ -166,6 +166,20 @@ describe('POST', () => {
     expect(await worker.fetch('/p', { method: 'POST', body: 'b' })).toBeUndefined();
   });
 
+  test('that uploads a file goes by untouched', async () => {
+    const init = {
+      method: 'POST',
+      body: 'b',
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    };
+    expect(await start({}).fetch('/p', init)).toBeUndefined();
+  });
+
+  test('goes to the network whole when a worker has just woken up', async () => {
+    const worker = start({ '/p': async (request) => html(await request.text()) });
+    expect(await (await worker.fetch('/p', { method: 'POST', body: 'b' }))?.text()).toBe('b');
+  });
+
   test('is never stored itself', async () => {
     const worker = start({ '/p': html('done', { 'x-sw-cache-control': 'max-age=60' }) });
     await worker.fetch('/p', { method: 'POST', body: 'b' });

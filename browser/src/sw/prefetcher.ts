@@ -66,13 +66,19 @@ export class Prefetcher {
   }
 
   /** Range requests, those that are authorised and our own files go by untouched, as all that others answer. */
-  #isOurs({ url, method, headers, destination }: Request): boolean {
+  #isOurs(request: Request): boolean {
+    const { url, method, headers, destination } = request;
     const { origin, host, pathname } = new URL(url);
     if (origin !== scope.location.origin && host !== this.#config.cacheHost) return false;
     if (pathname.startsWith(ownPathPrefix) || headers.has('range') || headers.has('authorization'))
       return false;
     if (this.#config.skipAssets && !/^(document|i?frame)?$/.test(destination)) return false;
-    if (method === 'GET') return true;
+    return method === 'GET' || this.#mayHaveStandIn(request);
+  }
+
+  /** Whether a prefetched response may answer a request with a body; uploads of files are left alone. */
+  #mayHaveStandIn({ url, method, headers }: Request): boolean {
+    if (!/json|text|urlencoded|^$/.test(headers.get('content-type') ?? '')) return false;
     const address = this.#key(url);
     const end = `${methodParameter}=${method.toLowerCase()}`;
     return this.#store.mayHave((key) => key.startsWith(address) && key.endsWith(end));
@@ -80,6 +86,9 @@ export class Prefetcher {
 
   async #answer(event: FetchEvent): Promise<Response> {
     const { request, clientId } = event;
+    // A worker that has just woken up lets requests with a body in before it knows what is stored.
+    await this.#store.open().catch(() => undefined);
+    if (!this.#isOurs(request)) return fetch(request);
     const key = await requestKey(request, scope.location.origin, this.#config.cacheHost);
     const stored = await this.#fromStore(event, key).catch(() => undefined);
     if (stored) return stored;
@@ -133,8 +142,9 @@ export class Prefetcher {
   /** A prefetch for a page that this worker does not control yet. */
   async #fetchIntoStore(href: string, cors: string | false, clientId: string): Promise<Report | undefined> {
     const key = this.#key(href);
-    const expires = await this.#store.freshUntil(key);
-    if (expires) return { action: 'report', event: 'kept', url: key, expires };
+    if (await this.#store.peek(key)) {
+      return { action: 'report', event: 'kept', url: key, expires: await this.#store.freshUntil(key) };
+    }
     const { era } = this.#store;
     const response = await fetch(href, {
       mode: cors ? 'cors' : 'no-cors',

@@ -92,6 +92,14 @@ describe('the store is bounded', () => {
     await expect(newStore({ maxBytes: 3 }).put(KEY, new Response('1234'), 60)).rejects.toThrow('too big');
   });
 
+  test('without reading it when it says its size', async () => {
+    const response = new Response('1234', { headers: { 'content-length': '4' } });
+    await newStore({ maxBytes: 3 })
+      .put(KEY, response, 60)
+      .catch(() => undefined);
+    expect(response.bodyUsed).toBe(false);
+  });
+
   test('expired ones go before the oldest', async () => {
     const store = newStore({ maxEntries: 2 });
     await store.put(KEY, new Response('body'), 3600);

@@ -44,6 +44,15 @@ export class Store {
     return this.#era;
   }
 
+  /** Reads the index, once; rejects where there are no caches. */
+  open(): Promise<Cache> {
+    this.#opening ??= this.#read().catch((error) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
   /** Whether a key that passes a test may be here; true as long as the index is not read. */
   mayHave(test: (key: string) => boolean): boolean {
     return !this.#isOpen || [...this.#entries.keys()].some(test);
@@ -51,7 +60,7 @@ export class Store {
 
   /** The time at which a fresh copy ends, in milliseconds since 1970; undefined without a fresh copy. */
   async freshUntil(key: string): Promise<number | undefined> {
-    await this.#open();
+    await this.open();
     const expires = this.#entries.get(key)?.expires ?? 0;
     return expires > Date.now() ? expires : undefined;
   }
@@ -69,17 +78,19 @@ export class Store {
 
   /** The fresh copy of a key, not counted. */
   async peek(key: string): Promise<Response | undefined> {
-    const cache = await this.#open();
+    const cache = await this.open();
     return (await this.freshUntil(key)) ? cache.match(key, { ignoreVary: true }) : undefined;
   }
 
   /** Stores a response for some seconds; rejects when it is too big or when there is no room. */
   async put(key: string, response: Response, seconds: number): Promise<number> {
-    const cache = await this.#open();
+    const cache = await this.open();
     const { status, statusText } = response;
+    const { maxBytes } = this.#limits;
+    if (Number(response.headers.get('content-length')) > maxBytes) throw new Error('too big');
     const body = await response.arrayBuffer();
     const bytes = body.byteLength;
-    if (bytes > this.#limits.maxBytes) throw new Error('too big');
+    if (bytes > maxBytes) throw new Error('too big');
     const headers = new Headers(response.headers);
     if (headers.get('vary')?.includes('*')) headers.delete('vary');
     const copy = (): Response => new Response(body, { status, statusText, headers });
@@ -110,13 +121,13 @@ export class Store {
   /** Forgets all responses. */
   async clear(): Promise<void> {
     this.#era++;
-    await this.#open();
+    await this.open();
     for (const key of [...this.#entries.keys()]) this.#remove(key);
     await this.#save();
   }
 
   async stats(): Promise<WorkerStats> {
-    await this.#open();
+    await this.open();
     this.#makeRoom(0, 0);
     return { ...this.#totals, entries: this.#entries.size, bytes: this.#bytes() };
   }
@@ -160,14 +171,6 @@ export class Store {
     }
   }
 
-  #open(): Promise<Cache> {
-    this.#opening ??= this.#read().catch((error) => {
-      this.#opening = undefined;
-      throw error;
-    });
-    return this.#opening;
-  }
-
   async #read(): Promise<Cache> {
     const cache = await caches.open(NAME);
     const index = await (await cache.match(INDEX))?.json().catch(() => undefined);
@@ -183,7 +186,7 @@ export class Store {
   /** Writes the index after the writes before it; a write that fails loses counts, never answers. */
   #save(): Promise<unknown> {
     this.#saving = this.#saving.then(async () => {
-      const cache = await this.#open();
+      const cache = await this.open();
       const index = { entries: [...this.#entries], totals: this.#totals };
       await cache.put(INDEX, new Response(JSON.stringify(index)));
     });

@@ -20,6 +20,7 @@ async function run(attributes: string, isModule = false): Promise<FakePage> {
 
 beforeEach(() => {
   FakeIntersectionObserver.install();
+  vi.stubGlobal('Edgio', undefined);
   vi.stubGlobal('VERSION', '0.1.0');
   vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', { rules: [] });
 });
@@ -45,6 +46,14 @@ describe('the global', () => {
     await run('');
     expect(Edgio).toMatchObject({ other: 1 });
   });
+});
+
+test('a second tag starts nothing twice', async () => {
+  const page = await run('');
+  vi.resetModules();
+  await import('./script.js');
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(page.register).toHaveBeenCalledOnce();
 });
 
 describe('data-include-cache-misses', () => {

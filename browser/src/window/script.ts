@@ -12,6 +12,7 @@ import {
   waitForServiceWorker,
 } from './index.js';
 import { warn } from './log.js';
+import type { PrefetchGlobal } from './types.js';
 
 declare const VERSION: string;
 
@@ -31,21 +32,13 @@ function readRatio(value = '0'): number {
 }
 
 const { includeCacheMisses, forcePrefetchRatio, overlay } = tag?.dataset ?? {};
-const global = globalThis as Record<string, unknown>;
-global[globalName] = {
-  ...(global[globalName] as object),
-  prefetch,
-  install,
-  configure,
-  waitForServiceWorker,
-  events,
-  counters,
-  states,
-  stats,
-  clear,
-};
+const given = (globalThis as Record<string, unknown>)[globalName] as Partial<PrefetchGlobal> | undefined;
+const own = { prefetch, install, configure, waitForServiceWorker, events, counters, states, stats, clear };
+// A page with a second tag goes on with what the first one has started.
+const made = given?.install ? given : { ...given, ...own };
+Object.assign(globalThis, { [globalName]: made });
 
-install({
+void made.install?.({
   includeCacheMisses: isTrue(includeCacheMisses),
   forcePrefetchRatio: readRatio(forcePrefetchRatio),
   overlay: isTrue(overlay),

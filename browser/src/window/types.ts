@@ -1,4 +1,4 @@
-import type { PrefetchConfiguration, WorkerStats } from '../core/types.js';
+import type { Prefetch, WorkerStats } from '../core/types.js';
 
 export type {
   Prefetch,
@@ -77,7 +77,7 @@ export type Counters = Record<PrefetchEventName, number>;
 
 /** The global (`Edgio` by default) that the install script makes. */
 export interface PrefetchGlobal {
-  prefetch: (url: string | URL, as?: string, config?: PrefetchConfiguration | null) => Promise<string>;
+  prefetch: Prefetch;
   install: (options?: InstallOptions) => Promise<void>;
   configure: (options: InstallOptions) => void;
   waitForServiceWorker: () => Promise<ServiceWorker>;
