@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prefetchrouter.criteria import and_, exact, not_, or_, raw
     from prefetchrouter.errors import Diagnostic, PrefetchRouterError, RoutesError, RuleError
     from prefetchrouter.evaluation import Decision, Evaluator, evaluate
+    from prefetchrouter.explanation import Explanation, explain
     from prefetchrouter.http import Request
     from prefetchrouter.loader import load
     from prefetchrouter.route import Route
@@ -51,6 +52,7 @@ _HOMES = {
     "criteria": ("and_", "exact", "not_", "or_", "raw"),
     "errors": ("Diagnostic", "PrefetchRouterError", "RoutesError", "RuleError"),
     "evaluation": ("Decision", "Evaluator", "evaluate"),
+    "explanation": ("Explanation", "explain"),
     "http": ("Request",),
     "loader": ("load",),
     "route": ("Route",),
@@ -77,6 +79,7 @@ __all__ = [
     "Diagnostic",
     "Duration",
     "Evaluator",
+    "Explanation",
     "Features",
     "Headers",
     "Host",
@@ -104,6 +107,7 @@ __all__ = [
     "compile_rules",
     "evaluate",
     "exact",
+    "explain",
     "load",
     "not_",
     "or_",

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prefetchrouter.compiler import HasRules
-from prefetchrouter.evaluation import Decision, Evaluator, evaluate
+from prefetchrouter.evaluation import Decision, evaluate
 from prefetchrouter.explanation.delivery import delivery_of
 from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
+from prefetchrouter.explanation.narrow import concerning
 from prefetchrouter.explanation.placement import Applied, applied_rules
 from prefetchrouter.explanation.verdict import Verdict, manifest_view, verdict
 from prefetchrouter.freshness import Delivery, spoken
@@ -16,6 +17,7 @@ from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.mechanisms import MechanismName
 from prefetchrouter.http import Request
 from prefetchrouter.manifest.filter import Filtered
+from prefetchrouter.rules.rule_set import RuleSet
 
 READING_SECONDS = 30.0
 """How long a visitor reads before the click, when not said otherwise."""
@@ -52,7 +54,7 @@ class Explanation:
 
 
 def explain(
-    rules: HasRules | Evaluator,
+    rules: HasRules,
     request: Request,
     *,
     edge_age: float = 0.0,
@@ -64,7 +66,7 @@ def explain(
     """Return what a request gets and why, and how long a prefetch of it stays good.
 
     Args:
-        rules: A `RuleSet`, a `Router`, or an `Evaluator`.
+        rules: A `Router` or a `RuleSet`.
         request: The request, perhaps with what the origin answers.
         edge_age: How old the edge's copy is when it is prefetched, in seconds.
         click: Seconds from the prefetch to the click.
@@ -84,18 +86,19 @@ def explain(
         >>> found.forecast["firefox-link"].found.seconds_left
         60.0
     """
-    edge_age = seconds(edge_age, "the age at the edge")
-    evaluator = rules if isinstance(rules, Evaluator) else None
-    decision = evaluate(rules, request)
-    written = evaluator.rules if evaluator else rules.rules
+    edge_age, click = seconds(edge_age, "the age at the edge"), seconds(click, "the click")
+    written = rules.rules
+    concerned = concerning(written, request.path)
+    property = rules.property if isinstance(rules, RuleSet) else None
+    decision = evaluate(RuleSet(rules=concerned, property=property), request)
     delivery = delivery_of(
         decision, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age
     )
     return Explanation(
         decision=decision,
         verdict=verdict(written, decision),
-        applied=applied_rules(written, decision.rules),
-        manifest=manifest_view(written, decision),
+        applied=applied_rules(concerned, decision.rules),
+        manifest=manifest_view(concerned, decision),
         delivery=delivery,
         forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=mechanisms),
         notes=tuple(_notes(decision, delivery, edge_age)),

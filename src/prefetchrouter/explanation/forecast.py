@@ -98,6 +98,7 @@ def forecast(
         >>> found["firefox-link"].found.seconds_left, round(found["firefox-link"].odds, 2)
         (60.0, 0.33)
     """
+    edge_age, click = seconds(edge_age, "the age at the edge"), seconds(click, "the click")
     answer, layers = delivery.answer, delivery.layers
     visit = Visit(worker=layers.worker)
     chances = []
@@ -107,8 +108,8 @@ def forecast(
         share = odds(limit, edge_ttl=layers.edge, reading=click, age_sent=layers.age_sent)
         chances.append(Chance(mechanism, lookup(name, answer, click, visit), share))
     return Forecast(
-        edge_age=seconds(edge_age, "the age at the edge"),
-        click=seconds(click, "the click"),
+        edge_age=edge_age,
+        click=click,
         chances=tuple(chances),
         lifetime=lifetime(answer),
         age=age_on_receipt(answer),

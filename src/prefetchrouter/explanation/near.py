@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -12,14 +11,14 @@ from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.predicates import predicate
 from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.explanation.narrow import may_fit, path_pattern
 from prefetchrouter.report.describe import describe_condition
-from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, comparisons
+from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, comparisons
 from prefetchrouter.rules.rule import Branch, Chain, Group, Rule, applied
 from prefetchrouter.source import Source
 
 _MOST_TRIED = 100
 _MOST_SHOWN = 3
-_LITERAL = re.compile(r"(?:\\.|[^:({*+?\\])*")
 _SPEAKS_FOR_PREFETCH = ("max_age", "service_worker_max_age")
 
 
@@ -57,7 +56,7 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
         return ()
     situation = Situation(request)
     branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]
-    fitting = (branch for branch in branches if _may_fit(branch.condition, request.path.lower()))
+    fitting = (branch for branch in branches if may_fit(branch.condition, request.path.lower()))
     misses = []
     for branch in islice(fitting, _MOST_TRIED):
         failed = [part for part in _parts(branch.condition) if not predicate(part).holds(situation)]
@@ -99,31 +98,11 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def _asks_path(condition: Condition) -> bool:
-    return any(_path_pattern(test) is not None or _is_path(test.variable) for test in comparisons(condition))
-
-
-def _is_path(asked: Variable | None) -> bool:
-    return asked is not None and asked.namespace == "request" and asked.name in ("path", "origin_path")
-
-
-def _path_pattern(test: Comparison) -> str | None:
-    value = test.value
-    return value if test.operator == "==" and _is_path(test.variable) and isinstance(value, str) else None
-
-
-def _may_fit(condition: Condition, path: str) -> bool:
-    """Return False where the literal start of a path pattern already differs, without compiling anything."""
-    patterns = [
-        pattern
-        for part in _parts(condition)
-        if isinstance(part, Comparison) and (pattern := _path_pattern(part))
-    ]
-    return all(path.startswith(_literal(pattern).rstrip("/.")) for pattern in patterns)
-
-
-def _literal(pattern: str) -> str:
-    found = _LITERAL.match(pattern)
-    return (found[0] if found else "").replace("\\", "").lower()
+    return any(
+        asked.namespace == "request" and asked.name in ("path", "origin_path")
+        for test in comparisons(condition)
+        if (asked := test.variable) is not None
+    )
 
 
 def _nearest(branches: Iterable[Branch], situation: Situation) -> Iterator[NearMiss]:
@@ -132,7 +111,7 @@ def _nearest(branches: Iterable[Branch], situation: Situation) -> Iterator[NearM
     best, longest = None, len(path) // 2
     for branch in branches:
         for test in comparisons(branch.condition):
-            shared = _shared(path, (_path_pattern(test) or "").lower())
+            shared = _shared(path, (path_pattern(test) or "").lower())
             if shared > longest:
                 best, longest = NearMiss(branch.source, _told(test, situation)), shared
     if best is not None:

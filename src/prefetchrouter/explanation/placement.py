@@ -31,7 +31,7 @@ class Applied:
 
 
 def applied_rules(rules: Iterable[Rule], matched: Iterable[Matched]) -> tuple[Applied, ...]:
-    """Return where each matched features object stands, in rule order.
+    """Return where each matched features object stands, in rule order; empty ones are left out.
 
     Example:
         >>> from prefetchrouter import Router
@@ -42,7 +42,7 @@ def applied_rules(rules: Iterable[Rule], matched: Iterable[Matched]) -> tuple[Ap
         >>> found.when, found.branch
         ('not path fits /a', 'else, branch 2 of 2')
     """
-    matched = tuple(matched)
+    matched = tuple(found for found in matched if found.rule.features.model_fields_set)
     wanted = {id(found.rule) for found in matched}
     places = {id(apply): trail for rule in rules for apply, trail in _places(rule, ()) if id(apply) in wanted}
     return tuple(_applied(found, places.get(id(found.rule), ())) for found in matched)

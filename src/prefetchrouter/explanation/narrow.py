@@ -1,0 +1,83 @@
+"""Leaves out the rules that a path surely does not concern, without compiling anything.
+
+One URL of a large file is explained once: making an index of all rules would take longer than that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+
+_PATH = variable("request", "path")
+_LITERAL = re.compile(r"(?:\\.|[^\\:({*+?])*", re.ASCII | re.DOTALL)
+
+
+def concerning(rules: Iterable[Rule], path: str) -> tuple[Rule, ...]:
+    """Return the rules without those that certainly do nothing for a path, nor do so in the manifest.
+
+    Args:
+        rules: The rules.
+        path: The path of the request.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> rules = Router().match("/a/:id", {"comment": "a"}).match("/b", {"comment": "b"}).rules
+        >>> len(concerning(rules, "/a/1"))
+        1
+    """
+    lower = path.lower()
+    return tuple(rule for rule in rules if _concerns(rule, lower))
+
+
+def _concerns(rule: Rule, path: str) -> bool:
+    match rule:
+        case Apply():
+            return True
+        case Group(rules=rules):
+            return any(_concerns(member, path) for member in rules)
+        case Chain(branches=branches, otherwise=otherwise):
+            return otherwise is not None or any(may_fit(branch.condition, path) for branch in branches)
+
+
+def may_fit(condition: Condition, path: str) -> bool:
+    """Return False when a path pattern that has to fit begins with other text than the path.
+
+    Args:
+        condition: The condition.
+        path: The path, in lower case.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> may_fit(path_is("/pages/:id"), "/pages/1"), may_fit(path_is("/pages/:id"), "/blog")
+        (True, False)
+    """
+    if isinstance(condition, AllOf):
+        return all(may_fit(member, path) for member in condition.members)
+    pattern = path_pattern(condition)
+    return pattern is None or path.startswith(_start(pattern))
+
+
+def path_pattern(condition: Condition) -> str | None:
+    """Return the pattern that the path has to fit, None when the condition asks something else.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> path_pattern(path_is("/pages/:id"))
+        '/pages/:id'
+    """
+    if not isinstance(condition, Comparison) or condition.operator != "==":
+        return None
+    asked, value = condition.operands[0], condition.operands[-1]
+    return value if isinstance(asked, Variable) and asked == _PATH and isinstance(value, str) else None
+
+
+@lru_cache(maxsize=8192)
+def _start(pattern: str) -> str:
+    """Return the text with which every path that fits begins, in lower case; perhaps less of it."""
+    found = _LITERAL.match(pattern)
+    literal = re.sub(r"\\(.)", r"\1", found[0], flags=re.DOTALL) if found else ""
+    return literal.rstrip("/.").lower() if literal.isascii() else ""

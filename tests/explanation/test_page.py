@@ -1,0 +1,150 @@
+"""The page: the answers first, every value with its line, and JSON with the same content."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from prefetchrouter import Request, Router, explain
+from prefetchrouter.explanation.data import explanation_data
+from prefetchrouter.explanation.text import explanation_text
+from prefetchrouter.http import Response
+from prefetchrouter.report.table import Style
+from prefetchrouter.rules.typed import ResponseDict, UrlDict
+
+SHOP = (
+    Router()
+    .match("/:path*", caching={"max_age": "5m"}, origin={"set_origin": "web"})
+    .get("/pages/:id", caching={"max_age": "15m", "client_max_age": "15m", "service_worker_max_age": "1h"})
+    .match({"path": "/pages/:id", "cookies": {"session": "1"}}, caching={"bypass_cache": False})
+    .catch(404, caching={"max_age": {"404": "1m"}})
+)
+
+FIREFOX = "link prefetch, Firefox     "
+UNTIL = "usable until 15 min old (P5, F5)"
+MADE_HERE: ResponseDict = {"set_done": True, "set_status_code": 410, "set_response_body": "Gone"}
+REDIRECTED: UrlDict = {"url_redirect": {"code": 301, "source": "^/a$", "destination": "/b"}}
+REWRITTEN: UrlDict = {"url_rewrite": [{"source": "/a", "destination": "/b", "syntax": "path-to-regexp"}]}
+
+
+def page(request: Request, **options: float) -> str:
+    return explanation_text(explain(SHOP, request, **options))  # type: ignore[arg-type]
+
+
+def test_the_first_line_is_the_request_and_the_second_says_whether_it_is_prefetched() -> None:
+    """A reader in a hurry stops there."""
+    lines = page(Request("/pages/1")).splitlines()
+    assert lines[0] == "GET /pages/1"
+    assert lines[2].startswith("Prefetched?  yes: caching.max_age is 15m (")
+
+
+@pytest.mark.parametrize(
+    "edge_age, click, row",
+    [
+        (0, 600, f"{FIREFOX}  yes   15 min    33.3 %  10 min old at the click, {UNTIL}"),
+        (840, 600, f"{FIREFOX}  no    60 s      33.3 %  24 min old at the click, {UNTIL}"),
+        (840, 600, "service worker store         yes   1 h       100 %   within 1 h of the prefetch (P9)"),
+        (840, 30, "Speculation Rules, Chromium  yes   5 min     100 %   within 5 min of the prefetch (P8)"),
+    ],
+)
+def test_will_this_prefetch_still_be_good_in_ten_minutes(edge_age: float, click: float, row: str) -> None:
+    """One row for each way to prefetch, near the top."""
+    head = page(Request("/pages/1"), edge_age=edge_age, click=click).splitlines()[4:12]
+    assert f"  {row}" in head
+
+
+def test_every_value_has_its_line_and_what_it_overrode() -> None:
+    """The later rule wins; the earlier one is named."""
+    text = page(Request("/pages/1"))
+    first, second = SHOP.rules[0].source, SHOP.rules[1].source
+    assert f"caching.max_age.200             15m  {second}\n    in place of 5m, {first}" in text
+
+
+def test_a_condition_on_the_response_waits_for_one() -> None:
+    """And says how to give it."""
+    assert "status code matches ^404$; waits for a response (give --status)" in page(Request("/pages/1"))
+
+
+def test_a_condition_on_the_response_is_decided_with_one() -> None:
+    """The rule is marked."""
+    text = page(Request("/pages/1", response=Response(404)))
+    assert "by the response" in text
+    assert "waits for a response" not in text
+
+
+def test_the_manifests_view_says_what_was_left_out() -> None:
+    """For the rules that concern the URL."""
+    text = page(Request("/pages/1", cookies={"session": "1"}))
+    assert 'condition on request.cookie "session" is not known in the browser' in text
+    assert "Browsers decide as the rules do." in text
+
+
+def test_what_the_edge_does_with_an_uncached_prefetch_is_told() -> None:
+    """Refused, unless a rule allows it."""
+    allowing = Router().match("/a", response={"allow_prefetching_uncached_content": True})
+    assert "a prefetch is refused with 412" in page(Request("/pages/1"))
+    assert "a prefetch goes to the origin (" in explanation_text(explain(allowing, Request("/a")))
+
+
+@pytest.mark.parametrize(
+    "router, words",
+    [
+        (Router().match("/a", url=REDIRECTED), "redirect 301 to /b"),
+        (Router().match("/a", response=MADE_HERE), "made here status 410, 4 bytes of body"),
+        (Router().match("/a", url=REWRITTEN), "asked for as /b"),
+        (Router().match("/a", access={"deny_access": True}), "made here status 403"),
+    ],
+)
+def test_where_a_request_ends_up_is_told(router: Router, words: str) -> None:
+    """Redirects, rewrites and answers made at the edge."""
+    assert words in " ".join(explanation_text(explain(router, Request("/a"))).split())
+
+
+def test_a_client_sees_the_age_of_the_copy() -> None:
+    """First among the headers."""
+    found = explain(SHOP, Request("/pages/1"), edge_age=840)
+    assert found.client_headers[0] == ("age", "840")
+
+
+def test_the_assumption_about_the_origin_is_told() -> None:
+    """Where no rule sets Cache-Control."""
+    assert "give it with --response-header" in page(Request("/x"))
+
+
+def test_an_age_that_no_copy_reaches_is_told() -> None:
+    """The edge has given it up by then."""
+    assert "no copy gets 2 h old at the edge: it keeps them for 15 min" in page(
+        Request("/pages/1"), edge_age=7200
+    )
+
+
+def test_content_older_than_accepted_is_a_finding() -> None:
+    """With its code."""
+    assert "[freshness/too-old]" in page(Request("/pages/1"), most_age=60)
+
+
+def test_colour_changes_nothing_but_colour() -> None:
+    """Without the escapes both pages are the same."""
+    found = explain(SHOP, Request("/pages/1"), edge_age=840, click=600)
+    coloured = explanation_text(found, Style(enabled=True))
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9]+m", "", coloured) == explanation_text(found)
+
+
+def test_the_data_has_the_same_sections() -> None:
+    """In one stable order."""
+    data = explanation_data(explain(SHOP, Request("/pages/1"), edge_age=840, click=600))
+    assert list(data) == [
+        "request", "prefetched", "click", "advice", "rules", "not_decided", "values", "manifest", "edge",
+        "headers", "freshness", "assumed",
+    ]  # fmt: skip
+
+
+def test_the_data_answers_the_same_questions() -> None:
+    """Whether, why, and for how long."""
+    data = explanation_data(explain(SHOP, Request("/pages/1"), edge_age=840, click=600))
+    firefox = data["click"]["mechanisms"][0]
+    assert (data["prefetched"]["by_browsers"], data["prefetched"]["by_rules"]) == (True, True)
+    assert (firefox["name"], firefox["used"], firefox["seconds_left"]) == ("firefox-link", False, 60.0)
+    assert data["values"][0]["line"] == str(SHOP.rules[1].source)
