@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prefetchrouter.browser import browser_files
 from prefetchrouter.compiler import HasRules, check_origins
 from prefetchrouter.errors import OutputError
 from prefetchrouter.manifest import GLOBAL_NAME, Filtered, Unsupported, filter_rules, render
+from prefetchrouter.names import NAMES
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -27,7 +29,7 @@ class BuiltFile:
     """One file of a build.
 
     Args:
-        name: Its name in the output folder.
+        name: Its path in the output folder.
         text: Its content.
     """
 
@@ -68,6 +70,7 @@ def build(
     *,
     unsupported_conditions: Unsupported = "ignore",
     manifest_global: str = GLOBAL_NAME,
+    site: bool = False,
 ) -> Build:
     """Return the files that the rules compile to.
 
@@ -77,6 +80,7 @@ def build(
         unsupported_conditions: ``"ignore"`` takes conditions that browsers cannot decide out of the manifest,
             ``"drop"`` the rules that have them.
         manifest_global: The global that cache-manifest.js sets.
+        site: Whether to add the browser's files and the manifest, at their paths under ``site/``.
 
     Raises:
         PropertyError: A rule sets an origin that the property does not describe.
@@ -92,11 +96,15 @@ def build(
     check_origins(rule_set.rules, rule_set.property)
     filtered = filter_rules(rule_set.rules, unsupported_conditions)
     listed = [rule.listed for rule in filtered if rule.listed is not None]
-    files = (
+    manifest = render(listed, manifest_global)
+    files = [
         BuiltFile(RULE_SET_FILE, json_text(rule_set.to_json("exported"))),
-        BuiltFile(MANIFEST_FILE, render(listed, manifest_global)),
-    )
-    return Build(files, tuple(filtered))
+        BuiltFile(MANIFEST_FILE, manifest),
+    ]
+    if site:
+        served = {NAMES.manifest_path: manifest, **browser_files()}
+        files += (BuiltFile(f"site{path}", text) for path, text in served.items())
+    return Build(tuple(files), tuple(filtered))
 
 
 def json_text(document: dict[str, Any]) -> str:
@@ -137,8 +145,10 @@ def write_files(files: Sequence[BuiltFile], folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".build-", dir=folder) as hidden:
             for file in files:
+                Path(hidden, file.name).parent.mkdir(parents=True, exist_ok=True)
                 Path(hidden, file.name).write_bytes(file.text.encode())
             for file in files:
+                (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(Path(hidden, file.name), folder / file.name)
     except OSError as error:
         reason = error.strerror or str(error)

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from prefetchrouter.version import VERSION
+
 COMMANDS = {
     "build": "compile routes.py into a rule set and cache-manifest.js",
     "explain": "say what one request gets and why, and whether a prefetch of it is used",
@@ -54,6 +56,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
         description="CDN rules as typed, tested Python, and pages that are there before the click.",
         epilog="exit codes: 0 all is well, 1 there are findings, 2 the command could not run",
     )
+    parser.add_argument("--version", action="version", version=f"prefetchrouter {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")

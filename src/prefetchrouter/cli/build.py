@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from prefetchrouter.names import NAMES
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `run` reads."""
@@ -25,8 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "list the rule without them, or leave the rule out (default: ignore)",
     )
     parser.add_argument(
+        "--site",
+        action="store_true",
+        help="also write the browser's files and the manifest, at their paths on the site, to FOLDER/site",
+    )
+    parser.add_argument(
         "--manifest-global",
-        default="__EDGIO_CACHE_MANIFEST__",
+        default=NAMES.manifest_global,
         metavar="NAME",
         help="the global that cache-manifest.js sets (default: the one that published clients read)",
     )
@@ -49,6 +56,7 @@ def _run(options: argparse.Namespace) -> int:
         routes.rule_set,
         unsupported_conditions=options.unsupported_conditions,
         manifest_global=options.manifest_global,
+        site=options.site,
     )
     folder = Path(options.out)
     if options.check:

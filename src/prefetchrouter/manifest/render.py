@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from prefetchrouter.errors import PropertyError, shown
+from prefetchrouter.names import NAMES
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_json import rule_to_json
 from prefetchrouter.templates import template
 
-GLOBAL_NAME = "__EDGIO_CACHE_MANIFEST__"
+GLOBAL_NAME = NAMES.manifest_global
 """The global that published clients read."""
 
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
