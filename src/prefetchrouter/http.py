@@ -69,6 +69,11 @@ class HeaderFields(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._fields)
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, HeaderFields):
+            return self._fields == other._fields
+        return Mapping.__eq__(self, other)
+
     def __hash__(self) -> int:
         return hash(tuple(sorted(self._fields.items())))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conformance.corpus import lines
 
+from conformance.corpus import lines
 from prefetchrouter import Evaluator, Request, RuleSet
 
 RECORDS = lines("client-decisions.jsonl")

@@ -111,7 +111,8 @@ def test_the_parts_of_a_path(path: str, filename: str, extension: str, directory
     """The extension comes without its dot, the directory is compared without its last slash."""
     situation = Situation(Request(path))
     parts = [
-        reader(variable("request.path", part)).value(situation) for part in ("filename", "extension", "directory")
+        reader(variable("request.path", part)).value(situation)
+        for part in ("filename", "extension", "directory")
     ]
 
     assert [filename, extension, directory] == parts

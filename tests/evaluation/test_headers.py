@@ -20,7 +20,10 @@ def seen(features: Any, origin: Any = None, request: Request = HOME) -> dict[str
 
 def test_a_header_is_set_over_the_origins() -> None:
     """A plain name sets or overwrites, in any case."""
-    assert seen({"headers": {"set_response_headers": {"X-A": "1"}}}, {"x-a": "0", "x-b": "2"}) == {"x-a": "1", "x-b": "2"}
+    assert seen({"headers": {"set_response_headers": {"X-A": "1"}}}, {"x-a": "0", "x-b": "2"}) == {
+        "x-a": "1",
+        "x-b": "2",
+    }
 
 
 def test_a_plus_appends_without_anything_between() -> None:
@@ -79,7 +82,9 @@ def test_changes_as_if_by_the_origin_come_first() -> None:
 def test_values_may_hold_variables() -> None:
     """Also such as read the response's own headers as they are by then."""
     router = Router().always(headers={"set_response_headers": {"location": "http://a/%{geo_country:=XX}"}})
-    router.always(lambda route: route.update_response_header("location", re.compile("^http:"), "https:", count=1))
+    router.always(
+        lambda route: route.update_response_header("location", re.compile("^http:"), "https:", count=1)
+    )
 
     assert evaluate(router, HOME).response_headers()["location"] == "https://a/XX"
 
@@ -94,7 +99,11 @@ def test_a_value_may_be_a_variable_of_the_rule_language() -> None:
     [
         ({"client_max_age": "1h"}, {"cache-control": "no-store"}, "max-age=3600"),
         ({"client_max_age": "-1s"}, {}, "no-cache"),
-        ({"client_max_age": "1h", "cache_control_header_treatment": "pass"}, {"cache-control": "no-store"}, "no-store"),
+        (
+            {"client_max_age": "1h", "cache_control_header_treatment": "pass"},
+            {"cache-control": "no-store"},
+            "no-store",
+        ),
         ({"client_max_age": "1h", "cache_control_header_treatment": "pass"}, {}, None),
         ({"client_max_age": "1h", "cache_control_header_treatment": "if_missing"}, {}, "max-age=3600"),
         (
@@ -102,10 +111,18 @@ def test_a_value_may_be_a_variable_of_the_rule_language() -> None:
             {"cache-control": "no-store"},
             "no-store",
         ),
-        ({"client_max_age": "1h", "cache_control_header_treatment": "remove"}, {"cache-control": "no-store"}, None),
+        (
+            {"client_max_age": "1h", "cache_control_header_treatment": "remove"},
+            {"cache-control": "no-store"},
+            None,
+        ),
         ({"cache_control_header_treatment": "remove"}, {"cache-control": "no-store"}, "no-store"),
         ({"bypass_client_cache": True}, {}, "private, no-cache, no-store, must-revalidate"),
-        ({"bypass_client_cache": True, "client_max_age": "1h"}, {}, "private, no-cache, no-store, must-revalidate"),
+        (
+            {"bypass_client_cache": True, "client_max_age": "1h"},
+            {},
+            "private, no-cache, no-store, must-revalidate",
+        ),
         ({"bypass_client_cache": False}, {"cache-control": "public"}, "public"),
         ({"max_age": "1h"}, {"cache-control": "public"}, "public"),
     ],
@@ -119,7 +136,10 @@ def test_expires_follows_the_origins_date() -> None:
     """Without a date nobody can tell when; below zero it lies in the past."""
     date = "Sat, 21 Nov 2026 12:00:00 GMT"
 
-    assert seen({"caching": {"client_max_age": "1h"}}, {"date": date})["expires"] == "Sat, 21 Nov 2026 13:00:00 GMT"
+    assert (
+        seen({"caching": {"client_max_age": "1h"}}, {"date": date})["expires"]
+        == "Sat, 21 Nov 2026 13:00:00 GMT"
+    )
     assert "expires" not in seen({"caching": {"client_max_age": "1h"}}, {"expires": date})
     assert seen({"caching": {"client_max_age": "-1s"}})["expires"] == "Thu, 01 Jan 1970 00:00:00 GMT"
     treated = {"caching": {"client_max_age": "1h", "expires_header_treatment": "pass"}}
@@ -133,14 +153,15 @@ def test_a_date_that_cannot_be_read_gives_no_expires() -> None:
 
 def test_a_rules_own_cache_control_wins() -> None:
     """Setting the header by hand is the manual way."""
-    features = {
-        "caching": {"client_max_age": "1h"}, "headers": {"set_response_headers": {"Cache-Control": "max-age=5"}}
-    }  # fmt: skip
+    headers = {"set_response_headers": {"Cache-Control": "max-age=5"}}
+    features = {"caching": {"client_max_age": "1h"}, "headers": headers}
 
     assert seen(features)["cache-control"] == "max-age=5"
 
 
-@pytest.mark.parametrize("age, expected", [("10m", "max-age=600"), ("1w", "max-age=604800"), ("0s", "max-age=0")])
+@pytest.mark.parametrize(
+    "age, expected", [("10m", "max-age=600"), ("1w", "max-age=604800"), ("0s", "max-age=0")]
+)
 def test_the_service_worker_is_told_how_long_it_may_keep_a_response(age: str, expected: str) -> None:
     """In seconds, in a header of its own."""
     assert seen({"caching": {"service_worker_max_age": age}})["x-sw-cache-control"] == expected

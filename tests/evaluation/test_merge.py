@@ -64,7 +64,10 @@ def test_headers_are_merged_name_by_name_without_regard_to_case() -> None:
     value = decision.value("headers.set_response_headers.x-frame-options")
     assert value is not None
     assert [value.value, *(old.value for old in value.overrode)] == ["SAMEORIGIN", "DENY"]
-    assert decision.features["headers"]["set_response_headers"] == {"x-frame-options": "SAMEORIGIN", "x-a": "1"}
+    assert decision.features["headers"]["set_response_headers"] == {
+        "x-frame-options": "SAMEORIGIN",
+        "x-a": "1",
+    }
 
 
 def test_added_headers_are_gathered() -> None:
@@ -100,7 +103,9 @@ def test_set_variables_are_merged_by_name() -> None:
 def test_a_feature_of_several_parts_is_replaced_whole() -> None:
     """A cache key is one decision, not several."""
     router = Router()
-    router.always(caching={"cache_key": {"include_headers": ["accept-language"], "exclude_all_query_params": True}})
+    router.always(
+        caching={"cache_key": {"include_headers": ["accept-language"], "exclude_all_query_params": True}}
+    )
     router.always(caching={"cache_key": {"include_cookies": ["tier"]}})
 
     assert evaluate(router, HOME).features == {"caching": {"cache_key": {"include_cookies": ["tier"]}}}

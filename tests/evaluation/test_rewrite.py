@@ -58,7 +58,11 @@ def test_a_regular_expression_captures_by_number(
     assert expected == rewritten(path, query, source, destination, "regexp")
 
 
-@given(st.text(max_size=12), st.text(alphabet=":$/?*abc1\\%{}", max_size=12), st.sampled_from(["regexp", "path-to-regexp"]))
+@given(
+    st.text(max_size=12),
+    st.text(alphabet=":$/?*abc1\\%{}", max_size=12),
+    st.sampled_from(["regexp", "path-to-regexp"]),
+)
 def test_no_rewrite_fails(source: str, destination: str, syntax: str) -> None:
     """A source that cannot be read fits no URL."""
     assert isinstance(rewritten("/abc/1", "a=1", source, destination, syntax), str | None)
@@ -68,7 +72,8 @@ def test_a_captured_dollar_is_not_filled_in_again() -> None:
     """What a visitor sends is text, never part of the destination's own language."""
     request = Request("/a/$1", headers={"x-tier": "$1"})
     router = Router().match(
-        re.compile("^/a/(.*)$"), url={"url_rewrite": [{"source": "^/a/(.*)", "destination": "/b/%{http_x_tier}/$1"}]}
+        re.compile("^/a/(.*)$"),
+        url={"url_rewrite": [{"source": "^/a/(.*)", "destination": "/b/%{http_x_tier}/$1"}]},
     )
 
     assert evaluate(router, request).path == "/b/$1/$1"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter import Request, Router, and_, evaluate, or_, raw
+from prefetchrouter.criteria import CriteriaDict
 from prefetchrouter.errors import RequestError
 from prefetchrouter.http import Response
 
-GERMAN = {"location": {"country": "DE"}}
+GERMAN: CriteriaDict = {"location": {"country": "DE"}}
 
 
 def test_a_decision_about_known_facts_depends_on_nothing() -> None:
@@ -50,7 +51,7 @@ def test_an_unknown_fact_does_not_matter_where_another_test_settles_it() -> None
 
 def test_a_fact_that_is_given_is_known_even_when_all_are_declared_unknown() -> None:
     """``"*"`` leaves open only what the request does not tell."""
-    router = Router().match({**GERMAN, "path": "/a", "headers": {"host": "shop.example"}}, comment="x")
+    router = Router().match(and_("/a", GERMAN, {"headers": {"host": "shop.example"}}), comment="x")
 
     decision = evaluate(
         router, Request("https://shop.example/a", facts={"location.country": "DE"}, unknown=("*",))
@@ -147,7 +148,11 @@ def test_what_follows_in_a_chain_waits_as_well() -> None:
 
 def test_a_false_request_test_beside_a_response_test_decides_at_once() -> None:
     """A branch whose path does not fit waits for nothing."""
-    router = Router().if_({"path": "/b", "response": {"status_code": "404"}}, {"comment": "b"}).else_({"comment": "c"})
+    router = (
+        Router()
+        .if_({"path": "/b", "response": {"status_code": "404"}}, {"comment": "b"})
+        .else_({"comment": "c"})
+    )
 
     decision = evaluate(router, Request("/a"))
 

@@ -20,7 +20,9 @@ _facts = st.dictionaries(
     max_size=4,
 )  # fmt: skip
 _unknown = st.lists(
-    st.sampled_from(["*", "location.*", "location.country", "device.is_mobile", "request.header.x-ab", "random"]),
+    st.sampled_from(
+        ["*", "location.*", "location.country", "device.is_mobile", "request.header.x-ab", "random"]
+    ),
     max_size=2,
 )
 _headers = st.dictionaries(st.sampled_from(["x-ab", "User-Agent", "accept-language"]), words, max_size=2)

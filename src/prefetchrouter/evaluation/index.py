@@ -97,8 +97,8 @@ class _Open:
         if self.by_last and (found := self.by_last.get(last)):
             lists.append(found)
         if self.by_extension:
-            extension = last.rpartition(".")[2]
-            if found := self.by_extension.get(extension):
+            _, dot, extension = last.rpartition(".")
+            if dot and (found := self.by_extension.get(extension)):
                 lists.append(found)
 
 
