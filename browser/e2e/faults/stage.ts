@@ -37,8 +37,12 @@ export class Stage {
   /** The targets that are prefetched up to `/pages/last`; nothing if that never happens. */
   async prefetchedUpToLast(body: string, options: StageOptions = {}): Promise<string[]> {
     const { site, tab } = await this.start(body + LAST, options);
-    if (this.client === 'ours') await site.whenPrefetched('/pages/last');
-    else await tab.page.waitForNetworkIdle({ idleTime: 500 });
+    if (this.client === 'ours') {
+      await site.whenPrefetched('/pages/last');
+      await tab.settled();
+    } else {
+      await tab.page.waitForNetworkIdle({ idleTime: 500 });
+    }
     return site.prefetched;
   }
 }
