@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypedDict
 
 from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
 from prefetchrouter.regex import portable
-from prefetchrouter.rules.condition_json import Warn, condition_from_json
+from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import lookup, names_in
@@ -341,7 +341,7 @@ def _entry_value(entry: object, is_method: bool) -> str | int | float:
             return text.upper() if is_method else text
         case bool():
             raise _error("criteria-value", f"{entry} in a list", expected="text or numbers")
-        case int() | float():
+        case int() | float() if is_scalar(entry):
             return entry
         case _:
             raise _error(

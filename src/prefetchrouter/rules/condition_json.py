@@ -32,6 +32,7 @@ _OPERANDS = {
     **dict.fromkeys(("=~", "!~", "in", "not_in"), (2, 2)),
 }
 _ORDERING = ("<", "<=", ">", ">=")
+_MAX_NUMBER = 2**53
 
 
 def condition_from_json(data: object, warn: Warn | None = None) -> Condition:
@@ -134,13 +135,25 @@ def _is_number(value: object) -> bool:
     return digits.isascii() and digits.isdigit()
 
 
+def is_scalar(value: object) -> bool:
+    """Return whether a value is text, true or false, or a number that JSON can write and every reader keeps.
+
+    Example:
+        >>> is_scalar("a"), is_scalar(7), is_scalar(float("nan")), is_scalar(2**53 + 1)
+        (True, True, False, False)
+    """
+    if isinstance(value, int | float):
+        return abs(value) <= _MAX_NUMBER
+    return isinstance(value, str)
+
+
 def _operand(data: object) -> Operand:
     match data:
         case Mapping():
             return _variable(data)
-        case bool() | int() | float() | str():
+        case bool() | int() | float() | str() if is_scalar(data):
             return data
-        case list() | tuple() if all(isinstance(entry, bool | int | float | str) for entry in data):
+        case list() | tuple() if all(map(is_scalar, data)):
             return tuple(data)
         case _:
             raise _error(
@@ -159,10 +172,15 @@ def _variable(data: Mapping[Any, Any]) -> Variable:
             expected="one of " + ", ".join(NAMESPACES),
             hint=did_you_mean(str(namespace), NAMESPACES),
         )
-    if isinstance(name, bool) or not isinstance(name, str | int) or lookup(namespace, name) is None:
+    if (
+        isinstance(name, bool)
+        or not isinstance(name, str | int)
+        or not is_scalar(name)
+        or lookup(namespace, name) is None
+    ):
         raise _error(
             f"{namespace}: {shown(name)} is not a known variable",
-            hint=did_you_mean(str(name), names_in(namespace)),
+            hint=did_you_mean(name, names_in(namespace)) if isinstance(name, str) else None,
         )
     return variable(namespace, name)
 
