@@ -268,7 +268,7 @@ def test_what_no_condition_stands_for_is_refused(wrong: Any, code: str) -> None:
         ({"random": 10}, 'write raw({"<": [{"random": 99}, 10]}) or the like'),
         ({"device": {"is_moble": "true"}}, 'did you mean "is_mobile"?'),
         ({"headers": {"x": None}}, 'use not_(re.compile(".+")) for "must be absent"'),
-        ({"headers": {"x": True}}, "headers.x: True; expected text"),
+        ({"headers": {"x": True}}, "headers.x: True is not text; expected text"),
         ({"device": {"is_mobile": True}}, 'write "true"'),
         ({"response": {"status_code": 404}}, 'write "404"'),
         (not_({"path": "/a"}), "put not_ around each value"),  # type: ignore[arg-type]
