@@ -1,84 +1,239 @@
-"""The description of a site: what is accepted, and what its mistakes are told as."""
+"""Origins, hostnames and the property around them: what each takes, and what is wrong with the rest."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from prefetchrouter import Host, Location, Origin, Property
+from prefetchrouter import Host, Hostname, Location, Origin, Property
 from prefetchrouter.errors import PropertyError
 from prefetchrouter.rules.features.section import written
 
 
-def test_a_host_is_text_a_mapping_or_a_model() -> None:
-    """The three ways to write a host mean the same."""
-    as_text = Origin(name="web", hosts=["origin.shop.example"])
-    assert as_text == Origin(name="web", hosts=[{"location": "origin.shop.example"}])
-    assert as_text == Origin(name="web", hosts=[Host(location="origin.shop.example")])
+def codes(make: Any) -> set[str]:
+    with pytest.raises(PropertyError) as raised:
+        make()
+    return {found.code for found in raised.value.diagnostics}
 
 
-def test_what_was_written_is_kept_as_it_was_written() -> None:
-    """The description reaches the rule set with the keys and order of the user's text."""
-    host = Host(location=[Location(hostname="a.example", port=8443)], scheme="https")
-    site = Property(origins=[Origin(name="web", hosts=[host], shields={"us_east": "DCD"})])
-    assert written(site) == {
+def test_short_and_long_forms_say_the_same() -> None:
+    """Text, mapping or model."""
+    short = Property(origins=[Origin(name="web", hosts=["a.example"])], hostnames=["www.a.example"])
+    mapping = Property(
+        origins=[{"name": "web", "hosts": [{"location": "a.example"}]}],
+        hostnames=[{"hostname": "www.a.example"}],
+    )
+    models = Property(
+        origins=[Origin(name="web", hosts=[Host(location="a.example")])],
+        hostnames=[Hostname(hostname="www.a.example")],
+    )
+    assert written(short) == written(mapping) == written(models)
+
+
+def test_a_property_is_written_as_it_was_in_the_order_written() -> None:
+    """Every key of an origin and a hostname."""
+    document: dict[str, Any] = {
+        "hostnames": [
+            {
+                "hostname": "*.a.example",
+                "default_origin_name": "web",
+                "report_code": 7,
+                "directory": "/x",
+                "tls": {"sni": True},
+            }
+        ],
+        "name": "shop",
         "origins": [
             {
+                "type": "customer_origin",
                 "name": "web",
-                "hosts": [{"location": [{"hostname": "a.example", "port": 8443}], "scheme": "https"}],
-                "shields": {"us_east": "DCD"},
+                "hosts": [
+                    {
+                        "scheme": "https",
+                        "location": ["a.example", {"hostname": "b.example", "port": 8443}],
+                        "dns_preference": "prefv6",
+                        "balancer": "round_robin",
+                        "weight": 50,
+                        "dns_min_ttl": 1,
+                        "dns_max_ttl": 60,
+                        "max_pool": 10,
+                        "max_hard_pool": 20,
+                        "override_host_header": "c.example",
+                    }
+                ],
+                "balancer": "primary_failover",
+                "override_host_header": "d.example",
+                "shields": {"apac": "QST", "us_east": "bypass"},
+                "pci_certified_shields": True,
+                "tls_verify": {
+                    "use_sni": True,
+                    "sni_hint_and_strict_san_check": "a.example",
+                    "allow_self_signed_certs": False,
+                    "pinned_certs": ["0" * 40],
+                },
+                "retry": {
+                    "status_codes": [502, 503],
+                    "max_requests": 2,
+                    "max_wait_seconds": 10,
+                    "after_seconds": 1,
+                    "ignore_retry_after_header": False,
+                },
             }
-        ]
+        ],
     }
+    found = written(Property(**document))
+    assert found == document
+    assert list(found) == list(document)
+    assert list(found["origins"][0]) == list(document["origins"][0])
+
+
+def test_names_of_origins_come_in_their_order() -> None:
+    """None where none are described."""
+    assert Property(origins=[Origin(name="b"), Origin(name="a")]).origin_names == ("b", "a")
+    assert Property().origin_names == ()
+
+
+@pytest.mark.parametrize("name", ["web", "web-1", "WEB.eu_1", "0"])
+def test_a_name_of_letters_digits_and_a_few_signs_is_fine(name: str) -> None:
+    """As rules will call it."""
+    assert Origin(name=name).name == name
 
 
 @pytest.mark.parametrize(
-    ("hosts", "cure"),
+    "name", ["", "a b", "ä", "a/b", "a\n", "x" * 201, None, 7, True, "edgio_static", "edgio_mine", "edgio_"]
+)
+def test_other_names_are_refused(name: Any) -> None:
+    """The platform's own too."""
+    assert codes(lambda: Origin(name=name)) == {"property"}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["a.example", "localhost", "[2001:db8::1]", "192.0.2.1", "a-b.c-d.example", "xn--bcher-kva.example"],
+)
+def test_a_host_is_a_name_or_an_address(host: str) -> None:
+    """As DNS and URLs write it."""
+    assert Host(location=host).location == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "a", "a..example", "-a.example", "a-.example", "a_b.example", "*.example", "http://a.example", "a.example:80",
+     "a.example/", "a b.example", "ä.example", "x" * 64 + ".example", None, 7, [], [[]], {"host": "a.example"}],
+)  # fmt: skip
+def test_what_is_no_host_is_refused(host: Any) -> None:
+    """Scheme and port have places of their own."""
+    assert codes(lambda: Host(location=host)) == {"property"}
+
+
+@pytest.mark.parametrize(
+    "host, hint",
     [
-        ("https://a.example", 'write Host(location="a.example", scheme="https")'),
+        ("http://a.example", 'write Host(location="a.example", scheme="http")'),
         (
-            "a.example:8443",
+            "https://a.example:8443/",
             'write Host(location=[Location(hostname="a.example", port=8443)], scheme="https")',
         ),
-        ("http://a.example:80/", 'location=[Location(hostname="a.example", port=80)], scheme="http")'),
+        ("a.example:8080", 'port=8080)], scheme="https")'),
     ],
 )
-def test_a_host_with_scheme_or_port_is_told_how_to_say_it(hosts: str, cure: str) -> None:
-    """The proposal is Python that can be copied."""
-    with pytest.raises(PropertyError) as caught:
-        Origin(name="web", hosts=[hosts])
-    assert caught.value.diagnostics[0].hint is not None
-    assert cure in caught.value.diagnostics[0].hint
+def test_a_host_with_scheme_or_port_is_told_where_they_go(host: str, hint: str) -> None:
+    """As it can be pasted."""
+    with pytest.raises(PropertyError) as raised:
+        Origin(name="web", hosts=[host])
+    assert hint in str(raised.value)
+
+
+@pytest.mark.parametrize("port", [0, 65536, -1, 80.0, "80", True, None])
+def test_a_port_is_a_number_from_1_to_65535(port: Any) -> None:
+    """As TCP has them."""
+    assert codes(lambda: Location(hostname="a.example", port=port)) == {"property"}
+    assert Location(hostname="a.example", port=65535).port == 65535
+
+
+@pytest.mark.parametrize("hostname", ["www.a.example", "*.a.example", "localhost"])
+def test_a_hostname_may_begin_with_a_star(hostname: str) -> None:
+    """For all names below."""
+    assert Hostname(hostname=hostname).hostname == hostname
+
+
+@pytest.mark.parametrize("hostname", ["", "*", "a.*.example", "www", "https://www.a.example", None, 7])
+def test_what_is_no_hostname_is_refused(hostname: Any) -> None:
+    """No scheme, no path, at least two labels."""
+    assert codes(lambda: Hostname(hostname=hostname)) == {"property"}
 
 
 @pytest.mark.parametrize(
-    ("fields", "message"),
+    "model, fields",
     [
-        ({"origins": [{"name": "a"}, {"name": "a"}]}, 'origins: "a" is there twice'),
-        ({"origins": [{"name": "edgio_static"}]}, 'origins[0]: "edgio_static" is a name of the platform'),
-        ({"origins": [{"name": "a b"}]}, 'origins[0].name: "a b" is not a name'),
-        (
-            {"origins": [{"name": "a", "shields": {"apac": "x"}}]},
-            'origins[0].shields.apac: "x" is not a shield',
-        ),
-        ({"origins": [{"name": "a", "tls_verify": {"pinned_certs": ["1"]}}]}, "is not a fingerprint"),
-        ({"origins": [{"name": "a", "hosts": [{"location": []}]}]}, "hosts[0].location: the list is empty"),
-        ({"origins": [{"name": "a", "retry": {"max_requests": 1}}]}, "retry.status_codes: it is missing"),
-        ({"hostnames": ["shop"]}, 'hostnames[0].hostname: "shop" is not a hostname'),
-        ({"hostnames": []}, "hostnames: the list is empty"),
-        ({"hostnames": [3]}, "hostnames[0]: 3 is not a Hostname"),
-        ({"nme": "shop"}, '"nme" is not an option'),
-        (
-            {
-                "origins": [{"name": "a"}],
-                "hostnames": [{"hostname": "s.example", "default_origin_name": "b"}],
-            },
-            'default_origin_name "b" is not an origin',
-        ),
+        (Origin, {}),
+        (Host, {}),
+        (Hostname, {}),
+        (Location, {"port": 80}),
+        (Origin, {"name": "web", "hots": []}),
+        (Origin, {"name": "web", "hosts": "a.example"}),
+        (Origin, {"name": "web", "hosts": [7]}),
+        (Origin, {"name": "web", "type": "other"}),
+        (Origin, {"name": "web", "balancer": "best"}),
+        (Origin, {"name": "web", "shields": {"us_east": "dcd"}}),
+        (Origin, {"name": "web", "shields": {"mars": "DCD"}}),
+        (Origin, {"name": "web", "override_host_header": "a b"}),
+        (Origin, {"name": "web", "tls_verify": {"pinned_certs": ["0" * 39]}}),
+        (Origin, {"name": "web", "tls_verify": {"pinned_certs": ["0" * 40] * 6}}),
+        (Origin, {"name": "web", "retry": {"status_codes": [502]}}),
+        (Host, {"location": ["a.example"] * 11}),
+        (Host, {"location": "a.example", "scheme": "ftp"}),
+        (Host, {"location": "a.example", "weight": -1}),
+        (Property, {"hostnames": []}),
+        (Property, {"hostnames": "www.a.example"}),
+        (Property, {"origins": {"web": {}}}),
+        (Property, {"name": 7}),
+        (Property, {"origin": []}),
+        (Property, {"name": None}),
     ],
 )
-def test_each_mistake_is_told_with_its_place(fields: dict[str, object], message: str) -> None:
-    """Every mistake in a description has the code `property` and says where it is."""
-    with pytest.raises(PropertyError) as caught:
-        Property(**fields)  # type: ignore[arg-type]
-    assert {"property"} == {found.code for found in caught.value.diagnostics}
-    assert message in str(caught.value)
+def test_values_that_no_part_takes_are_refused(model: Any, fields: Any) -> None:
+    """All with one code, and its page."""
+    assert codes(lambda: model(**fields)) == {"property"}
+
+
+def test_two_origins_of_one_name_are_refused() -> None:
+    """A rule could mean either."""
+    with pytest.raises(PropertyError, match=r'origins: "web" is there twice'):
+        Property(origins=[Origin(name="web"), Origin(name="api"), Origin(name="web")])
+
+
+@pytest.mark.parametrize("name", ["web", "edgio_static"])
+def test_a_hostnames_default_origin_is_described_or_the_platforms(name: str) -> None:
+    """Either will do; and anything where no origins are described."""
+    hostname = Hostname(hostname="www.a.example", default_origin_name=name)
+    assert Property(origins=[Origin(name="web")], hostnames=[hostname]).hostnames == (hostname,)
+    assert Property(hostnames=[Hostname(hostname="www.a.example", default_origin_name="any")]).hostnames
+
+
+def test_a_hostnames_unknown_default_origin_is_refused_with_the_likely_name() -> None:
+    """It would answer for nothing."""
+    with pytest.raises(
+        PropertyError, match=r'"wbe" is not an origin; expected one of web; did you mean "web"\?'
+    ):
+        Property(
+            origins=[Origin(name="web")],
+            hostnames=[Hostname(hostname="www.a.example", default_origin_name="wbe")],
+        )
+
+
+def test_a_mistake_names_the_line_and_the_path_to_it() -> None:
+    """From the outermost call."""
+    with pytest.raises(PropertyError) as raised:
+        Origin(name="web", hosts=["a.example", {"location": "b"}])
+    (found,) = raised.value.diagnostics
+    assert found.source is not None
+    assert found.source.file == __file__
+    assert found.message.startswith("hosts[1].location: ")
+
+
+def test_a_property_is_frozen() -> None:
+    """As all of the model."""
+    with pytest.raises(ValueError, match="frozen"):
+        Property(name="shop").name = "other"
