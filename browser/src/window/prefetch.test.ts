@@ -269,6 +269,16 @@ describe('without the worker in control', () => {
     expect(await outcome).toBe('refused');
   });
 
+  test('a worker that cannot be reached is a refusal, and the next call tries anew', async () => {
+    const { page, prefetch } = await open({ isControlled: false });
+    page.answer = () => {
+      throw new Error('gone');
+    };
+    const first = await prefetch('/a');
+    page.answer = () => stored;
+    expect([first, await prefetch('/a')]).toEqual(['refused', 'prefetched']);
+  });
+
   test('an insecure page refuses with one line on the console', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const { prefetch } = await open({ hasWorkers: false });

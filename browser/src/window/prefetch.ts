@@ -88,7 +88,9 @@ export async function prefetch(
   const { origin, host } = new URL(href);
   const isOurs = origin === location.origin || host === settings.cacheHost;
   const result = isOurs ? throughWorker(href, key, as, settings.cors) : pastWorker(href, as, settings.cors);
-  const outcome = result.then((known) => settle(key, known, settings.maxAgeSeconds));
+  const outcome = result
+    .catch((error): Result => ({ event: 'refused', reason: String(error) }))
+    .then((known) => settle(key, known, settings.maxAgeSeconds));
   underWay.set(key, outcome);
   return outcome;
 }
