@@ -98,7 +98,7 @@ def test_any_text_makes_a_request_or_a_coded_error(url: str, method: str, texts:
         {"url": "/", "unknown": tuple(texts)},
     ):
         with contextlib.suppress(PrefetchRouterError):
-            Request(**arguments)  # type: ignore[arg-type]
+            Request(**arguments)
 
 
 def test_names_of_headers_ignore_case_and_methods_are_upper_case() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from prefetchrouter import Decision, Evaluator, Request, RuleSet, compile_rules, evaluate
 from prefetchrouter.evaluation.predicates import predicate
 from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.manifest import filter_rules
 from prefetchrouter.rules.condition_json import condition_from_json
 from strategies.paths import urls
 from strategies.programs import Program, programs, run
@@ -70,6 +71,18 @@ def test_the_manifest_decides_as_the_rules_where_it_shows_them_whole(
         for address in (f"https://shop.example{path}", f"http://shop.example{path}"):
             decision = evaluator.evaluate(Request(address))
             assert decision.prefetchable == decision.manifest.prefetchable
+
+
+@given(rule_lists(), st.lists(urls(), min_size=1))
+def test_the_manifests_view_is_that_of_the_filtered_rules(rules: list[Any], paths: list[str]) -> None:
+    """Filtering rule by rule when a URL asks for it gives what filtering all of them gives."""
+    rule_set = RuleSet.from_json(rules, "raw")
+    kept = tuple(found.listed for found in filter_rules(rule_set.rules) if found.listed is not None)
+    shown = Evaluator(RuleSet(rules=kept), is_indexed=False)
+
+    for path in paths:
+        decision = evaluate(rule_set, Request(path)).manifest
+        assert shown.evaluate(Request(path)).features == decision.features
 
 
 @given(programs(), requests())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import weakref
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from prefetchrouter.compiler import HasRules
 from prefetchrouter.evaluation.compile import Steps, Test, steps, walk
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.index import RuleIndex
@@ -17,12 +17,12 @@ from prefetchrouter.evaluation.situation import DEFAULT_HOST, Situation
 from prefetchrouter.evaluation.variables import value
 from prefetchrouter.http import Request
 from prefetchrouter.manifest.filter import filter_rules
-from prefetchrouter.rules.conditions import Variable, comparisons
 from prefetchrouter.rules.property import Property
-from prefetchrouter.rules.rule import Chain, Group, Rule
+from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
-_REWRITTEN = frozenset({"origin_path", "origin_query_string"})
+if TYPE_CHECKING:
+    from prefetchrouter.compiler import HasRules
 
 
 class Evaluator:
@@ -57,7 +57,7 @@ class Evaluator:
         self._walk(situation)
         for leaf in situation.taken:
             if leaf.rewrites:
-                if _rewrite(situation) and self._asks_for_rewritten:
+                if _rewrite(situation):
                     situation.start()
                     self._walk(situation)
                 break
@@ -97,12 +97,11 @@ class Evaluator:
     def _compiled(self, number: int) -> Steps:
         made = self._steps[number]
         if made is None:
-            made = self._steps[number] = steps(self.rules[number])
+            made = self._steps[number] = self._made(number)
         return made
 
-    @cached_property
-    def _asks_for_rewritten(self) -> bool:
-        return any(_asks_for_rewritten(rule) for rule in self.rules)
+    def _made(self, number: int) -> Steps:
+        return steps(self.rules[number])
 
     @cached_property
     def _host(self) -> str:
@@ -120,9 +119,31 @@ class Evaluator:
 
     @cached_property
     def listed(self) -> Evaluator:
-        """The rules that the cache manifest shows, as their own evaluator."""
-        listed = tuple(found.listed for found in filter_rules(self.rules) if found.listed is not None)
-        return Evaluator(RuleSet(rules=listed))
+        """What the cache manifest shows of the rules, as an evaluator of its own."""
+        return _Listed(self)
+
+
+class _Listed(Evaluator):
+    """The rules as the cache manifest shows them, each filtered when a URL first concerns it.
+
+    A filtered rule keeps the path and method tests of its whole, so the same index finds both.
+    """
+
+    def __init__(self, whole: Evaluator) -> None:
+        super().__init__(RuleSet(rules=whole.rules), is_indexed=whole.is_indexed)
+        self._whole = whole
+
+    @property
+    def _index(self) -> RuleIndex:
+        return self._whole._index
+
+    @property
+    def listed(self) -> Evaluator:
+        return self
+
+    def _made(self, number: int) -> Steps:
+        (filtered,) = filter_rules([self.rules[number]])
+        return () if filtered.listed is None else steps(filtered.listed)
 
 
 def _parents(name: str) -> list[str]:
@@ -145,28 +166,6 @@ def _rewrite(situation: Situation) -> bool:
             path, _, query = target.partition("?")
             situation.rewrite(path if path.startswith("/") else f"/{path}", query)
     return before != (situation.origin_path, situation.origin_query)
-
-
-def _asks_for_rewritten(rule: Rule) -> bool:
-    match rule:
-        case Group(rules=rules):
-            return any(_asks_for_rewritten(member) for member in rules)
-        case Chain(branches=branches, otherwise=otherwise):
-            return (
-                any(_names_rewritten(operand) for branch in branches for test in comparisons(branch.condition)
-                    for operand in test.operands if isinstance(operand, Variable))
-                or any(_asks_for_rewritten(branch.rule) for branch in branches)
-                or (otherwise is not None and _asks_for_rewritten(otherwise))
-            )  # fmt: skip
-    return False
-
-
-def _names_rewritten(asked: Variable) -> bool:
-    return asked.namespace == "request.origin_query" or (
-        asked.namespace in ("request", "variable")
-        and asked.name in {*_REWRITTEN, "path"}
-        and asked.name != "path"
-    )
 
 
 _KEPT: dict[int, tuple[weakref.ref[object], Evaluator]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from prefetchrouter.evaluation.shapes import Gap, Shape, shapes_of_pattern, shapes_of_regex
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Scalar, Variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
 
@@ -100,8 +100,10 @@ def _all_methods(conditions: Iterable[Condition]) -> frozenset[str] | None:
 
 def _methods(condition: Condition) -> frozenset[str] | None:
     match condition:
-        case Comparison(operator="===" | "in") if _asks_for(condition, "method"):
-            value = condition.value
+        case Comparison(operator="===" | "in"):
+            value = _compared_with(condition, "method")
+            if value is None:
+                return None
             entries = value if isinstance(value, tuple) else (value,)
             return frozenset(entry for entry in entries if isinstance(entry, str))
         case AllOf(members=members):
@@ -111,11 +113,14 @@ def _methods(condition: Condition) -> frozenset[str] | None:
     return None
 
 
-def _asks_for(test: Comparison, name: str) -> bool:
-    asked = test.variable
-    return (
-        asked is not None and asked.namespace == "request" and asked.name == name and test.value is not None
-    )
+def _compared_with(test: Comparison, name: str) -> Scalar | tuple[Scalar, ...] | None:
+    """Return what a variable of the request is compared with, None when the test is about something else."""
+    asked, value = test.operands[:2]
+    if not isinstance(asked, Variable):
+        asked, value = value, asked
+    if isinstance(asked, Variable) and asked.name == name and asked.namespace == "request":
+        return None if isinstance(value, Variable) else value
+    return None
 
 
 def _union(several: Iterable[Keys]) -> Keys:
@@ -129,23 +134,21 @@ def _union(several: Iterable[Keys]) -> Keys:
 
 def _keys(condition: Condition, name: str) -> Keys:
     match condition:
-        case Comparison() if _asks_for(condition, name):
-            return _of_comparison(condition)
+        case Comparison(operator=operator):
+            return _of_comparison(operator, _compared_with(condition, name))
         case AllOf(members=members):
             several = [keys for keys in (_keys(member, name) for member in members) if keys is not None]
             return max(several, key=_least_rank, default=None)
         case AnyOf(members=members):
             return _union(_keys(member, name) for member in members)
-    return None
 
 
 def _least_rank(keys: tuple[Key, ...]) -> float:
     return min((key.rank for key in keys), default=float("inf"))
 
 
-def _of_comparison(test: Comparison) -> Keys:
-    value = test.value
-    match test.operator, value:
+def _of_comparison(operator: str, value: object) -> Keys:
+    match operator, value:
         case "==", str():
             return keys_of(shapes_of_pattern(value))
         case "=~", str():

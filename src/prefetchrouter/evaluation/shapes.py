@@ -32,6 +32,7 @@ Shape: TypeAlias = "tuple[str | Gap, ...]"
 MOST_SHAPES = 32
 """Beyond so many alternatives a part counts as a gap."""
 
+_ONE_SEGMENT: tuple[Shape, ...] = (("/", Gap.IN_SEGMENT),)
 _ANYTHING: tuple[Shape, ...] = ((Gap.ANYTHING,),)
 _SLASH = mask_of("/")
 _BARE_END = re.compile(r"(?:^|[^\\])(?:\\\\)*\$$")
@@ -56,6 +57,8 @@ def shapes_of_pattern(text: str) -> tuple[Shape, ...]:
 def _of_parameter(token: Parameter) -> tuple[Shape, ...]:
     if token.optional:
         return ((_gap_from(token.prefix + token.suffix),),)
+    if token.prefix == "/" and token.expression is None and not (token.suffix or token.repeats):
+        return _ONE_SEGMENT
     body = _of_body(token)
     once = _series((((token.prefix.lower(),),), body, ((token.suffix.lower(),),)))
     return _series((once, ((_gap_from(token.prefix + token.suffix),),))) if token.repeats else once
