@@ -42,8 +42,7 @@ def test_the_page_answers_first(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "/pages/1", "--at", "840", "--click", "600"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[2] == (
-        "Prefetched?  yes: caching.max_age is 15m (routes.py:5), "
-        "caching.service_worker_max_age is 1h (routes.py:5)"
+        "Prefetched?  yes: max_age 15m (routes.py:5), service_worker_max_age 1h (routes.py:5)"
     )
     assert lines[6].split()[:6] == ["link", "prefetch,", "Firefox", "no", "60", "s"]
 

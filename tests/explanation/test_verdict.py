@@ -28,10 +28,8 @@ def test_a_prefetched_page_names_the_lines_that_make_it_so() -> None:
     """Both lifetimes, each with its line."""
     found = asked(Router().get("/pages/:id", caching=PREFETCHED)).verdict
     assert found.prefetched
-    assert found.reason.startswith("caching.max_age is 1h (")
-    assert (
-        f"caching.service_worker_max_age is 10m ({found.reason.split('(')[1].split(')')[0]})" in found.reason
-    )
+    assert found.reason.startswith("max_age 1h (")
+    assert f"service_worker_max_age 10m ({found.reason.split('(')[1].split(')')[0]})" in found.reason
     assert HERE in found.reason
 
 

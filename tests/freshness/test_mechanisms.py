@@ -138,8 +138,8 @@ def test_what_a_prefetch_was_worth(
 @pytest.mark.parametrize(
     "mechanism, text, t, reason",
     [
-        ("chromium-link", "max-age=900", 60, "15 min old at the click, usable until 15 min old (P1, F5)"),
-        ("chromium-link", "max-age=900", 0, "14 min old at the click, usable until 15 min old (P1, F5)"),
+        ("chromium-link", "max-age=900", 60, "15 min old by then, good until 15 min (P1, F5)"),
+        ("chromium-link", "max-age=900", 0, "14 min old by then, good until 15 min (P1, F5)"),
         ("chromium-link", "no-cache", 0, "never fresh, so the click asks (P1, F5)"),
         ("chromium-link", "no-store", 0, "no-store: nothing is kept (F1)"),
         ("speculation-rules", "no-store", 299, "within 5 min of the prefetch (P8)"),

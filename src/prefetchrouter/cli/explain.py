@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.explanation.data import explanation_data
     from prefetchrouter.explanation.forecast import TODAY
     from prefetchrouter.explanation.text import explanation_text
-    from prefetchrouter.report.table import Style
+    from prefetchrouter.report.table import Style, width_of
 
     found = explain(
         _rule_set(options.routes),
@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(explanation_data(found), indent=2))
     else:
-        print(explanation_text(found, Style.of()))
+        print(explanation_text(found, Style.of(), width_of()))
     return 0
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from prefetchrouter.evaluation import Decision, Dependency, Value
@@ -20,10 +22,16 @@ from prefetchrouter.rules.features.section import written
 from prefetchrouter.source import Source
 
 _PLAIN = Style(enabled=False)
+_COLOUR = re.compile(r"\x1b\[[0-9]+m")
 
 
-def explanation_text(found: Explanation, style: Style = _PLAIN) -> str:
+def explanation_text(found: Explanation, style: Style = _PLAIN, width: int | None = None) -> str:
     """Return an explanation as a page of short sections.
+
+    Args:
+        found: The explanation.
+        style: How to colour; not at all when not given.
+        width: The columns that a line may have; None when nothing is to be wrapped.
 
     Example:
         >>> from prefetchrouter import Request, Router
@@ -33,7 +41,7 @@ def explanation_text(found: Explanation, style: Style = _PLAIN) -> str:
     """
     sections = [
         _head(found, style),
-        _chances(found, style),
+        _chances(found, style, width),
         *_section("What to change", _advice(found, style), style),
         *_section("Rules that apply", _rules(found.applied), style),
         *_section("Not decided", _open(found.decision), style),
@@ -44,7 +52,18 @@ def explanation_text(found: Explanation, style: Style = _PLAIN) -> str:
         *_section("How old it gets", _ages(found), style),
         *_section("Assumed", found.notes, style),
     ]
-    return "\n\n".join("\n".join(lines) for lines in sections)
+    broken = (
+        "\n".join(_wrapped(line, width) for text in lines for line in text.split("\n")) for lines in sections
+    )
+    return "\n\n".join(broken)
+
+
+def _wrapped(line: str, width: int | None, indent: int | None = None) -> str:
+    """Return a line, broken where there is a width; what follows begins under its text, or at an indent."""
+    if width is None or len(_COLOUR.sub("", line)) <= width:
+        return line
+    space = " " * (len(line) - len(line.lstrip()) + 4 if indent is None else indent)
+    return "\n".join(textwrap.wrap(line, width, subsequent_indent=space, break_on_hyphens=False))
 
 
 def _section(title: str, lines: Iterable[str], style: Style) -> Iterator[list[str]]:
@@ -70,17 +89,18 @@ def _head(found: Explanation, style: Style) -> list[str]:
     return lines
 
 
-def _chances(found: Explanation, style: Style) -> list[str]:
+def _chances(found: Explanation, style: Style, width: int | None) -> list[str]:
     forecast = found.forecast
     at, later = spoken(forecast.edge_age), spoken(forecast.click)
     title = f"Prefetched now, {at} old at the edge: used at a click {later} later?"
     rows = [["way to prefetch", "used", "good for", "odds", "why"], *map(_chance, forecast.chances)]
-    header, *lines = table(rows).splitlines()
+    header, *lines = (f"  {line}" for line in table(rows).splitlines())
+    reasons = header.index("why")
     coloured = [
-        style(line, "green" if chance.found.used else "red")
+        style(_wrapped(line, width, reasons), "green" if chance.found.used else "red")
         for line, chance in zip(lines, forecast.chances, strict=True)
     ]
-    return [style(title, "bold"), f"  {style(header, 'dim')}", *(f"  {line}" for line in coloured)]
+    return [style(title, "bold"), style(header, "dim"), *coloured]
 
 
 def _chance(chance: Chance) -> list[str]:

@@ -73,8 +73,12 @@ def _reason(decision: Decision, by_browser: bool) -> str:
 
 
 def _told(value: Value) -> str:
-    name = value.key.replace("max_age.200", "max_age").replace("max_age.", "max_age for ")
-    return f"{name} is {value.value}" + (f" ({value.source})" if value.source else "")
+    name = (
+        value.key.removeprefix("caching.")
+        .replace("max_age.200", "max_age")
+        .replace("max_age.", "max_age for ")
+    )
+    return f"{name} {value.value}" + (f" ({value.source})" if value.source else "")
 
 
 def manifest_view(rules: Iterable[Rule], decision: Decision) -> tuple[Filtered, ...]:

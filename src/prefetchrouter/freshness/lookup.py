@@ -51,7 +51,7 @@ def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FI
         >>> answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
         >>> found = lookup("firefox-link", answer, 600)
         >>> found.used, found.seconds_left, found.reason
-        (False, 60.0, '24 min old at the click, usable until 15 min old (P5, F5)')
+        (False, 60.0, '24 min old by then, good until 15 min (P5, F5)')
     """
     t = seconds(t, "the click")
     rule = MECHANISMS[mechanism]
@@ -74,13 +74,11 @@ def _reason(limit: Limit, received: float, t: float, rule: str) -> str:
     if limit.obstacle:
         return limit.obstacle
     by_age = f"{rule}, F5" if rule != "P9" else "P9, T1"
-    if received + t < limit.age:
-        return f"{spoken(received + t)} old at the click, usable until {spoken(limit.age)} old ({by_age})"
     if limit.elapsed and limit.elapsed + received >= limit.age:
         return f"{spoken(limit.elapsed)} have passed since the prefetch ({rule})"
     if not limit.age:
         return f"never fresh, so the click asks ({by_age})"
-    return f"{spoken(received + t)} old at the click, usable until {spoken(limit.age)} old ({by_age})"
+    return f"{spoken(received + t)} old by then, good until {spoken(limit.age)} ({by_age})"
 
 
 def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refused: bool = False) -> Outcome:

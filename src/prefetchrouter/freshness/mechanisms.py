@@ -274,10 +274,8 @@ _ALL: Final = (
     Mechanism("firefox-link-151", "link prefetch, Firefox up to 151", "P4", firefox_link_151, today=False),
     Mechanism("firefox-link", "link prefetch, Firefox", "P5", firefox_link),
     Mechanism("safari-preload", "link preload, Safari", "P6", safari_preload),
-    Mechanism("fetch", "plain HTTP cache, fetch()", "P7", fetch),
-    Mechanism(
-        "speculation-rules", "Speculation Rules, Chromium", "P8", speculation_rules, http_cache=chromium_link
-    ),
+    Mechanism("fetch", "HTTP cache, fetch()", "P7", fetch),
+    Mechanism("speculation-rules", "Speculation Rules", "P8", speculation_rules, http_cache=chromium_link),
     Mechanism("service-worker", "service worker store", "P9", service_worker),
 )
 MECHANISMS: Final[Mapping[MechanismName, Mechanism]] = MappingProxyType(
