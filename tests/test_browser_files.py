@@ -22,9 +22,11 @@ ROOT = Path(__file__).parents[1]
 def test_every_file_is_at_the_path_that_pages_ask_for() -> None:
     """The latest install script, the pinned one, what they load, and the worker at the root."""
     assert list(browser_files()) == [
+        "/__edgio__/prefetch/deepFetch.js",
         "/__edgio__/prefetch/install.js",
         "/__edgio__/prefetch/lazy.js",
         "/__edgio__/prefetch/overlay.js",
+        f"/__edgio__/prefetch/v{VERSION}/deepFetch.js",
         f"/__edgio__/prefetch/v{VERSION}/install.js",
         f"/__edgio__/prefetch/v{VERSION}/lazy.js",
         f"/__edgio__/prefetch/v{VERSION}/overlay.js",

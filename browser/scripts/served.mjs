@@ -12,9 +12,10 @@ const FILES = [
     name: 'install.js',
     source: 'src/window/script.ts',
     isScript: true,
-    external: ['./lazy.js', './overlay.js'],
+    external: ['./lazy.js', './overlay.js', './deepFetch.js'],
   },
   { name: 'lazy.js', source: 'src/window/lazy.ts', isScript: false, external: [] },
+  { name: 'deepFetch.js', source: 'src/window/deepFetch.ts', isScript: false, external: [] },
   { name: 'overlay.js', source: 'src/window/overlay.ts', isScript: false, external: [] },
   { name: 'service-worker.js', source: 'src/sw/script.ts', isScript: true, external: [] },
 ];

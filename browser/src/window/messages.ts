@@ -17,7 +17,9 @@ export function listenToWorker(): void {
     if (data?.action === 'report') report(data);
     if (data?.action === 'prefetch') prefetch(data.url, data.as, data.options).catch(console.warn);
     if (data?.action === 'query-html') {
-      import('./lazy.js').then(({ queryHtml }) => ports[0]?.postMessage(queryHtml(data.query)));
+      import('./deepFetch.js')
+        .then(({ queryHtml }) => ports[0]?.postMessage(queryHtml(data.query)))
+        .catch(console.warn);
     }
   });
   navigator.serviceWorker.startMessages();
