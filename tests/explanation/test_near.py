@@ -49,7 +49,8 @@ def test_all_that_is_not_true_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "path, near", [("/page/1", True), ("/pages", True), ("/pages/1/2", True), ("/blog/1", False)]
+    "path, near",
+    [("/page/1", True), ("/pages", True), ("/pages/1/2", True), ("/blog/1", False), ("/", False)],
 )
 def test_without_any_path_that_fits_the_most_similar_pattern_is_told(path: str, near: bool) -> None:
     """A misspelt path is the usual reason; nothing alike is no proposal."""

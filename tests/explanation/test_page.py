@@ -54,6 +54,13 @@ def test_will_this_prefetch_still_be_good_in_ten_minutes(edge_age: float, click:
     assert f"  {row}" in head
 
 
+def test_what_matches_without_helping_is_named_at_once() -> None:
+    """So that the answer has a line also where something is missing."""
+    lines = page(Request("/x")).splitlines()
+    assert lines[2] == "Prefetched?  no: no matching rule sets caching.service_worker_max_age"
+    assert lines[3] == f"  matching: {SHOP.rules[0].source}"
+
+
 def test_every_value_has_its_line_and_what_it_overrode() -> None:
     """The later rule wins; the earlier one is named."""
     text = page(Request("/pages/1"))

@@ -7,6 +7,7 @@ from typing import Any
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
+from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.manifest.filter import Filtered
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition
@@ -132,6 +133,7 @@ def _freshness(found: Explanation) -> dict[str, Any]:
         "worst_age": forecast.worst.seconds,
         "worst_age_sum": forecast.worst.sum,
         "worst_age_after_purge": forecast.after_purge.seconds,
+        "speculation_rules_add": WINDOW,
     }
 
 

@@ -108,7 +108,7 @@ def _asks_path(condition: Condition) -> bool:
 def _nearest(branches: Iterable[Branch], situation: Situation) -> Iterator[NearMiss]:
     """Yield the branch whose pattern begins most like the path, when that is at least half of it."""
     path = situation.path.lower()
-    best, longest = None, len(path) // 2
+    best, longest = None, max(1, len(path) // 2)
     for branch in branches:
         for test in comparisons(branch.condition):
             shared = _shared(path, (path_pattern(test) or "").lower())

@@ -13,6 +13,7 @@ from prefetchrouter.explanation.forecast import Chance
 from prefetchrouter.explanation.placement import Applied
 from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
+from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.manifest.filter import Filtered
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition
@@ -22,6 +23,7 @@ from prefetchrouter.rules.features.section import written
 from prefetchrouter.source import Source
 
 _PLAIN = Style(enabled=False)
+_MOST_PLACES = 8
 _COLOUR = re.compile(r"\x1b\[[0-9]+m")
 
 
@@ -83,6 +85,9 @@ def _head(found: Explanation, style: Style) -> list[str]:
     if not verdict.agrees:
         hidden = (note for filtered in found.manifest if filtered.listed for note in filtered.omissions)
         lines += (f"  since {note}" for note in hidden if note.reason == "condition")
+    if verdict.is_missing_a_feature:
+        places = dict.fromkeys(_place(rule.source) for rule in found.applied if rule.source)
+        lines += [f"  matching: {', '.join(list(places)[:_MOST_PLACES])}"] if places else []
     lines += (f"  nearly: {miss}" for miss in verdict.near)
     lines += (f"  but: {doubt}" for doubt in verdict.doubts)
     lines += (f"  it depends, {text}" for text in verdict.may_change)
@@ -229,6 +234,7 @@ def _ages(found: Explanation) -> Iterator[str]:
     yield f"{forecast.worst} ({forecast.worst.sum}) (T2)"
     after = forecast.after_purge
     yield f"after a purge of the edge up to {spoken(after.seconds)} ({after.sum})"
+    yield f"Speculation Rules add up to {spoken(WINDOW)} to either (P8)"
 
 
 def _place(source: Source | None) -> str:

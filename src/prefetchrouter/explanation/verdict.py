@@ -10,6 +10,7 @@ from prefetchrouter.explanation.near import NearMiss, near_misses
 from prefetchrouter.manifest.filter import Filtered, filter_rules
 from prefetchrouter.rules.rule import Rule, applied
 
+_NONE_SETS = "no matching rule sets"
 _DECISIVE = ("caching.max_age", "caching.service_worker_max_age")
 
 
@@ -32,6 +33,11 @@ class Verdict:
     near: tuple[NearMiss, ...]
     doubts: tuple[str, ...]
     may_change: tuple[str, ...]
+
+    @property
+    def is_missing_a_feature(self) -> bool:
+        """Whether rules match, and none of them sets what prefetching needs."""
+        return not self.prefetched and self.reason.startswith(_NONE_SETS)
 
 
 def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
