@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib
 from pathlib import Path
 
 import pytest
 
-from docs.blocks import ROOT, anchors, links
-from prefetchrouter import CacheKey, Route
+from docs.blocks import ROOT, anchors, links, section
+from prefetchrouter import CacheKey, Route, cli
 from prefetchrouter.criteria import CriteriaDict
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -47,3 +49,13 @@ def test_every_helper_is_on_its_page(method: str) -> None:
 def test_every_criterion_is_on_its_page(key: str) -> None:
     """docs/criteria.md tells of every entry that criteria may have."""
     assert f"| `{key}` |" in (ROOT / "docs" / "criteria.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
+def test_every_option_is_on_the_page_of_commands(command: str) -> None:
+    """docs/commands.md tells of every option of every command."""
+    parser = argparse.ArgumentParser()
+    importlib.import_module(f"prefetchrouter.cli.{command}").add_arguments(parser)
+    page = section((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), command)
+    options = [word for action in parser._actions for word in action.option_strings if word.startswith("--")]
+    assert [word for word in options if word != "--help" and f"`{word}" not in page] == []
