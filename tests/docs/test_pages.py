@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import prefetchrouter
 from docs.blocks import ROOT, anchors, links, section
 from prefetchrouter import CacheKey, Route, cli
 from prefetchrouter.criteria import CriteriaDict
@@ -59,3 +60,16 @@ def test_every_option_is_on_the_page_of_commands(command: str) -> None:
     page = section((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), command)
     options = [word for action in parser._actions for word in action.option_strings if word.startswith("--")]
     assert [word for word in options if word != "--help" and f"`{word}" not in page] == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    sorted(
+        path.stem
+        for path in Path(prefetchrouter.__file__).parent.iterdir()
+        if not path.stem.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").is_file())
+    ),
+)
+def test_every_part_of_the_package_is_in_the_layout(part: str) -> None:
+    """Whoever opens the source finds each part in docs/layout.md."""
+    assert f"| `{part}` |" in (ROOT / "docs" / "layout.md").read_text(encoding="utf-8")
