@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { compileCondition, type Truth } from './condition.js';
+import { targetOf } from './target.js';
 
 const PATH = { request: 'path' };
 
 function ask(condition: unknown, address = 'https://shop.example/a/b?x=1&Y=two&empty='): Truth {
-  const url = new URL(address);
-  return compileCondition(condition).holds({ url, path: url.pathname });
+  return compileCondition(condition).holds(targetOf(new URL(address).href));
 }
 
 describe('variables', () => {

@@ -1,33 +1,27 @@
-import { type Segments, segmentsOf } from './segments.js';
+import type { Target } from './target.js';
 import { textTest } from './textTest.js';
 
 /** The answer of a condition; undefined when a page cannot know it. */
 export type Truth = boolean | undefined;
 
-/** The URL that is asked about, and its path, which is read again and again. */
-export interface Target {
-  url: URL;
-  path: string;
-}
-
 /** A compiled condition. */
 export interface Condition {
   holds: (target: Target) => Truth;
-  /** A path must start with one of these for the condition to hold or be unknown; `[[]]` is any path. */
-  starts: Segments[];
+  /** A path must have one of these starts for the condition to hold or be unknown. */
+  starts: string[];
 }
 
 /** Reads one side of a comparison; the result is undefined when the request has no such thing. */
 type Operand = (target: Target) => unknown;
 
 const path: Operand = (target) => target.path;
-const query: Operand = ({ url }) => url.search.slice(1);
+const query: Operand = (target) => target.query;
 
 const REQUEST: Record<string, Operand> = {
   path,
   origin_path: path,
   method: () => 'GET',
-  scheme: ({ url }) => url.protocol.slice(0, -1).toUpperCase(),
+  scheme: ({ href }) => href.split(':', 1)[0]?.toUpperCase(),
   query,
   querystring: query,
   origin_query_string: query,
@@ -37,7 +31,9 @@ const NEGATIONS: Record<string, string> = { '!==': '===', '!=': '==', '!~': '=~'
 
 const RELATIONS = ['===', '<', '<=', '>', '>='];
 
-const ANYWHERE: Segments[] = [[]];
+const ANYWHERE = [''];
+
+const isUnknown = (): undefined => undefined;
 
 /** Undefined for a variable that a page cannot know, such as a header. */
 function operand(node: unknown): Operand | undefined {
@@ -45,7 +41,7 @@ function operand(node: unknown): Operand | undefined {
   const { request, 'request.origin_query': parameter } = node as Record<string, string>;
   if (!parameter) return REQUEST[request as string];
   const name = parameter.toLowerCase();
-  return ({ url }) => [...url.searchParams].find(([key]) => key.toLowerCase() === name)?.[1];
+  return (target) => [...new URLSearchParams(target.query)].find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 function inOrder(operator: string, left: number, right: number): boolean {
@@ -67,7 +63,7 @@ function relation(operator: string, operands: unknown[]): Condition {
       if (isEquality) return values[0] === values[1];
       return values.every((value, at) => !at || inOrder(operator, Number(values[at - 1]), Number(value)));
     },
-    starts: isEquality && reads[0] === path ? [segmentsOf(String(operands[1]))] : ANYWHERE,
+    starts: isEquality && reads[0] === path ? [String(operands[1]).toLowerCase()] : ANYWHERE,
   };
 }
 
@@ -75,7 +71,7 @@ function comparison(operator: string, operands: unknown[]): Condition {
   if (RELATIONS.includes(operator)) return relation(operator, operands);
   const read = operand(operands[0]);
   const { passes, starts } = textTest(operator, operands[1]);
-  if (!read) return { holds: () => undefined, starts: ANYWHERE };
+  if (!read) return { holds: isUnknown, starts: ANYWHERE };
   return {
     holds: (target) => {
       const left = read(target);
@@ -87,6 +83,7 @@ function comparison(operator: string, operands: unknown[]): Condition {
 
 /** True or false as soon as one member decides; else unknown when one is; else the other answer. */
 function combined(members: Condition[], decisive: boolean): Condition {
+  const narrow = members.find(({ starts }) => !starts.includes(''));
   return {
     holds: (target) => {
       let truth: Truth = !decisive;
@@ -97,9 +94,7 @@ function combined(members: Condition[], decisive: boolean): Condition {
       }
       return truth;
     },
-    starts: decisive
-      ? members.flatMap(({ starts }) => starts)
-      : (members.find(({ starts }) => starts.every((start) => start.length))?.starts ?? ANYWHERE),
+    starts: decisive ? members.flatMap(({ starts }) => starts) : (narrow?.starts ?? ANYWHERE),
   };
 }
 
@@ -108,8 +103,9 @@ export function compileCondition(node: unknown): Condition {
   const operators = Object.keys(node as object);
   const operator = operators[0] as string;
   const operands: unknown = (node as Record<string, unknown>)[operator];
-  if (operators.length !== 1 || !Array.isArray(operands))
+  if (operators.length !== 1 || !Array.isArray(operands)) {
     throw new Error(`not a condition: ${JSON.stringify(node)}`);
+  }
   if (operator === 'and' || operator === 'or') {
     return combined(operands.map(compileCondition), operator === 'or');
   }

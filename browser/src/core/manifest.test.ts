@@ -1,13 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
 import { compileManifest } from './manifest.js';
+import { type Target, targetOf } from './target.js';
 
 const HOUR = { caching: { max_age: '1h', service_worker_max_age: '1h' } };
 const path = (operator: string, value: unknown) => ({ [operator]: [{ request: 'path' }, value] });
 const rule = (...parts: unknown[]) => ({ if: parts });
 const unknown = { '===': [{ 'request.header': 'x' }, '1'] };
 
+const at = (target: string): Target => targetOf(new URL(target, 'https://shop.example').href);
+
 function isPrefetchable(rules: unknown[], target: string): boolean {
-  return compileManifest(rules, (problem) => expect.fail(problem))(new URL(target, 'https://shop.example'));
+  return compileManifest(rules, (problem) => expect.fail(problem))(at(target));
 }
 
 describe('published vectors', () => {
@@ -128,7 +131,7 @@ describe('fault 6: a bad rule is left out alone', () => {
     ['a rule that is null', null],
     ['features that are no object', { caching: 5 }],
   ])('%s', (_, bad) => {
-    expect(compileManifest([bad, good], () => undefined)(new URL('https://shop.example/good/1'))).toBe(true);
+    expect(compileManifest([bad, good], () => undefined)(at('/good/1'))).toBe(true);
   });
 
   test('and named once', () => {
@@ -139,9 +142,7 @@ describe('fault 6: a bad rule is left out alone', () => {
 
   test('inside a branch, the rest of the branch applies', () => {
     const branch = [rule(path('~~', 'x'), HOUR), HOUR];
-    expect(
-      compileManifest([rule(path('===', '/a'), branch)], () => undefined)(new URL('https://shop.example/a')),
-    ).toBe(true);
+    expect(compileManifest([rule(path('===', '/a'), branch)], () => undefined)(at('/a'))).toBe(true);
   });
 });
 

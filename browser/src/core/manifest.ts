@@ -1,7 +1,7 @@
-import { type Condition, compileCondition, type Target } from './condition.js';
+import { type Condition, compileCondition } from './condition.js';
 import { durationSeconds } from './duration.js';
-import { RuleIndex } from './ruleIndex.js';
-import type { Segments } from './segments.js';
+import { RuleIndex, type Startable } from './ruleIndex.js';
+import type { Target } from './target.js';
 
 /**
  * What is known so far about the three things that decide, two bits each: it is so, it is not so.
@@ -20,10 +20,8 @@ const BYPASSED = 32;
 const START: State = NO_MAX_AGE | NO_WORKER_MAX_AGE | CACHED;
 const PREFETCHABLE: State = MAX_AGE | WORKER_MAX_AGE | CACHED;
 
-interface Rule {
+interface Rule extends Startable {
   apply: (state: State, target: Target) => State;
-  /** A path must start with one of these for the rule to apply. */
-  starts: Segments[];
 }
 
 type Json = Record<string, unknown>;
@@ -38,19 +36,18 @@ function compileFeatures({ caching }: Json): Rule['apply'] {
   const { max_age, service_worker_max_age, bypass_cache } = caching as Json;
   let keep = -1;
   let set = 0;
-  const decide = (value: unknown, isSo: boolean, yes: State, no: State): void => {
-    if (value === undefined) return;
-    keep &= ~(yes | no);
-    set |= isSo ? yes : no;
-  };
-  decide(max_age, max_age !== null, MAX_AGE, NO_MAX_AGE);
-  decide(
-    service_worker_max_age,
-    durationSeconds(service_worker_max_age) > 0,
-    WORKER_MAX_AGE,
-    NO_WORKER_MAX_AGE,
-  );
-  decide(bypass_cache, !bypass_cache, CACHED, BYPASSED);
+  if (max_age !== undefined) {
+    keep &= ~(MAX_AGE | NO_MAX_AGE);
+    set |= max_age === null ? NO_MAX_AGE : MAX_AGE;
+  }
+  if (service_worker_max_age !== undefined) {
+    keep &= ~(WORKER_MAX_AGE | NO_WORKER_MAX_AGE);
+    set |= durationSeconds(service_worker_max_age) > 0 ? WORKER_MAX_AGE : NO_WORKER_MAX_AGE;
+  }
+  if (bypass_cache !== undefined) {
+    keep &= ~(CACHED | BYPASSED);
+    set |= bypass_cache ? BYPASSED : CACHED;
+  }
   return (state) => (state & keep) | set;
 }
 
@@ -80,7 +77,7 @@ function compileChain(parts: unknown[], warn: Warn): Rule {
       }
       return possible | otherwise(state, target);
     },
-    starts: hasElse ? [[]] : branches.flatMap(({ condition }) => condition.starts),
+    starts: hasElse ? [''] : branches.flatMap(({ condition }) => condition.starts),
   };
 }
 
@@ -89,12 +86,12 @@ function compileRule(rule: unknown, warn: Warn): Rule {
     const chain = (rule as Json).if;
     return Array.isArray(chain)
       ? compileChain(chain, warn)
-      : { apply: compileFeatures(rule as Json), starts: [[]] };
+      : { apply: compileFeatures(rule as Json), starts: [''] };
   }
   const rules = compileRules(rule, warn);
   return {
     apply: (state, target) => rules.reduce((before, { apply }) => apply(before, target), state),
-    starts: [[]],
+    starts: [''],
   };
 }
 
@@ -111,14 +108,12 @@ function compileRules(rules: unknown[], warn: Warn): Rule[] {
 }
 
 /** Answers whether the rules make a URL prefetchable. */
-export type Matcher = (url: URL) => boolean;
+export type Matcher = (target: Target) => boolean;
 
 /** Compiles the rules of a manifest once, for any number of URLs; tells `warn` which ones are left out. */
 export function compileManifest(rules: unknown[], warn: Warn): Matcher {
-  const index = new RuleIndex<Rule>();
-  for (const rule of compileRules(rules, warn)) index.add(rule, rule.starts);
-  return (url) => {
-    const target = { url, path: url.pathname };
+  const index = new RuleIndex(compileRules(rules, warn));
+  return (target) => {
     let state = START;
     for (const { apply } of index.candidates(target.path)) state = apply(state, target);
     return state === PREFETCHABLE;

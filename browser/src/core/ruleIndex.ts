@@ -1,54 +1,37 @@
-import { type Segments, segmentsOf } from './segments.js';
+import { eachStart } from './starts.js';
+
+/** A rule as far as finding it goes. */
+export interface Startable {
+  /** A path must have one of these starts for the rule to apply. */
+  starts: string[];
+}
 
 interface Filed<Rule> {
   position: number;
   rule: Rule;
 }
 
-interface Node<Rule> {
-  filed: Filed<Rule>[];
-  next?: Map<string | null, Node<Rule>>;
-}
+/** Finds the rules that can apply to a path without asking each of them. */
+export class RuleIndex<Rule extends Startable> {
+  readonly #filed = new Map<string, Filed<Rule>[]>();
 
-function step<Rule>(node: Node<Rule>, segment: string | null): Node<Rule> {
-  node.next ??= new Map();
-  let next = node.next.get(segment);
-  if (!next) {
-    next = { filed: [] };
-    node.next.set(segment, next);
-  }
-  return next;
-}
-
-/** Finds the rules that can apply to a path without asking each of them: a trie of path segments. */
-export class RuleIndex<Rule> {
-  readonly #root: Node<Rule> = { filed: [] };
-  #size = 0;
-
-  /** Files the next rule under each of the starts that its paths can have. */
-  add(rule: Rule, starts: Segments[]): void {
-    const filed = { position: this.#size++, rule };
-    for (const start of starts) {
-      let node = this.#root;
-      let depth = start.length;
-      while (depth && start[depth - 1] === null) depth--;
-      for (let at = 0; at < depth; at++) node = step(node, start[at] as string | null);
-      node.filed.push(filed);
-    }
+  constructor(rules: Rule[]) {
+    rules.forEach((rule, position) => {
+      for (const start of rule.starts) {
+        const known = this.#filed.get(start);
+        if (known) known.push({ position, rule });
+        else this.#filed.set(start, [{ position, rule }]);
+      }
+    });
   }
 
-  /** The rules that can apply to a path, in the order in which they were added. */
+  /** The rules that can apply to a path, in their order. */
   candidates(path: string): Rule[] {
-    const segments = segmentsOf(path);
     const found: Filed<Rule>[] = [];
-    const visit = (node: Node<Rule> | undefined, depth: number): void => {
-      if (!node) return;
-      for (const filed of node.filed) found.push(filed);
-      if (depth === segments.length || !node.next) return;
-      visit(node.next.get(segments[depth] as string), depth + 1);
-      visit(node.next.get(null), depth + 1);
-    };
-    visit(this.#root, 0);
+    eachStart(path, (start) => {
+      const filed = this.#filed.get(start);
+      if (filed) found.push(...filed);
+    });
     return found.sort((a, b) => a.position - b.position).map(({ rule }) => rule);
   }
 }

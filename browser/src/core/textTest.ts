@@ -1,32 +1,46 @@
 import { patternRegExp } from './pathPattern.js';
-import { expressionStart, fits, patternStart, type Segments, segmentsOf } from './segments.js';
+import { expressionStart, patternStart } from './starts.js';
 
-/** A test of a text, and the starts that a path must have to pass it. */
+/** A test of a text, and the starts of which a path must have one to pass it. */
 export interface TextTest {
   passes: (text: string) => boolean;
-  starts: Segments[];
+  starts: string[];
 }
 
-function pathPattern(pattern: string): TextTest {
-  const { start, plain } = patternStart(pattern);
-  if (plain) return { passes: (text) => fits(start, text), starts: [start] };
+const PLAIN_PATTERN = /^(?:\/(?::\w+|[\w.~%-]+))+$/;
+
+/** A pattern of nothing but whole segments, such as `/team/:id`: much cheaper than a new regular expression. */
+function plainPattern(pattern: string): TextTest['passes'] {
+  let expected: string[] | undefined;
+  return (text) => {
+    expected ??= pattern.toLowerCase().split('/');
+    const { length } = expected;
+    const actual = text.toLowerCase().split('/');
+    if (actual.length !== length && (actual.length !== length + 1 || actual[length])) return false;
+    return expected.every((segment, at) => (segment[0] === ':' ? actual[at] : segment === actual[at]));
+  };
+}
+
+function pathPattern(pattern: string): TextTest['passes'] {
+  if (PLAIN_PATTERN.test(pattern)) return plainPattern(pattern);
   const expression = patternRegExp(pattern);
-  return { passes: (text) => expression.test(text), starts: [start] };
+  return (text) => expression.test(text);
 }
 
 /** Leading flags and named groups are written differently in JavaScript; what it would misread is refused. */
-function regularExpression(source: string): TextTest {
+function regularExpression(source: string): TextTest['passes'] {
   const [head = '', flags = ''] = /^\(\?([ims]+)\)/.exec(source) ?? [];
   if (/\\[AZzhRKGQ]|\[\[:/.test(source)) throw new Error(`${source} is not for browsers`);
   const expression = new RegExp(source.slice(head.length).replaceAll('(?P<', '(?<'), flags);
-  return { passes: (text) => expression.test(text), starts: [expressionStart(source)] };
+  return (text) => expression.test(text);
 }
 
 /** The test that an operator makes of its second operand. */
 export function textTest(operator: string, right: unknown): TextTest {
-  if (operator === '==') return pathPattern(String(right));
-  if (operator === '=~') return regularExpression(String(right));
-  if (operator !== 'in' || !Array.isArray(right)) throw new Error(`no operator ${operator} with ${right}`);
+  const text = String(right);
+  if (operator === '==') return { passes: pathPattern(text), starts: [patternStart(text)] };
+  if (operator === '=~') return { passes: regularExpression(text), starts: [expressionStart(text)] };
+  if (operator !== 'in' || !Array.isArray(right)) throw new Error(`no operator ${operator} with ${text}`);
   const values = right.map(String);
-  return { passes: (text) => values.includes(text), starts: values.map(segmentsOf) };
+  return { passes: (left) => values.includes(left), starts: values.map((value) => value.toLowerCase()) };
 }

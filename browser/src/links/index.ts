@@ -42,9 +42,9 @@ export class Links {
   async #consider(link: Element, trigger: Trigger): Promise<void> {
     const { prefetchPatterns, ignorePatterns, triggers } = this.#page.options;
     if (!triggers.includes(trigger) || isConstrained()) return;
-    const url = linkTarget(link, ignorePatterns);
-    if (url && (matches(url.pathname, prefetchPatterns) || (await this.#rules)(url))) {
-      this.#queue.add(url.href, trigger !== 'visible');
+    const target = linkTarget(link, ignorePatterns);
+    if (target && (matches(target.path, prefetchPatterns) || (await this.#rules)(target))) {
+      this.#queue.add(target.href, trigger !== 'visible');
     }
   }
 }

@@ -27,9 +27,9 @@ describe('a link leads', () => {
     expect(target(markup)).toBe(href);
   });
 
-  test('fault 5: where <base> says', () => {
+  test('fault 5: in SVG, too, where <base> says', () => {
     document.head.innerHTML = '<base href="/other/">';
-    expect(target('<a href="post-1">')).toBe('https://shop.example/other/post-1');
+    expect(target('<svg><a href="post-1"></a></svg>')).toBe('https://shop.example/other/post-1');
   });
 });
 

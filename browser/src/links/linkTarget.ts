@@ -1,8 +1,30 @@
+import { type Target, targetOf } from '../core/target.js';
+
 const XLINK = 'http://www.w3.org/1999/xlink';
 
 /** Whether an expression matches; unlike `test`, without memory of a global expression's last match. */
 export const matches = (text: string, expressions: RegExp[]): boolean =>
   expressions.some((expression) => text.search(expression) >= 0);
+
+let page = { address: '', origin: '', href: '' };
+
+/** Origin and address of this page, read anew when it has changed: links are many. */
+function thisPage(): typeof page {
+  const { href: address } = location;
+  if (address !== page.address) page = { address, origin: location.origin, href: targetOf(address).href };
+  return page;
+}
+
+/** The absolute address of a link; of an HTML link the one that the browser has made already. */
+function addressOf(link: Element): string | undefined {
+  if (link instanceof HTMLAnchorElement) return link.getAttribute('href') ? link.href : undefined;
+  const href = link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href');
+  try {
+    return href ? new URL(href, link.baseURI).href : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Where a link leads, when it may be prefetched at all: to another page of this origin.
@@ -10,17 +32,11 @@ export const matches = (text: string, expressions: RegExp[]): boolean =>
  * Not for downloads, for what matches `ignored` (logging out), and for links that opt out with
  * `data-prefetch="false"`, themselves or by an element around them.
  */
-export function linkTarget(link: Element, ignored: RegExp[]): URL | undefined {
-  const href = link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href');
-  if (!href || link.hasAttribute('download') || link.closest('[data-prefetch="false"]')) return undefined;
-  let url: URL;
-  try {
-    url = new URL(href, link.baseURI);
-  } catch {
-    return undefined;
-  }
-  url.hash = '';
-  const isElsewhere = url.origin !== location.origin;
-  const isThisPage = url.href === location.href.replace(/#.*/s, '');
-  return isElsewhere || isThisPage || matches(url.pathname + url.search, ignored) ? undefined : url;
+export function linkTarget(link: Element, ignored: RegExp[]): Target | undefined {
+  const address = addressOf(link);
+  const { origin, href } = thisPage();
+  if (!address?.startsWith(`${origin}/`)) return undefined;
+  const target = targetOf(address);
+  if (target.href === href || matches(target.href.slice(origin.length), ignored)) return undefined;
+  return link.hasAttribute('download') || link.closest('[data-prefetch="false"]') ? undefined : target;
 }
