@@ -90,8 +90,8 @@ def _notes(filtered: Filtered) -> Iterator[str]:
             shown = _features_text(apply)
             if shown:
                 yield f"+ {_elsewhere(apply.source, filtered)}{shown}"
-        if filtered.unlisted_features:
-            yield f"- {', '.join(filtered.unlisted_features)}"
+        if unlisted := filtered.unlisted_features:
+            yield f"- {', '.join(unlisted)}"
     for omission in filtered.omissions:
         yield f"- {_elsewhere(omission.source, filtered)}{omission.message}"
 
