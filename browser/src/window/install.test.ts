@@ -174,6 +174,12 @@ describe('the page itself', () => {
   });
 });
 
+test('a second install() can show the overlay', async () => {
+  const { install } = await installed();
+  await install({ overlay: true });
+  await vi.waitFor(() => expect(document.querySelector('prefetch-overlay')).not.toBeNull());
+});
+
 test('overlay shows the overlay', async () => {
   await installed({ overlay: true });
   await vi.waitFor(() => expect(document.querySelector('prefetch-overlay')).not.toBeNull());

@@ -9,17 +9,22 @@ import type { InstallOptions } from './types.js';
 
 let registered: Promise<void> | undefined;
 let links: Promise<Links | undefined> | undefined;
+let hasOverlay = false;
 
 /** What is done once per page, however often `install()` is called. */
 function start(): Promise<void> {
   listenToWorker();
   countThisPage();
-  if (options.overlay) {
-    import('./overlay.js')
-      .then(({ showOverlay }) => showOverlay({ counters, events, states, stats }))
-      .catch((error) => warn(`the overlay cannot be shown: ${error}`));
-  }
   return register();
+}
+
+async function showOverlay(): Promise<void> {
+  try {
+    const { showOverlay } = await import('./overlay.js');
+    showOverlay({ counters, events, states, stats });
+  } catch (error) {
+    warn(`the overlay cannot be shown: ${error}`);
+  }
 }
 
 async function watchLinks(): Promise<Links | undefined> {
@@ -45,6 +50,10 @@ export async function install(given: InstallOptions = {}): Promise<void> {
     return;
   }
   registered ??= start();
+  if (options.overlay && !hasOverlay) {
+    hasOverlay = true;
+    void showOverlay();
+  }
   for (const url of given.prefetchURLs ?? []) prefetch(url).catch((error) => warn(`${url}: ${error}`));
 
   const isAgain = links !== undefined;

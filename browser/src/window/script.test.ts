@@ -11,8 +11,9 @@ const SHOP = 'https://shop.example';
 /** Runs the install script as a classic script, or as a module, with these attributes. */
 async function run(attributes: string, isModule = false): Promise<FakePage> {
   const page = new FakePage();
-  document.body.innerHTML = `<script src="/__edgio__/prefetch/install.js" ${attributes}></script>`;
-  const tag = isModule ? null : document.querySelector('script');
+  document.body.innerHTML = `<script src="/js/install.js"></script>
+    <script id="tag" src="/__edgio__/prefetch/install.js" ${attributes}></script>`;
+  const tag = isModule ? null : document.querySelector<HTMLScriptElement>('#tag');
   vi.spyOn(document, 'currentScript', 'get').mockReturnValue(tag);
   await import('./script.js');
   return page;
@@ -46,6 +47,15 @@ describe('the global', () => {
     await run('');
     expect(Edgio).toMatchObject({ other: 1 });
   });
+});
+
+test('a second tag without attributes leaves the options of the first', async () => {
+  const page = await run('data-include-cache-misses="true"');
+  vi.resetModules();
+  document.querySelector('#tag')?.removeAttribute('data-include-cache-misses');
+  await import('./script.js');
+  await Edgio.prefetch('/a');
+  expect(page.hrefs).toEqual([`${SHOP}/a?edgio_dt_pf=1`]);
 });
 
 test('a second tag starts nothing twice', async () => {

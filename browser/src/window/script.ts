@@ -16,15 +16,19 @@ import type { PrefetchGlobal } from './types.js';
 
 declare const VERSION: string;
 
+const folder = installPath.slice(0, installPath.lastIndexOf('/') + 1);
+
 /** A module script has no `currentScript`, so it is found by its address. */
-const tag = (document.currentScript ??
-  [...document.scripts].find(({ src }) => src.endsWith(installPath.slice(installPath.lastIndexOf('/'))))) as
+const tag = (document.currentScript ?? [...document.scripts].find(({ src }) => src.includes(folder))) as
   | HTMLScriptElement
   | undefined;
 
-const isTrue = (value: string | undefined): boolean => /^\s*true\s*$/i.test(value ?? '');
+/** Undefined for an attribute that is not there, so that it leaves an option as it is. */
+const isTrue = (value: string | undefined): boolean | undefined =>
+  value === undefined ? value : /^\s*true\s*$/i.test(value);
 
-function readRatio(value = '0'): number {
+function readRatio(value: string | undefined): number | undefined {
+  if (value === undefined) return value;
   const ratio = Number(value);
   if (ratio >= 0 && ratio <= 1) return ratio;
   warn(`data-force-prefetch-ratio="${value}" is not a number from 0 to 1`);
