@@ -28,6 +28,8 @@ type Json = Record<string, unknown>;
 
 type Warn = (problem: string) => void;
 
+const ANYWHERE = [''];
+
 const unchanged = (state: State): State => state;
 
 function compileFeatures({ caching }: Json): Rule['apply'] {
@@ -52,32 +54,32 @@ function compileFeatures({ caching }: Json): Rule['apply'] {
 }
 
 interface Branch {
-  condition: Condition;
+  holds: Condition['holds'];
   consequence: Rule['apply'];
 }
 
 /** An if / else-if chain: exactly one branch applies; after an unknown condition, that one or a later one. */
 function compileChain(parts: unknown[], warn: Warn): Rule {
   const branches: Branch[] = [];
+  const starts: string[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    branches.push({
-      condition: compileCondition(parts[at]),
-      consequence: compileRule(parts[at + 1], warn).apply,
-    });
+    const condition = compileCondition(parts[at]);
+    branches.push({ holds: condition.holds, consequence: compileRule(parts[at + 1], warn).apply });
+    starts.push(...condition.starts);
   }
   const hasElse = parts.length % 2 > 0;
   const otherwise = hasElse ? compileRule(parts.at(-1), warn).apply : unchanged;
   return {
     apply: (state, target) => {
       let possible = 0;
-      for (const { condition, consequence } of branches) {
-        const truth = condition.holds(target);
+      for (const { holds, consequence } of branches) {
+        const truth = holds(target);
         if (truth !== false) possible |= consequence(state, target);
         if (truth) return possible;
       }
       return possible | otherwise(state, target);
     },
-    starts: hasElse ? [''] : branches.flatMap(({ condition }) => condition.starts),
+    starts: hasElse ? ANYWHERE : starts,
   };
 }
 
@@ -86,12 +88,12 @@ function compileRule(rule: unknown, warn: Warn): Rule {
     const chain = (rule as Json).if;
     return Array.isArray(chain)
       ? compileChain(chain, warn)
-      : { apply: compileFeatures(rule as Json), starts: [''] };
+      : { apply: compileFeatures(rule as Json), starts: ANYWHERE };
   }
   const rules = compileRules(rule, warn);
   return {
     apply: (state, target) => rules.reduce((before, { apply }) => apply(before, target), state),
-    starts: [''],
+    starts: ANYWHERE,
   };
 }
 

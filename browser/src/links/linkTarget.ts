@@ -17,7 +17,7 @@ function thisPage(): typeof page {
 
 /** The absolute address of a link; of an HTML link the one that the browser has made already. */
 function addressOf(link: Element): string | undefined {
-  if (link instanceof HTMLAnchorElement) return link.getAttribute('href') ? link.href : undefined;
+  if (link instanceof HTMLAnchorElement) return link.href;
   const href = link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href');
   try {
     return href ? new URL(href, link.baseURI).href : undefined;
