@@ -211,7 +211,7 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     tests: list[Condition] = []
     for key in mapping:
         if key not in _KEYS:
-            hint = did_you_mean(str(key), _KEYS) or _instead(str(key))
+            hint = did_you_mean(key, _KEYS) or _instead(key)
             problems += _error("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint).diagnostics
     if method is not None:
         if "method" in mapping:
@@ -232,7 +232,7 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     return tests
 
 
-def _instead(key: str) -> str | None:
+def _instead(key: object) -> str | None:
     if key in ("random", "pop_code"):
         return f'write raw({{"<": [{{"random": 99}}, 10]}}) or the like: "{key}" has no criterion'
     return "one of " + ", ".join(_KEYS)
@@ -247,7 +247,8 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     problems: list[Diagnostic] = []
     for name, wanted in value.items():
         try:
-            tests.append(_named_test(f"{key}.{name}", _named_variable(key, name), wanted, warn))
+            asked = _named_variable(key, name)
+            tests.append(_named_test(f"{key}.{name}", asked, wanted, warn))
         except RuleError as error:
             problems += error.diagnostics
     if problems:
@@ -323,7 +324,7 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
                 if value is None
                 else f'write "{str(value).lower()}"',
             )
-        case int() | float():
+        case int() | float() if is_scalar(value):
             raise _error("criteria-value", f"{shown(value)} is not text", hint=f'write "{value}"')
         case _:
             raise _error(

@@ -235,13 +235,15 @@ class CaseError(PrefetchRouterError, ValueError):
     """A table of test cases expects what no answer has."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def did_you_mean(word: object, known: Iterable[str]) -> str | None:
     """Return a proposal for a misspelt word, None when nothing is near.
 
     Example:
         >>> did_you_mean("cachng", ["caching", "headers"])
         'did you mean "caching"?'
     """
+    if not isinstance(word, str):
+        return None
     near = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else None
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self, TypedDict
 
 from prefetchrouter.cache_key import CacheKey
-from prefetchrouter.errors import Diagnostic, HelperError, RegexError, did_you_mean, shown
+from prefetchrouter.errors import Diagnostic, RegexError, did_you_mean, shown
+from prefetchrouter.helper_values import copied, escape_slashes, helper_error, plain, seconds, text, texts
 from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import ANY_PATH, RulePath, redirect, rewrite
 from prefetchrouter.rules.typed import FeaturesDict
@@ -52,7 +53,7 @@ class Route:
         self.warnings: list[Diagnostic] = []
 
     def _section(self, name: str) -> dict[str, Any]:
-        section: dict[str, Any] = self.features.setdefault(name, {})
+        section: dict[str, Any] = _part(self.features, name, {})
         return section
 
     def _warn(self, message: str, hint: str | None = None) -> None:
@@ -63,14 +64,16 @@ class Route:
     def add_features(self, features: FeaturesDict) -> Self:
         """Add features as they stand; a section given here replaces the one already there."""
         if not isinstance(features, Mapping):
-            raise _error(f"add_features({shown(features)})", expected="a mapping of features")
-        self.features.update({name: _copied(section) for name, section in features.items()})
+            raise helper_error(f"add_features({shown(features)})", expected="a mapping of features")
+        self.features.update({name: copied(section) for name, section in features.items()})
         return self
 
     def set_comment(self, text: str, append: bool = False) -> Self:
         """Set the rule's comment, or add to it."""
         before = self.features.get("comment")
-        self.features["comment"] = f"{before} {text}" if append and before else text
+        self.features["comment"] = (
+            f"{plain('comment', before)} {plain('comment', text)}" if append and before else text
+        )
         return self
 
     def set_origin(self, name: str) -> Self:
@@ -122,12 +125,12 @@ class Route:
                 caching[name] = list(value) if isinstance(value, tuple | list) else value
         if key is not None:
             if not isinstance(key, CacheKey):
-                raise _error(
+                raise helper_error(
                     f"cache(key={shown(key)})", expected='a CacheKey, such as CacheKey().add_header("x")'
                 )
             options = key.options()
             if options:
-                caching.setdefault("cache_key", {}).update(options)
+                _part(caching, "cache_key", {}).update(options)
         return self
 
     def _cache_edge(self, caching: dict[str, Any], edge: EdgeCache) -> None:
@@ -138,7 +141,7 @@ class Route:
         ):
             value = edge.get(option)
             if value is not None and value != 0:
-                caching[feature] = _seconds(f"cache(edge): {option}", value)
+                caching[feature] = seconds(f"cache(edge): {option}", value)
         if edge.get("force_private_caching"):
             caching["ignore_origin_no_cache"] = [200]
 
@@ -146,26 +149,26 @@ class Route:
         self._check_options("browser", browser, BrowserCache.__annotations__)
         worker, client = browser.get("service_worker_seconds"), browser.get("max_age_seconds")
         if worker is None and client is None:
-            raise _error(
+            raise helper_error(
                 f"cache(browser={shown(dict(browser))}) names no lifetime",
                 expected="max_age_seconds or service_worker_seconds",
                 hint="browser=False forbids the browser to keep the response",
             )
         if worker is not None and worker != 0:
-            caching["service_worker_max_age"] = _seconds("cache(browser): service_worker_seconds", worker)
+            caching["service_worker_max_age"] = seconds("cache(browser): service_worker_seconds", worker)
         if client == 0 and client is not False:
             caching["bypass_client_cache"] = True
         elif client is not None:
-            caching["client_max_age"] = _seconds("cache(browser): max_age_seconds", client)
+            caching["client_max_age"] = seconds("cache(browser): max_age_seconds", client)
 
     def _check_options(self, kind: str, options: object, known: Mapping[str, object]) -> None:
         if not isinstance(options, Mapping):
-            raise _error(f"cache({kind}={shown(options)})", expected="a mapping, or False")
+            raise helper_error(f"cache({kind}={shown(options)})", expected="a mapping, or False")
         for name in options:
             if name not in known:
                 self._warn(
                     f"cache({kind}): {shown(name)} is not an option and has no effect",
-                    hint=did_you_mean(str(name), known) or "use one of " + ", ".join(known),
+                    hint=did_you_mean(name, known) or "use one of " + ", ".join(known),
                 )
 
     # Where the response comes from
@@ -182,15 +185,18 @@ class Route:
         self.set_origin(origin)
         if path is not None:
             self.update_path(path)
+        if headers is not None and not isinstance(headers, Mapping):
+            raise helper_error(f"proxy(headers={shown(headers)})", expected="a mapping of names to values")
         if headers is not None:
-            self._section("headers").setdefault("set_request_headers", {}).update(headers)
+            for name, value in headers.items():
+                self.set_request_header(name, value)
         if follow_redirects is not None:
             self._section("url")["follow_redirects"] = follow_redirects
         return self
 
     def update_path(self, destination: str) -> Self:
         """Fetch another path; ``:names`` of the rule's pattern, or ``$1`` of its regex, are filled in."""
-        self._rewrite(self._path or ANY_PATH, _text("update_path", destination))
+        self._rewrite(self._path or ANY_PATH, text("update_path", destination))
         return self
 
     def serve_static(
@@ -211,13 +217,15 @@ class Route:
             status_code: The status to answer with.
             rewrite_path_source: The pattern that `path` takes its names from, if not the rule's.
         """
-        file = re.sub(r"^\./", "", _text("serve_static", path).replace("\\", "/"))
+        file = re.sub(r"^\./", "", text("serve_static", path).replace("\\", "/"))
         if edge_max_age_seconds != 0:
-            self._section("caching")["max_age"] = _seconds("serve_static", edge_max_age_seconds)
+            self._section("caching")["max_age"] = seconds("serve_static", edge_max_age_seconds)
         self.set_origin("edgio_permanent_static" if permanent else "edgio_static")
         if status_code is not None:
             self.set_response_code(status_code)
-        source = RulePath.pattern(rewrite_path_source) if rewrite_path_source else self._path or ANY_PATH
+        source = self._path or ANY_PATH
+        if rewrite_path_source is not None:
+            source = RulePath.pattern(text("rewrite_path_source", rewrite_path_source))
         self._rewrite(source, "/" + file.lstrip("/"), keep_slash=False)
         return self
 
@@ -231,9 +239,8 @@ class Route:
         return self.set_response_header("content-type", "text/html").serve_static(path)
 
     def _rewrite(self, source: RulePath, destination: str, *, keep_slash: bool = True) -> None:
-        self._section("url").setdefault("url_rewrite", []).append(
-            rewrite(source, destination, keep_slash=keep_slash)
-        )
+        rewrites = _part(self._section("url"), "url_rewrite", [])
+        rewrites.append(rewrite(source, destination, keep_slash=keep_slash))
 
     # The response
 
@@ -248,7 +255,7 @@ class Route:
         Raises:
             HelperError: The target's query string would have to be built from the request's.
         """
-        value = redirect(self._path, _text("redirect", to), status_code, query, self._query_names)
+        value = redirect(self._path, text("redirect", to), status_code, query, self._query_names)
         self._rewrite(ANY_PATH, ANY_PATH.text)
         self._section("url")["url_redirect"] = value
         return self
@@ -292,12 +299,12 @@ class Route:
 
     def remove_response_header(self, name: str) -> Self:
         """Keep a response header from the client."""
-        self._section("headers").setdefault("remove_response_headers", []).append(name)
+        _part(self._section("headers"), "remove_response_headers", []).append(name)
         return self
 
     def remove_upstream_response_header(self, name: str) -> Self:
         """Drop a header of the origin's response before the edge reads it."""
-        self._section("headers").setdefault("remove_origin_response_headers", []).append(name)
+        _part(self._section("headers"), "remove_origin_response_headers", []).append(name)
         return self
 
     def update_response_header(
@@ -314,9 +321,11 @@ class Route:
 
     def _replacing(self, prefix: str, name: str, regex: re.Pattern[str], replacement: str, count: int) -> str:
         if not isinstance(regex, re.Pattern):
-            raise _error(f"{shown(regex)} is not a compiled regular expression", expected="re.compile(...)")
+            raise helper_error(
+                f"{shown(regex)} is not a compiled regular expression", expected="re.compile(...)"
+            )
         if count not in (0, 1):
-            raise _error(f"count={count!r}", expected="0 for every match, 1 for the first")
+            raise helper_error(f"count={count!r}", expected="0 for every match, 1 for the first")
         try:
             checked = portable(regex)
         except RegexError as error:
@@ -324,8 +333,9 @@ class Route:
         self.warnings += (warning.at(caller()) for warning in checked.warnings)
         slash = "/" if count else "//"
         flag = "(?i)" if checked.source.startswith("(?i)") else ""
-        pattern = _escape_slashes(_LEADING_FLAGS.sub("", str(regex.pattern)))
-        return f"%{{{prefix}_{_text('name', name).replace('-', '_')}{slash}{flag}{pattern}/{replacement}}}"
+        pattern = escape_slashes(_LEADING_FLAGS.sub("", str(regex.pattern)))
+        variable = f"{prefix}_{text('name', name).replace('-', '_')}"
+        return f"%{{{variable}{slash}{flag}{pattern}/{text('replacement', replacement)}}}"
 
     def add_response_cookie(self, name: str, value: str, **options: str | int | bool) -> Self:
         """Add a cookie to the response.
@@ -338,20 +348,20 @@ class Route:
         Raises:
             HelperError: The rule sets a cookie already.
         """
-        headers = self._section("headers").setdefault("add_response_headers", {})
-        if any(header.lower() == "set-cookie" for header in headers):
-            raise _error(
+        headers = _part(self._section("headers"), "add_response_headers", {})
+        if any(str(header).lower() == "set-cookie" for header in headers):
+            raise helper_error(
                 f"add_response_cookie({shown(name)}): the rule adds a cookie already",
                 hint="a rule holds one value a header: add the second cookie in another rule",
             )
-        parts = [f"{name}={value}"]
+        parts = [f"{text('cookie', name)}={plain(name, value)}"]
         for option, setting in options.items():
             label = "-".join(word.capitalize() for word in option.split("_"))
             label = {"Same-Site": "SameSite", "Http-Only": "HttpOnly"}.get(label, label)
             if setting is True:
                 parts.append(label)
             elif setting is not False:
-                parts.append(f"{label}={setting}")
+                parts.append(f"{label}={plain(option, setting)}")
         headers["set-cookie"] = "; ".join(parts)
         return self
 
@@ -371,12 +381,12 @@ class Route:
             ("Headers", headers),
         ):
             if value is not None:
-                text = value if isinstance(value, str) else ", ".join(value)
-                self.set_response_header(f"Access-Control-Allow-{name}", text)
+                self.set_response_header(f"Access-Control-Allow-{name}", texts(name.lower(), value))
         if max_age is not None:
-            self.set_response_header("Access-Control-Max-Age", str(max_age))
+            self.set_response_header("Access-Control-Max-Age", plain("max_age", max_age))
         if credentials is not None:
-            self.set_response_header("Access-Control-Allow-Credentials", str(credentials).lower())
+            flag = "true" if credentials else "false"
+            self.set_response_header("Access-Control-Allow-Credentials", flag)
         return self
 
     def set_security_headers(
@@ -399,41 +409,19 @@ class Route:
         return self
 
     def _header(self, feature: str, name: str, value: str) -> Self:
-        headers = self._section("headers").setdefault(feature, {})
-        for other in [other for other in headers if other.lower() == _text("header", name).lower()]:
+        headers = _part(self._section("headers"), feature, {})
+        lowered = text("header", name).lower()
+        for other in [other for other in headers if str(other).lower() == lowered]:
             del headers[other]
         headers[name] = value
         return self
 
 
-def _seconds(label: str, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, int) and value < 0):
-        raise _error(
-            f"{label}: {shown(value)}", expected='a whole number of seconds, or a duration such as "1h"'
+def _part(whole: dict[str, Any], name: str, empty: Any) -> Any:
+    """Return the part of that name, made when it is not there."""
+    part = whole.setdefault(name, empty)
+    if type(part) is not type(empty):
+        raise helper_error(
+            f"{name}: {shown(part)}", expected="a list" if isinstance(empty, list) else "a mapping"
         )
-    return value if isinstance(value, str) else f"{value}s"
-
-
-def _text(label: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise _error(f"{label}: {shown(value)}", expected="text")
-    return value
-
-
-def _copied(section: Any) -> Any:
-    """Copy mappings and lists, so that what a helper adds later does not change the user's own."""
-    if isinstance(section, Mapping):
-        return {name: _copied(value) for name, value in section.items()}
-    if isinstance(section, list | tuple):
-        return [_copied(value) for value in section]
-    return section
-
-
-def _escape_slashes(pattern: str) -> str:
-    """Write every bare ``/`` outside brackets as ``\\/``, since ``/`` ends the expression there."""
-    parts = re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|.", pattern, re.S)
-    return "".join("\\/" if part == "/" else part for part in parts)
-
-
-def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> HelperError:
-    return HelperError.of("helper", message, expected=expected, hint=hint, source=caller())
+    return part

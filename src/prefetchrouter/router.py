@@ -286,8 +286,9 @@ class Router(Nested):
             },
         )
         if hsts:
-            flags = "; includeSubDomains" * hsts_include_sub_domains + "; preload" * hsts_preload
-            value = f"max-age={hsts_max_age}{flags}"
+            value = f"max-age={shown(hsts_max_age)}"
+            value += "; includeSubDomains" if hsts_include_sub_domains else ""
+            value += "; preload" if hsts_preload else ""
             self.always(
                 {
                     "comment": "Set HSTS header",
@@ -383,7 +384,9 @@ def _status_test(status: object, warn: Warn) -> Comparison:
             for warning in regex.warnings:
                 warn(warning)
             text = regex.source
-        case str() | int() if not isinstance(status, bool) and re.fullmatch(r"[1-9][0-9]{2}", str(status)):
+        case int() if 100 <= status <= 999:
+            text = f"^{status}$"
+        case str() if re.fullmatch(r"[1-9][0-9]{2}", status):
             text = f"^{status}$"
         case _:
             raise CriteriaError.of(

@@ -12,9 +12,9 @@ from prefetchrouter.errors import Diagnostic, FeatureError, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import RulePath
 from prefetchrouter.route import Route
-from prefetchrouter.rules.condition_json import Warn
+from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn
 from prefetchrouter.rules.features import Features, features_from, reserved_headers
-from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, levels
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
 
@@ -77,7 +77,10 @@ def _rules(
             )
         for warning in target.warnings:
             warn(warning)
-        return list(target.nested_rules())
+        rules = target.nested_rules()
+        if levels(rules) > MAX_DEPTH - 2:  # the rule and its list stand around them
+            raise _error(f"rules are nested more than {MAX_DEPTH} deep", hint="write flatter rules")
+        return list(rules)
     features = _features(target, sections, criteria, warn)
     for warning in reserved_headers(features):
         warn(warning)

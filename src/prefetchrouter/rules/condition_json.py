@@ -77,7 +77,7 @@ def _comparison(operator: object, content: object, warn: Warn | None) -> Compari
             expected="one of " + ", ".join([*_OPERANDS, "and", "or"]),
             hint=f'put a comparison around it, as in {{"===": [{{"{operator}": ...}}, ...]}}'
             if operator in NAMESPACES
-            else did_you_mean(str(operator), [*_OPERANDS, "and", "or"]),
+            else did_you_mean(operator, [*_OPERANDS, "and", "or"]),
         )
     least, most = _OPERANDS[operator]
     if not isinstance(content, list | tuple) or not least <= len(content) <= most:
@@ -170,7 +170,7 @@ def _variable(data: Mapping[Any, Any]) -> Variable:
         raise _error(
             f"{shown(namespace)} is not a kind of variable",
             expected="one of " + ", ".join(NAMESPACES),
-            hint=did_you_mean(str(namespace), NAMESPACES),
+            hint=did_you_mean(namespace, NAMESPACES),
         )
     if (
         isinstance(name, bool)

@@ -9,7 +9,7 @@ Every one remembers where the user wrote it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from pydantic import Field
@@ -77,3 +77,29 @@ def applied(rule: Rule) -> Iterator[Apply]:
                 yield from applied(branch.rule)
             if otherwise is not None:
                 yield from applied(otherwise)
+
+
+def levels(rules: Iterable[Rule]) -> int:
+    """Return how many levels of rules stand inside each other.
+
+    Example:
+        >>> inner = Group(rules=(Apply(features=Features()),))
+        >>> levels([]), levels([inner]), levels([Group(rules=(inner,))])
+        (0, 2, 3)
+    """
+    level, count = list(rules), 0
+    while level:
+        count += 1
+        level = [inner for rule in level for inner in _inside(rule)]
+    return count
+
+
+def _inside(rule: Rule) -> tuple[Rule, ...]:
+    match rule:
+        case Apply():
+            return ()
+        case Group(rules=rules):
+            return rules
+        case Chain(branches=branches, otherwise=otherwise):
+            inner = tuple(branch.rule for branch in branches)
+            return inner if otherwise is None else (*inner, otherwise)

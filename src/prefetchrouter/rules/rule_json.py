@@ -121,7 +121,7 @@ class _Reader:
         unknown = [key for key in data if key not in ("if", "comment")]
         if unknown:
             raise _error(
-                f'{shown(unknown[0])} stands beside "if"', hint=did_you_mean(str(unknown[0]), ["comment"])
+                f'{shown(unknown[0])} stands beside "if"', hint=did_you_mean(unknown[0], ["comment"])
             )
         parts, comment = data["if"], data.get("comment")
         if not isinstance(parts, list | tuple) or len(parts) < 2:

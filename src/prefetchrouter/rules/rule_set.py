@@ -59,7 +59,7 @@ class RuleSet(Node):
             raise _error(
                 f"{shown(unknown[0])} is not a part of a rule set",
                 expected="rules, " + ", ".join(_AROUND),
-                hint=did_you_mean(str(unknown[0]), ("rules", *_AROUND)),
+                hint=did_you_mean(unknown[0], ("rules", *_AROUND)),
             )
         around = {key: data[key] for key in data if key in _AROUND}
         form = form or form_of(data["rules"])
