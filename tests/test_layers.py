@@ -1,46 +1,118 @@
-"""Imports point one way, as docs/layout.md says."""
+"""Imports point one way: the model knows no reader, nothing low imports something high, nothing is a cycle.
+
+A new module finds its place in `LAYERS`; `docs/layout.md` tells what each of them is for.
+"""
 
 from __future__ import annotations
 
 import ast
-import re
+import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import prefetchrouter
 
-PACKAGE = Path(prefetchrouter.__file__).parent
-LAYOUT = (Path(__file__).parents[1] / "docs" / "layout.md").read_text(encoding="utf-8")
-ORDER = re.findall(r"^\| `(\w+)` \|", LAYOUT, re.M)
-UNITS = sorted(
-    path.stem
-    for path in PACKAGE.iterdir()
-    if path.stem.isidentifier() and (path.suffix == ".py" or (path / "__init__.py").is_file())
+ROOT = Path(prefetchrouter.__file__).parent
+
+LAYERS = (
+    ("source", "names", "version"),
+    ("errors",),
+    ("regex", "problems", "templates", "cache_key"),
+    ("rules",),
+    ("rewrites", "criteria", "helper_values", "failures", "compiler", "manifest", "http", "freshness"),
+    ("route", "evaluation", "browser"),
+    ("targets", "builder"),
+    ("router",),
+    ("loader",),
+    ("report",),
+    ("explanation",),
+    ("testing",),
+    ("cli",),
+    ("__main__",),
 )
+"""Each may import what stands above it, and nothing of its own line or below."""
+
+HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
+MODULES = {
+    ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(ROOT.rglob("*.py"))
+}
 
 
-def imported(unit: str) -> Iterator[str]:
-    """Yield the other parts of the package that a part imports, anywhere in its code."""
-    path = PACKAGE / unit
-    for file in path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            for name in names:
-                package, _, rest = name.partition(".")
-                if package == "prefetchrouter" and rest:
-                    yield rest.partition(".")[0]
+def imported(path: Path, *, with_types: bool) -> Iterator[str]:
+    """The modules of ours that a file imports, anywhere in it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not with_types:
+            skipped.update(inner for statement in node.body for inner in ast.walk(statement))
+        if node in skipped:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("prefetchrouter."):
+            submodules = [f"{node.module}.{name.name}" for name in node.names]
+            yield from (module if module in MODULES else node.module for module in submodules)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} has a relative import"
 
 
-def test_the_layout_tells_of_every_part() -> None:
-    """Whoever opens the source finds each part in docs/layout.md."""
-    assert sorted({*UNITS} - {"__init__", "__main__"}) == sorted(ORDER)
+def part(module: str) -> str:
+    """The part of the package that a module belongs to."""
+    return module.split(".")[1]
 
 
-@pytest.mark.parametrize("unit", ORDER)
-def test_a_part_imports_only_what_stands_above_it(unit: str) -> None:
-    """The order in docs/layout.md is that of the imports, so there is no cycle."""
-    above = {*ORDER[: ORDER.index(unit)], unit}
-    assert set() == set(imported(unit)) - above
+@pytest.mark.parametrize("module", [name for name in MODULES if "." in name])
+def test_every_module_has_a_layer_and_imports_only_what_stands_above_it(module: str) -> None:
+    """Within its own part it may import anything."""
+    assert part(module) in HEIGHT, f"{part(module)} needs a place in LAYERS"
+    for other in imported(MODULES[module], with_types=True):
+        same = part(other) == part(module)
+        assert same or HEIGHT[part(other)] < HEIGHT[part(module)], f"{module} imports {other}"
+
+
+def test_there_are_no_cycles() -> None:
+    """Not within a part either; what only type checkers import does not count."""
+    graph = {name: set(imported(path, with_types=False)) - {name} for name, path in MODULES.items()}
+    graph.pop("prefetchrouter")  # loads its names when they are used
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_the_model_imports_no_reader() -> None:
+    """Rules are data: errors, sources and expressions are all that they know."""
+    known = {
+        part(other)
+        for name, path in MODULES.items()
+        if name.startswith("prefetchrouter.rules")
+        for other in imported(path, with_types=True)
+    }
+    assert known == {"rules", "errors", "source", "regex"}
+
+
+def test_nothing_imports_the_command_line() -> None:
+    """But the program itself."""
+    users = {
+        part(name)
+        for name, path in MODULES.items()
+        if "." in name
+        for other in imported(path, with_types=True)
+        if part(other) == "cli" != part(name)
+    }
+    assert users == {"__main__"}
+
+
+def test_only_four_packages_are_needed() -> None:
+    """What is installed with it: pydantic with its core, parse and jinja2; pytest only for its plugin."""
+    outside = set()
+    for path in MODULES.values():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                outside |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                outside.add(node.module.partition(".")[0])
+    needed = outside - sys.stdlib_module_names - {"prefetchrouter"}
+    assert needed <= {"pydantic", "pydantic_core", "parse", "jinja2", "pytest"}

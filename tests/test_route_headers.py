@@ -116,8 +116,8 @@ def test_update_request_header_reads_the_request() -> None:
         ),
         (
             lambda route: route.set_response_header(7, "b"),
-            RuleError,
-            "7 is not a value it takes; expected text",
+            HelperError,
+            "header: 7; expected text",
         ),
         (lambda route: route.set_response_header("x", 7), RuleError, "set_response_headers.x: 7"),
         (lambda route: route.set_response_header("x", "a\nb"), RuleError, "set_response_headers.x"),
