@@ -78,7 +78,7 @@ Code: TypeAlias = Literal[
     "unknown-origin",
     "unlikely-pattern",
 ]
-"""Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold the two together."""
+"""Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold both together."""
 
 
 @dataclass(frozen=True, slots=True)
