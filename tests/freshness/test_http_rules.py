@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter.freshness.answer import Answer
+from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.freshness.http import (
     Basis,
-    Reader,
     age_after,
     age_on_receipt,
     is_fresh,
     lifetime,
+    max_age,
     stale_seconds,
     storable,
     validates_always,
@@ -73,19 +74,51 @@ def test_f2_only_default_cacheable_statuses_are_fresh_by_heuristic() -> None:
 
 
 @pytest.mark.parametrize(
-    "text, reader, seconds",
+    "text, http, chromium, firefox",
     [
-        ("max-age=abc", "http", 0),
-        ("max-age=abc", "chromium", 0),
-        ('max-age="900"', "chromium", 0),
-        ('max-age="900"', "firefox", 900),
-        ("max-age=0, max-age=900", "chromium", 0),
-        ("max-age=0, max-age=900", "firefox", 900),
+        ("max-age=abc", 0, None, None),
+        ('max-age="900"', 0, None, None),
+        ("max-age=-5", 0, None, None),
+        ("max-age=+900", 0, None, None),
+        ("max-age= 900", 0, 900, 900),
+        ("max-age =900", None, None, 900),
+        ("max-age=900.5", 0, None, 900),
+        ("max-age=900 x", 0, None, 900),
+        ("public; max-age=900", None, None, None),
+        ("max-age=0, max-age=900", 0, 0, 900),
+        ("max-age=900, max-age=0", 900, 900, 0),
+        ('max-age=10, max-age="900"', 10, 10, None),
     ],
 )
-def test_f2_browsers_read_odd_numbers_their_own_way(text: str, reader: Reader, seconds: float) -> None:
-    """F2: measured in Chromium 156 and Firefox ESR 153.7."""
-    assert seconds == lifetime(control(text), reader=reader).seconds
+def test_f2_browsers_read_odd_numbers_their_own_way(
+    text: str, http: int | None, chromium: int | None, firefox: int | None
+) -> None:
+    """F2: as measured in Chromium 156 and Firefox ESR 153.7; the first column is the safe side."""
+    answer = control(text)
+    assert (http, chromium, firefox) == (
+        max_age(answer),
+        max_age(answer, "chromium"),
+        max_age(answer, "firefox"),
+    )
+
+
+@pytest.mark.parametrize(
+    "status, text, seconds",
+    [
+        (200, "", 86_400),
+        (203, "", 86_400),
+        (200, "must-revalidate", 0),
+        (404, "", 0),
+        (405, "", 0),
+        (308, "", MOST_SECONDS),
+        (410, "must-revalidate", MOST_SECONDS),
+        (410, "max-age=60", 60),
+    ],
+)
+def test_f2_chromium_has_heuristics_of_its_own(status: int, text: str, seconds: float) -> None:
+    """F2: measured in Chromium 156, with a Last-Modified ten days back."""
+    headers = {"cache-control": text, "date": NOON, "last-modified": TEN_DAYS_BEFORE}
+    assert seconds == lifetime(Answer.from_headers(headers, status=status), reader="chromium").seconds
 
 
 @pytest.mark.parametrize(
@@ -124,18 +157,25 @@ def test_f5_fresh_is_strictly_younger_than_the_lifetime(t: float, fresh: bool) -
 
 
 @pytest.mark.parametrize(
-    "headers, always",
+    "headers, http, chromium, firefox",
     [
-        ({"cache-control": "no-cache, max-age=900"}, True),
-        ({"cache-control": 'no-cache="set-cookie"'}, True),
-        ({"pragma": "no-cache"}, True),
-        ({"pragma": "no-cache", "cache-control": "max-age=900"}, False),
-        ({"cache-control": "max-age=900"}, False),
+        ({"cache-control": "no-cache, max-age=900"}, True, True, True),
+        ({"cache-control": 'no-cache="set-cookie"'}, True, False, True),
+        ({"pragma": "no-cache"}, True, True, True),
+        ({"pragma": "no-cache", "cache-control": "max-age=900"}, False, True, True),
+        ({"cache-control": "max-age=900"}, False, False, False),
     ],
 )
-def test_f6_no_cache_is_never_fresh(headers: dict[str, str], always: bool) -> None:
-    """F6: Pragma counts only where Cache-Control is missing."""
-    assert always is validates_always(Answer.from_headers(headers))
+def test_f6_no_cache_is_never_fresh(
+    headers: dict[str, str], http: bool, chromium: bool, firefox: bool
+) -> None:
+    """F6: by RFC 9111 Pragma counts only without Cache-Control; browsers measured."""
+    answer = Answer.from_headers(headers)
+    assert (http, chromium, firefox) == (
+        validates_always(answer),
+        validates_always(answer, "chromium"),
+        validates_always(answer, "firefox"),
+    )
 
 
 def test_f6_no_cache_beats_a_lifetime() -> None:

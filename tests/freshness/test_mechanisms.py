@@ -64,7 +64,7 @@ def test_a_fetch_accepts_something_else_than_a_navigation() -> None:
     assert not lookup("fetch", control("max-age=60", vary="Accept"), 1).used
 
 
-@pytest.mark.parametrize("name", ["Sec-Purpose", "Purpose", "Sec-Fetch-Mode"])
+@pytest.mark.parametrize("name", ["Sec-Purpose", "Sec-Fetch-Mode"])
 def test_vary_on_what_tells_a_prefetch_wastes_it(name: str) -> None:
     """F10: for every mechanism of the HTTP cache."""
     answer = control("max-age=60", vary=name)

@@ -140,9 +140,9 @@ def firefox_link_151(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
         >>> firefox_link_151(Answer.from_headers(headers)).age
         90.0
     """
-    if answer.status >= 400:
+    if not 200 <= answer.status < 300 and answer.status != 410:
         return Limit(obstacle=f"Firefox drops a prefetch answered with {answer.status} (P10)")
-    return _from_cache(answer, _DIFFERS, "firefox", stale=stale_seconds(answer))
+    return _from_cache(answer, _DIFFERS, "firefox", stale=stale_seconds(answer, "firefox"))
 
 
 def firefox_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
@@ -169,7 +169,9 @@ def speaks_of_freshness(answer: Answer) -> bool:
         >>> speaks_of_freshness(Answer.from_headers({"cache-control": "public, must-revalidate"}))
         False
     """
-    return max_age(answer, "firefox") is not None or answer.expires is not None or validates_always(answer)
+    if max_age(answer, "firefox") is not None or answer.expires is not None:
+        return True
+    return validates_always(answer, "firefox")
 
 
 def safari_preload(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
@@ -284,7 +286,7 @@ MECHANISMS: Final[Mapping[MechanismName, Mechanism]] = MappingProxyType(
 """Every mechanism by its name; today's ones have `today` set."""
 
 _DIFFERS: Final = frozenset(
-    {"sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "purpose", "sec-purpose"}
+    {"sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-purpose"}
 )
 
 
@@ -294,12 +296,12 @@ def _chromium_differs(visit: Visit) -> frozenset[str]:
 
 def _from_cache(answer: Answer, differs: frozenset[str], reader: Reader, stale: float = 0.0) -> Limit:
     """Return the limit of a copy in a browser's HTTP cache: F1 and F10 first, then F2 and F6."""
-    if not storable(answer):
+    if not storable(answer, reader=reader):
         return Limit(obstacle="no-store: nothing is kept (F1)")
     if "*" in answer.vary:
         return Limit(obstacle="Vary: * never matches (F10)")
     if names := ", ".join(name for name in answer.vary if name in differs):
         return Limit(obstacle=f"Vary: {names} differs between the prefetch and the navigation (F10)")
-    if validates_always(answer):
+    if validates_always(answer, reader):
         return Limit()
     return Limit(age=lifetime(answer, reader=reader).seconds + stale)
