@@ -55,6 +55,8 @@ def found(criteria: Any, path: str, method: str = "GET") -> bool:
         (re.compile("^/s?"), ["/", "/s", "/x"], []),
         (re.compile("^/static/v123-.*[.]map$"), ["/static/v123-x/a.map"], ["/static/w123-x/a.map"]),
         (re.compile("a|b"), ["/a", "/x"], []),
+        (re.compile("^//*"), ["/", "//"], []),
+        (re.compile("^/a/(/b)?$"), ["/a/", "/a//b"], ["/b"]),
         (and_("/a/:rest*", {"method": "GET"}), ["/a/b"], ["/b"]),
         (or_("/a", "/b/:id"), ["/a", "/b/1"], ["/c"]),
         (not_("/a"), ["/a", "/b"], []),

@@ -196,7 +196,8 @@ def _key(shape: Shape) -> Key:
         else:
             if part is Gap.SEGMENTS or text or not certain:
                 segments.append(_segment(text, certain and part is Gap.SEGMENTS))
-            return _open_key(tuple(segments[1:]), shape)
+            closed = segments[1:-1] if segments[1:] and segments[-1] == "" else segments[1:]
+            return _open_key(tuple(closed), shape)
     return Key((*segments[1:], _segment(text, certain)), is_whole=True)
 
 
