@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Decision, Evaluator, Request, RuleSet, compile_rules, evaluate
+from prefetchrouter.errors import RuleError
 from prefetchrouter.evaluation.predicates import predicate
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.manifest import filter_rules
 from prefetchrouter.rules.condition_json import condition_from_json
+from prefetchrouter.rules.variables import VariableSpec, all_variables
 from strategies.paths import urls
 from strategies.programs import Program, programs, run
 from strategies.requests import requests
@@ -112,3 +114,28 @@ def test_each_alternative_takes_the_branch_that_was_undecided(program: Program, 
         undecided = [found.branch for found in (*other.depends_on, *other.awaiting_response)]
         assert all(branch is not dependency.branch for branch in undecided)
         assert told(other)
+
+
+def _asked_for(spec: VariableSpec) -> dict[str, str | int]:
+    names: dict[str, str | int] = {"<name>": "x-ab", "<max>": 99, "<code>": "fra"}
+    return {spec.namespace: names.get(spec.name, spec.name)}
+
+
+_variables = st.sampled_from(all_variables()).map(_asked_for)
+_scalars = st.sampled_from(["/a", "1", "", "?", "true", "5.5.5.0/24", "(", ":id", 404, 1.5, True, -1])
+_operands = _variables | _scalars | st.lists(_scalars, max_size=2)
+_operators = st.sampled_from(["===", "!==", "==", "!=", "=~", "!~", "in", "not_in", "<", "<=", ">", ">="])
+
+
+@given(_operators, st.lists(_operands, min_size=2, max_size=3), requests())
+def test_whatever_reads_as_a_condition_can_be_asked(
+    operator: str, operands: list[Any], request: Request
+) -> None:
+    """Any operator, variable and value: the rules are refused, or the request is decided."""
+    try:
+        rule_set = RuleSet.from_json([{"if": [{operator: operands}, {"comment": "it holds"}]}])
+    except RuleError:
+        return
+
+    indexed, plain = Evaluator(rule_set), Evaluator(rule_set, is_indexed=False)
+    assert told(plain.evaluate(request)) == told(indexed.evaluate(request))

@@ -383,7 +383,5 @@ class Decision:
             for key, setting in self._merged.items()
             if key.startswith(start)
         }
-        made = header_rules.response_headers(self._situation, self._situation.taken, given, caching)
-        if self._url_redirect is not None and not self.denied:
-            return HeaderFields({**dict(made._fields), "location": self._url_redirect.location})
-        return made
+        location = self._url_redirect.location if self._url_redirect and not self.denied else None
+        return header_rules.response_headers(self._situation, given, caching, location)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -26,10 +26,10 @@ def request_headers(situation: Situation, leaves: Iterable[Leaf]) -> HeaderField
     """Return the headers of the request to the origin: the client's, as the rules change them."""
     headers = {"host": situation.host, **situation.headers}
     for leaf in leaves:
+        for name, value in _named(leaf, "set_request_headers"):
+            _set(headers, name, filled(str(value), situation))
         for entry in leaf.entries:
-            if entry.key.startswith("headers.set_request_headers."):
-                _set(headers, entry.key[28:], filled(str(entry.value), situation))
-            elif entry.key == "headers.set_client_ip_custom_header":
+            if entry.key == "headers.set_client_ip_custom_header":
                 address = reader(variable("request", "client_ip")).value(situation)
                 _set(headers, str(entry.value).lower(), address or "")
     return HeaderFields(headers)
@@ -45,35 +45,27 @@ def _set(headers: dict[str, str], name: str, text: str) -> None:
 
 
 def response_headers(
-    situation: Situation, leaves: Iterable[Leaf], origin_headers: HeaderFields, caching: Mapping[str, Any]
+    situation: Situation, origin_headers: HeaderFields, caching: Mapping[str, Any], location: str | None
 ) -> HeaderFields:
     """Return the headers that a client sees.
 
     Args:
-        situation: The request.
-        leaves: The features that apply, in rule order.
+        situation: The request, with the features that apply.
         origin_headers: What the origin, or the cache, answered.
         caching: The merged values of the section ``caching``.
+        location: Where a redirect leads.
     """
     headers = {name: list(origin_headers.all(name)) for name in origin_headers}
-    leaves = tuple(leaves)
-    for leaf in leaves:
-        _apply(
-            headers, leaf, situation, "remove_origin_response_headers", "set_origin_response_headers", None
-        )
+    for leaf in situation.taken:
+        _apply(headers, leaf, situation, "origin_")
     _client_caching(headers, caching)
     lifetime = caching.get("service_worker_max_age")
     if lifetime is not None:
         headers["x-sw-cache-control"] = [f"max-age={lifetime.seconds}"]
-    for leaf in leaves:
-        _apply(
-            headers,
-            leaf,
-            situation,
-            "remove_response_headers",
-            "set_response_headers",
-            "add_response_headers",
-        )
+    for leaf in situation.taken:
+        _apply(headers, leaf, situation, "")
+    if location is not None:
+        headers["location"] = [location]
     return _fields(headers)
 
 
@@ -81,17 +73,12 @@ def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:
     return HeaderFields({name: tuple(texts) for name, texts in headers.items()})
 
 
-def _apply(
-    headers: dict[str, list[str]], leaf: Leaf, situation: Situation, remove: str, set_: str, add: str | None
-) -> None:
-    """Remove, then set, then add, as one features object says."""
-    for entry in leaf.entries:
-        if entry.key.startswith(f"headers.{remove}."):
-            headers.pop(entry.key.split(".", 2)[2], None)
-    for entry in leaf.entries:
-        if not entry.key.startswith(f"headers.{set_}."):
-            continue
-        name, text = entry.key.split(".", 2)[2], _text(entry.value, situation, headers)
+def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whose: str) -> None:
+    """Remove, then set, then add, as one features object says; `whose` is "origin_" for the origin's headers."""
+    for name, _ in _named(leaf, f"remove_{whose}response_headers"):
+        headers.pop(name, None)
+    for name, value in _named(leaf, f"set_{whose}response_headers"):
+        text = _text(value, situation, headers)
         if name.startswith("+"):
             own = headers.setdefault(name[1:], [""])
             own[-1] += text
@@ -99,10 +86,15 @@ def _apply(
             headers[name] = [text]
         else:
             headers.pop(name, None)
+    for name, value in _named(leaf, f"add_{whose}response_headers"):
+        headers.setdefault(name.removeprefix("+"), []).append(_text(value, situation, headers))
+
+
+def _named(leaf: Leaf, feature: str) -> Iterator[tuple[str, object]]:
+    start = f"headers.{feature}."
     for entry in leaf.entries:
-        if add is not None and entry.key.startswith(f"headers.{add}."):
-            name, text = entry.key.split(".", 2)[2], _text(entry.value, situation, headers)
-            headers.setdefault(name.removeprefix("+"), []).append(text)
+        if entry.key.startswith(start):
+            yield entry.key[len(start) :], entry.value
 
 
 def _text(value: object, situation: Situation, headers: Mapping[str, list[str]]) -> str:
