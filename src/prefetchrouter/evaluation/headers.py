@@ -74,7 +74,7 @@ def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:
 
 
 def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whose: str) -> None:
-    """Remove, then set, then add, as one features object says; `whose` is "origin_" for the origin's headers."""
+    """Remove, then set, then add, as one rule says; `whose` is "origin_" for the headers of the origin."""
     for name, _ in _named(leaf, f"remove_{whose}response_headers"):
         headers.pop(name, None)
     for name, value in _named(leaf, f"set_{whose}response_headers"):
