@@ -53,6 +53,19 @@ def test_ages_by_status_are_merged_status_by_status() -> None:
     assert evaluate(router, HOME).features == {"caching": {"max_age": {"200": "1h", "404": "1m"}}}
 
 
+def test_a_feature_that_is_merged_by_name_can_be_asked_for_as_a_whole() -> None:
+    """Its line is that of the last rule that set any part of it."""
+    router = Router().always(caching={"max_age": {"404": "1m"}}).always(caching={"max_age": "2h"})
+    router.match("/a", caching={"max_age": "1h"}).match("/a", comment="last")
+
+    value = evaluate(router, Request("/a")).value("caching.max_age")
+
+    assert value is not None
+    assert (value.value, value.source) == ({"404": "1m", "200": "1h"}, router.rules[2].source)
+    assert [old.value for old in value.overrode] == ["2h"]
+    assert evaluate(router, HOME).value("caching") is None
+
+
 def test_headers_are_merged_name_by_name_without_regard_to_case() -> None:
     """Two rules that set different headers both count; for one name the later wins."""
     router = Router()
@@ -88,9 +101,12 @@ def test_removed_headers_of_all_rules_are_removed() -> None:
     router.always(headers={"remove_response_headers": ["Server"]})
     router.always(headers={"remove_response_headers": ["x-powered-by"]})
 
-    assert evaluate(router, HOME).features == {
-        "headers": {"remove_response_headers": ["server", "x-powered-by"]}
-    }
+    decision = evaluate(router, HOME)
+
+    whole = decision.value("headers.remove_response_headers")
+    assert whole is not None
+    assert whole.value == ("server", "x-powered-by")
+    assert decision.features == {"headers": {"remove_response_headers": ["server", "x-powered-by"]}}
 
 
 def test_set_variables_are_merged_by_name() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from prefetchrouter.evaluation import headers as header_rules
 from prefetchrouter.evaluation.cache_key import cache_key
-from prefetchrouter.evaluation.merge import Merged, Value, as_features, merge, values_of
+from prefetchrouter.evaluation.merge import Merged, Value, as_features, merge, value_by_name, values_of
 from prefetchrouter.evaluation.prefetch import doubts_about, reason_against
 from prefetchrouter.evaluation.rewrite import rewritten
 from prefetchrouter.evaluation.situation import Situation
@@ -154,14 +154,18 @@ class Decision:
 
         Args:
             key: Such as ``"caching.bypass_cache"``, ``"caching.max_age.200"`` or
-                ``"headers.set_response_headers.x-frame-options"``.
+                ``"headers.set_response_headers.x-frame-options"``; ``"caching.max_age"`` alone gives the
+                ages of all statuses as a mapping.
         """
-        return self.values.get(key)
+        found = self.values.get(key)
+        if found is not None:
+            return found
+        return value_by_name(key, self.values, [leaf.apply for leaf in self._situation.taken])
 
     @cached_property
     def features(self) -> dict[str, Any]:
         """The merged features as plain data, section by section."""
-        return as_features(self._merged, self.values)
+        return as_features(self.values)
 
     def setting(self, key: str) -> Any:
         """Return only what `value` finds, None when no matching rule sets it."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features import (
     Features,
     Section,
@@ -125,16 +126,16 @@ def _feature(key: str, own: str, value: object, section: Section) -> Iterator[En
         yield Entry(key, value)
 
 
-Merged: TypeAlias = "dict[str, Set]"
-
-
 @dataclass(slots=True)
-class Set:
+class Setting:
     """A value in the making: who set it, and the one before it."""
 
     entry: Entry
     leaf: Leaf
-    before: Set | None
+    before: Setting | None
+
+
+Merged: TypeAlias = dict[str, Setting]
 
 
 def merge(leaves: Iterable[Leaf]) -> Merged:
@@ -142,7 +143,7 @@ def merge(leaves: Iterable[Leaf]) -> Merged:
     merged: Merged = {}
     for leaf in leaves:
         for entry in leaf.entries:
-            merged[entry.key] = Set(entry, leaf, merged.get(entry.key))
+            merged[entry.key] = Setting(entry, leaf, merged.get(entry.key))
     return merged
 
 
@@ -151,9 +152,9 @@ def values_of(merged: Merged, late: set[Leaf]) -> dict[str, Value]:
     return {key: _value(key, setting, late) for key, setting in merged.items()}
 
 
-def _value(key: str, setting: Set, late: set[Leaf]) -> Value:
-    chain: list[Set] = []
-    link: Set | None = setting
+def _value(key: str, setting: Setting, late: set[Leaf]) -> Value:
+    chain: list[Setting] = []
+    link: Setting | None = setting
     while link is not None:
         chain.append(link)
         link = link.before
@@ -169,7 +170,27 @@ def _value(key: str, setting: Set, late: set[Leaf]) -> Value:
     return Value(key, own, setting.leaf.apply.source, setting.leaf.apply, overrode, setting.leaf in late)
 
 
-def as_features(merged: Merged, values: Mapping[str, Value]) -> dict[str, Any]:
+def value_by_name(key: str, values: Mapping[str, Value], rules: list[Apply]) -> Value | None:
+    """Return a feature that is merged name by name as one value, of the last rule that set any part of it.
+
+    Args:
+        key: The feature, such as ``"caching.max_age"``.
+        values: All values by their keys.
+        rules: The features objects that apply, in order.
+    """
+    found = {name[len(key) + 1 :]: value for name, value in values.items() if name.startswith(f"{key}.")}
+    if key not in _BY_NAME | _LISTS or not found:
+        return None
+    order = {id(rule): number for number, rule in enumerate(rules)}
+    last = max(found.values(), key=lambda value: order[id(value.rule)])
+    overrode = tuple(old for value in found.values() for old in value.overrode)
+    whole = (
+        tuple(found) if key in _LISTS else FrozenDict({name: value.value for name, value in found.items()})
+    )
+    return Value(key, whole, last.source, last.rule, overrode, last.late)
+
+
+def as_features(values: Mapping[str, Value]) -> dict[str, Any]:
     """Return merged values as the plain mapping that a rule set's JSON would hold."""
     features: dict[str, Any] = {}
     for key, value in values.items():
