@@ -365,3 +365,11 @@ def test_an_endless_recursion_in_a_file_is_a_failure_like_any_other() -> None:
     assert finished.returncode == 2
     assert "routes.py:3: error: the file fails to run: RecursionError" in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+def test_a_chain_of_calls_that_python_does_not_compile_is_told_how_to_be_written() -> None:
+    """The calls are fine one by one."""
+    calls = "".join(f"    .match('/{number}', {{}})\n" for number in range(3000))
+    error = failure(IMPORT + f"router = (\n    Router()\n{calls})\n")
+    assert error.code == "import-failed"
+    assert "about a thousand calls in one chain" in str(error)

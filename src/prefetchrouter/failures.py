@@ -76,6 +76,8 @@ def _cure(error: BaseException) -> str | None:
         case ImportError(name="prefetchrouter"):
             found = re.search(r"cannot import name '(\w+)'", str(error))
             return did_you_mean(found[1], _public_names()) if found else None
+        case RecursionError() if "during compilation" in str(error):
+            return "Python takes about a thousand calls in one chain: write the others as lines of their own"
         case _:
             return None
 
