@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from prefetchrouter import Features, Origin, Property, Router, RuleSet, compile_rules
 from prefetchrouter.compiler import check_origins
 from prefetchrouter.errors import PropertyError
+from strategies.effort import times
 from strategies.programs import Program, programs, run
 
 SITE = Property(origins=[Origin(name="web"), Origin(name="api")])
@@ -127,7 +128,7 @@ def test_a_property_with_no_origins_at_all_knows_only_the_platforms() -> None:
 # Random programs
 
 
-@settings(max_examples=200)
+@times(3)
 @given(programs())
 def test_a_random_program_is_read_again_to_the_same_json(program: Program) -> None:
     """Exported and raw, through text, and with the keys in the same order."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Duration, PathPattern, Property, Router, RuleSet, Size, load
 from prefetchrouter.cli import main
 from strategies.anything import CALLS, HELPERS, known, outcome, values, within
+from strategies.effort import times
 from strategies.programs import Program, programs, run
 
 
 @given(st.sampled_from(CALLS), values, values)
-@settings(max_examples=400)
+@times(6)
 def test_any_values_in_any_call_of_a_router(call: Any, a: Any, b: Any) -> None:
     """A router that builds, or a coded error."""
     router = Router()
@@ -24,7 +25,7 @@ def test_any_values_in_any_call_of_a_router(call: Any, a: Any, b: Any) -> None:
 
 
 @given(st.sampled_from(HELPERS), values, values)
-@settings(max_examples=400)
+@times(6)
 def test_any_values_in_any_helper(call: Any, a: Any, b: Any) -> None:
     """The same inside a helper function."""
     outcome(lambda: Router().match("/p/:id", lambda route: call(route, a, b)))
@@ -89,7 +90,7 @@ statements = st.tuples(st.sampled_from(STATEMENTS), values, values).map(
 
 
 @given(st.lists(statements | st.text(max_size=20), max_size=4))
-@settings(max_examples=150)
+@times(2)
 def test_any_routes_file_loads_or_says_what_is_wrong(tmp_path_factory: Any, lines: list[str]) -> None:
     """Through the loader, and through the command line with the exit code that goes with it."""
     folder = tmp_path_factory.getbasetemp() / "fuzz"

@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.corpus import lines
@@ -17,6 +17,7 @@ from prefetchrouter import Request, RuleSet, build, compile_rules, evaluate
 from prefetchrouter.manifest import filter_rules
 from prefetchrouter.manifest.filter import LISTED_FEATURES, MARKER
 from prefetchrouter.rules.variables import lookup
+from strategies.effort import times
 from strategies.paths import urls
 from strategies.programs import Program, programs, run
 from strategies.rule_sets import SECRET_NAMES, hidden_tests, listed_tests, part_tests, rule_lists
@@ -50,7 +51,7 @@ def parts(value: Any) -> Iterator[Any]:
 
 
 @given(rule_lists(listed_tests | part_tests, hidden=False), st.lists(urls(), min_size=1, max_size=8))
-@settings(max_examples=200)
+@times(3)
 def test_manifest_and_rules_agree_on_every_url(rules: Any, asked: list[str]) -> None:
     """For rules whose conditions are all listed and whose comments hide nothing."""
     full = RuleSet.from_json(rules, "raw")
@@ -71,7 +72,7 @@ def test_evaluate_reads_the_manifest_that_is_built(rules: Any, url: str) -> None
 
 
 @given(rule_lists(), unsupported)
-@settings(max_examples=200)
+@times(3)
 def test_nothing_hidden_occurs_in_the_manifest(rules: Any, how: Any) -> None:
     """No string of a removed condition, removed feature, hidden rule, origin, header or comment."""
     assert not SECRETS.search(manifest(rules, how))
@@ -105,7 +106,7 @@ def test_only_listed_variables_and_features_occur(rules: Any, how: Any) -> None:
 
 
 @given(rule_lists(), unsupported)
-@settings(max_examples=200)
+@times(3)
 def test_filtering_a_filtered_set_changes_nothing(rules: Any, how: Any) -> None:
     """To the byte."""
     once = manifest(rules, how)
@@ -142,7 +143,7 @@ def is_left_of(some: Iterator[str], all_: Iterator[str]) -> bool:
 
 
 @given(rule_lists(hidden=False), st.data(), unsupported)
-@settings(max_examples=200)
+@times(3)
 def test_adding_the_marker_only_removes(rules: Any, data: st.DataObject, how: Any) -> None:
     """Wherever it is added, nothing that was not there before is there afterwards."""
     marked = deepcopy(rules)

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.errors import PropertyError, RuleError, RuleSetError
 from prefetchrouter.rules.rule_set import form_of
+from strategies.effort import times
 from strategies.rule_sets import rule_lists
 
 RULES: list[Any] = [{"caching": {"max_age": {"200": "1h"}}}, {"comment": "b"}]
@@ -114,7 +115,7 @@ def test_a_router_and_its_rule_set_hold_the_same_rules() -> None:
 
 
 @given(rule_lists())
-@settings(max_examples=200)
+@times(3)
 def test_any_rule_set_gives_its_json_back(rules: Any) -> None:
     """Raw as it was written; exported, it is read to the same again."""
     text = json.dumps({"rules": rules})
