@@ -26,6 +26,7 @@ router = (
 @pytest.fixture(autouse=True)
 def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     file = tmp_path / "routes.py"
     file.write_text(ROUTES, encoding="utf-8")
     return file
