@@ -64,6 +64,10 @@ def test_a_url_is_taken_apart(url: str, expected: tuple[str, str | None, str, st
         {"url": "/", "facts": {"response.status_code": 200}},
         {"url": "/", "facts": {"location.country": None}},
         {"url": "/", "facts": ["location.country"]},
+        {"url": "/", "headers": None},
+        {"url": "/", "cookies": []},
+        {"url": "/", "facts": ""},
+        {"url": "/", "unknown": None},
         {"url": "/", "unknown": "*"},
         {"url": "/", "unknown": (1,)},
         {"url": "/", "response": 200},
@@ -133,6 +137,7 @@ def test_a_request_is_frozen_and_can_be_compared() -> None:
     assert replace(request, url="/b").path == "/b"
     assert request == Request("/a", facts={"random": 1})
     assert len({request, Request("/a", facts={"random": 1})}) == 1
+    assert {Request("/")} == {Request("/", headers={}, cookies={}, facts={}, unknown=[])}  # type: ignore[arg-type]
 
 
 def test_header_fields_keep_the_fields_of_a_name_apart() -> None:

@@ -185,22 +185,26 @@ class Request:
         own["scheme"], own["host"], own["path"], own["query"] = _split(self.url)
         if self.method != "GET":
             own["method"] = _method(self.method)
-        if self.headers:
+        if _is_given(self.headers):
             own["headers"] = FrozenDict(
                 {name.lower(): value for name, value in _texts(self.headers, "header")}
             )
-        if self.cookies or "cookie" in self.headers:
+        if _is_given(self.cookies) or "cookie" in self.headers:
             given = dict(_texts(self.cookies, "cookie"))
             own["cookies"] = FrozenDict({**_cookies(self.headers), **given})
             if given:
                 pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
                 own["headers"] = FrozenDict({**self.headers, "cookie": pairs})
-        if self.facts:
+        if _is_given(self.facts):
             own["facts"] = FrozenDict(dict(_facts(self.facts)))
         if self.response is not None and not isinstance(self.response, Response):
             raise _error(f"{shown(self.response)} is not a response", expected="Response(status, headers)")
-        if self.unknown:
+        if self.unknown != ():
             own["unknown"] = _unknown(self.unknown)
+
+
+def _is_given(mapping: object) -> bool:
+    return bool(mapping) or type(mapping) is not FrozenDict
 
 
 def _method(method: object) -> str:

@@ -123,6 +123,9 @@ class Decision:
         self._evaluator = evaluator
         self._situation = situation
 
+    def __repr__(self) -> str:
+        return f"<Decision on {self.request.method} {self.request.url}: {len(self._situation.taken)} rules apply>"
+
     # Which rules apply, and what they set
 
     @cached_property

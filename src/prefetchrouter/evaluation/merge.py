@@ -24,6 +24,7 @@ from prefetchrouter.rules.features import (
     written,
 )
 from prefetchrouter.rules.rule import Apply
+from prefetchrouter.rules.rule_json import EDGE_FUNCTION_VERSION
 from prefetchrouter.source import Source
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _feature(key: str, own: str, value: object, section: Section) -> Iterator[En
     elif key in _LISTS and isinstance(value, tuple):
         yield from (Entry(f"{key}.{name.lower()}", True) for name in value)
     elif key == "edge_function" and isinstance(value, str):
-        yield Entry(key, {"js_path": value, "version": 2})
+        yield Entry(key, {"js_path": value, "version": EDGE_FUNCTION_VERSION})
     else:
         yield Entry(key, value)
 
