@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from conformance.corpus import lines
 from conformance.replay import replay
 from prefetchrouter import RuleSet, compile_rules
