@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prefetchrouter import Decision, Evaluator, Request, RuleSet, compile_rules, evaluate
@@ -18,6 +18,9 @@ from strategies.paths import urls
 from strategies.programs import Program, programs, run
 from strategies.requests import requests
 from strategies.rule_sets import hidden_tests, joined, listed_tests, part_tests, rule_lists
+
+many = settings(max_examples=max(400, settings().max_examples))
+"""With several requests each, thousands of decisions in every run."""
 
 
 def told(decision: Decision) -> list[Any]:
@@ -42,6 +45,7 @@ def told(decision: Decision) -> list[Any]:
     ]
 
 
+@many
 @given(programs(), st.lists(requests(), min_size=1, max_size=5))
 def test_an_index_changes_no_decision(program: Program, asked: list[Request]) -> None:
     """With the index, a decision says all that it says without."""
@@ -52,6 +56,7 @@ def test_an_index_changes_no_decision(program: Program, asked: list[Request]) ->
         assert told(plain.evaluate(request)) == told(indexed.evaluate(request))
 
 
+@many
 @given(rule_lists(), st.lists(requests(), min_size=1, max_size=8))
 def test_an_index_changes_no_decision_of_raw_rules(rules: list[Any], asked: list[Request]) -> None:
     """The same for rules written in the rule language."""
@@ -62,6 +67,7 @@ def test_an_index_changes_no_decision_of_raw_rules(rules: list[Any], asked: list
         assert told(plain.evaluate(request)) == told(indexed.evaluate(request))
 
 
+@many
 @given(rule_lists(listed_tests | part_tests, only_listed=True, hidden=False), st.lists(urls(), min_size=1))
 def test_the_manifest_decides_as_the_rules_where_it_shows_them_whole(
     rules: list[Any], paths: list[str]
@@ -87,6 +93,7 @@ def test_the_manifests_view_is_that_of_the_filtered_rules(rules: list[Any], path
         assert shown.evaluate(Request(path)).features == decision.features
 
 
+@many
 @given(programs(), requests())
 def test_a_router_means_what_its_exported_rules_mean(program: Program, request: Request) -> None:
     """Compiling a router and reading the JSON back changes no decision."""

@@ -124,7 +124,8 @@ class Decision:
         self._situation = situation
 
     def __repr__(self) -> str:
-        return f"<Decision on {self.request.method} {self.request.url}: {len(self._situation.taken)} rules apply>"
+        count = len(self._situation.taken)
+        return f"<Decision on {self.request.method} {self.request.url}: {count} rules apply>"
 
     # Which rules apply, and what they set
 
