@@ -1,1 +1,1 @@
-"""Measurements; each module is one command, ``python -m benchmarks`` runs the build's."""
+"""Measurements. Each module is one command; ``python -m benchmarks`` runs them all."""

@@ -1,5 +1,7 @@
-"""``python -m benchmarks``: what a build costs."""
+"""``python -m benchmarks``: what a build, a decision and an explanation cost."""
 
-from benchmarks.build import main
+from benchmarks import build, evaluate, explain
 
-main()
+for module in (build, evaluate, explain):
+    print(f"\n{module.__name__}")
+    module.main()

@@ -31,9 +31,9 @@ for i in range({count}):
 """
 
 
-def measured(command: list[str]) -> tuple[float, float]:
-    """Return seconds and peak MiB of a command as a whole process, the median of several runs."""
-    seconds, mib = [], []
+def measured(command: list[str]) -> tuple[float, float, float]:
+    """Return seconds, CPU seconds and peak MiB of a command as a whole process, the median of several runs."""
+    seconds, cpu, mib = [], [], []
     for _ in range(RUNS):
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -41,25 +41,26 @@ def measured(command: list[str]) -> tuple[float, float]:
         seconds.append(time.perf_counter() - start)
         if status:
             raise SystemExit(f"{command} failed")
+        cpu.append(usage.ru_utime + usage.ru_stime)
         mib.append(usage.ru_maxrss / 1024)
-    return statistics.median(seconds), statistics.median(mib)
+    return statistics.median(seconds), statistics.median(cpu), statistics.median(mib)
 
 
 def main() -> None:
     """Print the figures."""
-    bare, _ = measured([sys.executable, "-c", "pass"])
-    helped, _ = measured([sys.executable, "-m", "prefetchrouter", "--help"])
+    bare, *_ = measured([sys.executable, "-c", "pass"])
+    helped, *_ = measured([sys.executable, "-m", "prefetchrouter", "--help"])
     print(f"bare interpreter {bare * 1000:.0f} ms, --help {(helped - bare) * 1000:.0f} ms more")
-    print(f"{'rules':>7} {'seconds':>8} {'peak MiB':>9} {'us a rule':>10}")
+    print(f"{'rules':>7} {'seconds':>8} {'CPU s':>7} {'peak MiB':>9} {'us a rule':>10}")
     seconds = mib = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for count in (100, 1_000, 10_000):
             routes = Path(folder, f"routes_{count}.py")
             routes.write_text(ROUTES.format(count=count), encoding="utf-8")
-            seconds, mib = measured(
+            seconds, cpu, mib = measured(
                 [sys.executable, "-m", "prefetchrouter", "build", str(routes), "--out", folder]
             )
-            print(f"{count:>7,} {seconds:>8.2f} {mib:>9.0f} {seconds / count * 1e6:>10.0f}")
+            print(f"{count:>7,} {seconds:>8.2f} {cpu:>7.2f} {mib:>9.0f} {seconds / count * 1e6:>10.0f}")
     print(
         f"10,000 rules against the peer: {seconds / PEER_SECONDS:.2f} of its time, {mib / PEER_MIB:.2f} of its memory"
     )
