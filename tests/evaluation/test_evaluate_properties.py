@@ -19,7 +19,7 @@ from strategies.programs import Program, programs, run
 from strategies.requests import requests
 from strategies.rule_sets import hidden_tests, joined, listed_tests, part_tests, rule_lists
 
-many = settings(max_examples=max(400, settings().max_examples))
+many = settings(max_examples=max(200, settings().max_examples))
 """With several requests each, thousands of decisions in every run."""
 
 
