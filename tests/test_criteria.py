@@ -270,6 +270,7 @@ def test_what_no_condition_stands_for_is_refused(wrong: Any, code: str) -> None:
         ({"headers": {"x": None}}, 'use not_(re.compile(".+")) for "must be absent"'),
         ({"headers": {"x": True}}, "headers.x: True is not text; expected text"),
         ({"device": {"is_mobile": True}}, 'write "true"'),
+        ({"query": {"a b\n": None}}, r'query["a b\n"]: None is not text'),
         ({"response": {"status_code": 404}}, 'write "404"'),
         (not_({"path": "/a"}), "put not_ around each value"),  # type: ignore[arg-type]
         ({"path": [re.compile("a")]}, "join other tests with or_(...)"),

@@ -15,6 +15,7 @@ from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, di
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import lookup, names_in
 
@@ -248,7 +249,7 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     for name, wanted in value.items():
         try:
             asked = _named_variable(key, name)
-            tests.append(_named_test(f"{key}.{name}", asked, wanted, warn))
+            tests.append(_named_test(path_text((key, name)), asked, wanted, warn))
         except RuleError as error:
             problems += error.diagnostics
     if problems:
