@@ -76,10 +76,9 @@ export class Intake {
   }
 
   async #put({ href, key, clientId, era }: Incoming, response: Response, seconds: number): Promise<number> {
-    if (era !== this.#store.era) throw new Error('the store was cleared meanwhile');
     const plugins = isPrefetch(href) ? this.#config.plugins : [];
     const shown = plugins.map((plugin) => ({ plugin, response: response.clone() }));
-    const expires = await this.#store.put(key, response, seconds);
+    const expires = await this.#store.put(key, response, seconds, era);
     for (const { plugin, response } of shown) {
       try {
         await plugin.prefetched({

@@ -179,6 +179,31 @@ describe('clearing', () => {
     expect(await store.use(KEY)).toBeUndefined();
   });
 
+  test('keeps out a response whose body was still on its way', async () => {
+    const store = newStore();
+    const body = new TransformStream<Uint8Array, Uint8Array>();
+    const stored = store.put(KEY, new Response(body.readable), 60);
+    await store.clear();
+    void body.writable.close();
+    await expect(stored).rejects.toThrow('cleared');
+  });
+
+  test('by someone else, who deletes all caches of the site, counts too', async () => {
+    const store = newStore();
+    await store.put(KEY, new Response('body'), 60);
+    await caches.delete(CACHE);
+    expect(await store.use(KEY)).toBeUndefined();
+  });
+
+  test('by someone else does not end storing', async () => {
+    const store = newStore();
+    await store.put(KEY, new Response('old'), 60);
+    await caches.delete(CACHE);
+    await store.use(KEY);
+    await store.put(KEY, new Response('new'), 60);
+    expect(await text(await newStore().use(KEY))).toBe('new');
+  });
+
   test('begins another era', async () => {
     const store = newStore();
     const { era } = store;

@@ -78,19 +78,26 @@ export class Store {
 
   /** The fresh copy of a key, not counted. */
   async peek(key: string): Promise<Response | undefined> {
-    const cache = await this.open();
-    return (await this.freshUntil(key)) ? cache.match(key, { ignoreVary: true }) : undefined;
+    if (!(await this.freshUntil(key))) return undefined;
+    return (await this.#current()).match(key, { ignoreVary: true });
   }
 
-  /** Stores a response for some seconds; rejects when it is too big or when there is no room. */
-  async put(key: string, response: Response, seconds: number): Promise<number> {
-    const cache = await this.open();
+  /**
+   * Stores a response for some seconds.
+   *
+   * Rejects when it is too big, when there is no room, or when the store was cleared since its era: a body takes
+   * its time, and a user may log out meanwhile.
+   */
+  async put(key: string, response: Response, seconds: number, era = this.#era): Promise<number> {
+    await this.open();
     const { status, statusText } = response;
     const { maxBytes } = this.#limits;
     if (Number(response.headers.get('content-length')) > maxBytes) throw new Error('too big');
     const body = await response.arrayBuffer();
     const bytes = body.byteLength;
     if (bytes > maxBytes) throw new Error('too big');
+    const cache = await this.#current();
+    if (era !== this.#era) throw new Error('the store was cleared meanwhile');
     const headers = new Headers(response.headers);
     if (headers.get('vary')?.includes('*')) headers.delete('vary');
     const copy = (): Response => new Response(body, { status, statusText, headers });
@@ -137,6 +144,16 @@ export class Store {
     for (const name of await caches.keys()) {
       if (name.startsWith(PREFIX) && name !== NAME) await caches.delete(name);
     }
+  }
+
+  /** The cache as it is now: an open one would go on answering after someone else, such as a log-out, deleted it. */
+  async #current(): Promise<Cache> {
+    if (!(await caches.has(NAME))) {
+      this.#era++;
+      this.#entries.clear();
+      this.#opening = undefined;
+    }
+    return this.open();
   }
 
   #bytes(): number {
