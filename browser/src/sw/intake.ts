@@ -23,6 +23,8 @@ export interface Incoming {
   clientId: string;
   /** The store's era when the request was made. */
   era: number;
+  /** Whether it answers later requests of its URL too, whatever their headers. */
+  isForAll: boolean;
   /** Seconds to store what is no prefetch and says nothing itself. */
   patternSeconds: number | undefined;
 }
@@ -62,7 +64,8 @@ export class Intake {
     return { action: 'report', url: key, status: response.status, ...outcome };
   }
 
-  #judge({ href, response, patternSeconds }: Incoming): Verdict {
+  #judge({ href, response, patternSeconds, isForAll }: Incoming): Verdict {
+    if (!isForAll) return { refused: 'varies' };
     return judge(response, {
       asked: Number(new URL(href).searchParams.get(maxAgeParameter) ?? Number.NaN),
       fallback: patternSeconds ?? (isPrefetch(href) ? this.#config.defaultMaxAgeSeconds : 0),

@@ -77,6 +77,44 @@ describe('fault 10b: pages with repeated parameters', () => {
   });
 });
 
+describe('a response that varies', () => {
+  const page = html('page', { vary: 'HX-Request, Accept-Encoding' });
+
+  test('by a header that a script sets does not answer a request with that header', async () => {
+    const worker = start({ '/a': page });
+    await worker.prefetch('/a');
+    worker.answers['/a'] = html('part');
+    expect(await (await worker.fetch('/a', { headers: { 'HX-Request': 'true' } }))?.text()).toBe('part');
+  });
+
+  test('answers one without it', async () => {
+    const worker = start({ '/a': page });
+    await worker.prefetch('/a');
+    await worker.fetch('/a', { headers: { 'accept-encoding': 'br' } });
+    expect(worker.requested.length).toBe(1);
+  });
+
+  test('is not stored when it came for that header', async () => {
+    const part = html('part', { vary: 'X-Inertia', 'x-sw-cache-control': 'max-age=60' });
+    const worker = start({ '/a': part });
+    await worker.fetch('/a', { headers: { 'X-Inertia': 'true' } });
+    worker.answers['/a'] = html('page');
+    expect(await (await worker.fetch('/a'))?.text()).toBe('page');
+  });
+
+  test.each([
+    ['application/json', 'text/html,application/xhtml+xml,*/*;q=0.8', 2],
+    ['text/html', 'text/html,application/xhtml+xml,*/*;q=0.8', 1],
+    ['image/png', 'image/avif,image/*,*/*;q=0.8', 1],
+    ['application/json', '*/*', 1],
+  ])('by Accept, as %s, and is asked for as %s: %i requests', async (type, accept, requests) => {
+    const worker = start({ '/a': html('x', { 'content-type': type, vary: 'Accept' }) });
+    await worker.prefetch('/a');
+    await worker.fetch('/a', { headers: { accept } });
+    expect(worker.requested.length).toBe(requests);
+  });
+});
+
 describe('a refused prefetch', () => {
   test('of the edge is passed on as it is', async () => {
     const worker = start({ '/a': html('', {}, 412) });

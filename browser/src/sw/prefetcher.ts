@@ -8,6 +8,7 @@ import { requestKey } from './requestKey.js';
 import { type FetchEvent, scope, type WorkerMessageEvent } from './scope.js';
 import { Store } from './store.js';
 import type { PrefetcherConfig } from './types.js';
+import { fits } from './vary.js';
 
 const DEFAULTS = {
   plugins: [],
@@ -95,7 +96,14 @@ export class Prefetcher {
     const { era } = this.#store;
     const response = await fetch(request);
     if (request.method === 'GET') {
-      const report = this.#take({ href: request.url, key, response, clientId, era });
+      const report = this.#take({
+        href: request.url,
+        key,
+        response,
+        clientId,
+        era,
+        isForAll: fits(request, response),
+      });
       event.waitUntil(report.then((known) => known && tell(known, clientId)));
     }
     return response;
@@ -106,7 +114,9 @@ export class Prefetcher {
     const { request, clientId, resultingClientId } = event;
     if (/^(no-store|reload|no-cache)$/.test(request.cache)) return undefined;
     const isAgain = isPrefetch(request.url);
-    const response = await (isAgain ? this.#store.peek(key) : this.#store.use(key));
+    const response = await (isAgain
+      ? this.#store.peek(key)
+      : this.#store.use(key, (stored) => fits(request, stored)));
     if (!response) return undefined;
     if (resultingClientId) this.#servedPages.add(resultingClientId);
     const expires = await this.#store.freshUntil(key);
@@ -151,6 +161,6 @@ export class Prefetcher {
       credentials: cors === 'use-credentials' ? 'include' : 'same-origin',
       priority: 'low',
     } as RequestInit);
-    return this.#take({ href, key, response, clientId, era });
+    return this.#take({ href, key, response, clientId, era, isForAll: true });
   }
 }

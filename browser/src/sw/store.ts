@@ -65,11 +65,11 @@ export class Store {
     return expires > Date.now() ? expires : undefined;
   }
 
-  /** The fresh copy of a key, counted as used. */
-  async use(key: string): Promise<Response | undefined> {
+  /** The fresh copy of a key, counted as used; undefined when it does not fit. */
+  async use(key: string, fits = (_response: Response): boolean => true): Promise<Response | undefined> {
     const response = await this.peek(key);
     const entry = this.#entries.get(key);
-    if (!response || !entry) return undefined;
+    if (!response || !entry || !fits(response)) return undefined;
     entry.isUsed = true;
     this.#totals.hits++;
     void this.#save();
