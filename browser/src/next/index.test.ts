@@ -50,3 +50,12 @@ it('there is none on a page that Next did not make', () => {
   vi.stubGlobal('__NEXT_DATA__', undefined);
   expect(createNextDataURL({ href: '/p/1' })).toBeUndefined();
 });
+
+it.each(['#top', '?page=2', 'relative', ''])(
+  'there is none on the server, and no error, for "%s"',
+  (href) => {
+    vi.stubGlobal('__NEXT_DATA__', undefined);
+    vi.stubGlobal('location', undefined);
+    expect(createNextDataURL({ href })).toBeUndefined();
+  },
+);

@@ -29,8 +29,8 @@ export interface NextDataURLParams {
  */
 export function createNextDataURL({ href, routeParams = {}, locale }: NextDataURLParams): string | undefined {
   const buildId = nextBuildId();
-  const target = splitLocal(href);
-  if (!buildId || !target) return undefined;
+  const target = buildId && splitLocal(href);
+  if (!target) return undefined;
   const path = localize(target.path, locale);
   const page = path.endsWith('/') ? `${path}index` : path;
   const query = [...target.query, ...encodeParams(routeParams)].join('&');
