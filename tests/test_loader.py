@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 from textwrap import dedent
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -373,3 +374,20 @@ def test_a_chain_of_calls_that_python_does_not_compile_is_told_how_to_be_written
     error = failure(IMPORT + f"router = (\n    Router()\n{calls})\n")
     assert error.code == "import-failed"
     assert "about a thousand calls in one chain" in str(error)
+
+
+def test_a_module_of_the_same_name_from_elsewhere_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies beside the file is what its imports mean; afterwards all is as before."""
+    elsewhere = ModuleType("shared_rules")
+    monkeypatch.setitem(sys.modules, "shared_rules", elsewhere)
+    (tmp_path / "shared_rules.py").write_text("PATH = '/from/beside'\n", encoding="utf-8")
+    routes = tmp_path / "routes.py"
+    routes.write_text(
+        "from prefetchrouter import Router\nfrom shared_rules import PATH\n"
+        "router = Router().match(PATH, comment='x')\n",
+        encoding="utf-8",
+    )
+    assert "/from/beside" in str(load(routes).rule_set.to_json())
+    assert sys.modules["shared_rules"] is elsewhere

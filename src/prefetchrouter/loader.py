@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -111,10 +112,21 @@ def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]
 
 @contextmanager
 def _fresh_imports(folder: Path) -> Iterator[None]:
-    """Let modules beside the file be imported, and forget them afterwards, so that each load sees changes."""
+    """Let modules beside the file be imported, and forget them afterwards, so that each load sees changes.
+
+    A module of the same name from elsewhere is set aside meanwhile.
+    """
+    beside = {path.stem for path in folder.glob("*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
+    beside -= sys.stdlib_module_names | {__package__}
+    aside = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in beside}
+    for name in aside:
+        del sys.modules[name]
     before = set(sys.modules)
     writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
     try:
         yield
     finally:
@@ -123,6 +135,7 @@ def _fresh_imports(folder: Path) -> Iterator[None]:
         for name in set(sys.modules) - before:
             if _is_beside(sys.modules[name], folder):
                 del sys.modules[name]
+        sys.modules.update(aside)
 
 
 def _is_beside(module: ModuleType, folder: Path) -> bool:
