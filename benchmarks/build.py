@@ -32,7 +32,7 @@ for i in range({count}):
 
 
 def measured(command: list[str]) -> tuple[float, float, float]:
-    """Return seconds, CPU seconds and peak MiB of a command as a whole process, the median of several runs."""
+    """Return seconds, CPU seconds and peak MiB of a command as a whole process: medians of several runs."""
     seconds, cpu, mib = [], [], []
     for _ in range(RUNS):
         start = time.perf_counter()
@@ -61,9 +61,8 @@ def main() -> None:
                 [sys.executable, "-m", "prefetchrouter", "build", str(routes), "--out", folder]
             )
             print(f"{count:>7,} {seconds:>8.2f} {cpu:>7.2f} {mib:>9.0f} {seconds / count * 1e6:>10.0f}")
-    print(
-        f"10,000 rules against the peer: {seconds / PEER_SECONDS:.2f} of its time, {mib / PEER_MIB:.2f} of its memory"
-    )
+    ratios = f"{seconds / PEER_SECONDS:.2f} of its time, {mib / PEER_MIB:.2f} of its memory"
+    print(f"10,000 rules against the peer: {ratios}")
 
 
 if __name__ == "__main__":

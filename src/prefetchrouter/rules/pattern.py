@@ -119,8 +119,8 @@ class PathPattern:
         """What is allowed but was hardly meant, or can take very long.
 
         Example:
-            >>> print(*PathPattern("/users/{id}").warnings)
-            warning: "/users/{id}": "{id}" is the plain text "id"; write ":id" for a parameter [unlikely-pattern]
+            >>> print(*PathPattern("/u/{id}").warnings)
+            warning: "/u/{id}": "{id}" is the plain text "id"; write ":id" for a parameter [unlikely-pattern]
         """
         return warnings_of(self.text, self.tokens)
 
