@@ -56,6 +56,17 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.prefetched).toEqual(['/pages/1', '/pages/2']);
   });
 
+  it('a link that gets its size later, as one around an image does, is prefetched', async () => {
+    const { site, tab } = await visit(
+      withInstall(`<a href="/pages/1"><img id="late" alt=""></a>${links(['/pages/2'])}`),
+    );
+    await tab.stored('/pages/2');
+    expect(site.prefetched).toEqual(['/pages/2']);
+    await tab.page.$eval('#late', (image) => image.setAttribute('style', 'width: 50px; height: 50px'));
+    await tab.stored('/pages/1');
+    expect(site.prefetched).toEqual(['/pages/1', '/pages/2']);
+  });
+
   it('a link that is added later is prefetched', async () => {
     const { site, tab } = await visit(withInstall(links(['/pages/1'])));
     await tab.stored('/pages/1');

@@ -59,6 +59,13 @@ test('fault 29: an element of no size is not seen', () => {
   expect(seen).toEqual([]);
 });
 
+test('but is looked at again, because it may grow', () => {
+  const observe = vi.spyOn(FakeIntersectionObserver.prototype, 'observe');
+  FakeIntersectionObserver.see({ target: element, isIntersecting: true, width: 0 });
+  vi.advanceTimersByTime(1000);
+  expect(observe).toHaveBeenCalledExactlyOnceWith(element);
+});
+
 test('an element is seen once', () => {
   FakeIntersectionObserver.show(element);
   vi.advanceTimersByTime(DWELL);

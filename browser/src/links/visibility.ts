@@ -1,3 +1,5 @@
+const LOOK_AGAIN_MILLISECONDS = 1000;
+
 /** Calls back for each element once it has been visible for a while; leaving in between starts anew. */
 export class Visibility {
   readonly #timers = new Map<Element, ReturnType<typeof setTimeout>>();
@@ -14,13 +16,20 @@ export class Visibility {
       this.forget(element);
       callback(element);
     };
+    // An observer says nothing when an element that it sees wholly grows, such as a link around an image to come.
+    const lookAgain = (element: Element): void => {
+      this.forget(element);
+      this.#observer.observe(element);
+    };
     // A threshold above 0 also reports an element that appears and becomes visible in the same moment.
     this.#observer = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting, boundingClientRect } of entries) {
           this.#stop(target);
-          if (!isIntersecting || !boundingClientRect.width || !boundingClientRect.height) continue;
-          this.#timers.set(target, setTimeout(seen, dwell(), target));
+          if (!isIntersecting) continue;
+          const hasSize = boundingClientRect.width && boundingClientRect.height;
+          const [next, delay] = hasSize ? [seen, dwell()] : [lookAgain, LOOK_AGAIN_MILLISECONDS];
+          this.#timers.set(target, setTimeout(next, delay, target));
         }
       },
       { threshold: 0.01 },
