@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BROWSERS, INSECURE_HOST } from './support/browsers';
 import { keptPages, withInstall } from './support/pages';
 import { launchAround, type VisitOptions, visitSite } from './support/session';
+import { html } from './support/site';
 
 const PATHS = ['/pages/1', '/pages/2', '/pages/3', '/pages/4', '/pages/5'];
 const links = (paths: readonly string[]): string =>
@@ -41,6 +42,17 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(await tab.page.evaluate(() => document.querySelector('link[rel=prefetch]'))).toBeNull();
     expect(await tab.follow('/pages/1')).toBe('/pages/1');
     expect(site.visits('/pages/1')).toEqual([]);
+  });
+
+  it('under a policy that wants a nonce, the script, its parts and the manifest are loaded', async () => {
+    const policy = `script-src 'nonce-once'; worker-src 'self'; connect-src 'self'`;
+    const { site } = await visit('', {
+      pages: {
+        '/': html(withInstall(links(['/pages/1']), 'nonce="once"'), { 'content-security-policy': policy }),
+      },
+    });
+    await site.whenPrefetched('/pages/1');
+    expect(site.prefetched).toEqual(['/pages/1']);
   });
 
   it('a link below the fold is prefetched when it is scrolled to', async () => {

@@ -148,6 +148,15 @@ describe('a manifest', () => {
     expect(warnings.length).toBe(1);
   });
 
+  test('that the page may not even ask for is one line on the console', async () => {
+    vi.spyOn(HTMLScriptElement.prototype, 'src', 'set').mockImplementation(() => {
+      throw new TypeError('This document requires TrustedScriptURL');
+    });
+    start(GUIDE, null);
+    await showAll();
+    expect(warnings.length).toBe(1);
+  });
+
   test('that hangs does not hold up the patterns', async () => {
     vi.spyOn(document.head, 'append').mockReturnValue();
     start(GUIDE, null, { prefetchPatterns: [/other/] });

@@ -11,17 +11,20 @@ const published = (): Manifest | undefined =>
 
 function load(cacheHost: string | undefined): Promise<unknown> {
   const script = document.createElement('script');
-  script.src = (cacheHost ? `https://${cacheHost}` : '') + manifestPath;
   return new Promise((resolve) => {
     script.onload = resolve;
     script.onerror = resolve;
+    // Where the page's policy wants a nonce, its own scripts have it.
+    script.nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
+    script.src = (cacheHost ? `https://${cacheHost}` : '') + manifestPath;
     document.head.append(script);
   });
 }
 
 /** The rules of this site, compiled; without a readable manifest no link is prefetched by rule. */
 export async function loadMatcher({ options, warn }: Page): Promise<Matcher> {
-  if (!published()) await load(options.cacheHost);
+  // Trusted Types, for one, make setting an address throw.
+  if (!published()) await load(options.cacheHost).catch(() => undefined);
   const rules = published()?.rules;
   if (Array.isArray(rules)) return compileManifest(rules, warn);
   warn(`${manifestPath} has not loaded or has no rules, so links are prefetched by pattern only`);
