@@ -46,6 +46,19 @@ describe('the worker', () => {
     expect([before, page.register.mock.calls.length]).toEqual([0, 1]);
   });
 
+  test('that may not even be asked for, as in a sandbox, is one line on the console', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { install } = await open();
+    Object.defineProperty(navigator, 'serviceWorker', {
+      get: () => {
+        throw new DOMException('The document is sandboxed', 'SecurityError');
+      },
+      configurable: true,
+    });
+    await install();
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
   test('that cannot be registered is one line on the console', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const { page, install } = await open();

@@ -3,8 +3,14 @@ import { warn } from './log.js';
 import { options } from './options.js';
 import { after, loaded } from './time.js';
 
-/** Undefined where the browser has no service workers: in an insecure context, in some private windows. */
-export const container = (): ServiceWorkerContainer | undefined => navigator.serviceWorker;
+/** Undefined where there are no service workers: in an insecure context, in some private windows, in a sandbox. */
+export function container(): ServiceWorkerContainer | undefined {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined; // In a frame of a sandbox asking is forbidden already.
+  }
+}
 
 /** Registers the service worker once the page has loaded. Failure is said, not thrown. */
 export async function register(): Promise<void> {
