@@ -105,3 +105,12 @@ test('also when it waits already', async () => {
   await vi.advanceTimersByTimeAsync(IDLE);
   expect(started).toEqual(['/c']);
 });
+
+test('a budget that is raised later holds for what it refused before', () => {
+  page.options.maxParallel = 10;
+  for (const url of ['/a', '/b', '/c', '/d', '/e']) queue.add(url, false);
+  page.options.maxPrefetches = 4;
+  queue.add('/d', false);
+  vi.advanceTimersByTime(IDLE);
+  expect(started).toEqual(['/a', '/b', '/c', '/d']);
+});

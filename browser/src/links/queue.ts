@@ -23,10 +23,13 @@ export class Queue {
     const isWaiting = this.#waiting.includes(href);
     if (isWaiting && isUrgent) this.#waiting = [href, ...this.#waiting.filter((other) => other !== href)];
     if (this.#asked.has(href)) return;
-    if (!isUrgent && this.#budgetUsed++ >= this.#page.options.maxPrefetches) return;
+    if (!isUrgent && this.#budgetUsed >= this.#page.options.maxPrefetches) return;
     this.#asked.add(href);
     if (isUrgent) this.#waiting.unshift(href);
-    else this.#waiting.push(href);
+    else {
+      this.#budgetUsed++;
+      this.#waiting.push(href);
+    }
     this.#start();
   }
 
