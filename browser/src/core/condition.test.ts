@@ -34,6 +34,10 @@ describe('variables', () => {
   });
 });
 
+test.each(['constructor', 'toString', '__proto__'])('request: %s is no variable of ours', (name) => {
+  expect(ask({ '!==': [{ request: name }, 'x'] })).toBeUndefined();
+});
+
 describe('operators', () => {
   test.each([
     [{ '===': [PATH, '/a/b'] }, true],

@@ -39,7 +39,7 @@ const isUnknown = (): undefined => undefined;
 function operand(node: unknown): Operand | undefined {
   if (typeof node !== 'object') return () => node;
   const { request, 'request.origin_query': parameter } = node as Record<string, string>;
-  if (!parameter) return REQUEST[request as string];
+  if (!parameter) return Object.hasOwn(REQUEST, request as string) ? REQUEST[request as string] : undefined;
   const name = parameter.toLowerCase();
   return (target) => [...new URLSearchParams(target.query)].find(([key]) => key.toLowerCase() === name)?.[1];
 }
