@@ -81,7 +81,10 @@ export class Intake {
   async #put({ href, key, clientId, era }: Incoming, response: Response, seconds: number): Promise<number> {
     const plugins = isPrefetch(href) ? this.#config.plugins : [];
     const shown = plugins.map((plugin) => ({ plugin, response: response.clone() }));
-    const expires = await this.#store.put(key, response, seconds, era);
+    const expires = await this.#store.put(key, response, seconds, era).catch((error) => {
+      for (const { response } of shown) void response.body?.cancel();
+      throw error;
+    });
     for (const { plugin, response } of shown) {
       try {
         await plugin.prefetched({

@@ -64,6 +64,10 @@ describe('a stored response', () => {
     expect((await store.use(KEY))?.headers.get('vary')).toBeNull();
   });
 
+  test('has a body', async () => {
+    await expect(newStore().put(KEY, new Response(''), 60)).rejects.toThrow('empty');
+  });
+
   test('is replaced by a newer one', async () => {
     const store = newStore();
     await store.put(KEY, new Response('old'), 60);
@@ -93,11 +97,19 @@ describe('the store is bounded', () => {
   });
 
   test('without reading it when it says its size', async () => {
-    const response = new Response('1234', { headers: { 'content-length': '4' } });
-    await newStore({ maxBytes: 3 })
-      .put(KEY, response, 60)
-      .catch(() => undefined);
-    expect(response.bodyUsed).toBe(false);
+    const source = { pull: vi.fn(), cancel: vi.fn() };
+    const body = new ReadableStream(source, { highWaterMark: 0 });
+    const response = new Response(body, { headers: { 'content-length': '4' } });
+    const stored = newStore({ maxBytes: 3 }).put(KEY, response, 60);
+    await expect(stored).rejects.toThrow('too big');
+    expect([source.pull.mock.calls.length, source.cancel.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  test('reading no further than that, even of a body without end', async () => {
+    const pull = (controller: ReadableStreamDefaultController): void =>
+      controller.enqueue(new TextEncoder().encode('12'));
+    const stored = newStore({ maxBytes: 3 }).put(KEY, new Response(new ReadableStream({ pull })), 60);
+    await expect(stored).rejects.toThrow('too big');
   });
 
   test('expired ones go before the oldest', async () => {
@@ -184,7 +196,7 @@ describe('clearing', () => {
     const body = new TransformStream<Uint8Array, Uint8Array>();
     const stored = store.put(KEY, new Response(body.readable), 60);
     await store.clear();
-    void body.writable.close();
+    void new Blob(['body']).stream().pipeTo(body.writable);
     await expect(stored).rejects.toThrow('cleared');
   });
 

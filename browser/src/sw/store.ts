@@ -21,6 +21,24 @@ export interface Limits {
   onWasted: (key: string) => void;
 }
 
+/** The whole body. One that is bigger than the limit is given up, so that it does not pile up in memory. */
+async function bodyUpTo(limit: number, { body, headers }: Response): Promise<Blob> {
+  const reader = body?.getReader();
+  const chunks: BlobPart[] = [];
+  let bytes = 0;
+  let isTooBig = Number(headers.get('content-length')) > limit;
+  while (reader && !isTooBig) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    bytes += value.length;
+    isTooBig = bytes > limit;
+  }
+  if (!isTooBig) return new Blob(chunks);
+  void reader?.cancel();
+  throw new Error('too big');
+}
+
 /**
  * Responses by key, each with an end of its own, bounded in number and bytes.
  *
@@ -91,11 +109,9 @@ export class Store {
   async put(key: string, response: Response, seconds: number, era = this.#era): Promise<number> {
     await this.open();
     const { status, statusText } = response;
-    const { maxBytes } = this.#limits;
-    if (Number(response.headers.get('content-length')) > maxBytes) throw new Error('too big');
-    const body = await response.arrayBuffer();
-    const bytes = body.byteLength;
-    if (bytes > maxBytes) throw new Error('too big');
+    const body = await bodyUpTo(this.#limits.maxBytes, response);
+    const bytes = body.size;
+    if (!bytes) throw new Error('empty');
     const cache = await this.#current();
     if (era !== this.#era) throw new Error('the store was cleared meanwhile');
     const headers = new Headers(response.headers);
