@@ -296,6 +296,14 @@ describe('without link prefetch', () => {
     expect([await prefetch('/a'), page.links]).toEqual(['prefetched', []]);
   });
 
+  test('the whole response is read', async () => {
+    const { prefetch } = await open({ hasLinkPrefetch: false });
+    const response = new Response('body');
+    vi.stubGlobal('fetch', async () => response);
+    await prefetch('https://other.example/x');
+    expect(response.bodyUsed).toBe(true);
+  });
+
   test('a failing fetch is a refusal', async () => {
     const { page, prefetch } = await open({ hasLinkPrefetch: false });
     page.outcome = () => 'error';

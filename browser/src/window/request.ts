@@ -36,6 +36,8 @@ async function byFetch(href: string, cors: Cors): Promise<boolean | number> {
     priority: 'low',
   };
   const response = await fetch(href, init);
+  // A response that nobody reads may be given up, and the worker's copy with it.
+  await response.arrayBuffer();
   return response.ok || response.type === 'opaque' || response.status;
 }
 
