@@ -172,6 +172,12 @@ describe('other requests', () => {
     expect(await start({}).fetch(target, init)).toBeUndefined();
   });
 
+  test('that the browser has preloaded are not made twice', async () => {
+    const worker = start({});
+    const response = await worker.fetch('/a', { resultingClientId: 'next', preloaded: html('preloaded') });
+    expect([await response?.text(), worker.requested]).toEqual(['preloaded', []]);
+  });
+
   test('that fail offline fail as without a worker', async () => {
     await expect(start({}).fetch('/a')).rejects.toThrow('offline');
   });

@@ -94,7 +94,7 @@ export class Prefetcher {
     const stored = await this.#fromStore(event, key).catch(() => undefined);
     if (stored) return stored;
     const { era } = this.#store;
-    const response = await fetch(request);
+    const response = (await event.preloadResponse) ?? (await fetch(request));
     if (request.method === 'GET') {
       const report = this.#take({
         href: request.url,

@@ -51,8 +51,9 @@ export class FakeWorker {
     {
       destination = '',
       resultingClientId = '',
+      preloaded,
       ...init
-    }: RequestInit & { destination?: string; resultingClientId?: string } = {},
+    }: RequestInit & { destination?: string; resultingClientId?: string; preloaded?: Response } = {},
   ): Promise<Response | undefined> {
     const request = new Request(new URL(target, ORIGIN), init);
     Object.defineProperty(request, 'destination', { value: destination });
@@ -62,6 +63,7 @@ export class FakeWorker {
       request,
       clientId: resultingClientId ? '' : 'page',
       resultingClientId,
+      preloadResponse: Promise.resolve(preloaded),
       respondWith: (response: Promise<Response>) => {
         answer = response;
       },
