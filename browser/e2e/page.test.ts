@@ -22,6 +22,17 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.prefetched).toEqual(['/pages/1']);
   });
 
+  it('its parts come from its own version, so that a copy of it that a browser kept never mixes', async () => {
+    const { tab } = await visit(withInstall(links(['/pages/1'])));
+    await tab.stored('/pages/1');
+    const loaded = await tab.page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+    );
+    expect(loaded.filter((path) => path.endsWith('/lazy.js'))).toEqual([
+      expect.stringMatching(/^\/__edgio__\/prefetch\/v[\d.]+\/lazy\.js$/),
+    ]);
+  });
+
   it('the global has what its documentation says, and its worker is the one in control', async () => {
     const { tab } = await visit(withInstall(''));
     await tab.until(() => 'Edgio' in window);

@@ -6,24 +6,34 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = fileURLToPath(new URL('../../src/prefetchrouter/static/', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-/** The files that the Python package serves; those of a page load each other by relative address. */
+const names = JSON.parse(readFileSync(`${folder}names.json`, 'utf8'));
+
+/** The files that the Python package serves. */
 const FILES = [
-  {
-    name: 'install.js',
-    source: 'src/window/script.ts',
-    isScript: true,
-    external: ['./lazy.js', './overlay.js', './deepFetch.js'],
-  },
-  { name: 'lazy.js', source: 'src/window/lazy.ts', isScript: false, external: [] },
-  { name: 'deepFetch.js', source: 'src/window/deepFetch.ts', isScript: false, external: [] },
-  { name: 'overlay.js', source: 'src/window/overlay.ts', isScript: false, external: [] },
-  { name: 'service-worker.js', source: 'src/sw/script.ts', isScript: true, external: [] },
+  { name: 'install.js', source: 'src/window/script.ts', isScript: true },
+  { name: 'lazy.js', source: 'src/window/lazy.ts', isScript: false },
+  { name: 'deepFetch.js', source: 'src/window/deepFetch.ts', isScript: false },
+  { name: 'overlay.js', source: 'src/window/overlay.ts', isScript: false },
+  { name: 'service-worker.js', source: 'src/sw/script.ts', isScript: true },
 ];
+
+/** The install script loads its parts of the same version, so that a copy that a browser has kept never mixes with newer ones. */
+const pinnedParts = {
+  name: 'pinned-parts',
+  setup({ onResolve }) {
+    const pinned = names.pinnedInstallPath.replace('{version}', version);
+    onResolve({ filter: /^\.\// }, ({ kind, path }) =>
+      kind === 'dynamic-import' && names.besideInstall.includes(path.slice(2))
+        ? { path: new URL(path, `https://site.example${pinned}`).pathname, external: true }
+        : undefined,
+    );
+  },
+};
 
 /** Path and text of each file, the same on every run and machine. */
 export async function served() {
   const files = [];
-  for (const { name, source, isScript, external } of FILES) {
+  for (const { name, source, isScript } of FILES) {
     const { outputFiles } = await build({
       absWorkingDir: root,
       entryPoints: [source],
@@ -32,7 +42,7 @@ export async function served() {
       write: false,
       format: 'esm',
       ...(isScript && { banner: { js: '(()=>{' }, footer: { js: '})();' } }),
-      external,
+      plugins: [pinnedParts],
       target: 'es2022',
       legalComments: 'none',
       define: { VERSION: JSON.stringify(version) },
