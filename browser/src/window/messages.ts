@@ -11,8 +11,12 @@ function report(message: Report): void {
   else deliver(message);
 }
 
-/** Does what the worker asks for, and passes on what it tells. */
+let isListening = false;
+
+/** Does what the worker asks for, and passes on what it tells; a second call does nothing. */
 export function listenToWorker(): void {
+  if (isListening) return;
+  isListening = true;
   navigator.serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<ToPage | null>) => {
     if (data?.action === 'report') report(data);
     if (data?.action === 'prefetch') prefetch(data.url, data.as, data.options).catch(console.warn);

@@ -10,8 +10,6 @@ const MARKS = 'edgio_dt_pf=1&edgio_prefetch=1';
 async function open(options?: FakePageOptions): Promise<{ page: FakePage } & Module> {
   const page = new FakePage(options);
   const module = await import('./index.js');
-  const { listenToWorker } = await import('./messages.js');
-  if (options?.hasWorkers !== false) listenToWorker();
   return { page, ...module };
 }
 
@@ -351,6 +349,7 @@ describe('events', () => {
 
   test.each(['hit', 'wasted'] as const)('tell of a %s that the worker saw', async (event) => {
     const { page, counters } = await open();
+    (await import('./messages.js')).listenToWorker();
     page.tell({ action: 'report', event, url: `${SHOP}/a` });
     expect(counters[event]).toBe(1);
   });

@@ -4,6 +4,7 @@ import { storeKey } from '../core/storeKey.js';
 import type { PrefetchAs, PrefetchConfiguration, PrefetchOutcome } from '../core/types.js';
 import { emit, recall } from './events.js';
 import { warn } from './log.js';
+import { listenToWorker } from './messages.js';
 import { isMissed, rememberMiss } from './missMemory.js';
 import { options } from './options.js';
 import { pastWorker, type Result, throughWorker } from './request.js';
@@ -77,6 +78,8 @@ export async function prefetch(
     warn('service workers need HTTPS or localhost, so nothing is prefetched on this page');
     return refuse(key, 'no service workers here');
   }
+  // An app that registers its worker itself may never call install().
+  listenToWorker();
   const running = underWay.get(key);
   if (running) return running;
   if ((freshUntil.get(key) ?? 0) > Date.now()) return 'skipped';
