@@ -26,6 +26,7 @@ export class FakePage {
   readonly register = vi.fn(async (_path: string, _options?: unknown) => this.registration);
   readonly registration = Object.assign(new EventTarget(), {
     active: null as unknown,
+    waiting: null as { state: string } | null,
     installing: null as (EventTarget & { state: string }) | null,
   });
   readonly #container: EventTarget & { controller: unknown };

@@ -88,11 +88,21 @@ describe('the worker', () => {
     expect(heard).toHaveBeenCalledOnce();
   });
 
+  test('a new version that waits since an earlier page is told too', async () => {
+    const heard = vi.fn();
+    document.addEventListener('sw-update-available', heard, { once: true });
+    const { page, install } = await open();
+    page.registration.waiting = { state: 'installed' };
+    await install();
+    expect(heard).toHaveBeenCalledOnce();
+  });
+
   test('fault 27: no browser is asked for its name or its databases', async () => {
+    const openDatabase = vi.fn();
+    vi.stubGlobal('openDatabase', openDatabase);
+    const userAgent = vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue('Version/18.0 Safari/605.1.15');
     const { page } = await installed();
-    vi.stubGlobal('openDatabase', () => expect.fail('asked'));
-    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue('Version/18.0 Safari/605.1.15');
-    expect(page.register).toHaveBeenCalledOnce();
+    expect([page.register, userAgent, openDatabase].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
   });
 });
 

@@ -19,15 +19,19 @@ export async function register(): Promise<void> {
     const registration = await navigator.serviceWorker.register(options.serviceWorkerPath, {
       scope: options.serviceWorkerScope,
     });
+    const announce = (state: ServiceWorkerState | undefined): void => {
+      if (state === 'installed' && navigator.serviceWorker.controller) {
+        document.dispatchEvent(new Event('sw-update-available'));
+      }
+    };
     registration.addEventListener('updatefound', () => {
       const worker = registration.installing;
       worker?.addEventListener('statechange', () => {
         options.onServiceWorkerStateChange?.(registration);
-        if (worker.state === 'installed' && navigator.serviceWorker.controller) {
-          document.dispatchEvent(new Event('sw-update-available'));
-        }
+        announce(worker.state);
       });
     });
+    announce(registration.waiting?.state);
     options.onServiceWorkerRegistered?.(registration);
   } catch (error) {
     warn(`the service worker cannot be registered: ${error}`);
