@@ -238,3 +238,10 @@ def test_a_property_is_frozen() -> None:
     """As all of the model."""
     with pytest.raises(ValueError, match="frozen"):
         Property(name="shop").name = "other"
+
+
+def test_a_mapping_that_is_wrong_is_the_same_kind_of_error() -> None:
+    """`of` differs from the constructor only in that its errors carry no line."""
+    with pytest.raises(PropertyError, match='"nmae" is not an option; did you mean "name"') as raised:
+        Property.of({"nmae": "shop"})
+    assert raised.value.diagnostics[0].source is None

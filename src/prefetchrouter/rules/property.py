@@ -26,7 +26,6 @@ from prefetchrouter.rules.typed_property import (
     OriginType,
     Scheme,
 )
-from prefetchrouter.source import caller
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -137,16 +136,10 @@ Fingerprints = Annotated[tuple[str, ...], BeforeValidator(containers.list_of(_fi
 class _Described(Section):
     """A part of the description; its errors are `PropertyError`s."""
 
-    def __init__(self, /, **fields: Any) -> None:
-        try:
-            self.__pydantic_validator__.validate_python(fields, self_instance=self)
-        except ValidationError as error:
-            problems = feature_error(error).diagnostics
-            raise PropertyError(*(replace(found, code="property") for found in problems)).at(
-                caller()
-            ) from None
-
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+    @classmethod
+    def _error(cls, error: ValidationError) -> PropertyError:
+        problems = feature_error(error).diagnostics
+        return PropertyError(*(replace(found, code="property") for found in problems))
 
 
 class Location(_Described):

@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import NullableSchema
 
+from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.base import Node
 from prefetchrouter.rules.feature_errors import feature_error, problems_of_model
 from prefetchrouter.source import caller
@@ -62,10 +63,14 @@ class Section(Node):
         try:
             self.__pydantic_validator__.validate_python(features, self_instance=self)
         except ValidationError as error:
-            raise feature_error(error).at(caller()) from None
+            raise self._error(error).at(caller()) from None
 
     # Nested models are then validated without a call of __init__, as for BaseModel itself.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def _error(cls, error: ValidationError) -> RuleError:
+        return feature_error(error)
 
     @classmethod
     def of(cls, features: Mapping[str, object]) -> Self:
@@ -82,7 +87,7 @@ class Section(Node):
         try:
             return cls.read(features)
         except ValidationError as error:
-            raise feature_error(error) from None
+            raise cls._error(error) from None
 
     @classmethod
     def read(cls, value: object) -> Self:
