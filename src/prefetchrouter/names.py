@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 STATIC = Path(__file__).parent / "static"
 """The folder of the built browser files, and of the table."""
@@ -32,22 +34,15 @@ class Names:
 
 def _read() -> Names:
     table = json.loads((STATIC / "names.json").read_text(encoding="utf-8"))
-    return Names(
-        global_name=table["globalName"],
-        manifest_global=table["manifestGlobal"],
-        manifest_path=table["manifestPath"],
-        install_path=table["installPath"],
-        pinned_install_path=table["pinnedInstallPath"],
-        beside_install=tuple(table["besideInstall"]),
-        worker_path=table["workerPath"],
-        own_path_prefix=table["ownPathPrefix"],
-        prefetch_parameter=table["prefetchParameter"],
-        cached_only_parameter=table["cachedOnlyParameter"],
-        max_age_parameter=table["maxAgeParameter"],
-        body_parameter=table["bodyParameter"],
-        method_parameter=table["methodParameter"],
-        worker_cache_header=table["workerCacheHeader"],
-    )
+    return Names(**{_snake_case(name): _frozen(value) for name, value in table.items()})
+
+
+def _snake_case(name: str) -> str:
+    return re.sub("([A-Z])", r"_\1", name).lower()
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 NAMES = _read()
