@@ -58,6 +58,11 @@ describe('a stored response', () => {
     expect(await text(await newStore().use(KEY))).toBe('body');
   });
 
+  test('is still there for the next worker when it shall be kept for ever', async () => {
+    await newStore().put(KEY, new Response('body'), Number.POSITIVE_INFINITY);
+    expect(await text(await newStore().use(KEY))).toBe('body');
+  });
+
   test('may say that it varies by everything', async () => {
     const store = newStore();
     await store.put(KEY, new Response('body', { headers: { vary: '*' } }), 60);
@@ -241,7 +246,9 @@ describe('another version', () => {
     const cache = await caches.open(CACHE);
     await cache.put('https://shop.example/stray', new Response('stray'));
     await newStore().stats();
-    expect(await cache.match('https://shop.example/stray')).toBeUndefined();
+    await vi.waitFor(async () => {
+      expect(await cache.match('https://shop.example/stray')).toBeUndefined();
+    });
   });
 });
 

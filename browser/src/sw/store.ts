@@ -5,6 +5,9 @@ const PREFIX = 'prefetchrouter-';
 const NAME = `${PREFIX}1`;
 const INDEX = '/__prefetchrouter_index__';
 
+/** A year: the index is JSON, which knows no infinite number. */
+const LONGEST_SECONDS = 31_536_000;
+
 interface Entry {
   /** Milliseconds since 1970. */
   expires: number;
@@ -120,7 +123,7 @@ export class Store {
 
     this.#forget(key);
     this.#makeRoom(1, bytes);
-    const expires = Date.now() + seconds * 1000;
+    const expires = Date.now() + Math.min(seconds, LONGEST_SECONDS) * 1000;
     this.#entries.set(key, { expires, bytes, isUsed: false });
     try {
       await cache.put(key, copy()).catch(() => {
@@ -209,11 +212,17 @@ export class Store {
     const index = await (await cache.match(INDEX))?.json().catch(() => undefined);
     for (const [key, entry] of index?.entries ?? []) this.#entries.set(key, entry);
     Object.assign(this.#totals, index?.totals);
+    this.#isOpen = true;
+    // Requests wait for the index, so nothing else is done first.
+    void this.#deleteStrays(cache).catch(() => undefined);
+    return cache;
+  }
+
+  /** Deletes responses that the index does not know: those of a worker that ended before it wrote it. */
+  async #deleteStrays(cache: Cache): Promise<void> {
     for (const { url } of await cache.keys()) {
       if (!this.#entries.has(url) && !url.endsWith(INDEX)) await cache.delete(url, { ignoreVary: true });
     }
-    this.#isOpen = true;
-    return cache;
   }
 
   /** Writes the index after the writes before it; a write that fails loses counts, never answers. */
