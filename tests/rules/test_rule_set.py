@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,9 +30,10 @@ SITE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    "document", [RULES, {"rules": RULES}, json.dumps({"rules": RULES}), json.dumps(RULES)]
+    "document",
+    [RULES, {"rules": RULES}, json.dumps({"rules": RULES}), json.dumps(RULES), json.dumps(RULES).encode()],
 )
-def test_text_data_and_a_bare_list_are_rule_sets(document: Any) -> None:
+def test_text_bytes_data_and_a_bare_list_are_rule_sets(document: Any) -> None:
     """The document around the list may be missing."""
     assert RuleSet.from_json(document).to_json() == {"rules": RULES}
 
@@ -133,7 +135,7 @@ def test_any_rule_set_gives_its_json_back(rules: Any) -> None:
     [
         None, 7, {}, {"rules": None}, {"rules": {}}, {"rules": "x"}, {"rule": []}, {"rules": [], "extra": 1},
         {"rules": [7]}, {"rules": [{"if": []}]}, ["x"], "", "{", "[1,]", "nul", '{"rules": [}',
-        "[" * 100_000, "1" * 10_000, '"x"', '{"rules": [{"if": [1, 2]}]}', [{"if": [{}]}],
+        "[" * 100_000, "1" * 10_000, '"x"', b"\xff{}", b"7", '{"rules": [{"if": [1, 2]}]}', [{"if": [{}]}],
     ],
 )  # fmt: skip
 def test_what_is_no_rule_set_is_refused(document: Any) -> None:
@@ -158,6 +160,26 @@ def test_the_error_says_where(document: Any, message: str) -> None:
     with pytest.raises(RuleSetError) as raised:
         RuleSet.from_json(document)
     assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text, name", [('{"rules": [], "rules": []}', "rules"), ('[{"comment": "a", "b": 1, "b": 2}]', "b")]
+)
+def test_a_name_that_is_there_twice_is_told(text: str, name: str) -> None:
+    """Taking the last one would lose rules without a word."""
+    with pytest.raises(RuleSetError) as raised:
+        RuleSet.from_json(text)
+    assert raised.value.diagnostics[0].message == f'"{name}" is there twice in one object'
+
+
+@pytest.mark.parametrize(
+    "use",
+    [lambda: RuleSet.from_json([], "foo"), lambda: RuleSet.from_json([]).to_json("foo")],  # type: ignore[arg-type]
+)
+def test_a_form_that_is_none_is_told(use: Callable[[], object]) -> None:
+    """Both where rules are read and where they are written."""
+    with pytest.raises(RuleSetError, match='"foo" is not a form of rules; expected "exported" or "raw"'):
+        use()
 
 
 def test_every_wrong_rule_is_told() -> None:

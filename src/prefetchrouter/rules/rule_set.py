@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from prefetchrouter.errors import Diagnostic, RuleError, RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.base import Node
@@ -34,12 +35,14 @@ class RuleSet(Node):
     form: Form = "exported"
 
     @classmethod
-    def from_json(cls, document: str | Mapping[str, Any] | list[Any], form: Form | None = None) -> Self:
+    def from_json(
+        cls, document: str | bytes | Mapping[str, Any] | list[Any], form: Form | None = None
+    ) -> Self:
         """Return the rule set that JSON describes.
 
         Args:
-            document: The text or the data of ``{"rules": [...]}`` with, perhaps, ``name``, ``origins`` and
-                ``hostnames``; or only the list of rules.
+            document: The text, its bytes or the data of ``{"rules": [...]}`` with, perhaps, ``name``,
+                ``origins`` and ``hostnames``; or only the list of rules.
             form: ``"exported"`` or ``"raw"``; found out from the rules when not given.
 
         Raises:
@@ -49,7 +52,8 @@ class RuleSet(Node):
             >>> RuleSet.from_json('{"rules": [{"caching": {"max_age": "1h"}}]}').form
             'raw'
         """
-        data = _parsed(document) if isinstance(document, str) else document
+        form = _checked(form)
+        data = _parsed(document) if isinstance(document, str | bytes) else document
         if isinstance(data, list):
             data = {"rules": data}
         if not isinstance(data, Mapping) or not isinstance(data.get("rules"), list):
@@ -75,12 +79,22 @@ class RuleSet(Node):
         Args:
             form: ``"exported"`` or ``"raw"``; the rule set's own when not given.
 
+        Raises:
+            RuleSetError: There is no such form.
+
         Example:
             >>> RuleSet.from_json([{"caching": {"max_age": "1h"}}]).to_json("exported")
             {'rules': [{'caching': {'max_age': {'200': '1h'}}}]}
         """
+        form = _checked(form) or self.form
         around = written(self.property) if self.property is not None else {}
-        return {**around, "rules": [rule_to_json(rule, form or self.form) for rule in self.rules]}
+        return {**around, "rules": [rule_to_json(rule, form) for rule in self.rules]}
+
+
+def _checked(form: Form | None) -> Form | None:
+    if form is not None and form not in get_args(Form):
+        raise _error(f"{shown(form)} is not a form of rules", expected='"exported" or "raw"')
+    return form
 
 
 def form_of(rules: object) -> Form:
@@ -124,13 +138,25 @@ def _rules(rules: list[Any], form: Form) -> Iterator[Rule]:
         raise RuleSetError(*problems)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str | bytes) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise _error(f"line {error.lineno}, column {error.colno}: {error.msg}", expected="JSON") from None
+    except UnicodeDecodeError:
+        raise _error("the bytes are not UTF-8 text", expected="JSON") from None
+    except RuleSetError:
+        raise
     except (RecursionError, ValueError):
         raise _error("the JSON is nested too deep, or holds too long a number") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        name = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise _error(f"{shown(name)} is there twice in one object", hint="keep one of them")
+    return found
 
 
 def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> RuleSetError:
