@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -351,3 +351,11 @@ def test_joining_one_adds_nothing_but_the_list(wanted: Any) -> None:
     """`and_(x)` and `or_(x)` hold the condition of x."""
     assert condition(and_(wanted)) == {"and": [condition(wanted)]}
     assert condition(or_(wanted, wanted)) == {"or": [condition(wanted)] * 2}
+
+
+@pytest.mark.parametrize("key", ["headers", "query", "cookies", "device", "location", "variable", "response"])
+def test_an_empty_mapping_of_names_is_refused(key: str) -> None:
+    """It would turn the rule into one for every request."""
+    with pytest.raises(RuleError, match=f'leave "{key}" out') as raised:
+        Router().match(cast("Any", {key: {}}), comment="x")
+    assert raised.value.code == "empty-criteria"

@@ -391,3 +391,17 @@ def test_a_module_of_the_same_name_from_elsewhere_is_set_aside(
     )
     assert "/from/beside" in str(load(routes).rule_set.to_json())
     assert sys.modules["shared_rules"] is elsewhere
+
+
+def test_what_the_file_prints_is_no_output_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """It goes where messages go, so that JSON stays JSON."""
+    write(GOOD + 'print("hello")\n')
+    load()
+    assert capsys.readouterr() == ("", "hello\n")
+
+
+@pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b"# -*- coding: latin-1 -*-\n# \xe4\n"])
+def test_the_file_may_have_any_encoding_that_python_reads(prefix: bytes) -> None:
+    """A byte order mark, or one that it declares."""
+    Path("routes.py").write_bytes(prefix + GOOD.encode())
+    assert len(load().rule_set.rules) == 1

@@ -161,7 +161,6 @@ def test_optimize_images_turns_it_on_or_off(arguments: tuple[bool, ...], value: 
 @pytest.mark.parametrize(
     "helper",
     [
-        lambda route: route.set_response_code(410.5),
         lambda route: route.set_response_code(99),
         lambda route: route.set_origin(None),
         lambda route: route.set_comment(1),
@@ -180,3 +179,39 @@ def test_wrong_values_are_refused(helper: Any) -> None:
 def test_what_runs_code_at_the_edge_has_no_method(method: str) -> None:
     """A rule set cannot hold it."""
     assert not hasattr(Route, method)
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        lambda route: route.set_response_code("20O"),
+        lambda route: route.set_response_code(410.5),
+        lambda route: route.set_response_code(True),
+        lambda route: route.redirect("/x", 200),
+        lambda route: route.redirect("", 301),
+        lambda route: route.add_response_cookie("a b", "c"),
+        lambda route: route.add_response_cookie("a", "b;c"),
+        lambda route: route.add_response_cookie("a", "b", path="/;x"),
+        lambda route: route.add_response_cookie("a", "b").add_response_header("Set-Cookie", "c=d"),
+        lambda route: route.add_response_header("Set-Cookie", "c=d").add_response_cookie("a", "b"),
+    ],
+)
+def test_what_a_helper_cannot_write_is_refused(helper: Any) -> None:
+    """Before it reaches an edge."""
+    with pytest.raises(RuleError) as raised:
+        Router().match("/a", helper)
+    assert raised.value.code == "helper"
+
+
+def test_a_wrong_value_is_told_at_the_line_of_the_helpers_call() -> None:
+    """Not at the rule, which may be one of many that use the helper."""
+
+    def helper(route: Any) -> None:
+        route.set_origin("web")
+        route.cache(edge={"max_age_seconds": "1hr"})
+
+    with pytest.raises(RuleError, match='did you mean "1h"') as raised:
+        Router().match("/a", helper)
+    source = raised.value.diagnostics[0].source
+    assert source is not None
+    assert source.line == helper.__code__.co_firstlineno + 2

@@ -238,12 +238,93 @@ def test_always_with_a_router_adds_its_rules() -> None:
     assert [{}, path_rule("/b", {}), {"comment": "c"}] == compile_rules(Router().always(nested))
 
 
-def test_rules_added_to_a_router_after_nesting_do_not_count() -> None:
-    """What is nested is what was there at the time of the call."""
+@pytest.mark.parametrize(
+    "late",
+    [
+        lambda router: router.always(comment="late"),
+        lambda router: router.if_("/b", comment="late"),
+        lambda router: router.conditional({"comment": "late"}),
+    ],
+)
+def test_rules_cannot_be_added_to_a_router_after_nesting(late: Any) -> None:
+    """They would be lost: what is nested is what was there at the time of the call."""
     nested = Router().always(comment="b")
     router = Router().match("/a", nested)
-    nested.always(comment="late")
+    with pytest.raises(RuleError, match="already stands in a rule") as raised:
+        late(nested)
+    assert raised.value.code == "target"
     assert [path_rule("/a", {"comment": "b"})] == compile_rules(router)
+
+
+def test_a_router_cannot_stand_in_its_own_rule() -> None:
+    """It is told at the call."""
+    router = Router()
+    with pytest.raises(RuleError, match="rule of its own"):
+        router.if_("/a", router)
+    assert not router.is_nested
+
+
+async def _later(route: Any) -> None:
+    route.set_origin("web")
+
+
+def _generator(route: Any) -> Any:
+    yield route.set_origin("web")
+
+
+@pytest.mark.parametrize("helper", [lambda route: {"comment": "lost"}, lambda route: "x", _later, _generator])
+def test_what_a_helper_returns_cannot_be_lost(helper: Any) -> None:
+    """Neither features that it gives back, nor code that would run later."""
+    with pytest.raises(RuleError, match="a helper returned a") as raised:
+        Router().match("/a", helper)
+    assert raised.value.code == "target"
+
+
+def test_a_helper_may_return_its_calls() -> None:
+    """As a lambda does, of one call or of several."""
+    router = Router().match("/a", lambda route: (route.set_origin("web"), route.set_comment("x")))
+    assert [path_rule("/a", {"origin": {"set_origin": "web"}, "comment": "x"})] == compile_rules(router)
+
+
+@pytest.mark.parametrize("plugin", [_later, _generator])
+def test_a_plugin_that_would_run_later_is_refused(plugin: Any) -> None:
+    """Its rules would be lost."""
+    with pytest.raises(RuleError, match="neither async nor a generator") as raised:
+        Router().use(plugin)
+    assert raised.value.code == "plugin"
+
+
+def test_keywords_cannot_overwrite_what_the_helper_wrote() -> None:
+    """As they cannot overwrite a mapping."""
+    with pytest.raises(RuleError, match="written by the helper and as a keyword"):
+        Router().match("/a", lambda route: route.set_origin("web"), origin={"set_origin": "api"})
+
+
+def test_keywords_stand_beside_what_the_helper_wrote() -> None:
+    """In other sections."""
+    router = Router().match("/a", lambda route: route.set_origin("web"), comment="x")
+    assert [path_rule("/a", {"origin": {"set_origin": "web"}, "comment": "x"})] == compile_rules(router)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"redirect_code": "x"},
+        {"redirect_code": 200},
+        {"hsts_max_age": "one year"},
+        {"hsts_max_age": -1},
+        {"hsts_max_age": True},
+        {"hsts": "no"},
+        {"hsts_preload": 1},
+    ],
+)
+def test_force_https_checks_its_options(options: Any) -> None:
+    """Nothing of it is added when one is wrong."""
+    router = Router()
+    with pytest.raises(RuleError, match="force_https") as raised:
+        router.force_https(**options)
+    assert raised.value.code == "helper"
+    assert router.rules == ()
 
 
 def test_a_nested_routers_warnings_are_the_outer_ones_too() -> None:

@@ -244,6 +244,8 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
         return [_named_test(key, _SINGLE[key], value, warn)]
     if not isinstance(value, Mapping):
         raise _error("criteria-value", f"{key}: {shown(value)}", expected="a mapping of names to values")
+    if not value:
+        raise _error("empty-criteria", f"{key}: {{}} tests nothing", hint=f'leave "{key}" out')
     tests: list[Condition] = []
     problems: list[Diagnostic] = []
     for name, wanted in value.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from prefetchrouter.errors import HelperError, shown
@@ -45,6 +45,37 @@ def plain(label: str, value: object) -> str:
     if isinstance(value, bool) or not is_scalar(value):
         raise helper_error(f"{label}: {shown(value)}", expected="text or a number")
     return str(value)
+
+
+def cookie_name(value: object) -> str:
+    """Return the name of a cookie: a token (RFC 6265, section 4.1.1).
+
+    Raises:
+        HelperError: It is not.
+
+    Example:
+        >>> cookie_name("session")
+        'session'
+    """
+    if not re.fullmatch(r"[-!#$%&'*+.^`|~\w]+", text("cookie", value), re.ASCII):
+        raise helper_error(f"cookie: {shown(value)} is not a name", expected="letters, digits, - and _")
+    return str(value)
+
+
+def cookie_value(label: str, value: object) -> str:
+    """Return the value of a cookie or of one of its options, which ``;`` would end.
+
+    Raises:
+        HelperError: It holds what ends it.
+
+    Example:
+        >>> cookie_value("max_age", 60)
+        '60'
+    """
+    written = plain(label, value)
+    if not written.isprintable() or ";" in written:
+        raise helper_error(f"{label}: {shown(value)} cannot stand in a cookie", expected="text without ;")
+    return written
 
 
 def texts(label: str, value: object) -> str:
@@ -106,3 +137,15 @@ def escape_slashes(pattern: str) -> str:
     """
     parts = re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|.", pattern, re.S)
     return "".join("\\/" if part == "/" else part for part in parts)
+
+
+def no_result(value: object) -> str:
+    """Return what a function gave back that was to give back nothing; a coroutine is closed.
+
+    Example:
+        >>> no_result({"caching": {}}), no_result(None)
+        ('a dict', 'a NoneType')
+    """
+    if isinstance(value, Coroutine):
+        value.close()
+    return f"a {type(value).__name__}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -80,10 +80,10 @@ begin one with "prefetchrouter init" [file-not-found]
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return importlib.util.decode_source(file.read_bytes())
     except FileNotFoundError:
         raise LoadError.of("file-not-found", f"{file}: there is no such file", hint=_near(file)) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise LoadError.of("file-unreadable", f"{file} cannot be read: {reason}") from None
 
@@ -100,7 +100,9 @@ def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]
     with _fresh_imports(file.absolute().parent):
         sys.modules[_MODULE] = module
         try:
-            exec(compile(text, module.__file__, "exec"), module.__dict__)
+            # What the file prints is for people, not a part of the output.
+            with redirect_stdout(sys.stderr):
+                exec(compile(text, module.__file__, "exec"), module.__dict__)
         except RuleError as error:
             return module, error
         except (Exception, SystemExit) as error:

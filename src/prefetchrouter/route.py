@@ -11,13 +11,26 @@ from typing import Any, Literal, Self, TypedDict
 
 from prefetchrouter.cache_key import CacheKey
 from prefetchrouter.errors import Diagnostic, RegexError, did_you_mean, shown
-from prefetchrouter.helper_values import copied, escape_slashes, helper_error, plain, seconds, text, texts
+from prefetchrouter.helper_values import (
+    cookie_name,
+    cookie_value,
+    copied,
+    escape_slashes,
+    helper_error,
+    plain,
+    seconds,
+    text,
+    texts,
+)
 from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import ANY_PATH, RulePath, redirect, rewrite
 from prefetchrouter.rules.typed import FeaturesDict
-from prefetchrouter.source import caller
+from prefetchrouter.source import Source, caller
 
 Header = str | Literal[False]
+
+_KNOWN_TO_BE_WRITTEN = ("stale_while_revalidate",)
+"""Options that do not exist, but stand in documented examples: a warning, so that these still build."""
 
 _LEADING_FLAGS = re.compile(r"^\(\?[aimsu]+\)")
 
@@ -51,8 +64,15 @@ class Route:
         self._query_names = query_names
         self.features: dict[str, Any] = {}
         self.warnings: list[Diagnostic] = []
+        self._lines: dict[str, Source | None] = {}
+
+    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return what is wrong with the features, at the last call that wrote their section."""
+        section = re.split(r"[.:\[]", diagnostic.message, maxsplit=1)[0]
+        return diagnostic.at(self._lines.get(section))
 
     def _section(self, name: str) -> dict[str, Any]:
+        self._lines[name] = caller()
         section: dict[str, Any] = _part(self.features, name, {})
         return section
 
@@ -66,11 +86,13 @@ class Route:
         if not isinstance(features, Mapping):
             raise helper_error(f"add_features({shown(features)})", expected="a mapping of features")
         self.features.update({name: copied(section) for name, section in features.items()})
+        self._lines.update(dict.fromkeys(map(str, features), caller()))
         return self
 
     def set_comment(self, text: str, append: bool = False) -> Self:
         """Set the rule's comment, or add to it."""
         before = self.features.get("comment")
+        self._lines["comment"] = caller()
         self.features["comment"] = (
             f"{plain('comment', before)} {plain('comment', text)}" if append and before else text
         )
@@ -165,11 +187,13 @@ class Route:
         if not isinstance(options, Mapping):
             raise helper_error(f"cache({kind}={shown(options)})", expected="a mapping, or False")
         for name in options:
-            if name not in known:
-                self._warn(
-                    f"cache({kind}): {shown(name)} is not an option and has no effect",
-                    hint=did_you_mean(name, known) or "use one of " + ", ".join(known),
-                )
+            if name in known:
+                continue
+            message = f"cache({kind}): {shown(name)} is not an option"
+            hint = did_you_mean(name, known) or "use one of " + ", ".join(known)
+            if name not in _KNOWN_TO_BE_WRITTEN:
+                raise helper_error(message, hint=hint)
+            self._warn(f"{message} and has no effect", hint=hint)
 
     # Where the response comes from
 
@@ -255,13 +279,19 @@ class Route:
         Raises:
             HelperError: The target's query string would have to be built from the request's.
         """
-        value = redirect(self._path, text("redirect", to), status_code, query, self._query_names)
+        if isinstance(status_code, bool) or status_code not in range(300, 400):
+            raise helper_error(f"redirect(status_code={shown(status_code)})", expected="301, 302, 307 or 308")
+        if not text("redirect", to):
+            raise helper_error('redirect("") leads nowhere', expected="a path or a URL")
+        value = redirect(self._path, to, status_code, query, self._query_names)
         self._rewrite(ANY_PATH, ANY_PATH.text)
         self._section("url")["url_redirect"] = value
         return self
 
     def set_response_code(self, code: int) -> Self:
         """Answer with this status."""
+        if isinstance(code, bool) or not isinstance(code, int):
+            raise helper_error(f"set_response_code({shown(code)})", expected="a status such as 410")
         self._section("response")["set_status_code"] = code
         return self
 
@@ -348,22 +378,15 @@ class Route:
         Raises:
             HelperError: The rule sets a cookie already.
         """
-        headers = _part(self._section("headers"), "add_response_headers", {})
-        if any(str(header).lower() == "set-cookie" for header in headers):
-            raise helper_error(
-                f"add_response_cookie({shown(name)}): the rule adds a cookie already",
-                hint="a rule holds one value a header: add the second cookie in another rule",
-            )
-        parts = [f"{text('cookie', name)}={plain(name, value)}"]
+        parts = [f"{cookie_name(name)}={cookie_value(name, value)}"]
         for option, setting in options.items():
             label = "-".join(word.capitalize() for word in option.split("_"))
             label = {"Same-Site": "SameSite", "Http-Only": "HttpOnly"}.get(label, label)
             if setting is True:
                 parts.append(label)
             elif setting is not False:
-                parts.append(f"{label}={plain(option, setting)}")
-        headers["set-cookie"] = "; ".join(parts)
-        return self
+                parts.append(f"{label}={cookie_value(option, setting)}")
+        return self.add_response_header("set-cookie", "; ".join(parts))
 
     def allow_cors(
         self,
@@ -411,6 +434,12 @@ class Route:
     def _header(self, feature: str, name: str, value: str) -> Self:
         headers = _part(self._section("headers"), feature, {})
         lowered = text("header", name).lower()
+        is_cookie = (feature, lowered) == ("add_response_headers", "set-cookie")
+        if is_cookie and lowered in map(str.lower, headers):
+            raise helper_error(
+                f"the rule adds a cookie already: {shown(value)}",
+                hint="a rule holds one value a header: add the second cookie in another rule",
+            )
         for other in [other for other in headers if str(other).lower() == lowered]:
             del headers[other]
         headers[name] = value

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from typing import Any, Protocol, Self, TypeAlias, Unpack
 
 from prefetchrouter.criteria import Criteria, to_branch_condition, to_condition
-from prefetchrouter.errors import ChainError, CriteriaError, Diagnostic, RuleError, shown
+from prefetchrouter.errors import ChainError, CriteriaError, Diagnostic, HelperError, RuleError, shown
+from prefetchrouter.helper_values import helper_error, no_result
 from prefetchrouter.problems import both, report
 from prefetchrouter.regex import portable
-from prefetchrouter.rules.condition_json import Warn
+from prefetchrouter.rules.condition_json import Warn, is_scalar
 from prefetchrouter.rules.conditions import Comparison, Condition, variable
 from prefetchrouter.rules.rule import Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
@@ -212,6 +213,7 @@ class Router(Nested):
             return self
 
         def make() -> list[Rule]:
+            self._check_targets(target, *more)
             chain.otherwise = to_rule((target, *more), sections, None, source, self._warn_at(source))
             return []
 
@@ -232,6 +234,7 @@ class Router(Nested):
         source = caller()
 
         def make() -> list[Rule]:
+            self._check_targets()
             return [rule_from_json(rule, "raw", source=source, warn=self._warn_at(source))]
 
         return self._add(make, source)
@@ -256,7 +259,17 @@ class Router(Nested):
                 )
             )
             return self
-        register(self)
+        returned = register(self)
+        if isinstance(returned, Coroutine | Generator | AsyncGenerator):
+            report(
+                RuleError.of(
+                    "plugin",
+                    f"use(): the plugin returned {no_result(returned)}",
+                    expected="calls on the router",
+                    hint="a plugin is a plain function, neither async nor a generator",
+                    source=caller(),
+                )
+            )
         return self
 
     def force_https(
@@ -277,6 +290,11 @@ class Router(Nested):
             hsts_include_sub_domains: Whether it holds for sub-domains.
             hsts_preload: Whether browsers may ship it in their lists.
         """
+        try:
+            self._check_https(redirect_code, hsts_max_age, hsts, hsts_include_sub_domains, hsts_preload)
+        except HelperError as error:
+            report(error)
+            return self
         self.match(
             {"scheme": "HTTP"},
             {
@@ -286,7 +304,7 @@ class Router(Nested):
             },
         )
         if hsts:
-            value = f"max-age={shown(hsts_max_age)}"
+            value = f"max-age={hsts_max_age}"
             value += "; includeSubDomains" if hsts_include_sub_domains else ""
             value += "; preload" if hsts_preload else ""
             self.always(
@@ -296,6 +314,20 @@ class Router(Nested):
                 }
             )
         return self
+
+    @staticmethod
+    def _check_https(redirect_code: object, max_age: object, *flags: object) -> None:
+        if redirect_code not in (301, 302, 307, 308):
+            raise helper_error(
+                f"force_https(redirect_code={shown(redirect_code)})", expected="301, 302, 307 or 308"
+            )
+        if isinstance(max_age, bool) or not isinstance(max_age, int) or not is_scalar(max_age) or max_age < 0:
+            raise helper_error(
+                f"force_https(hsts_max_age={shown(max_age)})", expected="a whole number of seconds"
+            )
+        for flag in flags:
+            if not isinstance(flag, bool):
+                raise helper_error(f"force_https: {shown(flag)}", expected="True or False")
 
     # How calls become rules
 
@@ -310,6 +342,7 @@ class Router(Nested):
 
         def make() -> list[Rule]:
             warn = self._warn_at(source)
+            self._check_targets(features)
             condition, rule = both(
                 lambda: to_condition(criteria, warn, method),
                 lambda: to_rule((features,), sections, criteria, source, warn),
@@ -325,6 +358,7 @@ class Router(Nested):
 
         def make() -> list[Rule]:
             warn = self._warn_at(source)
+            self._check_targets(*targets)
             condition, rule = both(
                 lambda: to_branch_condition(criteria, warn),
                 lambda: to_rule(targets, sections, criteria, source, warn),
@@ -340,6 +374,16 @@ class Router(Nested):
         self._close()
         self._rules += self._attempt(make, source)
         return self
+
+    def _check_targets(self, *targets: object) -> None:
+        if any(target is self for target in targets):
+            raise RuleError.of("target", "a router stands in a rule of its own", hint="use another Router()")
+        if self.is_nested:
+            raise RuleError.of(
+                "target",
+                "this router already stands in a rule of another, which would not get what is added now",
+                hint="add all of its rules first",
+            )
 
     def _attempt(self, make: Callable[[], list[Rule]], source: Source | None) -> list[Rule]:
         try:

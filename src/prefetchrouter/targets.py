@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from prefetchrouter.criteria import Exact
 from prefetchrouter.errors import Diagnostic, FeatureError, shown
+from prefetchrouter.helper_values import no_result
 from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import RulePath
 from prefetchrouter.route import Route
@@ -32,7 +33,7 @@ class Nested(ABC):
         """What its rules made worth telling."""
 
 
-Helper: TypeAlias = Callable[[Route], object]
+Helper: TypeAlias = Callable[[Route], "Route | tuple[Route | None, ...] | None"]
 Target: TypeAlias = FeaturesDict | Features | Helper | Nested
 
 
@@ -106,15 +107,32 @@ def _features(target: object, sections: Mapping[str, Any], criteria: object, war
             return features_from({**target, **sections} if sections else target)
         case _ if callable(target):
             route = Route(rule_path(criteria), query_names=_captured(criteria))
-            target(route)
-            for warning in route.warnings:
-                warn(warning)
-            return features_from({**route.features, **sections})
+            return _written_by(target, route, sections, warn)
         case _:
             raise _error(
                 f"{shown(target)} is not something that a rule can lead to",
                 expected="a mapping of features, a Features model, a function of the route, or a Router",
             )
+
+
+def _written_by(helper: Helper, route: Route, sections: Mapping[str, Any], warn: Warn) -> Features:
+    returned = helper(route)
+    results = returned if isinstance(returned, tuple | list) else [returned]
+    if not all(result is None or isinstance(result, Route) for result in results):
+        raise _error(
+            f"a helper returned {no_result(returned)}",
+            expected="calls on the route, whose results it may return",
+            hint="to give features as they are, write the mapping itself; a helper is a plain function",
+        )
+    for warning in route.warnings:
+        warn(warning)
+    twice = [name for name in sections if name in route.features]
+    if twice:
+        raise _error(f"{shown(twice[0])} is written by the helper and as a keyword")
+    try:
+        return features_from({**route.features, **sections})
+    except FeatureError as error:
+        raise FeatureError(*map(route.placed, error.diagnostics)) from None
 
 
 def rule_path(criteria: object) -> RulePath | None:

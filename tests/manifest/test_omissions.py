@@ -9,6 +9,7 @@ import pytest
 from prefetchrouter import Router, Source, and_, or_
 from prefetchrouter.manifest import Filtered, Omission, filter_rules
 from prefetchrouter.manifest.filter import Unsupported
+from prefetchrouter.rules.rule import Chain
 
 HOUR: Any = {"caching": {"max_age": "1h"}}
 HIDDEN: Any = {**HOUR, "comment": "cache-manifest-ignore"}
@@ -143,3 +144,30 @@ def test_of_a_rule_that_is_not_listed_every_feature_is_unlisted() -> None:
     (filtered,) = filter_rules(Router().match({"cookies": {"a": "1"}}, HOUR).rules)
     assert isinstance(filtered, Filtered)
     assert filtered.unlisted_features == ("caching.max_age",)
+
+
+def test_what_leaves_with_its_group_counts_as_the_group_did() -> None:
+    """An alternative less is fewer visitors, a demand less is more."""
+    fewer = Router().match(or_({"cookies": {"a": "1", "b": "2"}}, {"path": "/x"}), caching={"max_age": "1h"})
+    more = Router().match(and_(or_({"cookies": {"a": "b"}}), {"path": "/x"}), caching={"max_age": "1h"})
+    assert ["fewer" in message for _, message in told(fewer)] == [True, True]
+    assert ["more" in message for _, message in told(more)] == [True]
+
+
+def test_a_branch_without_features_and_with_an_unknown_condition_is_left_out() -> None:
+    """Listed for more visitors than it is for, it would keep them from the branch that is prefetched."""
+    router = (
+        Router()
+        .if_({"path": "/p/:id", "cookies": {"s": "1"}}, origin={"set_origin": "web"})
+        .elif_("/p/:id", caching={"max_age": "1h", "service_worker_max_age": "1h"})
+    )
+    (filtered,) = filter_rules(router.rules)
+    assert isinstance(filtered.listed, Chain)
+    assert len(filtered.listed.branches) == 1
+    assert told(router) == [
+        (
+            "condition",
+            'condition on request.cookie "s" is not known in the browser; the branch is left out, '
+            "and the branches after it apply to more visitors there",
+        )
+    ]

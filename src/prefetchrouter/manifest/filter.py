@@ -132,7 +132,8 @@ class _Filter:
         return self.rule(rule)
 
     def _chain(self, chain: Chain) -> Chain | None:
-        kept = [self._branch(branch) for branch in chain.branches]
+        is_alone = len(chain.branches) == 1 and chain.otherwise is None
+        kept = [self._branch(branch, "rule" if is_alone else "branch") for branch in chain.branches]
         branches = [branch for branch in kept if branch is not None]
         otherwise = self._otherwise(chain, lost_a_branch=len(branches) < len(chain.branches))
         # A branch without features still keeps its requests from the later branches and the else.
@@ -155,37 +156,39 @@ class _Filter:
             return None
         return self.rule(chain.otherwise)
 
-    def _branch(self, branch: Branch) -> Branch | None:
+    def _branch(self, branch: Branch, what: Literal["rule", "branch"]) -> Branch | None:
         if _is_hidden(branch.rule):
             self.omit(branch.source, "comment", f'hidden by "{MARKER}"')
             return None
         removed: list[_Removed] = []
         condition = _listed_condition(branch.condition, "and", removed)
         listed = self.rule(branch.rule)
-        if listed is not None or condition is None:
-            self._tell(branch.source, removed, condition)
-        if condition is None or (removed and self._unsupported == "drop"):
+        # With half its condition, a branch without features would only keep requests from the others.
+        if condition is None or (removed and (listed is None or self._unsupported == "drop")):
+            if condition is None or listed is not None or what == "branch":
+                self._tell_lost(branch.source, removed, condition, what)
             return None
+        for name, joined_by in removed:
+            effect = "more" if joined_by == "and" else "fewer"
+            self.omit(
+                branch.source,
+                "condition",
+                f"{_condition_on(name)} not known in the browser; "
+                f"the {what} is listed without it (it applies to {effect} visitors there)",
+            )
         return Branch(condition=condition, rule=listed or _NOTHING, source=branch.source)
 
-    def _tell(self, source: Source | None, removed: list[_Removed], condition: Condition | None) -> None:
+    def _tell_lost(
+        self, source: Source | None, removed: list[_Removed], condition: Condition | None, what: str
+    ) -> None:
         names = ", ".join(dict.fromkeys(name for name, _ in removed))
-        if condition is None:
-            cause = "the rule is left out: it would speak for every URL of the site"
-            self.omit(source, "no-condition", f"{_condition_on(names)} not known in the browser; {cause}")
-        elif removed and self._unsupported == "drop":
-            self.omit(
-                source, "condition", f"{_condition_on(names)} not known in the browser; the rule is left out"
-            )
-        else:
-            for name, joined_by in removed:
-                effect = "more" if joined_by == "and" else "fewer"
-                self.omit(
-                    source,
-                    "condition",
-                    f"{_condition_on(name)} not known in the browser; "
-                    f"the rule is listed without it (it applies to {effect} visitors there)",
-                )
+        why = ": it would speak for every URL of the site" if condition is None else ""
+        effect = "" if what == "rule" else ", and the branches after it apply to more visitors there"
+        self.omit(
+            source,
+            "no-condition" if condition is None else "condition",
+            f"{_condition_on(names)} not known in the browser; the {what} is left out{why}{effect}",
+        )
 
 
 _NOTHING = Apply(features=Features())
@@ -223,9 +226,14 @@ def _listed_condition(
                 removed += [(name, joined_by) for name in _unknown_names(condition)]
             return listed
         case AllOf(members=members):
-            return _joined(AllOf, [_listed_condition(member, "and", removed) for member in members])
+            inside: list[_Removed] = []
+            joined = _joined(AllOf, [_listed_condition(member, "and", inside) for member in members])
         case AnyOf(members=members):
-            return _joined(AnyOf, [_listed_condition(member, "or", removed) for member in members])
+            inside = []
+            joined = _joined(AnyOf, [_listed_condition(member, "or", inside) for member in members])
+    # What is removed with its whole group is removed from where the group stood.
+    removed += [(name, joined_by) for name, _ in inside] if joined is None else inside
+    return joined
 
 
 def _joined(kind: type[AllOf] | type[AnyOf], members: list[Condition | None]) -> Condition | None:
