@@ -189,6 +189,20 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     printed = json.loads(capsys.readouterr().out)
     assert printed["up_to_date"] is False
     assert printed["differences"][0] == "--- dist/ruleset.json (not there)"
+    assert printed["warnings"] == []
+
+
+def test_check_tells_the_warnings_of_a_build(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where only --check runs, as in continuous integration, nobody else would."""
+    Path("routes.py").write_text(
+        "import re\nfrom prefetchrouter import Router\nrouter = Router().match(re.compile('(a+)+$'), {})\n"
+    )
+    main(["build"])
+    capsys.readouterr()
+    assert main(["build", "--check"]) == 0
+    assert "dist is up to date\n\nroutes.py:3: warning: " in capsys.readouterr().out
+    assert main(["build", "--check", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["warnings"][0]["severity"] == "warning"
 
 
 # What goes wrong

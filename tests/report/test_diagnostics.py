@@ -7,7 +7,7 @@ import json
 import pytest
 
 from prefetchrouter import Diagnostic, Source
-from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json
+from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style
 
 PLAIN = Style(enabled=False)
@@ -34,6 +34,24 @@ def test_the_severity_is_named_and_coloured(severity: str, colour: str) -> None:
     diagnostic = Diagnostic("size", "wrong", severity=severity)  # type: ignore[arg-type]
     assert diagnostic_text(diagnostic, PLAIN).startswith(f"{severity}: ")
     assert f"\x1b[{colour}m{severity}: \x1b[0m" in diagnostic_text(diagnostic, Style(enabled=True))
+
+
+def test_of_many_alike_the_first_three_are_told() -> None:
+    """A loop makes thousands of mistakes on one line; those of other lines and codes are still seen."""
+    loop = [Diagnostic("size", f"wrong {number}", Source("routes.py", 4)) for number in range(3000)]
+    assert diagnostics_text([*loop, FULL, *loop], PLAIN).splitlines() == [
+        "routes.py:4: error: wrong 0 [size]",
+        "routes.py:4: error: wrong 1 [size]",
+        "routes.py:4: error: wrong 2 [size]",
+        "and 5,997 more [size] at routes.py:4",
+        *diagnostic_text(FULL, PLAIN).splitlines(),
+    ]
+
+
+def test_what_has_no_line_is_told_in_full() -> None:
+    """Nothing says that such diagnostics are alike."""
+    placeless = [Diagnostic("size", f"wrong {number}") for number in range(9)]
+    assert len(diagnostics_text(placeless, PLAIN).splitlines()) == 9
 
 
 def test_programs_get_every_part_of_it() -> None:

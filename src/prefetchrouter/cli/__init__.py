@@ -78,7 +78,7 @@ def _module(command: str) -> Any:
 
 def _report(error: Exception, form: str) -> int:
     from prefetchrouter.errors import Diagnostic, PrefetchRouterError, RuleError
-    from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json
+    from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
     from prefetchrouter.report.table import Style
 
     if isinstance(error, PrefetchRouterError):
@@ -89,8 +89,7 @@ def _report(error: Exception, form: str) -> int:
     if form == "json":
         print(json.dumps({"errors": diagnostics_json(diagnostics)}, indent=2))
     else:
-        style = Style.of(sys.stderr)
-        print("\n".join(diagnostic_text(diagnostic, style) for diagnostic in diagnostics), file=sys.stderr)
+        print(diagnostics_text(diagnostics, Style.of(sys.stderr)), file=sys.stderr)
         if len(diagnostics) > 1:
-            print(f"{len(diagnostics)} problems", file=sys.stderr)
+            print(f"{len(diagnostics):,} problems", file=sys.stderr)
     return 1 if isinstance(error, RuleError) else 2

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from prefetchrouter.builder import build, differences, write
     from prefetchrouter.loader import load
-    from prefetchrouter.report.build import build_json, build_text
+    from prefetchrouter.report.build import build_json, build_text, check_json, check_text
     from prefetchrouter.report.table import Style, width_of
 
     routes = load(options.routes)
@@ -62,9 +62,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.check:
         changed = list(differences(built, folder))
         if options.format == "json":
-            print(json.dumps({"up_to_date": not changed, "differences": changed}, indent=2))
+            print(json.dumps(check_json(routes, changed), indent=2))
         else:
-            print("\n".join(changed) if changed else f"{folder} is up to date")
+            print(check_text(routes, changed, folder.as_posix(), Style.of()))
         return 1 if changed else 0
     write(built, folder)
     if options.format == "json":

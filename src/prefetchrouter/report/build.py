@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from prefetchrouter.builder import Build
 from prefetchrouter.loader import Routes
 from prefetchrouter.manifest import Filtered
 from prefetchrouter.report.describe import describe_rule
-from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json
+from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, table
 from prefetchrouter.rules.features.section import items
 from prefetchrouter.rules.rule import Apply, Rule, applied
@@ -48,9 +48,24 @@ def build_text(routes: Routes, build: Build, folder: str, style: Style, width: i
     """
     parts = [_rules_text(build, style, width) if build.filtered else "There are no rules yet."]
     parts.append(f"{_summary(build)}\n{_files_text(build, folder)}")
-    if routes.warnings:
-        parts.append("\n".join(diagnostic_text(warning, style) for warning in routes.warnings))
-    return "\n\n".join(parts)
+    return _with_warnings("\n\n".join(parts), routes, style)
+
+
+def check_text(routes: Routes, differences: Sequence[str], folder: str, style: Style) -> str:
+    """Return how the files on disk differ from what was built, and the warnings.
+
+    Args:
+        routes: What was built.
+        differences: The lines of the difference.
+        folder: Where the files are, as the user calls it.
+        style: How to colour.
+    """
+    text = "\n".join(differences) if differences else f"{folder} is up to date"
+    return _with_warnings(text, routes, style)
+
+
+def _with_warnings(text: str, routes: Routes, style: Style) -> str:
+    return f"{text}\n\n{diagnostics_text(routes.warnings, style)}" if routes.warnings else text
 
 
 def _rules_text(build: Build, style: Style, width: int | None) -> str:
@@ -161,6 +176,15 @@ def build_json(routes: Routes, build: Build) -> dict[str, Any]:
             {"name": file.name, "bytes": file.size_bytes, "gzipped_bytes": file.gzipped_bytes}
             for file in build.files
         ],
+        "warnings": diagnostics_json(routes.warnings),
+    }
+
+
+def check_json(routes: Routes, differences: Sequence[str]) -> dict[str, Any]:
+    """Return what `check_text` tells as plain data."""
+    return {
+        "up_to_date": not differences,
+        "differences": list(differences),
         "warnings": diagnostics_json(routes.warnings),
     }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.report.table import Style
+
+_MOST_ALIKE = 3
 
 
 def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:
@@ -26,6 +29,31 @@ def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:
     if diagnostic.hint:
         lines.append(f"  {style(diagnostic.hint, 'cyan')}")
     return "\n".join(lines)
+
+
+def diagnostics_text(diagnostics: Iterable[Diagnostic], style: Style) -> str:
+    """Return diagnostics as lines: of many of one code and line, as loops give them, the first three.
+
+    Example:
+        >>> from prefetchrouter import Source
+        >>> alike = [Diagnostic("size", f'"{n}" is not a size', Source("routes.py", 4)) for n in range(9)]
+        >>> print(diagnostics_text(alike, Style(enabled=False)).splitlines()[-1])
+        and 6 more [size] at routes.py:4
+    """
+    return "\n".join(_told(tuple(diagnostics), style))
+
+
+def _told(diagnostics: tuple[Diagnostic, ...], style: Style) -> Iterator[str]:
+    alike = Counter((found.code, found.source) for found in diagnostics)
+    told: Counter[object] = Counter()
+    for diagnostic in diagnostics:
+        kind = diagnostic.code, diagnostic.source
+        told[kind] += 1
+        if told[kind] <= _MOST_ALIKE or diagnostic.source is None:
+            yield diagnostic_text(diagnostic, style)
+        elif told[kind] == _MOST_ALIKE + 1:
+            more = alike[kind] - _MOST_ALIKE
+            yield f"and {more:,} more {style(f'[{diagnostic.code}]', 'dim')} at {diagnostic.source}"
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
