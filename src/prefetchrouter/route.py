@@ -64,15 +64,11 @@ class Route:
         self._query_names = query_names
         self.features: dict[str, Any] = {}
         self.warnings: list[Diagnostic] = []
-        self._lines: dict[str, Source | None] = {}
-
-    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
-        """Return what is wrong with the features, at the last call that wrote their section."""
-        section = re.split(r"[.:\[]", diagnostic.message, maxsplit=1)[0]
-        return diagnostic.at(self._lines.get(section))
+        self.lines: dict[str, Source | None] = {}
+        """For each section, the last call that wrote it."""
 
     def _section(self, name: str) -> dict[str, Any]:
-        self._lines[name] = caller()
+        self.lines[name] = caller()
         section: dict[str, Any] = _part(self.features, name, {})
         return section
 
@@ -86,13 +82,13 @@ class Route:
         if not isinstance(features, Mapping):
             raise helper_error(f"add_features({shown(features)})", expected="a mapping of features")
         self.features.update({name: copied(section) for name, section in features.items()})
-        self._lines.update(dict.fromkeys(map(str, features), caller()))
+        self.lines.update(dict.fromkeys(map(str, features), caller()))
         return self
 
     def set_comment(self, text: str, append: bool = False) -> Self:
         """Set the rule's comment, or add to it."""
         before = self.features.get("comment")
-        self._lines["comment"] = caller()
+        self.lines["comment"] = caller()
         self.features["comment"] = (
             f"{plain('comment', before)} {plain('comment', text)}" if append and before else text
         )

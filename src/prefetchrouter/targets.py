@@ -132,7 +132,13 @@ def _written_by(helper: Helper, route: Route, sections: Mapping[str, Any], warn:
     try:
         return features_from({**route.features, **sections})
     except FeatureError as error:
-        raise FeatureError(*map(route.placed, error.diagnostics)) from None
+        raise FeatureError(*(_placed(found, route) for found in error.diagnostics)) from None
+
+
+def _placed(found: Diagnostic, route: Route) -> Diagnostic:
+    """Return what is wrong with features at the last call of the helper that wrote their section."""
+    section = re.split(r"[.:\[]", found.message, maxsplit=1)[0]
+    return found.at(route.lines.get(section))
 
 
 def rule_path(criteria: object) -> RulePath | None:
