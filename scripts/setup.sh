@@ -4,7 +4,7 @@ set -eu
 kind=$1
 python=${PYTHON:-python3}
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+. "$(dirname "$0")/apt.sh"
 
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     echo "Python 3.11 or later is needed; name one with: make PYTHON=/path/to/python3.11 ..." >&2
@@ -13,8 +13,7 @@ fi
 if [ ! -x .venv/bin/pip ]; then
     # Debian's Python comes without the part that makes environments.
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        as_root apt-get update -q
-        as_root apt-get install -q -y python3-venv
+        apt_install python3-venv
     fi
     "$python" -m venv .venv
 fi

@@ -12,10 +12,6 @@ if [ -z "$missing" ]; then
   exit 0
 fi
 
-as_root=""
-if [ "$(id -u)" -ne 0 ]; then
-  as_root="sudo"
-fi
-$as_root apt-get update -q
+. "$(dirname "$0")/../../scripts/apt.sh"
 # shellcheck disable=SC2086 # one word per package
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+apt_install $missing
