@@ -9,8 +9,10 @@ from typing import NoReturn
 from prefetchrouter.errors import PatternError, RegexError, shown
 from prefetchrouter.regex.refusals import place
 
-_STAR = re.compile(r"/?\*")
+_STAR = re.compile(r"/\.\*|/?\*+")
 _ONLY_TEXT = re.compile(r"[^(){}:\\+?]*")
+_REGEX = re.compile(r"\^|[^(:]*\\[dDwWsSbB]|.*[^\\]\$\Z", re.S)
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.I)
 
 
 def fail(
@@ -21,6 +23,8 @@ def fail(
     Raises:
         PatternError: Always, with code ``path-pattern``.
     """
+    if is_regex(text):
+        hint = instead_of_regex(text)
     raise PatternError.of("path-pattern", f"{place(text, at)}: {problem}", expected=expected, hint=hint)
 
 
@@ -69,7 +73,7 @@ def _instead_of_stars(text: str, literally: str) -> str:
 
     def named(star: re.Match[str]) -> str:
         nonlocal count
-        if star[0] == "*" and star.start():
+        if star[0][0] == "*" and star.start():
             return "(.*)"
         count += 1
         return f"/:rest{count if count > 1 else ''}*"
@@ -105,6 +109,15 @@ def empty_group(text: str, start: int) -> NoReturn:
 def no_name(text: str, at: int) -> NoReturn:
     """Refuse a colon that no name follows."""
     hint = f'write "\\:" for the character, or {exact(text)} for this very text'
+    origin = _ORIGIN.match(text)
+    if origin and at < origin.end():
+        fail(
+            text,
+            at,
+            "a path holds no scheme and no hostname",
+            expected='a path, which begins with "/"',
+            hint=f"write only the path, {shown(text[origin.end() :] or '/')}",
+        )
     fail(text, at, 'no name follows ":"', expected='letters, digits or underscores, as in ":id"', hint=hint)
 
 
@@ -171,3 +184,26 @@ def exact(text: str) -> str:
         if len(text) <= 80 and text.isprintable()
         else "exact(...)"
     )
+
+
+def is_regex(text: str) -> bool:
+    """Return whether a pattern was probably meant as a regular expression.
+
+    Example:
+        >>> is_regex("^/a"), is_regex(r"/a/\\d+"), is_regex(r"/:id(\\d+)")
+        (True, True, False)
+    """
+    return _REGEX.match(text) is not None
+
+
+def instead_of_regex(text: str) -> str:
+    """Return how to write a regular expression that stands where a pattern should.
+
+    Example:
+        >>> instead_of_regex("^/a/(.*)$")
+        'write re.compile(r"^/a/(.*)$") for a regular expression'
+    """
+    whole = text if text.startswith("^") else f"^{text}" if text.endswith("$") else f"^{text}$"
+    plain = len(text) <= 80 and text.isprintable() and '"' not in text
+    argument = f'r"{whole}"' if plain else "..."
+    return f"write re.compile({argument}) for a regular expression"

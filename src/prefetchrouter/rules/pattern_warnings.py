@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.regex.backtracking import backtracking_warnings, can_explode
 from prefetchrouter.regex.tree import ANY, Chars, Repeat, Series, Text, mask_of
+from prefetchrouter.rules.pattern_errors import instead_of_regex, is_regex
 from prefetchrouter.rules.pattern_parser import read_expression
 from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Parameter, Token
 
@@ -19,6 +21,8 @@ MAX_OPTIONAL = 10
 """With more optional parts than this, a path that does not fit can take long."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ENCODED = re.compile(r"(?:[^!-~]|[\"<>`])+")
+_ANGLE = re.compile(r"<(?::?[A-Za-z_]+:)?:?([A-Za-z_][A-Za-z0-9_]*)>")
 
 
 def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
@@ -33,11 +37,51 @@ def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
         ()
     """
     parameters = [token for token in tokens if isinstance(token, Parameter)]
-    found = (*_start(text, tokens[0]), *_names(parameters), *_speed(parameters), *_groups(parameters))
+    found = (
+        *_start(text, tokens[0]),
+        *_characters(text, tokens),
+        *_names(parameters),
+        *_speed(parameters),
+        *_groups(parameters),
+    )
     return tuple(diagnostic.within(shown(text)) for diagnostic in found)
 
 
+def unlikely_characters(text: str) -> Diagnostic | None:
+    """Return the warning for literal text with characters that paths hold percent-encoded only.
+
+    Example:
+        >>> print(unlikely_characters("/a b"))
+        warning: paths hold " " percent-encoded, as "%20"; write "/a%20b" [unlikely-pattern]
+    """
+    found = _ENCODED.search(text)
+    if found is None:
+        return None
+    part = quote(found[0], errors="replace")
+    encoded = _ENCODED.sub(lambda found: quote(found[0], errors="replace"), text)
+    problem = f"paths hold {shown(found[0])} percent-encoded, as {shown(part)}"
+    return _warning(problem, f"write {shown(encoded)}")
+
+
+def _characters(text: str, tokens: tuple[Token, ...]) -> Iterator[Diagnostic]:
+    if not _ENCODED.search(text):
+        return
+    plain = "".join(
+        token.text if isinstance(token, LiteralText) else token.prefix + token.suffix for token in tokens
+    )
+    angle = _ANGLE.search(text) if "<" in plain else None
+    if angle:
+        yield _warning(f"{shown(angle[0])} is no parameter", f'write ":{angle[1]}"')
+    elif warning := unlikely_characters(plain):
+        yield warning if plain == text else _warning(warning.message, "write it percent-encoded")
+
+
 def _start(text: str, first: Token) -> Iterator[Diagnostic]:
+    if is_regex(text):
+        yield _warning(
+            "text is a path pattern, but this looks like a regular expression", instead_of_regex(text)
+        )
+        return
     if isinstance(first, LiteralText):
         fits = first.text.startswith("/")
     else:
