@@ -405,3 +405,13 @@ def test_the_file_may_have_any_encoding_that_python_reads(prefix: bytes) -> None
     """A byte order mark, or one that it declares."""
     Path("routes.py").write_bytes(prefix + GOOD.encode())
     assert len(load().rule_set.rules) == 1
+
+
+def test_a_file_that_changes_the_folder_changes_it_for_itself_only(tmp_path: Path) -> None:
+    """Where a build is written, and the paths that messages show, do not move with it."""
+    write("import os\nos.makedirs('elsewhere')\nos.chdir('elsewhere')\n" + GOOD)
+    load()
+    assert Path.cwd() == tmp_path
+    write("import os\nos.chdir('elsewhere')\n1 / 0\n")
+    with pytest.raises(LoadError, match=r"^routes\.py:3: "):
+        load()

@@ -6,7 +6,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -100,8 +100,9 @@ def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]
     with _fresh_imports(file.absolute().parent):
         sys.modules[_MODULE] = module
         try:
-            # What the file prints is for people, not a part of the output.
-            with redirect_stdout(sys.stderr):
+            # What the file prints is for people, not a part of the output. Should it change the folder, the
+            # paths that messages show and --out names still begin where the command was called.
+            with redirect_stdout(sys.stderr), chdir("."):
                 exec(compile(text, module.__file__, "exec"), module.__dict__)
         except RuleError as error:
             return module, error
