@@ -7,6 +7,7 @@ import importlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -49,6 +50,12 @@ def test_every_public_name_is_there_and_documented(name: str) -> None:
     value = getattr(prefetchrouter, name)
     assert value is getattr(importlib.import_module(f"prefetchrouter.{prefetchrouter._HOME_OF[name]}"), name)
     assert value.__doc__
+
+
+@pytest.mark.parametrize("name", ["Criteria", "Plugin", "Target"])
+def test_the_types_that_plugins_are_written_with_can_be_combined(name: str) -> None:
+    """Also where annotations are evaluated, as without ``from __future__ import annotations``."""
+    assert type(None) in get_args(getattr(prefetchrouter, name) | None)
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

@@ -18,14 +18,22 @@ if TYPE_CHECKING:
     from prefetchrouter.builder import Build, build
     from prefetchrouter.cache_key import CacheKey
     from prefetchrouter.compiler import compile_rules
-    from prefetchrouter.criteria import and_, exact, not_, or_, raw
-    from prefetchrouter.errors import Diagnostic, PrefetchRouterError, RoutesError, RuleError
+    from prefetchrouter.criteria import Criteria, and_, exact, not_, or_, raw
+    from prefetchrouter.errors import (
+        Diagnostic,
+        LoadError,
+        OutputError,
+        PrefetchRouterError,
+        RequestError,
+        RoutesError,
+        RuleError,
+    )
     from prefetchrouter.evaluation import Decision, Evaluator, evaluate
     from prefetchrouter.explanation import Explanation, explain
     from prefetchrouter.http import Request
     from prefetchrouter.loader import load
     from prefetchrouter.route import Route
-    from prefetchrouter.router import Router
+    from prefetchrouter.router import Plugin, Router
     from prefetchrouter.rules.duration import Duration
     from prefetchrouter.rules.features import (
         Access,
@@ -43,20 +51,25 @@ if TYPE_CHECKING:
     from prefetchrouter.rules.property import Host, Hostname, Location, Origin, Property
     from prefetchrouter.rules.rule_set import RuleSet
     from prefetchrouter.rules.size import Size
+    from prefetchrouter.rules.typed import CachingDict, FeaturesDict
     from prefetchrouter.source import Source
+    from prefetchrouter.targets import Target
 
 _HOMES = {
     "builder": ("Build", "build"),
     "cache_key": ("CacheKey",),
     "compiler": ("compile_rules",),
-    "criteria": ("and_", "exact", "not_", "or_", "raw"),
-    "errors": ("Diagnostic", "PrefetchRouterError", "RoutesError", "RuleError"),
+    "criteria": ("Criteria", "and_", "exact", "not_", "or_", "raw"),
+    "errors": (
+        "Diagnostic", "LoadError", "OutputError", "PrefetchRouterError", "RequestError", "RoutesError",
+        "RuleError",
+    ),
     "evaluation": ("Decision", "Evaluator", "evaluate"),
     "explanation": ("Explanation", "explain"),
     "http": ("Request",),
     "loader": ("load",),
     "route": ("Route",),
-    "router": ("Router",),
+    "router": ("Plugin", "Router"),
     "rules.duration": ("Duration",),
     "rules.features": (
         "Access", "Caching", "Client", "Features", "Headers", "Logs", "Mtls", "Nel", "Response", "Url",
@@ -65,7 +78,9 @@ _HOMES = {
     "rules.property": ("Host", "Hostname", "Location", "Origin", "Property"),
     "rules.rule_set": ("RuleSet",),
     "rules.size": ("Size",),
+    "rules.typed": ("CachingDict", "FeaturesDict"),
     "source": ("Source",),
+    "targets": ("Target",),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -74,25 +89,32 @@ __all__ = [
     "Build",
     "CacheKey",
     "Caching",
+    "CachingDict",
     "Client",
+    "Criteria",
     "Decision",
     "Diagnostic",
     "Duration",
     "Evaluator",
     "Explanation",
     "Features",
+    "FeaturesDict",
     "Headers",
     "Host",
     "Hostname",
+    "LoadError",
     "Location",
     "Logs",
     "Mtls",
     "Nel",
     "Origin",
+    "OutputError",
     "PathPattern",
+    "Plugin",
     "PrefetchRouterError",
     "Property",
     "Request",
+    "RequestError",
     "Response",
     "Route",
     "Router",
@@ -101,6 +123,7 @@ __all__ = [
     "RuleSet",
     "Size",
     "Source",
+    "Target",
     "Url",
     "and_",
     "build",

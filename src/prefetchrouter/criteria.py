@@ -19,8 +19,25 @@ from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import lookup, names_in
 
-Plain: TypeAlias = "str | re.Pattern[str] | Exact | Sequence[str | int | float | Exact]"
-Value: TypeAlias = "Plain | Not"
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Text that is compared as it stands; made by `exact`."""
+
+    text: str
+
+
+Plain: TypeAlias = str | re.Pattern[str] | Exact | Sequence[str | int | float | Exact]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A value that must not be there; made by `not_`."""
+
+    value: Plain
+
+
+Value: TypeAlias = Plain | Not
 
 
 class CriteriaDict(TypedDict, total=False):
@@ -41,23 +58,6 @@ class CriteriaDict(TypedDict, total=False):
     response: Mapping[str, Value]
 
 
-Criteria: TypeAlias = "Value | CriteriaDict | Raw | Joined"
-
-
-@dataclass(frozen=True, slots=True)
-class Exact:
-    """Text that is compared as it stands; made by `exact`."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """A value that must not be there; made by `not_`."""
-
-    value: Plain
-
-
 @dataclass(frozen=True, slots=True)
 class Raw:
     """A condition in the rule language; made by `raw`."""
@@ -71,6 +71,9 @@ class Joined:
 
     kind: type[AllOf] | type[AnyOf]
     members: tuple[Criteria, ...]
+
+
+Criteria: TypeAlias = Value | CriteriaDict | Raw | Joined
 
 
 def exact(text: str) -> Exact:

@@ -12,16 +12,21 @@ from prefetchrouter import (
     Build,
     CacheKey,
     Caching,
+    CachingDict,
+    Criteria,
     Features,
+    FeaturesDict,
     Headers,
     Host,
     Hostname,
     Location,
     Origin,
+    Plugin,
     Property,
     Route,
     Router,
     RuleSet,
+    Target,
     and_,
     build,
     compile_rules,
@@ -72,6 +77,21 @@ router.match("/a", Features(caching={"max_age": {"200": "1h"}}))
 router.match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"}, comment="note")
 router.match("/a", caching=Caching(max_age="1h"), headers=Headers(remove_response_headers=["server"]))
 router.match("/a", origin=OriginFeatures(set_origin="web"), edge_function="edge/a.js")
+# What plugins keep in variables needs its type: of a bare mapping a checker knows less.
+caching: CachingDict = {"max_age": "1h"}
+features: FeaturesDict = {"caching": caching}
+wanted: Criteria = {"path": "/a", "method": "GET"}
+target: Target = features
+router.match(wanted, target).match(wanted, caching=caching)
+bare = {"max_age": "1h"}
+router.match("/a", caching=bare)  # type: ignore[arg-type]
+
+
+def plugin(criteria: Criteria, target: Target) -> Plugin:
+    return lambda router: router.match(criteria, target)
+
+
+assert_type(router.use(plugin(wanted, target)), Router)
 router.match("/a", lambda route: route.proxy("web"))
 router.match("/a", lambda route: route.set_response_code(410), comment="gone")
 router.match("/a", Router().match("/b", {}))
