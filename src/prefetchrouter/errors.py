@@ -26,6 +26,7 @@ Each carries one or more `Diagnostic`, and each diagnostic a code that has a pag
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self, TypeAlias
@@ -33,6 +34,8 @@ from typing import Literal, Self, TypeAlias
 from prefetchrouter.source import Source
 
 Severity = Literal["error", "warning"]
+
+_ADDRESS = re.compile(r"<(?:[\w.]+\.)?(.{1,80}?)(?: object)? at 0x[0-9a-fA-F]+>")
 
 Code: TypeAlias = Literal[
     "case",
@@ -249,15 +252,21 @@ def did_you_mean(word: object, known: Iterable[str]) -> str | None:
 
 
 def shown(value: object, limit: int = 80) -> str:
-    """Return a value as messages show it: text in double quotes, anything long cut short.
+    """Return a value as messages show it: text in double quotes, sets sorted, no address, long ones cut.
 
     Example:
-        >>> shown("1hr"), shown(None)
-        ('"1hr"', 'None')
+        >>> shown("1hr"), shown(None), shown(object())
+        ('"1hr"', 'None', '<object>')
     """
     try:
-        text = f'"{value[: limit + 1]}"' if isinstance(value, str) else repr(value)
-    except (ValueError, RecursionError):  # a number of thousands of digits, a list a thousand levels deep
+        text = f'"{value[: limit + 1]}"' if isinstance(value, str) else _represented(value)
+    except Exception:  # a number of thousands of digits, a list a thousand levels deep, a __repr__ that fails
         text = f"this {type(value).__name__}"
     text = text.encode("unicode_escape").decode() if not text.isprintable() else text
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _represented(value: object) -> str:
+    if isinstance(value, set | frozenset) and value:
+        return "{" + ", ".join(sorted(map(_represented, value))) + "}"
+    return _ADDRESS.sub(r"<\1>", repr(value))
