@@ -12,6 +12,7 @@ from functools import cached_property
 from prefetchrouter.errors import Diagnostic, PatternError, shown
 from prefetchrouter.regex import to_python
 from prefetchrouter.rules.pattern_errors import fail
+from prefetchrouter.rules.pattern_matcher import Matcher, is_slow
 from prefetchrouter.rules.pattern_parser import parse_pattern
 from prefetchrouter.rules.pattern_regex import regex_of
 from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter, Token
@@ -160,6 +161,10 @@ class PathPattern:
         return to_python(self.regex)
 
     @cached_property
+    def _matcher(self) -> Matcher | None:
+        return Matcher(self.tokens) if is_slow(self.tokens) else None
+
+    @cached_property
     def _missing_when_empty(self) -> tuple[bool, ...]:
         """Which captures JavaScript leaves unset where Python captures nothing: those of ``(.*)?``."""
         flags = tuple(
@@ -181,11 +186,12 @@ class PathPattern:
             >>> PathPattern("/docs/:rest*").match("/docs/a/b"), PathPattern("/docs/:rest*").match("/docs")
             (('a/b',), (None,))
         """
-        found = self._compiled.match(path)
-        if found is None:
-            return None
-        captures = found.groups()
-        if self._missing_when_empty:
+        if self._matcher is None:
+            found = self._compiled.match(path)
+            captures = found.groups() if found else None
+        else:
+            captures = self._matcher.match(path)
+        if captures is not None and self._missing_when_empty:
             pairs = zip(captures, self._missing_when_empty, strict=True)
             return tuple(None if missing and capture == "" else capture for capture, missing in pairs)
         return captures

@@ -8,11 +8,15 @@ from prefetchrouter.regex import literal
 from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Parameter, Token
 
 
-def regex_of(tokens: Iterable[Token]) -> str:
+def regex_of(tokens: Iterable[Token], *, from_start: bool = True) -> str:
     """Return the expression that fits the same paths as a pattern, with one group for each parameter.
 
-    It ignores case, is anchored at both ends and tolerates one delimiter at the end, as path-to-regexp 6.3
+    It ignores case, is anchored and tolerates one delimiter at the end, as path-to-regexp 6.3
     does by default.
+
+    Args:
+        tokens: What the pattern, or the end of one, consists of.
+        from_start: Whether it is anchored at the start as well as at the end.
 
     Example:
         >>> regex_of([LiteralText("/team"), Parameter("id", prefix="/")])
@@ -21,7 +25,7 @@ def regex_of(tokens: Iterable[Token]) -> str:
     body = "".join(
         literal(token.text) if isinstance(token, LiteralText) else _parameter(token) for token in tokens
     )
-    return f"(?i)^{body}[{DELIMITERS}]?$"
+    return f"(?i){'^' if from_start else ''}{body}[{DELIMITERS}]?$"
 
 
 def _parameter(token: Parameter) -> str:
