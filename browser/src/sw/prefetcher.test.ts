@@ -189,6 +189,32 @@ describe('other requests', () => {
   });
 });
 
+describe('a storage that hangs', () => {
+  test('does not make the site hang', async () => {
+    vi.useFakeTimers();
+    const worker = start({ '/a': html('page') });
+    vi.stubGlobal('caches', { open: () => new Promise(() => undefined) });
+    const answer = worker.respond('/a');
+    await vi.advanceTimersByTimeAsync(1000);
+    vi.useRealTimers();
+    expect(await (await answer)?.text()).toBe('page');
+  }, 500);
+
+  test('and answers too late counts no hit', async () => {
+    vi.useFakeTimers();
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    const { caches } = worker;
+    const has = (): Promise<boolean> => new Promise((resolve) => setTimeout(resolve, 1500, true));
+    vi.stubGlobal('caches', { open: caches.open.bind(caches), has });
+    const answer = worker.respond('/a');
+    await vi.advanceTimersByTimeAsync(2000);
+    await answer;
+    vi.useRealTimers();
+    expect(await worker.send({ action: 'get-stats' })).toMatchObject({ stats: { hits: 0 } });
+  });
+});
+
 describe('POST', () => {
   const STAND_IN = '/p?pref_edgio_body=b&pref_edgio_method=post';
 

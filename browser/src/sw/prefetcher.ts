@@ -1,3 +1,4 @@
+import { after } from '../core/after.js';
 import { given } from '../core/given.js';
 import { methodParameter, ownPathPrefix } from '../core/names.js';
 import type { Report, StatsAnswer, ToWorker } from '../core/protocol.js';
@@ -18,6 +19,9 @@ const DEFAULTS = {
   maxEntries: 200,
   maxBytes: 30_000_000,
 };
+
+/** How long a request waits for the store: a storage that hangs must not make the site hang. */
+const LOOK_UP_MILLISECONDS = 1000;
 
 type Config = PrefetcherConfig & { [Name in keyof typeof DEFAULTS]: NonNullable<PrefetcherConfig[Name]> };
 
@@ -87,18 +91,15 @@ export class Prefetcher {
 
   async #answer(event: FetchEvent): Promise<Response> {
     const { request, clientId } = event;
-    // A worker that has just woken up lets requests with a body in before it knows what is stored.
-    await this.#store.open().catch(() => undefined);
-    if (!this.#isOurs(request)) return fetch(request);
-    const key = await requestKey(request, scope.location.origin, this.#config.cacheHost);
-    const stored = await this.#fromStore(event, key).catch(() => undefined);
+    const lookUp = this.#fromStore(event, Date.now() + LOOK_UP_MILLISECONDS).catch(() => undefined);
+    const stored = await Promise.race([lookUp, after(LOOK_UP_MILLISECONDS)]);
     if (stored) return stored;
     const { era } = this.#store;
     const response = (await event.preloadResponse) ?? (await fetch(request));
     if (request.method === 'GET') {
       const report = this.#take({
         href: request.url,
-        key,
+        key: this.#key(request.url),
         response,
         clientId,
         era,
@@ -109,14 +110,19 @@ export class Prefetcher {
     return response;
   }
 
-  /** Reloads go past the store, as they go past the browser's cache. */
-  async #fromStore(event: FetchEvent, key: string): Promise<Response | undefined> {
+  /** The stored answer, when it is found by the deadline, in milliseconds since 1970; later it counts for nothing. */
+  async #fromStore(event: FetchEvent, deadline: number): Promise<Response | undefined> {
     const { request, clientId, resultingClientId } = event;
+    // Reloads go past the store, as they go past the browser's cache.
     if (/^(no-store|reload|no-cache)$/.test(request.cache)) return undefined;
+    // A worker that has just woken up lets requests with a body in before it knows what is stored.
+    await this.#store.open();
+    if (!this.#isOurs(request)) return undefined;
+    const key = await requestKey(request, scope.location.origin, this.#config.cacheHost);
     const isAgain = isPrefetch(request.url);
     const response = await (isAgain
       ? this.#store.peek(key)
-      : this.#store.use(key, (stored) => fits(request, stored)));
+      : this.#store.use(key, (stored) => Date.now() < deadline && fits(request, stored)));
     if (!response) return undefined;
     if (resultingClientId) this.#servedPages.add(resultingClientId);
     const expires = await this.#store.freshUntil(key);

@@ -7,6 +7,12 @@ export const ORIGIN = 'https://shop.example';
 /** What the network answers for a path and query; a function may look at the request. */
 export type Answers = Record<string, Response | ((request: Request) => Response | Promise<Response>)>;
 
+interface FakeRequestInit extends RequestInit {
+  destination?: string;
+  resultingClientId?: string;
+  preloaded?: Response;
+}
+
 interface Posted {
   page: string;
   message: Record<string, unknown>;
@@ -46,18 +52,21 @@ export class FakeWorker {
   }
 
   /** Sends a request through the worker and waits for its work; undefined when the worker lets it go by. */
-  async fetch(
+  async fetch(target: string, init?: FakeRequestInit): Promise<Response | undefined> {
+    const work: Promise<unknown>[] = [];
+    const response = await this.respond(target, init, work);
+    await Promise.all(work);
+    return response;
+  }
+
+  /** Sends a request through the worker; its work, which it does not wait for, is added to a list. */
+  async respond(
     target: string,
-    {
-      destination = '',
-      resultingClientId = '',
-      preloaded,
-      ...init
-    }: RequestInit & { destination?: string; resultingClientId?: string; preloaded?: Response } = {},
+    { destination = '', resultingClientId = '', preloaded, ...init }: FakeRequestInit = {},
+    work: Promise<unknown>[] = [],
   ): Promise<Response | undefined> {
     const request = new Request(new URL(target, ORIGIN), init);
     Object.defineProperty(request, 'destination', { value: destination });
-    const work: Promise<unknown>[] = [];
     let answer: Promise<Response> | undefined;
     this.#dispatch('fetch', {
       request,
@@ -69,9 +78,7 @@ export class FakeWorker {
       },
       waitUntil: (promise: Promise<unknown>) => work.push(promise),
     });
-    const response = await answer;
-    await Promise.all(work);
-    return response;
+    return answer;
   }
 
   /** Sends a prefetch through the worker; resolves with what the page was told of it. */

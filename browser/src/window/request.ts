@@ -1,7 +1,7 @@
+import { after } from '../core/after.js';
 import type { Report } from '../core/protocol.js';
 import type { PrefetchAs } from '../core/types.js';
 import { activeWorker, ask, container } from './serviceWorker.js';
-import { after } from './time.js';
 
 export type Cors = false | 'anonymous' | 'use-credentials';
 

@@ -1,7 +1,13 @@
+import { after } from '../core/after.js';
 import type { ToWorker } from '../core/protocol.js';
 import { warn } from './log.js';
 import { options } from './options.js';
-import { after, loaded } from './time.js';
+
+/** Resolves when the document and what it needs are loaded; at once when they are. */
+const loaded = (): Promise<unknown> =>
+  document.readyState === 'complete'
+    ? Promise.resolve()
+    : new Promise((resolve) => addEventListener('load', resolve, { once: true }));
 
 /** Undefined where there are no service workers: in an insecure context, in some private windows, in a sandbox. */
 export function container(): ServiceWorkerContainer | undefined {

@@ -1,0 +1,3 @@
+/** Resolves with undefined after some milliseconds. */
+export const after = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds, undefined));
