@@ -276,6 +276,18 @@ def test_what_no_condition_stands_for_is_refused(wrong: Any, code: str) -> None:
         ({"path": [re.compile("a")]}, "join other tests with or_(...)"),
         ({"location": "DE"}, 'location: "DE"; expected a mapping of names to values'),
         ("/api/*", 'exact("/api/*")'),
+        ({"and": ["/a"]}, "write and_(..., ...) in place of the mapping"),
+        ({"not": "/a"}, "write not_(...) around each value"),
+        ({"==": ["/a"]}, 'write raw({"==": [...]}) in place of the mapping'),
+        ({"raw": {}}, 'write raw({"===": [...]}) in place of the mapping'),
+        ({"ip": "192.0.2.1"}, 'write "client_ip"'),
+        ({"host": "shop.example"}, 'write "variable": {"host": ...}'),
+        ({"country": "DE"}, 'write "location": {"country": ...}'),
+        ({"accept-language": "de"}, 'write "headers": {"accept-language": ...}'),
+        ({"caching": {"max_age": "1h"}}, 'criteria come first: match("/a", caching=...)'),
+        ({"variable": {"hots": "a"}}, 'variable: "hots" is not known; did you mean "host"?'),
+        ({"/b", "/a"}, "path: {'/a', '/b'} is not text"),
+        ((path for path in "ab"), "write list(...) around it"),
     ],
 )
 def test_the_error_says_what_to_write_instead(wrong: Any, message: str) -> None:
@@ -283,6 +295,13 @@ def test_the_error_says_what_to_write_instead(wrong: Any, message: str) -> None:
     with pytest.raises(RuleError) as raised:
         Router().match(wrong, {})
     assert message in str(raised.value)
+
+
+def test_not_around_whole_criteria_is_told_without_a_name_that_nobody_wrote() -> None:
+    """A bare value is a path; a mapping in `not_` is none."""
+    with pytest.raises(CriteriaError) as raised:
+        Router().match(not_({"method": "GET"}), {})  # type: ignore[arg-type]
+    assert raised.value.diagnostics[0].message.startswith("not_ and single criteria take one value")
 
 
 def test_all_that_is_wrong_in_one_mapping_is_told() -> None:

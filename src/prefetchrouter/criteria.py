@@ -7,16 +7,17 @@ Text, a compiled regular expression, `exact(...)` or a list test the path; a map
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict, get_args
 
 from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operator, Variable, variable
 from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.rules.variables import lookup, names_in
 
 
@@ -144,6 +145,7 @@ _NAMED = {
     "response": "response",
 }
 _KEYS = tuple(CriteriaDict.__annotations__)
+_OPERATORS = get_args(Operator)
 _NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
 _MAX_DEPTH = 100
 _MOST_NAMES = 40
@@ -210,12 +212,14 @@ def _nested(criteria: object, warn: Warn, depth: int) -> Condition:
 
 
 def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
+    if isinstance(criteria, Not):
+        _plain(criteria.value)
     mapping = criteria if isinstance(criteria, Mapping) else {"path": criteria}
     problems: list[Diagnostic] = []
     tests: list[Condition] = []
     for key in mapping:
         if key not in _KEYS:
-            hint = did_you_mean(key, _KEYS) or _instead(key)
+            hint = _instead(key, mapping[key]) or did_you_mean(key, _KEYS) or "one of " + ", ".join(_KEYS)
             problems += _error("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint).diagnostics
     if method is not None:
         if "method" in mapping:
@@ -236,10 +240,26 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     return tests
 
 
-def _instead(key: object) -> str | None:
+def _instead(key: object, value: object) -> str | None:
+    """Return how to write what is no criterion, but has a place elsewhere."""
+    if not isinstance(key, str):
+        return None
     if key in ("random", "pop_code"):
         return f'write raw({{"<": [{{"random": 99}}, 10]}}) or the like: "{key}" has no criterion'
-    return "one of " + ", ".join(_KEYS)
+    if key in ("and", "or"):
+        return f"write {key}_(..., ...) in place of the mapping"
+    if key == "not":
+        return "write not_(...) around each value"
+    if key == "raw" or key in _OPERATORS:
+        return f'write raw({{"{"===" if key == "raw" else key}": [...]}}) in place of the mapping'
+    if key == "ip":
+        return 'write "client_ip"'
+    if key in FeaturesDict.__annotations__ and not isinstance(value, str):
+        return f'"{key}" belongs to the features; criteria come first: match("/a", {key}=...)'
+    home = next((home for home, namespace in _NAMED.items() if key in names_in(namespace)), None)
+    if home is None and "-" in key:
+        home = "headers"
+    return f'write "{home}": {{{shown(key)}: ...}}' if home else None
 
 
 def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
@@ -271,7 +291,7 @@ def _named_variable(key: str, name: object) -> Variable:
         names = names_in(namespace)
         raise _error(
             "unknown-criterion",
-            f"{key}: {shown(name)} is not a known {key} variable",
+            f"{key}: {shown(name)} is not known",
             expected="one of " + ", ".join(names) if len(names) <= _MOST_NAMES else None,
             hint=did_you_mean(name, names),
         )
@@ -292,7 +312,17 @@ def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
     return Comparison(operator=operator, operands=(asked, operand))  # type: ignore[arg-type]
 
 
+def _plain(value: object) -> None:
+    if isinstance(value, Mapping | Joined | Raw):
+        raise _error(
+            "criteria-value",
+            "not_ and single criteria take one value, not whole criteria",
+            hint="put not_ around each value: by De Morgan, not (a and b) is or_(not a, not b)",
+        )
+
+
 def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[str | int | float, ...]]:
+    _plain(value)
     is_method = asked is _SINGLE["method"]
     match value:
         case str():
@@ -315,12 +345,6 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
             raise _error("criteria-value", "an empty list is true for no request")
         case Not():
             raise _error("criteria-value", "not_ inside not_", hint="leave both out")
-        case Mapping() | Joined() | Raw():
-            raise _error(
-                "criteria-value",
-                "not_ and single criteria take one value, not whole criteria",
-                hint="put not_ around each value: by De Morgan, not (a and b) is or_(not a, not b)",
-            )
         case bool() | None:
             raise _error(
                 "criteria-value",
@@ -337,6 +361,7 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
                 "criteria-value",
                 f"{shown(value)} is not text",
                 expected="text, a regular expression, exact(...), a list or not_(...)",
+                hint="write list(...) around it" if isinstance(value, Iterator | Set) else None,
             )
 
 
