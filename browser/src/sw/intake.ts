@@ -42,26 +42,36 @@ export class Intake {
     this.#store = store;
   }
 
-  /** Resolves with what became of a prefetch, or undefined for any other response. Never rejects. */
-  async take(incoming: Incoming): Promise<Report | undefined> {
-    const { href, key, response } = incoming;
+  /**
+   * Stores a response that may be stored, tells what became of a prefetch, and then shows it to the plugins.
+   *
+   * Resolves when all of that is done; never rejects for what a response, the store or a plugin does.
+   */
+  async take(incoming: Incoming, tell: (report: Report) => unknown): Promise<void> {
+    const { href, key, response, era } = incoming;
     // The body must be copied before anyone reads it, so nothing is awaited up to here.
     const verdict = this.#judge(incoming);
     const copy = 'seconds' in verdict ? response.clone() : undefined;
+    const plugins = copy && isPrefetch(href) ? this.#config.plugins : [];
+    const shown = plugins.map((plugin) => ({ plugin, response: response.clone() }));
 
     let outcome: Pick<Report, 'event' | 'reason' | 'expires'>;
     try {
       await this.#obeyClearSiteData(response);
       outcome =
         copy && 'seconds' in verdict
-          ? { event: 'prefetch', expires: await this.#put(incoming, copy, verdict.seconds) }
+          ? { event: 'prefetch', expires: await this.#store.put(key, copy, verdict.seconds, era) }
           : { event: 'refused', reason: 'refused' in verdict ? verdict.refused : undefined };
     } catch (error) {
       outcome = { event: 'refused', reason: String(error) };
     }
-    if (!isPrefetch(href)) return undefined;
+    if (!isPrefetch(href)) return;
     this.#store.count(outcome.event === 'prefetch' ? 'prefetched' : 'refused');
-    return { action: 'report', url: key, status: response.status, ...outcome };
+    await tell({ action: 'report', url: key, status: response.status, ...outcome });
+    for (const { plugin, response } of shown) {
+      if (outcome.event === 'prefetch') await this.#show(plugin, incoming, response);
+      else void response.body?.cancel();
+    }
   }
 
   #judge({ href, response, patternSeconds, isForAll }: Incoming): Verdict {
@@ -78,26 +88,17 @@ export class Intake {
     if (/"(cache|storage|prefetchCache|\*)"/.test(types)) await this.#store.clear();
   }
 
-  async #put({ href, key, clientId, era }: Incoming, response: Response, seconds: number): Promise<number> {
-    const plugins = isPrefetch(href) ? this.#config.plugins : [];
-    const shown = plugins.map((plugin) => ({ plugin, response: response.clone() }));
-    const expires = await this.#store.put(key, response, seconds, era).catch((error) => {
-      for (const { response } of shown) void response.body?.cancel();
-      throw error;
-    });
-    for (const { plugin, response } of shown) {
-      try {
-        await plugin.prefetched({
-          url: key,
-          response,
-          clientId,
-          prefetch: prefetchOn(clientId),
-          askPage: (message) => askPage(message, clientId),
-        });
-      } catch (error) {
-        console.error(`prefetch: a plugin failed for ${key}:`, error);
-      }
+  async #show(plugin: PrefetcherPlugin, { key, clientId }: Incoming, response: Response): Promise<void> {
+    try {
+      await plugin.prefetched({
+        url: key,
+        response,
+        clientId,
+        prefetch: prefetchOn(clientId),
+        askPage: (message) => askPage(message, clientId),
+      });
+    } catch (error) {
+      console.error(`prefetch: a plugin failed for ${key}:`, error);
     }
-    return expires;
   }
 }

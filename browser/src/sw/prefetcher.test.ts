@@ -416,6 +416,26 @@ describe('plugins', () => {
     expect(prefetched).toHaveBeenCalledOnce();
   });
 
+  test.each(['a page in control', 'a page without'])('do not delay the report to %s', async (page) => {
+    let isTold = false;
+    const worker = start(
+      { '/a': html('page') },
+      { plugins: [{ prefetched: () => vi.waitFor(() => expect(isTold).toBe(true)) }] },
+    );
+    const url = `${ORIGIN}/a?edgio_dt_pf=1&edgio_prefetch=1`;
+    const told = (): void => {
+      isTold = true;
+    };
+    const failed = vi.spyOn(console, 'error').mockReturnValue();
+    if (page === 'a page in control') {
+      vi.spyOn(worker.posted, 'push').mockImplementation(() => Number(told()));
+      await worker.fetch(url);
+    } else {
+      await worker.send({ action: 'fetch-into-store', url, cors: 'anonymous' }, 'page', told);
+    }
+    expect(failed).not.toHaveBeenCalled();
+  });
+
   test('can make the page prefetch more', async () => {
     const plugin = {
       prefetched: ({ prefetch }: { prefetch: (url: string, as: 'image') => unknown }) =>

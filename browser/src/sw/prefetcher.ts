@@ -97,15 +97,10 @@ export class Prefetcher {
     const { era } = this.#store;
     const response = (await event.preloadResponse) ?? (await fetch(request));
     if (request.method === 'GET') {
-      const report = this.#take({
-        href: request.url,
-        key: this.#key(request.url),
-        response,
-        clientId,
-        era,
-        isForAll: fits(request, response),
-      });
-      event.waitUntil(report.then((known) => known && tell(known, clientId)));
+      const key = this.#key(request.url);
+      const isForAll = fits(request, response);
+      const incoming = { href: request.url, key, response, clientId, era, isForAll };
+      event.waitUntil(this.#take(incoming, (report) => tell(report, clientId)));
     }
     return response;
   }
@@ -131,9 +126,9 @@ export class Prefetcher {
     return response;
   }
 
-  #take(incoming: Omit<Incoming, 'patternSeconds'>): Promise<Report | undefined> {
+  #take(incoming: Omit<Incoming, 'patternSeconds'>, tell: (report: Report) => unknown): Promise<void> {
     const pattern = this.#cached.find(({ expression }) => expression.test(incoming.key));
-    return this.#intake.take({ ...incoming, patternSeconds: pattern?.seconds });
+    return this.#intake.take({ ...incoming, patternSeconds: pattern?.seconds }, tell);
   }
 
   async #obey({ data, source, ports }: WorkerMessageEvent): Promise<void> {
@@ -148,7 +143,7 @@ export class Prefetcher {
         await this.#store.clear();
         answer(true);
       } else if (message?.action === 'fetch-into-store') {
-        answer(await this.#fetchIntoStore(message.url, message.cors, clientId));
+        await this.#fetchIntoStore(message.url, message.cors, clientId, answer);
       }
     } catch (error) {
       answer({ action: 'report', event: 'refused', url: '', reason: String(error) });
@@ -156,10 +151,16 @@ export class Prefetcher {
   }
 
   /** A prefetch for a page that this worker does not control yet. */
-  async #fetchIntoStore(href: string, cors: string | false, clientId: string): Promise<Report | undefined> {
+  async #fetchIntoStore(
+    href: string,
+    cors: string | false,
+    clientId: string,
+    answer: (report: Report) => void,
+  ): Promise<void> {
     const key = this.#key(href);
     if (await this.#store.peek(key)) {
-      return { action: 'report', event: 'kept', url: key, expires: await this.#store.freshUntil(key) };
+      answer({ action: 'report', event: 'kept', url: key, expires: await this.#store.freshUntil(key) });
+      return;
     }
     const { era } = this.#store;
     const response = await fetch(href, {
@@ -167,6 +168,6 @@ export class Prefetcher {
       credentials: cors === 'use-credentials' ? 'include' : 'same-origin',
       priority: 'low',
     } as RequestInit);
-    return this.#take({ href, key, response, clientId, era, isForAll: true });
+    await this.#take({ href, key, response, clientId, era, isForAll: true }, answer);
   }
 }

@@ -90,14 +90,21 @@ export class FakeWorker {
       .pop()?.message;
   }
 
-  /** Sends a message of a page and resolves with the answer. */
-  async send(data: ToWorker | unknown, source = 'page'): Promise<unknown> {
+  /** Sends a message of a page and resolves with the answer, when all is done; `onAnswer` hears it at once. */
+  async send(data: ToWorker | unknown, source = 'page', onAnswer = (): void => undefined): Promise<unknown> {
     let answer: unknown;
     const work: Promise<unknown>[] = [];
     this.#dispatch('message', {
       data,
       source: { id: source },
-      ports: [{ postMessage: (content: unknown) => (answer = content) }],
+      ports: [
+        {
+          postMessage: (content: unknown) => {
+            answer = content;
+            onAnswer();
+          },
+        },
+      ],
       waitUntil: (promise: Promise<unknown>) => work.push(promise),
     });
     await Promise.all(work);
