@@ -5,6 +5,8 @@ give up. The repeated body becomes an automaton with one state for each characte
 construction). It is ambiguous when two different ways that read the same text meet again, or when two
 repetitions lead from one character to the same next one. Lookahead is taken to fit always; expressions beyond
 the budget are not judged.
+
+Repetitions side by side that can share the same text take a power of its length instead: one for each.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import NamedTuple
 from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.regex.refusals import place
 from prefetchrouter.regex.tree import (
+    ANY,
     Chars,
     Choice,
     Look,
@@ -30,13 +33,18 @@ from prefetchrouter.regex.tree import (
 MANY = 10
 """From this count on a repeated group is taken to be repeated without limit."""
 
+MAX_SHARING = 2
+"""With more repetitions than this that can share the same text, text that does not fit takes long."""
+
 MAX_COPIES = 100
 MAX_STATES = 500
 MAX_STEPS = 50_000
 
 
 def backtracking_warnings(source: str, parsed: Parsed) -> tuple[Diagnostic, ...]:
-    """Return one warning for each repetition in an expression that can take exponential time.
+    """Return the warnings of what can take long in an expression.
+
+    Each repetition that can take exponential time is told, or else once that many can share the same text.
 
     Args:
         source: The expression as the user wrote it, which the places in `parsed` refer to.
@@ -49,7 +57,18 @@ def backtracking_warnings(source: str, parsed: Parsed) -> tuple[Diagnostic, ...]
         >>> backtracking_warnings("(?:/[^/]+)+", parse("(?:/[^/]+)+"))
         ()
     """
-    return tuple(_warning(source, repeat) for repeat in _ambiguous(parsed.tree, parsed.ignore_case))
+    exponential = tuple(_warning(source, repeat) for repeat in _ambiguous(parsed.tree, parsed.ignore_case))
+    sharing = 0 if exponential else _sharing(parsed.tree, parsed.ignore_case)
+    if sharing <= MAX_SHARING:
+        return exponential
+    polynomial = Diagnostic(
+        "regex-backtracking",
+        f"{shown(source)}: {sharing} repetitions can share the same text, so text that does not fit takes "
+        "its length to that power",
+        hint='leave some out, or let each exclude what follows it, such as "[^/]*/"',
+        severity="warning",
+    )
+    return (polynomial,)
 
 
 def can_explode(tree: Node, ignore_case: bool) -> bool:
@@ -96,6 +115,43 @@ def _ambiguous(tree: Node, ignore_case: bool) -> Iterator[Repeat]:
                 waiting += reversed(parts)
             case Text() | Chars():
                 pass
+
+
+def _sharing(tree: Node, ignore_case: bool) -> int:
+    """Return how many repetitions of single characters, one after another, can share the same text.
+
+    Those at the end that take any character do not count: nothing fails after them.
+    """
+    budget, most, waiting = _Budget(), 0, [tree]
+    while waiting:
+        node = waiting.pop()
+        if _loops(node) <= MAX_SHARING:
+            continue
+        automaton = _Automaton(ignore_case, budget)
+        try:
+            whole = automaton.read(node)
+            most = max(most, automaton.longest_sharing(whole.last))
+        except (_Ambiguous, _OutOfBudget):
+            return most
+        waiting += automaton.looks
+    return most
+
+
+def _loops(tree: Node) -> int:
+    """Return how many repetitions of single characters without limit a tree holds."""
+    count, waiting = 0, [tree]
+    while waiting:
+        match waiting.pop():
+            case Repeat(part=part) as repeat:
+                count += isinstance(part, Text | Chars) and _is_loop(repeat)
+                waiting.append(part)
+            case Series(parts=parts) | Choice(branches=parts):
+                waiting += parts
+            case Look(part=part):
+                waiting.append(part)
+            case Text() | Chars():
+                pass
+    return count
 
 
 def _is_loop(repeat: Repeat) -> bool:
@@ -241,3 +297,29 @@ class _Automaton:
             self.budget.spend(1)
             if self.masks[one] & self.masks[other]:
                 yield one, other
+
+    def longest_sharing(self, last: tuple[int, ...]) -> int:
+        """Return the length of the longest chain of repeated characters that can share the same text."""
+        never_fails = {state for state in last if self.masks[state] == ANY}
+        loops = [
+            state
+            for state, following in enumerate(self.following)
+            if state in following and state not in never_fails
+        ]
+        longest: dict[int, int] = {}
+        for loop in reversed(loops):
+            after = [longest[other] for other in longest if self.share(loop, other)]
+            longest[loop] = 1 + max(after, default=0)
+        return max(longest.values(), default=0)
+
+    def share(self, loop: int, other: int) -> bool:
+        """Whether a way from one repeated character to a later one reads what either could read alone."""
+        mask = self.masks[loop] & self.masks[other]
+        seen, waiting = {loop}, [loop]
+        while waiting and other not in seen:
+            following = self.following[waiting.pop()]
+            self.budget.spend(len(following))
+            new = [state for state in following if self.masks[state] & mask and state not in seen]
+            seen.update(new)
+            waiting += new
+        return other in seen
