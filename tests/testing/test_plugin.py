@@ -59,6 +59,37 @@ def test_the_fixture_gives_the_same_rules(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
 
 
+def test_fixtures_ask_the_routes_file_of_their_test(pytester: pytest.Pytester) -> None:
+    """Not the one of the test before, nor the one of the folder where pytest was started."""
+    for name in ("a", "b"):
+        folder = pytester.mkdir(name)
+        (folder / "routes.py").write_text(ROUTES.replace("/pages", f"/{name}"))
+        (folder / f"test_{name}.py").write_text(
+            "import pytest\nfrom prefetchrouter.testing import get\n"
+            f"@pytest.fixture\ndef page():\n    return get('/{name}/1')\n"
+            "def test_it(page):\n    assert page.ttl == '1h'\n"
+        )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+
+
+def test_a_failure_explains_what_its_fixtures_asked(pytester: pytest.Pytester) -> None:
+    """With the line that set the value."""
+    test = "import pytest\n@pytest.fixture\ndef page():\n    return get('/pages/1')\n"
+    result = run(pytester, f"{test}def test_it(page):\n    assert page.ttl == '2h'\n")
+    result.stdout.fnmatch_lines(["* rules for <GET /pages/1> *"])
+
+
+def test_a_module_asks_the_routes_file_beside_it_while_it_is_imported(pytester: pytest.Pytester) -> None:
+    """As a table at the top of a file does."""
+    folder = pytester.mkdir("site")
+    (folder / "routes.py").write_text(ROUTES)
+    (folder / "test_rules.py").write_text(
+        "from prefetchrouter.testing import get\nPAGE = get('/pages/1')\n"
+        "def test_it():\n    assert PAGE.ttl == '1h'\n"
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
 def test_a_failure_prints_the_explanation(pytester: pytest.Pytester) -> None:
     """With the lines of the rules."""
     result = run(pytester, "def test_it():\n    assert get('/pages/1').ttl == '2h'\n")

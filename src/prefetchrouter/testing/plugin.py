@@ -44,22 +44,32 @@ def routes(request: pytest.FixtureRequest) -> RuleTester:
     return RuleTester.of_file(_routes_file(request.node) or "routes.py")
 
 
-def _routes_file(item: pytest.Item) -> Path | None:
-    named = item.config.getoption("--routes")
+def _routes_file(node: pytest.Item | pytest.Collector) -> Path | None:
+    named = node.config.getoption("--routes")
     if named is not None:
-        return Path(item.config.invocation_params.dir, named)
-    for folder in [item.path.parent, *item.path.parent.parents]:
+        return Path(node.config.invocation_params.dir, named)
+    for folder in [node.path.parent, *node.path.parent.parents]:
         if (folder / "routes.py").is_file():
             return folder / "routes.py"
-        if folder == item.config.rootpath:
+        if folder == node.config.rootpath:
             break
     return None
 
 
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Let what a test module asks while it is imported go to the file nearest to it."""
+    noted.start_test(_routes_file(collector))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let `get` ask the file nearest to the test, in its fixtures too."""
+    noted.start_test(_routes_file(item))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Let `get` ask the file nearest to the test; assert the verdicts that the test forgot to."""
-    noted.start_test(_routes_file(item))
+    """Assert the verdicts that the test forgot to."""
     result = yield
     for verdict in noted.verdicts:
         if not verdict.was_looked_at and not verdict.holds:
@@ -71,7 +81,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Explain the last requests of a test that failed."""
     report = yield
-    if report.when == "call" and report.failed:
+    if report.when != "teardown" and report.failed:
         for answer in noted.answers[-_EXPLAINED:]:
             report.sections.append((f"rules for {answer!r}", answer.explanation()))
     return report
