@@ -189,6 +189,13 @@ describe('counts', () => {
 });
 
 describe('clearing', () => {
+  test('rejects when a response cannot be deleted', async () => {
+    const store = newStore();
+    await store.put(KEY, new Response('body'), 60);
+    vi.spyOn(await caches.open(CACHE), 'delete').mockRejectedValue(new Error('denied'));
+    await expect(store.clear()).rejects.toThrow('denied');
+  });
+
   test('forgets every response', async () => {
     const store = newStore();
     await store.put(KEY, new Response('body'), 60);

@@ -144,11 +144,13 @@ export class Store {
     void this.#save();
   }
 
-  /** Forgets all responses. */
+  /** Forgets all responses; rejects when they cannot be deleted, so that the next worker might find them. */
   async clear(): Promise<void> {
     this.#era++;
-    await this.open();
-    for (const key of [...this.#entries.keys()]) this.#remove(key);
+    const cache = await this.open();
+    const keys = [...this.#entries.keys()];
+    for (const key of keys) this.#forget(key);
+    await Promise.all(keys.map((key) => cache.delete(key, { ignoreVary: true })));
     await this.#save();
   }
 

@@ -3,7 +3,7 @@ import type { WorkerStats } from '../core/types.js';
 import { emit } from './events.js';
 import { forgetFresh, prefetch } from './prefetch.js';
 import { deliver } from './request.js';
-import { ask } from './serviceWorker.js';
+import { ask, container } from './serviceWorker.js';
 
 function report(message: Report): void {
   const { event, url, reason, status } = message;
@@ -34,10 +34,18 @@ export async function stats(): Promise<WorkerStats | undefined> {
   return (await ask<StatsAnswer>({ action: 'get-stats' }))?.stats;
 }
 
-/** Empties the worker's store. Call it when a user logs out. */
+/**
+ * Empties the worker's store. Call it when a user logs out.
+ *
+ * Resolves when the store is empty, which it is where there are no service workers. Rejects when no worker has
+ * answered in time or the worker has failed: the store may then still hold what that user has seen.
+ */
 export async function clear(): Promise<void> {
   forgetFresh();
-  await ask({ action: 'clear' });
+  if (!container()) return;
+  const answer = await ask<true | Report>({ action: 'clear' });
+  if (answer !== true)
+    throw new Error(`the store was not emptied: ${answer?.reason ?? 'no worker answered'}`);
 }
 
 /** Counts this page itself as a hit when it came from the store or from a prefetch of the browser. */

@@ -55,6 +55,25 @@ describe('messages', () => {
     expect(page.sent).toEqual([{ action: 'clear' }]);
   });
 
+  test('clear() rejects when the worker has failed', async () => {
+    const { page, clear } = await open();
+    page.answer = () => ({ action: 'report', event: 'refused', url: '', reason: 'denied' });
+    await expect(clear()).rejects.toThrow('the store was not emptied: denied');
+  });
+
+  test('clear() rejects when no worker answers in time', async () => {
+    vi.useFakeTimers();
+    const { clear } = await open();
+    const refused = expect(clear()).rejects.toThrow('no worker answered');
+    await vi.advanceTimersByTimeAsync(30_000);
+    await refused;
+  });
+
+  test('clear() where there are no workers has nothing to do', async () => {
+    const { clear } = await open({ hasWorkers: false });
+    await expect(clear()).resolves.toBeUndefined();
+  });
+
   test('the worker can make the page prefetch', async () => {
     const { page, listenToWorker } = await open();
     listenToWorker();

@@ -89,6 +89,6 @@ export interface PrefetchGlobal {
   states: ReadonlyMap<string, PrefetchEventName>;
   /** Totals of the worker; undefined when no worker answers. */
   stats: () => Promise<WorkerStats | undefined>;
-  /** Empties the worker's store: call it when a user logs out. */
+  /** Empties the worker's store: call it when a user logs out. Rejects when that has failed. */
   clear: () => Promise<void>;
 }
