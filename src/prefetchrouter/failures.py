@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import traceback
 from pathlib import Path
@@ -31,18 +32,27 @@ def load_failure(file: Path, error: BaseException) -> LoadError:
     if isinstance(error, SyntaxError) and error.filename == str(file.absolute()):
         source = Source(error.filename, error.lineno or 1)
         return LoadError.of("import-failed", f"not Python: {error.msg}", source=source, hint=_spelling(error))
+    frames = traceback.extract_tb(error.__traceback__)
     lines = [
-        Source(frame.filename, frame.lineno or 1)
-        for frame in traceback.extract_tb(error.__traceback__)
+        frame
+        for frame in frames
         if Path(frame.filename).is_relative_to(file.absolute().parent)
         and "site-packages" not in frame.filename
+        and not _is_ours(frame)
     ]
     return LoadError.of(
         "import-failed",
         f"the file fails to run: {_what(error)}",
-        source=lines[-1] if lines else Source(str(file), 1),
-        hint=_cure(error) or _DEBUG,
+        source=Source(lines[-1].filename, lines[-1].lineno or 1) if lines else Source(str(file), 1),
+        hint=_cure_on_line(error, lines[-1].line or "" if lines else "")
+        or _cure_of_arguments(error, frames)
+        or _cure(error)
+        or _DEBUG,
     )
+
+
+def _is_ours(frame: traceback.FrameSummary) -> bool:
+    return Path(frame.filename).is_relative_to(Path(__file__).parent)
 
 
 def _what(error: BaseException) -> str:
@@ -82,8 +92,57 @@ def _cure(error: BaseException) -> str | None:
             return None
 
 
+def _cure_on_line(error: BaseException, line: str) -> str | None:
+    """Return what to write where a method is called on what is no router: the class, or None."""
+    from prefetchrouter import Route, Router
+
+    called = re.search(r"(?<![\w.])Router\.(\w+)\s*\(", line)
+    if called and isinstance(error, AttributeError | TypeError) and called[1] in _methods(Router):
+        return f"write Router().{called[1]}(...): rules are added to a router, not to the class"
+    match error:
+        case AttributeError(name=str(name), obj=None) if name in (*_methods(Router), *_methods(Route)):
+            return "a function gives None unless it returns something: return the router"
+        case _:
+            return None
+
+
+def _cure_of_arguments(error: BaseException, frames: traceback.StackSummary) -> str | None:
+    """Return how to call, or how to be called, where the arguments of a call are wrong."""
+    found = re.match(r"([\w.<>]+)\(\) (?:takes|missing|got) ", str(error))
+    if not isinstance(error, TypeError) or found is None:
+        return None
+    if not _is_ours(frames[-1]):
+        return _usage(found[1])
+    if frames[-1].name == "use":
+        return "a plugin takes one argument, the router; with options, it is an object: use(MyPlugin(...))"
+    return 'a helper function takes one argument, the route: lambda route: route.set_origin("web")'
+
+
+def _usage(name: str) -> str | None:
+    """Return the arguments of a public class, function or method, None for another's."""
+    import prefetchrouter
+
+    if name.partition(".")[0] not in prefetchrouter.__all__:
+        return None
+    value: object = prefetchrouter
+    for part in name.split("."):
+        value = getattr(value, part, None)
+    if not callable(value):
+        return None
+    parameters = [
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in inspect.signature(value).parameters.values()
+        if parameter.name != "self"
+    ]
+    return f"write {name.removesuffix('.__init__').split('.')[-1]}{inspect.Signature(parameters)}"
+
+
+def _methods(value: object) -> list[str]:
+    return [method for method in dir(value) if not method.startswith("_")]
+
+
 def _cure_of_call(name: str, obj: object) -> str | None:
-    known = [method for method in dir(obj) if not method.startswith("_")]
+    known = _methods(obj)
     snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
     for word in (snake, _KEYWORD_METHODS.get(snake)):
         if word in known:

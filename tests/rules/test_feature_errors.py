@@ -1,5 +1,6 @@
 import pytest
 
+from prefetchrouter import Origin
 from prefetchrouter.errors import Diagnostic, FeatureError
 from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.features import Caching, Features, features_from
@@ -107,6 +108,13 @@ def test_a_model_that_is_wrong_is_reported_once_where_it_was_made() -> None:
     """An inner constructor raises before the outer one runs."""
     with pytest.raises(FeatureError, match=r'max_age: "soon" is not a duration'):
         Features(caching=Caching(max_age="soon"))
+
+
+def test_a_server_where_an_origin_is_named_is_told_what_to_write() -> None:
+    """A part of the property and a section of the features are both called Origin."""
+    (found,) = problems({"origin": Origin(name="web")})
+    assert found.expected == 'a mapping, such as {"set_origin": "web"}'
+    assert found.hint == "this Origin is a part of the property: it describes a server"
 
 
 def test_paths_quote_names_that_are_not_plain() -> None:

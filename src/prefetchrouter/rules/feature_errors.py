@@ -69,6 +69,9 @@ def problems_of_model(model: type[Section], error: ValidationError) -> Problems:
     for line in error.errors(include_url=False):
         if line["type"] == "extra_forbidden":
             found.append(((), unknown_feature(str(line["loc"][-1]), model)))
+        elif model.section_of == "origin" and type(line["input"]).__name__ == "Origin":
+            hint = "this Origin is a part of the property: it describes a server"
+            found.append(((), wrong(line["input"], 'a mapping, such as {"set_origin": "web"}', hint)))
         else:
             found.extend(_problems_of_line(line))
     return Problems(found)
