@@ -13,12 +13,16 @@ function isConstrained(): boolean {
   return Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ''));
 }
 
+/** The address of this page, without its fragment. */
+const address = (): string => location.href.replace(/#.*/s, '');
+
 /** Prefetches the links of a page that patterns or the manifest name, when they are seen or pointed at. */
 export class Links {
   readonly #rules: Promise<Matcher>;
   readonly #page: Page;
   readonly #queue: Queue;
   readonly #watch: ElementWatch;
+  #address = address();
 
   constructor(page: Page) {
     this.#page = page;
@@ -27,6 +31,9 @@ export class Links {
     this.#rules = loadMatcher(page);
     this.#watch.links((link) => this.#consider(link, 'visible'));
     watchIntent((link, trigger) => this.#consider(link, trigger));
+    const { navigation } = globalThis as { navigation?: EventTarget };
+    navigation?.addEventListener('currententrychange', () => this.#checkAddress());
+    addEventListener('popstate', () => this.#checkAddress());
   }
 
   /** Looks at all links again, with changed options; what was asked for stays asked for. */
@@ -34,12 +41,27 @@ export class Links {
     this.#watch.renewLinks();
   }
 
+  /** Lets everything be asked for again, because the store was emptied; visible links wait for another address. */
+  forget(): void {
+    this.#queue.renew();
+  }
+
   /** Calls back once for each element, present or added later, that becomes visible. */
   watch(entry: Watch): void {
     this.#watch.elements(entry);
   }
 
+  /** Starts anew at another address: a single-page app shows many pages in one document. */
+  #checkAddress(): void {
+    if (this.#address === address()) return;
+    this.#address = address();
+    this.#queue.renew();
+    this.#watch.renewLinks();
+  }
+
   async #consider(link: Element, trigger: Trigger): Promise<void> {
+    // Without the Navigation API, nobody tells that a script has changed the address.
+    this.#checkAddress();
     const { prefetchPatterns, ignorePatterns, triggers } = this.#page.options;
     if (!triggers.includes(trigger) || isConstrained()) return;
     const target = linkTarget(link, ignorePatterns);

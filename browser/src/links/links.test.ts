@@ -83,11 +83,12 @@ test('fault 6: a bad link hurts no other', async () => {
 
 test('fault 13: patterns that change are taken up, without a second request', async () => {
   const changed = { ...options, prefetchPatterns: [] as RegExp[] };
+  const own = prefetched;
   vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', PAGES);
   document.body.innerHTML = GUIDE;
   const links = new Links({
     options: changed,
-    prefetch: async (url) => prefetched.push(new URL(url).pathname),
+    prefetch: async (url) => own.push(new URL(url).pathname),
     warn: vi.fn(),
   });
   await showAll();
@@ -95,6 +96,53 @@ test('fault 13: patterns that change are taken up, without a second request', as
   links.renew();
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2', '/other']);
+});
+
+describe('another address in the same document', () => {
+  const many = (name: string): string =>
+    [1, 2].map((number) => `<a href="/pages/${name}${number}"></a>`).join('');
+
+  test('has a budget of its own, for links that come with it', async () => {
+    start(many('a'), PAGES, { maxPrefetches: 2 });
+    await showAll();
+    history.pushState(null, '', '/next');
+    document.body.innerHTML = many('b');
+    await showAll();
+    await showAll(); // A real observer tells anew what it sees when it starts anew.
+    expect(prefetched).toEqual(['/pages/a1', '/pages/a2', '/pages/b1', '/pages/b2']);
+  });
+
+  test.each(['popstate', 'currententrychange'])(
+    'lets links that stay be looked at again: %s',
+    async (event) => {
+      const navigation = new EventTarget();
+      vi.stubGlobal('navigation', navigation);
+      start(GUIDE);
+      await showAll();
+      history.pushState(null, '', '/next');
+      (event === 'popstate' ? window : navigation).dispatchEvent(new Event(event));
+      await showAll();
+      expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/1', '/pages/2']);
+    },
+  );
+
+  test('is not one with another fragment', async () => {
+    start(GUIDE);
+    await showAll();
+    history.pushState(null, '', '#part');
+    dispatchEvent(new Event('popstate'));
+    await showAll();
+    expect(prefetched).toEqual(['/pages/1', '/pages/2']);
+  });
+});
+
+test('a link can be asked for again when the store was emptied', async () => {
+  const links = start(GUIDE);
+  await showAll();
+  links.forget();
+  document.querySelector('a')?.dispatchEvent(new Event('mouseover', { bubbles: true }));
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/1']);
 });
 
 describe('triggers', () => {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { options } from '../window/options.js';
 import type { Page } from './page.js';
 import { Queue } from './queue.js';
@@ -113,4 +113,32 @@ test('a budget that is raised later holds for what it refused before', () => {
   queue.add('/d', false);
   vi.advanceTimersByTime(IDLE);
   expect(started).toEqual(['/a', '/b', '/c', '/d']);
+});
+
+describe('renewed', () => {
+  test('it has its whole budget again', async () => {
+    for (const url of ['/a', '/b', '/c']) queue.add(url, false);
+    await vi.advanceTimersByTimeAsync(IDLE);
+    for (const end of finish) end();
+    queue.renew();
+    queue.add('/d', false);
+    await vi.advanceTimersByTimeAsync(IDLE);
+    expect(started).toContain('/d');
+  });
+
+  test('it asks again for what it has asked for', async () => {
+    queue.add('/a', false);
+    await vi.advanceTimersByTimeAsync(IDLE);
+    queue.renew();
+    queue.add('/a', false);
+    await vi.advanceTimersByTimeAsync(IDLE);
+    expect(started).toEqual(['/a', '/a']);
+  });
+
+  test('it forgets what waits', async () => {
+    queue.add('/a', false);
+    queue.renew();
+    await vi.advanceTimersByTimeAsync(IDLE);
+    expect(started).toEqual([]);
+  });
 });

@@ -33,6 +33,13 @@ export class Queue {
     this.#start();
   }
 
+  /** Starts anew for another page: with its whole budget, nothing that waits, and nothing asked for. */
+  renew(): void {
+    this.#asked.clear();
+    this.#waiting = [];
+    this.#budgetUsed = 0;
+  }
+
   #start(): void {
     if (this.#running >= this.#page.options.maxParallel || !this.#waiting.length) return;
     this.#running++;

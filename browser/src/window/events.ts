@@ -1,6 +1,9 @@
 import type { Counters, PrefetchEventDetail, PrefetchEventName } from './types.js';
 
-/** Dispatches a `CustomEvent` named `prefetch`, `hit`, `refused` or `wasted` for what happens on this page. */
+/**
+ * Dispatches a `CustomEvent` named `prefetch`, `hit`, `refused` or `wasted` for what happens on this page, and a plain
+ * `clear` when it asks to empty the store.
+ */
 export const events = new EventTarget();
 
 /** This page's events so far. */

@@ -149,6 +149,20 @@ test('watch calls back for visible elements', async () => {
   await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce());
 });
 
+test('clear() lets a link be prefetched again', async () => {
+  const { page, install, clear } = await open();
+  page.answer = ({ action }) => action === 'clear' || undefined;
+  document.body.innerHTML = '<a href="/q/1"></a>';
+  await install({ prefetchPatterns: [/^\/q\//] });
+  const touch = (): unknown =>
+    document.querySelector('a')?.dispatchEvent(new Event('touchstart', { bubbles: true }));
+  touch();
+  await vi.waitFor(() => expect(page.links.length).toBe(1));
+  await clear();
+  touch();
+  await vi.waitFor(() => expect(page.links.length).toBe(2));
+});
+
 describe('a second install()', () => {
   test('registers no second worker', async () => {
     const { page, install } = await installed();

@@ -30,7 +30,9 @@ async function showOverlay(): Promise<void> {
 async function watchLinks(): Promise<Links | undefined> {
   try {
     const { Links } = await import('./lazy.js');
-    return new Links({ options, prefetch, warn });
+    const watching = new Links({ options, prefetch, warn });
+    events.addEventListener('clear', () => watching.forget());
+    return watching;
   } catch (error) {
     warn(`links are not watched: ${error}`);
     return undefined;

@@ -1,6 +1,6 @@
 import type { Report, StatsAnswer, ToPage } from '../core/protocol.js';
 import type { WorkerStats } from '../core/types.js';
-import { emit } from './events.js';
+import { emit, events } from './events.js';
 import { forgetFresh, prefetch } from './prefetch.js';
 import { deliver } from './request.js';
 import { ask, container } from './serviceWorker.js';
@@ -42,6 +42,7 @@ export async function stats(): Promise<WorkerStats | undefined> {
  */
 export async function clear(): Promise<void> {
   forgetFresh();
+  events.dispatchEvent(new Event('clear'));
   if (!container()) return;
   const answer = await ask<true | Report>({ action: 'clear' });
   if (answer !== true)
