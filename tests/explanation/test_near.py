@@ -65,6 +65,12 @@ def test_only_rules_that_would_help_are_told() -> None:
     assert whens(router, Request("/a")) == []
 
 
+def test_what_waits_for_a_response_is_not_told() -> None:
+    """A prefetched page is no error page, and the rule would hide the pattern that is most alike."""
+    router = Router().get("/pages/:id", caching=PREFETCHED).catch(503, caching={"max_age": "1s"})
+    assert whens(router, Request("/pages")) == ['path fits /pages/:id (here it is "/pages")']
+
+
 def test_a_prefetchable_page_has_no_near_misses() -> None:
     """There is nothing to explain."""
     router = (

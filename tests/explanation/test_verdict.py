@@ -65,6 +65,25 @@ def test_a_hidden_rule_is_the_reason_although_the_rules_allow_it() -> None:
     assert found.verdict.reason == "browsers go by the manifest alone: there no rule matches"
 
 
+def test_only_the_rule_that_the_manifest_hides_is_blamed() -> None:
+    """Another rule that is listed without a condition says nothing for this URL, here or there."""
+    router = (
+        Router()
+        .if_({"path": "/shop", "location": {"country": "DE"}}, caching=PREFETCHED)
+        .else_(headers={"server_timing_header": True})
+        .get("/pages/:id", caching=PREFETCHED, comment="cache-manifest-ignore")
+    )
+    assert [str(omission) for omission in asked(router).parted_by] == [
+        f'{router.rules[1].source}: hidden by "cache-manifest-ignore"'
+    ]
+
+
+def test_nothing_is_blamed_where_browsers_decide_as_the_rules_do() -> None:
+    """However much the manifest leaves out."""
+    router = Router().get({"path": "/pages/:id", "cookies": {"member": "1"}}, caching=PREFETCHED)
+    assert asked(router, cookies={"member": "1"}).parted_by == ()
+
+
 def test_browsers_do_not_know_a_cookie_and_decide_otherwise() -> None:
     """A cookie would forbid it, which no manifest can say: so nobody prefetches it."""
     router = Router().get("/pages/:id", caching=PREFETCHED)

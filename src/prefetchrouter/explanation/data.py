@@ -8,7 +8,7 @@ from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
 from prefetchrouter.freshness.mechanisms import WINDOW
-from prefetchrouter.manifest.filter import Filtered
+from prefetchrouter.manifest.filter import Filtered, Omission
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.report.diagnostics import diagnostics_json
@@ -32,6 +32,7 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
             "by_browsers": verdict.prefetched,
             "by_rules": decision.prefetchable,
             "reason": verdict.reason,
+            "since": [_omission(omission) for omission in found.parted_by],
             "nearly": [{"line": _line(miss.source), "when": miss.when} for miss in verdict.near],
             "doubts": list(verdict.doubts),
             "depends_on": list(verdict.may_change),
@@ -100,11 +101,12 @@ def _listing(filtered: Filtered) -> dict[str, Any]:
     return {
         "line": _line(filtered.rule.source),
         "listed": listing(filtered),
-        "left_out": [
-            {"line": _line(omission.source), "reason": omission.reason, "message": omission.message}
-            for omission in filtered.omissions
-        ],
+        "left_out": [_omission(omission) for omission in filtered.omissions],
     }
+
+
+def _omission(omission: Omission) -> dict[str, Any]:
+    return {"line": _line(omission.source), "reason": omission.reason, "message": omission.message}
 
 
 def _edge(decision: Decision) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from prefetchrouter.explanation.delivery import delivery_of
 from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
 from prefetchrouter.explanation.narrow import concerning
 from prefetchrouter.explanation.placement import Applied, applied_rules
-from prefetchrouter.explanation.verdict import Verdict, manifest_view, verdict
+from prefetchrouter.explanation.verdict import Verdict, manifest_view, parted_by, verdict
 from prefetchrouter.freshness import Delivery, spoken
 from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.mechanisms import MechanismName
 from prefetchrouter.http import Request
-from prefetchrouter.manifest.filter import Filtered
+from prefetchrouter.manifest.filter import Filtered, Omission
 from prefetchrouter.rules.rule_set import RuleSet
 
 READING_SECONDS = 30.0
@@ -44,6 +44,11 @@ class Explanation:
     delivery: Delivery
     forecast: Forecast
     notes: tuple[str, ...]
+
+    @property
+    def parted_by(self) -> tuple[Omission, ...]:
+        """What the manifest leaves out where browsers decide otherwise than the rules; none if they agree."""
+        return () if self.verdict.agrees else parted_by(self.manifest, self.decision)
 
     @property
     def client_headers(self) -> tuple[tuple[str, str], ...]:

@@ -42,6 +42,7 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
     """Return the branches that would make the URL prefetchable, and whose path fits or nearly does.
 
     Those whose path fits come first, at most three; without any, the one whose pattern is most like the path.
+    What waits for a response, such as `catch`, is none: no other request would have helped.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
@@ -60,7 +61,7 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
     misses = []
     for branch in islice(fitting, _MOST_TRIED):
         failed = [part for part in _parts(branch.condition) if not predicate(part).holds(situation)]
-        if failed and not any(_asks_path(part) for part in failed):
+        if failed and not any(_asks_path(part) or predicate(part).is_late for part in failed):
             misses.append(NearMiss(branch.source, " and ".join(_told(part, situation) for part in failed)))
             if len(misses) == _MOST_SHOWN:
                 break

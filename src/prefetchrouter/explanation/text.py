@@ -82,9 +82,7 @@ def _head(found: Explanation, style: Style) -> list[str]:
         "",
         f"{style('Prefetched?', 'bold')}  {answer}: {verdict.reason}",
     ]
-    if not verdict.agrees:
-        hidden = (note for filtered in found.manifest if filtered.listed for note in filtered.omissions)
-        lines += (f"  since {note}" for note in hidden if note.reason == "condition")
+    lines += (f"  since {omission}" for omission in found.parted_by)
     if verdict.is_missing_a_feature:
         places = dict.fromkeys(_place(rule.source) for rule in found.applied if rule.source)
         lines += [f"  matching: {', '.join(list(places)[:_MOST_PLACES])}"] if places else []

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from prefetchrouter.evaluation import Decision, Value
 from prefetchrouter.explanation.near import NearMiss, near_misses
-from prefetchrouter.manifest.filter import Filtered, filter_rules
-from prefetchrouter.rules.rule import Rule, applied
+from prefetchrouter.manifest.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
+from prefetchrouter.rules.rule import Apply, Rule, applied
+from prefetchrouter.source import Source
 
 _NONE_SETS = "no matching rule sets"
 _DECISIVE = ("caching.max_age", "caching.service_worker_max_age")
@@ -102,3 +103,38 @@ def manifest_view(rules: Iterable[Rule], decision: Decision) -> tuple[Filtered, 
         rule for rule in rules if any(id(part) in here or part.source in there for part in applied(rule))
     ]
     return tuple(filter_rules(concerned))
+
+
+def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omission, ...]:
+    """Return what the manifest leaves out of the rules that speak otherwise there than here.
+
+    Args:
+        manifest: What `manifest_view` returned.
+        decision: What the rules make of the request.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> router = Router().match("/a", caching={"max_age": "1h"}, comment="cache-manifest-ignore")
+        >>> decision = evaluate(router, Request("/a"))
+        >>> [found.message for found in parted_by(manifest_view(router.rules, decision), decision)]
+        ['hidden by "cache-manifest-ignore"']
+    """
+    here = [matched.rule for matched in decision.rules]
+    there = [matched.rule for matched in decision.manifest.rules]
+    found: list[Omission] = []
+    for filtered in manifest:
+        places = {part.source for part in applied(filtered.rule)}
+        if _speaking(here, places) != _speaking(there, places):
+            found += (omission for omission in filtered.omissions if omission.reason != "features")
+    return tuple(found)
+
+
+def _speaking(rules: Iterable[Apply], places: set[Source | None]) -> list[Source | None]:
+    """Return the lines among some places at which a rule that applies sets what decides prefetching."""
+    return [
+        rule.source
+        for rule in rules
+        if rule.source in places
+        and rule.features.caching is not None
+        and not rule.features.caching.model_fields_set.isdisjoint(LISTED_FEATURES)
+    ]
