@@ -52,6 +52,14 @@ describe('the link', () => {
   });
 });
 
+test.each(['load', 'error'] as const)('the link does not stay after %s', async (event) => {
+  const { page, prefetch } = await open();
+  page.outcome = () => event;
+  const remove = vi.spyOn(HTMLLinkElement.prototype, 'remove');
+  await prefetch('https://other.example/s.css', 'style');
+  expect(remove).toHaveBeenCalledOnce();
+});
+
 describe('the options of a call', () => {
   test('maxAgeSeconds', async () => {
     const { page, prefetch } = await open();

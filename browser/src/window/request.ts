@@ -16,17 +16,19 @@ export const deliver = (report: Report): void => waiting.get(report.url)?.(repor
 const hasLinkPrefetch = (): boolean =>
   document.createElement('link').relList?.supports?.('prefetch') ?? false;
 
-function byLink(href: string, as: PrefetchAs, cors: Cors): Promise<boolean> {
+async function byLink(href: string, as: PrefetchAs, cors: Cors): Promise<boolean> {
   const link = document.createElement('link');
   link.setAttribute('rel', 'prefetch');
   link.setAttribute('as', as);
   if (cors) link.setAttribute('crossorigin', cors);
   link.setAttribute('href', href);
-  return new Promise((resolve) => {
+  const isLoaded = await new Promise<boolean>((resolve) => {
     link.onload = () => resolve(true);
     link.onerror = () => resolve(false);
     document.head.append(link);
   });
+  link.remove();
+  return isLoaded;
 }
 
 async function byFetch(href: string, cors: Cors): Promise<boolean | number> {
