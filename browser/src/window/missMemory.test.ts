@@ -37,8 +37,8 @@ test('old misses leave the storage', () => {
   expect(sessionStorage.getItem('prefetchrouter-misses')).not.toContain(KEY);
 });
 
-test('text of others in the storage is ignored', () => {
-  sessionStorage.setItem('prefetchrouter-misses', '{');
+test.each(['{', 'null', '5'])('text of others in the storage is ignored: %s', (text) => {
+  sessionStorage.setItem('prefetchrouter-misses', text);
   expect(isMissed(KEY)).toBe(false);
 });
 

@@ -5,7 +5,7 @@ const STORAGE = 'prefetchrouter-misses';
 /** When each refused URL may be asked for again, in milliseconds since 1970; kept for this tab's next pages. */
 function read(): Record<string, number> {
   try {
-    return JSON.parse(sessionStorage.getItem(STORAGE) ?? '{}');
+    return JSON.parse(sessionStorage.getItem(STORAGE) ?? '{}') ?? {};
   } catch {
     return {};
   }
