@@ -73,6 +73,16 @@ describe('the worker', () => {
     expect(onServiceWorkerRegistered).toHaveBeenCalledExactlyOnceWith(page.registration);
   });
 
+  test('onServiceWorkerRegistered that fails is told as what it is', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    await installed({
+      onServiceWorkerRegistered: () => {
+        throw new Error('broken');
+      },
+    });
+    expect(warn.mock.calls).toEqual([['prefetch: onServiceWorkerRegistered failed: Error: broken']]);
+  });
+
   test('onServiceWorkerStateChange', async () => {
     const onServiceWorkerStateChange = vi.fn();
     const { page } = await installed({ onServiceWorkerStateChange });
@@ -182,6 +192,22 @@ describe('a second install()', () => {
     const { install } = await installed();
     await install();
     expect(FakeIntersectionObserver.all.length).toBe(1);
+  });
+});
+
+describe('options of another form', () => {
+  test('null is as good as absent', async () => {
+    const { install } = await open();
+    const { options } = await import('./options.js');
+    await install({ observe: null, triggers: null } as unknown as InstallOptions);
+    expect([options.observe, options.triggers.length]).toEqual([{}, 4]);
+  });
+
+  test.each(['prefetchPatterns', 'ignorePatterns'] as const)('%s may be one expression', async (name) => {
+    const { install } = await open();
+    const { options } = await import('./options.js');
+    await install({ [name]: /x/ } as unknown as InstallOptions);
+    expect(options[name]).toEqual([/x/]);
   });
 });
 

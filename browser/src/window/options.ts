@@ -34,4 +34,7 @@ export const options: Options = {
 /** Changes options of this page, before or after `install()`; the others stay as they are. */
 export function configure(changes: InstallOptions): void {
   Object.assign(options, given(changes));
+  // Not everybody has types: a single expression is meant as a list of one.
+  options.prefetchPatterns = [options.prefetchPatterns].flat();
+  options.ignorePatterns = [options.ignorePatterns].flat();
 }

@@ -38,7 +38,11 @@ export async function register(): Promise<void> {
       });
     });
     announce(registration.waiting?.state);
-    options.onServiceWorkerRegistered?.(registration);
+    try {
+      options.onServiceWorkerRegistered?.(registration);
+    } catch (error) {
+      warn(`onServiceWorkerRegistered failed: ${error}`);
+    }
   } catch (error) {
     warn(`the service worker cannot be registered: ${error}`);
   }
