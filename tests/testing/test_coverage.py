@@ -6,6 +6,8 @@ from prefetchrouter import Router
 from prefetchrouter.rules.rule import applied
 from prefetchrouter.testing import Coverage
 
+ELSE = "else, after path fits /a, method is POST"
+
 
 def chain() -> Router:
     """Return three branches, the last without criteria."""
@@ -16,7 +18,7 @@ def test_each_branch_counts_by_itself() -> None:
     """Told by what leads there."""
     coverage = Coverage()
     coverage.add(chain().rules)
-    assert [unit.text for unit in coverage.missed] == ["path fits /a", "method is POST", "else"]
+    assert [unit.text for unit in coverage.missed] == ["path fits /a", "method is POST", ELSE]
 
 
 def test_rules_inside_a_branch_count_too() -> None:
@@ -25,8 +27,32 @@ def test_rules_inside_a_branch_count_too() -> None:
     coverage.add(Router().match("/a", Router().get("/b", comment="x").always(comment="y")).rules)
     assert [unit.text for unit in coverage.missed] == [
         "path fits /a",
-        "path fits /b and method is GET",
+        "path fits /a; path fits /b and method is GET",
     ]
+
+
+def test_branches_that_a_loop_writes_on_one_line_count_one_by_one() -> None:
+    """Reaching one else says nothing about the others."""
+    router, coverage = Router(), Coverage()
+    for country in ("de", "fr"):
+        inner = Router().if_("/:country/news", comment="news").else_(comment="rest")
+        router.match(f"/{country}/:rest*", inner)
+    coverage.add(router.rules)
+    coverage.reach(applied(router.rules[0]))
+    assert [unit.text for unit in coverage.missed] == [
+        "path fits /fr/:rest*",
+        "path fits /fr/:rest*; path fits /:country/news",
+        "path fits /fr/:rest*; else, after path fits /:country/news",
+    ]
+
+
+def test_a_router_that_stands_in_two_branches_is_reached_in_both() -> None:
+    """They are the same rules."""
+    inner, coverage = Router().match("/a/:id", comment="x"), Coverage()
+    router = Router().match("/a/:rest*", inner).match("/:rest*", inner)
+    coverage.add(router.rules)
+    coverage.reach(applied(inner.rules[0]))
+    assert "path fits /:rest*; path fits /a/:id" not in [unit.text for unit in coverage.missed]
 
 
 def test_reached_rules_are_no_longer_missed() -> None:
@@ -34,7 +60,7 @@ def test_reached_rules_are_no_longer_missed() -> None:
     router, coverage = chain(), Coverage()
     coverage.add(router.rules)
     coverage.reach(list(applied(router.rules[0]))[:1])
-    assert [unit.text for unit in coverage.missed] == ["method is POST", "else"]
+    assert [unit.text for unit in coverage.missed] == ["method is POST", ELSE]
     assert round(coverage.percent) == 33
 
 
@@ -62,4 +88,4 @@ def test_what_processes_noted_is_joined() -> None:
     whole = Coverage()
     whole.join(first.as_data())
     whole.join(second.as_data())
-    assert [unit.text for unit in whole.missed] == ["else"]
+    assert [unit.text for unit in whole.missed] == [ELSE]

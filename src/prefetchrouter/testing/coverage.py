@@ -37,21 +37,20 @@ class Coverage:
 
     def __init__(self) -> None:
         self._reached: dict[Unit, bool] = {}
-        self._units: dict[int, tuple[Apply, Unit]] = {}
+        self._units: dict[int, tuple[Apply, list[Unit]]] = {}
 
     def add(self, rules: Iterable[Rule]) -> None:
         """Make rules known, so that those which no test reaches are told."""
         for rule in rules:
-            for apply, unit in _units(rule, "every request"):
-                self._units[id(apply)] = apply, unit
+            for apply, unit in _units(rule, ()):
+                self._units.setdefault(id(apply), (apply, []))[1].append(unit)
                 self._reached.setdefault(unit, False)
 
     def reach(self, rules: Iterable[Apply]) -> None:
         """Note that a test reached these."""
         for apply in rules:
-            known = self._units.get(id(apply))
-            if known is not None:
-                self._reached[known[1]] = True
+            _, units = self._units.get(id(apply), (apply, []))
+            self._reached.update(dict.fromkeys(units, True))
 
     def clear(self) -> None:
         """Forget everything."""
@@ -84,15 +83,16 @@ class Coverage:
             self._reached[unit] = reached or self._reached.get(unit, False)
 
 
-def _units(rule: Rule, text: str) -> Iterator[tuple[Apply, Unit]]:
+def _units(rule: Rule, led_by: tuple[str, ...]) -> Iterator[tuple[Apply, Unit]]:
     match rule:
         case Apply():
-            yield rule, Unit(str(rule.source or "-"), text)
+            yield rule, Unit(str(rule.source or "-"), "; ".join(led_by) or "every request")
         case Group(rules=rules):
             for member in rules:
-                yield from _units(member, text)
+                yield from _units(member, led_by)
         case Chain(branches=branches, otherwise=otherwise):
-            for branch in branches:
-                yield from _units(branch.rule, describe_condition(branch.condition))
+            texts = [describe_condition(branch.condition) for branch in branches]
+            for branch, text in zip(branches, texts, strict=True):
+                yield from _units(branch.rule, (*led_by, text))
             if otherwise is not None:
-                yield from _units(otherwise, "else")
+                yield from _units(otherwise, (*led_by, f"else, after {', '.join(texts)}"))
