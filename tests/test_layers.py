@@ -22,6 +22,7 @@ LAYERS = (
     ("errors",),
     ("regex", "problems", "templates", "cache_key"),
     ("rules",),
+    ("unlikely",),
     ("rewrites", "criteria", "helper_values", "failures", "compiler", "manifest", "http", "freshness"),
     ("route", "evaluation", "browser"),
     ("targets", "builder"),

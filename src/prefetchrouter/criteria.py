@@ -7,7 +7,7 @@ Text, a compiled regular expression, `exact(...)` or a list test the path; a map
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypedDict, get_args
 
@@ -19,6 +19,7 @@ from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.rules.variables import lookup, names_in
+from prefetchrouter.unlikely import unlikely_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +310,7 @@ def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
     operator, operand = _test(asked, value.value if isinstance(value, Not) else value, warn)
     if isinstance(value, Not):
         operator = _NEGATED[operator]
+    _note(unlikely_values(asked, operator, operand), warn)
     return Comparison(operator=operator, operands=(asked, operand))  # type: ignore[arg-type]
 
 
@@ -384,7 +386,7 @@ def _entry_value(entry: object, is_method: bool) -> str | int | float:
             )
 
 
-def _note(warnings: Sequence[Diagnostic], warn: Warn) -> None:
+def _note(warnings: Iterable[Diagnostic], warn: Warn) -> None:
     for diagnostic in warnings:
         warn(diagnostic)
 

@@ -80,6 +80,7 @@ Code: TypeAlias = Literal[
     "unknown-feature",
     "unknown-origin",
     "unlikely-pattern",
+    "unlikely-value",
 ]
 """Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold both together."""
 

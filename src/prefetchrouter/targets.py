@@ -14,10 +14,11 @@ from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import RulePath
 from prefetchrouter.route import Route
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn
-from prefetchrouter.rules.features import Features, features_from, reserved_headers
+from prefetchrouter.rules.features import Features, features_from, reserved_headers, rewrite_warnings
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, levels
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
+from prefetchrouter.unlikely import misspelt_marker
 
 
 class Nested(ABC):
@@ -83,7 +84,8 @@ def _rules(
             raise _error(f"rules are nested more than {MAX_DEPTH} deep", hint="write flatter rules")
         return list(rules)
     features = _features(target, sections, criteria, warn)
-    for warning in reserved_headers(features):
+    found = (*reserved_headers(features), *rewrite_warnings(features), *misspelt_marker(features.comment))
+    for warning in found:
         warn(warning)
     return [Apply(features=features, source=source)]
 

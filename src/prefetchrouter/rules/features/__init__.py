@@ -10,6 +10,7 @@ from prefetchrouter.rules.features.logs import Logs
 from prefetchrouter.rules.features.origin import Origin
 from prefetchrouter.rules.features.reserved import reserved_headers
 from prefetchrouter.rules.features.response import Response
+from prefetchrouter.rules.features.rewrite_checks import rewrite_warnings
 from prefetchrouter.rules.features.section import Section, items, written
 from prefetchrouter.rules.features.shielded import (
     ShieldedDuration,
@@ -52,5 +53,6 @@ __all__ = [
     "features_from",
     "items",
     "reserved_headers",
+    "rewrite_warnings",
     "written",
 ]

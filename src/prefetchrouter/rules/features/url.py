@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import model_validator
 
 from prefetchrouter.rules.features.containers import list_of
 from prefetchrouter.rules.features.kinds import Flag, Status, SyntaxWord, Text
+from prefetchrouter.rules.features.rewrite_checks import check_source
 from prefetchrouter.rules.features.section import Given, Section, feature, option
 from prefetchrouter.rules.features.text import Checked
 
@@ -29,6 +32,11 @@ class UrlRedirect(Section):
     destination: Given[Text] = option("The new address; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
 
+    @model_validator(mode="after")
+    def _has_a_sound_source(self) -> Self:
+        check_source(self.source, self.syntax)
+        return self
+
     if TYPE_CHECKING:
 
         def __init__(self, **options: Unpack[typed.UrlRedirectDict]) -> None: ...
@@ -45,6 +53,11 @@ class UrlRewrite(Section):
     source: Given[Text] = option("What the path must fit.")
     destination: Given[Text] = option("The new path; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
+
+    @model_validator(mode="after")
+    def _has_a_sound_source(self) -> Self:
+        check_source(self.source, self.syntax)
+        return self
 
     if TYPE_CHECKING:
 
