@@ -53,6 +53,13 @@ def test_a_verdict_knows_whether_it_was_looked_at() -> None:
     assert verdict.was_looked_at
 
 
+def test_reading_whether_a_verdict_holds_is_looking_at_it() -> None:
+    """As asking for its truth is."""
+    verdict = Verdict(False, "no")
+    assert verdict.holds is False
+    assert verdict.was_looked_at
+
+
 @pytest.mark.parametrize("length", ["1h", "60m", 3600, Duration("3600s"), Lifetime(Duration("60m"))])
 def test_a_lifetime_equals_every_spelling_of_its_length(length: object) -> None:
     """An hour is an hour."""
@@ -63,6 +70,21 @@ def test_a_lifetime_equals_every_spelling_of_its_length(length: object) -> None:
 def test_a_lifetime_differs_from_other_lengths(length: object) -> None:
     """Anything else is not equal."""
     assert TESTER.request("/pages/1").ttl != length
+
+
+@pytest.mark.parametrize("longer", ["61m", 3601, 3600.5, Lifetime(Duration("1d"))])
+def test_a_lifetime_is_less_than_a_longer_one(longer: object) -> None:
+    """So that a test can ask for at most, and for at least."""
+    ttl = TESTER.request("/pages/1").ttl
+    assert ttl is not None
+    assert ttl < longer
+    assert not ttl >= longer
+
+
+def test_a_lifetime_is_in_no_order_with_what_is_no_length() -> None:
+    """As Python has it for numbers and text."""
+    with pytest.raises(TypeError):
+        assert Lifetime(Duration("1h")) < None
 
 
 def test_equal_lifetimes_have_equal_hashes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import total_ordering
 from typing import Any
 
 from prefetchrouter.evaluation import Decision, Evaluator
@@ -26,24 +27,31 @@ class Verdict:
     """
 
     def __init__(self, holds: bool, reason: str) -> None:
-        self.holds = holds
+        self._holds = holds
         self.reason = reason
         self.was_looked_at = False
 
-    def __bool__(self) -> bool:
+    @property
+    def holds(self) -> bool:
+        """Whether it does, as a plain boolean."""
         self.was_looked_at = True
+        return self._holds
+
+    def __bool__(self) -> bool:
         return self.holds
 
     def __repr__(self) -> str:
         return f"<{self.reason}>"
 
 
+@total_ordering
 class Lifetime:
-    """How long something is kept: equal to durations, and to numbers of seconds, of the same length.
+    """How long something is kept: compares with durations, and with numbers of seconds, by its length.
 
     Example:
-        >>> Lifetime(Duration("60m")) == "1h", Lifetime(Duration("1h")) == 3600
-        (True, True)
+        >>> hour = Lifetime(Duration("60m"))
+        >>> hour == "1h", hour == 3600, hour < "1d"
+        (True, True, True)
     """
 
     def __init__(self, length: Duration) -> None:
@@ -55,17 +63,27 @@ class Lifetime:
         return self.length.seconds
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, str):
-            return self.seconds == duration(other, signed=True).seconds
-        if isinstance(other, Lifetime | Duration):
-            return self.seconds == other.seconds
-        return isinstance(other, int) and self.seconds == other
+        length = _seconds(other)
+        return NotImplemented if length is None else self.seconds == length
+
+    def __lt__(self, other: object) -> bool:
+        length = _seconds(other)
+        return NotImplemented if length is None else self.seconds < length
 
     def __hash__(self) -> int:
         return hash(self.seconds)
 
     def __repr__(self) -> str:
         return repr(str(self.length))
+
+
+def _seconds(length: object) -> int | float | None:
+    """Return a length of time in seconds, None when it is none."""
+    if isinstance(length, Lifetime | Duration):
+        return length.seconds
+    if isinstance(length, str):
+        return duration(length, signed=True).seconds
+    return length if isinstance(length, int | float) else None
 
 
 class Answer:
