@@ -98,6 +98,15 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.prefetched).toEqual(['/pages/1', '/pages/2']);
   });
 
+  it('another address in the same document has a budget of its own, which fresh pages cost nothing of', async () => {
+    const { site, tab } = await visit(configured(links(['/pages/1']), '{ maxPrefetches: 1 }'));
+    await tab.stored('/pages/1');
+    await tab.page.evaluate(() => history.pushState(null, '', '/next'));
+    await tab.append(links(['/pages/2']));
+    await tab.stored('/pages/2');
+    expect(site.prefetched).toEqual(['/pages/1', '/pages/2']);
+  });
+
   it('pointing, touching and focusing are triggers of their own', async () => {
     const { site, tab } = await visit(configured(links(PATHS), `{ triggers: ['hover', 'touch', 'focus'] }`));
     await tab.controlled();

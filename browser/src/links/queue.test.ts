@@ -83,6 +83,25 @@ test('maxPrefetches visible links are prefetched at most', async () => {
   expect(started).toEqual(['/a', '/b', '/c']);
 });
 
+test('what is skipped, because it is fresh, is not counted', async () => {
+  page.prefetch = async (url) => {
+    started.push(url);
+    return url < '/d' ? 'skipped' : 'prefetched';
+  };
+  for (const url of ['/a', '/b', '/c', '/d']) queue.add(url, false);
+  await vi.advanceTimersByTimeAsync(10 * IDLE);
+  expect(started).toEqual(['/a', '/b', '/c', '/d']);
+});
+
+test('what the budget has refused is prefetched when the user points at it', async () => {
+  page.options.maxPrefetches = 0;
+  queue.add('/a', false);
+  await vi.advanceTimersByTimeAsync(IDLE);
+  queue.add('/a', true);
+  await vi.advanceTimersByTimeAsync(IDLE);
+  expect(started).toEqual(['/a']);
+});
+
 test('what the user points at is not counted', async () => {
   page.options.maxPrefetches = 0;
   queue.add('/a', true);

@@ -6,12 +6,19 @@ function whenIdle(run: () => void): void {
   else setTimeout(run, 200);
 }
 
+interface Turn {
+  href: string;
+  /** The user points at it. */
+  isUrgent: boolean;
+}
+
 /** Automatic prefetches that wait for their turn: each URL once, in idle moments, a few at the same time. */
 export class Queue {
   readonly #page: Page;
   readonly #asked = new Set<string>();
-  #waiting: string[] = [];
-  #budgetUsed = 0;
+  /** What the budget was spent on. */
+  readonly #paid = new Set<string>();
+  #waiting: Turn[] = [];
   #running = 0;
 
   constructor(page: Page) {
@@ -20,34 +27,43 @@ export class Queue {
 
   /** Queues a URL: behind the others and within the budget, or first when the user points at it. */
   add(href: string, isUrgent: boolean): void {
-    const isWaiting = this.#waiting.includes(href);
-    if (isWaiting && isUrgent) this.#waiting = [href, ...this.#waiting.filter((other) => other !== href)];
-    if (this.#asked.has(href)) return;
-    if (!isUrgent && this.#budgetUsed >= this.#page.options.maxPrefetches) return;
+    const isWaiting = (): boolean => this.#waiting.some((turn) => turn.href === href);
+    if (this.#asked.has(href) && !(isUrgent && isWaiting())) return;
     this.#asked.add(href);
-    if (isUrgent) this.#waiting.unshift(href);
-    else {
-      this.#budgetUsed++;
-      this.#waiting.push(href);
-    }
+    if (isUrgent) {
+      this.#waiting = [{ href, isUrgent }, ...this.#waiting.filter((turn) => turn.href !== href)];
+    } else this.#waiting.push({ href, isUrgent });
     this.#start();
   }
 
   /** Starts anew for another page: with its whole budget, nothing that waits, and nothing asked for. */
   renew(): void {
     this.#asked.clear();
+    this.#paid.clear();
     this.#waiting = [];
-    this.#budgetUsed = 0;
   }
 
   #start(): void {
     if (this.#running >= this.#page.options.maxParallel || !this.#waiting.length) return;
     this.#running++;
     whenIdle(async () => {
-      const next = this.#waiting.shift();
-      if (next) await this.#page.prefetch(next).catch((error) => this.#page.warn(`${next}: ${error}`));
+      const turn = this.#waiting.shift();
+      if (turn) await this.#take(turn);
       this.#running--;
       this.#start();
     });
+  }
+
+  /** Prefetches one URL; what is skipped, because it is fresh, costs nothing of the budget. */
+  async #take({ href, isUrgent }: Turn): Promise<void> {
+    if (!isUrgent) {
+      if (this.#paid.size >= this.#page.options.maxPrefetches) {
+        this.#asked.delete(href);
+        return;
+      }
+      this.#paid.add(href);
+    }
+    const outcome = await this.#page.prefetch(href).catch((error) => this.#page.warn(`${href}: ${error}`));
+    if (outcome === 'skipped') this.#paid.delete(href);
   }
 }
