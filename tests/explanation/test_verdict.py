@@ -78,6 +78,20 @@ def test_only_the_rule_that_the_manifest_hides_is_blamed() -> None:
     ]
 
 
+def test_rules_that_a_loop_writes_on_one_line_are_blamed_one_by_one() -> None:
+    """Another rule of that line says the same to browsers as here."""
+    router = Router()
+    hidden = "cache-manifest-ignore"
+    bypass: CachingDict = {"bypass_cache": False}
+    for path, caching, comment in (
+        ("/:p*", bypass, "a"),
+        ("/pages/1", PREFETCHED, hidden),
+        ("/b", bypass, hidden),
+    ):
+        router.match(path, caching=caching, comment=comment)
+    assert [omission.reason for omission in asked(router).parted_by] == ["comment"]
+
+
 def test_nothing_is_blamed_where_browsers_decide_as_the_rules_do() -> None:
     """However much the manifest leaves out."""
     router = Router().get({"path": "/pages/:id", "cookies": {"member": "1"}}, caching=PREFETCHED)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from prefetchrouter.evaluation import Decision, Value
+from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.near import NearMiss, near_misses
 from prefetchrouter.manifest.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
-from prefetchrouter.rules.rule import Apply, Rule, applied
-from prefetchrouter.source import Source
+from prefetchrouter.rules.rule import Rule, applied
+from prefetchrouter.rules.rule_set import RuleSet
 
 _NONE_SETS = "no matching rule sets"
 _DECISIVE = ("caching.max_age", "caching.service_worker_max_age")
@@ -119,22 +119,15 @@ def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omissio
         >>> [found.message for found in parted_by(manifest_view(router.rules, decision), decision)]
         ['hidden by "cache-manifest-ignore"']
     """
-    here = [matched.rule for matched in decision.rules]
-    there = [matched.rule for matched in decision.manifest.rules]
     found: list[Omission] = []
     for filtered in manifest:
-        places = {part.source for part in applied(filtered.rule)}
-        if _speaking(here, places) != _speaking(there, places):
+        alone = Evaluator(RuleSet(rules=(filtered.rule,))).evaluate(decision.request)
+        if _listed(alone) != _listed(alone.manifest):
             found += (omission for omission in filtered.omissions if omission.reason != "features")
     return tuple(found)
 
 
-def _speaking(rules: Iterable[Apply], places: set[Source | None]) -> list[Source | None]:
-    """Return the lines among some places at which a rule that applies sets what decides prefetching."""
-    return [
-        rule.source
-        for rule in rules
-        if rule.source in places
-        and rule.features.caching is not None
-        and not rule.features.caching.model_fields_set.isdisjoint(LISTED_FEATURES)
-    ]
+def _listed(decision: Decision) -> dict[str, object]:
+    """Return what decides prefetching, by its name in the section caching."""
+    caching = decision.features.get("caching", {})
+    return {name: caching[name] for name in LISTED_FEATURES if name in caching}
