@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from prefetchrouter.errors import HelperError
+from prefetchrouter.rules.features.rewrite_checks import SLASH_AND_QUERY
 from prefetchrouter.source import caller
-
-_SLASH = r":optionalSlash(\/?)?"
-_QUERY = r":optionalQuery(\?.*)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def rewrite(source: RulePath, destination: str, *, keep_slash: bool = True) -> d
         return {"syntax": "regexp", "source": source.text, "destination": destination}
     slash = ":optionalSlash" if keep_slash else ""
     return {
-        "source": source.text + _SLASH + _QUERY,
+        "source": source.text + SLASH_AND_QUERY,
         "syntax": "path-to-regexp",
         "destination": f"{destination}{slash}:optionalQuery",
     }
@@ -101,7 +99,7 @@ def redirect(
         return {"code": status_code, "source": source.text, "destination": to, "syntax": "regexp"}
     return {
         "code": status_code,
-        "source": source.text + _SLASH + _QUERY,
+        "source": source.text + SLASH_AND_QUERY,
         "syntax": "path-to-regexp",
         "destination": to if question or "#" in to else f"{path}:optionalSlash",
     }

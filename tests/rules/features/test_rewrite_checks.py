@@ -20,6 +20,8 @@ def rewrite(source: str | None, destination: str, syntax: str | None = "path-to-
     ("source", "syntax", "code", "says"),
     [
         ("/*", "path-to-regexp", "path-pattern", '; write "/:rest*" ['),
+        (r"/a/*:optionalSlash(\/?)?:optionalQuery(\?.*)?", "path-to-regexp", "path-pattern", ': "/a/*" at'),
+        ("", "path-to-regexp", "path-pattern", "an empty pattern"),
         ("/a(", "path-to-regexp", "path-pattern", 'write "\\(" for the character'),
         ("^/a/+$", "path-to-regexp", "path-pattern", 'the syntax "regexp"'),
         ("(a+)+(", "regexp", "regex-syntax", "not closed"),

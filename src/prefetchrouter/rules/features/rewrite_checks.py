@@ -23,7 +23,8 @@ _NAME = re.compile(r"\\.|:([0-9]*[A-Za-z_]\w*)", re.ASCII | re.S)
 _SEGMENT = re.compile(r"(?:^|/):([A-Za-z_]\w*)", re.ASCII)
 _OR_EXACT = re.compile(r"(?:write |, or )exact\(.*\) for this very text\Z", re.S)
 _ADDED = ("optionalSlash", "optionalQuery")
-"""What helper methods capture beside the names of the user's path."""
+SLASH_AND_QUERY = r":optionalSlash(\/?)?:optionalQuery(\?.*)?"
+"""What helper methods add to the user's path, so that a rewrite keeps its slash and its query."""
 
 
 def check_source(source: str | None, syntax: str | None) -> None:
@@ -59,7 +60,9 @@ def captured(source: str, is_pattern: bool) -> tuple[str, ...]:
         (('id',), ('1', '2'))
     """
     if is_pattern:
-        return tuple(str(name) for name in PathPattern(source).names)
+        path = source.removesuffix(SLASH_AND_QUERY)  # the user's own, which messages should show
+        names = () if source == SLASH_AND_QUERY else PathPattern(path).names
+        return (*map(str, names), *(_ADDED if path != source else ()))
     groups = to_python(portable(source).source).groups
     return tuple(str(number) for number in range(1, groups + 1))
 
