@@ -87,6 +87,14 @@ def test_the_manifests_view_says_what_was_left_out() -> None:
     assert "Browsers decide as the rules do." in text
 
 
+def test_the_manifests_view_leaves_out_other_rules_of_the_same_line() -> None:
+    """A loop writes them all on one."""
+    router = Router()
+    for text in ("^/a/", "^/b/", "^/c/"):
+        router.match(re.compile(text), caching={"max_age": "1h"})
+    assert [found.rule for found in explain(router, Request("/b/1")).manifest] == [router.rules[1]]
+
+
 def test_what_the_edge_does_with_an_uncached_prefetch_is_told() -> None:
     """Refused, unless a rule allows it."""
     allowing = Router().match("/a", response={"allow_prefetching_uncached_content": True})

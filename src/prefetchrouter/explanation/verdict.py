@@ -98,10 +98,16 @@ def manifest_view(rules: Iterable[Rule], decision: Decision) -> tuple[Filtered, 
         [None]
     """
     here = {id(matched.rule) for matched in decision.rules}
-    there = {matched.source for matched in decision.manifest.rules if matched.source is not None}
-    concerned = [
-        rule for rule in rules if any(id(part) in here or part.source in there for part in applied(rule))
-    ]
+    there = {matched.source for matched in decision.manifest.rules}
+
+    def is_concerned(rule: Rule) -> bool:
+        parts = list(applied(rule))
+        if any(id(part) in here for part in parts):
+            return True
+        # The rules of a loop share their line, so that a line alone proves nothing.
+        return any(part.source in there for part in parts) and _alone(rule, decision).manifest.matches
+
+    concerned = [rule for rule in rules if is_concerned(rule)]
     return tuple(filter_rules(concerned))
 
 
@@ -121,10 +127,15 @@ def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omissio
     """
     found: list[Omission] = []
     for filtered in manifest:
-        alone = Evaluator(RuleSet(rules=(filtered.rule,))).evaluate(decision.request)
+        alone = _alone(filtered.rule, decision)
         if _listed(alone) != _listed(alone.manifest):
             found += (omission for omission in filtered.omissions if omission.reason != "features")
     return tuple(found)
+
+
+def _alone(rule: Rule, decision: Decision) -> Decision:
+    """Return what one rule makes of the request."""
+    return Evaluator(RuleSet(rules=(rule,))).evaluate(decision.request)
 
 
 def _listed(decision: Decision) -> dict[str, object]:
