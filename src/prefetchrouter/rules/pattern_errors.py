@@ -11,7 +11,7 @@ from prefetchrouter.regex.refusals import place
 
 _STAR = re.compile(r"/\.\*|/?\*+")
 _ONLY_TEXT = re.compile(r"[^(){}:\\+?]*")
-_REGEX = re.compile(r"\^|[^(:]*\\[dDwWsSbB]|.*[^\\]\$\Z", re.S)
+_CLASS = re.compile(r"[^(:]*\\[dDwWsSbB]")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.I)
 
 
@@ -193,7 +193,8 @@ def is_regex(text: str) -> bool:
         >>> is_regex("^/a"), is_regex(r"/a/\\d+"), is_regex(r"/:id(\\d+)")
         (True, True, False)
     """
-    return _REGEX.match(text) is not None
+    ends = text.endswith("$") and not text.endswith("\\$")
+    return ends or text.startswith("^") or ("\\" in text and _CLASS.match(text) is not None)
 
 
 def instead_of_regex(text: str) -> str:
