@@ -309,3 +309,10 @@ def test_a_redirect_needs_a_status(code: Any) -> None:
     """As the feature does."""
     with pytest.raises(RuleError):
         Router().match("/p", lambda route: route.redirect("/q", code))
+
+
+def test_a_wrong_pattern_is_told_once() -> None:
+    """As the rule's criterion, not again as the source of what a helper rewrites."""
+    with pytest.raises(RuleError) as raised:
+        Router().match("/api/*", lambda route: route.update_path("/x"))
+    assert [found.code for found in raised.value.diagnostics] == ["path-pattern"]

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from prefetchrouter.criteria import Exact
-from prefetchrouter.errors import Diagnostic, FeatureError, shown
+from prefetchrouter.errors import Diagnostic, FeatureError, PatternError, shown
 from prefetchrouter.helper_values import no_result
 from prefetchrouter.regex import portable
 from prefetchrouter.rewrites import RulePath
 from prefetchrouter.route import Route
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn
 from prefetchrouter.rules.features import Features, features_from, reserved_headers, rewrite_warnings
+from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, levels
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
@@ -151,7 +152,7 @@ def rule_path(criteria: object) -> RulePath | None:
         '/a/:id'
     """
     match criteria.get("path") if isinstance(criteria, Mapping) else criteria:
-        case str(text):
+        case str(text) if _is_pattern(text):
             return RulePath.pattern(text)
         case Exact(text=text):
             return RulePath.exact(text)
@@ -159,6 +160,15 @@ def rule_path(criteria: object) -> RulePath | None:
             return RulePath.regex(portable(regex).source)
         case _:
             return None
+
+
+def _is_pattern(text: str) -> bool:
+    """Return whether criteria take the text; where they do not, they tell it, and rewrites need not again."""
+    try:
+        PathPattern(text)
+    except PatternError:
+        return False
+    return True
 
 
 def _captured(criteria: object) -> tuple[str, ...]:

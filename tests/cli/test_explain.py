@@ -146,3 +146,20 @@ def test_the_page_has_no_colour_in_a_file(capsys: pytest.CaptureFixture[str]) ->
     """Colour is for terminals."""
     main(["explain", "/pages/1"])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_header_that_is_given_twice_means_both(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Of the request they are joined, of the response each is kept."""
+    other = tmp_path / "other.py"
+    other.write_text(
+        "from prefetchrouter import Router\n"
+        "router = Router().match({'path': '/a', 'headers': {'x-tier': 'a, b'}}, comment='both')\n",
+        encoding="utf-8",
+    )
+    words = ["--header", "X-Tier: a", "--header", "x-tier: b"]
+    answers = ["--response-header", "set-cookie: a=1", "--response-header", "set-cookie: b=2"]
+    assert main(["explain", "/a", str(other), *words, *answers]) == 0
+    printed = capsys.readouterr().out
+    assert "both" in printed
+    assert "a=1" in printed
+    assert "b=2" in printed

@@ -101,7 +101,7 @@ def _request(options: argparse.Namespace) -> Request:
     return Request(
         options.url,
         method=options.method,
-        headers=dict(_pairs(options.header, ":", "--header")),
+        headers=_joined(_pairs(options.header, ":", "--header")),
         cookies=dict(_pairs(options.cookie, "=", "--cookie")),
         facts=dict(_pairs(options.fact, "=", "--fact")),
         unknown=tuple(options.unknown),
@@ -110,12 +110,20 @@ def _request(options: argparse.Namespace) -> Request:
 
 
 def _response(options: argparse.Namespace) -> Response | None:
-    from prefetchrouter.http import Response
+    from prefetchrouter.http import HeaderFields, Response
 
     headers = _pairs(options.response_header, ":", "--response-header")
     if options.status is None and not headers:
         return None
-    return Response(200 if options.status is None else options.status, dict(headers))
+    return Response(200 if options.status is None else options.status, HeaderFields(headers))
+
+
+def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return headers by name; one that is given twice means both (RFC 9110, section 5.3)."""
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        joined[name.lower()] = f"{joined[name.lower()]}, {value}" if name.lower() in joined else value
+    return joined
 
 
 def _pairs(texts: Iterable[str], separator: str, option: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
@@ -65,7 +65,9 @@ def _wrapped(line: str, width: int | None, indent: int | None = None) -> str:
     if width is None or len(_COLOUR.sub("", line)) <= width:
         return line
     space = " " * (len(line) - len(line.lstrip()) + 4 if indent is None else indent)
-    return "\n".join(textwrap.wrap(line, width, subsequent_indent=space, break_on_hyphens=False))
+    return "\n".join(
+        textwrap.wrap(line, width, subsequent_indent=space, break_on_hyphens=False, break_long_words=False)
+    )
 
 
 def _section(title: str, lines: Iterable[str], style: Style) -> Iterator[list[str]]:
@@ -96,7 +98,9 @@ def _chances(found: Explanation, style: Style, width: int | None) -> list[str]:
     forecast = found.forecast
     at, later = spoken(forecast.edge_age), spoken(forecast.click)
     title = f"Prefetched now, {at} old at the edge: used at a click {later} later?"
-    rows = [["way to prefetch", "used", "good for", "odds", "why"], *map(_chance, forecast.chances)]
+    lines_of = found.delivery.lines
+    rows = [["way to prefetch", "used", "good for", "odds", "why"]]
+    rows += (_chance(chance, lines_of) for chance in forecast.chances)
     header, *lines = (f"  {line}" for line in table(rows).splitlines())
     reasons = header.index("why")
     coloured = [
@@ -106,13 +110,23 @@ def _chances(found: Explanation, style: Style, width: int | None) -> list[str]:
     return [style(title, "bold"), style(header, "dim"), *coloured]
 
 
-def _chance(chance: Chance) -> list[str]:
+def _chance(chance: Chance, lines: Mapping[str, Source]) -> list[str]:
     found = chance.found
     how = "yes" if found.used else "no"
     reason = f"{found.reason}, from the HTTP cache" if found.from_http_cache else found.reason
     if not found.used and found.asked == "conditional":
         reason += "; the click asks conditionally (F8)"
+    if chance.mechanism.name == "service-worker":
+        reason += _set_at(lines, "service_worker_max_age")
+    elif "F5" in found.reason:
+        reason += _set_at(lines, "bypass_client_cache", "client_max_age", "cache-control")
     return [chance.mechanism.title, how, spoken(found.seconds_left), percent(chance.odds), reason]
+
+
+def _set_at(lines: Mapping[str, Source], *names: str) -> str:
+    """Return the line that decides, where a rule does."""
+    line = next((lines[name] for name in names if name in lines), None)
+    return f", set at {line}" if line else ""
 
 
 def _advice(found: Explanation, style: Style) -> Iterator[str]:

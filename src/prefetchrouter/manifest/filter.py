@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from prefetchrouter.manifest.path_parts import as_path_test, is_path_part
+from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
-from prefetchrouter.rules.features import Features, features_from
+from prefetchrouter.rules.features import Caching, Features
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.rules.rule_json import exported_caching
@@ -210,8 +211,12 @@ def _listed_features(features: Features) -> Features | None:
     if features.caching is None:
         return None
     caching = exported_caching(dict(items(features.caching)))
-    listed = {name: value for name, value in caching.items() if name in LISTED_FEATURES}
-    return features_from({"caching": listed}) if listed else None
+    listed = {name: _kept(value) for name, value in caching.items() if name in LISTED_FEATURES}
+    return Features.trusted({"caching": Caching.trusted(listed)}) if listed else None
+
+
+def _kept(value: object) -> object:
+    return FrozenDict(value) if isinstance(value, dict) else value
 
 
 def _listed_condition(

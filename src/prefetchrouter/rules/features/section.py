@@ -95,6 +95,19 @@ class Section(Node):
         node: Self = cls.__pydantic_validator__.validate_python(value)
         return node
 
+    @classmethod
+    def trusted(cls, fields: dict[str, Any]) -> Self:
+        """Return the model of values that come from other models: they were checked when those were made."""
+        node = cls.__new__(cls)
+        for name, value in (
+            ("__dict__", fields),
+            ("__pydantic_fields_set__", set(fields)),
+            ("__pydantic_extra__", None),
+            ("__pydantic_private__", None),
+        ):
+            object.__setattr__(node, name, value)
+        return node
+
     @model_validator(mode="wrap")
     @classmethod
     def _in_written_order(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
