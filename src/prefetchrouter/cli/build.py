@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from prefetchrouter.names import NAMES
@@ -41,11 +38,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build, and say what was made; with ``--check`` say what differs."""
-    with _no_garbage_collection():
-        return _run(options)
-
-
-def _run(options: argparse.Namespace) -> int:
     from prefetchrouter.builder import build, differences, write
     from prefetchrouter.loader import load
     from prefetchrouter.report.build import build_json, build_text, check_json, check_text
@@ -72,15 +64,3 @@ def _run(options: argparse.Namespace) -> int:
     else:
         print(build_text(routes, built, folder.as_posix(), Style.of(), width_of()))
     return 0
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Spare the collector: a build keeps all it makes, and looking for garbage takes a third of its time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
