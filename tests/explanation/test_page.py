@@ -152,8 +152,8 @@ def test_colour_changes_nothing_but_colour() -> None:
 def test_lines_are_wrapped_where_there_is_a_width() -> None:
     """Nothing is lost, and the sections stay."""
     found = explain(SHOP, Request("/pages/1"), edge_age=840, click=600, most_age=60)
-    narrow = explanation_text(found, width=90)
-    assert max(map(len, narrow.splitlines())) <= 90
+    narrow = explanation_text(found, width=72)
+    assert max(map(len, narrow.splitlines())) <= 72
     assert narrow.split() == explanation_text(found).split()
 
 

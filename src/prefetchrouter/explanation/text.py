@@ -22,6 +22,7 @@ from prefetchrouter.report.table import Style, table
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.source import Source
 
+_REASON_COLUMNS = 40
 _PLAIN = Style(enabled=False)
 _MOST_PLACES = 8
 _COLOUR = re.compile(r"\x1b\[[0-9]+m")
@@ -102,7 +103,8 @@ def _chances(found: Explanation, style: Style, width: int | None) -> list[str]:
     rows = [["way to prefetch", "used", "good for", "odds", "why"]]
     rows += (_chance(chance, lines_of) for chance in forecast.chances)
     header, *lines = (f"  {line}" for line in table(rows).splitlines())
-    reasons = header.index("why")
+    # On a narrow terminal the reasons go on further left, so that a file's name is not broken.
+    reasons = header.index("why") if width is None else min(header.index("why"), width - _REASON_COLUMNS)
     coloured = [
         style(_wrapped(line, width, reasons), "green" if chance.found.used else "red")
         for line, chance in zip(lines, forecast.chances, strict=True)
