@@ -30,6 +30,7 @@ LAYERS = (
     ("loader",),
     ("report",),
     ("explanation",),
+    ("edge",),
     ("testing",),
     ("cli",),
     ("__main__",),

@@ -1,0 +1,186 @@
+"""What passes through the edge: the client's request, the origin's answer, the response that goes back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from prefetchrouter.http import HeaderFields
+
+Body = AsyncIterator[bytes]
+"""A body as it comes, in pieces."""
+
+NO_FIELDS = HeaderFields()
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRequest:
+    """A client's request, after it was found to be sound.
+
+    Args:
+        method: The method, in upper case.
+        scheme: ``"http"`` or ``"https"``, as rules are to see it.
+        host: The host as rules are to see it, in lower case, with its port unless that is the scheme's own.
+        path: The path as it is on the wire: nothing decoded, nothing resolved.
+        query: The query without its question mark, empty when there is none.
+        headers: All headers, ``host`` among them.
+        client: The address of the client.
+        body: The body as it comes; None without one.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    path: str
+    query: str = ""
+    headers: HeaderFields = NO_FIELDS
+    client: str = "127.0.0.1"
+    body: Body | None = None
+
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return f"{self.scheme}://{self.host}{self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeResponse:
+    """What a client gets.
+
+    Args:
+        status: The status code.
+        headers: The headers, without those of the connection.
+        body: The whole body, or its pieces as they come. A body that breaks off raises `OriginError`.
+    """
+
+    status: int
+    headers: HeaderFields = NO_FIELDS
+    body: bytes | Body = b""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRequest:
+    """What an origin is asked.
+
+    Args:
+        method: The method.
+        scheme: The scheme of the client's request, for origins that are to be asked by the same.
+        target: Path and query as they are on the wire.
+        headers: The headers, ``host`` among them; none of the connection's own.
+        body: The body, whole or as it comes; None without one.
+        timeout: Seconds of silence that are allowed while a body comes; None for the usual.
+    """
+
+    method: str
+    scheme: str
+    target: str
+    headers: HeaderFields = NO_FIELDS
+    body: bytes | Body | None = None
+    timeout: float | None = None
+
+
+@dataclass(slots=True)
+class OriginAnswer:
+    """What an origin answered; its body is still to come.
+
+    Iterating over `body` raises `OriginError` when the origin breaks off. Whoever holds an answer calls `close`
+    in the end, also after the body was read to its end.
+
+    Args:
+        status: The status code.
+        headers: The headers, without those of the connection. The body is as it is on the wire: nothing is
+            decompressed.
+        body: The body in pieces.
+    """
+
+    status: int
+    headers: HeaderFields
+    body: Body
+
+    async def close(self) -> None:
+        """Give the connection back, or end it when the body was not read to its end."""
+        close = getattr(self.body, "aclose", None)
+        if close is not None:
+            await close()
+
+
+Failure = Literal["unreachable", "timeout", "garbage", "cut", "too-large", "unknown"]
+"""What can go wrong with an origin: no connection; too slow; not HTTP, or HTTP that contradicts itself; broken off
+in the body; more than the limits allow; no origin of that name."""
+
+
+class OriginError(Exception):
+    """An origin gave no answer, or not a whole one.
+
+    Args:
+        failure: What went wrong.
+        message: The same for people, with the address of the origin.
+    """
+
+    def __init__(self, failure: Failure, message: str) -> None:
+        super().__init__(message)
+        self.failure = failure
+        self.message = message
+
+
+class Asks(Protocol):
+    """Whoever can ask origins by name."""
+
+    async def ask(self, name: str | None, request: OriginRequest) -> OriginAnswer:
+        """Return the answer of an origin as soon as its head is there.
+
+        Args:
+            name: The origin's name; None when neither a rule nor the property names one.
+            request: The request.
+
+        Raises:
+            OriginError: There is no answer.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class Story:
+    """What happened to one request, told in the terminal and on the request page.
+
+    Args:
+        cache: What the cache had to do with it.
+        reason: Why, in a few words.
+        rules: The lines of the rules that apply, such as ``"routes.py:12"``.
+        key: The cache key, as text; None when the cache was not asked.
+        ttl: Seconds for which the copy stays fresh from now; negative when it is stale; None without a copy.
+        age: Seconds since the copy was made, None without one.
+        prefetch: None when it was no prefetch; else what became of it.
+        origin: One line for each request that an origin got because of this one.
+    """
+
+    cache: CacheStatus = "pass"
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+    key: str | None = None
+    ttl: float | None = None
+    age: float | None = None
+    prefetch: PrefetchStatus | None = None
+    origin: list[str] = field(default_factory=list)
+
+
+CacheStatus = Literal[
+    "hit",  # a fresh copy
+    "stale",  # an expired copy, while a fresh one is fetched
+    "stale-error",  # an expired copy, since the origin failed
+    "revalidated",  # an expired copy that the origin called still good
+    "miss",  # fetched, and kept where that is allowed
+    "joined",  # waited for the fetch of another request
+    "pass",  # fetched, and the cache neither asked nor filled
+    "refused",  # a prefetch without a copy: 412
+    "made",  # by the edge itself: redirects, refusals, own bodies
+    "own",  # the edge's own files and pages
+    "error",  # no answer from the origin, or a request that is none
+]
+PrefetchStatus = Literal["hit", "refused", "fetched", "made"]
