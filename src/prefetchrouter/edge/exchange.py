@@ -1,0 +1,37 @@
+"""One request and its response, as they are told when all is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from prefetchrouter.edge.message import EdgeRequest, Story
+from prefetchrouter.http import HeaderFields
+
+Ending: TypeAlias = Literal["whole", "client gone", "origin broke off"]
+"""How a response ended: all of it was sent; its client left or stopped reading; its body broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request, what happened to it, and what went back.
+
+    Args:
+        time: When the request came, in seconds since 1970.
+        request: The request.
+        status: The status code of the response.
+        headers: The headers of the response.
+        story: What happened.
+        seconds: From the request's head to the end of the response.
+        size: How many bytes of body were sent.
+        ended: How the response ended.
+    """
+
+    time: float
+    request: EdgeRequest
+    status: int
+    headers: HeaderFields
+    story: Story
+    seconds: float
+    size: int
+    ended: Ending
