@@ -25,8 +25,8 @@ class Limits:
         request_body_seconds: Between two pieces of a client's body.
         idle_seconds: Between two requests of one connection.
         write_seconds: For a client to take the next piece of a response.
-        uncacheable_seconds: How long a key counts as uncacheable after an answer that was, so that its requests
-            do not wait for each other.
+        uncacheable_seconds: How long requests for a key do not wait for each other after an answer to one of
+            them could not be kept.
         shutdown_seconds: To finish what is under way when the edge stops.
     """
 

@@ -89,8 +89,8 @@ class OriginRequest:
 class OriginAnswer:
     """What an origin answered; its body is still to come.
 
-    Iterating over `body` raises `OriginError` when the origin breaks off. Whoever holds an answer calls `close`
-    in the end, also after the body was read to its end.
+    Iterating over `body` raises `OriginError` when the origin breaks off. Whoever holds an answer calls
+    `close` in the end, also after the body was read to its end.
 
     Args:
         status: The status code.
@@ -111,8 +111,8 @@ class OriginAnswer:
 
 
 Failure = Literal["unreachable", "timeout", "garbage", "cut", "too-large", "unknown"]
-"""What can go wrong with an origin: no connection; too slow; not HTTP, or HTTP that contradicts itself; broken off
-in the body; more than the limits allow; no origin of that name."""
+"""What can go wrong with an origin: no connection; too slow; not HTTP, or HTTP that contradicts itself; broken
+off in the body; more than the limits allow; no origin of that name."""
 
 
 class OriginError(Exception):

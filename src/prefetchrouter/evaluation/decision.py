@@ -385,6 +385,29 @@ class Decision:
             given = self._situation.response_headers
         else:
             given = HeaderFields(origin_headers)
+        return self.client_headers(self.kept_headers(given))
+
+    def kept_headers(self, origin_headers: HeaderFields) -> HeaderFields:
+        """Return the headers with which the edge keeps an answer: rules on the origin's headers have changed it.
+
+        Args:
+            origin_headers: What the origin answered.
+
+        Example:
+            >>> from prefetchrouter import Router, evaluate
+            >>> router = Router().always(headers={"remove_origin_response_headers": ["set-cookie"]})
+            >>> headers = HeaderFields({"etag": '"1"', "set-cookie": "a=1"})
+            >>> evaluate(router, Request("/")).kept_headers(headers)
+            HeaderFields({'etag': '"1"'})
+        """
+        return header_rules.kept_headers(self._situation, origin_headers)
+
+    def client_headers(self, kept: HeaderFields) -> HeaderFields:
+        """Return the headers that the client sees of an answer that the edge keeps, or has just got.
+
+        Args:
+            kept: What `kept_headers` returned when the answer came.
+        """
         start = "caching."
         caching = {
             key[len(start) :]: setting.entry.value
@@ -392,4 +415,4 @@ class Decision:
             if key.startswith(start)
         }
         location = self._url_redirect.location if self._url_redirect and not self.denied else None
-        return header_rules.response_headers(self._situation, given, caching, location)
+        return header_rules.client_headers(self._situation, kept, caching, location)

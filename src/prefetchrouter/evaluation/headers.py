@@ -44,20 +44,31 @@ def _set(headers: dict[str, str], name: str, text: str) -> None:
         headers.pop(name, None)
 
 
-def response_headers(
-    situation: Situation, origin_headers: HeaderFields, caching: Mapping[str, Any], location: str | None
+def kept_headers(situation: Situation, origin_headers: HeaderFields) -> HeaderFields:
+    """Return the headers with which an answer is kept: the origin's, as the rules on those change them.
+
+    Args:
+        situation: The request, with the features that apply.
+        origin_headers: What the origin answered.
+    """
+    headers = _lists(origin_headers)
+    for leaf in situation.taken:
+        _apply(headers, leaf, situation, "origin_")
+    return _fields(headers)
+
+
+def client_headers(
+    situation: Situation, kept: HeaderFields, caching: Mapping[str, Any], location: str | None
 ) -> HeaderFields:
     """Return the headers that a client sees.
 
     Args:
         situation: The request, with the features that apply.
-        origin_headers: What the origin, or the cache, answered.
+        kept: The headers with which the answer was kept.
         caching: The merged values of the section ``caching``.
         location: Where a redirect leads.
     """
-    headers = {name: list(origin_headers.all(name)) for name in origin_headers}
-    for leaf in situation.taken:
-        _apply(headers, leaf, situation, "origin_")
+    headers = _lists(kept)
     _client_caching(headers, caching)
     lifetime = caching.get("service_worker_max_age")
     if lifetime is not None:
@@ -67,6 +78,10 @@ def response_headers(
     if location is not None:
         headers["location"] = [location]
     return _fields(headers)
+
+
+def _lists(fields: HeaderFields) -> dict[str, list[str]]:
+    return {name: list(fields.all(name)) for name in fields}
 
 
 def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:
