@@ -1,0 +1,136 @@
+"""Prints many lines without holding up the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from time import monotonic
+from typing import TextIO, TypeAlias
+
+Line: TypeAlias = str | Callable[[], str]
+"""A line, or what makes it; a line that is left out is not made."""
+
+
+class Printer:
+    """Gathers lines and writes them in batches, from a thread of its own.
+
+    A terminal that takes nothing, or a pipe that nobody reads, holds up that thread and nothing else: what
+    comes meanwhile is counted, and the count is printed in its place.
+
+    Args:
+        stream: Where lines are written.
+        per_second: How many lines are printed in one second; more are counted only.
+        batch_seconds: How long lines are gathered.
+        clock: Seconds from some moment on.
+
+    Example:
+        >>> import sys
+        >>> printer = Printer(sys.stdout)
+        >>> printer.line("GET  /pages/2"); printer.close()
+        GET  /pages/2
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        per_second: int = 200,
+        batch_seconds: float = 0.05,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._stream = stream
+        self._per_second = per_second
+        self._batch_seconds = batch_seconds
+        self._clock = clock
+        self._gathered: list[Line] = []
+        self._second = clock()
+        self._told = 0
+        self._dropped = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._batches: SimpleQueue[str | None] = SimpleQueue()
+        self._is_idle = threading.Event()
+        self._is_idle.set()
+        self._is_closed = False
+        self._writer = threading.Thread(target=self._write, name="printer", daemon=True)
+        self._writer.start()
+
+    def line(self, line: Line) -> None:
+        """Print a line soon, or count it when there are too many."""
+        now = self._clock()
+        if now - self._second >= 1.0 and self._is_idle.is_set():
+            self._tell_dropped()
+            self._second, self._told = now, 0
+        if self._told >= self._per_second:
+            self._dropped += 1
+        else:
+            self._told += 1
+            self._gathered.append(line)
+        self._schedule()
+
+    def message(self, text: str) -> None:
+        """Print a text soon; it is never left out."""
+        self._tell_dropped()
+        self._gathered.append(text)
+        self._schedule()
+
+    def flush(self) -> None:
+        """Hand what was gathered to the writer, and return at once; later when it is still busy."""
+        self._timer = None
+        if not self._is_idle.is_set():
+            self._schedule()
+            return
+        if self._dropped and self._clock() - self._second >= 1.0:
+            self._tell_dropped()
+            self._second, self._told = self._clock(), 0
+        if self._gathered:
+            self._hand_over()
+        if self._dropped:
+            self._schedule()
+
+    def close(self, wait_seconds: float = 1.0) -> None:
+        """Write what is left, and end; a stream that takes nothing is waited for no longer than this."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._tell_dropped()
+        if self._gathered:
+            self._hand_over()
+        self._batches.put(None)
+        self._writer.join(wait_seconds)
+
+    def _schedule(self) -> None:
+        if self._timer is not None or self._is_closed:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            if self._is_idle.is_set() and self._gathered:
+                self._hand_over()
+            return
+        self._timer = loop.call_later(self._batch_seconds, self.flush)
+
+    def _tell_dropped(self) -> None:
+        if self._dropped:
+            more = f"... and {self._dropped:,} more"
+            self._gathered.append(more)
+            self._dropped = 0
+
+    def _hand_over(self) -> None:
+        lines, self._gathered = self._gathered, []
+        text = "".join(f"{line if isinstance(line, str) else line()}\n" for line in lines)
+        self._is_idle.clear()
+        self._batches.put(text)
+
+    def _write(self) -> None:
+        while (text := self._batches.get()) is not None:
+            with contextlib.suppress(OSError, ValueError):  # the reader left, or the stream was closed
+                self._stream.write(text)
+                self._stream.flush()
+            if self._batches.empty():
+                self._is_idle.set()
