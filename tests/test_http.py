@@ -150,6 +150,15 @@ def test_header_fields_keep_the_fields_of_a_name_apart() -> None:
     assert fields == HeaderFields({"x-a": "1", "set-cookie": ["a=1", "b=2"]})
 
 
+def test_header_fields_of_a_mapping_that_is_theirs_are_like_any_other() -> None:
+    """They only were not checked."""
+    fields = HeaderFields.of({"set-cookie": ("a=1", "b=2"), "x-a": ("1",)})
+
+    assert fields == HeaderFields([("Set-Cookie", "a=1"), ("X-A", "1"), ("set-cookie", "b=2")])
+    assert fields["Set-Cookie"] == "a=1, b=2"
+    assert HeaderFields(fields) == fields
+    assert hash(fields) == hash(HeaderFields(dict(fields.items()) | {"set-cookie": ["a=1", "b=2"]}))
+
 @pytest.mark.parametrize("fields", ["x", 5, [("a",)], {"a": 1}, {1: "a"}, [1]])
 def test_what_are_no_header_fields_is_refused(fields: Any) -> None:
     """With a coded error."""

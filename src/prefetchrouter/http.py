@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Self, TypeAlias
 from urllib.parse import quote
 
 from prefetchrouter.errors import RequestError, did_you_mean, shown
@@ -60,6 +60,21 @@ class HeaderFields(Mapping[str, str]):
                 raise _error(f"{shown(name)}: {shown(value)} is not a header", expected="a name and its text")
             self._fields[name.lower()] = (*self._fields.get(name.lower(), ()), value)
 
+    @classmethod
+    def of(cls, fields: dict[str, tuple[str, ...]]) -> Self:
+        """Return headers that keep this very mapping and check nothing, for those who made it themselves.
+
+        Args:
+            fields: Names in lower case, each with at least one text; nobody may change it afterwards.
+
+        Example:
+            >>> HeaderFields.of({"accept": ("text/html",)}) == HeaderFields({"Accept": "text/html"})
+            True
+        """
+        headers = cls.__new__(cls)
+        headers._fields = fields
+        return headers
+
     def __getitem__(self, name: str) -> str:
         return ", ".join(self._fields[name.lower()])
 
@@ -86,7 +101,7 @@ class HeaderFields(Mapping[str, str]):
 
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Return every field as a pair of name and text, in order."""
-        return tuple((name, value) for name, values in self._fields.items() for value in values)
+        return tuple([(name, value) for name, values in self._fields.items() for value in values])
 
 
 def _pairs(fields: object) -> Iterator[tuple[object, object]]:
