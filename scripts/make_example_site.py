@@ -1,7 +1,7 @@
 """Writes src/prefetchrouter/example_site: the shop that `serve --example` serves.
 
-Run it after a template or shop.json has changed; with `--check` it only says whether a file is stale. Files that
-are written by hand stay as they are.
+Run it after a template or shop.json has changed; with `--check` it only says whether a file is stale. Files
+that are written by hand stay as they are.
 """
 
 from __future__ import annotations

@@ -1,0 +1,112 @@
+"""The files of the browser part and the manifest, at the paths where pages ask for them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from prefetchrouter.browser import browser_files
+from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.manifest import filter_rules, render
+from prefetchrouter.names import NAMES
+from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.version import VERSION
+
+_PREFETCH_FOLDER = NAMES.install_path.rpartition("/")[0] + "/"
+_WORKERS = NAMES.worker_path.partition("{version}")[0]
+_PINNED = re.compile(
+    rf"{re.escape(_PREFETCH_FOLDER)}v[^/]*/(?P<name>.+)|{re.escape(_WORKERS)}(?P<worker>.*)\.js"
+)
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    body: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, text: str) -> _File:
+        body = text.encode()
+        return cls(body, f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+
+
+class OwnFiles:
+    """The edge's own files: scripts, service worker, and the manifest of the rules that are in force.
+
+    They carry a strong `ETag` and are asked for again each time, so that a changed manifest counts at once.
+
+    Args:
+        rules: The rules that the manifest shows the public part of.
+
+    Example:
+        >>> files = OwnFiles(RuleSet(rules=()))
+        >>> files.answer(EdgeRequest("GET", "http", "localhost", "/__edgio__/cache-manifest.js")).body
+        b'self.__EDGIO_CACHE_MANIFEST__={"rules":[]};\\n'
+        >>> files.answer(EdgeRequest("GET", "http", "localhost", "/pages/1")) is None
+        True
+    """
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._files = {path: _File.of(text) for path, text in browser_files().items()}
+        self.use(rules)
+
+    def use(self, rules: RuleSet) -> None:
+        """Show other rules in the manifest from now on."""
+        listed = [found.listed for found in filter_rules(rules.rules) if found.listed is not None]
+        self._files[NAMES.manifest_path] = _File.of(render(listed))
+
+    def answer(self, request: EdgeRequest) -> EdgeResponse | None:
+        """Return the response to a request for one of the files, None when the path is not one of theirs.
+
+        Source: RFC 9110, section 13.1.2, for `If-None-Match`.
+        """
+        file = self._files.get(request.path)
+        if file is None:
+            missing = _missing(request.path)
+            return None if missing is None else _text(404, missing, request.method)
+        if request.method not in ("GET", "HEAD"):
+            return _text(405, "Only GET and HEAD.\n", request.method, ("allow", "GET, HEAD"))
+        headers = [("cache-control", "no-cache"), ("etag", file.tag)]
+        if _has(request.headers, file.tag):
+            return EdgeResponse(304, HeaderFields(headers))
+        headers += [
+            ("content-type", "text/javascript; charset=utf-8"),
+            ("content-length", str(len(file.body))),
+            ("x-content-type-options", "nosniff"),
+        ]
+        return EdgeResponse(200, HeaderFields(headers), file.body if request.method == "GET" else b"")
+
+
+def _has(headers: HeaderFields, tag: str) -> bool:
+    known = headers.get("if-none-match", "")
+    return known.strip() == "*" or tag in _TAG.findall(known)
+
+
+def _missing(path: str) -> str | None:
+    """Return what to say of a path where a file of ours could be and is not."""
+    pinned = _PINNED.fullmatch(path)
+    if pinned is not None:
+        name = pinned["name"]
+        ours = (
+            f"{_PREFETCH_FOLDER}v{VERSION}/{name}"
+            if name is not None
+            else NAMES.worker_path.format(version=VERSION)
+        )
+        return f"This edge serves version {VERSION} of the browser part: {ours}\n"
+    if path.startswith(_PREFETCH_FOLDER):
+        return f"There is no such file. Pages load {NAMES.install_path}\n"
+    return None
+
+
+def _text(status: int, text: str, method: str, *headers: tuple[str, str]) -> EdgeResponse:
+    body = text.encode()
+    fields = [
+        ("cache-control", "no-store"),
+        ("content-type", "text/plain; charset=utf-8"),
+        ("content-length", str(len(body))),
+        *headers,
+    ]
+    return EdgeResponse(status, HeaderFields(fields), b"" if method == "HEAD" else body)
