@@ -206,7 +206,7 @@ class Request:
             )
         if _is_given(self.cookies) or "cookie" in self.headers:
             given = dict(_texts(self.cookies, "cookie"))
-            own["cookies"] = FrozenDict({**_cookies(self.headers), **given})
+            own["cookies"] = FrozenDict({**cookies_in(self.headers), **given})
             if given:
                 pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
                 own["headers"] = FrozenDict({**self.headers, "cookie": pairs})
@@ -270,7 +270,16 @@ def _texts(mapping: object, kind: str) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _cookies(headers: Mapping[str, str]) -> dict[str, str]:
+def cookies_in(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the cookies of a request's headers; of two with one name the first.
+
+    Args:
+        headers: The headers by their names in lower case.
+
+    Example:
+        >>> cookies_in({"cookie": "a=1; b=x=y; a=2; c"})
+        {'a': '1', 'b': 'x=y'}
+    """
     pairs = (part.strip().partition("=") for part in headers.get("cookie", "").split(";"))
     cookies: dict[str, str] = {}
     for name, found, value in pairs:

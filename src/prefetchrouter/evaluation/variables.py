@@ -150,10 +150,18 @@ def _named(values: Mapping[str, str], name: str) -> str | None:
     """Return the value whose name is this one, once what is no letter or digit is written as _."""
     found = values.get(name)
     if found is None:
-        found = next(
-            (value for key, value in values.items() if _NOT_A_NAME.sub("_", key.lower()) == name), None
-        )
+        found = next((value for key, value in values.items() if normalized_name(key) == name), None)
     return found
+
+
+def normalized_name(name: str) -> str:
+    """Return the name of a header, cookie or parameter as feature variables spell it.
+
+    Example:
+        >>> normalized_name("X-Forwarded.For")
+        'x_forwarded_for'
+    """
+    return _NOT_A_NAME.sub("_", name.lower())
 
 
 def _raw_parameters(query: str) -> dict[str, str]:

@@ -1,0 +1,249 @@
+"""What a rule set can ask of a request, found without any request.
+
+Whoever remembers decisions needs it: requests that are alike in all that the rules can ask have the same one.
+It may hold more than rules ever ask, and never less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from prefetchrouter.evaluation.facts import reader
+from prefetchrouter.evaluation.merge import Entry, entries_of
+from prefetchrouter.evaluation.templates import variables_in
+from prefetchrouter.evaluation.variables import normalized_name
+from prefetchrouter.http import cookies_in
+from prefetchrouter.rules.conditions import Condition, Variable, comparisons, variable
+from prefetchrouter.rules.features import CacheKeyOptions, Section, items
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.variables import lookup
+
+if TYPE_CHECKING:
+    from prefetchrouter.compiler import HasRules
+
+Likeness: TypeAlias = tuple[Hashable, ...]
+
+_OF_EACH_REQUEST = ("random", "request.client_ip", "mtls.", "variable.virt_", "variable.is_subrequest")
+"""How the facts begin that differ from request to request, and are in none of its headers."""
+
+_HEADERS_OF = {"host": "host", "http_host": "host", "referring_domain": "referer"}
+"""The header that a feature variable is made of, where its name does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule set can ask, besides method, scheme, host, path and query.
+
+    Args:
+        headers: The names of request headers, in lower case.
+        cookies: The names of cookies.
+        loose_headers: Names as feature variables spell them, such as ``"x_tier"`` of ``%{http_x_tier}``: each
+            request header may be meant whose name is this one, once what is no letter or digit is _.
+        loose_cookies: Names of cookies, likewise.
+        facts: The names of facts that no header carries, such as ``"location.country"`` or ``"random"``.
+        response: Whether anything depends on the response. What rules do with the headers of an answer that
+            `kept_headers` and `client_headers` are given is not meant.
+    """
+
+    headers: frozenset[str] = frozenset()
+    cookies: frozenset[str] = frozenset()
+    loose_headers: frozenset[str] = frozenset()
+    loose_cookies: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
+    response: bool = False
+
+    @property
+    def draws(self) -> bool:
+        """Whether a fact counts that is another for each request: a random number, the client's address.
+
+        Where the client is and what device it has are taken to be told once, for all requests.
+        """
+        return any(name.startswith(_OF_EACH_REQUEST) for name in self.facts)
+
+
+def asked(rules: HasRules) -> Asked:
+    """Return what a rule set can ask of a request.
+
+    Args:
+        rules: A `RuleSet` or a `Router`.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().match({"cookies": {"tier": "gold"}}, origin={"set_origin": "gold"})
+        >>> found = asked(router.always(headers={"set_request_headers": {"x-a": "%{http_via}"}}))
+        >>> sorted(found.cookies), sorted(found.loose_headers), found.draws
+        (['tier'], ['via'], False)
+    """
+    gathered = _Gathered()
+    for rule in rules.rules:
+        gathered.rule(rule)
+    return gathered.asked()
+
+
+def likeness(asked: Asked) -> Callable[[Mapping[str, str]], Likeness]:
+    """Return what tells requests apart for a rule set, as a function of their headers by name in lower case.
+
+    Two requests have the same decision if they are equal in method, scheme, host, path, query, facts and
+    response, and in what this function returns.
+
+    Args:
+        asked: What the rule set can ask.
+
+    Example:
+        >>> alike = likeness(Asked(headers=frozenset({"accept"}), cookies=frozenset({"tier"})))
+        >>> alike({"accept": "text/html", "cookie": "id=7; tier=gold", "via": "1.1 a"})
+        ('text/html', ('gold',))
+    """
+    names = tuple(sorted(asked.headers))
+    parts: list[Callable[[Mapping[str, str]], Hashable]] = []
+    if asked.loose_headers:
+        parts.append(lambda headers: _loose(headers, asked.loose_headers))
+    if asked.cookies or asked.loose_cookies:
+        parts.append(_of_cookies(tuple(sorted(asked.cookies)), asked.loose_cookies))
+    if not names and not parts:
+        return lambda headers: ()
+    if not parts:
+        return lambda headers: tuple(map(headers.get, names))
+    return lambda headers: (*map(headers.get, names), *[part(headers) for part in parts])
+
+
+def _of_cookies(names: tuple[str, ...], loose: frozenset[str]) -> Callable[[Mapping[str, str]], Likeness]:
+    none = (None,) * len(names)
+
+    def part(headers: Mapping[str, str]) -> Likeness:
+        if "cookie" not in headers:
+            return none
+        cookies = cookies_in(headers)
+        return (
+            (*map(cookies.get, names), *_loose(cookies, loose)) if loose else tuple(map(cookies.get, names))
+        )
+
+    return part
+
+
+def _loose(values: Mapping[str, str], names: frozenset[str]) -> Likeness:
+    """Return the values that loose names can mean, in their order: of two that fit, the first counts."""
+    return tuple([(name, text) for name, text in values.items() if name in names or _kept(name) in names])
+
+
+_kept = lru_cache(maxsize=4096)(normalized_name)
+
+
+class _Gathered:
+    """What was found so far on a walk over rules."""
+
+    def __init__(self) -> None:
+        self.headers: set[str] = set()
+        self.cookies: set[str] = set()
+        self.loose_headers: set[str] = set()
+        self.loose_cookies: set[str] = set()
+        self.facts: set[str] = set()
+        self.response = False
+
+    def asked(self) -> Asked:
+        return Asked(
+            frozenset(self.headers),
+            frozenset(self.cookies),
+            frozenset(self.loose_headers),
+            frozenset(self.loose_cookies),
+            frozenset(self.facts),
+            self.response,
+        )
+
+    def rule(self, rule: Rule) -> None:
+        match rule:
+            case Apply():
+                self.features(rule)
+            case Group(rules=rules):
+                for member in rules:
+                    self.rule(member)
+            case Chain(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    self.condition(branch.condition)
+                    self.rule(branch.rule)
+                if otherwise is not None:
+                    self.rule(otherwise)
+
+    def condition(self, condition: Condition) -> None:
+        for comparison in comparisons(condition):
+            for operand in comparison.operands:
+                if isinstance(operand, Variable):
+                    self.variable(operand)
+
+    def features(self, apply: Apply) -> None:
+        for entry in entries_of(apply):
+            self.entry(entry)
+            for part in _variables(entry.value):
+                self.variable(part)
+
+    def entry(self, entry: Entry) -> None:
+        """Note what a value asks for without a text that says so."""
+        name = entry.key.partition(".")[2]
+        if name.startswith("set_request_headers.+"):  # it is appended to what the client sent
+            self.headers.add(name.partition("+")[2])
+        elif name == "set_client_ip_custom_header":
+            self.variable(variable("request", "client_ip"))
+        elif entry.key == "response.set_status_code" and not _is_plain_status(entry.value):
+            self.response = True  # the Location of a redirect may be the origin's
+        elif isinstance(entry.value, CacheKeyOptions):
+            self.headers |= {name.lower() for name in entry.value.include_headers or ()}
+            self.cookies |= set(entry.value.include_cookies or ())
+
+    def variable(self, asked: Variable) -> None:
+        read = reader(asked)
+        self.response = self.response or read.is_late
+        self.facts |= {
+            name for name in read.names if not name.startswith(("request.header.", "request.cookie."))
+        }
+        match asked.namespace:
+            case "request.header":
+                self.headers.add(str(asked.name).lower())
+            case "request.cookie":
+                self.cookies.add(str(asked.name))
+            case "random":
+                self.facts.add("random")
+            case "response":
+                self.facts.add("variable.status")
+            case "variable":
+                self.feature_variable(str(asked.name))
+            case "request" if asked.name == "referring_domain":
+                self.feature_variable("referring_domain")
+
+    def feature_variable(self, name: str) -> None:
+        self.facts.add(f"variable.{name}")
+        if name == "referring_domain":
+            self.facts.add("request.referring_domain")
+        start, _, rest = name.partition("_")
+        if name in _HEADERS_OF:
+            self.headers.add(_HEADERS_OF[name])
+        elif start == "http":
+            self.loose_headers.add(rest)
+        elif start == "cookie":
+            self.loose_cookies.add(rest)
+
+
+def _is_plain_status(value: object) -> bool:
+    return isinstance(value, int) and not 300 <= value < 400
+
+
+def _variables(value: object) -> Iterator[Variable]:
+    """Yield each variable that a feature's value names, in texts and as itself, at any depth."""
+    if isinstance(value, str):
+        if "%{" in value:
+            yield from (variable("variable", name) for name in variables_in(value))
+    elif isinstance(value, Section):
+        for _, part in items(value):
+            yield from _variables(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _variables(part)
+    elif isinstance(value, Mapping):
+        if len(value) == 1:
+            ((namespace, name),) = value.items()
+            if isinstance(name, str | int) and lookup(namespace, name) is not None:
+                yield variable(namespace, name)
+        for part in value.values():
+            yield from _variables(part)
