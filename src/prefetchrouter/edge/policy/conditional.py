@@ -1,0 +1,63 @@
+"""E24: what a client already has is not sent again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prefetchrouter.edge.policy.tags import entity_tag, exact_date, listed_tags, opaque
+from prefetchrouter.http import HeaderFields
+
+KEPT_IN_304: Final = ("age", "cache-control", "content-location", "date", "etag", "expires", "vary")
+"""What a 304 tells of a copy; Last-Modified besides, where there is no ETag."""
+
+
+def is_not_modified(request_headers: HeaderFields, status: int, headers: HeaderFields) -> bool:
+    """Return whether a GET or HEAD is answered with 304, since the client has what the copy holds.
+
+    If-None-Match goes before If-Modified-Since, even when it cannot be read. Where a copy has no
+    Last-Modified, its Date stands in.
+
+    Args:
+        request_headers: The headers of the request.
+        status: The status of the copy; only 200 has conditions.
+        headers: The headers of the copy.
+
+    Source: RFC 9110 sections 13.1.2 and 13.1.3; RFC 9111 section 4.3.2.
+
+    Example:
+        >>> copy = HeaderFields({"ETag": '"a"'})
+        >>> is_not_modified(HeaderFields({"If-None-Match": '"b", W/"a"'}), 200, copy)
+        True
+    """
+    tags = request_headers.all("if-none-match")
+    if tags:
+        return status == 200 and _is_listed(tags, entity_tag(headers))
+    since = request_headers.all("if-modified-since")
+    if not since or status != 200:
+        return False
+    limit = exact_date(since[0].strip(" \t")) if len(since) == 1 else None
+    changed = exact_date(headers.get("last-modified", headers.get("date", "")))
+    return limit is not None and changed is not None and changed <= limit
+
+
+def _is_listed(texts: tuple[str, ...], tag: str | None) -> bool:
+    text = ", ".join(texts)
+    if text.strip(" \t") == "*":
+        return True
+    return tag is not None and opaque(tag) in {opaque(listed) for listed in listed_tags(text)}
+
+
+def headers_of_304(headers: HeaderFields) -> HeaderFields:
+    """Return what a 304 tells of a copy.
+
+    Args:
+        headers: The headers of the copy, with its Age.
+
+    Source: RFC 9110 section 15.4.5.
+
+    Example:
+        >>> headers_of_304(HeaderFields({"ETag": '"a"', "Content-Type": "text/html"})).fields()
+        (('etag', '"a"'),)
+    """
+    names = KEPT_IN_304 if "etag" in headers else (*KEPT_IN_304, "last-modified")
+    return HeaderFields.of({name: texts for name in names if (texts := headers.all(name))})

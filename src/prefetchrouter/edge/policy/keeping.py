@@ -1,0 +1,271 @@
+"""E8 to E12, E15, E17: may an answer be kept, for how long, and is a copy still good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, Literal
+
+from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.policy.vary import vary_names
+from prefetchrouter.evaluation.decision import Decision
+from prefetchrouter.freshness.answer import Answer
+from prefetchrouter.freshness.cache_control import CacheControl
+from prefetchrouter.freshness.http import lifetime, validates_always
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.rules.duration import Duration
+
+Basis = Literal["rule", "s-maxage", "max-age", "expires", "default", "no-cache"]
+
+SECONDS_WITHOUT_ORIGIN: Final = 120.0
+"""How long an expired copy serves under `stale_on_error` when no rule says it."""
+
+_OF_ORIGINS: Final = ("if-match", "if-unmodified-since")
+_KNOWN: Final = frozenset(status.value for status in HTTPStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long a copy is good, in seconds.
+
+    Args:
+        fresh: From the arrival on it is fresh for this long; with 0 or less it is expired at once.
+        stale: How long after that it may serve while a fresh one is fetched.
+        error: How long after `fresh` it may serve when the origin fails.
+        basis: What says how long it is fresh.
+    """
+
+    fresh: float
+    stale: float
+    error: float
+    basis: Basis
+
+
+def reason_to_pass(decision: Decision, request: EdgeRequest) -> str | None:
+    """E8, E9: return why the cache has no part in a request, None when it has.
+
+    A request that wants the origin to be asked (`asks_origin`) is none of these: its answer may be kept.
+
+    Args:
+        decision: The decision for the request.
+        request: The request.
+
+    Source: RFC 9110 sections 9.3 and 13.2.1; RFC 9111 sections 3.5 and 4.3.2.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> decision = evaluate(Router(), Request("/cart", method="DELETE"))
+        >>> reason_to_pass(decision, EdgeRequest("DELETE", "https", "shop.example", "/cart"))
+        'DELETE'
+    """
+    method, headers = request.method, request.headers
+    if method in ("GET", "HEAD"):
+        if request.body is not None:
+            return f"{method} with a body"
+    elif method not in ("POST", "PUT") or method not in (
+        decision.setting("caching.enable_caching_for_methods") or ()
+    ):
+        return method
+    if decision.setting("caching.bypass_cache") is True:
+        return "bypass_cache"
+    if "authorization" in headers and not _tells_users_apart(decision):
+        return "authorization"
+    return next((name for name in _OF_ORIGINS if name in headers), None)
+
+
+def _tells_users_apart(decision: Decision) -> bool:
+    return any(part.startswith("header authorization=") for part in decision.cache_key[1:])
+
+
+def asks_origin(decision: Decision, request: EdgeRequest) -> bool:
+    """E9: return whether a request goes past the copies to the origin.
+
+    With `honor_no_cache_request_header` a client's ``no-cache`` does that; its answer may replace the copy.
+
+    Args:
+        decision: The decision for the request.
+        request: The request.
+
+    Source: RFC 9111 sections 5.2.1.4 and 5.4.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> router = Router().get("/", caching={"honor_no_cache_request_header": True})
+        >>> decision = evaluate(router, Request("/"))
+        >>> headers = HeaderFields({"Cache-Control": "no-cache"})
+        >>> asks_origin(decision, EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
+        True
+    """
+    if decision.setting("caching.honor_no_cache_request_header") is not True:
+        return False
+    headers = request.headers
+    return "no-cache" in _control(headers) or "no-cache" in CacheControl.parse(headers.get("pragma", ""))
+
+
+def only_if_cached(request: EdgeRequest) -> bool:
+    """E22: return whether a request wants a copy or nothing.
+
+    Source: RFC 9111 section 5.2.1.7.
+
+    Example:
+        >>> headers = HeaderFields({"Cache-Control": "only-if-cached"})
+        >>> only_if_cached(EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
+        True
+    """
+    return "cache-control" in request.headers and "only-if-cached" in _control(request.headers)
+
+
+def keep(
+    decision: Decision, request: EdgeRequest, status: int, headers: HeaderFields, *, age: float
+) -> Keep | str:
+    """E10, E11, E12: return how long an answer is kept, or in a few words why it is not.
+
+    Args:
+        decision: The decision for the request with its response.
+        request: The request.
+        status: The status of the answer.
+        headers: The headers of the answer after the rules on an origin's headers. ``Expires`` without
+            ``Date`` counts as past: see `with_date`.
+        age: How old the answer was when it came, in seconds.
+
+    Source: RFC 9111 sections 3, 4.2 and 5.2.2; RFC 5861.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> decision = evaluate(Router().get("/a", caching={"max_age": "1h"}), Request("/a"))
+        >>> request = EdgeRequest("GET", "https", "shop.example", "/a")
+        >>> keep(decision, request, 200, HeaderFields({"age": "30"}), age=30)
+        Keep(fresh=3600.0, stale=0.0, error=0.0, basis='rule')
+        >>> keep(decision, request, 200, HeaderFields({"cache-control": "private"}), age=0)
+        'private'
+    """
+    answer = Answer.from_headers(headers.fields(), status=status)
+    is_overruled = status in (decision.setting("caching.ignore_origin_no_cache") or ())
+    reason = (
+        reason_to_pass(decision, request)
+        or _reason_of_request(request)
+        or _reason_of_answer(answer, headers, is_overruled=is_overruled)
+    )
+    if reason is not None:
+        return reason
+    is_validated = not is_overruled and validates_always(answer)
+    found = _fresh(decision, answer, age, is_validated=is_validated)
+    if isinstance(found, str):
+        return found
+    fresh, basis = found
+    is_ruled = basis in ("rule", "default")
+    if fresh <= 0 and not answer.validator:
+        return "no-cache without a validator" if is_validated else "expired when it came, without a validator"
+    stale = error = 0.0
+    control = answer.cache_control
+    if not is_validated:
+        if is_ruled or not _says_any(control, "must-revalidate", "proxy-revalidate", "s-maxage"):
+            stale = _stale(decision, control)
+        if not _says_any(control, "must-revalidate", "proxy-revalidate"):
+            error = _error(decision, status, control)
+    return Keep(fresh, stale, error, basis)
+
+
+def _reason_of_request(request: EdgeRequest) -> str | None:
+    if request.method == "HEAD":
+        return "HEAD"
+    if "cache-control" in request.headers and "no-store" in _control(request.headers):
+        return "no-store in the request"
+    return None
+
+
+def _reason_of_answer(answer: Answer, headers: HeaderFields, *, is_overruled: bool) -> str | None:
+    if answer.status < 200 or answer.status in (206, 304):
+        return f"status {answer.status}"
+    if not is_overruled:
+        for directive in ("no-store", "private"):
+            if directive in answer.cache_control:
+                return directive
+    if "set-cookie" in headers:
+        return "set-cookie"
+    if vary_names(headers) is None:
+        return "vary: *" if "*" in headers["vary"] else "vary that names no headers"
+    return None
+
+
+def _fresh(
+    decision: Decision, answer: Answer, age: float, *, is_validated: bool
+) -> tuple[float, Basis] | str:
+    """Return for how long from its arrival an answer is fresh, and what says so; or why it is not kept."""
+    status = answer.status
+    ruled = decision.ttl(status)
+    if ruled is not None:
+        return _ruled(ruled, "rule", is_validated=is_validated)
+    if "must-understand" in answer.cache_control and status not in _KNOWN:
+        return f"must-understand, and status {status} is not known"
+    told = lifetime(answer, shared=True)
+    is_cacheable = status == 200 or status in (decision.setting("caching.cacheable_status_codes") or ())
+    if is_cacheable and (told.basis == "s-maxage" or told.basis == "max-age" or told.basis == "expires"):
+        return (0.0, "no-cache") if is_validated else (told.seconds - age, told.basis)
+    default = decision.setting(f"caching.default_internal_max_age.{status}")
+    if default is not None:
+        return _ruled(default, "default", is_validated=is_validated)
+    if is_cacheable:
+        return (0.0, "no-cache") if is_validated else "no lifetime"
+    return f"status {status} is not in cacheable_status_codes"
+
+
+def _ruled(time: Duration, basis: Basis, *, is_validated: bool) -> tuple[float, Basis] | str:
+    if is_validated:
+        return "no-cache"
+    return (float(time.seconds), basis) if time.seconds > 0 else "a rule says so"
+
+
+def _stale(decision: Decision, control: CacheControl) -> float:
+    ruled = decision.stale_while_revalidate
+    return float(control.seconds("stale-while-revalidate") or 0 if ruled is None else ruled.seconds)
+
+
+def _error(decision: Decision, status: int, control: CacheControl) -> float:
+    told = float(control.seconds("stale-if-error") or 0)
+    if decision.setting("caching.stale_on_error") is not True:
+        return told
+    ruled = decision.setting(f"caching.revalidate_after_origin_unavailable.{status}")
+    return max(told, SECONDS_WITHOUT_ORIGIN if ruled is None else float(ruled.seconds))
+
+
+def _says_any(control: CacheControl, *names: str) -> bool:
+    return any(name in control for name in names)
+
+
+def _control(headers: HeaderFields) -> CacheControl:
+    return CacheControl.parse(headers.get("cache-control", ""))
+
+
+def state(keep: Keep, resident: float) -> Literal["fresh", "stale", "expired"]:
+    """E14 to E16: return whether a copy serves at once, serves while a fresh one is fetched, or neither.
+
+    Args:
+        keep: How long the copy is good.
+        resident: Seconds since its answer came.
+
+    Source: RFC 9111 section 4.2; RFC 5861 section 3.
+
+    Example:
+        >>> [state(Keep(60, 30, 0, "rule"), resident) for resident in (59.9, 60, 90)]
+        ['fresh', 'stale', 'expired']
+    """
+    if resident < keep.fresh:
+        return "fresh"
+    return "stale" if resident < keep.fresh + keep.stale else "expired"
+
+
+def serves_on_error(keep: Keep, resident: float) -> bool:
+    """E17: return whether a copy may serve when the origin fails.
+
+    Args:
+        keep: How long the copy is good.
+        resident: Seconds since its answer came.
+
+    Source: RFC 5861 section 4.
+
+    Example:
+        >>> [serves_on_error(Keep(60, 0, 120, "rule"), resident) for resident in (179.9, 180)]
+        [True, False]
+    """
+    return resident < keep.fresh + keep.error

@@ -1,0 +1,93 @@
+"""E16: asking the origin whether a copy is still good, and what its 304 changes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from prefetchrouter.edge.policy.fields import changed
+from prefetchrouter.edge.policy.forwarding import client_headers
+from prefetchrouter.edge.policy.tags import entity_tag, opaque
+from prefetchrouter.freshness.answer import http_date
+from prefetchrouter.http import HeaderFields
+
+NOT_UPDATED: Final = frozenset({"content-encoding", "content-length", "content-md5", "content-range", "etag"})
+"""What a 304 does not change in a copy: it belongs to the stored body."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def conditions(headers: HeaderFields) -> HeaderFields:
+    """Return the headers by which the origin is asked whether a copy is still good; none without a validator.
+
+    Args:
+        headers: The headers of the copy.
+
+    Source: RFC 9111 section 4.3.1.
+
+    Example:
+        >>> conditions(HeaderFields({"ETag": '"a"', "Last-Modified": "yesterday"})).fields()
+        (('if-none-match', '"a"'),)
+    """
+    asked: dict[str, tuple[str, ...]] = {}
+    tag = entity_tag(headers)
+    if tag is not None and not _CONTROL.search(tag):
+        asked["if-none-match"] = (tag,)
+    modified = headers.get("last-modified", "")
+    if http_date(modified) is not None and not _CONTROL.search(modified):
+        asked["if-modified-since"] = (modified,)
+    return HeaderFields.of(asked)
+
+
+def is_about(copy_headers: HeaderFields, headers_304: HeaderFields) -> bool:
+    """Return whether a 304 is about a copy: none of its validators contradicts those of the copy.
+
+    Where both have an ETag, it alone decides, weakly compared; else Last-Modified, where both have one.
+
+    Args:
+        copy_headers: The headers of the copy.
+        headers_304: The headers of the 304.
+
+    Source: RFC 9111 section 4.3.4.
+
+    Example:
+        >>> copy = HeaderFields({"ETag": '"a"'})
+        >>> is_about(copy, HeaderFields({"ETag": 'W/"a"'})), is_about(copy, HeaderFields({"ETag": '"b"'}))
+        (True, False)
+        >>> is_about(copy, HeaderFields())
+        True
+    """
+    ours, theirs = entity_tag(copy_headers), entity_tag(headers_304)
+    if ours is not None and theirs is not None:
+        return opaque(ours) == opaque(theirs)
+    if "last-modified" in copy_headers and "last-modified" in headers_304:
+        before, now = copy_headers["last-modified"], headers_304["last-modified"]
+        return before == now or (http_date(before) is not None and http_date(before) == http_date(now))
+    return True
+
+
+def freshened(copy_headers: HeaderFields, headers_304: HeaderFields) -> HeaderFields:
+    """Return the headers of a copy after a 304: those of the 304 in place of its own.
+
+    What belongs to the stored body stays, and nothing of the connection comes along. Age and Date are those
+    of the 304 only: they tell when the origin spoke last. Whether the copy may still be kept, and for which
+    requests it is, is to be asked again.
+
+    Args:
+        copy_headers: The headers of the copy.
+        headers_304: The headers of a 304 that is about it.
+
+    Source: RFC 9111 sections 3.2 and 4.3.4.
+
+    Example:
+        >>> copy = HeaderFields({"ETag": '"a"', "Cache-Control": "max-age=5", "Age": "5"})
+        >>> freshened(copy, HeaderFields({"Cache-Control": "max-age=9", "Content-Length": "0"})).fields()
+        (('etag', '"a"'), ('cache-control', 'max-age=9'))
+    """
+    kept = changed(copy_headers, without=("age", "date"))
+    fields = {name: kept.all(name) for name in kept}
+    update = client_headers(headers_304)
+    for name in update:
+        if name not in NOT_UPDATED or (name == "etag" and name not in fields):
+            fields[name] = update.all(name)
+    return HeaderFields.of(fields)

@@ -1,0 +1,61 @@
+"""E13: the request headers that tell the copies of one cache key apart."""
+
+from __future__ import annotations
+
+import re
+
+from prefetchrouter.edge.policy.fields import members
+from prefetchrouter.http import HeaderFields
+
+_NAME = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
+
+
+def vary_names(headers: HeaderFields) -> tuple[str, ...] | None:
+    """Return the request headers that an answer's Vary names: in lower case, sorted, each once.
+
+    None when nothing but the origin can tell for which requests the answer is: ``*``, or what is no name.
+
+    Args:
+        headers: The headers of the answer.
+
+    Source: RFC 9110 section 12.5.5.
+
+    Example:
+        >>> vary_names(HeaderFields({"Vary": ["Cookie, Accept", "accept"]}))
+        ('accept', 'cookie')
+        >>> vary_names(HeaderFields({"Vary": "Accept, *"})) is None
+        True
+    """
+    texts = headers.all("vary")
+    if not texts:
+        return ()
+    names = {member.lower() for text in texts for member in members(text)}
+    return tuple(sorted(names)) if all(_NAME.fullmatch(name) for name in names) else None
+
+
+def selecting(names: tuple[str, ...], request_headers: HeaderFields) -> tuple[tuple[str, str | None], ...]:
+    """Return what a request says under the names of a Vary; equal for requests that may share a copy.
+
+    Fields of one name count as one list, and blanks around commas count for nothing. Text with quotes is left
+    as it is, since a comma in quotes separates nothing.
+
+    Args:
+        names: What `vary_names` gave.
+        request_headers: The headers of the request.
+
+    Source: RFC 9111 section 4.1.
+
+    Example:
+        >>> selecting(("accept", "cookie"), HeaderFields({"Accept": "a/b , c/d"}))
+        (('accept', 'a/b,c/d'), ('cookie', None))
+    """
+    return tuple([(name, _normal(request_headers.all(name))) for name in names])
+
+
+def _normal(texts: tuple[str, ...]) -> str | None:
+    if not texts:
+        return None
+    text = ",".join(texts) if '"' not in "".join(texts) else ", ".join(texts)
+    if '"' in text:
+        return text.strip(" \t")
+    return ",".join([part.strip(" \t") for part in text.split(",")])
