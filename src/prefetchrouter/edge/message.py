@@ -75,6 +75,7 @@ class OriginRequest:
         headers: The headers, ``host`` among them; none of the connection's own.
         body: The body, whole or as it comes; None without one.
         timeout: Seconds of silence that are allowed while a body comes; None for the usual.
+        failover: The statuses after which the next host of the origin is asked.
     """
 
     method: str
@@ -83,6 +84,7 @@ class OriginRequest:
     headers: HeaderFields = NO_FIELDS
     body: bytes | Body | None = None
     timeout: float | None = None
+    failover: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -111,8 +113,8 @@ class OriginAnswer:
 
 
 Failure = Literal["unreachable", "timeout", "garbage", "cut", "too-large", "unknown"]
-"""What can go wrong with an origin: no connection; too slow; not HTTP, or HTTP that contradicts itself; broken
-off in the body; more than the limits allow; no origin of that name."""
+"""What can go wrong with an origin: no connection; too slow; not HTTP, or HTTP that contradicts itself;
+broken off in the body; more than the limits allow; no origin of that name."""
 
 
 class OriginError(Exception):

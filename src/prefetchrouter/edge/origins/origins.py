@@ -1,0 +1,125 @@
+"""All origins of a site, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
+from prefetchrouter.edge.origins.asked import Asked
+from prefetchrouter.edge.origins.balancing import Balanced
+from prefetchrouter.edge.origins.described import hosts_of, what_is_unknown
+from prefetchrouter.edge.origins.given import place_of
+from prefetchrouter.edge.origins.retrying import ask_with_retries
+from prefetchrouter.rules.property import Property, Retry
+
+DEFAULT = ""
+"""The name under which a user gives the origin for all that nothing else describes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    hosts: Balanced
+    retry: Retry | None = None
+
+
+class Origins:
+    """Finds origins by name, and asks them.
+
+    What a user gives replaces the whole description of that name in the property. A name whose place neither
+    tells, and a request without a name, go to the given default; a request without a name also to the only
+    origin that is given, or else to the only one that there is.
+
+    Args:
+        property: The description of the site; None without one.
+        given: URLs and folders by name; the default under ``""``.
+        limits: How long and how much.
+        on_asked: Is told of each request that a host got.
+
+    Raises:
+        PropertyError: What is given is no URL and no folder.
+
+    Example:
+        >>> origins = Origins(None, {"web": "http://localhost:3000"}, limits=Limits())
+        >>> origins.check(["web", "api"])
+        ['origin "api": nothing says where it is; give it with --origin api=URL or --origin api=FOLDER']
+    """
+
+    def __init__(
+        self,
+        property: Property | None,
+        given: Mapping[str, str],
+        *,
+        limits: Limits,
+        on_asked: Callable[[Asked], None] | None = None,
+    ) -> None:
+        self._named: dict[str, _Named] = {}
+        self._unusable: dict[str, str] = {}
+        for name, text in given.items():
+            self._named[name] = _Named(Balanced(name, [place_of(name, text, limits)], on_asked=on_asked))
+        for origin in (property.origins if property else None) or ():
+            if origin.name in given or not origin.hosts:
+                continue
+            unknown = what_is_unknown(origin)
+            if unknown is not None:
+                self._unusable[origin.name] = unknown
+            else:
+                self._named[origin.name] = _Named(hosts_of(origin, limits, on_asked), origin.retry)
+        self._unnamed = _only(self._named, [name for name in given if name]) or _only(
+            self._named, list(self._named)
+        )
+
+    async def start(self) -> None:
+        """Get ready to ask; the event loop runs."""
+        for named in self._named.values():
+            await named.hosts.start()
+
+    async def close(self) -> None:
+        """End all connections."""
+        for named in self._named.values():
+            await named.hosts.close()
+
+    def check(self, names: Iterable[str | None]) -> list[str]:
+        """Return what is wrong with the origins of these names, one sentence for each that cannot be asked.
+
+        Args:
+            names: The names that rules can lead to; None for requests without one.
+        """
+        return [
+            self._problem(name)
+            for name in sorted(set(names), key=lambda name: name or "")
+            if not self._find(name)
+        ]
+
+    async def ask(self, name: str | None, request: OriginRequest) -> OriginAnswer:
+        """Return the answer of an origin as soon as its head is there.
+
+        Args:
+            name: The origin's name; None when neither a rule nor the property names one.
+            request: The request.
+
+        Raises:
+            OriginError: There is no answer.
+        """
+        found = self._find(name)
+        if found is None:
+            raise OriginError("unknown", self._problem(name))
+        return await ask_with_retries(found.hosts.ask, request, found.retry)
+
+    def _find(self, name: str | None) -> _Named | None:
+        default = self._named.get(DEFAULT)
+        if name is None:
+            return default or self._unnamed
+        return None if name in self._unusable else self._named.get(name) or default
+
+    def _problem(self, name: str | None) -> str:
+        if name is None:
+            return "no rule names an origin for this request; give one with --origin URL or --origin FOLDER"
+        why = self._unusable.get(name, "nothing says where it is")
+        return f'origin "{name}": {why}; give it with --origin {name}=URL or --origin {name}=FOLDER'
+
+
+def _only(named: Mapping[str, _Named], names: list[str]) -> _Named | None:
+    """Return the origin of the only name, None when there are several or none."""
+    return named[names[0]] if len(names) == 1 else None

@@ -1,0 +1,73 @@
+"""Asking an origin again after certain statuses."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from email.utils import parsedate_to_datetime
+
+from prefetchrouter.edge.message import OriginAnswer, OriginRequest
+from prefetchrouter.rules.property import Retry
+
+Ask = Callable[[OriginRequest], Awaitable[OriginAnswer]]
+
+
+async def ask_with_retries(
+    ask: Ask,
+    request: OriginRequest,
+    retry: Retry | None,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> OriginAnswer:
+    """Return an answer, after as many more requests as the description allows.
+
+    The wait before each is the longer one of `after_seconds` and the answer's `Retry-After`. An answer whose
+    wait would go beyond `max_wait_seconds` in all is returned as it is. A body that comes in pieces is sent
+    only once.
+
+    Args:
+        ask: Asks the origin.
+        request: The request.
+        retry: After which statuses, and how often; None for never.
+        sleep: Waits for so many seconds.
+
+    Raises:
+        OriginError: There is no answer.
+    """
+    answer = await ask(request)
+    if retry is None or not (request.body is None or isinstance(request.body, bytes)):
+        return answer
+    waited = 0.0
+    for _ in range(1, retry.max_requests):
+        if answer.status not in retry.status_codes:
+            break
+        wait = wait_before(answer, retry, time.time())
+        waited += wait
+        if waited > retry.max_wait_seconds:
+            break
+        await answer.close()
+        await sleep(wait)
+        answer = await ask(request)
+    return answer
+
+
+def wait_before(answer: OriginAnswer, retry: Retry, now: float) -> float:
+    """Return how many seconds to wait after an answer.
+
+    Args:
+        answer: The answer that is not good enough.
+        retry: What the description says.
+        now: The time, in seconds since 1970.
+
+    Source:
+        RFC 9110, section 10.2.3: `Retry-After` is a number of seconds or a date.
+    """
+    least = max(0.0, float(retry.after_seconds or 0))
+    told = "" if retry.ignore_retry_after_header else answer.headers.get("retry-after", "").strip()
+    if told.isascii() and told.isdigit():
+        return max(least, float(told))
+    try:
+        return max(least, parsedate_to_datetime(told).timestamp() - now)
+    except (ValueError, OverflowError):
+        return least

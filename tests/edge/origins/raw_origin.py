@@ -1,0 +1,129 @@
+"""Origins on loopback that write exactly the bytes they are told to."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from prefetchrouter.edge.message import OriginAnswer, OriginRequest
+from prefetchrouter.edge.origins import UrlPlace
+from prefetchrouter.http import HeaderFields
+
+Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter, "RawOrigin"], Awaitable[None]]
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@dataclass
+class RawOrigin:
+    """An origin, and what it was sent."""
+
+    port: int = 0
+    connections: int = 0
+    heads: list[bytes] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def lines(self) -> list[str]:
+        """The request lines."""
+        return [head.partition(b"\r\n")[0].decode("latin-1") for head in self.heads]
+
+
+@asynccontextmanager
+async def raw_origin(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawOrigin]:
+    """Listen, run the script for each connection, and end all connections in the end."""
+    origin = RawOrigin()
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        origin.connections += 1
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        try:
+            await script(reader, writer, origin)
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    origin.port = server.sockets[0].getsockname()[1]
+    try:
+        yield origin
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        await server.wait_closed()
+
+
+async def read_request(reader: asyncio.StreamReader, origin: RawOrigin) -> None:
+    """Read one request, body included, and note it."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    lower = head.lower()
+    body = b""
+    if b"\r\ncontent-length: " in lower:
+        body = await reader.readexactly(
+            int(lower.partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0])
+        )
+    elif b"\r\ntransfer-encoding: chunked" in lower:
+        while size := int((await reader.readuntil(b"\r\n")).strip(), 16):
+            body += await reader.readexactly(size)
+            await reader.readexactly(2)
+        await reader.readexactly(2)
+    origin.heads.append(head)
+    origin.bodies.append(body)
+
+
+def answering(*answers: bytes, then_close: bool = False) -> Script:
+    """Return a script that gives these answers in turn on each connection, the last one again and again."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
+        number = 0
+        while True:
+            await read_request(reader, origin)
+            writer.write(answers[min(number, len(answers) - 1)])
+            await writer.drain()
+            number += 1
+            if then_close:
+                return
+
+    return script
+
+
+async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
+    """Read a request and never answer."""
+    await read_request(reader, origin)
+    await reader.read()
+
+
+def get(target: str = "/", method: str = "GET", **headers: str) -> OriginRequest:
+    """Return a request without a body."""
+    return OriginRequest(method, "http", target, HeaderFields({"host": "shop.example", **headers}))
+
+
+async def whole(answer: OriginAnswer) -> bytes:
+    """Read a body to its end, and close the answer."""
+    try:
+        return b"".join([piece async for piece in answer.body])
+    finally:
+        await answer.close()
+
+
+@asynccontextmanager
+async def started(place: UrlPlace) -> AsyncIterator[UrlPlace]:
+    await place.start()
+    try:
+        yield place
+    finally:
+        await place.close()
