@@ -43,7 +43,7 @@ router = (
         origin={"set_origin": "api"},
     )
     .match("/blog/:slug", blog)
-    .match("/images/:path*", caching={"max_age": "30d"}, response={"optimize_images": True})
+    .match("/images/:path*", caching={"max_age": "30d"})
     # The home page, but not for those who are signed in: they see their own.
     .match("/", caching={"max_age": "5m"})
     .match({"path": "/", "cookies": {"session": re.compile(".+")}}, caching={"bypass_cache": True})

@@ -43,6 +43,7 @@ Code: TypeAlias = Literal[
     "condition",
     "criteria-value",
     "duration",
+    "edge-feature",
     "empty-criteria",
     "feature-value",
     "file-not-found",

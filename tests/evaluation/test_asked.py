@@ -60,8 +60,11 @@ def set_on_requests(rules: RuleSet) -> set[str]:
     for rule in rules.rules:
         for apply in applied(rule):
             if (section := apply.features.headers) is not None:
-                given = section.set_request_headers or {}
-                names |= {name.lower().removeprefix("+") for name in getattr(given, "headers", given)}
+                given_headers: Any = section.set_request_headers or {}
+                names |= {
+                    name.lower().removeprefix("+")
+                    for name in getattr(given_headers, "headers", given_headers)
+                }
                 names |= {section.set_client_ip_custom_header} - {None}
     return names
 

@@ -7,7 +7,10 @@ import pytest
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
-@pytest.mark.parametrize("script", ["make_typed_dicts.py", "make_features_page.py", "make_example_site.py"])
+@pytest.mark.parametrize(
+    "script",
+    ["make_typed_dicts.py", "make_features_page.py", "make_edge_features.py", "make_example_site.py"],
+)
 def test_what_is_made_from_other_files_is_fresh(script: str) -> None:
     """Stale? Run the script."""
     made = subprocess.run([sys.executable, SCRIPTS / script, "--check"], capture_output=True, text=True)

@@ -1,0 +1,47 @@
+"""Write docs/edge-features.md: what the embedded edge does of each feature, from its own table.
+
+Run it after a change to `prefetchrouter.edge.supported`; with `--check` it only says whether the page is
+stale.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from prefetchrouter.edge.supported import SUPPORT
+
+TARGET = Path(__file__).parent.parent / "docs" / "edge-features.md"
+
+HEAD = """# What the embedded edge does
+
+Of all [features](features.md), `prefetchrouter serve` does these. Numbers such as E11 are those of
+[its rules](edge-rules.md). There is no origin shield: `execute_on_shield` may be set, and changes nothing.
+"""
+MISSING = """## What it does not do
+
+Rules that use one of these are refused at start, with the line that uses it
+([edge-feature](errors/edge-feature.md)). `--without NAME` serves them all the same, without that feature. A
+value that asks for nothing, such as `false`, is no use.
+"""
+FOOT = "*This page is made by `scripts/make_edge_features.py` from the edge's own table.*\n"
+
+
+def page() -> str:
+    """Return the page, as the table says now."""
+    done = [(name, support.how) for name, support in SUPPORT.items() if support.is_done]
+    missing = [(name, support.how) for name, support in SUPPORT.items() if not support.is_done]
+    return "\n".join(
+        [HEAD, *_table("how", done), "", MISSING, *_table("why, or what there is instead", missing), "", FOOT]
+    )
+
+
+def _table(heading: str, rows: list[tuple[str, str]]) -> list[str]:
+    return [f"| feature | {heading} |", "| --- | --- |", *(f"| `{name}` | {how} |" for name, how in rows)]
+
+
+if __name__ == "__main__":
+    made = page()
+    if "--check" in sys.argv:
+        sys.exit(made != TARGET.read_text(encoding="utf-8"))
+    TARGET.write_text(made, encoding="utf-8")
