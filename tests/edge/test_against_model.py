@@ -1,0 +1,196 @@
+"""The edge beside a small model of it: random rules and requests, equal answers and equal origin traffic."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hypothesis import event, given
+
+from edge.model.cache import ModelEdge
+from edge.model.generate import START, Change, Step, Turn, Wait, rule_lists, sequences
+from edge.model.origin import FORWARDED, Origin
+from edge.model.plain import Answer, Ask, Asked, NoAnswer, value_of
+from edge.model.rules import Rule
+from prefetchrouter.edge.edge import Edge
+from prefetchrouter.edge.message import (
+    Body,
+    EdgeRequest,
+    EdgeResponse,
+    OriginAnswer,
+    OriginError,
+    OriginRequest,
+)
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.router import Router
+from prefetchrouter.rules.rule_set import RuleSet
+
+COMPARED = (
+    "age",
+    "cache-control",
+    "content-location",
+    "content-range",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "last-modified",
+    "location",
+    "set-cookie",
+    "vary",
+    "x-more",
+    "x-own",
+    "x-sw-cache-control",
+    "x-version",
+)
+MODEL = Path(__file__).parent / "model"
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is told."""
+
+    now: float = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Wire:
+    """The model's origin, as the edge asks it."""
+
+    origin: Origin
+    clock: Clock
+
+    async def ask(self, name: str | None, request: OriginRequest) -> OriginAnswer:
+        """Answer as the origin does."""
+        fields = sorted(pair for pair in request.headers.fields() if pair[0] in FORWARDED)
+        asked = Asked(name, request.method, request.target, tuple(fields), await _whole(request.body))
+        await asyncio.sleep(0)
+        try:
+            answer = self.origin.answer(self.clock(), asked)
+        except NoAnswer as failure:
+            raise OriginError("timeout" if failure.slow else "unreachable", str(failure)) from None
+        return OriginAnswer(answer.status, HeaderFields(list(answer.headers)), _pieces(answer.body))
+
+
+async def _pieces(body: bytes) -> Body:
+    for at in range(0, len(body), 4):
+        yield body[at : at + 4]
+
+
+async def _whole(body: Body | bytes | None) -> bytes:
+    if body is None or isinstance(body, bytes):
+        return body or b""
+    return b"".join([piece async for piece in body])
+
+
+def rule_set(rules: Sequence[Rule]) -> RuleSet:
+    """The same rules as the edge reads them."""
+    router = Router()
+    for rule in rules:
+        features = {section: dict(values) for section, values in rule.features.items()}
+        if rule.where == "status":
+            router.catch(int(rule.what), features)  # type: ignore[arg-type]
+            continue
+        criteria: dict[str, object] = {}
+        if rule.where != "all":
+            criteria["path"] = rule.what if rule.where == "path" else f"{rule.what}/:rest*"
+        if rule.method is not None:
+            criteria["method"] = rule.method
+        if rule.header is not None:
+            criteria["headers"] = {rule.header[0]: rule.header[1]}
+        router.match(criteria, features)  # type: ignore[arg-type]
+    return RuleSet(rules=router.rules)
+
+
+@dataclass
+class Pair:
+    """The edge and the model, each with an origin of its own, on one clock."""
+
+    rules: Sequence[Rule]
+    make_model: Callable[[Sequence[Rule], Origin, Clock], ModelEdge] = ModelEdge
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.origin, self.models = Origin(), Origin()
+        self.edge = Edge(rule_set(self.rules), Wire(self.origin, self.clock), clock=self.clock)
+        self.model = self.make_model(self.rules, self.models, self.clock)
+
+    async def follow(self, steps: Sequence[Step]) -> None:
+        """Take all steps, and compare after each request.
+
+        Raises:
+            AssertionError: The edge and the model differ.
+        """
+        for step in steps:
+            if isinstance(step, Wait):
+                self._wait(step)
+            elif isinstance(step, Change):
+                self.origin.pages[step.path] = self.models.pages[step.path] = step.page
+            elif isinstance(step, Turn):
+                self.origin.state = self.models.state = step.state
+            else:
+                await self._request(step)
+        await self.edge.close()
+
+    def _wait(self, step: Wait) -> None:
+        if step.towards is None:
+            self.clock.now += step.seconds
+            return
+        copies = [copy for kept in self.model.copies.values() for copy in kept]
+        moments = sorted({copy.terms.end + more for copy in copies for more in (0, 5, 10, 20, 120)})
+        coming = [moment for moment in moments if moment > self.clock.now]
+        if coming:
+            chosen = coming[step.towards % len(coming)] + step.seconds
+            self.clock.now = max(self.clock.now, chosen)
+
+    async def _request(self, ask: Ask) -> None:
+        fields = HeaderFields([("host", ask.host), *ask.headers])
+        body = _pieces(ask.body) if ask.body else None
+        request = EdgeRequest(ask.method, "http", ask.host, ask.path, ask.query, fields, body=body)
+        self.origin.asked.clear()
+        self.models.asked.clear()
+        response, story = await self.edge.handle(request)
+        found = _seen(response, await _whole(response.body))
+        await self.edge.idle()
+        told = self.model.handle(ask)
+        at = f"{self.clock.now - START:g} s: {ask}"
+        assert found == _expected(told.answer), at
+        assert self.origin.asked == self.models.asked, at
+        assert story.cache.replace("pass", "miss") == told.cache, at
+        event(f"{told.cache} {told.answer.status}")
+
+
+def _seen(response: EdgeResponse, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    named = {name: response.headers[name] for name in COMPARED if name in response.headers}
+    return response.status, named, body
+
+
+def _expected(answer: Answer) -> tuple[int, dict[str, str], bytes]:
+    values = ((name, value_of(answer.headers, name)) for name in COMPARED)
+    return answer.status, {name: value for name, value in values if value is not None}, answer.body
+
+
+@given(rule_lists(), sequences())
+def test_the_edge_does_what_the_model_does(rules: list[Rule], steps: list[Step]) -> None:
+    asyncio.run(Pair(rules).follow(steps))
+
+
+def test_the_model_shares_no_code_with_the_edge() -> None:
+    files = sorted(MODEL.glob("*.py"))
+    assert len(files) > 5
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [str(node.module)]
+            for name in names:
+                root = name.split(".")[0]
+                own = name.startswith("edge.model")
+                assert own or root == "hypothesis" or root in sys.stdlib_module_names, f"{file.name}: {name}"
