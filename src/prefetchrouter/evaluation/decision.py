@@ -388,7 +388,7 @@ class Decision:
         return self.client_headers(self.kept_headers(given))
 
     def kept_headers(self, origin_headers: HeaderFields) -> HeaderFields:
-        """Return the headers with which the edge keeps an answer: rules on the origin's headers have changed it.
+        """Return the headers with which the edge keeps an answer: the origin's, changed as rules say.
 
         Args:
             origin_headers: What the origin answered.

@@ -1,0 +1,137 @@
+"""`Cache`: copies by cache key, and among those of one key by what `Vary` names."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from prefetchrouter.edge.cache.copy import Copy, CopyView, Key
+from prefetchrouter.edge.policy.vary import selecting
+from prefetchrouter.http import HeaderFields
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The copies of one key, the one last kept at the end."""
+
+    copies: list[Copy] = field(default_factory=list)
+    size: int = 0
+
+
+class Cache:
+    """Copies within a bound; when it is reached, those that were unused longest go.
+
+    Args:
+        limit: What all copies together may take, in bytes.
+        variants: How many copies one key may have.
+    """
+
+    def __init__(self, limit: int, variants: int = 32) -> None:
+        self.limit = limit
+        self.variants = variants
+        self.size = 0
+        self._shelves: OrderedDict[Key, _Shelf] = OrderedDict()
+        self._keys: dict[str, set[Key]] = {}
+
+    def __len__(self) -> int:
+        return sum(len(shelf.copies) for shelf in self._shelves.values())
+
+    def find(self, key: Key, headers: HeaderFields) -> Copy | None:
+        """Return the copy for a key and request headers, None when there is none; it counts as used.
+
+        Of several that fit, which a changed `Vary` can leave, the one kept last is returned
+        (RFC 9111, section 4.1).
+
+        Args:
+            key: The cache key.
+            headers: The headers of the request.
+        """
+        shelf = self._shelves.get(key)
+        if shelf is None:
+            return None
+        for copy in reversed(shelf.copies):
+            if not copy.variant or _fits(copy, headers):
+                self._shelves.move_to_end(key)
+                return copy
+        return None
+
+    def names(self, key: Key) -> tuple[str, ...]:
+        """Return the request headers by which the copies of a key are told apart, as far as is known."""
+        shelf = self._shelves.get(key)
+        return tuple(name for name, _ in shelf.copies[-1].variant) if shelf is not None else ()
+
+    def put(self, copy: Copy) -> bool:
+        """Keep a copy in place of the one it succeeds; return whether there is room for it at all."""
+        if copy.size > self.limit:
+            return False
+        shelf = self._shelves.get(copy.key)
+        if shelf is None:
+            shelf = self._shelves[copy.key] = _Shelf()
+            self._keys.setdefault(copy.key[0], set()).add(copy.key)
+        for old in [old for old in shelf.copies if old.variant == copy.variant]:
+            self._drop(shelf, old)
+        shelf.copies.append(copy)
+        shelf.size += copy.size
+        self.size += copy.size
+        if len(shelf.copies) > self.variants:
+            self._drop(shelf, shelf.copies[0])
+        self._shelves.move_to_end(copy.key)
+        while self.size > self.limit:
+            oldest = next(iter(self._shelves))
+            if oldest == copy.key:  # only its own shelf is left
+                self._drop(shelf, shelf.copies[0])
+            else:
+                self.remove(oldest)
+        return True
+
+    def discard(self, copy: Copy) -> None:
+        """Remove one copy, if it is still there."""
+        shelf = self._shelves.get(copy.key)
+        if shelf is not None and copy in shelf.copies:
+            self._drop(shelf, copy)
+            if not shelf.copies:
+                self.remove(copy.key)
+
+    def remove(self, key: Key) -> int:
+        """Remove all copies of a key; return how many there were."""
+        shelf = self._shelves.pop(key, None)
+        if shelf is None:
+            return 0
+        self.size -= shelf.size
+        keys = self._keys[key[0]]
+        keys.discard(key)
+        if not keys:
+            del self._keys[key[0]]
+        return len(shelf.copies)
+
+    def remove_address(self, address: str) -> int:
+        """Remove all copies whose key begins with an address; return how many there were.
+
+        Args:
+            address: The first part of their keys: host, path and the query that counts.
+        """
+        return sum(self.remove(key) for key in tuple(self._keys.get(address, ())))
+
+    def clear(self) -> None:
+        """Remove every copy."""
+        self._shelves.clear()
+        self._keys.clear()
+        self.size = 0
+
+    def views(self, now: float) -> list[CopyView]:
+        """Return what there is to see of each copy, the last used first.
+
+        Args:
+            now: The time, in unix seconds.
+        """
+        shelves = reversed(self._shelves.values())
+        return [CopyView.of(copy, now) for shelf in shelves for copy in reversed(shelf.copies)]
+
+    def _drop(self, shelf: _Shelf, copy: Copy) -> None:
+        shelf.copies.remove(copy)
+        shelf.size -= copy.size
+        self.size -= copy.size
+
+
+def _fits(copy: Copy, headers: HeaderFields) -> bool:
+    return selecting(tuple(name for name, _ in copy.variant), headers) == copy.variant
