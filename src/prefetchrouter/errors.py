@@ -16,6 +16,7 @@
     │   └── RoutesError       several of these together: all the problems of a routes file
     ├── LoadError             a routes file is missing, fails to run, or defines no router
     ├── OutputError           the built files cannot be written
+    ├── ServeError            the edge cannot listen, or has no certificate that it can use
     ├── RequestError          a request that rules are asked about is none (also a ValueError)
     ├── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
     └── CaseError             a table of test cases expects what no answer has (also a ValueError)
@@ -73,6 +74,7 @@ Code: TypeAlias = Literal[
     "reserved-header",
     "rule-set",
     "seconds",
+    "serve",
     "size",
     "target",
     "two-properties",
@@ -226,6 +228,10 @@ class LoadError(PrefetchRouterError):
 
 class OutputError(PrefetchRouterError):
     """The built files cannot be written."""
+
+
+class ServeError(PrefetchRouterError):
+    """The edge cannot listen where it is told to, or has no certificate that it can use."""
 
 
 class RequestError(PrefetchRouterError, ValueError):

@@ -1,0 +1,326 @@
+"""The connection of a client: uvicorn's, with the time and size limits that it lacks, and stricter."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, cast
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.sending import refusal_of
+from prefetchrouter.edge.wire import wire_headers
+
+_SILENT = logging.Logger("uvicorn", logging.CRITICAL + 1)
+_BODY_LEFT_UNREAD = 1024 * 1024
+_LINGER_SECONDS = 1.0
+
+
+class Unsound(Exception):
+    """What came is no request, or none that is taken."""
+
+
+class EdgeProtocol(HttpToolsProtocol):
+    """One connection.
+
+    Whatever is wrong with a request ends the connection: nothing that follows on it is taken as a request.
+    Requests that came before are answered first.
+
+    Args:
+        config: Uvicorn's, loaded.
+        state: Uvicorn's, with all connections of the server.
+        limits: The largest head, and how long a client may take for what.
+
+    Source: RFC 9112, sections 3.2, 6 and 9.
+    """
+
+    def __init__(self, config: Config, state: ServerState, limits: Limits) -> None:
+        super().__init__(config, state, {})
+        self.logger = _SILENT
+        self.access_log = False
+        self._limits = limits
+        self._refusal: tuple[int, str] | None = None
+        self._deaf = False
+        self._in_head = False
+        self._in_message = False
+        self._begun = 0
+        self._head_before = 0
+        self._chunk = 0
+        self._unread = 0
+        self._running: RequestResponseCycle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._deadline: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._closing = False
+        self.lost = asyncio.Event()
+
+    # What the transport calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for the first request, or refuse when there are too many connections."""
+        super().connection_made(cast(asyncio.Transport, transport))
+        if len(self.connections) > self._limits.connections:
+            self._refuse(503, "too many connections")
+        else:
+            self._wait_at_most(self._limits.request_head_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop what is under way for this client."""
+        for timer in (self._timer, self._write_timer):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._write_timer = self._deadline = None
+        self._deaf = self._closing = True
+        super().connection_lost(exc)
+        self.pipeline.clear()
+        self._stop_running()
+        self.lost.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came; refuse what is none, too large or too much."""
+        if self._deaf:
+            return
+        was_in_head, was_in_message = self._in_head, self._in_message
+        self._begun, self._chunk = 0, len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._deaf = True
+            return
+        except httptools.HttpParserError as error:
+            self._refuse(*(self._refusal or (400, f"this is not HTTP/1.1: {error}")))
+            return
+        if self._in_head:
+            if self._begun == 0 and was_in_head:
+                self._head_before += len(data)
+            else:
+                self._head_before = 0 if was_in_message else len(data)
+                self._wait_at_most(self._limits.request_head_seconds)
+            if self._head_before > self._limits.header_bytes:
+                self._refuse(431, f"the head is over {self._limits.header_bytes} bytes")
+
+    def pause_writing(self) -> None:
+        """Watch that the client goes on reading."""
+        super().pause_writing()
+        self._watch_writing(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """The client has read enough."""
+        super().resume_writing()
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    # What the parser calls
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._in_head = self._in_message = True
+        self._begun += 1
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """A head is complete: take it, or refuse it.
+
+        Raises:
+            Unsound: It is not taken.
+        """
+        self._check_head()
+        self._in_head = False
+        self._deadline = None
+        self._head_before = 0
+        upgrade = self.parser.should_upgrade()
+        super().on_headers_complete()
+        self.cycle.logger = _SILENT
+        if upgrade:
+            self.cycle.keep_alive = False
+        if self.scope["method"] not in ("GET", "HEAD"):
+            self.cycle.transport = cast(asyncio.Transport, _Lingering(self))
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body came: give it on, or throw it away when nobody asks for it any more."""
+        if self.cycle.response_complete:
+            self._unread += len(body)
+            self._wait_at_most(self._limits.request_body_seconds)
+            if self._unread > _BODY_LEFT_UNREAD:
+                self.end()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request has come whole."""
+        self._in_message = False
+        if self.cycle.response_complete:
+            self._wait_at_most(self._limits.idle_seconds)
+        super().on_message_complete()
+
+    # What uvicorn calls
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        self._task = task = self.loop.create_task(cycle.run_asgi(app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    def on_response_complete(self) -> None:
+        """A response was sent: go on with the next request, say what was refused, or wait."""
+        self.server_state.total_requests += 1
+        self._unread = 0
+        if self._closing or self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._refusal is not None:
+            self._say_refusal()
+        elif self._in_message and not self._in_head:
+            self._wait_at_most(self._limits.request_body_seconds)
+        elif not self._in_head:
+            self._wait_at_most(self._limits.idle_seconds)
+
+    def shutdown(self) -> None:
+        """Take no more requests, and close when all that came are answered."""
+        self._deaf = True
+        super().shutdown()
+
+    def abort(self) -> None:
+        """End the connection at once, whatever is under way."""
+        self.transport.abort()
+
+    def end(self) -> None:
+        """Close for writing and, for a moment, throw away what still comes.
+
+        A connection that is closed with unread data on it is reset, and then the client may lose the answer
+        that it was sent (RFC 9112, section 9.6).
+        """
+        if self._closing:
+            return
+        self._deaf = self._closing = True
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self._wait_at_most(_LINGER_SECONDS)
+        else:
+            self._close()
+
+    # Refusals
+
+    def _check_head(self) -> None:
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self._unsound(501, "CONNECT is not done here")
+        if self.url[:1] != b"/" or b"#" in self.url:
+            self._unsound(400, "the target is not a path")
+        if self._head_before + self._chunk > self._limits.header_bytes:
+            size = sum(len(name) + len(value) + 4 for name, value in self.headers)
+            if size + len(method) + len(self.url) + 14 > self._limits.header_bytes:
+                self._unsound(431, f"the head is over {self._limits.header_bytes} bytes")
+        if self.parser.should_upgrade() and any(
+            name in (b"content-length", b"transfer-encoding") and value.strip() != b"0"
+            for name, value in self.headers
+        ):
+            self._unsound(400, "a request with a body cannot ask for an upgrade")
+
+    def _unsound(self, status: int, reason: str) -> None:
+        self._refusal = status, reason
+        raise Unsound(reason)
+
+    def _refuse(self, status: int, reason: str) -> None:
+        """Take no more requests, answer those that came whole, and then say why."""
+        self._refusal = status, reason
+        self._deaf = True
+        self._deadline = None
+        if self._in_message and not self._in_head and not self._break_off(self.cycle):
+            self._close()
+        elif self._running is None or self._running.response_complete or self._running.disconnected:
+            self._say_refusal()
+
+    def _break_off(self, cycle: RequestResponseCycle) -> bool:
+        """End a request that will never be whole; return False when its response is under way."""
+        if cycle.response_complete:
+            return True
+        if self.pipeline and self.pipeline[0][0] is cycle:
+            self.pipeline.popleft()
+            return True
+        if cycle.response_started:
+            return False
+        self._stop_running()
+        return True
+
+    def _say_refusal(self) -> None:
+        assert self._refusal is not None
+        response = refusal_of(*self._refusal)
+        assert isinstance(response.body, bytes)
+        lines = [STATUS_LINE[response.status]]
+        for name, value in wire_headers(response.headers):
+            lines += [name, b": ", value, b"\r\n"]
+        lines += [b"content-length: %d\r\nconnection: close\r\n\r\n" % len(response.body), response.body]
+        self.transport.write(b"".join(lines))
+        self.end()
+
+    def _stop_running(self) -> None:
+        running = self._running
+        if running is not None and not running.response_complete and self._task is not None:
+            running.disconnected = True
+            running.message_event.set()
+            self._task.cancel()
+
+    # Time limits
+
+    def _wait_at_most(self, seconds: float) -> None:
+        self._deadline = deadline = self.loop.time() + seconds
+        if self._timer is not None:
+            if self._timer.when() <= deadline:
+                return
+            self._timer.cancel()
+        self._timer = self.loop.call_at(deadline, self._look_at_the_time)
+
+    def _look_at_the_time(self) -> None:
+        self._timer = None
+        if self._deadline is None:
+            return
+        if self.loop.time() < self._deadline:
+            self._timer = self.loop.call_at(self._deadline, self._look_at_the_time)
+        elif self._in_head and not self._closing:
+            self._refuse(408, f"the head took over {self._limits.request_head_seconds:g} seconds")
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        self._deaf = self._closing = True
+        self._deadline = None
+        self.transport.close()
+        if self._write_timer is None:
+            self._watch_writing(self.transport.get_write_buffer_size())
+
+    def _watch_writing(self, unwritten: int) -> None:
+        def look() -> None:
+            now = self.transport.get_write_buffer_size()
+            if now >= unwritten:
+                self.transport.abort()
+            else:
+                self._watch_writing(now)
+
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+        self._write_timer = self.loop.call_later(self._limits.write_seconds, look)
+
+
+class _Lingering:
+    """The transport of a response to a request with a body: closes so that the client gets the response."""
+
+    def __init__(self, protocol: EdgeProtocol) -> None:
+        self._protocol = protocol
+
+    def write(self, data: bytes) -> None:
+        self._protocol.transport.write(data)
+
+    def close(self) -> None:
+        self._protocol.end()
+
+    def is_closing(self) -> bool:
+        return self._protocol.transport.is_closing()

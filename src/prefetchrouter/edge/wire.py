@@ -1,0 +1,90 @@
+"""Response headers as the bytes that go out: no value ends a line, and none says how the body is framed."""
+
+from __future__ import annotations
+
+import re
+import time
+from email.utils import formatdate
+
+from prefetchrouter.http import HeaderFields
+
+_TOKEN = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
+_WITHOUT_CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {0x09})
+_OF_THE_CONNECTION = frozenset(
+    {
+        "connection",
+        "content-length",
+        "keep-alive",
+        "proxy-connection",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_KEPT_PAIRS = 4096
+_LONGEST_KEPT = 512
+
+WirePair = tuple[bytes, bytes]
+
+_pairs: dict[tuple[str, str], WirePair | tuple[()]] = {}
+_date: tuple[int, WirePair] = (0, (b"date", b""))
+
+
+def wire_headers(headers: HeaderFields) -> list[WirePair]:
+    """Return headers as bytes, with a `date` where there was none.
+
+    Headers of the connection and `content-length` are left out: whoever sends the body knows these. So is a
+    name that is no token. Control characters within values are removed.
+
+    Source: RFC 9110, sections 5.1, 5.5, 6.6.1 and 7.6.1.
+
+    Example:
+        >>> wire_headers(HeaderFields({"date": "now", "X-A": "1\\r\\nset-cookie: b=2", "connection": "x"}))
+        [(b'date', b'now'), (b'x-a', b'1set-cookie: b=2')]
+    """
+    wired = []
+    for pair in headers.fields():
+        known = _pairs.get(pair)
+        if known is None:
+            known = _wire(pair)
+        if known:
+            wired.append(known)
+    if not headers.all("date"):
+        wired.append(_date_now())
+    return wired
+
+
+def declared_length(headers: HeaderFields) -> int | None:
+    """Return the one `content-length` of headers, None when there is none or it is no number.
+
+    Example:
+        >>> declared_length(HeaderFields({"content-length": "12"}))
+        12
+    """
+    lengths = headers.all("content-length")
+    if len(lengths) != 1 or not lengths[0].isascii() or not lengths[0].isdecimal() or len(lengths[0]) > 18:
+        return None
+    return int(lengths[0])
+
+
+def _wire(pair: tuple[str, str]) -> WirePair | tuple[()]:
+    name, value = pair[0].lower(), pair[1].translate(_WITHOUT_CONTROLS).strip(" \t")
+    wired: WirePair | tuple[()] = ()
+    if name not in _OF_THE_CONNECTION and _TOKEN.fullmatch(name):
+        try:
+            wired = name.encode("ascii"), value.encode("latin-1")
+        except UnicodeEncodeError:
+            wired = name.encode("ascii"), value.encode("utf-8", "replace")
+    if len(pair[1]) <= _LONGEST_KEPT:
+        if len(_pairs) >= _KEPT_PAIRS:
+            _pairs.clear()
+        _pairs[pair] = wired
+    return wired
+
+
+def _date_now() -> WirePair:
+    global _date
+    now = int(time.time())
+    if _date[0] != now:
+        _date = now, (b"date", formatdate(now, usegmt=True).encode("ascii"))
+    return _date[1]
