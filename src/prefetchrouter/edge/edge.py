@@ -113,7 +113,7 @@ class Edge:
 
     async def _answer(self, plan: Plan, story: Story) -> EdgeResponse:
         plan = stood_for(plan, self._planner)
-        story.rules = plan.rules
+        story.rules = plan.remembered.rules
         response = delivery.made(plan)
         if response is not None:
             story.cache, story.reason = "made", "the rules answer themselves"
@@ -130,7 +130,7 @@ class Edge:
         return await self._cached(plan, story, key, body)
 
     async def _cached(self, plan: Plan, story: Story, key: Key, body: bytes | None) -> EdgeResponse:
-        story.key = " | ".join(key)
+        story.key = plan.remembered.key_text if body is None else " | ".join(key)
         now = self._clock()
         copy = self.cache.find(key, plan.request.headers)
         if copy is not None:
@@ -234,14 +234,14 @@ class Edge:
         coming = landing.copy
         assert coming is not None
         story.ttl, story.age = coming.keep.fresh, coming.age
-        decision = plan.on(coming.answer)
-        if delivery.needs_whole(plan, decision):
+        seen = delivery.shown_of(plan, coming)
+        if delivery.needs_whole(plan, seen):
             copy = await asyncio.shield(flight.done)
             if copy is not None:
                 await reader.aclose()
                 return delivery.from_copy(plan, copy, self._clock())
-        headers = delivery.seen(decision, coming, self._clock())
-        response = delivery.coming(plan, decision, coming.status, headers, reader)
+        headers = seen.at_age(coming.age + coming.resident(self._clock()))
+        response = delivery.coming(plan, seen, coming.status, headers, reader)
         if response.body is not reader:
             await reader.aclose()
         return response

@@ -84,7 +84,7 @@ class Fetcher:
         """
         headers = self._headers(plan, whole=whole, conditions=conditions)
         request = OriginRequest(
-            plan.request.method, plan.request.scheme, plan.target, headers, body,
+            plan.request.method, plan.request.scheme, plan.remembered.target, headers, body,
             plan.seconds("origin.read_idle_timeout"),
             frozenset(plan.decision.setting("origin.origin_failover_codes") or ()),
         )  # fmt: skip
@@ -97,7 +97,7 @@ class Fetcher:
     def _headers(self, plan: Plan, *, whole: bool, conditions: HeaderFields | None) -> HeaderFields:
         special = plan.decision.setting("origin.proxy_special_headers")
         headers = origin_headers(
-            plan.decision.request_headers, plan.request, special=None if special is None else tuple(special)
+            plan.origin_headers, plan.request, special=None if special is None else tuple(special)
         )
         if not whole:
             return headers

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.evaluation import Decision, Evaluator
+from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
-from prefetchrouter.http import Fact, Request, Response
+from prefetchrouter.http import Fact, HeaderFields, Request, Response
 from prefetchrouter.rules.conditions import comparisons
-from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
+from prefetchrouter.rules.rule import branches
 from prefetchrouter.rules.rule_set import RuleSet
 
 CACHED_ONLY = "edgio_prefetch=1"
 """The parameter of a prefetch that no origin shall hear of (rule E5)."""
+
+_MOST_REMEMBERED = 8192
 
 
 def is_cached_only(query: str) -> bool:
@@ -29,38 +32,30 @@ def is_cached_only(query: str) -> bool:
     return CACHED_ONLY in query and CACHED_ONLY in query.split("&")
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A request, and what the rules decide about it before there is an answer.
+class Remembered:
+    """What the rules decide about all requests that are alike in whatever rules can ask.
+
+    It is made from nothing else of a request, so that nothing of one client gets to another by it.
 
     Args:
-        request: The request.
-        decision: The decision on it.
-        asked: The same request, as rules are asked about it.
+        asked: What rules can ask of the request.
+        evaluator: The rules.
     """
 
-    request: EdgeRequest
-    decision: Decision
-    asked: Request
-    evaluator: Evaluator
+    def __init__(self, asked: Request, evaluator: Evaluator) -> None:
+        self.asked = asked
+        self.evaluator = evaluator
+        self.decision = evaluator.evaluate(asked)
 
     def on(self, answer: Response) -> Decision:
         """Return the decision with an answer at hand: conditions on the response count."""
-        asked = self.asked
-        return self.evaluator.evaluate(
-            Request(asked.url, asked.method, asked.headers, facts=asked.facts, response=answer)
-        )
+        return self.evaluator.evaluate(replace(self.asked, response=answer))
 
     @cached_property
     def rules(self) -> tuple[str, ...]:
         """The lines of the rules that apply, each once."""
         sources = (matched.source for matched in self.decision.rules)
         return tuple(dict.fromkeys(str(source) for source in sources if source is not None))
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The cache key."""
-        return self.decision.cache_key
 
     @cached_property
     def target(self) -> str:
@@ -69,23 +64,70 @@ class Plan:
         kept = without_own(query)
         return f"{path}?{kept}" if kept else path
 
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The hosts that are served here, to which an origin may redirect the edge."""
-        served = self.evaluator.property
-        names = (found.hostname.lower() for found in (served and served.hostnames) or ())
-        return frozenset((self.request.host, *names))
+    @cached_property
+    def key_text(self) -> str:
+        """The cache key as people read it."""
+        return " | ".join(self.decision.cache_key)
 
     @cached_property
     def may_fetch(self) -> bool:
         """Whether an origin may be asked: not for a prefetch of what the cache does not hold."""
-        return not is_cached_only(self.request.query) or self.is_on(
+        return not is_cached_only(self.asked.query) or self.is_on(
             "response.allow_prefetching_uncached_content"
         )
 
     def is_on(self, feature: str) -> bool:
         """Return whether a feature is switched on."""
         return self.decision.setting(feature) is True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request, and what the rules decide about it before there is an answer.
+
+    Args:
+        request: The request.
+        remembered: The decision on it.
+    """
+
+    request: EdgeRequest
+    remembered: Remembered
+
+    @property
+    def decision(self) -> Decision:
+        """The decision, as far as it is the same for all requests like this one."""
+        return self.remembered.decision
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The cache key."""
+        return self.decision.cache_key
+
+    @property
+    def may_fetch(self) -> bool:
+        """Whether an origin may be asked."""
+        return self.remembered.may_fetch
+
+    def is_on(self, feature: str) -> bool:
+        """Return whether a feature is switched on."""
+        return self.remembered.is_on(feature)
+
+    def on(self, answer: Response) -> Decision:
+        """Return the decision with an answer at hand."""
+        return self.remembered.on(answer)
+
+    @property
+    def origin_headers(self) -> HeaderFields:
+        """The headers for the origin: those of this very request, as the rules change them."""
+        whole = replace(self.remembered.asked, headers=dict(self.request.headers))
+        return self.remembered.evaluator.evaluate(whole).request_headers
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that are served here, to which an origin may redirect the edge."""
+        served = self.remembered.evaluator.property
+        names = (found.hostname.lower() for found in (served and served.hostnames) or ())
+        return frozenset((self.request.host, *names))
 
     def seconds(self, feature: str) -> float | None:
         """Return the seconds of a feature that is a duration, None when no rule sets it."""
@@ -99,7 +141,7 @@ class Plan:
 
 
 class Planner:
-    """Asks a rule set about requests.
+    """Asks a rule set about requests, and remembers what it said about requests that are alike.
 
     Args:
         rules: The rules.
@@ -110,40 +152,40 @@ class Planner:
         self.rules = rules
         self._evaluator = Evaluator(rules)
         self._facts = dict(facts or {})
-        self._draws = {
-            f"random.{most}": most for most in _randoms(rules) if f"random.{most}" not in self._facts
-        }
+        found = asked(rules)
+        self._remembers = not found.draws
+        self._asked_of = reduced(found)
+        self._draws = [most for most in _randoms(rules) if f"random.{most}" not in self._facts]
+        self._known: dict[tuple[Hashable, ...], Remembered] = {}
 
     def plan(self, request: EdgeRequest) -> Plan:
         """Return what the rules make of a request."""
+        headers = self._asked_of(request.headers)
+        if not self._remembers:
+            return Plan(request, self._made(request, headers))
+        key = (request.method, request.scheme, request.host, request.path, request.query, headers)
+        known = self._known.get(key)
+        if known is None:
+            known = self._made(request, headers)
+            if len(self._known) >= _MOST_REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[key] = known
+        return Plan(request, known)
+
+    def _made(self, request: EdgeRequest, headers: HeaderPairs) -> Remembered:
         facts: dict[str, Fact] = {"request.client_ip": request.client, **self._facts}
-        for name, most in self._draws.items():
-            facts[name] = random.randint(0, most)
-        asked = Request(request.url, request.method, dict(request.headers), facts=facts)
-        return Plan(request, self._evaluator.evaluate(asked), asked, self._evaluator)
+        for most in self._draws:
+            facts[f"random.{most}"] = random.randint(0, most)
+        told = Request(request.url, request.method, dict(headers), facts=facts)
+        return Remembered(told, self._evaluator)
 
 
 def _randoms(rules: RuleSet) -> set[int]:
     """Return the highest numbers of the random numbers that conditions ask for."""
     found = set()
-    for branch in _branches(rules.rules):
+    for branch in branches(rules.rules):
         for comparison in comparisons(branch.condition):
             variable = comparison.variable
             if variable is not None and variable.namespace == "random":
                 found.add(int(variable.name))
     return found
-
-
-def _branches(rules: tuple[Rule, ...]) -> Iterator[Branch]:
-    for rule in rules:
-        match rule:
-            case Group(rules=members):
-                yield from _branches(members)
-            case Chain(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    yield branch
-                    yield from _branches((branch.rule,))
-                if otherwise is not None:
-                    yield from _branches((otherwise,))
-            case Apply():
-                pass

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from prefetchrouter.compiler import HasRules
 
 Likeness: TypeAlias = tuple[Hashable, ...]
+HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
 
 _OF_EACH_REQUEST = ("random", "request.client_ip", "mtls.", "variable.virt_", "variable.is_subrequest")
 """How the facts begin that differ from request to request, and are in none of its headers."""
@@ -110,6 +111,47 @@ def likeness(asked: Asked) -> Callable[[Mapping[str, str]], Likeness]:
     return lambda headers: (*map(headers.get, names), *[part(headers) for part in parts])
 
 
+def reduced(asked: Asked) -> Callable[[Mapping[str, str]], HeaderPairs]:
+    """Return what a rule set can see of a request's headers, as a function of them by name in lower case.
+
+    A request with only these headers has the same decision as the whole one, but for the headers that an
+    origin gets; what they leave out can be in no decision.
+
+    Args:
+        asked: What the rule set can ask.
+
+    Example:
+        >>> seen = reduced(Asked(headers=frozenset({"accept"}), cookies=frozenset({"tier"})))
+        >>> seen({"via": "1.1 a", "accept": "text/html", "cookie": "id=7; tier=gold"})
+        (('accept', 'text/html'), ('cookie', 'tier=gold'))
+    """
+    names, loose = asked.headers, asked.loose_headers
+    has_cookies = "cookie" not in names and bool(asked.cookies or asked.loose_cookies)
+
+    def cookies(headers: Mapping[str, str]) -> HeaderPairs:
+        if not has_cookies or "cookie" not in headers:
+            return ()
+        kept = [
+            f"{name}={text}"
+            for name, text in cookies_in(headers).items()
+            if name in asked.cookies or _spelt(name) in asked.loose_cookies
+        ]
+        return (("cookie", "; ".join(kept)),) if kept else ()
+
+    if loose:
+        return lambda headers: (
+            *[(name, headers[name]) for name in headers if name in names or _spelt(name) in loose],
+            *cookies(headers),
+        )
+    if not names:
+        return cookies if has_cookies else lambda headers: ()
+    ordered = tuple(sorted(names))
+    return lambda headers: (
+        *[(name, headers[name]) for name in ordered if name in headers],
+        *cookies(headers),
+    )
+
+
 def _of_cookies(names: tuple[str, ...], loose: frozenset[str]) -> Callable[[Mapping[str, str]], Likeness]:
     none = (None,) * len(names)
 
@@ -126,10 +168,10 @@ def _of_cookies(names: tuple[str, ...], loose: frozenset[str]) -> Callable[[Mapp
 
 def _loose(values: Mapping[str, str], names: frozenset[str]) -> Likeness:
     """Return the values that loose names can mean, in their order: of two that fit, the first counts."""
-    return tuple([(name, text) for name, text in values.items() if name in names or _kept(name) in names])
+    return tuple([(name, text) for name, text in values.items() if name in names or _spelt(name) in names])
 
 
-_kept = lru_cache(maxsize=4096)(normalized_name)
+_spelt = lru_cache(maxsize=4096)(normalized_name)
 
 
 class _Gathered:

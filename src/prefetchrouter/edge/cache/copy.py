@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from prefetchrouter.edge.policy.keeping import Keep
 from prefetchrouter.http import HeaderFields, Response
@@ -41,6 +42,8 @@ class Copy:
     hits: int = 0
     size: int = field(init=False)
     """What it takes of the cache, in bytes."""
+    shown: dict[Any, Any] = field(default_factory=dict)
+    """What clients see of it, by what the rules decided about them; whoever shows it keeps it here."""
 
     def __post_init__(self) -> None:
         texts = sum(len(name) + len(text) for name, text in self.headers.fields())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from prefetchrouter.edge.policy.tags import entity_tag, exact_date, listed_tags, opaque
@@ -47,11 +48,12 @@ def _is_listed(texts: tuple[str, ...], tag: str | None) -> bool:
     return tag is not None and opaque(tag) in {opaque(listed) for listed in listed_tags(text)}
 
 
-def headers_of_304(headers: HeaderFields) -> HeaderFields:
+def headers_of_304(headers: HeaderFields, own: Collection[str] = ()) -> HeaderFields:
     """Return what a 304 tells of a copy.
 
     Args:
         headers: The headers of the copy, with its Age.
+        own: The names of more headers to tell: those that the edge writes.
 
     Source: RFC 9110 section 15.4.5.
 
@@ -59,5 +61,5 @@ def headers_of_304(headers: HeaderFields) -> HeaderFields:
         >>> headers_of_304(HeaderFields({"ETag": '"a"', "Content-Type": "text/html"})).fields()
         (('etag', '"a"'),)
     """
-    names = KEPT_IN_304 if "etag" in headers else (*KEPT_IN_304, "last-modified")
+    names = (*KEPT_IN_304, *own) if "etag" in headers else (*KEPT_IN_304, "last-modified", *own)
     return HeaderFields.of({name: texts for name in names if (texts := headers.all(name))})
