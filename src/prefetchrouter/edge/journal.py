@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -222,18 +223,26 @@ class Journal:
         )
 
 
-def because_of(asked: Asked, entries: tuple[Entry, ...]) -> Entry | None:
-    """Return the request because of which an origin was asked: one that was under way, best of the same path.
+class Reasons:
+    """Finds the request because of which an origin was asked.
 
     Args:
-        asked: What the origin got.
-        entries: The requests that may have been the reason.
+        entries: The requests that may have been the reason, newest first.
     """
-    path = _path(asked.url)
-    under_way = [entry for entry in entries if entry.exchange.story.origin and _was_under_way(entry, asked)]
-    same = [entry for entry in under_way if entry.exchange.request.path == path]
-    found = same or under_way
-    return found[-1] if same or len(found) == 1 else None
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._all = [entry for entry in entries if entry.exchange.story.origin]
+        self._of_path: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._all:
+            self._of_path[entry.exchange.request.path].append(entry)
+
+    def of(self, asked: Asked) -> Entry | None:
+        """Return the first request for the same path that was under way; else the only one under way."""
+        same = [entry for entry in self._of_path[_path(asked.url)] if _was_under_way(entry, asked)]
+        if same:
+            return same[-1]
+        under_way = [entry for entry in self._all if _was_under_way(entry, asked)]
+        return under_way[0] if len(under_way) == 1 else None
 
 
 def _path(url: str) -> str:

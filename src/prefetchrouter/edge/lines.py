@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from prefetchrouter.edge.exchange import Exchange
 from prefetchrouter.edge.journal import Counters, Entry
-from prefetchrouter.edge.message import CacheStatus, Story
+from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
+from prefetchrouter.edge.secrets import Secrets
 from prefetchrouter.errors import Diagnostic
+from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
 from prefetchrouter.report.diagnostics import diagnostics_text
 from prefetchrouter.report.table import Style, table
@@ -79,6 +81,17 @@ def shortened(text: str, columns: int) -> str:
     return f"{text[:head]}…{text[len(text) - (columns - head - 1) :]}"
 
 
+def short_target(request: EdgeRequest) -> str:
+    """Return path and query without the parameters of prefetching, which are told in words.
+
+    Example:
+        >>> short_target(EdgeRequest("GET", "http", "localhost", "/pages/2", "edgio_prefetch=1&a=1"))
+        '/pages/2?a=1'
+    """
+    query = without_own(request.query)
+    return f"{request.path}?{query}" if query else request.path
+
+
 def size_text(size: int) -> str:
     """Return a number of bytes in the largest unit that it fills.
 
@@ -141,7 +154,7 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
     """
     story = exchange.story
     is_roomy = width is None or width >= _ROOMY
-    method, url = f"{visible(exchange.request.method):<5}", visible(exchange.request.target)
+    method, url = f"{visible(exchange.request.method):<5}", visible(short_target(exchange.request))
     columns = _URL_COLUMNS if width is None else min(_MOST_URL_COLUMNS, width * 2 // 7)
     url = f"{url if width is None else shortened(url, columns):<{columns}}"
     cache = f"{story.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
@@ -199,10 +212,10 @@ def request_json(entry: Entry) -> str:
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
-    """Return a request as plain data; its headers are left out."""
+    """Return a request as plain data; its headers are left out, and what is secret in them is hidden."""
     number, exchange = entry
     request, story = exchange.request, exchange.story
-    return {
+    data: dict[str, Any] = {
         "number": number,
         "time": _iso(exchange.time),
         "method": request.method,
@@ -221,6 +234,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "size": exchange.size,
         "ended": exchange.ended,
     }
+    return Secrets(request.headers, exchange.headers).hidden_in(data)
 
 
 def _iso(time: float) -> str:

@@ -1,0 +1,86 @@
+"""Pages from templates, with the policy under which a browser runs them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any, Final
+
+from prefetchrouter.edge.message import EdgeResponse
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.templates import template
+
+_FOLDER = "pages"
+_ALWAYS: Final = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+@lru_cache(maxsize=2)
+def _asset(name: str) -> str:
+    return template(f"{_FOLDER}/{name}").render()
+
+
+@lru_cache(maxsize=1)
+def _policy() -> str:
+    style, script = (_hash(_asset(name)) for name in ("pages.css", "pages.js"))
+    return (
+        f"default-src 'none'; style-src {style}; script-src {script}; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def html_page(
+    name: str, *, status: int = 200, headers: dict[str, str] | None = None, **shown: Any
+) -> EdgeResponse:
+    """Return a page: nothing of it is stored, framed or allowed to run but its own style and script.
+
+    Args:
+        name: The template, such as ``"cache"``.
+        status: The status code.
+        headers: Further headers.
+        shown: What the template shows.
+    """
+    text = template(f"{_FOLDER}/{name}.html.j2").render(
+        style=_asset("pages.css"), script=_asset("pages.js"), **shown
+    )
+    given = {
+        **_ALWAYS,
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": _policy(),
+        **(headers or {}),
+    }
+    return EdgeResponse(status, HeaderFields(given), text.encode("utf-8", "backslashreplace"))
+
+
+def json_page(data: Any) -> EdgeResponse:
+    """Return data as JSON, for programs on the same machine."""
+    headers = {**_ALWAYS, "content-type": "application/json"}
+    return EdgeResponse(200, HeaderFields(headers), json.dumps(data, indent=1).encode() + b"\n")
+
+
+def plain_page(status: int, text: str, headers: dict[str, str] | None = None) -> EdgeResponse:
+    """Return a line of text.
+
+    Example:
+        >>> plain_page(403, "not for you").body
+        b'not for you\\n'
+    """
+    given = {**_ALWAYS, "content-type": "text/plain; charset=utf-8", **(headers or {})}
+    return EdgeResponse(status, HeaderFields(given), f"{text}\n".encode())
+
+
+def empty_page(status: int, headers: dict[str, str]) -> EdgeResponse:
+    """Return a response without a body: unchanged, or go elsewhere."""
+    return EdgeResponse(status, HeaderFields({**_ALWAYS, **headers}))

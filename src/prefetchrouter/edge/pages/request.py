@@ -1,0 +1,103 @@
+"""One request with everything that is known of it: what happened, and what the rules say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from prefetchrouter.edge.exchange import Exchange
+from prefetchrouter.edge.journal import Entry
+from prefetchrouter.edge.lines import entry_data
+from prefetchrouter.edge.pages.rows import request_row
+from prefetchrouter.edge.pages.sentences import sentences
+from prefetchrouter.edge.secrets import Secrets, shielded_fields, shielded_key
+from prefetchrouter.errors import PrefetchRouterError
+from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.explanation import explain
+from prefetchrouter.explanation.data import explanation_data
+from prefetchrouter.freshness import spoken
+from prefetchrouter.freshness.advice import percent
+from prefetchrouter.http import Fact, Request, Response
+from prefetchrouter.rules.rule_set import RuleSet
+
+_WITHOUT_ANSWER = ("refused", "made", "own", "error")
+_OWN_VALUE = re.compile(r" \(here it is .*", re.S)
+
+
+def page_data(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Return a request as plain data, with its headers and its explanation.
+
+    Args:
+        entry: The request.
+        rules: The rules as they are now.
+        facts: What rules are told about each visitor.
+    """
+    exchange = entry.exchange
+    return {
+        **entry_data(entry),
+        "sentences": Secrets(exchange.request.headers, exchange.headers).hidden_in(sentences(exchange)),
+        "request_headers": [list(pair) for pair in shielded_fields(exchange.request.headers)],
+        "response_headers": [list(pair) for pair in shielded_fields(exchange.headers)],
+        "explanation": _explained(exchange, rules, facts),
+    }
+
+
+def page_texts(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Return what the page of a request shows; arguments as of `page_data`."""
+    data = page_data(entry, rules, facts)
+    found = data["explanation"]
+    if "problem" not in found:
+        _add_texts(found)
+    return {**request_row(entry), **data}
+
+
+def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    request, story = exchange.request, exchange.story
+    response = Response(exchange.status, exchange.headers) if story.cache not in _WITHOUT_ANSWER else None
+    try:
+        asked = Request(
+            request.url,
+            request.method,
+            dict(request.headers),
+            facts={"request.client_ip": request.client, **facts},
+            response=response,
+        )
+        found = explanation_data(explain(rules, asked, edge_age=max(0.0, story.age or 0.0)))
+    except PrefetchRouterError as error:
+        return {"problem": Secrets(request.headers, exchange.headers).hidden(str(error))}
+    del found["headers"]  # those that were sent are told apart
+    for miss in found["prefetched"]["nearly"]:
+        if re.search("cookie|authorization", miss["when"], re.I):
+            miss["when"] = _OWN_VALUE.sub("", miss["when"])
+    edge = found["edge"]
+    edge["cache_key"] = [shielded_key(part) for part in edge["cache_key"]]
+    path, _, query = edge["path"].partition("?")
+    edge["path"] = f"{path}?{kept}" if (kept := without_own(query)) else path
+    return Secrets(request.headers, exchange.headers).hidden_in(found)
+
+
+def _add_texts(found: dict[str, Any]) -> None:
+    for value in found["values"]:
+        value["text"] = _text(value["value"])
+        for before in value["in_place_of"]:
+            before["text"] = _text(before["value"])
+    for chance in found["click"]["mechanisms"]:
+        chance["good_for"] = spoken(chance["seconds_left"])
+        chance["odds_text"] = percent(chance["odds"])
+    found["click"]["text"] = spoken(found["click"]["seconds_later"])
+    found["click"]["age_text"] = spoken(found["click"]["edge_age"])
+    edge = found["edge"]
+    edge["kept"] = [
+        f"{status}: {spoken(max(0, seconds))}" for status, seconds in edge["seconds_by_status"].items()
+    ]
+    stale = edge["stale_while_revalidate"]
+    edge["stale_text"] = spoken(stale) if stale else ""
+    freshness = found["freshness"]
+    freshness["lifetime_text"] = spoken(freshness["lifetime"])
+    freshness["worst_text"] = spoken(freshness["worst_age"])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

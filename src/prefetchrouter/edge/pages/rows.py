@@ -1,0 +1,232 @@
+"""Requests, copies and origin requests as rows of tables, and as plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol, TypeAlias
+
+from prefetchrouter.edge.journal import Asked, Entry, Reasons
+from prefetchrouter.edge.lines import entry_data, left_text, short_target, size_text
+from prefetchrouter.edge.secrets import shielded, shielded_key
+from prefetchrouter.freshness import spoken
+
+Show: TypeAlias = Literal["all", "prefetches", "misses"]
+"""Which requests a reader wants to see."""
+
+
+class CopyFacts(Protocol):
+    """What there is to see of a copy; times in seconds from now."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The cache key."""
+        ...
+
+    @property
+    def vary(self) -> tuple[tuple[str, str | None], ...]:
+        """The request headers for which it is the answer."""
+        ...
+
+    @property
+    def status(self) -> int:
+        """Its status."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """What it takes, in bytes."""
+        ...
+
+    @property
+    def age(self) -> float:
+        """How old it is."""
+        ...
+
+    @property
+    def ttl(self) -> float:
+        """How long it stays fresh; negative when it is not."""
+        ...
+
+    @property
+    def stale(self) -> float:
+        """How long after that it may serve while a fresh one is fetched."""
+        ...
+
+    @property
+    def hits(self) -> int:
+        """How often it was used."""
+        ...
+
+    @property
+    def basis(self) -> str:
+        """What set the time."""
+        ...
+
+
+class Copies(Protocol):
+    """A cache that can be looked at and emptied."""
+
+    @property
+    def size(self) -> int:
+        """What all copies take, in bytes."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """What they may take, in bytes."""
+        ...
+
+    def views(self, now: float) -> Sequence[CopyFacts]:
+        """Return what there is to see of each copy."""
+        ...
+
+    def remove(self, key: tuple[str, ...]) -> int:
+        """Remove all copies of a key; return how many there were."""
+        ...
+
+    def clear(self) -> None:
+        """Remove every copy."""
+        ...
+
+
+def is_wanted(entry: Entry, show: Show) -> bool:
+    """Return whether a reader wants to see a request: misses are all that were not answered from the cache.
+
+    Args:
+        entry: The request.
+        show: What is wanted.
+    """
+    story = entry.exchange.story
+    if show == "prefetches":
+        return story.prefetch is not None
+    return show == "all" or story.cache in ("miss", "joined", "pass", "refused", "error")
+
+
+def request_row(entry: Entry) -> dict[str, Any]:
+    """Return a request as a row: what `entry_data` holds, and texts for people."""
+    exchange = entry.exchange
+    story = exchange.story
+    return {
+        **entry_data(entry),
+        "at": exchange.time,
+        "target": short_target(exchange.request),
+        "left": left_text(story.ttl).removeprefix("TTL "),
+        "size_text": size_text(exchange.size),
+        "took": took(exchange.seconds),
+    }
+
+
+def took(seconds: float) -> str:
+    """Return how long something took.
+
+    Example:
+        >>> took(0.0123), took(0.00004), took(2.5)
+        ('12 ms', '0.04 ms', '2.5 s')
+    """
+    if seconds >= 1:
+        return spoken(seconds)
+    return f"{seconds * 1000:.2g} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
+
+
+def copy_id(key: tuple[str, ...]) -> str:
+    """Return a name for a key that fits into a form, and tells nothing of what the key holds.
+
+    Example:
+        >>> len(copy_id(("shop.example/", "origin web")))
+        32
+    """
+    return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]
+
+
+def copy_row(copy: CopyFacts) -> dict[str, Any]:
+    """Return a copy as a row: what `copy_data` holds, and texts for people."""
+    return {
+        **copy_data(copy),
+        "state": "fresh" if copy.ttl >= 0 else "stale" if copy.ttl + copy.stale >= 0 else "expired",
+        "age_text": spoken(round(copy.age)),
+        "left": left_text(copy.ttl).removeprefix("TTL "),
+        "stale_text": spoken(copy.stale) if copy.stale else "",
+        "size_text": size_text(copy.size),
+    }
+
+
+def copy_data(copy: CopyFacts) -> dict[str, Any]:
+    """Return a copy as plain data; secrets in its key and its variant are hidden."""
+    return {
+        "id": copy_id(copy.key),
+        "key": [shielded_key(part) for part in copy.key],
+        "vary": [[name, None if text is None else shielded(name, text)] for name, text in copy.vary],
+        "status": copy.status,
+        "size": copy.size,
+        "age": round(copy.age, 3),
+        "ttl": round(copy.ttl, 3),
+        "stale": copy.stale,
+        "hits": copy.hits,
+        "basis": copy.basis,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A request that an origin got.
+
+    Args:
+        time: When, in ISO 8601.
+        at: When, in seconds since 1970.
+        origin: The name of the origin.
+        method: The method.
+        url: The whole address.
+        status: The status of the answer, None without one.
+        failure: What went wrong, None when nothing did.
+        seconds: How long it took until the head of the answer was there.
+        because: The number of the request because of which it was asked, None when that is not known.
+        because_target: Path and query of that request.
+        prefetch: Whether that request was a prefetch.
+        took: How long, as text.
+    """
+
+    time: str
+    at: float
+    origin: str
+    method: str
+    url: str
+    status: int | None
+    failure: str | None
+    seconds: float
+    because: int | None
+    because_target: str | None
+    prefetch: bool
+    took: str
+
+    @classmethod
+    def of(cls, asked: Asked, reasons: Reasons) -> AskedRow:
+        """Return the row of a request that an origin got.
+
+        Args:
+            asked: The request.
+            reasons: The requests that may have been the reason.
+        """
+        entry = reasons.of(asked)
+        return cls(
+            time=datetime.fromtimestamp(asked.time, UTC).isoformat(timespec="milliseconds"),
+            at=asked.time,
+            origin=asked.origin,
+            method=asked.method,
+            url=asked.url,
+            status=asked.status,
+            failure=asked.failure,
+            seconds=asked.seconds,
+            because=entry.number if entry else None,
+            because_target=short_target(entry.exchange.request) if entry else None,
+            prefetch=entry is not None and entry.exchange.story.prefetch is not None,
+            took=took(asked.seconds),
+        )
+
+    def data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        texts = ("took", "at")
+        return {name: value for name, value in asdict(self).items() if name not in texts}

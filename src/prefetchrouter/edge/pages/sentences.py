@@ -1,0 +1,85 @@
+"""What happened to a request, in sentences for those who see it for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from prefetchrouter.edge.exchange import Exchange
+from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
+from prefetchrouter.freshness import CacheControl, spoken
+from prefetchrouter.names import NAMES
+
+MEANINGS: Final[Mapping[CacheStatus, str]] = {
+    "hit": "The cache had a fresh copy. No origin was asked.",
+    "stale": "The cache had an expired copy that may still be used for a while. It was used at once.",
+    "stale-error": "The origin failed, so an expired copy was used.",
+    "revalidated": "The copy had expired. The origin said that it is still good, so it was used.",
+    "miss": "The cache had no copy that could be used, so the origin was asked.",
+    "joined": "Another request was fetching the same already. Both were given its answer.",
+    "pass": "The request went to the origin; the cache had no part in it.",
+    "refused": "The cache had no copy. A prefetch must not burden the origin, so it got 412, and no origin "
+    "heard of it. The link still works: a click fetches the page as usual.",
+    "made": "The rules made the response. Neither the cache nor an origin was asked.",
+    "own": "A file of the edge itself.",
+    "error": "There was no response to pass on.",
+}
+"""What each cache status means."""
+
+_PREFETCH: Final[Mapping[PrefetchStatus, str]] = {
+    "hit": "It was a prefetch: the browser has the page before the click.",
+    "refused": "It was a prefetch.",
+    "fetched": "It was a prefetch, and allow_prefetching_uncached_content lets it ask the origin.",
+    "made": "It was a prefetch, answered without the cache.",
+}
+
+
+def sentences(exchange: Exchange) -> list[str]:
+    """Return what happened to a request, and why.
+
+    Args:
+        exchange: The request.
+
+    Example:
+        >>> from prefetchrouter.edge.message import EdgeRequest
+        >>> from prefetchrouter.http import HeaderFields
+        >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
+        >>> story = Story(cache="hit", ttl=3540, age=60)
+        >>> sentences(Exchange(0, request, 200, HeaderFields(), story, 0.001, 120, "whole"))[-1]
+        'The copy is 60 s old and stays fresh for 59 min.'
+    """
+    return list(_sentences(exchange))
+
+
+def _sentences(exchange: Exchange) -> Iterator[str]:
+    story = exchange.story
+    if story.prefetch is not None:
+        yield _PREFETCH[story.prefetch]
+    yield MEANINGS[story.cache]
+    if story.reason:
+        yield f"Why: {story.reason.rstrip('.')}."
+    if copy := _copy(story):
+        yield copy
+    if kept := _kept_by_worker(exchange):
+        yield f"The service worker may use it for {spoken(kept)}: a click until then needs no network."
+    if exchange.ended == "client gone":
+        yield "The client left before all of it was sent."
+    elif exchange.ended == "origin broke off":
+        yield "The origin broke off in the middle, so the connection was ended."
+
+
+def _copy(story: Story) -> str:
+    old = "" if story.age is None else f"is {spoken(round(story.age))} old"
+    if story.ttl is None:
+        return f"The copy {old}." if old else ""
+    if story.ttl >= 0:
+        fresh = f"stays fresh for {spoken(int(story.ttl))}"
+    else:
+        fresh = f"expired {spoken(round(-story.ttl))} ago"
+    return f"The copy {' and '.join(part for part in (old, fresh) if part)}."
+
+
+def _kept_by_worker(exchange: Exchange) -> float | None:
+    if exchange.story.prefetch is None:
+        return None
+    return CacheControl.parse(exchange.headers.get(NAMES.worker_cache_header, "")).seconds("max-age")

@@ -1,0 +1,203 @@
+"""`Pages`: which of the edge's own pages a request gets."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from prefetchrouter.edge.journal import Entry, Journal, Reasons, is_page
+from prefetchrouter.edge.lines import entry_data, size_text
+from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.pages import rows
+from prefetchrouter.edge.pages.guard import is_from_page, refusal
+from prefetchrouter.edge.pages.render import empty_page, html_page, json_page, plain_page
+from prefetchrouter.edge.pages.request import page_data, page_texts
+from prefetchrouter.edge.pages.sentences import MEANINGS
+from prefetchrouter.http import Fact
+from prefetchrouter.names import NAMES
+from prefetchrouter.rules.rule_set import RuleSet
+
+HOME = f"{NAMES.own_path_prefix}/requests"
+"""The path of the first page."""
+
+_MOST_ROWS = 200
+_MOST_BODY = 64 * 1024
+_SHOWS: tuple[rows.Show, ...] = ("all", "prefetches", "misses")
+
+
+class Pages:
+    """The edge's own pages.
+
+    Args:
+        journal: What happened.
+        cache: What is kept.
+        rules: The rules as they are now.
+        facts: What rules are told about each visitor, such as ``{"location.country": "DE"}``.
+        now: The time in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        cache: rows.Copies,
+        rules: Callable[[], RuleSet],
+        facts: Mapping[str, Fact] | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._journal = journal
+        self._cache = cache
+        self._rules = rules
+        self._facts = dict(facts or {})
+        self._now = now
+        self._token = secrets.token_urlsafe(24)
+        self._run = secrets.token_hex(4)
+
+    async def page(self, request: EdgeRequest) -> EdgeResponse | None:
+        """Return the response to a request for a page; None when the path is not one of theirs."""
+        path = request.path
+        if path in (NAMES.own_path_prefix, f"{NAMES.own_path_prefix}/"):
+            return _refused(request) or empty_page(302, {"location": HOME})
+        if not is_page(path):
+            return None
+        refused = _refused(request)
+        if refused is not None:
+            return refused
+        name = path.removeprefix(f"{NAMES.own_path_prefix}/")
+        if name == "cache" and request.method == "POST":
+            return await self._purged(request)
+        if request.method not in ("GET", "HEAD"):
+            allowed = "GET, HEAD, POST" if name == "cache" else "GET, HEAD"
+            return plain_page(405, "this page can only be looked at", {"allow": allowed})
+        return self._shown(name, request)
+
+    def _shown(self, name: str, request: EdgeRequest) -> EdgeResponse:
+        base, _, ending = name.partition(".")
+        if base == "requests" and name in ("requests", "requests.json"):
+            return self._requests(request, as_json=bool(ending))
+        if name in ("cache", "cache.json"):
+            return self._copies(as_json=bool(ending))
+        if name in ("origin", "origin.json"):
+            return self._origin(request, as_json=bool(ending))
+        return self._request(name.removeprefix("requests/"))
+
+    def _requests(self, request: EdgeRequest, *, as_json: bool) -> EdgeResponse:
+        show = _show(request.query)
+        entries = [entry for entry in self._journal.entries if rows.is_wanted(entry, show)]
+        if as_json:
+            found = [entry_data(entry) for entry in entries]
+            return json_page({"counters": self._counters(), "requests": found})
+        return self._live(
+            request,
+            "requests",
+            show=show,
+            shows=_SHOWS,
+            requests=[rows.request_row(entry) for entry in entries[:_MOST_ROWS]],
+            more=max(0, len(entries) - _MOST_ROWS),
+            keeps=self._journal.keeps,
+            meanings=MEANINGS,
+        )
+
+    def _request(self, number: str) -> EdgeResponse:
+        digits, dot, ending = number.partition(".")
+        entry = self._entry(digits)
+        if entry is None or (dot and ending != "json"):
+            return self._html("missing", status=404, title="Not here", keeps=self._journal.keeps)
+        if ending:
+            return json_page(page_data(entry, self._rules(), self._facts))
+        found = page_texts(entry, self._rules(), self._facts)
+        return self._html("request", title=f"Request {entry.number}", found=found)
+
+    def _entry(self, digits: str) -> Entry | None:
+        is_number = digits.isascii() and digits.isdigit() and len(digits) < 18
+        return self._journal.entry(int(digits)) if is_number else None
+
+    def _copies(self, *, as_json: bool) -> EdgeResponse:
+        cache = self._cache
+        views = cache.views(self._now())
+        bounds = {"count": len(views), "size": cache.size, "limit": cache.limit}
+        if as_json:
+            copies = [rows.copy_data(view) for view in views]
+            return json_page({"counters": self._counters(), **bounds, "copies": copies})
+        return self._html(
+            "cache",
+            title="Cache",
+            copies=[rows.copy_row(view) for view in views[:_MOST_ROWS]],
+            more=max(0, len(views) - _MOST_ROWS),
+            bounds={**bounds, "size_text": size_text(cache.size), "limit_text": size_text(cache.limit)},
+            token=self._token,
+        )
+
+    async def _purged(self, request: EdgeRequest) -> EdgeResponse:
+        form = await _form(request)
+        token = form.get("token", "")
+        if not is_from_page(request) or not hmac.compare_digest(token.encode(), self._token.encode()):
+            return plain_page(403, "this form is too old, or not from this page; load the page again")
+        if form.get("all") == "yes":
+            self._cache.clear()
+        for view in self._cache.views(self._now()):
+            if rows.copy_id(view.key) == form.get("id"):
+                self._cache.remove(view.key)
+        return empty_page(303, {"location": f"{NAMES.own_path_prefix}/cache"})
+
+    def _origin(self, request: EdgeRequest, *, as_json: bool) -> EdgeResponse:
+        reasons = Reasons(self._journal.entries)
+        asked = self._journal.asked
+        if as_json:
+            found = [rows.AskedRow.of(one, reasons).data() for one in asked]
+            return json_page({"counters": self._counters(), "origin_requests": found})
+        return self._live(
+            request,
+            "origin",
+            asked=[rows.AskedRow.of(one, reasons) for one in asked[:_MOST_ROWS]],
+            more=max(0, len(asked) - _MOST_ROWS),
+            keeps=self._journal.keeps,
+        )
+
+    def _live(self, request: EdgeRequest, name: str, **shown: Any) -> EdgeResponse:
+        """Return a page, or that nothing happened since a browser got it."""
+        tag = f'"{self._run}-{self._journal.revision}"'
+        if request.headers.get("if-none-match") == tag:
+            return empty_page(304, {"etag": tag})
+        return self._html(name, headers={"etag": tag}, title=name.capitalize(), **shown)
+
+    def _html(self, name: str, **shown: Any) -> EdgeResponse:
+        return html_page(
+            name,
+            tab=name,
+            counters=self._journal.counters,
+            prefix=NAMES.own_path_prefix,
+            now=self._now(),
+            **shown,
+        )
+
+    def _counters(self) -> dict[str, int]:
+        counters = self._journal.counters
+        return {name: getattr(counters, name) for name in counters.__slots__}
+
+
+def _refused(request: EdgeRequest) -> EdgeResponse | None:
+    reason = refusal(request)
+    return None if reason is None else plain_page(403, reason)
+
+
+def _show(query: str) -> rows.Show:
+    wanted = parse_qs(query).get("show", ["all"])[0]
+    return next((show for show in _SHOWS if show == wanted), "all")
+
+
+async def _form(request: EdgeRequest) -> dict[str, str]:
+    body = b""
+    if request.body is not None:
+        async for piece in request.body:
+            body += piece
+            if len(body) > _MOST_BODY:
+                return {}
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=10)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}
