@@ -12,6 +12,7 @@ from prefetchrouter.edge import delivery
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key
 from prefetchrouter.edge.carrying import Carrier
+from prefetchrouter.edge.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.fetching import Fetched, Fetcher
 from prefetchrouter.edge.filling import Reader
 from prefetchrouter.edge.flights import Flight, Flights, Landing
@@ -107,6 +108,8 @@ class Edge:
         story = Story()
         plan = self._planner.plan(request)
         response = await self._answer(plan, story)
+        if ASKING in request.headers and plan.is_on("headers.debug_header"):
+            response = with_debug_headers(response, request.headers, story)
         if "edgio_" in request.query and _is_prefetch(request.query):
             story.prefetch = _PREFETCH.get(story.cache, "fetched")
         return response, story
