@@ -22,6 +22,7 @@ SECONDS_WITHOUT_ORIGIN: Final = 120.0
 
 _OF_ORIGINS: Final = ("if-match", "if-unmodified-since")
 _KNOWN: Final = frozenset(status.value for status in HTTPStatus)
+_NO_CONTROL: Final = CacheControl()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ def reason_to_pass(decision: Decision, request: EdgeRequest) -> str | None:
         return method
     if decision.setting("caching.bypass_cache") is True:
         return "bypass_cache"
-    if "authorization" in headers and not _tells_users_apart(decision):
+    if headers.all("authorization") and not _tells_users_apart(decision):
         return "authorization"
-    return next((name for name in _OF_ORIGINS if name in headers), None)
+    return next((name for name in _OF_ORIGINS if headers.all(name)), None)
 
 
 def _tells_users_apart(decision: Decision) -> bool:
@@ -112,7 +113,7 @@ def only_if_cached(request: EdgeRequest) -> bool:
         >>> only_if_cached(EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
         True
     """
-    return "cache-control" in request.headers and "only-if-cached" in _control(request.headers)
+    return "only-if-cached" in _control(request.headers)
 
 
 def keep(
@@ -169,7 +170,7 @@ def keep(
 def _reason_of_request(request: EdgeRequest) -> str | None:
     if request.method == "HEAD":
         return "HEAD"
-    if "cache-control" in request.headers and "no-store" in _control(request.headers):
+    if "no-store" in _control(request.headers):
         return "no-store in the request"
     return None
 
@@ -234,7 +235,8 @@ def _says_any(control: CacheControl, *names: str) -> bool:
 
 
 def _control(headers: HeaderFields) -> CacheControl:
-    return CacheControl.parse(headers.get("cache-control", ""))
+    texts = headers.all("cache-control")
+    return CacheControl.parse(", ".join(texts)) if texts else _NO_CONTROL
 
 
 def state(keep: Keep, resident: float) -> Literal["fresh", "stale", "expired"]:

@@ -128,8 +128,8 @@ def _overlap(parts: list[_Part]) -> bool:
 
 
 def _unsatisfiable(size: int) -> EdgeResponse:
-    told = {"content-range": (f"bytes */{size}",), "content-length": ("0",), "cache-control": ("no-store",)}
-    return EdgeResponse(416, HeaderFields.of(told))
+    told = {"content-range": f"bytes */{size}", "content-length": "0", "cache-control": "no-store"}
+    return EdgeResponse(416, HeaderFields(told))
 
 
 def _single(headers: HeaderFields, body: bytes, part: _Part) -> EdgeResponse:

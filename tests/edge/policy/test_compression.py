@@ -1,0 +1,124 @@
+"""Bodies sent with gzip: rule E25."""
+
+from __future__ import annotations
+
+import gzip
+import random
+
+import pytest
+
+from prefetchrouter.edge.policy.compression import LEAST_BYTES, MOST_BYTES, compressed, takes_gzip
+from prefetchrouter.http import HeaderFields
+
+BODY = b"some text that says the same again and again, " * 20
+TYPES = ("text/html", "Application/JSON")
+GZIP = HeaderFields({"accept-encoding": "gzip, br"})
+
+
+def sent(
+    headers: dict[str, str | list[str]], body: bytes = BODY, request: HeaderFields = GZIP
+) -> tuple[HeaderFields, bytes]:
+    return compressed(request, HeaderFields({"content-type": "text/html", **headers}), body, TYPES)
+
+
+def test_a_client_that_takes_gzip_gets_it() -> None:
+    headers, body = sent({"etag": '"a"', "content-length": str(len(BODY)), "accept-ranges": "bytes"})
+    assert gzip.decompress(body) == BODY
+    assert headers == HeaderFields(
+        {
+            "content-type": "text/html", "etag": 'W/"a"', "vary": "Accept-Encoding",
+            "content-encoding": "gzip", "content-length": str(len(body)),
+        }
+    )  # fmt: skip
+
+
+def test_the_bytes_are_always_the_same() -> None:
+    assert sent({})[1] == sent({})[1]
+    assert sent({})[1][4:8] == bytes(4)
+
+
+def test_a_client_that_does_not_take_it_is_told_that_others_get_something_else() -> None:
+    headers, body = sent({"etag": '"a"', "content-length": "5"}, request=HeaderFields())
+    assert body is BODY
+    assert headers == HeaderFields(
+        {"content-type": "text/html", "etag": '"a"', "content-length": "5", "vary": "Accept-Encoding"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("cookie", "cookie, Accept-Encoding"),
+        (["cookie", "accept"], "cookie, accept, Accept-Encoding"),
+        ("accept-encoding", "accept-encoding"),
+        ("cookie, ACCEPT-Encoding", "cookie, ACCEPT-Encoding"),
+        ("*", "*"),
+    ],
+)
+def test_vary_is_added_once(given: str | list[str], expected: str) -> None:
+    for request in (GZIP, HeaderFields()):
+        assert sent({"vary": given}, request=request)[0]["vary"] == expected
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "text/plain"},
+        {"content-type": ""},
+        {"content-type": "text/html2"},
+        {"content-encoding": "br"},
+        {"content-encoding": "gzip"},
+        {"content-range": "bytes 0-1/2"},
+        {"cache-control": "max-age=5, No-Transform"},
+    ],
+)
+def test_what_is_left_alone(headers: dict[str, str | list[str]]) -> None:
+    whole = HeaderFields({"content-type": "text/html", **headers})
+    found, body = sent(headers)
+    assert found is not None
+    assert (found, body) == (whole, BODY)
+
+
+@pytest.mark.parametrize(
+    "kind", ["TEXT/HTML", "text/html;charset=utf-8", " text/html ; x", "application/json"]
+)
+def test_media_types_ignore_case_and_parameters(kind: str) -> None:
+    assert sent({"content-type": kind})[0]["content-encoding"] == "gzip"
+
+
+def test_identity_is_no_encoding() -> None:
+    assert sent({"content-encoding": "identity"})[0].all("content-encoding") == ("gzip",)
+
+
+def test_small_and_large_bodies_are_left_alone() -> None:
+    for size in (0, LEAST_BYTES - 1, MOST_BYTES + 1):
+        assert sent({}, bytes(size)) == (HeaderFields({"content-type": "text/html"}), bytes(size))
+    for size in (LEAST_BYTES, MOST_BYTES):
+        assert sent({}, bytes(size))[0]["content-encoding"] == "gzip"
+
+
+def test_what_gzip_does_not_make_smaller_is_sent_as_it_is() -> None:
+    noise = random.Random(1).randbytes(500)
+    headers, body = sent({"etag": '"a"'}, noise)
+    assert body is noise
+    assert headers == HeaderFields({"content-type": "text/html", "etag": '"a"', "vary": "Accept-Encoding"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", False), ("gzip", True), ("GZIP", True), ("x-gzip", True), ("br", False), ("*", True),
+        ("br, *", True),
+        ("gzip;q=0", False), ("gzip;q=0.000", False), ("gzip ; Q=0.001", True), ("gzip;q=1.000", True),
+        ("gzip;q=0, *", False), ("*;q=0, gzip", True), ("*;q=0", False), ("gzip;q=1.5", False),
+        ("gzip;q=-1", False), ("gzip;q=abc", False), ("gzip;q=", False), ("gzip;", True), ("gzip;x=1", False),
+        ("identity, gzip;q=0.5", False), ("identity;q=0.5, gzip", True), ("identity;q=0, gzip", True),
+        ("gzip;q=0, gzip", False), ("gzipped", False),
+    ],
+)  # fmt: skip
+def test_the_weights_of_accept_encoding(text: str, expected: bool) -> None:
+    assert takes_gzip(HeaderFields({"accept-encoding": text})) is expected
+
+
+def test_no_accept_encoding_takes_nothing() -> None:
+    assert not takes_gzip(HeaderFields())
