@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginAnswer, OriginRequest
 from prefetchrouter.edge.origins import UrlPlace
 from prefetchrouter.http import HeaderFields
@@ -127,3 +128,10 @@ async def started(place: UrlPlace) -> AsyncIterator[UrlPlace]:
         yield place
     finally:
         await place.close()
+
+
+@asynccontextmanager
+async def reaching(origin: RawOrigin, limits: Limits) -> AsyncIterator[UrlPlace]:
+    """Ask this origin, and close all connections in the end."""
+    async with started(UrlPlace("http", "127.0.0.1", origin.port, limits=limits)) as place:
+        yield place

@@ -190,8 +190,9 @@ def test_a_slow_upload_is_no_slow_answer() -> None:
 
 def test_an_answer_comes_without_the_headers_of_the_connection() -> None:
     raw = (
-        b"HTTP/1.1 203 Fine\r\nServer: x\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\n"
-        b"Set-Cookie: a=1; Path=/\r\nSet-Cookie: b=2\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"
+        b"HTTP/1.1 203 Fine\r\nServer: x\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\n"
+        b"Keep-Alive: timeout=5\r\nSet-Cookie: a=1; Path=/\r\nSet-Cookie: b=2\r\n"
+        b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"
         b"Trailer: x-t\r\nUpgrade: h2c\r\nX-Empty:\r\n\r\n5\r\nhello\r\n0\r\nx-t: 1\r\n\r\n"
     )
     _, (answer,), bodies = exchange(answering(raw), get("/"))

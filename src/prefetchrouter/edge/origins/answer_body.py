@@ -22,6 +22,8 @@ class AnswerBody:
         self._response = response
         self._silence = silence
         self._address = address
+        framed = "content-length" in response.headers or "transfer-encoding" in response.headers
+        self._ended_by = None if framed or response.connection is None else response.connection.protocol
 
     def __aiter__(self) -> AnswerBody:
         return self
@@ -44,6 +46,8 @@ class AnswerBody:
             self._response.close()
             raise OriginError("cut", f"{self._address} broke off in the body") from error
         if not piece:
+            if self._ended_by is not None and isinstance(self._ended_by.exception(), OSError):
+                raise OriginError("cut", f"{self._address} broke off in the body")
             raise StopAsyncIteration
         return piece
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import ssl
 from typing import Literal
 
@@ -141,7 +142,7 @@ class UrlPlace:
                     request.method,
                     self._url(request.scheme, request.target),
                     headers=request_fields(request, self._host_header),
-                    data=upload.pieces() if upload else request.body,
+                    data=upload.pieces() if upload else _readable(request.body),
                     allow_redirects=False,
                     ssl=self._context,
                     server_hostname=self._server_name,
@@ -172,6 +173,11 @@ class UrlPlace:
         return OriginAnswer(response.status, headers, AnswerBody(response, silence, address))
 
 
+def _readable(body: object) -> io.BytesIO | None:
+    """Return a body as the client library likes to send it, piece by piece."""
+    return io.BytesIO(body) if isinstance(body, bytes) else None
+
+
 def _why(error: aiohttp.ClientConnectorError) -> str:
     cause = error.os_error
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -191,4 +197,6 @@ def _not_http(address: str, error: BaseException, limits: Limits) -> OriginError
             return _too_large(address, limits)
         cause = cause.__cause__
     told = str(getattr(error, "message", error)).strip().partition("\n")[0].strip(" :")
+    if "Too many headers" in told:
+        return OriginError("too-large", f"{address} sent too many headers")
     return OriginError("garbage", f"{address} sent no proper HTTP: {told}")
