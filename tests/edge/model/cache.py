@@ -51,6 +51,7 @@ class ModelEdge:
         settings = decide(self.rules, ask)
         made = _made(settings)
         if made is not None:
+            made = Answer(made.status, (*origin_side((), settings), *made.headers), made.body)
             return Told(_last(ask, made, settings), "made")
         told = self._through_cache(ask, settings)
         if ask.method not in SAFE and not _may_be_kept(ask, settings) and told.answer.status < 400:
@@ -80,12 +81,12 @@ class ModelEdge:
         if "only-if-cached" in control:
             return Told(Answer(504, (("cache-control", "no-store"),)), "error")
         keeps = cacheable and ask.method != "HEAD" and "no-store" not in control
-        return self._from_origin(ask, key, copy, settings, cacheable=cacheable, keeps=keeps)
+        strip = copy is not None or (cacheable and ask.method != "HEAD")
+        return self._from_origin(ask, key, copy, settings, strip=strip, keeps=keeps)
 
     def _from_origin(
-        self, ask: Ask, key: Key, copy: Copy | None, settings: Settings, *, cacheable: bool, keeps: bool
+        self, ask: Ask, key: Key, copy: Copy | None, settings: Settings, *, strip: bool, keeps: bool
     ) -> Told:
-        strip = copy is not None or (cacheable and ask.method != "HEAD")
         try:
             answer = self._ask(ask, copy, settings, strip=strip)
         except NoAnswer as failure:
@@ -103,7 +104,8 @@ class ModelEdge:
         answer = Answer(answer.status, origin_side(answer.headers, after), answer.body)
         terms = verdict(answer.status, answer.headers, after, now) if keeps else None
         if terms is None:
-            return Told(_last(ask, _dated(answer, now), after), "miss")
+            chosen = part(ask, answer, now, after) if strip else answer
+            return Told(_last(ask, chosen, after), "miss")
         copy = self._keep(ask, key, answer, terms, now)
         return self._from_copy(ask, copy, after, "miss")
 
@@ -262,12 +264,6 @@ def _made(settings: Settings) -> Answer | None:
         status = settings.get("set_status_code") or 200
         return Answer(status, (), (settings.get("set_response_body") or "").encode())
     return None
-
-
-def _dated(answer: Answer, now: float) -> Answer:
-    if value_of(answer.headers, "date") is not None:
-        return answer
-    return Answer(answer.status, with_field(answer.headers, "date", http_date(now)), answer.body)
 
 
 def _last(ask: Ask, answer: Answer, settings: Settings) -> Answer:

@@ -26,7 +26,7 @@ def client_side(headers: Fields, settings: Settings) -> Fields:
     elif settings.get("client_max_age") is not None:
         headers = _client_age(headers, settings)
     worker = settings.duration("service_worker_max_age")
-    if worker is not None:
+    if worker is not None and not settings.get("deny_access"):
         headers = with_field(headers, "x-sw-cache-control", f"max-age={worker}")
     for step, name, value in settings.header_steps:
         if step == "remove":
@@ -43,17 +43,13 @@ def _client_age(headers: Fields, settings: Settings) -> Fields:
     assert age is not None
     date = moment(value_of(headers, "date"))
     control = f"max-age={age}" if age >= 0 else "no-cache"
-    end = None if date is None else BEGINNING if age < 0 else http_date(date + age)
+    end = BEGINNING if age < 0 else None if date is None else http_date(date + age)
     for name, own in (("cache-control", control), ("expires", end)):
         treatment = settings.get(name.replace("-", "_") + "_header_treatment") or "overwrite"
         if treatment == "remove":
             headers = without(headers, name)
-        elif own is not None and (
-            treatment == "overwrite" or (treatment == "if_missing" and value_of(headers, name) is None)
-        ):
-            headers = with_field(headers, name, own)
-        elif treatment == "overwrite":
-            headers = without(headers, name)
+        elif treatment == "overwrite" or (treatment == "if_missing" and value_of(headers, name) is None):
+            headers = without(headers, name) if own is None else with_field(headers, name, own)
     return headers
 
 

@@ -118,11 +118,11 @@ def verdict(status: int, headers: Fields, settings: Settings, now: float) -> Ver
     found = lifetime(status, headers, settings, now)
     if found is not None and found.by_rule:
         return None if no_cache or found.seconds <= 0 else Verdict(now + found.seconds, True, False)
-    if no_cache and (status == 200 or status in (settings.get("cacheable_status_codes") or ())):
+    checked = value_of(headers, "etag") is not None or value_of(headers, "last-modified") is not None
+    if no_cache and checked and (status == 200 or status in (settings.get("cacheable_status_codes") or ())):
         return Verdict(now if found is None else max(now, now + found.seconds), False, True)
     if found is None:
         return None
     if found.seconds == NEVER:
-        checked = value_of(headers, "etag") is not None or value_of(headers, "last-modified") is not None
         return Verdict(now, False, True) if checked else None
     return Verdict(now + found.seconds, False, False)

@@ -61,7 +61,8 @@ class Origin:
         if isinstance(self.state, str) and self.state != "up":
             raise NoAnswer(slow=self.state == "slow")
         if isinstance(self.state, int):
-            return Answer(self.state, (("date", http_date(now)),), b"failed")
+            failed = b"" if asked.method == "HEAD" else b"failed"
+            return Answer(self.state, (("date", http_date(now)),), failed)
         path = asked.target.partition("?")[0]
         page = self.pages.get(path, Page(404, b"none"))
         headers = _headers(page, now)
