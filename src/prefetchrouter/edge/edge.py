@@ -6,12 +6,13 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
-from urllib.parse import urljoin
 
 from prefetchrouter.edge import delivery
+from prefetchrouter.edge.bodies import beginning
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key
 from prefetchrouter.edge.carrying import Carrier
+from prefetchrouter.edge.changes import SAFE, changed_addresses
 from prefetchrouter.edge.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.fetching import Fetched, Fetcher
 from prefetchrouter.edge.filling import Reader
@@ -39,9 +40,6 @@ from prefetchrouter.edge.policy.vary import selecting
 from prefetchrouter.edge.standing_in import stood_for
 from prefetchrouter.http import Fact
 from prefetchrouter.rules.rule_set import RuleSet
-
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""The methods that change nothing (RFC 9110, section 9.2.1)."""
 
 
 class Edge:
@@ -124,7 +122,7 @@ class Edge:
         reason = reason_to_pass(plan.decision, plan.request)
         body: bytes | Body | None = plan.request.body
         if reason is None and plan.request.method not in ("GET", "HEAD"):
-            body, is_small = await _beginning(body, plan.size("caching.cacheable_request_body_size", 14_000))
+            body, is_small = await beginning(body, plan.size("caching.cacheable_request_body_size", 14_000))
             reason = None if is_small else "the request body is too large to be part of a key"
         if reason is not None:
             return await self._pass(plan, story, body, reason)
@@ -260,28 +258,12 @@ class Edge:
             story.cache, story.reason = "error", error.message
             return delivery.failed(error)
         if plan.request.method not in SAFE and fetched.status < 400:
-            self._invalidate(plan, fetched)
+            for address in changed_addresses(plan, self._planner, fetched.response):
+                self.cache.remove_address(address)
+                self._flights.void(address)
         return await _passed(plan, fetched)
 
-    def _invalidate(self, plan: Plan, fetched: Fetched) -> None:
-        """Remove the copies of what an unsafe request has changed (rule E21)."""
-        url = plan.request.url
-        for reference in ("", *(fetched.response.fields.get(name, "") for name in _PLACES)):
-            try:
-                changed = urljoin(url, reference)
-            except ValueError:
-                continue
-            start = f"{plan.request.scheme}://{plan.request.host}"
-            if changed != start and not changed.startswith((f"{start}/", f"{start}?")):
-                continue
-            path, _, query = changed[len(start) :].partition("#")[0].partition("?")
-            request = EdgeRequest("GET", plan.request.scheme, plan.request.host, path or "/", query)
-            address = self._planner.plan(request).key[0]
-            self.cache.remove_address(address)
-            self._flights.void(address)
 
-
-_PLACES = ("location", "content-location")
 _PREFETCH: dict[CacheStatus, PrefetchStatus] = {
     "hit": "hit",
     "stale": "hit",
@@ -305,23 +287,3 @@ async def _passed(plan: Plan, fetched: Fetched) -> EdgeResponse:
     if isinstance(response.body, bytes):
         await fetched.answer.close()
     return response
-
-
-async def _beginning(body: Body | bytes | None, most: int) -> tuple[bytes | Body, bool]:
-    """Return a body whole when it is small, and whether it is; a larger one as it comes."""
-    if body is None or isinstance(body, bytes):
-        return body or b"", True
-    pieces, size = [], 0
-    async for piece in body:
-        pieces.append(piece)
-        size += len(piece)
-        if size > most:
-            return _chained(pieces, body), False
-    return b"".join(pieces), True
-
-
-async def _chained(pieces: list[bytes], rest: Body) -> Body:
-    for piece in pieces:
-        yield piece
-    async for piece in rest:
-        yield piece
