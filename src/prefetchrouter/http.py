@@ -78,6 +78,9 @@ class HeaderFields(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return ", ".join(self._fields[name.lower()])
 
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
 
@@ -98,6 +101,15 @@ class HeaderFields(Mapping[str, str]):
     def all(self, name: str) -> tuple[str, ...]:
         """Return each field of a name, in order; none when there is none."""
         return self._fields.get(name.lower(), ())
+
+    def by_name(self) -> dict[str, tuple[str, ...]]:
+        """Return the fields of each name, in lower case, as a mapping of one's own.
+
+        Example:
+            >>> HeaderFields({"Vary": ["accept", "cookie"]}).by_name()
+            {'vary': ('accept', 'cookie')}
+        """
+        return self._fields.copy()
 
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Return every field as a pair of name and text, in order."""

@@ -24,7 +24,7 @@ def changed(
         >>> changed(headers, {"age": "9"}, without={"server"}).fields()
         (('age', '9'), ('etag', '"a"'))
     """
-    fields = {name: headers.all(name) for name in headers}
+    fields = headers.by_name()
     for name in without:
         fields.pop(name, None)
     for name, text in changes.items():
