@@ -147,6 +147,10 @@ def _is_name(part: str) -> bool:
     return bool(part) and not hidden and part.isprintable() and "\\" not in part and ":" not in part
 
 
+class _Left(Exception):
+    """Nobody wants the rest."""
+
+
 class _SentBody:
     """Runs a response, and hands on what it sends no faster than it is taken."""
 
@@ -155,15 +159,24 @@ class _SentBody:
         self._silence = silence
         self._address = address
         self._over = False
+        self._left = False
         self._missing: int | None = None
         self._is_head = scope["method"] == "HEAD"
         self._task = asyncio.create_task(self._run(response, scope))
 
     async def _run(self, response: Response, scope: Message) -> None:
         try:
-            await response(scope, _never, self._sent.put)
+            await response(scope, _never, self._take)
+        except _Left:
+            return
         except Exception as error:
             await self._sent.put(error)
+
+    async def _take(self, message: Message) -> None:
+        if not self._left:
+            await self._sent.put(message)
+        if self._left:
+            raise _Left
 
     async def _next(self) -> Message:
         try:
@@ -203,9 +216,14 @@ class _SentBody:
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """Stop reading, and close the file."""
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        """Stop reading, and close the file.
+
+        The reading task is not cancelled, since it would then leave the file open.
+        """
+        self._left = not self._over
+        while not self._sent.empty():
+            self._sent.get_nowait()
+        await asyncio.wait([self._task], timeout=self._silence)
 
 
 async def _never() -> NoReturn:

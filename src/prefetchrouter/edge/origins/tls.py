@@ -97,7 +97,7 @@ def carries(certificate: bytes, host: str) -> bool:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         wanted = host.lower().rstrip(".")
-        _, _, parent = wanted.partition(".")
+        label, _, parent = wanted.partition(".")
         carried = {name.lower() for name in names.value.get_values_for_type(x509.DNSName)}
-        return wanted in carried or ("." in parent and f"*.{parent}" in carried)
+        return wanted in carried or (bool(label) and "." in parent and f"*.{parent}" in carried)
     return address in names.value.get_values_for_type(x509.IPAddress)

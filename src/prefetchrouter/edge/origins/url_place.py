@@ -51,7 +51,7 @@ class UrlPlace:
         dns_preference: DnsPreference | None = None,
     ) -> None:
         self._scheme = scheme
-        self._host = host
+        self._host = f"[{host}]" if ":" in host else host
         self._port = port
         self._limits = limits
         self._host_header = host_header
@@ -181,7 +181,7 @@ def _readable(body: object) -> io.BytesIO | None:
 def _why(error: aiohttp.ClientConnectorError) -> str:
     cause = error.os_error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is refused: {cause.verify_message or cause.strerror or cause}"
+        return f"its certificate is refused: {getattr(cause, 'verify_message', None) or cause.strerror}"
     return cause.strerror or str(cause)
 
 
