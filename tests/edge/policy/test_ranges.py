@@ -21,7 +21,7 @@ def asked(text: str, *, body: bytes = BODY, copy: HeaderFields = COPY, **more: s
     return ranged("GET", HeaderFields({"range": text, **headers}), copy, body)
 
 
-def parts_of(response: EdgeResponse) -> list[tuple[str, str, bytes]]:
+def parts_of(response: EdgeResponse) -> list[tuple[str, str, object]]:
     """What Python's own reader finds in a multipart body: type, range and bytes of each part."""
     assert isinstance(response.body, bytes)
     head = f"content-type: {response.headers['content-type']}\r\n\r\n".encode()

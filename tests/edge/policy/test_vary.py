@@ -35,7 +35,7 @@ def test_the_names(vary: list[str], names: tuple[str, ...] | None) -> None:
 
 
 def test_requests_that_say_the_same_share_a_copy() -> None:
-    said = [
+    said: list[dict[str, str | list[str]]] = [
         {"foo": "1, 2"},
         {"Foo": " 1,2 "},
         {"foo": ["1", "2"]},
