@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any, cast
 
 import httptools
@@ -64,6 +65,7 @@ class EdgeProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the first request, or refuse when there are too many connections."""
         super().connection_made(cast(asyncio.Transport, transport))
+        self._lingering = cast(asyncio.Transport, _Lingering(self.transport, self.end))
         if len(self.connections) > self._limits.connections:
             self._refuse(503, "too many connections")
         else:
@@ -99,7 +101,7 @@ class EdgeProtocol(HttpToolsProtocol):
             if self._begun == 0 and was_in_head:
                 self._head_before += len(data)
             else:
-                self._head_before = 0 if was_in_message else len(data)
+                self._head_before = len(data) if self._begun == 1 and not was_in_message else 0
                 self._wait_at_most(self._limits.request_head_seconds)
             if self._head_before > self._limits.header_bytes:
                 self._refuse(431, f"the head is over {self._limits.header_bytes} bytes")
@@ -130,6 +132,8 @@ class EdgeProtocol(HttpToolsProtocol):
         Raises:
             Unsound: It is not taken.
         """
+        if self._deaf:
+            raise Unsound("the connection ends")
         self._check_head()
         self._in_head = False
         self._deadline = None
@@ -139,8 +143,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self.cycle.logger = _SILENT
         if upgrade:
             self.cycle.keep_alive = False
-        if self.scope["method"] not in ("GET", "HEAD"):
-            self.cycle.transport = cast(asyncio.Transport, _Lingering(self))
+        self.cycle.transport = self._lingering
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body came: give it on, or throw it away when nobody asks for it any more."""
@@ -170,7 +173,10 @@ class EdgeProtocol(HttpToolsProtocol):
         """A response was sent: go on with the next request, say what was refused, or wait."""
         self.server_state.total_requests += 1
         self._unread = 0
-        if self._closing or self.transport.is_closing():
+        if self._closing:
+            return
+        if self.transport.is_closing():
+            self._close()
             return
         self.flow.resume_reading()
         if self.pipeline:
@@ -181,11 +187,6 @@ class EdgeProtocol(HttpToolsProtocol):
             self._wait_at_most(self._limits.request_body_seconds)
         elif not self._in_head:
             self._wait_at_most(self._limits.idle_seconds)
-
-    def shutdown(self) -> None:
-        """Take no more requests, and close when all that came are answered."""
-        self._deaf = True
-        super().shutdown()
 
     def abort(self) -> None:
         """End the connection at once, whatever is under way."""
@@ -231,6 +232,8 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, reason: str) -> None:
         """Take no more requests, answer those that came whole, and then say why."""
+        if self._closing:
+            return
         self._refusal = status, reason
         self._deaf = True
         self._deadline = None
@@ -311,16 +314,11 @@ class EdgeProtocol(HttpToolsProtocol):
 
 
 class _Lingering:
-    """The transport of a response to a request with a body: closes so that the client gets the response."""
+    """The transport as responses see it: closed so that the client still gets what was written."""
 
-    def __init__(self, protocol: EdgeProtocol) -> None:
-        self._protocol = protocol
+    __slots__ = ("close", "is_closing", "write")
 
-    def write(self, data: bytes) -> None:
-        self._protocol.transport.write(data)
-
-    def close(self) -> None:
-        self._protocol.end()
-
-    def is_closing(self) -> bool:
-        return self._protocol.transport.is_closing()
+    def __init__(self, transport: asyncio.Transport, end: Callable[[], None]) -> None:
+        self.write = transport.write
+        self.is_closing = transport.is_closing
+        self.close = end

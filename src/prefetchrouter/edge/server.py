@@ -19,6 +19,8 @@ from prefetchrouter.errors import ServeError
 
 Result = TypeVar("Result")
 
+_CUT_SECONDS = 1.0
+
 
 class EdgeServer:
     """Serves an ASGI application to clients.
@@ -102,7 +104,9 @@ class EdgeServer:
         except TimeoutError:
             for connection in self._connections():
                 connection.abort()
-            await self._idle()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CUT_SECONDS):
+                    await self._idle()
         await server.wait_closed()
 
     def _connections(self) -> list[EdgeProtocol]:
