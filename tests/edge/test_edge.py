@@ -267,6 +267,18 @@ def test_own_parameters_are_in_no_key_and_reach_no_origin() -> None:
     play(scene)
 
 
+def test_a_header_that_connection_names_tells_no_variants_apart() -> None:
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        stage.answers("/pages/1", vary="x-lang")
+        await stage.get("/pages/1", connection="x-lang", x_lang="de")
+        assert "x-lang" not in stage.origin.asked[0].headers
+        assert (await stage.get("/pages/1")).story.cache == "hit"
+        assert (await stage.get("/pages/1", x_lang="de")).story.cache == "miss"
+
+    play(scene)
+
+
 def test_head_is_answered_from_the_copy_of_the_get() -> None:
     async def scene() -> None:
         stage = Stage(PAGES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 
 from prefetchrouter.edge import delivery
@@ -29,6 +30,7 @@ from prefetchrouter.edge.message import (
     Story,
 )
 from prefetchrouter.edge.plan import Plan, Planner, is_cached_only
+from prefetchrouter.edge.policy.forwarding import client_headers
 from prefetchrouter.edge.policy.keeping import (
     asks_origin,
     only_if_cached,
@@ -104,6 +106,8 @@ class Edge:
             request: The request; its body, if any, is read as far as it is needed.
         """
         story = Story()
+        if "connection" in request.headers:
+            request = replace(request, headers=client_headers(request.headers))
         plan = self._planner.plan(request)
         response = await self._answer(plan, story)
         if ASKING in request.headers and plan.is_on("headers.debug_header"):
