@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from edge.model.client import client_side, origin_side, part
+from edge.model.client import client_side, origin_side, part, unless_known
 from edge.model.key import Key, cache_key, own_target, varied
-from edge.model.lifetime import NEVER, Verdict, age_on_arrival, directives, verdict, whole
+from edge.model.lifetime import Terms, age_on_arrival, directives, terms_of
 from edge.model.origin import FORWARDED, Origin, http_date
 from edge.model.plain import Answer, Ask, Asked, Fields, NoAnswer, value_of, with_field, without
 from edge.model.rules import Rule, Settings, decide
@@ -26,7 +26,7 @@ class Copy:
     chosen_by: Fields
     arrived: float
     age: float
-    terms: Verdict
+    terms: Terms
 
 
 @dataclass
@@ -51,8 +51,8 @@ class ModelEdge:
         settings = decide(self.rules, ask)
         made = _made(settings)
         if made is not None:
-            made = Answer(made.status, (*origin_side((), settings), *made.headers), made.body)
-            return Told(_last(ask, made, settings), "made")
+            headers = client_side((*origin_side((), settings), *made.headers), settings)
+            return Told(_bodiless(ask, Answer(made.status, headers, made.body)), "made")
         told = self._through_cache(ask, settings)
         if ask.method not in SAFE and not _may_be_kept(ask, settings) and told.answer.status < 400:
             self._forget(ask, told.answer)
@@ -71,7 +71,7 @@ class ModelEdge:
             of_copy = decide(self.rules, ask, copy.answer.status)
             if self._fresh(copy, of_copy):
                 return self._from_copy(ask, copy, of_copy, "hit")
-            if self._in_window(copy, of_copy):
+            if self.clock() < copy.terms.stale:
                 told = self._from_copy(ask, copy, of_copy, "stale")
                 if not prefetch:
                     self._refresh(ask, key, copy, settings)
@@ -90,11 +90,11 @@ class ModelEdge:
         try:
             answer = self._ask(ask, copy, settings, strip=strip)
         except NoAnswer as failure:
-            if copy is not None and self._good_after_failure(copy, ask):
+            if copy is not None and self.clock() < copy.terms.error:
                 return self._stale(ask, copy)
             status = 504 if failure.slow else 502
             return Told(Answer(status, (("cache-control", "no-store"),)), "error")
-        if answer.status in FAILURES and copy is not None and self._good_after_failure(copy, ask):
+        if answer.status in FAILURES and copy is not None and self.clock() < copy.terms.error:
             return self._stale(ask, copy)
         now = self.clock()
         if copy is not None and answer.status == 304:
@@ -102,10 +102,10 @@ class ModelEdge:
             return self._from_copy(ask, copy, decide(self.rules, ask, copy.answer.status), "revalidated")
         after = decide(self.rules, ask, answer.status)
         answer = Answer(answer.status, origin_side(answer.headers, after), answer.body)
-        terms = verdict(answer.status, answer.headers, after, now) if keeps else None
+        terms = terms_of(answer.status, answer.headers, after, now) if keeps else None
         if terms is None:
-            chosen = part(ask, answer, now, after) if strip else answer
-            return Told(_last(ask, chosen, after), "miss")
+            seen = Answer(answer.status, client_side(answer.headers, after), answer.body)
+            return Told(_bodiless(ask, unless_known(ask, seen, after)), "miss")
         copy = self._keep(ask, key, answer, terms, now)
         return self._from_copy(ask, copy, after, "miss")
 
@@ -123,14 +123,14 @@ class ModelEdge:
             answer = self._ask(full, copy, settings, strip=True)
         except NoAnswer:
             return
-        if answer.status in FAILURES and self._good_after_failure(copy, ask):
+        if answer.status in FAILURES and self.clock() < copy.terms.error:
             return
         if answer.status == 304:
             self._renewed(full, key, copy, answer, keeps=True)
             return
         after = decide(self.rules, full, answer.status)
         answer = Answer(answer.status, origin_side(answer.headers, after), answer.body)
-        terms = verdict(answer.status, answer.headers, after, self.clock())
+        terms = terms_of(answer.status, answer.headers, after, self.clock())
         if terms is not None and "no-store" not in directives(value_of(ask.headers, "cache-control")):
             self._keep(full, key, answer, terms, self.clock())
 
@@ -157,7 +157,7 @@ class ModelEdge:
         ]
         return fitting[-1] if fitting else None
 
-    def _keep(self, ask: Ask, key: Key, answer: Answer, terms: Verdict, now: float) -> Copy:
+    def _keep(self, ask: Ask, key: Key, answer: Answer, terms: Terms, now: float) -> Copy:
         names = [name.strip().lower() for name in (value_of(answer.headers, "vary") or "").split(",")]
         chosen_by = varied(ask, sorted({name for name in names if name}))
         headers = answer.headers
@@ -179,15 +179,13 @@ class ModelEdge:
             newer = with_field(newer, "date", http_date(now))
         names = {name for name, _ in newer} | {"age"}
         headers = (*without(copy.answer.headers, *names), *newer)
-        terms = verdict(copy.answer.status, headers, after, now)
+        terms = terms_of(copy.answer.status, headers, after, now)
         merged = Answer(copy.answer.status, headers, copy.answer.body)
         if not keeps:
             return Copy(merged, copy.chosen_by, now, age_on_arrival(headers, now), copy.terms)
         self.copies[key] = [other for other in self.copies[key] if other is not copy]
         if terms is None:
-            return Copy(
-                merged, copy.chosen_by, now, age_on_arrival(headers, now), Verdict(NEVER, False, True)
-            )
+            return Copy(merged, copy.chosen_by, now, age_on_arrival(headers, now), Terms(now, now, now))
         return self._keep(ask, key, merged, terms, now)
 
     def _forget(self, ask: Ask, answer: Answer) -> None:
@@ -204,40 +202,17 @@ class ModelEdge:
             self.copies = {key: kept for key, kept in self.copies.items() if key.address != gone}
 
     def _fresh(self, copy: Copy, settings: Settings) -> bool:
-        if settings.get("refresh_zero_byte_cache_files") and not copy.answer.body:
-            return False
-        return not copy.terms.each_time and self.clock() < copy.terms.end
-
-    def _in_window(self, copy: Copy, settings: Settings) -> bool:
-        control = directives(value_of(copy.answer.headers, "cache-control"))
-        if not copy.terms.by_rule and not control.keys().isdisjoint(
-            ("must-revalidate", "proxy-revalidate", "s-maxage", "no-cache")
-        ):
-            return False
-        window = settings.duration("stale_while_revalidate")
-        if window is None:
-            window = whole(control.get("stale-while-revalidate")) or 0
-        return not copy.terms.each_time and self.clock() < copy.terms.end + window
-
-    def _good_after_failure(self, copy: Copy, ask: Ask) -> bool:
-        settings = decide(self.rules, ask, copy.answer.status)
-        control = directives(value_of(copy.answer.headers, "cache-control"))
-        if "must-revalidate" in control or "proxy-revalidate" in control:
-            return False
-        window = whole(control.get("stale-if-error")) or 0
-        if settings.get("stale_on_error"):
-            ruled = settings.by_status["revalidate_after_origin_unavailable"]
-            window = max(window, ruled.get(copy.answer.status, 120))
-        return self.clock() < copy.terms.end + window
+        is_empty = settings.get("refresh_zero_byte_cache_files") and not copy.answer.body
+        return self.clock() < copy.terms.fresh and not is_empty
 
     def _stale(self, ask: Ask, copy: Copy) -> Told:
         return self._from_copy(ask, copy, decide(self.rules, ask, copy.answer.status), "stale-error")
 
     def _from_copy(self, ask: Ask, copy: Copy, settings: Settings, cache: str) -> Told:
         age = int(copy.age + self.clock() - copy.arrived)
-        headers = with_field(copy.answer.headers, "age", str(age))
-        chosen = part(ask, Answer(copy.answer.status, headers, copy.answer.body), copy.arrived, settings)
-        return Told(_last(ask, chosen, settings), cache)
+        headers = client_side(with_field(copy.answer.headers, "age", str(age)), settings)
+        seen = Answer(copy.answer.status, headers, copy.answer.body)
+        return Told(_bodiless(ask, part(ask, seen, settings)), cache)
 
 
 def _may_be_kept(ask: Ask, settings: Settings) -> bool:
@@ -266,7 +241,5 @@ def _made(settings: Settings) -> Answer | None:
     return None
 
 
-def _last(ask: Ask, answer: Answer, settings: Settings) -> Answer:
-    """What rules do when the response goes out."""
-    body = b"" if ask.method == "HEAD" else answer.body
-    return Answer(answer.status, client_side(answer.headers, settings), body)
+def _bodiless(ask: Ask, answer: Answer) -> Answer:
+    return Answer(answer.status, answer.headers, b"") if ask.method == "HEAD" else answer

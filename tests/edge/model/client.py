@@ -53,12 +53,11 @@ def _client_age(headers: Fields, settings: Settings) -> Fields:
     return headers
 
 
-def part(ask: Ask, whole: Answer, arrived: float, settings: Settings) -> Answer:
-    """What of a copy a client asked for (E24), before the rules for its headers."""
-    if whole.status != 200 or ask.method not in ("GET", "HEAD"):
+def part(ask: Ask, whole: Answer, settings: Settings) -> Answer:
+    """What of a copy a client asked for (E24); by validators as the client sees them."""
+    whole = unless_known(ask, whole, settings)
+    if whole.status != 200:
         return whole
-    if _unchanged(ask, whole, arrived):
-        return Answer(304, tuple(pair for pair in whole.headers if pair[0] in IN_304))
     found = value_of(ask.headers, "range")
     if ask.method != "GET" or found is None or not _range_holds(ask, whole):
         return whole
@@ -75,7 +74,17 @@ def part(ask: Ask, whole: Answer, arrived: float, settings: Settings) -> Answer:
     return Answer(206, headers, whole.body[first : last + 1])
 
 
-def _unchanged(ask: Ask, whole: Answer, arrived: float) -> bool:
+def unless_known(ask: Ask, whole: Answer, settings: Settings) -> Answer:
+    """The answer, or a 304 when the client has it."""
+    if whole.status != 200 or ask.method not in ("GET", "HEAD") or not _unchanged(ask, whole):
+        return whole
+    names = IN_304 if value_of(whole.headers, "etag") is not None else (*IN_304, "last-modified")
+    own = [name for step, name, _ in settings.header_steps if step != "remove"]
+    names = (*names, "x-sw-cache-control", *own)
+    return Answer(304, tuple(pair for pair in whole.headers if pair[0] in names))
+
+
+def _unchanged(ask: Ask, whole: Answer) -> bool:
     tags = value_of(ask.headers, "if-none-match")
     if tags is not None:
         own = value_of(whole.headers, "etag")
@@ -90,7 +99,7 @@ def _unchanged(ask: Ask, whole: Answer, arrived: float) -> bool:
     changed = moment(value_of(whole.headers, "last-modified"))
     if changed is None:
         changed = moment(value_of(whole.headers, "date"))
-    return (arrived if changed is None else changed) <= since
+    return changed is not None and changed <= since
 
 
 def _range_holds(ask: Ask, whole: Answer) -> bool:

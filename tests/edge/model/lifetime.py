@@ -8,8 +8,6 @@ from email.utils import parsedate_to_datetime
 from edge.model.plain import Fields, value_of
 from edge.model.rules import Settings
 
-NEVER = float("-inf")
-
 
 def directives(text: str | None) -> dict[str, str]:
     """The directives of a `Cache-Control`, names in lower case.
@@ -47,62 +45,32 @@ def age_on_arrival(headers: Fields, now: float) -> float:
     return max(0.0, 0.0 if date is None else now - date, float(whole(value_of(headers, "age")) or 0))
 
 
-@dataclass(frozen=True)
-class Lifetime:
-    """How long an answer is good, from its arrival.
-
-    Args:
-        seconds: For how long; not above 0 when it came expired.
-        by_rule: Whether a rule says so.
-    """
-
-    seconds: float
-    by_rule: bool
-
-
-def lifetime(status: int, headers: Fields, settings: Settings, now: float) -> Lifetime | None:
-    """How long an answer is good; None when nobody says so (E11)."""
-    ruled = settings.by_status["max_age"].get(status)
-    if ruled is not None:
-        return Lifetime(ruled, by_rule=True)
-    if status == 200 or status in (settings.get("cacheable_status_codes") or ()):
-        said = _by_origin(headers, now)
-        if said is not None:
-            return Lifetime(said - age_on_arrival(headers, now) if said > 0 else NEVER, by_rule=False)
-    ruled = settings.by_status["default_internal_max_age"].get(status)
-    return None if ruled is None else Lifetime(ruled, by_rule=True)
-
-
 def _by_origin(headers: Fields, now: float) -> float | None:
+    """What is left on arrival of the time that the origin gives."""
     control = directives(value_of(headers, "cache-control"))
+    age = age_on_arrival(headers, now)
     for name in ("s-maxage", "max-age"):
         said = whole(control.get(name))
         if said is not None:
-            return said
+            return said - age
     expires = value_of(headers, "expires")
     if expires is None:
         return None
     date = moment(value_of(headers, "date"))
     end = moment(expires)
-    return 0 if end is None else end - (now if date is None else date)
+    return -age if end is None else end - (now if date is None else date) - age
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether an answer is kept, and on what terms.
+class Terms:
+    """Until when a copy is used: at once, while a fresh one is fetched, when the origin fails."""
 
-    Args:
-        end: When it expires, in seconds since 1970.
-        by_rule: Whether a rule set its time.
-        each_time: Whether the origin is asked each time.
-    """
-
-    end: float
-    by_rule: bool
-    each_time: bool
+    fresh: float
+    stale: float
+    error: float
 
 
-def verdict(status: int, headers: Fields, settings: Settings, now: float) -> Verdict | None:
+def terms_of(status: int, headers: Fields, settings: Settings, now: float) -> Terms | None:
     """On what terms an answer to a request that may be kept is kept; None when it is not (E10 to E12)."""
     if status < 200 or status in (206, 304):
         return None
@@ -115,14 +83,49 @@ def verdict(status: int, headers: Fields, settings: Settings, now: float) -> Ver
     if not overruled and ("no-store" in control or "private" in control):
         return None
     no_cache = "no-cache" in control and not overruled
-    found = lifetime(status, headers, settings, now)
-    if found is not None and found.by_rule:
-        return None if no_cache or found.seconds <= 0 else Verdict(now + found.seconds, True, False)
-    checked = value_of(headers, "etag") is not None or value_of(headers, "last-modified") is not None
-    if no_cache and checked and (status == 200 or status in (settings.get("cacheable_status_codes") or ())):
-        return Verdict(now if found is None else max(now, now + found.seconds), False, True)
+    found = _time(status, headers, settings, now, no_cache=no_cache)
     if found is None:
         return None
-    if found.seconds == NEVER:
-        return Verdict(now, False, True) if checked else None
-    return Verdict(now + found.seconds, False, False)
+    seconds, by_rule = found
+    has_validator = value_of(headers, "etag") is not None or value_of(headers, "last-modified") is not None
+    if seconds <= 0 and (by_rule or not has_validator):
+        return None
+    end = now + seconds
+    if no_cache:
+        return None if by_rule else Terms(now, now, now)
+    return Terms(
+        end, end + _stale(control, settings, by_rule=by_rule), end + _error(status, control, settings)
+    )
+
+
+def _time(
+    status: int, headers: Fields, settings: Settings, now: float, *, no_cache: bool
+) -> tuple[float, bool] | None:
+    """For how long an answer is good from its arrival, and whether a rule says so; None when nobody does."""
+    ruled = settings.by_status["max_age"].get(status)
+    if ruled is not None:
+        return ruled, True
+    heard = status == 200 or status in (settings.get("cacheable_status_codes") or ())
+    said = _by_origin(headers, now) if heard else None
+    if said is not None:
+        return (0, False) if no_cache else (said, False)
+    ruled = settings.by_status["default_internal_max_age"].get(status)
+    if ruled is not None:
+        return ruled, True
+    return (0, False) if heard and no_cache else None
+
+
+def _stale(control: dict[str, str], settings: Settings, *, by_rule: bool) -> int:
+    if not by_rule and not control.keys().isdisjoint(("must-revalidate", "proxy-revalidate", "s-maxage")):
+        return 0
+    ruled = settings.duration("stale_while_revalidate")
+    return whole(control.get("stale-while-revalidate")) or 0 if ruled is None else ruled
+
+
+def _error(status: int, control: dict[str, str], settings: Settings) -> int:
+    if "must-revalidate" in control or "proxy-revalidate" in control:
+        return 0
+    told = whole(control.get("stale-if-error")) or 0
+    if not settings.get("stale_on_error"):
+        return told
+    return max(told, settings.by_status["revalidate_after_origin_unavailable"].get(status, 120))
