@@ -180,7 +180,6 @@ def test_an_origin_that_is_too_slow(script: Script) -> None:
 
 
 async def _never_reads(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
-    writer.transport.pause_reading()
     await asyncio.sleep(60)
 
 

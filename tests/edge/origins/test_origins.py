@@ -14,7 +14,7 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import Asks, OriginError, OriginRequest
 from prefetchrouter.edge.origins import Asked, Origins
 from prefetchrouter.errors import PropertyError
-from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property import Origin, Property
 
 LIMITS = Limits(connect_seconds=2, answer_seconds=2, silence_seconds=2)
 
@@ -49,7 +49,7 @@ def ask(
 
 
 def described(**origins: dict[str, Any]) -> Property:
-    return Property(origins=[{"name": name, **origin} for name, origin in origins.items()])  # type: ignore[typeddict-item]
+    return Property(origins=[Origin.read({"name": name, **origin}) for name, origin in origins.items()])
 
 
 def test_an_origin_is_found_by_its_name(tmp_path: Path) -> None:

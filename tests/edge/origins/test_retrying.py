@@ -17,7 +17,7 @@ from prefetchrouter.rules.property import Retry
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    for piece in ():
+    for piece in list[bytes]():
         yield piece
 
 
@@ -44,7 +44,9 @@ def ask(
     return found.status, asked, waits
 
 
-RETRY = Retry(status_codes=[502, 503], max_requests=3, max_wait_seconds=10, after_seconds=2)
+RETRY = Retry.read(
+    {"status_codes": [502, 503], "max_requests": 3, "max_wait_seconds": 10, "after_seconds": 2}
+)
 
 
 def test_a_good_answer_is_taken() -> None:
@@ -101,5 +103,12 @@ def test_how_long_to_wait(told: str, wait: float) -> None:
     late = answer(503, **{"retry-after": told})
 
     assert wait_before(late, RETRY, 1_800_000_000) == wait
-    deaf = Retry(status_codes=[503], max_requests=2, max_wait_seconds=9, ignore_retry_after_header=True)
+    deaf = Retry.read(
+        {
+            "status_codes": [503],
+            "max_requests": 2,
+            "max_wait_seconds": 9,
+            "ignore_retry_after_header": True,
+        }
+    )
     assert wait_before(late, deaf, 1_800_000_000) == 0.0

@@ -15,6 +15,7 @@ from edge.origins.raw_origin import (
     answering,
     get,
     raw_origin,
+    reaching,
     read_request,
     started,
     whole,
@@ -299,3 +300,43 @@ def test_an_answer_that_is_not_read_gives_its_connection_up() -> None:
     connections, piece = asyncio.run(run())
     assert connections == 2
     assert set(piece) == {ord("x")}
+
+
+def test_a_request_that_is_given_up_ends_its_connection() -> None:
+    """Its answer is not taken for that of the next one."""
+    gone = asyncio.Event()
+
+    async def slow_at_first(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin
+    ) -> None:
+        await read_request(reader, origin)
+        if origin.connections == 1:
+            await reader.read()
+            gone.set()
+            return
+        writer.write(OK)
+        await reader.read()
+
+    async def run() -> tuple[bytes, int]:
+        async with raw_origin(slow_at_first) as origin, reaching(origin, LIMITS) as place:
+            task = asyncio.create_task(place.ask(get("/1")))
+            while not origin.heads:
+                await asyncio.sleep(0.001)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.wait_for(gone.wait(), 2)
+            return await whole(await place.ask(get("/2"))), origin.connections
+
+    assert asyncio.run(run()) == (b"ok", 2)
+
+
+def test_the_other_scheme_is_another_port() -> None:
+    matching = UrlPlace("match", "a.example", None, limits=LIMITS)
+    fixed = UrlPlace("http", "::1", 8080, limits=LIMITS)
+
+    assert [matching.address(scheme) for scheme in ("http", "https")] == [
+        "http://a.example",
+        "https://a.example",
+    ]
+    assert fixed.address("https") == "http://[::1]:8080"

@@ -85,7 +85,7 @@ class FolderPlace:
             raise OriginError(
                 "unreachable", f"{address} cannot be read: {error.strerror or error}"
             ) from error
-        silence = self._limits.silence_seconds if request.timeout is None else request.timeout
+        silence = request.timeout or self._limits.silence_seconds
         body = _SentBody(response, scope, silence, address)
         try:
             return await body.answer()

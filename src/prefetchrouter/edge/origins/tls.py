@@ -7,8 +7,6 @@ import ipaddress
 import ssl
 from typing import Any
 
-from cryptography import x509
-
 from prefetchrouter.rules.property import TlsVerify
 
 
@@ -87,6 +85,8 @@ def carries(certificate: bytes, host: str) -> bool:
     Source:
         RFC 9525, section 6.3: a wildcard stands for the whole leftmost label.
     """
+    from cryptography import x509
+
     try:
         names = x509.load_der_x509_certificate(certificate).extensions.get_extension_for_class(
             x509.SubjectAlternativeName

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import ssl
+from functools import cached_property
 from typing import Literal
 
 import aiohttp
@@ -55,8 +56,7 @@ class UrlPlace:
         self._port = port
         self._limits = limits
         self._host_header = host_header
-        self._context: ssl.SSLContext = OriginContext.made_for(host, verify)
-        self._server_name = verify.sni_hint_and_strict_san_check if verify else None
+        self._verify = verify
         self._dns_preference = dns_preference
         self._session: aiohttp.ClientSession | None = None
 
@@ -68,6 +68,10 @@ class UrlPlace:
         """Return a URL whose path is the target to the byte, with its query."""
         used = scheme if self._scheme == "match" else self._scheme
         return URL.build(scheme=used, host=self._host, port=self._port, path=target, encoded=True)
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return OriginContext.made_for(self._host.strip("[]"), self._verify)
 
     async def start(self) -> None:
         """Get ready to ask."""
@@ -127,6 +131,7 @@ class UrlPlace:
         if self._session is None:
             raise RuntimeError("start() comes before ask()")
         loop = asyncio.get_running_loop()
+        url = self._url(request.scheme, request.target)
         upload: Upload | None = None
         waiting = True
         try:
@@ -140,12 +145,12 @@ class UrlPlace:
                     upload = Upload(request.body, body_length(request), begin_anew)
                 return await self._session.request(
                     request.method,
-                    self._url(request.scheme, request.target),
+                    url,
                     headers=request_fields(request, self._host_header),
                     data=upload.pieces() if upload else _readable(request.body),
                     allow_redirects=False,
-                    ssl=self._context,
-                    server_hostname=self._server_name,
+                    ssl=self._context if url.scheme == "https" else True,
+                    server_hostname=self._verify.sni_hint_and_strict_san_check if self._verify else None,
                     trace_request_ctx=attempt,
                 )
         except (aiohttp.ClientError, Broken):
@@ -169,7 +174,7 @@ class UrlPlace:
             headers = answer_fields(raw)
         except ValueError as error:
             raise OriginError("garbage", f"{address} sent no proper HTTP: {error}") from error
-        silence = self._limits.silence_seconds if request.timeout is None else request.timeout
+        silence = request.timeout or self._limits.silence_seconds
         return OriginAnswer(response.status, headers, AnswerBody(response, silence, address))
 
 
