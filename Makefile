@@ -1,4 +1,5 @@
 # make demo   sets up the tool and builds examples/routes.py
+# make serve  sets up the tool and serves the example shop under examples/routes.py
 # make test   sets up everything and runs all tests, those in real browsers too
 # make check  format, lint, strict types, generated files fresh, sizes within their limits
 PYTHON ?= python3
@@ -7,10 +8,13 @@ NPM := npm --prefix browser --silent
 # Node comes with the Python packages, so that the same version runs everywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test test-python test-browser check setup format generate bench lock clean
+.PHONY: demo serve test test-python test-browser check setup format generate bench lock clean
 
 demo: .make/run
 	$(BIN)/prefetchrouter build examples/routes.py --out build/demo
+
+serve: .make/run
+	$(BIN)/prefetchrouter serve examples/routes.py --example
 
 test: test-python test-browser
 

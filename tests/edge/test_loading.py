@@ -22,9 +22,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def loaded(text: str, **options: float) -> Loaded:
+def loaded(text: str) -> Loaded:
     Path("routes.py").write_text(text)
-    return asyncio.run(load_apart("routes.py", **options))
+    return asyncio.run(load_apart("routes.py"))
 
 
 def errors(found: Loaded) -> tuple[str, ...]:

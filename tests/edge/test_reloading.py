@@ -25,7 +25,7 @@ class Heard:
     def __init__(self) -> None:
         self.told: asyncio.Queue[str] = asyncio.Queue()
 
-    def changed(self, routes: Routes) -> None:
+    async def changed(self, routes: Routes) -> None:
         self.told.put_nowait(f"changed {routes.rule_set.to_json()['rules']}")
 
     def wrong(self, error: PrefetchRouterError) -> None:

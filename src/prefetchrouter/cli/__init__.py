@@ -20,6 +20,7 @@ COMMANDS = {
     "build": "compile routes.py into a rule set and cache-manifest.js",
     "explain": "say what one request gets and why, and whether a prefetch of it is used",
     "init": "write a starter routes.py with its test",
+    "serve": "serve a site under the rules, on this machine",
 }
 
 

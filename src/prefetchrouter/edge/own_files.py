@@ -51,12 +51,15 @@ class OwnFiles:
 
     def __init__(self, rules: RuleSet) -> None:
         self._files = {path: _File.of(text) for path, text in browser_files().items()}
+        self.listed = 0
+        """How many rules the manifest shows."""
         self.use(rules)
 
     def use(self, rules: RuleSet) -> None:
         """Show other rules in the manifest from now on."""
         listed = [found.listed for found in filter_rules(rules.rules) if found.listed is not None]
         self._files[NAMES.manifest_path] = _File.of(render(listed))
+        self.listed = len(listed)
 
     def answer(self, request: EdgeRequest) -> EdgeResponse | None:
         """Return the response to a request for one of the files, None when the path is not one of theirs.

@@ -23,7 +23,7 @@ _DEBOUNCE_MILLISECONDS = 250
 class Hears(Protocol):
     """Whoever is told of changes."""
 
-    def changed(self, routes: Routes) -> None:
+    async def changed(self, routes: Routes) -> None:
         """The file has changed, and this is what it defines now."""
 
     def wrong(self, error: PrefetchRouterError) -> None:
@@ -68,7 +68,7 @@ async def watch(
             if before.error is None or before.error.diagnostics != found.error.diagnostics:
                 hears.wrong(found.error)
         elif found.routes is not None and found.routes != before.routes:
-            hears.changed(found.routes)
+            await hears.changed(found.routes)
 
     async with asyncio.TaskGroup() as tasks:
         async for _ in changes:

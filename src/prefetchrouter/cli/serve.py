@@ -1,0 +1,150 @@
+"""``prefetchrouter serve``: a site behind the rules, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prefetchrouter.edge.settings import Settings
+
+EXTRA = frozenset(
+    {"aiohttp", "cryptography", "httptools", "starlette", "trustme", "uvicorn", "uvloop", "watchfiles"}
+)
+"""The packages that only this command needs."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `run` reads."""
+    add = parser.add_argument
+    add("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
+    add(
+        "--origin", action="append", default=[], metavar="[NAME=]URL|FOLDER",
+        help="where an origin of the rules is; without a name, where all others are",
+    )  # fmt: skip
+    add(
+        "--example",
+        action="store_true",
+        help="let the example shop answer for all origins that are not given",
+    )
+    where = parser.add_argument_group("where it listens")
+    where.add_argument("--port", type=_port, default=8080, help="0 takes a free one (default: 8080)")
+    where.add_argument(
+        "--listen", default="127.0.0.1", metavar="ADDRESS",
+        help="the address to listen on (default: 127.0.0.1, for this machine only)",
+    )  # fmt: skip
+    where.add_argument("--https", action="store_true", help="speak HTTPS, with a certificate for localhost")
+    where.add_argument("--certificate", type=Path, metavar="FILE", help="a certificate of your own, in PEM")
+    where.add_argument("--key", type=Path, metavar="FILE", help="its key (default: in the same file)")
+    told = parser.add_argument_group("what rules are told")
+    told.add_argument(
+        "--scheme", choices=("http", "https"), default="https",
+        help="the scheme, whatever the browser uses (default: https)",
+    )  # fmt: skip
+    told.add_argument(
+        "--host",
+        metavar="NAME",
+        help="the host instead of localhost (default: the property's first hostname)",
+    )
+    told.add_argument(
+        "--fact", action="append", default=[], metavar="NAME=VALUE",
+        help="a fact about every visitor, such as location.country=DE",
+    )  # fmt: skip
+    how = parser.add_argument_group("how it serves")
+    how.add_argument(
+        "--without", action="append", default=[], metavar="FEATURE",
+        help="serve although the edge does not have this feature",
+    )  # fmt: skip
+    how.add_argument(
+        "--cache-size", metavar="SIZE", help="what copies may take, such as 64MiB (default: 256MiB)"
+    )
+    how.add_argument("--quiet", action="store_true", help="print no line for each request")
+    how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl+C, or until the process is told to end."""
+    from prefetchrouter.errors import PrefetchRouterError, ServeError
+
+    try:
+        settings = _settings(options)
+    except PrefetchRouterError as error:
+        raise ServeError(*error.diagnostics) from None
+    try:
+        from prefetchrouter.edge.server import run as run_loop
+        from prefetchrouter.edge.serving import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRA:
+            raise
+        raise ServeError.of(
+            "serve", f"serve needs {error.name}, which is not installed",
+            hint='pip install "prefetchrouter[serve]"',
+        ) from None  # fmt: skip
+    return run_loop(lambda: serve(settings, sys.stdout))
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from prefetchrouter.edge.limits import Limits
+    from prefetchrouter.edge.settings import EXAMPLE_SITE, Settings
+    from prefetchrouter.errors import ServeError
+    from prefetchrouter.rules.size import Size
+
+    if options.key is not None and options.certificate is None:
+        raise ServeError.of("serve", "--key without --certificate", expected="both")
+    origins = {"": str(EXAMPLE_SITE)} if options.example else {}
+    given = _origins(options.origin)
+    limits = Limits() if options.cache_size is None else Limits(cache_bytes=Size(options.cache_size).bytes)
+    return Settings(
+        routes=options.routes,
+        origins={**origins, **given},
+        listen=options.listen,
+        port=options.port,
+        https=options.https or options.certificate is not None,
+        certificate=options.certificate,
+        key=options.key,
+        scheme=options.scheme,
+        host=options.host.lower() if options.host else None,
+        facts=_facts(options.fact),
+        without=tuple(options.without),
+        limits=limits,
+        quiet=options.quiet,
+        reload=not options.no_reload,
+        form=options.format,
+        debug=options.debug,
+    )
+
+
+def _origins(texts: list[str]) -> dict[str, str]:
+    """Return origins by name; a text without a name is the default, under the empty name."""
+    from prefetchrouter.errors import ServeError, shown
+
+    origins: dict[str, str] = {}
+    for text in texts:
+        name, found, place = text.partition("=")
+        if not found or "/" in name or ":" in name:
+            name, place = "", text
+        if name in origins:
+            said = f"--origin {name}" if name else "--origin without a name"
+            raise ServeError.of("serve", f"{said} is there twice: {shown(origins[name])} and {shown(place)}")
+        origins[name] = place
+    return origins
+
+
+def _facts(texts: list[str]) -> dict[str, str]:
+    from prefetchrouter.errors import ServeError, shown
+
+    facts = {}
+    for text in texts:
+        name, found, value = text.partition("=")
+        if not found or not name.strip():
+            raise ServeError.of("serve", f"--fact {shown(text)}", expected="NAME=VALUE")
+        facts[name.strip()] = value.strip()
+    return facts
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+    return int(text)
