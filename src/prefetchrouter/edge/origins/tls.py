@@ -20,10 +20,7 @@ class _CheckedHandshake(ssl.SSLObject):
 
 
 class OriginContext(ssl.SSLContext):
-    """A context that checks what OpenSSL does not: pinned certificates, and names without SNI.
-
-    Args of `made_for` say the rest.
-    """
+    """A context that also checks what OpenSSL cannot: pinned certificates, and names without SNI."""
 
     sslobject_class = _CheckedHandshake
     names_host: bool
