@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -226,23 +226,36 @@ class Journal:
 class Reasons:
     """Finds the request because of which an origin was asked.
 
+    Requests that tell of an origin come first; then those that were given an expired copy, and those that were
+    given a fresh one, since either can begin a refresh in the background.
+
     Args:
         entries: The requests that may have been the reason, newest first.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._all = [entry for entry in entries if entry.exchange.story.origin]
-        self._of_path: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self._all:
-            self._of_path[entry.exchange.request.path].append(entry)
+        self._telling: list[Entry] = []
+        self._of_path: dict[tuple[int, str], list[Entry]] = defaultdict(list)
+        for entry in entries:
+            story = entry.exchange.story
+            rank = 0 if story.origin else _REFRESHING.get(story.cache)
+            if rank is not None:
+                self._of_path[rank, entry.exchange.request.path].append(entry)
+            if rank == 0:
+                self._telling.append(entry)
 
     def of(self, asked: Asked) -> Entry | None:
         """Return the first request for the same path that was under way; else the only one under way."""
-        same = [entry for entry in self._of_path[_path(asked.url)] if _was_under_way(entry, asked)]
-        if same:
-            return same[-1]
-        under_way = [entry for entry in self._all if _was_under_way(entry, asked)]
+        path = _path(asked.url)
+        for rank in (0, *_REFRESHING.values()):
+            same = [entry for entry in self._of_path.get((rank, path), ()) if _was_under_way(entry, asked)]
+            if same:
+                return same[-1]
+        under_way = [entry for entry in self._telling if _was_under_way(entry, asked)]
         return under_way[0] if len(under_way) == 1 else None
+
+
+_REFRESHING: Mapping[CacheStatus, int] = {"stale": 1, "hit": 2}
 
 
 def _path(url: str) -> str:

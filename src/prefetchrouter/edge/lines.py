@@ -10,7 +10,7 @@ from typing import Any, Final
 from prefetchrouter.edge.exchange import Exchange
 from prefetchrouter.edge.journal import Counters, Entry
 from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
-from prefetchrouter.edge.secrets import Secrets
+from prefetchrouter.edge.secrets import Secrets, shielded_key
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
@@ -40,7 +40,7 @@ _COLOURS: Final[Mapping[CacheStatus, str]] = {
 _WAY = {
     "hit": "from the cache",
     "refused": "not cached, the origin was not asked",
-    "fetched": "fetched, as a rule allows",
+    "fetched": "may ask the origin",
     "made": "by the rules alone",
 }
 _SHORT = {
@@ -225,7 +225,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "cache": story.cache,
         "reason": story.reason,
         "prefetch": story.prefetch,
-        "key": story.key,
+        "key": None if story.key is None else _shown_key(story.key),
         "ttl": story.ttl,
         "age": story.age,
         "origin": list(story.origin),
@@ -235,6 +235,10 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "ended": exchange.ended,
     }
     return Secrets(request.headers, exchange.headers).hidden_in(data)
+
+
+def _shown_key(key: str) -> str:
+    return " | ".join(shielded_key(part) for part in key.split(" | "))
 
 
 def _iso(time: float) -> str:
@@ -265,13 +269,14 @@ def reload_failed_text(file: str, diagnostics: Iterable[Diagnostic], style: Styl
 
 
 def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
-    """Return the counters as a table, for the end; what stayed at zero is left out.
+    """Return the counters as a table, for the end; what stayed at zero is left out, but for what origins got.
 
     Example:
         >>> from prefetchrouter.edge.journal import Journal
         >>> counters_text(Journal().counters)
         'no requests'
     """
+    saved = _origin_note(counters)
     rows = [
         ("from the cache", counters.hits, _bytes_note(counters)),
         ("stale", counters.stale, ""),
@@ -280,13 +285,13 @@ def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
         ("by rules alone", counters.made, ""),
         ("errors", counters.errors, ""),
         ("prefetches", counters.prefetches, _prefetch_note(counters)),
-        ("origin requests", counters.origin_requests, _origin_note(counters)),
+        ("origin requests", counters.origin_requests, saved),
     ]
     if not counters.requests:
         return "no requests"
     first = ("requests", counters.requests, "")
     return table(
-        [[name, f"{count:>9,}", note] for name, count, note in (first, *rows) if count],
+        [[name, f"{count:>9,}", note] for name, count, note in (first, *rows) if count or note is saved],
         ["", "bold", "dim"],
         style,
     )

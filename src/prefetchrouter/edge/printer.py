@@ -130,7 +130,11 @@ class Printer:
     def _write(self) -> None:
         while (text := self._batches.get()) is not None:
             with contextlib.suppress(OSError, ValueError):  # the reader left, or the stream was closed
-                self._stream.write(text)
+                self._stream.write(self._encodable(text))
                 self._stream.flush()
             if self._batches.empty():
                 self._is_idle.set()
+
+    def _encodable(self, text: str) -> str:
+        encoding = self._stream.encoding or "utf-8"
+        return text if text.isascii() else text.encode(encoding, "backslashreplace").decode(encoding)

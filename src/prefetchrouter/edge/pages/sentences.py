@@ -18,7 +18,7 @@ MEANINGS: Final[Mapping[CacheStatus, str]] = {
     "miss": "The cache had no copy that could be used, so the origin was asked.",
     "joined": "Another request was fetching the same already. Both were given its answer.",
     "pass": "The request went to the origin; the cache had no part in it.",
-    "refused": "The cache had no copy. A prefetch must not burden the origin, so it got 412, and no origin "
+    "refused": "The cache had no copy that may be used. A prefetch must not burden the origin, so it got 412, and no origin "
     "heard of it. The link still works: a click fetches the page as usual.",
     "made": "The rules made the response. Neither the cache nor an origin was asked.",
     "own": "A file of the edge itself.",
@@ -29,7 +29,7 @@ MEANINGS: Final[Mapping[CacheStatus, str]] = {
 _PREFETCH: Final[Mapping[PrefetchStatus, str]] = {
     "hit": "It was a prefetch: the browser has the page before the click.",
     "refused": "It was a prefetch.",
-    "fetched": "It was a prefetch, and allow_prefetching_uncached_content lets it ask the origin.",
+    "fetched": "It was a prefetch, and one that may ask the origin.",
     "made": "It was a prefetch, answered without the cache.",
 }
 

@@ -1,0 +1,172 @@
+"""Pages with a small cache behind them, and a short way to ask for one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from prefetchrouter import Router
+from prefetchrouter.edge.exchange import Exchange
+from prefetchrouter.edge.journal import Journal
+from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.pages import Pages
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.rules.rule_set import RuleSet
+
+NOW = 1100.0
+VOID = ("meta", "input", "br")
+BLOCKS = ("dt", "dd", "th", "td", "li", "p", "h1", "h2", "h3")
+
+
+@dataclass(frozen=True)
+class View:
+    key: tuple[str, ...] = ("localhost/pages/1",)
+    vary: tuple[tuple[str, str | None], ...] = ()
+    status: int = 200
+    size: int = 2048
+    age: float = 60.0
+    ttl: float = 3540.0
+    stale: float = 0.0
+    hits: int = 3
+    basis: str = "rule"
+
+
+@dataclass
+class Copies:
+    copies: list[View] = field(default_factory=list)
+    limit: int = 10_000
+
+    @property
+    def size(self) -> int:
+        return sum(view.size for view in self.copies)
+
+    def views(self, now: float) -> list[View]:
+        return list(self.copies)
+
+    def remove(self, key: tuple[str, ...]) -> int:
+        before = len(self.copies)
+        self.copies = [view for view in self.copies if view.key != key]
+        return before - len(self.copies)
+
+    def clear(self) -> None:
+        self.copies = []
+
+
+ROUTER = (
+    Router()
+    .match("/pages/:id", caching={"max_age": "1h", "service_worker_max_age": "10m"})
+    .match({"path": "/pages/:id", "cookies": {"session": "vip"}}, caching={"max_age": "2h"})
+)
+
+
+class Site:
+    """The pages of an edge to which these things happened."""
+
+    def __init__(self, *exchanges: Exchange, copies: tuple[View, ...] = (), router: Router = ROUTER) -> None:
+        self.journal = Journal()
+        for exchange in exchanges:
+            self.journal.note(exchange)
+        self.cache = Copies(list(copies))
+        self.pages = Pages(self.journal, self.cache, lambda: RuleSet(rules=router.rules), now=lambda: NOW)
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+        client: str = "127.0.0.1",
+        body: bytes | None = None,
+    ) -> EdgeResponse | None:
+        path, _, query = f"/__edgio__/{path}".partition("?")
+        fields = HeaderFields({"host": "localhost:8080", **(headers or {})})
+        request = EdgeRequest(
+            method,
+            "http",
+            "localhost:8080",
+            path,
+            query,
+            fields,
+            client,
+            None if body is None else _pieces(body),
+        )
+        return asyncio.run(self.pages.page(request))
+
+    def get(self, path: str, **more: Any) -> EdgeResponse:
+        response = self.ask(path, **more)
+        assert response is not None
+        return response
+
+    def html(self, path: str) -> Page:
+        return Page.of(self.get(path))
+
+    def json(self, path: str) -> Any:
+        response = self.get(path)
+        assert response.headers["content-type"] == "application/json"
+        assert isinstance(response.body, bytes)
+        return json.loads(response.body)
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 1000):
+        yield body[start : start + 1000]
+
+
+class Page(HTMLParser):
+    """What a browser sees: elements with their attributes, and the text outside of style and script."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.source = source
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(source)
+        self.close()
+
+    @classmethod
+    def of(cls, response: EdgeResponse) -> Page:
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+        assert isinstance(response.body, bytes)
+        return cls(response.body.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs), f"an attribute of {tag} comes twice"
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "br":
+            self.text += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+        if tag in BLOCKS:
+            self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] not in ("style", "script"):
+            self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    @property
+    def words(self) -> str:
+        """The text with single spaces."""
+        return " ".join(self.text.split())
+
+    @property
+    def shape(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Which elements there are, each with the names of its attributes."""
+        return [(tag, tuple(attributes)) for tag, attributes in self.elements]
+
+    def links(self) -> list[str]:
+        return [found["href"] or "" for tag, found in self.elements if tag == "a" and "href" in found]
+
+    def value_of(self, name: str) -> str:
+        return next(found["value"] or "" for tag, found in self.elements if found.get("name") == name)
