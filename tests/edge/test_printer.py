@@ -49,7 +49,7 @@ def test_lines_come_in_order_and_in_batches() -> None:
     async def run() -> None:
         printer = Printer(stream, batch_seconds=0.01)
         for number in range(100):
-            printer.line(lambda number=number: f"line {number}")
+            printer.line(f"line {number}".__str__)
         await asyncio.sleep(0.1)
         printer.close()
 

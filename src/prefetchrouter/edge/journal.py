@@ -226,8 +226,8 @@ class Journal:
 class Reasons:
     """Finds the request because of which an origin was asked.
 
-    Requests that tell of an origin come first; then those that were given an expired copy, and those that were
-    given a fresh one, since either can begin a refresh in the background.
+    Requests that tell of an origin come first; then those that were given an expired copy, and those that
+    were given a fresh one, since either can begin a refresh in the background.
 
     Args:
         entries: The requests that may have been the reason, newest first.

@@ -18,8 +18,8 @@ MEANINGS: Final[Mapping[CacheStatus, str]] = {
     "miss": "The cache had no copy that could be used, so the origin was asked.",
     "joined": "Another request was fetching the same already. Both were given its answer.",
     "pass": "The request went to the origin; the cache had no part in it.",
-    "refused": "The cache had no copy that may be used. A prefetch must not burden the origin, so it got 412, and no origin "
-    "heard of it. The link still works: a click fetches the page as usual.",
+    "refused": "The cache had no copy that may be used. A prefetch must not burden the origin, so it got 412 "
+    "and no origin heard of it. The link still works: a click fetches the page as usual.",
     "made": "The rules made the response. Neither the cache nor an origin was asked.",
     "own": "A file of the edge itself.",
     "error": "There was no response to pass on.",
