@@ -166,7 +166,7 @@ def if_(asked_for: Mapping[str, Any]) -> Any:
     return {"if": [{"===": [asked_for, "1"]}, {"comment": "it is"}]}
 
 
-ONE = {"x-ab": "1", "accept": "1", "host": "1", "referer": "https://1/", "cookie": "s-a=1; tier=1"}
+ONE = {"x-ab": "1", "accept": "1", "host": "1", "referer": "https://1/", "cookie": "s-a=1; tier=1; S_B=1"}
 BY_HEADER: list[tuple[str, Any]] = [
     ("x-ab", if_({"request.header": "x-ab"})),
     ("x-ab", if_({"variable": "http_x_ab"})),
@@ -194,6 +194,7 @@ BY_HEADER: list[tuple[str, Any]] = [
     ("x-ab", {"url": {"url_rewrite": [{"source": "^(.*)$", "destination": "$1%{http_x_ab}"}]}}),
     ("cookie", if_({"request.cookie": "tier"})),
     ("cookie", if_({"variable": "cookie_s_a"})),
+    ("cookie", if_({"variable": "cookie_S_B"})),
     ("cookie", {"caching": {"cache_key": {"include_cookies": ["tier"]}}}),
     ("cookie", {"response": {"set_response_body": "%{cookie_s_a}"}}),
     ("cookie", {"response": {"set_response_body": "%{http_cookie}"}}),
@@ -210,6 +211,24 @@ def test_each_way_to_ask_is_seen(name: str, rule: Any) -> None:
 
     assert decisions[0] != decisions[1]
     assert alike(ONE) != alike(without)
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ({"x-ab": "1", "x.ab": "2"}, {"x.ab": "2", "x-ab": "1"}),
+        ({"x-ab": "1", "x_ab": "2"}, {"x_ab": "1", "x-ab": "2"}),
+    ],
+)
+def test_names_that_texts_spell_alike_are_told_apart(one: dict[str, str], other: dict[str, str]) -> None:
+    """A text takes the first of them, and before that the one of its own spelling."""
+    made = rule_set({"response": {"set_response_body": "%{http_x_ab}"}})
+    alike, evaluator = likeness(asked(made)), Evaluator(made)
+
+    assert told(evaluator.evaluate(Request("/", headers=one))) != told(
+        evaluator.evaluate(Request("/", headers=other))
+    )
+    assert alike(one) != alike(other)
 
 
 @pytest.mark.parametrize(
