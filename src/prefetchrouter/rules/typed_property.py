@@ -49,12 +49,14 @@ class TlsVerifyDict(TypedDict, total=False):
     pinned_certs: Sequence[str]
 
 
-class RetryDict(TypedDict):
+class RetryDict(TypedDict, total=False):
     """The keys of `Retry`."""
 
-    status_codes: Sequence[int]
-    max_requests: int
-    max_wait_seconds: int
+    status_codes: Required[Sequence[int]]
+    max_requests: Required[int]
+    max_wait_seconds: Required[int]
+    after_seconds: float
+    ignore_retry_after_header: bool
 
 
 class OriginDict(TypedDict, total=False):
