@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
+from prefetchrouter.edge.entry_data import entry_data
 from prefetchrouter.edge.exchange import Exchange
 from prefetchrouter.edge.journal import Counters, Entry
 from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
-from prefetchrouter.edge.secrets import Secrets, shielded_key
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
@@ -209,40 +208,6 @@ def request_json(entry: Entry) -> str:
         'hit'
     """
     return json.dumps(entry_data(entry), separators=(",", ":"))
-
-
-def entry_data(entry: Entry) -> dict[str, Any]:
-    """Return a request as plain data; its headers are left out, and what is secret in them is hidden."""
-    number, exchange = entry
-    request, story = exchange.request, exchange.story
-    data: dict[str, Any] = {
-        "number": number,
-        "time": _iso(exchange.time),
-        "method": request.method,
-        "url": request.url,
-        "client": request.client,
-        "status": exchange.status,
-        "cache": story.cache,
-        "reason": story.reason,
-        "prefetch": story.prefetch,
-        "key": None if story.key is None else _shown_key(story.key),
-        "ttl": story.ttl,
-        "age": story.age,
-        "origin": list(story.origin),
-        "rules": list(story.rules),
-        "seconds": exchange.seconds,
-        "size": exchange.size,
-        "ended": exchange.ended,
-    }
-    return Secrets(request.headers, exchange.headers).hidden_in(data)
-
-
-def _shown_key(key: str) -> str:
-    return " | ".join(shielded_key(part) for part in key.split(" | "))
-
-
-def _iso(time: float) -> str:
-    return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def reloaded_line(file: str, rules: int, style: Style = _PLAIN) -> str:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from prefetchrouter.edge.entry_data import entry_data
 from prefetchrouter.edge.exchange import Exchange
 from prefetchrouter.edge.journal import Entry
-from prefetchrouter.edge.lines import entry_data
 from prefetchrouter.edge.pages.rows import request_row
 from prefetchrouter.edge.pages.sentences import sentences
 from prefetchrouter.edge.secrets import Secrets, shielded_fields, shielded_key

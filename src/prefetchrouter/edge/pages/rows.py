@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
+from prefetchrouter.edge.entry_data import entry_data
 from prefetchrouter.edge.journal import Asked, Entry, Reasons
-from prefetchrouter.edge.lines import entry_data, left_text, short_target, size_text
+from prefetchrouter.edge.lines import left_text, short_target, size_text
 from prefetchrouter.edge.secrets import shielded, shielded_key
 from prefetchrouter.freshness import spoken
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from prefetchrouter.edge.entry_data import entry_data
 from prefetchrouter.edge.journal import Entry, Journal, Reasons, is_page
-from prefetchrouter.edge.lines import entry_data, size_text
+from prefetchrouter.edge.lines import size_text
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.pages import rows
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
