@@ -15,10 +15,7 @@ from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.version import VERSION
 
 _PREFETCH_FOLDER = NAMES.install_path.rpartition("/")[0] + "/"
-_WORKERS = NAMES.worker_path.partition("{version}")[0]
-_PINNED = re.compile(
-    rf"{re.escape(_PREFETCH_FOLDER)}v[^/]*/(?P<name>.+)|{re.escape(_WORKERS)}(?P<worker>.*)\.js"
-)
+_PINNED = re.compile(rf"{re.escape(_PREFETCH_FOLDER)}v[^/]*/(?P<name>.+)")
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
@@ -37,6 +34,7 @@ class OwnFiles:
     """The edge's own files: scripts, service worker, and the manifest of the rules that are in force.
 
     They carry a strong `ETag` and are asked for again each time, so that a changed manifest counts at once.
+    A worker of another version is none of theirs: a site may serve another client, which registers its own.
 
     Args:
         rules: The rules that the manifest shows the public part of.
@@ -92,12 +90,7 @@ def _missing(path: str) -> str | None:
     """Return what to say of a path where a file of ours could be and is not."""
     pinned = _PINNED.fullmatch(path)
     if pinned is not None:
-        name = pinned["name"]
-        ours = (
-            f"{_PREFETCH_FOLDER}v{VERSION}/{name}"
-            if name is not None
-            else NAMES.worker_path.format(version=VERSION)
-        )
+        ours = f"{_PREFETCH_FOLDER}v{VERSION}/{pinned['name']}"
         return f"This edge serves version {VERSION} of the browser part: {ours}\n"
     if path.startswith(_PREFETCH_FOLDER):
         return f"There is no such file. Pages load {NAMES.install_path}\n"
