@@ -16,7 +16,7 @@
     │   └── RoutesError       several of these together: all the problems of a routes file
     ├── LoadError             a routes file is missing, fails to run, or defines no router
     ├── OutputError           the built files cannot be written
-    ├── ServeError            the edge cannot listen, or has no certificate that it can use
+    ├── ServeError            the edge cannot serve: origins, address, certificate
     ├── RequestError          a request that rules are asked about is none (also a ValueError)
     ├── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
     └── CaseError             a table of test cases expects what no answer has (also a ValueError)
@@ -231,7 +231,7 @@ class OutputError(PrefetchRouterError):
 
 
 class ServeError(PrefetchRouterError):
-    """The edge cannot listen where it is told to, or has no certificate that it can use."""
+    """The edge cannot serve: an origin leads nowhere, its address is taken, its certificate is none."""
 
 
 class RequestError(PrefetchRouterError, ValueError):

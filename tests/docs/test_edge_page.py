@@ -1,0 +1,58 @@
+"""docs/edge.md keeps its word: its limits, its paths, its commands."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import shlex
+
+import pytest
+
+from docs.blocks import ROOT, blocks, section
+from prefetchrouter.cli import _parser
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.pages.site import HOME
+
+PAGE = (ROOT / "docs" / "edge.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line.removeprefix("$ ")
+    for block in blocks(PAGE)
+    if block.info in ("bash", "console")
+    for line in block.text.splitlines()
+    if line.removeprefix("$ ").startswith("prefetchrouter ")
+]
+
+
+def shown(name: str, value: float) -> str:
+    """A default as the page shows it."""
+    if name.endswith("_seconds"):
+        return f"{value:g} s"
+    if not name.endswith("_bytes"):
+        return f"{value:,}"
+    return f"{value / 2**20:g} MiB" if value >= 2**20 else f"{value / 2**10:g} KiB"
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    """Every one, with its default and what it bounds."""
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", section(PAGE, "Limits"), re.M)
+    told = " ".join((inspect.getdoc(Limits) or "").split())
+    fields = dataclasses.fields(Limits)
+    assert [(name, default) for name, default, _ in rows] == [
+        (field.name, shown(field.name, field.default)) for field in fields
+    ]
+    for name, _, bounds in rows:
+        assert f"{name}: {bounds[0].upper()}{bounds[1:]}." in told
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_its_commands_are_ones_that_the_program_takes(command: str) -> None:
+    """With their options."""
+    words = shlex.split(command)[1:]
+    assert _parser(words).parse_args(words).command == words[0]
+
+
+def test_the_page_of_requests_is_where_it_says() -> None:
+    """At the path that is printed at the start too."""
+    assert f"`{HOME}` lists the last requests" in PAGE
+    assert f"http://localhost:8080{HOME}" in PAGE
