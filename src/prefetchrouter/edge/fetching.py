@@ -105,16 +105,16 @@ class Fetcher:
         return HeaderFields([*kept, *(conditions.fields() if conditions is not None else ())])
 
     async def _ask(self, origin: str | None, request: OriginRequest, story: Story) -> OriginAnswer:
-        line = f"{request.method} {request.target}"
-        where = f" from {origin}" if origin else ""
+        name, began = origin or "the origin", time.perf_counter()
         try:
             answer = await self._origins.ask(origin, request)
         except OriginError as error:
-            story.origin.append(f"{line}{where}: {error.failure}")
+            story.origin.append(f"{name}: {error.failure}")
             if error.failure in ("unreachable", "timeout"):
                 self._failed[origin] = self._clock()
             raise
-        story.origin.append(f"{line}{where}: {answer.status}")
+        milliseconds = (time.perf_counter() - began) * 1000
+        story.origin.append(f"{name}: {answer.status} in {milliseconds:.0f} ms")
         self._failed.pop(origin, None)
         return answer
 

@@ -12,8 +12,6 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.http import Fact, HeaderFields, Request, Response
-from prefetchrouter.rules.conditions import comparisons
-from prefetchrouter.rules.rule import branches
 from prefetchrouter.rules.rule_set import RuleSet
 
 CACHED_ONLY = "edgio_prefetch=1"
@@ -155,7 +153,11 @@ class Planner:
         found = asked(rules)
         self._remembers = not found.draws
         self._asked_of = reduced(found)
-        self._draws = [most for most in _randoms(rules) if f"random.{most}" not in self._facts]
+        self._draws = {
+            name: int(name.removeprefix("random."))
+            for name in found.facts - self._facts.keys()
+            if name.startswith("random.") and "random" not in self._facts
+        }
         self._known: dict[tuple[Hashable, ...], Remembered] = {}
 
     def plan(self, request: EdgeRequest) -> Plan:
@@ -174,18 +176,7 @@ class Planner:
 
     def _made(self, request: EdgeRequest, headers: HeaderPairs) -> Remembered:
         facts: dict[str, Fact] = {"request.client_ip": request.client, **self._facts}
-        for most in self._draws:
-            facts[f"random.{most}"] = random.randint(0, most)
+        for name, most in self._draws.items():
+            facts[name] = random.randint(0, most)
         told = Request(request.url, request.method, dict(headers), facts=facts)
         return Remembered(told, self._evaluator)
-
-
-def _randoms(rules: RuleSet) -> set[int]:
-    """Return the highest numbers of the random numbers that conditions ask for."""
-    found = set()
-    for branch in branches(rules.rules):
-        for comparison in comparisons(branch.condition):
-            variable = comparison.variable
-            if variable is not None and variable.namespace == "random":
-                found.add(int(variable.name))
-    return found

@@ -6,7 +6,7 @@ It may hold more than rules ever ask, and never less.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,8 +24,8 @@ from prefetchrouter.rules.variables import lookup
 if TYPE_CHECKING:
     from prefetchrouter.compiler import HasRules
 
-Likeness: TypeAlias = tuple[Hashable, ...]
 HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
+"""Names of headers in lower case, with their texts."""
 
 _OF_EACH_REQUEST = ("random", "request.client_ip", "mtls.", "variable.virt_", "variable.is_subrequest")
 """How the facts begin that differ from request to request, and are in none of its headers."""
@@ -84,38 +84,12 @@ def asked(rules: HasRules) -> Asked:
     return gathered.asked()
 
 
-def likeness(asked: Asked) -> Callable[[Mapping[str, str]], Likeness]:
-    """Return what tells requests apart for a rule set, as a function of their headers by name in lower case.
-
-    Two requests have the same decision if they are equal in method, scheme, host, path, query, facts and
-    response, and in what this function returns.
-
-    Args:
-        asked: What the rule set can ask.
-
-    Example:
-        >>> alike = likeness(Asked(headers=frozenset({"accept"}), cookies=frozenset({"tier"})))
-        >>> alike({"accept": "text/html", "cookie": "id=7; tier=gold", "via": "1.1 a"})
-        ('text/html', ('gold',))
-    """
-    names = tuple(sorted(asked.headers))
-    parts: list[Callable[[Mapping[str, str]], Hashable]] = []
-    if asked.loose_headers:
-        parts.append(lambda headers: _loose(headers, asked.loose_headers))
-    if asked.cookies or asked.loose_cookies:
-        parts.append(_of_cookies(tuple(sorted(asked.cookies)), asked.loose_cookies))
-    if not names and not parts:
-        return lambda headers: ()
-    if not parts:
-        return lambda headers: tuple(map(headers.get, names))
-    return lambda headers: (*map(headers.get, names), *[part(headers) for part in parts])
-
-
 def reduced(asked: Asked) -> Callable[[Mapping[str, str]], HeaderPairs]:
     """Return what a rule set can see of a request's headers, as a function of them by name in lower case.
 
-    A request with only these headers has the same decision as the whole one, but for the headers that an
-    origin gets; what they leave out can be in no decision.
+    Two requests have the same decision if they are equal in method, scheme, host, path, query, facts and
+    response, and in what this function returns; a request with only these headers has that decision too, but
+    for the other headers that an origin gets.
 
     Args:
         asked: What the rule set can ask.
@@ -134,13 +108,13 @@ def reduced(asked: Asked) -> Callable[[Mapping[str, str]], HeaderPairs]:
         kept = [
             f"{name}={text}"
             for name, text in cookies_in(headers).items()
-            if name in asked.cookies or _spelt(name) in asked.loose_cookies
+            if name in asked.cookies or _is_spelt(name, asked.loose_cookies)
         ]
         return (("cookie", "; ".join(kept)),) if kept else ()
 
     if loose:
         return lambda headers: (
-            *[(name, headers[name]) for name in headers if name in names or _spelt(name) in loose],
+            *[(name, headers[name]) for name in headers if name in names or _is_spelt(name, loose)],
             *cookies(headers),
         )
     if not names:
@@ -152,26 +126,11 @@ def reduced(asked: Asked) -> Callable[[Mapping[str, str]], HeaderPairs]:
     )
 
 
-def _of_cookies(names: tuple[str, ...], loose: frozenset[str]) -> Callable[[Mapping[str, str]], Likeness]:
-    none = (None,) * len(names)
-
-    def part(headers: Mapping[str, str]) -> Likeness:
-        if "cookie" not in headers:
-            return none
-        cookies = cookies_in(headers)
-        return (
-            (*map(cookies.get, names), *_loose(cookies, loose)) if loose else tuple(map(cookies.get, names))
-        )
-
-    return part
-
-
-def _loose(values: Mapping[str, str], names: frozenset[str]) -> Likeness:
-    """Return the values that loose names can mean, in their order: of two that fit, the first counts."""
-    return tuple([(name, text) for name, text in values.items() if name in names or _spelt(name) in names])
-
-
 _spelt = lru_cache(maxsize=4096)(normalized_name)
+
+
+def _is_spelt(name: str, loose: frozenset[str]) -> bool:
+    return name in loose or _spelt(name) in loose
 
 
 class _Gathered:

@@ -79,27 +79,6 @@ def applied(rule: Rule) -> Iterator[Apply]:
                 yield from applied(otherwise)
 
 
-def branches(rules: Iterable[Rule]) -> Iterator[Branch]:
-    """Yield every branch in rules, in the order written.
-
-    Example:
-        >>> list(branches([Apply(features=Features())]))
-        []
-    """
-    for rule in rules:
-        match rule:
-            case Apply():
-                pass
-            case Group(rules=members):
-                yield from branches(members)
-            case Chain(branches=own, otherwise=otherwise):
-                for branch in own:
-                    yield branch
-                    yield from branches((branch.rule,))
-                if otherwise is not None:
-                    yield from branches((otherwise,))
-
-
 def levels(rules: Iterable[Rule]) -> int:
     """Return how many levels of rules stand inside each other.
 
