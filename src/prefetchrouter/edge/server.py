@@ -77,16 +77,18 @@ class EdgeServer:
         """
         self._config.load()
         context = self._certificate.context() if self._certificate else None
+        loop = asyncio.get_running_loop()
         try:
-            self._server = await asyncio.get_running_loop().create_server(
+            addresses = await loop.run_in_executor(None, _addresses, self._host, self._asked_port)
+            self._server = await loop.create_server(
                 lambda: EdgeProtocol(self._config, self._state, self._limits),
-                self._host,
+                addresses,
                 self._asked_port,
                 ssl=context,
                 backlog=2048,
                 ssl_handshake_timeout=self._limits.request_head_seconds if context else None,
             )
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, UnicodeError) as error:
             raise _cannot_listen(self._host, self._asked_port, error) from error
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -137,11 +139,20 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         return runner.run(main())
 
 
-def _cannot_listen(host: str, port: int, error: OSError | OverflowError) -> ServeError:
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host; only one where the system is to give the port, which would differ."""
+    if not 0 <= port <= 65535:
+        raise OverflowError
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    addresses = list(dict.fromkeys(str(address[4][0]) for address in found))
+    return addresses[:1] if port == 0 else addresses
+
+
+def _cannot_listen(host: str, port: int, error: OSError | OverflowError | UnicodeError) -> ServeError:
     where = f"{host}:{port}"
     if isinstance(error, OverflowError):
         return ServeError.of("serve", f"{port} is no port", expected="a number from 0 to 65535")
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, socket.gaierror | UnicodeError):
         return ServeError.of("serve", f"{host} is no address of this machine", hint='write "127.0.0.1"')
     if error.errno == errno.EADDRINUSE:
         hint = "stop what listens there, or take another port; port 0 is any that is free"
