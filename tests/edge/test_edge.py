@@ -290,6 +290,24 @@ def test_head_is_answered_from_the_copy_of_the_get() -> None:
     play(scene)
 
 
+@pytest.mark.parametrize("failure", [503, OriginError("unreachable", "no connection")])
+def test_head_gets_the_expired_copy_when_the_origin_fails(failure: int | OriginError) -> None:
+    async def scene() -> None:
+        stage = Stage(Router().match("/a", caching={"max_age": "10s", "stale_on_error": True}))
+        stage.answers("/a", etag='"1"')
+        await stage.get("/a")
+        answer = stage.answers("/a", status=failure if isinstance(failure, int) else 200)
+        answer.error = None if isinstance(failure, int) else failure
+        stage.now += 129
+        got = await stage.ask("/a", "HEAD")
+        assert (got.status, got.headers["etag"], got.story.cache) == (200, '"1"', "stale-error")
+        stage.now += 1
+        assert (await stage.ask("/a", "HEAD")).status in (502, 503)
+        assert stage.origin.targets == ["GET /a", "HEAD /a", "HEAD /a"]
+
+    play(scene)
+
+
 def test_conditional_requests_and_ranges_are_answered_from_copies() -> None:
     async def scene() -> None:
         stage = Stage(PAGES)
@@ -464,6 +482,10 @@ def test_no_usable_copy_for_only_if_cached_is_504() -> None:
     async def scene() -> None:
         stage = Stage(PAGES)
         assert (await stage.get("/pages/1", cache_control="only-if-cached")).status == 504
+        assert stage.origin.asked == []
+        stage = Stage(Router().always(caching={"bypass_cache": True}))
+        assert (await stage.get("/a", cache_control="only-if-cached")).status == 504
+        assert (await stage.ask("/a", "POST", b"x", cache_control="only-if-cached")).status == 504
         assert stage.origin.asked == []
 
     play(scene)

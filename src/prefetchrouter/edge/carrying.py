@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from prefetchrouter.edge.cache import Cache, Copy
+from prefetchrouter.edge.cache.copy import Key, Variant
 from prefetchrouter.edge.fetching import Fetched, Fetcher
 from prefetchrouter.edge.filling import Filling
 from prefetchrouter.edge.flights import Flight, Flights, Landing, Place
@@ -12,13 +14,10 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError, Story
 from prefetchrouter.edge.plan import Plan
 from prefetchrouter.edge.policy.age import initial_age, with_date
-from prefetchrouter.edge.policy.keeping import keep, serves_on_error
+from prefetchrouter.edge.policy.keeping import FAILURES, Keep, forbids_storing, keep, serves_on_error
 from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
 from prefetchrouter.edge.policy.vary import selecting, vary_names
 from prefetchrouter.http import Response
-
-_FAILURES = frozenset({500, 502, 503, 504})
-"""The statuses that count as a failure of the origin (RFC 5861, section 4)."""
 
 
 class Carrier:
@@ -120,7 +119,7 @@ class Carrier:
         """Return what becomes of an answer."""
         if copy is not None and fetched.status == 304:
             return self._revalidated(flight, plan, fetched, copy)
-        if copy is not None and fetched.status in _FAILURES:
+        if copy is not None and fetched.status in FAILURES:
             resident = copy.resident(self._clock())
             if serves_on_error(copy.keep, resident):
                 failure = OriginError("garbage", f"it answered {fetched.status}")
@@ -132,7 +131,7 @@ class Carrier:
             self._flights.unmark(flight.place[0])
             return Landing("kept", "", made, fetched, made.variant)
         self._flights.mark(flight.place[0])
-        if copy is not None and fetched.status not in _FAILURES:
+        if copy is not None and fetched.status not in FAILURES and not forbids_storing(plan.request):
             self._cache.discard(copy)
         return Landing("passed", f"not kept: {made}", fetched=fetched)
 
@@ -140,8 +139,11 @@ class Carrier:
         answer = Response(copy.status, freshened(copy.answer.fields, fetched.response.fields))
         made = self._copy(flight, plan, fetched, answer)
         if not isinstance(made, Copy):
-            self._cache.discard(copy)
-            return Landing("copy", f"still good, and no longer kept: {made}", copy, variant=copy.variant)
+            if not forbids_storing(plan.request):
+                self._cache.discard(copy)
+            shown = self._made(copy.key, copy.variant, plan, fetched, answer)
+            shown.body = copy.body
+            return Landing("copy", f"still good, and not kept: {made}", shown, variant=copy.variant)
         made.body, made.hits = copy.body, copy.hits
         made.size += len(copy.body)
         if not flight.is_void:
@@ -152,10 +154,9 @@ class Carrier:
 
     def _copy(self, flight: Flight, plan: Plan, fetched: Fetched, answer: Response) -> Copy | str:
         """Return the copy that an answer makes, its body still empty; or the reason why it makes none."""
-        decision = plan.on(answer)
-        headers = with_date(decision.kept_headers(answer.fields), fetched.arrived)
-        age = initial_age(headers, asked=fetched.asked, arrived=fetched.arrived)
-        found = keep(decision, plan.request, answer.status, headers, age=age)
+        made = self._made(flight.place[0], (), plan, fetched, answer)
+        headers = made.headers
+        found = keep(plan.on(answer), plan.request, answer.status, headers, age=made.age)
         if isinstance(found, str):
             return found
         names = vary_names(headers)
@@ -164,8 +165,13 @@ class Carrier:
         length = headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > self._limits.object_bytes:
             return f"larger than {self._limits.object_bytes} bytes"
-        variant = selecting(names, plan.request.headers)
-        return Copy(flight.place[0], variant, answer, headers, b"", found, fetched.arrived, age)
+        return replace(made, variant=selecting(names, plan.request.headers), keep=found)
+
+    def _made(self, key: Key, variant: Variant, plan: Plan, fetched: Fetched, answer: Response) -> Copy:
+        """Return a copy, its body still empty, that is good for nothing but the request at hand."""
+        headers = with_date(plan.on(answer).kept_headers(answer.fields), fetched.arrived)
+        age = initial_age(headers, asked=fetched.asked, arrived=fetched.arrived)
+        return Copy(key, variant, answer, headers, b"", Keep(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age)
 
     async def _fill(self, flight: Flight, fetched: Fetched, copy: Copy) -> None:
         def give_up() -> None:

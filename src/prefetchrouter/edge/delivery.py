@@ -139,7 +139,7 @@ def from_copy(plan: Plan, copy: Copy, now: float) -> EdgeResponse:
     if seen.types:
         headers, body = compressed(asked, headers, body, seen.types)
     if seen.status == copy.status:
-        if is_not_modified(asked, seen.status, headers):
+        if _is_known(plan, seen.status, headers):
             return EdgeResponse(304, headers_of_304(headers, seen.own))
         if seen.status == 200 and "range" in asked:
             part = ranged(
@@ -149,6 +149,12 @@ def from_copy(plan: Plan, copy: Copy, now: float) -> EdgeResponse:
             if part is not None:
                 return part
     return EdgeResponse(seen.status, headers, body)
+
+
+def _is_known(plan: Plan, status: int, headers: HeaderFields) -> bool:
+    """Return whether the client has this already; other methods than GET and HEAD do not ask that."""
+    request = plan.request
+    return request.method in ("GET", "HEAD") and is_not_modified(request.headers, status, headers)
 
 
 def needs_whole(plan: Plan, seen: Shown) -> bool:
@@ -168,7 +174,7 @@ def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: Bo
     """
     if seen.body is not None:
         return EdgeResponse(seen.status, headers, seen.body)
-    if seen.status == status and is_not_modified(plan.request.headers, status, headers):
+    if seen.status == status and _is_known(plan, status, headers):
         return EdgeResponse(304, headers_of_304(headers, seen.own))
     return EdgeResponse(seen.status, headers, body)
 

@@ -32,7 +32,9 @@ from prefetchrouter.edge.message import (
 from prefetchrouter.edge.plan import Plan, Planner, is_cached_only
 from prefetchrouter.edge.policy.forwarding import client_headers
 from prefetchrouter.edge.policy.keeping import (
+    FAILURES,
     asks_origin,
+    forbids_storing,
     only_if_cached,
     reason_to_pass,
     serves_on_error,
@@ -155,12 +157,11 @@ class Edge:
         if not plan.may_fetch:
             return _refuse(story, "not cached" if copy is None else "the copy has expired")
         if only_if_cached(plan.request):
-            story.cache, story.reason = "error", "only-if-cached, and there is no usable copy"
-            return delivery.plain(504, "There is no usable copy.")
-        if plan.request.method == "HEAD":
-            return await self._pass(plan, story, None, "HEAD, and there is no copy of the GET")
+            return _nothing_cached(story)
         if copy is not None and self._rests(plan, copy, now):
             return self._deliver(plan, story, copy, now, "stale-error")
+        if plan.request.method == "HEAD":
+            return await self._pass(plan, story, None, "HEAD, and there is no fresh copy of the GET", copy)
         return await self._fetch(plan, story, key, body, copy)
 
     def _rests(self, plan: Plan, copy: Copy, now: float) -> bool:
@@ -182,7 +183,8 @@ class Edge:
     def _refresh(self, plan: Plan, key: Key, body: bytes | None, copy: Copy) -> None:
         """Begin to fetch a fresh copy, unless a prefetch asks that may not, or it is on its way (E6, E15)."""
         place = key, copy.variant
-        if plan.may_fetch and plan.request.method != "HEAD" and self._flights.to(place) is None:
+        may_refresh = plan.request.method != "HEAD" and not forbids_storing(plan.request)
+        if plan.may_fetch and may_refresh and self._flights.to(place) is None:
             flight = self._carrier.flight(place)
             self._carrier.start(flight, plan, Story(), body, copy, is_background=True)
 
@@ -251,16 +253,33 @@ class Edge:
             await reader.aclose()
         return response
 
-    async def _pass(self, plan: Plan, story: Story, body: bytes | Body | None, reason: str) -> EdgeResponse:
-        """Ask the origin past the cache."""
+    async def _pass(
+        self,
+        plan: Plan,
+        story: Story,
+        body: bytes | Body | None,
+        reason: str,
+        copy: Copy | None = None,
+    ) -> EdgeResponse:
+        """Ask the origin past the cache; an expired copy may do where the origin fails (E17)."""
+        if copy is not None and not serves_on_error(copy.keep, copy.resident(self._clock())):
+            copy = None
         story.cache, story.reason = "pass", reason
         if not plan.may_fetch:
             return _refuse(story, reason)
+        if only_if_cached(plan.request):
+            return _nothing_cached(story)
         try:
             fetched = await self._fetcher.fetch(plan, story, body=body)
         except OriginError as error:
             story.cache, story.reason = "error", error.message
+            if copy is not None:
+                return self._deliver(plan, story, copy, self._clock(), "stale-error")
             return delivery.failed(error)
+        if copy is not None and fetched.status in FAILURES:
+            await fetched.answer.close()
+            story.reason = f"the origin answered {fetched.status}"
+            return self._deliver(plan, story, copy, self._clock(), "stale-error")
         if plan.request.method not in SAFE and fetched.status < 400:
             for address in changed_addresses(plan, self._planner, fetched.response):
                 self.cache.remove_address(address)
@@ -284,6 +303,11 @@ def _is_prefetch(query: str) -> bool:
 def _refuse(story: Story, reason: str) -> EdgeResponse:
     story.cache, story.reason = "refused", reason
     return delivery.refused()
+
+
+def _nothing_cached(story: Story) -> EdgeResponse:
+    story.cache, story.reason = "error", "only-if-cached, and there is no usable copy"
+    return delivery.plain(504, "There is no usable copy.")
 
 
 async def _passed(plan: Plan, fetched: Fetched) -> EdgeResponse:

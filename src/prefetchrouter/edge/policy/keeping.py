@@ -20,6 +20,9 @@ Basis = Literal["rule", "s-maxage", "max-age", "expires", "default", "no-cache"]
 SECONDS_WITHOUT_ORIGIN: Final = 120.0
 """How long an expired copy serves under `stale_on_error` when no rule says it."""
 
+FAILURES: Final = frozenset({500, 502, 503, 504})
+"""The statuses that count as a failure of the origin (RFC 5861, section 4)."""
+
 _OF_ORIGINS: Final = ("if-match", "if-unmodified-since")
 _KNOWN: Final = frozenset(status.value for status in HTTPStatus)
 _NO_CONTROL: Final = CacheControl()
@@ -116,6 +119,19 @@ def only_if_cached(request: EdgeRequest) -> bool:
     return "only-if-cached" in _control(request.headers)
 
 
+def forbids_storing(request: EdgeRequest) -> bool:
+    """E10: return whether a client wants nothing of the answer to be kept.
+
+    Source: RFC 9111 section 5.2.1.5.
+
+    Example:
+        >>> headers = HeaderFields({"Cache-Control": "no-store"})
+        >>> forbids_storing(EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
+        True
+    """
+    return "no-store" in _control(request.headers)
+
+
 def keep(
     decision: Decision, request: EdgeRequest, status: int, headers: HeaderFields, *, age: float
 ) -> Keep | str:
@@ -170,7 +186,7 @@ def keep(
 def _reason_of_request(request: EdgeRequest) -> str | None:
     if request.method == "HEAD":
         return "HEAD"
-    if "no-store" in _control(request.headers):
+    if forbids_storing(request):
         return "no-store in the request"
     return None
 

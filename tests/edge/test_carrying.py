@@ -1,0 +1,58 @@
+"""What becomes of an origin's answer."""
+
+from __future__ import annotations
+
+from edge.stage import Answer, Stage, play
+from prefetchrouter import Router
+from prefetchrouter.edge.message import OriginRequest
+
+RULES = Router().match("/a", caching={"max_age": "10s", "stale_while_revalidate": "20s"})
+
+
+def test_a_304_that_ends_the_copy_is_told_to_the_client() -> None:
+    def origin(asked: OriginRequest) -> Answer:
+        status = 304 if "if-none-match" in asked.headers else 200
+        control = "no-store" if status == 304 else "max-age=10"
+        return Answer(status, {"etag": '"1"', "cache-control": control}, () if status == 304 else (b"body",))
+
+    async def scene() -> None:
+        stage = Stage(Router())
+        stage.origin.answers["/a"] = origin
+        await stage.get("/a")
+        stage.now += 15
+        last = await stage.get("/a")
+        assert (last.status, last.body, last.story.cache) == (200, b"body", "revalidated")
+        assert (last.headers["cache-control"], last.headers["age"]) == ("no-store", "0")
+        assert (await stage.get("/a")).story.cache == "miss"
+        assert ["if-none-match" in asked.headers for asked in stage.origin.asked] == [False, True, False]
+
+    play(scene)
+
+
+def test_an_answer_that_is_not_kept_ends_the_copy_before_it() -> None:
+    async def scene() -> None:
+        stage = Stage(RULES)
+        await stage.get("/a")
+        stage.now += 15
+        stage.answers("/a", b"mine", set_cookie="a=1")
+        assert (await stage.get("/a")).story.cache == "stale"
+        assert (await stage.get("/a")).body == b"mine"
+
+    play(scene)
+
+
+def test_a_client_that_wants_nothing_kept_changes_no_copy() -> None:
+    async def scene() -> None:
+        stage = Stage(RULES)
+        stage.answers("/a", b"old", etag='"1"')
+        await stage.get("/a")
+        stage.now += 15
+        stage.answers("/a", b"new")
+        assert (await stage.get("/a", cache_control="no-store")).body == b"old"
+        assert len(stage.origin.asked) == 1
+        stage.now += 20
+        assert (await stage.get("/a", cache_control="no-store")).body == b"new"
+        assert (await stage.get("/a", cache_control="no-store")).story.cache == "pass"
+        assert [asked.headers.get("if-none-match") for asked in stage.origin.asked] == [None, '"1"', '"1"']
+
+    play(scene)
