@@ -20,9 +20,10 @@ CONDITIONS = ("if-none-match", "if-modified-since", "if-range", "range")
 
 @dataclass
 class Copy:
-    """A stored answer, as the origin sent it but for the rules on its headers."""
+    """A stored answer, and its headers after the rules that are for origins'."""
 
     answer: Answer
+    headers: Fields
     chosen_by: Fields
     arrived: float
     age: float
@@ -65,15 +66,16 @@ class ModelEdge:
         refreshes = bool(settings.get("honor_no_cache_request_header")) and (
             "no-cache" in control or "no-cache" in directives(value_of(ask.headers, "pragma"))
         )
-        copy = self._find(key, ask) if cacheable and not refreshes else None
+        copy = self._find(key, ask) if cacheable else None
         prefetch = "edgio_prefetch=1" in ask.query.split("&")
-        if copy is not None:
+        is_empty = settings.get("refresh_zero_byte_cache_files") and copy is not None and not copy.answer.body
+        if copy is not None and not refreshes and not is_empty:
             of_copy = decide(self.rules, ask, copy.answer.status)
-            if self._fresh(copy, of_copy):
+            if self.clock() < copy.terms.fresh:
                 return self._from_copy(ask, copy, of_copy, "hit")
             if self.clock() < copy.terms.stale:
                 told = self._from_copy(ask, copy, of_copy, "stale")
-                if not prefetch:
+                if not prefetch and ask.method != "HEAD" and "no-store" not in control:
                     self._refresh(ask, key, copy, settings)
                 return told
         if prefetch and not settings.get("allow_prefetching_uncached_content"):
@@ -81,70 +83,98 @@ class ModelEdge:
         if "only-if-cached" in control:
             return Told(Answer(504, (("cache-control", "no-store"),)), "error")
         keeps = cacheable and ask.method != "HEAD" and "no-store" not in control
-        strip = copy is not None or (cacheable and ask.method != "HEAD")
-        return self._from_origin(ask, key, copy, settings, strip=strip, keeps=keeps)
-
-    def _from_origin(
-        self, ask: Ask, key: Key, copy: Copy | None, settings: Settings, *, strip: bool, keeps: bool
-    ) -> Told:
         try:
-            answer = self._ask(ask, copy, settings, strip=strip)
+            answer = self._answer(ask, copy, settings, whole=cacheable and ask.method != "HEAD")
         except NoAnswer as failure:
             if copy is not None and self.clock() < copy.terms.error:
                 return self._stale(ask, copy)
-            status = 504 if failure.slow else 502
-            return Told(Answer(status, (("cache-control", "no-store"),)), "error")
+            return Told(Answer(504 if failure.slow else 502, (("cache-control", "no-store"),)), "error")
         if answer.status in FAILURES and copy is not None and self.clock() < copy.terms.error:
             return self._stale(ask, copy)
-        now = self.clock()
-        if copy is not None and answer.status == 304:
+        if copy is not None and answer.status == 304 and ask.method != "HEAD":
             copy = self._renewed(ask, key, copy, answer, keeps=keeps)
             return self._from_copy(ask, copy, decide(self.rules, ask, copy.answer.status), "revalidated")
+        kept = self._taken(ask, key, copy, answer, keeps=keeps)
         after = decide(self.rules, ask, answer.status)
-        answer = Answer(answer.status, origin_side(answer.headers, after), answer.body)
-        terms = terms_of(answer.status, answer.headers, after, now) if keeps else None
-        if terms is None:
-            seen = Answer(answer.status, client_side(answer.headers, after), answer.body)
-            return Told(_bodiless(ask, unless_known(ask, seen, after)), "miss")
-        copy = self._keep(ask, key, answer, terms, now)
-        return self._from_copy(ask, copy, after, "miss")
+        if kept is not None:
+            return self._from_copy(ask, kept, after, "miss")
+        seen = Answer(answer.status, client_side(origin_side(answer.headers, after), after), answer.body)
+        return Told(_bodiless(ask, unless_known(ask, seen, after)), "miss")
 
     def _refresh(self, ask: Ask, key: Key, copy: Copy, settings: Settings) -> None:
         """What goes on in the background while a client has the expired copy."""
-        full = Ask(
-            "GET" if ask.method == "HEAD" else ask.method,
-            ask.host,
-            ask.path,
-            ask.query,
-            ask.headers,
-            ask.body,
-        )
         try:
-            answer = self._ask(full, copy, settings, strip=True)
+            answer = self._answer(ask, copy, settings, whole=True)
         except NoAnswer:
             return
         if answer.status in FAILURES and self.clock() < copy.terms.error:
             return
         if answer.status == 304:
-            self._renewed(full, key, copy, answer, keeps=True)
-            return
-        after = decide(self.rules, full, answer.status)
-        answer = Answer(answer.status, origin_side(answer.headers, after), answer.body)
-        terms = terms_of(answer.status, answer.headers, after, self.clock())
-        if terms is not None and "no-store" not in directives(value_of(ask.headers, "cache-control")):
-            self._keep(full, key, answer, terms, self.clock())
+            self._renewed(ask, key, copy, answer, keeps=True)
+        else:
+            self._taken(ask, key, copy, answer, keeps=True)
 
-    def _ask(self, ask: Ask, copy: Copy | None, settings: Settings, *, strip: bool) -> Answer:
+    def _taken(self, ask: Ask, key: Key, copy: Copy | None, answer: Answer, *, keeps: bool) -> Copy | None:
+        """The copy that an answer makes, None when it makes none; either way it ends the one before it."""
+        kept = self._made_of(ask, answer) if keeps else None
+        if kept is not None:
+            others = [other for other in self.copies.get(key, []) if other.chosen_by != kept.chosen_by]
+            self.copies[key] = [*others, kept]
+        elif copy is not None and keeps and answer.status not in FAILURES:
+            self._drop(key, copy)
+        return kept
+
+    def _made_of(self, ask: Ask, answer: Answer) -> Copy | None:
+        now = self.clock()
+        after = decide(self.rules, ask, answer.status)
+        headers = origin_side(answer.headers, after)
+        if value_of(headers, "date") is None:
+            headers = with_field(headers, "date", http_date(now))
+        terms = terms_of(answer.status, headers, after, now)
+        if terms is None:
+            return None
+        names = {name.strip().lower() for name in (value_of(headers, "vary") or "").split(",")}
+        chosen_by = varied(ask, sorted(names - {""}))
+        return Copy(answer, headers, chosen_by, now, age_on_arrival(headers, now), terms)
+
+    def _drop(self, key: Key, copy: Copy) -> None:
+        self.copies[key] = [other for other in self.copies.get(key, []) if other is not copy]
+
+    def _renewed(self, ask: Ask, key: Key, copy: Copy, answer: Answer, *, keeps: bool) -> Copy:
+        """The copy with the headers of a 304 in place of its own (E16)."""
+        own = without(
+            copy.answer.headers, "age", "date", *(name for name, _ in answer.headers if name != "etag")
+        )
+        newer = without(answer.headers, "etag") if value_of(own, "etag") is not None else answer.headers
+        fields = (*own, *newer)
+        if value_of(fields, "date") is None:
+            fields = with_field(fields, "date", http_date(self.clock()))
+        merged = Answer(copy.answer.status, fields, copy.answer.body)
+        made = self._made_of(ask, merged)
+        if keeps:
+            self._drop(key, copy)
+        if made is not None and keeps:
+            others = [other for other in self.copies.get(key, []) if other.chosen_by != made.chosen_by]
+            self.copies[key] = [*others, made]
+        if made is not None:
+            return made
+        now = self.clock()
+        headers = origin_side(merged.headers, decide(self.rules, ask, merged.status))
+        return Copy(merged, headers, (), now, age_on_arrival(headers, now), Terms(now, now, now))
+
+    def _answer(self, ask: Ask, copy: Copy | None, settings: Settings, *, whole: bool) -> Answer:
+        """The origin's answer; asked again where a 304 is about something else (RFC 9111, section 4.3.4)."""
+        if not whole:
+            return self._ask(ask, (), settings, whole=False)
+        answer = self._ask(ask, () if copy is None else _validators(copy), settings, whole=True)
+        if copy is None or answer.status != 304 or _is_about(copy.answer.headers, answer.headers):
+            return answer
+        return self._ask(ask, (), settings, whole=True)
+
+    def _ask(self, ask: Ask, conditions: Fields, settings: Settings, *, whole: bool) -> Answer:
         headers = tuple(pair for pair in ask.headers if pair[0] in FORWARDED)
-        if strip:
-            headers = without(headers, *CONDITIONS)
-        if copy is not None:
-            tag = value_of(copy.answer.headers, "etag")
-            changed = value_of(copy.answer.headers, "last-modified")
-            if tag is not None:
-                headers = with_field(headers, "if-none-match", tag)
-            if changed is not None:
-                headers = with_field(headers, "if-modified-since", changed)
+        if whole:
+            headers = (*without(headers, *CONDITIONS), *conditions)
         target = own_target(ask, settings)
         asked = Asked(settings.get("set_origin"), ask.method, target, tuple(sorted(headers)), ask.body)
         return self.origin.answer(self.clock(), asked)
@@ -156,37 +186,6 @@ class ModelEdge:
             if varied(ask, [name for name, _ in copy.chosen_by]) == copy.chosen_by
         ]
         return fitting[-1] if fitting else None
-
-    def _keep(self, ask: Ask, key: Key, answer: Answer, terms: Terms, now: float) -> Copy:
-        names = [name.strip().lower() for name in (value_of(answer.headers, "vary") or "").split(",")]
-        chosen_by = varied(ask, sorted({name for name in names if name}))
-        headers = answer.headers
-        if value_of(headers, "date") is None:
-            headers = with_field(headers, "date", http_date(now))
-        kept = Copy(
-            Answer(answer.status, headers, answer.body), chosen_by, now, age_on_arrival(headers, now), terms
-        )
-        others = [copy for copy in self.copies.get(key, []) if copy.chosen_by != chosen_by]
-        self.copies[key] = [*others, kept]
-        return kept
-
-    def _renewed(self, ask: Ask, key: Key, copy: Copy, answer: Answer, *, keeps: bool) -> Copy:
-        """The copy with the headers of a 304 in place of its own (E16)."""
-        now = self.clock()
-        after = decide(self.rules, ask, copy.answer.status)
-        newer = origin_side(answer.headers, after)
-        if value_of(newer, "date") is None:
-            newer = with_field(newer, "date", http_date(now))
-        names = {name for name, _ in newer} | {"age"}
-        headers = (*without(copy.answer.headers, *names), *newer)
-        terms = terms_of(copy.answer.status, headers, after, now)
-        merged = Answer(copy.answer.status, headers, copy.answer.body)
-        if not keeps:
-            return Copy(merged, copy.chosen_by, now, age_on_arrival(headers, now), copy.terms)
-        self.copies[key] = [other for other in self.copies[key] if other is not copy]
-        if terms is None:
-            return Copy(merged, copy.chosen_by, now, age_on_arrival(headers, now), Terms(now, now, now))
-        return self._keep(ask, key, merged, terms, now)
 
     def _forget(self, ask: Ask, answer: Answer) -> None:
         """Remove what an unsafe request makes out of date (E21)."""
@@ -201,16 +200,12 @@ class ModelEdge:
             gone = cache_key(other, decide(self.rules, other)).address
             self.copies = {key: kept for key, kept in self.copies.items() if key.address != gone}
 
-    def _fresh(self, copy: Copy, settings: Settings) -> bool:
-        is_empty = settings.get("refresh_zero_byte_cache_files") and not copy.answer.body
-        return self.clock() < copy.terms.fresh and not is_empty
-
     def _stale(self, ask: Ask, copy: Copy) -> Told:
         return self._from_copy(ask, copy, decide(self.rules, ask, copy.answer.status), "stale-error")
 
     def _from_copy(self, ask: Ask, copy: Copy, settings: Settings, cache: str) -> Told:
         age = int(copy.age + self.clock() - copy.arrived)
-        headers = client_side(with_field(copy.answer.headers, "age", str(age)), settings)
+        headers = client_side(with_field(copy.headers, "age", str(age)), settings)
         seen = Answer(copy.answer.status, headers, copy.answer.body)
         return Told(_bodiless(ask, part(ask, seen, settings)), cache)
 
@@ -226,6 +221,23 @@ def _may_be_kept(ask: Ask, settings: Settings) -> bool:
         return not ask.body
     methods = settings.get("enable_caching_for_methods") or ()
     return ask.method in ("POST", "PUT") and ask.method in methods and len(ask.body) <= 14_000
+
+
+def _validators(copy: Copy) -> Fields:
+    """The conditions under which an origin may say that a copy is still good."""
+    tag = value_of(copy.answer.headers, "etag")
+    changed = value_of(copy.answer.headers, "last-modified")
+    named = (("if-none-match", tag), ("if-modified-since", changed))
+    return tuple((name, value) for name, value in named if value is not None)
+
+
+def _is_about(stored: Fields, told: Fields) -> bool:
+    """Whether a 304 can be about a copy: its validators do not say otherwise."""
+    tags = [(value_of(fields, "etag") or "").removeprefix("W/") for fields in (stored, told)]
+    if all(tags):
+        return tags[0] == tags[1]
+    dates = [value_of(fields, "last-modified") for fields in (stored, told)]
+    return None in dates or dates[0] == dates[1]
 
 
 def _made(settings: Settings) -> Answer | None:

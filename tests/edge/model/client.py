@@ -69,7 +69,7 @@ def part(ask: Ask, whole: Answer, settings: Settings) -> Answer:
     if first >= size or last < first:
         if settings.get("ignore_unsatisfiable_ranges"):
             return whole
-        return Answer(416, (("content-range", f"bytes */{size}"),))
+        return Answer(416, (("content-range", f"bytes */{size}"), ("cache-control", "no-store")))
     headers = with_field(whole.headers, "content-range", f"bytes {first}-{last}/{size}")
     return Answer(206, headers, whole.body[first : last + 1])
 

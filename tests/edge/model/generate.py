@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,13 +15,12 @@ from edge.model.rules import Rule
 START = 1_790_000_000
 """When each sequence begins, in seconds since 1970."""
 
-PATHS = ("/a", "/b", "/d/x", "/d/y", "/old", "/made")
-ROUTED = ("/a", "/b", "/d/x", "/d/y", "/old")
+PATHS = (*["/a"] * 8, "/b", "/b", "/d/x", "/d/y", "/old", "/made")
 ETAGS = ('"one"', '"two"', 'W/"one"')
 AGES = ("5s", "10s", "10s", "20s", "1m")
-WIDE_AGES = (*AGES, "0s", "-5s")
-WINDOWS = ("5s", "10s", "20s", "0s")
-STATUSES = (200, 200, 200, 200, 200, 404, 404, 301, 204, 410)
+WIDE_AGES = (*AGES, *AGES, "0s", "-5s")
+WINDOWS = ("5s", "10s", "20s", "20s", "0s")
+STATUSES = (*[200] * 12, 404, 404, 301, 204, 410)
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ _CACHING = {
     "ignore_origin_no_cache": st.sampled_from(([200], [200, 404])),
     "ignore_unsatisfiable_ranges": _flag,
     "refresh_zero_byte_cache_files": _flag,
-    "revalidate_after_origin_unavailable": _ages(WINDOWS[:3]),
+    "revalidate_after_origin_unavailable": _ages(WINDOWS[:4]),
 }
 _HEADERS = {
     "set_response_headers": st.sampled_from(({"x-own": "1"}, {"cache-control": "max-age=7"}, {"x-own": "2"})),
@@ -151,7 +150,7 @@ def _rule(draw: st.DrawFn) -> Rule:
 def rule_lists(draw: st.DrawFn) -> list[Rule]:
     """Rules for the paths of the sequences."""
     rules = draw(st.lists(_rule(), max_size=4))
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)):
         rules.insert(0, Rule("all", "", {"caching": draw(_some(_FREQUENT, 4))}))
     rules.append(Rule("path", "/old", {"url": {"url_rewrite": [_REWRITE]}}))
     rules.append(Rule("path", "/made", draw(st.sampled_from(_MADE))))
@@ -190,7 +189,7 @@ _EXTRA = {
 def pages(draw: st.DrawFn) -> Page:
     """What an origin may have at a path."""
     fields: dict[str, str] = {"x-version": str(draw(st.integers(1, 9)))}
-    control = draw(st.none() | st.sampled_from(_CONTROLS))
+    control = draw(st.sampled_from((None, *_CONTROLS)))
     if control is not None:
         fields["cache-control"] = control
     if draw(st.integers(0, 3)) == 0:
@@ -207,14 +206,10 @@ def pages(draw: st.DrawFn) -> Page:
 
 
 _QUERIES = (
-    "",
-    "",
-    "",
+    *[""] * 12,
     "x=1",
     "x=2&y=1",
     "y=1&x=1",
-    "edgio_prefetch=1",
-    "edgio_prefetch=1",
     "x=1&edgio_prefetch=1",
     "edgio_prefetch=0&edgio_prefetch=1",
     "edgio_prefetch=0",
@@ -251,9 +246,9 @@ def asks(draw: st.DrawFn) -> Ask:
     return Ask(method, host, path, draw(st.sampled_from(_QUERIES)), tuple(sorted(fields.items())), body)
 
 
-_waits = st.builds(Wait, st.sampled_from((1, 3, 5, 10, 30))) | st.builds(
-    Wait, st.sampled_from((-1, 0, 1)), st.integers(0, 5)
-)
+_moments = st.builds(Wait, st.sampled_from((-1, 0, 0, 1)), st.sampled_from((0, 0, 1, 2, 3)))
+_waits = st.builds(Wait, st.sampled_from((1, 3, 5, 10, 30))) | _moments | _moments
+
 _turns = st.builds(
     Turn, st.sampled_from(("up", "up", "up", "unreachable", "unreachable", "slow", 500, 503, 504, 501))
 )
@@ -261,19 +256,14 @@ _turns = st.builds(
 
 @st.composite
 def sequences(draw: st.DrawFn, most: int = 24) -> list[Step]:
-    """What happens to an edge, from its start."""
-    first = [Change(path, draw(pages())) for path in ("/a", "/b", "/d/x") if draw(st.integers(0, 5))]
+    """What happens to an edge, from its start: much of it to one page."""
+    first = [
+        Change(path, draw(pages())) for path in ("/a", "/b", "/d/x") if path == "/a" or draw(st.booleans())
+    ]
     usual = draw(asks())
-    again = st.just(usual)
-    steps = st.one_of(
-        again,
-        again,
-        asks(),
-        asks(),
-        asks(),
-        _waits,
-        _waits,
-        _turns,
-        st.builds(Change, st.sampled_from(PATHS), pages()),
-    )
-    return [*first, *draw(st.lists(steps, min_size=3, max_size=most))]
+    plain = replace(usual, method="GET", body=b"")
+    hurried = replace(plain, query=f"{plain.query}&edgio_prefetch=1" if plain.query else "edgio_prefetch=1")
+    often = st.sampled_from((plain, plain, plain, usual, hurried, replace(plain, method="HEAD")))
+    changes = st.builds(Change, st.just(usual.path) | st.sampled_from(PATHS), pages())
+    steps = st.one_of(often, often, often, often, often, asks(), asks(), _waits, _waits, _turns, changes)
+    return [*first, *draw(st.lists(steps, min_size=6, max_size=most))]

@@ -58,7 +58,7 @@ def _by_origin(headers: Fields, now: float) -> float | None:
         return None
     date = moment(value_of(headers, "date"))
     end = moment(expires)
-    return -age if end is None else end - (now if date is None else date) - age
+    return (0 if end is None else max(0, end - (now if date is None else date))) - age
 
 
 @dataclass(frozen=True)
