@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from edge.stage import Answer, Stage, play
 from prefetchrouter import Router
 from prefetchrouter.edge.message import OriginRequest
@@ -25,6 +27,33 @@ def test_a_304_that_ends_the_copy_is_told_to_the_client() -> None:
         assert (last.headers["cache-control"], last.headers["age"]) == ("no-store", "0")
         assert (await stage.get("/a")).story.cache == "miss"
         assert ["if-none-match" in asked.headers for asked in stage.origin.asked] == [False, True, False]
+
+    play(scene)
+
+
+def test_a_304_that_is_one_clients_own_is_no_answer_to_others() -> None:
+    gate = asyncio.Event()
+    users = iter("abc")
+
+    def origin(asked: OriginRequest) -> Answer:
+        own = {"etag": '"1"', "set-cookie": f"user={next(users)}"}
+        status = 304 if "if-none-match" in asked.headers else 200
+        return Answer(status, own, (), gate)
+
+    async def scene() -> None:
+        stage = Stage(Router().match("/a", caching={"max_age": "10s"}))
+        stage.answers("/a", b"body", etag='"1"')
+        await stage.get("/a")
+        stage.now += 15
+        stage.origin.answers["/a"] = origin
+        waiting = [asyncio.create_task(stage.ask("/a")) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        assert len(stage.origin.asked) == 2
+        gate.set()
+        answers = await asyncio.gather(*waiting)
+        assert sorted(got.headers["set-cookie"] for got in answers) == ["user=a", "user=b", "user=c"]
+        await stage.edge.idle()
+        assert len(stage.origin.asked) == stage.origin.closed == 4
 
     play(scene)
 

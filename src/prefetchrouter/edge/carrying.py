@@ -91,7 +91,7 @@ class Carrier:
             flight.land(landing)
             if landing.kind == "passed":
                 self._flights.leave(flight)
-                if not is_background and not flight.is_abandoned:
+                if landing.fetched is not None and not is_background and not flight.is_abandoned:
                     return  # the answer is now the first client's
             elif landing.kind == "kept" and landing.copy is not None:
                 await self._fill(flight, fetched, landing.copy)
@@ -143,7 +143,8 @@ class Carrier:
                 self._cache.discard(copy)
             shown = self._made(copy.key, copy.variant, plan, fetched, answer)
             shown.body = copy.body
-            return Landing("copy", f"still good, and not kept: {made}", shown, variant=copy.variant)
+            self._flights.mark(flight.place[0])
+            return Landing("passed", f"still good, and not kept: {made}", shown, variant=copy.variant)
         made.body, made.hits = copy.body, copy.hits
         made.size += len(copy.body)
         if not flight.is_void:

@@ -224,7 +224,7 @@ class Edge:
         if landing.kind == "kept":
             return await self._follow(plan, story, flight, landing, reader)
         await reader.aclose()
-        if landing.kind == "copy" and landing.copy is not None:
+        if landing.copy is not None:
             how: CacheStatus = "stale-error" if landing.error is not None else "revalidated"
             return self._deliver(plan, story, landing.copy, self._clock(), how)
         if landing.kind == "passed" and landing.fetched is not None:

@@ -28,7 +28,7 @@ class Landing:
             that was there answers; ``"passed"``: the answer may not be kept, and belongs to the flight's
             first client alone; ``"failed"``: there is no answer.
         reason: Why, in a few words.
-        copy: The copy that answers.
+        copy: The copy that answers; when it is passed, the one that a 304 has ended.
         fetched: The origin's answer.
         variant: The request headers for which the answer is the right one.
         error: What went wrong.
