@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Any, cast
 
 import httptools
@@ -12,9 +11,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from prefetchrouter.edge.heads import Refused, unsound_head
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.sending import refusal_of
-from prefetchrouter.edge.wire import wire_headers
+from prefetchrouter.edge.lingering import Lingering
+from prefetchrouter.edge.sending import refusal_lines
 
 _SILENT = logging.Logger("uvicorn", logging.CRITICAL + 1)
 _BODY_LEFT_UNREAD = 1024 * 1024
@@ -44,7 +44,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self.logger = _SILENT
         self.access_log = False
         self._limits = limits
-        self._refusal: tuple[int, str] | None = None
+        self._refusal: Refused | None = None
         self._deaf = False
         self._in_head = False
         self._in_message = False
@@ -65,7 +65,7 @@ class EdgeProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the first request, or refuse when there are too many connections."""
         super().connection_made(cast(asyncio.Transport, transport))
-        self._lingering = cast(asyncio.Transport, _Lingering(self.transport, self.end))
+        self._lingering = cast(asyncio.Transport, Lingering(self.transport, self.end))
         if len(self.connections) > self._limits.connections:
             self._refuse(503, "too many connections")
         else:
@@ -211,24 +211,16 @@ class EdgeProtocol(HttpToolsProtocol):
     # Refusals
 
     def _check_head(self) -> None:
-        method = self.parser.get_method()
-        if method == b"CONNECT":
-            self._unsound(501, "CONNECT is not done here")
-        if self.url[:1] != b"/" or b"#" in self.url:
-            self._unsound(400, "the target is not a path")
-        if self._head_before + self._chunk > self._limits.header_bytes:
-            size = sum(len(name) + len(value) + 4 for name, value in self.headers)
-            if size + len(method) + len(self.url) + 14 > self._limits.header_bytes:
-                self._unsound(431, f"the head is over {self._limits.header_bytes} bytes")
-        if self.parser.should_upgrade() and any(
-            name in (b"content-length", b"transfer-encoding") and value.strip() != b"0"
-            for name, value in self.headers
-        ):
-            self._unsound(400, "a request with a body cannot ask for an upgrade")
-
-    def _unsound(self, status: int, reason: str) -> None:
-        self._refusal = status, reason
-        raise Unsound(reason)
+        limit = self._limits.header_bytes
+        self._refusal = unsound_head(
+            self.parser.get_method(),
+            self.url,
+            self.headers,
+            most=limit if self._head_before + self._chunk > limit else 0,
+            upgrade=self.parser.should_upgrade(),
+        )
+        if self._refusal is not None:
+            raise Unsound(self._refusal[1])
 
     def _refuse(self, status: int, reason: str) -> None:
         """Take no more requests, answer those that came whole, and then say why."""
@@ -256,13 +248,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _say_refusal(self) -> None:
         assert self._refusal is not None
-        response = refusal_of(*self._refusal)
-        assert isinstance(response.body, bytes)
-        lines = [STATUS_LINE[response.status]]
-        for name, value in wire_headers(response.headers):
-            lines += [name, b": ", value, b"\r\n"]
-        lines += [b"content-length: %d\r\nconnection: close\r\n\r\n" % len(response.body), response.body]
-        self.transport.write(b"".join(lines))
+        self.transport.write(STATUS_LINE[self._refusal[0]] + refusal_lines(*self._refusal))
         self.end()
 
     def _stop_running(self) -> None:
@@ -311,14 +297,3 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._write_timer is not None:
             self._write_timer.cancel()
         self._write_timer = self.loop.call_later(self._limits.write_seconds, look)
-
-
-class _Lingering:
-    """The transport as responses see it: closed so that the client still gets what was written."""
-
-    __slots__ = ("close", "is_closing", "write")
-
-    def __init__(self, transport: asyncio.Transport, end: Callable[[], None]) -> None:
-        self.write = transport.write
-        self.is_closing = transport.is_closing
-        self.close = end

@@ -35,6 +35,20 @@ def refusal_of(status: int, reason: str) -> EdgeResponse:
     return EdgeResponse(status, HeaderFields.of(headers), f"{status} {reason}\n".encode())
 
 
+def refusal_lines(status: int, reason: str) -> bytes:
+    """Return what follows the status line of a refusal that ends its connection.
+
+    Example:
+        >>> refusal_lines(408, "too slow").endswith(b"close\\r\\n\\r\\n408 too slow\\n")
+        True
+    """
+    response = refusal_of(status, reason)
+    assert isinstance(response.body, bytes)
+    lines = [name + b": " + value for name, value in wire_headers(response.headers)]
+    lines += [b"content-length: %d" % len(response.body), b"connection: close", b"", response.body]
+    return b"\r\n".join(lines)
+
+
 class Sending:
     """One response on its way to one client.
 

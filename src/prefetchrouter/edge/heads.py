@@ -1,0 +1,41 @@
+"""What is seen of a head before anything of it is read further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Refused = tuple[int, str]
+"""Status and reason of a refusal."""
+
+
+def unsound_head(
+    method: bytes, target: bytes, headers: Sequence[tuple[bytes, bytes]], *, most: int, upgrade: bool
+) -> Refused | None:
+    """Return why a head is not taken; None when it is.
+
+    Args:
+        method: The method.
+        target: The target as it is on the wire.
+        headers: All headers, their names in lower case.
+        most: How large the head may be, in bytes; 0 when it is known to be no larger.
+        upgrade: Whether it asks for another protocol.
+
+    Source: RFC 9112, sections 3.2 and 5; RFC 9110, section 7.8.
+
+    Example:
+        >>> unsound_head(b"GET", b"http://a/", [], most=0, upgrade=False)
+        (400, 'the target is not a path')
+    """
+    if method == b"CONNECT":
+        return 501, "CONNECT is not done here"
+    if target[:1] != b"/" or b"#" in target:
+        return 400, "the target is not a path"
+    if most:
+        size = sum(len(name) + len(value) + 4 for name, value in headers)
+        if size + len(method) + len(target) + 14 > most:
+            return 431, f"the head is over {most} bytes"
+    if upgrade and any(
+        name in (b"content-length", b"transfer-encoding") and value.strip() != b"0" for name, value in headers
+    ):
+        return 400, "a request with a body cannot ask for an upgrade"
+    return None
