@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,7 +106,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         certificate=options.certificate,
         key=options.key,
         scheme=options.scheme,
-        host=options.host.lower() if options.host else None,
+        host=_host(options.host),
         facts=_facts(options.fact),
         without=tuple(options.without),
         limits=limits,
@@ -130,6 +131,14 @@ def _origins(texts: list[str]) -> dict[str, str]:
             raise ServeError.of("serve", f"{said} is there twice: {shown(origins[name])} and {shown(place)}")
         origins[name] = place
     return origins
+
+
+def _host(text: str | None) -> str | None:
+    from prefetchrouter.errors import ServeError, shown
+
+    if text is not None and not re.fullmatch(r"[A-Za-z0-9._-]+(?::[0-9]+)?", text):
+        raise ServeError.of("serve", f"--host {shown(text)}", expected='a name such as "www.shop.example"')
+    return text.lower() if text else None
 
 
 def _facts(texts: list[str]) -> dict[str, str]:

@@ -94,6 +94,7 @@ class Door:
         self._files.use(rules)
         self._edge.use(rules)
         self._teller.changed(len(rules.rules))
+        self._teller.warned(routes.warnings)
 
     def wrong(self, error: PrefetchRouterError) -> None:
         """Say that the old rules stay, and why."""
@@ -170,6 +171,6 @@ def _as_asked(request: EdgeRequest, host: str | None) -> EdgeRequest:
     if host is None or request.host != host:
         return request
     origin = request.headers.get("origin", "").partition("://")[2]
-    local = origin if origin.partition(":")[0] in ("localhost", "127.0.0.1") else "localhost"
+    local = origin if is_local_name(origin) else "localhost"
     fields = {name: request.headers.all(name) for name in request.headers}
     return replace(request, host=local, headers=HeaderFields({**fields, "host": local}))

@@ -44,19 +44,27 @@ async def serve(settings: Settings, out: TextIO) -> int:
         gc.enable()
         gc.freeze()
         teller.serving(server.port, door.rules, door.manifest_rules, perf_counter() - began)
+        teller.warned(loaded.routes.warnings if loaded.routes else ())
         with _told_to_end() as told:
-            async with asyncio.TaskGroup() as tasks:
-                watching = (
-                    tasks.create_task(watch(settings.routes, loaded, door)) if settings.reload else None
-                )
-                await told.once.wait()
-                if watching is not None:
-                    watching.cancel()
+            watching = asyncio.create_task(_watch(settings, loaded, door, teller))
+            await told.once.wait()
+            watching.cancel()
             is_clean = await _closed(door, server, told, teller)
+            await asyncio.wait([watching])
         teller.ended(door.journal.counters)
         return 0 if is_clean else INTERRUPTED
     finally:
         teller.close()
+
+
+async def _watch(settings: Settings, loaded: Loaded, door: Door, teller: Teller) -> None:
+    """Obey changed rules; where that fails, say so and go on serving."""
+    if not settings.reload:
+        return
+    try:
+        await watch(settings.routes, loaded, door)
+    except* Exception as group:
+        teller.unwatched("; ".join(map(str, group.exceptions)))
 
 
 async def _opened(settings: Settings, loaded: Loaded, teller: Teller) -> tuple[Door, EdgeServer]:

@@ -130,6 +130,14 @@ class Teller:
             said = f"{visible(self._settings.routes)} still loads after {seconds:g} seconds"
             self._printer.message(said)
 
+    def unwatched(self, reason: str) -> None:
+        """Say that changed rules will not be heard of."""
+        if self._is_json:
+            self._event("unwatched", reason=reason)
+        else:
+            file = visible(self._settings.routes)
+            self._printer.message(f"changes of {file} cannot be heard of: {visible(reason)}")
+
     def ending(self) -> None:
         """Say that something is still under way."""
         if not self._is_json:
