@@ -69,6 +69,21 @@ def test_a_prefetch_of_a_stale_copy_asks_no_origin() -> None:
     play(scene)
 
 
+def test_a_prefetch_that_may_go_to_the_origin_begins_no_refresh() -> None:
+    async def scene() -> None:
+        rules = Router().match("/a", caching={"max_age": "10s", "stale_while_revalidate": "20s"})
+        stage = Stage(rules.always(response={"allow_prefetching_uncached_content": True}))
+        await stage.get("/a?edgio_prefetch=1")
+        stage.now += 15
+        assert (await stage.get("/a?edgio_prefetch=1")).story.cache == "stale"
+        assert len(stage.origin.asked) == 1
+        stage.now += 20
+        assert (await stage.get("/a?edgio_prefetch=1")).story.prefetch == "fetched"
+        assert len(stage.origin.asked) == 2
+
+    play(scene)
+
+
 def test_uncached_content_may_be_prefetched_where_a_rule_says_so() -> None:
     async def scene() -> None:
         rules = pages().always(response={"allow_prefetching_uncached_content": True})

@@ -181,10 +181,11 @@ class Edge:
         return delivery.from_copy(plan, copy, now)
 
     def _refresh(self, plan: Plan, key: Key, body: bytes | None, copy: Copy) -> None:
-        """Begin to fetch a fresh copy, unless a prefetch asks that may not, or it is on its way (E6, E15)."""
+        """Begin to fetch a fresh copy, unless the request is none that does so, or it is on its way (E6, E15)."""
         place = key, copy.variant
-        may_refresh = plan.request.method != "HEAD" and not forbids_storing(plan.request)
-        if plan.may_fetch and may_refresh and self._flights.to(place) is None:
+        request = plan.request
+        is_silent = request.method == "HEAD" or is_cached_only(request.query) or forbids_storing(request)
+        if not is_silent and self._flights.to(place) is None:
             flight = self._carrier.flight(place)
             self._carrier.start(flight, plan, Story(), body, copy, is_background=True)
 
