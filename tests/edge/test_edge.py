@@ -545,7 +545,7 @@ def test_requests_of_one_url_are_shared_while_the_edge_stops() -> None:
         await asyncio.sleep(0)
         await stage.edge.close()
         got, story = await response
-        assert (got.status, story.reason) == (502, "ended")
+        assert (got.status, story.reason) == (502, "the edge is stopping")
         assert b"stopping" in await body_of(got)
 
     play(scene)

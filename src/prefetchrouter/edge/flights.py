@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ Place = tuple[Key, Variant]
 """What is fetched: the cache key, and the request headers by which its copies are known to differ."""
 
 _MOST_MARKS = 10_000
+_log = logging.getLogger("prefetchrouter.edge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,16 @@ class Flights:
         task.add_done_callback(self._tasks.discard)
 
     async def _fly(self, flight: Flight, work: Callable[[Flight], Coroutine[Any, Any, None]]) -> None:
+        why = "the edge is stopping"
         try:
             await work(flight)
+        except Exception:
+            why = "the edge failed, and its terminal says why"
+            _log.exception("%s could not be fetched", flight.place[0][0])
         finally:
             self.leave(flight)
             self._all.discard(flight)
-            flight.land(Landing("failed", "ended", error=OriginError("cut", "the edge is stopping")))
+            flight.land(Landing("failed", why, error=OriginError("cut", why)))
             if not flight.done.done():
                 flight.done.set_result(None)
 

@@ -7,7 +7,7 @@ import io
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edge.origins.raw_origin import RawOrigin, raw_origin, read_request
@@ -23,14 +23,11 @@ from prefetchrouter.edge.server import EdgeServer
 from prefetchrouter.edge.settings import Settings
 from prefetchrouter.edge.telling import Teller
 
-LIMITS = Limits(
-    origin_connections=4,
-    connect_seconds=2,
-    answer_seconds=0.3,
-    silence_seconds=0.3,
-    shutdown_seconds=2,
-)
-"""Few connections to the origin, so that one that is not given back is missed soon; and little patience."""
+LIMITS = Limits(origin_connections=4, shutdown_seconds=2)
+"""Few connections to the origin, so that one that is not given back is missed soon."""
+
+IMPATIENT = replace(LIMITS, answer_seconds=0.4, silence_seconds=0.4)
+"""For origins that fall silent."""
 
 PATIENCE = 10.0
 
@@ -100,7 +97,9 @@ class Origin:
                 answer = self.answers.get(turn.target.partition("?")[0]) or ok(turn.target.encode())
                 if isinstance(answer, bytes):
                     is_bodiless = turn.method == "HEAD"
-                    await turn.write(answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if is_bodiless else answer)
+                    await turn.write(
+                        answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if is_bodiless else answer
+                    )
                 else:
                     await answer(turn)
         except HangsUp:
@@ -153,11 +152,9 @@ class Site:
         return answer
 
     async def raw(self, data: bytes) -> bytes:
-        """Send bytes on a connection of its own, no more after them, and return all that comes back."""
+        """Send bytes on a connection of its own, and return all that comes back until it ends."""
         client = await self.client()
         client.writer.write(data)
-        if client.writer.can_write_eof():
-            client.writer.write_eof()
         came = await client.rest()
         await client.close()
         return came

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from edge.faults.site import LIMITS, HangsUp, Site, Turn, ok, play, site
+from edge.faults.site import IMPATIENT, LIMITS, HangsUp, Site, Turn, ok, play, site
 from prefetchrouter import Router
 from prefetchrouter.edge.limits import Limits
 
@@ -51,7 +51,7 @@ def test_an_origin_that_does_not_answer() -> None:
     """Is a 504; the connections are given up, so that the next request has one."""
 
     async def scene() -> None:
-        async with site() as running:
+        async with site(limits=IMPATIENT) as running:
             running.origin.answers["/slow"] = silence
             slow = await asyncio.gather(*(running.get(f"/slow?{number}") for number in range(TIMES)))
             assert {answer.status for answer in slow} == {504}
@@ -81,7 +81,7 @@ def test_an_expired_copy_answers_where_a_rule_allows_it(trouble: object, status:
     async def scene() -> None:
         rules = Router().match("/:path*", caching={"max_age": "1s"})
         rules.match("/kept", caching={"max_age": "1s", "stale_on_error": True})
-        async with site(rules) as running:
+        async with site(rules, limits=IMPATIENT) as running:
             for target in ("/kept", "/plain"):
                 assert (await running.get(target)).status == 200
                 running.origin.answers[target] = trouble  # type: ignore[assignment]

@@ -59,6 +59,7 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
         b"HTTP/9.9 200 OK\r\n\r\n",
         b"HTTP/1.1 OK\r\n\r\n",
         b"HTTP/1.1 20 OK\r\n\r\n",
+        b"HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n",
         HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
         HEAD + b"Content-Length: 2, 3\r\n\r\nabc",
         HEAD + b"Content-Length: +2\r\n\r\nab",

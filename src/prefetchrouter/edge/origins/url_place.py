@@ -169,6 +169,8 @@ class UrlPlace:
         try:
             if response.status == 101:
                 raise ValueError("it switches protocols without having been asked to")
+            if response.status < 200:
+                raise ValueError(f"{response.status} is no status of an answer")
             version = response.version or aiohttp.HttpVersion10
             check_framing(raw, (version.major, version.minor))
             headers = answer_fields(raw)
