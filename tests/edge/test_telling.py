@@ -49,14 +49,14 @@ class Told:
 
 def start(rules: RuleSet = SHOP, **settings: Any) -> str:
     told = Told(**settings)
-    told.teller.serving(8080, rules, 1, 0.31)
+    told.teller.serving(8080, rules, 1)
     return told.text()
 
 
 def test_the_start_says_where_what_is_served() -> None:
     """Address, rules, origins, the page of requests, and what to do."""
     assert start() == (
-        "http://localhost:8080 is ready after 0.3 s\n"
+        "http://localhost:8080 is ready\n"
         "  rules     routes.py: 1 rule, 1 in the manifest\n"
         "  origin    web: web.example\n"
         "  told      rules are told https://shop.example for this address\n"
@@ -134,7 +134,7 @@ def test_events_are_told_as_text() -> None:
 def test_events_are_told_as_json() -> None:
     """One line each, with its name."""
     told = Told(form="json")
-    told.teller.serving(8080, SHOP, 1, 0.3)
+    told.teller.serving(8080, SHOP, 1)
     told.teller.changed(3)
     told.teller.wrong([WRONG])
     told.teller.warned([WRONG])

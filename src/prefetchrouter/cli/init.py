@@ -28,5 +28,7 @@ def run(options: argparse.Namespace) -> int:
     write_files([BuiltFile(name, template(starter).render()) for name, starter in STARTERS.items()], folder)
     for name in STARTERS:
         print(f"wrote {(folder / name).as_posix()}")
-    print(f"next: prefetchrouter build {(folder / 'routes.py').as_posix()}, and pytest {folder.as_posix()}")
+    routes = (folder / "routes.py").as_posix()
+    print(f"next: prefetchrouter build {routes}, and pytest {folder.as_posix()}")
+    print(f"to see it in a browser: prefetchrouter serve {routes} --example")
     return 0

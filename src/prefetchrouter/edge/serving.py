@@ -7,7 +7,6 @@ import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from time import perf_counter
 from typing import Any, TextIO
 
 from prefetchrouter.edge.door import Door
@@ -36,14 +35,13 @@ async def serve(settings: Settings, out: TextIO) -> int:
     Raises:
         ServeError: Something is wrong, with everything that is.
     """
-    began = perf_counter()
     teller = Teller(settings, out)
     try:
         loaded = await load_apart(settings.routes, debug=settings.debug, slow=teller.slow)
         door, server = await _opened(settings, loaded, teller)
         gc.enable()
         gc.freeze()
-        teller.serving(server.port, door.rules, door.manifest_rules, perf_counter() - began)
+        teller.serving(server.port, door.rules, door.manifest_rules)
         teller.warned(loaded.routes.warnings if loaded.routes else ())
         with _told_to_end() as told:
             watching = asyncio.create_task(_watch(settings, loaded, door, teller))
@@ -125,7 +123,7 @@ async def _closed(door: Door, server: EdgeServer, told: _Told, teller: Teller) -
     """Finish what is under way; return whether that was waited for."""
     ending = asyncio.create_task(_close(door, server))
     impatient = asyncio.create_task(told.twice.wait())
-    done, _ = await asyncio.wait([ending, impatient], timeout=_SOON_SECONDS)
+    done, _ = await asyncio.wait([ending], timeout=_SOON_SECONDS)
     if not done:
         teller.ending()
     await asyncio.wait([ending, impatient], return_when=asyncio.FIRST_COMPLETED)

@@ -42,14 +42,13 @@ class Teller:
         self._width = width_of(out)
         self._printer = Printer(out)
 
-    def serving(self, port: int, rules: RuleSet, listed: int, seconds: float) -> None:
+    def serving(self, port: int, rules: RuleSet, listed: int) -> None:
         """Say where what is served.
 
         Args:
             port: The port that is listened on.
             rules: The rules.
             listed: How many of them the manifest shows.
-            seconds: How long the start took.
         """
         address = self._settings.address(port)
         origins = places(rules, self._settings.origins)
@@ -66,7 +65,7 @@ class Teller:
             return
         rows = [(f"  {name}", text) for name, text in self._rows(address, rules, listed, origins)]
         lines = (
-            f"{self._style(address, 'bold')} is ready after {seconds:.1f} s",
+            f"{self._style(address, 'bold')} is ready",
             table(rows, ["dim", ""], self._style),
             "Open the address in a browser and follow its links. Ctrl+C ends.",
             "",
