@@ -181,7 +181,7 @@ class Edge:
         return delivery.from_copy(plan, copy, now)
 
     def _refresh(self, plan: Plan, key: Key, body: bytes | None, copy: Copy) -> None:
-        """Begin to fetch a fresh copy, unless the request is none that does so, or it is on its way (E6, E15)."""
+        """Begin to fetch a fresh copy, unless such a request begins none, or it is on its way (E6, E15)."""
         place = key, copy.variant
         request = plan.request
         is_silent = request.method == "HEAD" or is_cached_only(request.query) or forbids_storing(request)
