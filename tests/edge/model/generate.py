@@ -159,7 +159,8 @@ def rule_lists(draw: st.DrawFn) -> list[Rule]:
 
 _CONTROLS = (
     "max-age=10",
-    "max-age=10",
+    "max-age=20",
+    "max-age=10, stale-while-revalidate=10, stale-if-error=30",
     "max-age=20, stale-while-revalidate=10",
     "max-age=10, stale-if-error=20",
     "max-age=10, must-revalidate",
@@ -179,10 +180,12 @@ _CONTROLS = (
 _EXTRA = {
     "age": st.sampled_from(("3", "10", "30")),
     "set-cookie": st.sampled_from(("who=me", "b=1; Path=/")),
-    "vary": st.sampled_from(("Accept-Language", "accept-language", "X-Kind", "X-Kind, Accept-Language", "*")),
     "content-location": st.sampled_from(("/b", "/a?x=1", "http://other.example/a")),
     "location": st.sampled_from(("/b", "d/x", "http://shop.example/a", "//other.example/a")),
 }
+
+
+_VARY = ("Accept-Language", "accept-language", "X-Kind", "X-Kind, Accept-Language", "*")
 
 
 @st.composite
@@ -194,6 +197,8 @@ def pages(draw: st.DrawFn) -> Page:
         fields["cache-control"] = control
     if draw(st.integers(0, 3)) == 0:
         fields.update(draw(_some(_EXTRA, 2)))
+    if draw(st.integers(0, 4)) == 0:
+        fields["vary"] = draw(st.sampled_from(_VARY))
     return Page(
         status=draw(st.sampled_from(STATUSES)),
         body=draw(st.sampled_from((b"page", b"another page", b"0123456789"))),
@@ -247,23 +252,35 @@ def asks(draw: st.DrawFn) -> Ask:
 
 
 _moments = st.builds(Wait, st.sampled_from((-1, 0, 0, 1)), st.sampled_from((0, 0, 1, 2, 3)))
-_waits = st.builds(Wait, st.sampled_from((1, 3, 5, 10, 30))) | _moments | _moments
-
-_turns = st.builds(
-    Turn, st.sampled_from(("up", "up", "up", "unreachable", "unreachable", "slow", 500, 503, 504, 501))
-)
+_waits = _moments | st.builds(Wait, st.sampled_from((1, 3, 5, 10, 30)))
+_failing = st.builds(Turn, st.sampled_from(("unreachable", "slow", 500, 502, 503, 504, 501)))
+_working = Turn("up")
 
 
 @st.composite
-def sequences(draw: st.DrawFn, most: int = 24) -> list[Step]:
-    """What happens to an edge, from its start: much of it to one page."""
-    first = [
-        Change(path, draw(pages())) for path in ("/a", "/b", "/d/x") if path == "/a" or draw(st.booleans())
-    ]
+def sequences(draw: st.DrawFn, most: int = 8) -> list[Step]:
+    """What happens to an edge, from its start: scenes, most of them about one page."""
     usual = draw(asks())
     plain = replace(usual, method="GET", body=b"")
     hurried = replace(plain, query=f"{plain.query}&edgio_prefetch=1" if plain.query else "edgio_prefetch=1")
-    often = st.sampled_from((plain, plain, plain, usual, hurried, replace(plain, method="HEAD")))
-    changes = st.builds(Change, st.just(usual.path) | st.sampled_from(PATHS), pages())
-    steps = st.one_of(often, often, often, often, often, asks(), asks(), _waits, _waits, _turns, changes)
-    return [*first, *draw(st.lists(steps, min_size=6, max_size=most))]
+    german, english = (replace(plain, headers=(("accept-language", name),)) for name in ("de", "en"))
+    near = (plain, plain, plain, usual, hurried, replace(plain, method="HEAD"), german, english)
+    variant = st.sampled_from(near) | asks()
+    about = usual.path if usual.path in ("/a", "/b", "/d/x", "/d/y") else "/a"
+    change = st.builds(Change, st.just(about), pages())
+    elsewhere = st.builds(Change, st.sampled_from(PATHS), pages())
+    scenes = (
+        st.tuples(variant),
+        st.tuples(variant, variant),
+        st.tuples(st.just(plain), _waits, variant),
+        st.tuples(st.just(plain), _moments, variant, st.just(plain)),
+        st.tuples(st.just(plain), change, _moments, variant, variant),
+        st.tuples(st.just(plain), _failing, _moments, variant, _waits, variant, st.just(_working)),
+        st.tuples(_failing, variant, st.just(_working)),
+        st.tuples(elsewhere, asks(), asks()),
+        st.tuples(change),
+        st.tuples(_waits, _waits),
+    )
+    first: list[Step] = [Change(about, draw(pages()))]
+    played = draw(st.lists(st.one_of(scenes), min_size=2, max_size=most))
+    return first + [step for scene in played for step in scene]

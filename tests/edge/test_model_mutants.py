@@ -1,0 +1,164 @@
+"""Edges with one fault each: the comparison with the model finds every one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from edge.model.generate import Step, rule_lists, sequences
+from edge.model.rules import Rule
+from edge.pair import Different, Pair
+from prefetchrouter.edge import carrying, delivery, edge
+from prefetchrouter.edge.cache import Copy
+from prefetchrouter.edge.message import EdgeResponse
+from prefetchrouter.edge.plan import Remembered
+from prefetchrouter.edge.policy import keeping
+from prefetchrouter.edge.policy.keeping import Keep
+from prefetchrouter.http import HeaderFields
+
+Patch = pytest.MonkeyPatch
+_keep, _state, _reason_to_pass = keeping.keep, keeping.state, keeping.reason_to_pass
+
+
+def _keeps(patch: Patch, change: Callable[[Keep], Keep]) -> None:
+    def keep(*given: Any, **named: Any) -> Keep | str:
+        found = _keep(*given, **named)
+        return found if isinstance(found, str) else change(found)
+
+    patch.setattr(carrying, "keep", keep)
+
+
+def _hides(patch: Patch, name: str, text: str = "") -> None:
+    """Let the edge keep an answer as if the origin had not said something."""
+
+    def keep(decision: Any, request: Any, status: int, headers: HeaderFields, *, age: float) -> Keep | str:
+        kept = [pair for pair in headers.fields() if pair[0] != name or text not in pair[1].lower()]
+        return _keep(decision, request, status, HeaderFields(kept), age=age)
+
+    patch.setattr(carrying, "keep", keep)
+
+
+def stale_a_second_too_long(patch: Patch) -> None:
+    _keeps(patch, lambda found: replace(found, stale=found.stale + 1 if found.stale else 0.0))
+
+
+def stale_after_errors_a_second_too_short(patch: Patch) -> None:
+    _keeps(patch, lambda found: replace(found, error=max(0.0, found.error - 1)))
+
+
+def fresh_at_its_very_end(patch: Patch) -> None:
+    patch.setattr(edge, "state", lambda keep, resident: _state(keep, resident - 1e-6))
+
+
+def times_by_rules_count_from_the_making(patch: Patch) -> None:
+    def keep(*given: Any, age: float) -> Keep | str:
+        found = _keep(*given, age=age)
+        if isinstance(found, str) or found.basis != "rule":
+            return found
+        return replace(found, fresh=found.fresh - age)
+
+    patch.setattr(carrying, "keep", keep)
+
+
+def the_origins_age_is_not_heard(patch: Patch) -> None:
+    patch.setattr(carrying, "initial_age", lambda *_, **__: 0.0)
+
+
+def set_cookie_is_kept(patch: Patch) -> None:
+    _hides(patch, "set-cookie")
+
+
+def private_is_kept(patch: Patch) -> None:
+    _hides(patch, "cache-control", "private")
+
+
+def must_revalidate_is_not_heard(patch: Patch) -> None:
+    _hides(patch, "cache-control", "must-revalidate")
+
+
+def vary_is_not_heard(patch: Patch) -> None:
+    patch.setattr(carrying, "selecting", lambda *_: ())
+
+
+def authorization_is_not_heard(patch: Patch) -> None:
+    def reason(*given: Any) -> str | None:
+        found = _reason_to_pass(*given)
+        return None if found == "authorization" else found
+
+    patch.setattr(edge, "reason_to_pass", reason)
+
+
+def copies_are_not_checked(patch: Patch) -> None:
+    patch.setattr(carrying, "conditions", lambda _: HeaderFields())
+
+
+def a_304_changes_nothing(patch: Patch) -> None:
+    patch.setattr(carrying, "freshened", lambda before, _: before)
+
+
+def a_post_removes_nothing(patch: Patch) -> None:
+    patch.setattr(edge, "changed_addresses", lambda *_: ())
+
+
+def prefetches_reach_the_origin(patch: Patch) -> None:
+    patch.setattr(Remembered, "may_fetch", True)
+
+
+def prefetches_begin_refreshes(patch: Patch) -> None:
+    patch.setattr(edge, "is_cached_only", lambda _: False)
+
+
+def the_worker_may_keep_refusals(patch: Patch) -> None:
+    headers = HeaderFields({"cache-control": "no-store", "x-sw-cache-control": "max-age=60"})
+    patch.setattr(delivery, "refused", lambda: EdgeResponse(412, headers))
+
+
+def age_is_a_second_behind(patch: Patch) -> None:
+    resident = Copy.resident
+    patch.setattr(Copy, "resident", lambda copy, now: max(0.0, resident(copy, now) - 1))
+
+
+MUTANTS = (
+    a_304_changes_nothing,
+    a_post_removes_nothing,
+    age_is_a_second_behind,
+    authorization_is_not_heard,
+    copies_are_not_checked,
+    fresh_at_its_very_end,
+    must_revalidate_is_not_heard,
+    prefetches_begin_refreshes,
+    prefetches_reach_the_origin,
+    private_is_kept,
+    set_cookie_is_kept,
+    stale_a_second_too_long,
+    stale_after_errors_a_second_too_short,
+    the_origins_age_is_not_heard,
+    the_worker_may_keep_refusals,
+    times_by_rules_count_from_the_making,
+    vary_is_not_heard,
+)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_the_comparison_sees_mutants(mutant: Callable[[Patch], None], monkeypatch: Patch) -> None:
+    mutant(monkeypatch)
+
+    @settings(
+        max_examples=2000,
+        derandomize=True,
+        database=None,
+        report_multiple_bugs=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(rule_lists(), sequences())
+    def compare(rules: list[Rule], steps: list[Step]) -> None:
+        asyncio.run(Pair(rules).follow(steps))
+
+    with pytest.raises(Different):
+        compare()
