@@ -57,7 +57,7 @@ class Result:
 
 
 def as_the_origin_says() -> RuleSet:
-    """Return rules that leave all to the origin: they only let it say how long errors and the like are kept."""
+    """Return rules that leave all to the origin: they only let it say how long errors are kept."""
     router = Router().always(caching={"cacheable_status_codes": STATUSES})
     return RuleSet(rules=router.rules)
 
@@ -73,7 +73,7 @@ async def judge_edge(tests: Sequence[str] = ()) -> list[Result]:
 
 
 async def judge(base: str, tests: Sequence[str] = ()) -> list[Result]:
-    """Return what becomes of the tests when a cache that listens at `base` stands before the suite's origin."""
+    """Return what becomes of the tests when the cache at `base` stands before the suite's origin."""
     command = [str(NODE), str(SCRIPTS / "client.mjs"), str(MODULES), base, *tests]
     client = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
     try:

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 
 const [modules, base, ...wanted] = process.argv.slice(2);
 const suite = (path) => import(pathToFileURL(`${modules}/http-cache-tests/${path}`).href);
-const fetch = createRequire(`${modules}/http-cache-tests/`)('node-fetch');
+const nodeFetch = createRequire(`${modules}/http-cache-tests/`)('node-fetch');
+const fetch = (url, options) => nodeFetch(url, { timeout: 20_000, ...options });
 const { runTests, getResults } = await suite('client/runner.mjs');
 const { determineTestResult } = await suite('lib/display.mjs');
 const sections = [

@@ -1,0 +1,85 @@
+"""The public HTTP cache tests, and that their page says what comes out."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from edge.conformance import Kind, Outcome, Result, judge_edge
+from edge.conformance_page import NO_REASON, PAGE, TABLES, figures, unlike, written
+from prefetchrouter.edge.server import run
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return PAGE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def results(page: str) -> list[Result]:
+    """What became of each test; those that came out otherwise than the page says are asked again, alone.
+
+    Many of them count on seconds, a hundred run at the same time, and the machine may have other work.
+    """
+    first = run(judge_edge)
+    doubtful = unlike(page, first)
+    if not doubtful:
+        return first
+    again = {result.test: result for result in run(lambda: judge_edge(doubtful)) if result.test in doubtful}
+    return [again.get(result.test, result) for result in first]
+
+
+def test_the_page_is_the_run(page: str, results: list[Result]) -> None:
+    """Each failure stands there, none that passes does, and the figures are those of the run."""
+    assert unlike(page, results) == []
+    assert figures(results) in page
+    assert written(page, results) == page
+
+
+def test_each_failure_has_its_reason(page: str) -> None:
+    """Nobody left a place for a reason empty."""
+    assert f"| {NO_REASON} |" not in page
+
+
+def test_nothing_was_lost_on_the_way(results: list[Result]) -> None:
+    """The whole suite ran, each kind of test in it, and each that was not judged says why."""
+    assert len(results) == 350
+    assert {result.kind for result in results} == set(get_args(Kind))
+    assert {result.outcome for result in results} == set(get_args(Outcome))
+    assert all(result.open for result in results if result.outcome == "not judged")
+    assert all(result.detail for result in results if result.outcome == "failed")
+
+
+EXAMPLE = [
+    Result("a", "s", "", "required", "failed", "", "Assertion: x"),
+    Result("b", "s", "", "required", "passed", "", ""),
+    Result("c", "s", "", "optimal", "failed", "", "Assertion: y"),
+    Result("d", "s", "", "check", "failed", "", "Assertion: z"),
+]
+
+
+def made(failed: str) -> str:
+    """Return a page whose table of failed required tests has these rows."""
+    tables = "\n".join(
+        f"{heading}\n\nText.\n\n| tests | why |\n| --- | --- |\n" for heading in TABLES.values()
+    )
+    row = "| **`prefetchrouter serve`** | 0 / 0 / 0 | 0 / 0 / 0 | 0 / 0 / 0 |\n"
+    return row + tables.replace("| --- | --- |\n", f"| --- | --- |\n{failed}", 1) + "\nEnd.\n"
+
+
+def test_a_page_is_written_from_a_run() -> None:
+    """Reasons stay, rows of tests that pass go, new ones come without a reason; the rest stays as it is."""
+    page = written(made("| `a`, `b` | since |\n| `gone` | never |\n"), EXAMPLE)
+    assert page == made("| `a` | since |\n").replace(
+        "0 / 0 / 0 | 0 / 0 / 0 | 0 / 0 / 0", "1 / 1 / 0 | 0 / 1 / 0 | 0 / 1 / 0"
+    ).replace(
+        f"{TABLES['optimal', 'failed']}\n\nText.\n\n| tests | why |\n| --- | --- |\n",
+        f"{TABLES['optimal', 'failed']}\n\nText.\n\n| tests | why |\n| --- | --- |\n| `c` | ? |\n",
+    )
+
+
+def test_what_a_page_says_otherwise_is_found() -> None:
+    """A failure that is not there, a pass that is; a check is in no table."""
+    assert unlike(made("| `b` | since |\n"), EXAMPLE) == ["a", "b", "c"]
+    assert unlike(made("| `a` | since |\n"), EXAMPLE) == ["c"]
