@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -187,7 +186,7 @@ async def site(
         origin_url: Where the origin is to be asked instead of this one's own address.
         property: Origins and hostnames.
     """
-    given = rules if rules is not None else Router().match("/:path*", caching={"max_age": "1h"})
+    given = rules if rules is not None else Router().always(caching={"max_age": "1h"})
     rule_set = given if isinstance(given, RuleSet) else RuleSet(rules=given.rules, property=property)
     origin = Origin()
     async with raw_origin(origin.script) as raw:
@@ -212,7 +211,7 @@ async def site(
 
 
 def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a scene; when it is over, no task may be left, and the event loop may have nothing to complain of."""
+    """Run a scene; then no task may be left, and the event loop may have nothing to complain of."""
     complaints: list[str] = []
 
     async def watched() -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from edge.faults.site import LIMITS, Act, HangsUp, Turn, ok, play, site
+from edge.faults.site import LIMITS, HangsUp, Turn, ok, play, site
 from edge.serving import request
 from prefetchrouter import Router
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 
 import pytest
 
@@ -119,10 +120,8 @@ def test_an_origin_comes_back() -> None:
 async def _listen(port: int, running: Site) -> asyncio.Server:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         _open.append(writer)
-        try:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
             await running.origin.script(reader, writer, running.origin.raw)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
 
     return await asyncio.start_server(serve, "127.0.0.1", port)
 
