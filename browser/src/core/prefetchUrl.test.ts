@@ -26,6 +26,13 @@ describe('published vectors', () => {
     expect(marked('/m', { maxAgeSeconds })).toBe('https://shop.example/m?edgio_dt_pf=1&edgio_prefetch=1');
   });
 
+  test('a method in the letters in which the worker looks for it, and GET not at all', () => {
+    expect(marked('/p', { method: 'POST' })).toBe(
+      'https://shop.example/p?edgio_dt_pf=1&edgio_prefetch=1&pref_edgio_method=post',
+    );
+    expect(marked('/p', { method: 'GET' })).toBe('https://shop.example/p?edgio_dt_pf=1&edgio_prefetch=1');
+  });
+
   test('method and body', () => {
     expect(marked('/p', { method: 'post', body: '{"a":"é&1"}' })).toBe(
       'https://shop.example/p?edgio_dt_pf=1&edgio_prefetch=1&pref_edgio_body=%7B%22a%22%3A%22%C3%A9%261%22%7D&pref_edgio_method=post',

@@ -34,9 +34,10 @@ export function prefetchUrl(url: URL, marking: Marking): string {
     parameters.push([prefetchParameter, 1]);
     if (marking.cachedOnly) parameters.push([cachedOnlyParameter, 1]);
   }
-  const { body, method, maxAgeSeconds } = marking;
+  const { body, maxAgeSeconds } = marking;
+  const method = marking.method?.toLowerCase();
   if (body) parameters.push([bodyParameter, body]);
-  if (method) parameters.push([methodParameter, method]);
+  if (method && method !== 'get') parameters.push([methodParameter, method]);
   if (Number(maxAgeSeconds) > 0) parameters.push([maxAgeParameter, maxAgeSeconds]);
   const added = parameters.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
   const href = target.href.replace('#', '');
