@@ -1,0 +1,139 @@
+/** `prefetchrouter serve` as a process of its own. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as after } from 'node:timers/promises';
+import { startCommand } from '../../support/python';
+import { Log, type Told } from './log';
+
+const START_MS = 20_000;
+const PATIENCE_MS = 15_000;
+const POLL_MS = 20;
+
+/** What the edge tells besides requests: that it serves, that the rules have changed or are wrong. */
+type Event = { event: string } & Record<string, unknown>;
+
+export class Edge {
+  readonly events: Event[] = [];
+  #process: ChildProcess;
+  #complaints = '';
+  #forgotten = 0;
+
+  private constructor(options: string[], environment: Record<string, string>) {
+    const command = ['serve', ...options, '--port', '0', '--quiet', '--format', 'json'];
+    this.#process = startCommand(command, environment);
+    this.#process.stderr?.on('data', (text) => {
+      this.#complaints += text;
+    });
+    createInterface({ input: this.#process.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      if (line.startsWith('{"event"')) this.events.push(JSON.parse(line));
+      else this.#complaints += `${line}\n`;
+    });
+  }
+
+  /** Start an edge with these options of the command, and wait until it serves. */
+  static async start(options: string[], environment: Record<string, string> = {}): Promise<Edge> {
+    const edge = new Edge(options, environment);
+    await edge.#until(
+      () => edge.#serving !== undefined || edge.#hasEnded,
+      () => 'the edge does not start',
+      START_MS,
+    );
+    if (!edge.#serving) throw new Error(`the edge has ended: ${edge.#complaints}`);
+    return edge;
+  }
+
+  url(path = '/'): string {
+    return `${this.#serving?.address}${path}`;
+  }
+
+  /** End it as Ctrl+C does; returns its exit status, 0 for a clean end. */
+  async stop(): Promise<number | null> {
+    if (!this.#hasEnded) {
+      const exited = once(this.#process, 'exit');
+      this.#process.kill('SIGINT');
+      await exited;
+    }
+    return this.#process.exitCode;
+  }
+
+  /** What it has served until now, but for what was to be forgotten. */
+  async log(): Promise<Log> {
+    const { requests } = (await this.json('requests')) as { requests: Told[] };
+    return new Log(requests.filter(({ number }) => number > this.#forgotten).reverse());
+  }
+
+  /** Leave out of the log what has been served until now. */
+  async forget(): Promise<void> {
+    const { requests } = (await this.json('requests')) as { requests: Told[] };
+    this.#forgotten = requests[0]?.number ?? 0;
+  }
+
+  /** What one of its JSON pages says. */
+  async json(name: 'requests' | 'cache' | 'origin'): Promise<Record<string, unknown>> {
+    const response = await fetch(this.url(`/__edgio__/${name}.json`));
+    return (await response.json()) as Record<string, unknown>;
+  }
+
+  /** Visits of somebody who has no service worker. */
+  async visited(...targets: string[]): Promise<void> {
+    for (const target of targets) await (await fetch(this.url(target))).arrayBuffer();
+  }
+
+  /** Resolve once every target was prefetched, whatever came of it. */
+  whenPrefetched(...targets: string[]): Promise<Log> {
+    return this.when(({ prefetched }) => targets.every((target) => prefetched.includes(target)));
+  }
+
+  /** Resolve once a condition holds for the log. */
+  async when(condition: (log: Log) => boolean): Promise<Log> {
+    let log = await this.log();
+    await this.#until(
+      async () => {
+        log = await this.log();
+        return condition(log);
+      },
+      () => `this does not come about: ${condition}; prefetched: ${JSON.stringify(log.outcomes)}`,
+    );
+    return log;
+  }
+
+  /** Resolve once the edge's copy of a target is older than it may be. */
+  whenStale(target: string): Promise<void> {
+    return this.#until(
+      async () => {
+        const { copies } = (await this.json('cache')) as { copies: { key: string[]; ttl: number }[] };
+        return copies.some(({ key, ttl }) => key[0]?.endsWith(target) && ttl < 0);
+      },
+      () => `the copy of ${target} does not get stale`,
+    );
+  }
+
+  /** Resolve once the edge has told an event of this name. */
+  whenTold(event: string): Promise<void> {
+    return this.#until(
+      () => this.events.some((told) => told.event === event),
+      () => `no event "${event}"`,
+    );
+  }
+
+  async #until(
+    condition: () => boolean | Promise<boolean>,
+    failure: () => string,
+    patience = PATIENCE_MS,
+  ): Promise<void> {
+    const end = Date.now() + patience;
+    while (!(await condition())) {
+      if (Date.now() > end) throw new Error(`${failure()} ${this.#complaints}`);
+      await after(POLL_MS);
+    }
+  }
+
+  get #serving(): Event | undefined {
+    return this.events.find(({ event }) => event === 'serving');
+  }
+
+  get #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+}
