@@ -13,14 +13,14 @@ from edge.origins.raw_origin import RawOrigin, raw_origin, read_request
 from edge.serving import Answer, Client, request
 from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.edge.cache import Cache
-from prefetchrouter.edge.door import Door
-from prefetchrouter.edge.exchange import Exchange
-from prefetchrouter.edge.journal import Journal
+from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.preparing import origins_of
-from prefetchrouter.edge.server import EdgeServer
-from prefetchrouter.edge.settings import Settings
-from prefetchrouter.edge.telling import Teller
+from prefetchrouter.edge.running.door import Door
+from prefetchrouter.edge.running.preparing import origins_of
+from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.telling.exchange import Exchange
+from prefetchrouter.edge.telling.journal import Journal
+from prefetchrouter.edge.telling.teller import Teller
 
 LIMITS = Limits(origin_connections=4, shutdown_seconds=2)
 """Few connections to the origin, so that one that is not given back is missed soon."""
