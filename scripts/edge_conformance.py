@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from edge.conformance import Result, judge, judge_edge, suite_origin
 from edge.conformance_page import NO_REASON, PAGE, figures, written
-from prefetchrouter.edge.server import run
+from prefetchrouter.edge.clients.server import run
 
 
 async def judge_other(cache: str, origin_port: int, tests: Sequence[str]) -> list[Result]:

@@ -1,7 +1,7 @@
 """Write docs/edge-features.md: what the embedded edge does of each feature, from its own table.
 
-Run it after a change to `prefetchrouter.edge.supported`; with `--check` it only says whether the page is
-stale.
+Run it after a change to `prefetchrouter.edge.running.supported`; with `--check` it only says whether the page
+is stale.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from prefetchrouter.edge.supported import SUPPORT
+from prefetchrouter.edge.running.supported import SUPPORT
 
 TARGET = Path(__file__).parent.parent / "docs" / "edge-features.md"
 

@@ -159,6 +159,7 @@ def test_header_fields_of_a_mapping_that_is_theirs_are_like_any_other() -> None:
     assert HeaderFields(fields) == fields
     assert hash(fields) == hash(HeaderFields(dict(fields.items()) | {"set-cookie": ["a=1", "b=2"]}))
 
+
 @pytest.mark.parametrize("fields", ["x", 5, [("a",)], {"a": 1}, {1: "a"}, [1]])
 def test_what_are_no_header_fields_is_refused(fields: Any) -> None:
     """With a coded error."""

@@ -107,14 +107,66 @@ def test_nothing_imports_the_command_line() -> None:
     assert users == {"__main__"}
 
 
+def libraries(path: Path) -> set[str]:
+    """The packages of others that a file imports."""
+    outside = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            outside |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            outside.add(node.module.partition(".")[0])
+    return outside - sys.stdlib_module_names - {"prefetchrouter"}
+
+
 def test_only_four_packages_are_needed() -> None:
     """What is installed with it: pydantic with its core, parse and jinja2; pytest only for its plugin."""
-    outside = set()
-    for path in MODULES.values():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                outside |= {name.name.partition(".")[0] for name in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                outside.add(node.module.partition(".")[0])
-    needed = outside - sys.stdlib_module_names - {"prefetchrouter"}
+    needed = {
+        library
+        for name, path in MODULES.items()
+        if not name.startswith("prefetchrouter.edge")
+        for library in libraries(path)
+    }
     assert needed <= {"pydantic", "pydantic_core", "parse", "jinja2", "pytest"}
+
+
+def test_what_serves_is_at_the_rim() -> None:
+    """Sockets, HTTP and TLS come from libraries, each in one place; the decisions of the edge need none."""
+    users: dict[str, set[str]] = {}
+    for name, path in MODULES.items():
+        if name.startswith("prefetchrouter.edge."):
+            for library in libraries(path) - {"jinja2"}:
+                users.setdefault(library, set()).add(name.split(".")[2])
+    assert users == {
+        "aiohttp": {"origins"},
+        "cryptography": {"clients", "origins"},
+        "httptools": {"clients"},
+        "starlette": {"origins"},
+        "trustme": {"clients"},
+        "uvicorn": {"clients"},
+        "uvloop": {"clients"},
+        "watchfiles": {"running"},
+        "yarl": {"origins"},
+    }
+
+
+def test_the_decisions_of_the_edge_know_neither_clients_nor_origins() -> None:
+    """Each part of the edge imports only from those named; who puts it all together is `running`."""
+    shared = {"message", "limits"}
+    allowed = {
+        "policy": set(),
+        "cache": {"policy"},
+        "engine": {"cache", "policy"},
+        "origins": {"policy"},
+        "clients": {"exchange", "telling"},
+        "telling": {"exchange"},
+        "pages": {"cache", "telling"},
+    }
+    for name, path in MODULES.items():
+        own = name.split(".")[2] if name.startswith("prefetchrouter.edge.") else ""
+        if own in allowed:
+            used = {
+                other.split(".")[2]
+                for other in imported(path, with_types=True)
+                if other.startswith("prefetchrouter.edge.")
+            }
+            assert used <= allowed[own] | shared | {own}, name

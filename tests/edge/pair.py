@@ -13,11 +13,10 @@ from edge.model.generate import START, Change, Step, Turn, Wait
 from edge.model.origin import FORWARDED, Origin
 from edge.model.plain import Answer, Ask, Asked, NoAnswer, value_of
 from edge.model.rules import Rule
-from prefetchrouter.edge.edge import Edge
+from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.message import (
     Body,
     EdgeRequest,
-    EdgeResponse,
     OriginAnswer,
     OriginError,
     OriginRequest,
@@ -44,12 +43,20 @@ COMPARED = (
     "x-sw-cache-control",
     "x-version",
 )
-Seen = tuple[int, dict[str, str], bytes]
-"""A status, the headers that are compared, and the body."""
 
 
 class Different(AssertionError):
     """The edge and the model do not do the same."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a client gets: a status, the headers that are compared, and the body as far as it came."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+    broken: bool = False
 
 
 @dataclass
@@ -68,22 +75,28 @@ class Wire:
 
     origin: Origin
     clock: Clock
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the origin may answer."""
 
     async def ask(self, name: str | None, request: OriginRequest) -> OriginAnswer:
         """Answer as the origin does."""
         fields = sorted(pair for pair in request.headers.fields() if pair[0] in FORWARDED)
         asked = Asked(name, request.method, request.target, tuple(fields), await _whole(request.body))
-        await asyncio.sleep(0)
+        await self.gate.wait()
         try:
             answer = self.origin.answer(self.clock(), asked)
         except NoAnswer as failure:
             raise OriginError("timeout" if failure.slow else "unreachable", str(failure)) from None
-        return OriginAnswer(answer.status, HeaderFields(list(answer.headers)), _pieces(answer.body))
+        body = _pieces(answer.body, broken=answer.broken)
+        return OriginAnswer(answer.status, HeaderFields(list(answer.headers)), body)
 
 
-async def _pieces(body: bytes) -> Body:
+async def _pieces(body: bytes, *, broken: bool = False) -> Body:
     for at in range(0, len(body), 4):
+        await asyncio.sleep(0)
         yield body[at : at + 4]
+    if broken:
+        raise OriginError("cut", "it broke off")
 
 
 async def _whole(body: Body | bytes | None) -> bytes:
@@ -120,7 +133,8 @@ class Pair:
 
     def __post_init__(self) -> None:
         self.origin, self.models = Origin(), Origin()
-        self.edge = Edge(rule_set(self.rules), Wire(self.origin, self.clock), clock=self.clock)
+        self.wire = Wire(self.origin, self.clock)
+        self.edge = Edge(rule_set(self.rules), self.wire, clock=self.clock)
         self.model = ModelEdge(self.rules, self.models, self.clock)
 
     async def follow(self, steps: Sequence[Step]) -> None:
@@ -136,8 +150,10 @@ class Pair:
                 self.origin.pages[step.path] = self.models.pages[step.path] = step.page
             elif isinstance(step, Turn):
                 self.origin.state = self.models.state = step.state
+            elif isinstance(step, Ask):
+                await self._requests(step, 1)
             else:
-                await self._request(step)
+                await self._requests(step.ask, step.times)
         await self.edge.close()
 
     def _wait(self, step: Wait) -> None:
@@ -151,25 +167,51 @@ class Pair:
             chosen = coming[step.towards % len(coming)] + step.seconds
             self.clock.now = max(self.clock.now, chosen)
 
-    async def _request(self, ask: Ask) -> None:
+    async def _requests(self, ask: Ask, times: int) -> None:
+        self.origin.asked.clear()
+        self.models.asked.clear()
+        self.wire.gate.clear()
+        under_way = [asyncio.create_task(self._request(ask)) for _ in range(times)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        self.wire.gate.set()
+        found = await asyncio.gather(*under_way)
+        await self.edge.idle()
+        told = self.model.handle_at_once(ask, times)
+        at = f"{self.clock.now - START:g} s: {times} times {ask}"
+        _same("origin traffic", self.origin.asked, self.models.asked, at)
+        for (seen, cache), expected in zip(sorted(found, key=_by_cache), told, strict=True):
+            _same("cache", cache, expected.cache, at)
+            _same("answer", _in_short(seen, cache), _in_short(_expected(expected.answer), cache), at)
+            event(f"{cache} {seen.status}")
+
+    async def _request(self, ask: Ask) -> tuple[Seen, str]:
         fields = HeaderFields([("host", ask.host), *ask.headers])
         body = _pieces(ask.body) if ask.body else None
         request = EdgeRequest(ask.method, "http", ask.host, ask.path, ask.query, fields, body=body)
-        self.origin.asked.clear()
-        self.models.asked.clear()
         response, story = await self.edge.handle(request)
-        whole = await _whole(response.body)
-        found = _seen(response, b"" if ask.method == "HEAD" else whole)  # the server leaves it away
-        await self.edge.idle()
-        told = self.model.handle(ask)
-        at = f"{self.clock.now - START:g} s: {ask}"
-        expected = _expected(told.answer)
-        if told.cache == "error" or told.answer.status == 403:
-            found, expected = _wordless(found), _wordless(expected)
-        _same("answer", found, expected, at)
-        _same("origin traffic", self.origin.asked, self.models.asked, at)
-        _same("cache", story.cache.replace("pass", "miss"), told.cache, at)
-        event(f"{told.cache} {told.answer.status}")
+        whole, broken = await _read(response.body)
+        named = {name: response.headers[name] for name in COMPARED if name in response.headers}
+        is_head = ask.method == "HEAD"  # the server leaves the body away
+        seen = Seen(response.status, named, b"" if is_head else whole, broken and not is_head)
+        return seen, story.cache.replace("pass", "miss")
+
+
+def _by_cache(found: tuple[Seen, str]) -> bool:
+    return found[1] == "joined"
+
+
+async def _read(body: Body | bytes) -> tuple[bytes, bool]:
+    """The body as far as it came, and whether it broke off."""
+    if isinstance(body, bytes):
+        return body, False
+    found = b""
+    try:
+        async for piece in body:
+            found += piece
+    except OriginError:
+        return found, True
+    return found, False
 
 
 def _same(what: str, edge: object, model: object, at: str) -> None:
@@ -177,17 +219,15 @@ def _same(what: str, edge: object, model: object, at: str) -> None:
         raise Different(f"{what} at {at}:\nedge:  {edge}\nmodel: {model}")
 
 
-def _seen(response: EdgeResponse, body: bytes) -> Seen:
-    named = {name: response.headers[name] for name in COMPARED if name in response.headers}
-    return response.status, named, body
-
-
-def _wordless(seen: Seen) -> Seen:
-    """The same without the words, which are the edge's own."""
-    status, headers, _ = seen
-    return status, {name: value for name, value in headers.items() if name != "content-type"}, b""
+def _in_short(seen: Seen, cache: str) -> Seen:
+    """The same without the words that are the edge's own."""
+    if cache != "error" and seen.status != 403:
+        return seen
+    named = {name: value for name, value in seen.headers.items() if name != "content-type"}
+    return Seen(seen.status, named)
 
 
 def _expected(answer: Answer) -> Seen:
     values = ((name, value_of(answer.headers, name)) for name in COMPARED)
-    return answer.status, {name: value for name, value in values if value is not None}, answer.body
+    named = {name: value for name, value in values if value is not None}
+    return Seen(answer.status, named, answer.body, answer.broken)

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from prefetchrouter.edge.admission import Presented
-from prefetchrouter.edge.asgi import EdgeApp, Handle
-from prefetchrouter.edge.certificate import Certificate
-from prefetchrouter.edge.exchange import Exchange
+from prefetchrouter.edge.clients.admission import Presented
+from prefetchrouter.edge.clients.asgi import EdgeApp, Handle
+from prefetchrouter.edge.clients.certificate import Certificate
+from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
-from prefetchrouter.edge.server import EdgeServer
+from prefetchrouter.edge.telling.exchange import Exchange
 
 Result = TypeVar("Result")
 _PATIENCE = 10.0

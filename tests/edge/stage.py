@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prefetchrouter import Router, RuleSet
-from prefetchrouter.edge.edge import Edge
+from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import (
     EdgeRequest,

@@ -8,7 +8,7 @@ import pytest
 
 from edge.conformance import Kind, Outcome, Result, judge_edge
 from edge.conformance_page import NO_REASON, PAGE, TABLES, figures, unlike, written
-from prefetchrouter.edge.server import run
+from prefetchrouter.edge.clients.server import run
 
 
 @pytest.fixture(scope="module")

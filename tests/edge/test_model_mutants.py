@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from edge.model.generate import Step, rule_lists, sequences
 from edge.model.rules import Rule
 from edge.pair import Different, Pair
-from prefetchrouter.edge import carrying, delivery, edge
 from prefetchrouter.edge.cache import Copy
+from prefetchrouter.edge.engine import carrying, delivery, edge
+from prefetchrouter.edge.engine.plan import Remembered
 from prefetchrouter.edge.message import EdgeResponse
-from prefetchrouter.edge.plan import Remembered
 from prefetchrouter.edge.policy import keeping
 from prefetchrouter.edge.policy.keeping import Keep
 from prefetchrouter.http import HeaderFields

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from prefetchrouter.edge.settings import Settings
+    from prefetchrouter.edge.running.settings import Settings
 
 EXTRA = frozenset(
     {"aiohttp", "cryptography", "httptools", "starlette", "trustme", "uvicorn", "uvloop", "watchfiles"}
@@ -74,8 +74,8 @@ def run(options: argparse.Namespace) -> int:
     except PrefetchRouterError as error:
         raise ServeError(*error.diagnostics) from None
     try:
-        from prefetchrouter.edge.server import run as run_loop
-        from prefetchrouter.edge.serving import serve
+        from prefetchrouter.edge.clients.server import run as run_loop
+        from prefetchrouter.edge.running.serving import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace) -> Settings:
     from prefetchrouter.edge.limits import Limits
-    from prefetchrouter.edge.settings import EXAMPLE_SITE, Settings
+    from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
     from prefetchrouter.errors import ServeError
     from prefetchrouter.rules.size import Size
 

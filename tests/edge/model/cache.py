@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from edge.model.client import client_side, origin_side, part, unless_known
@@ -36,6 +36,8 @@ class Told:
 
     answer: Answer
     cache: str
+    shared: bool = False
+    """Whether those who ask the same meanwhile are given it too."""
 
 
 @dataclass
@@ -46,6 +48,10 @@ class ModelEdge:
     origin: Origin
     clock: Callable[[], float]
     copies: dict[Key, list[Copy]] = field(default_factory=dict)
+    failed: dict[str | None, float] = field(default_factory=dict)
+    """When an origin did not answer, by its name."""
+    unkept: dict[Key, float] = field(default_factory=dict)
+    """Until when requests do not wait for each other."""
 
     def handle(self, ask: Ask) -> Told:
         """Answer one request, and do at once what the edge does in the background."""
@@ -57,6 +63,19 @@ class ModelEdge:
         told = self._through_cache(ask, settings)
         if ask.method not in SAFE and not _may_be_kept(ask, settings) and told.answer.status < 400:
             self._forget(ask, told.answer)
+        return told
+
+    def handle_at_once(self, ask: Ask, times: int) -> list[Told]:
+        """Answer a request that comes several times at once (E19)."""
+        key = cache_key(ask, decide(self.rules, ask))
+        before = dict(self.copies), dict(self.failed)
+        alone = self.clock() < self.unkept.get(key, 0)
+        told = [self.handle(ask)]
+        if told[0].cache in ("hit", "stale") or (told[0].shared and not alone):
+            return told + [replace(told[0], cache=told[0].cache.replace("miss", "joined"))] * (times - 1)
+        for _ in range(times - 1):
+            self.copies, self.failed = dict(before[0]), dict(before[1])
+            told.append(self.handle(ask))
         return told
 
     def _through_cache(self, ask: Ask, settings: Settings) -> Told:
@@ -71,35 +90,48 @@ class ModelEdge:
         is_empty = settings.get("refresh_zero_byte_cache_files") and copy is not None and not copy.answer.body
         if copy is not None and not refreshes and not is_empty:
             of_copy = decide(self.rules, ask, copy.answer.status)
-            if self.clock() < copy.terms.fresh:
-                return self._from_copy(ask, copy, of_copy, "hit")
-            if self.clock() < copy.terms.stale:
-                told = self._from_copy(ask, copy, of_copy, "stale")
-                if not prefetch and ask.method != "HEAD" and "no-store" not in control:
+            left = copy.terms.fresh - self.clock()
+            if left > 0 or self.clock() < copy.terms.stale:
+                told = self._from_copy(ask, copy, of_copy, "hit" if left > 0 else "stale")
+                ends = left <= 0 or left < (settings.duration("prevalidate_cached_content") or 0)
+                if ends and not prefetch and ask.method != "HEAD" and "no-store" not in control:
                     self._refresh(ask, key, copy, settings)
                 return told
         if prefetch and not settings.get("allow_prefetching_uncached_content"):
             return Told(Answer(412, (("cache-control", "no-store"),)), "refused")
         if "only-if-cached" in control:
             return Told(Answer(504, (("cache-control", "no-store"),)), "error")
-        keeps = cacheable and ask.method != "HEAD" and "no-store" not in control
-        try:
-            answer = self._answer(ask, copy, settings, whole=cacheable and ask.method != "HEAD")
-        except NoAnswer as failure:
-            if copy is not None and self.clock() < copy.terms.error:
-                return self._stale(ask, copy)
-            return Told(Answer(504 if failure.slow else 502, (("cache-control", "no-store"),)), "error")
-        if answer.status in FAILURES and copy is not None and self.clock() < copy.terms.error:
+        serves = copy is not None and self.clock() < copy.terms.error
+        if copy is not None and serves and self._rests(settings):
             return self._stale(ask, copy)
-        if copy is not None and answer.status == 304 and ask.method != "HEAD":
-            copy = self._renewed(ask, key, copy, answer, keeps=keeps)
-            return self._from_copy(ask, copy, decide(self.rules, ask, copy.answer.status), "revalidated")
-        kept = self._taken(ask, key, copy, answer, keeps=keeps)
+        whole = cacheable and ask.method != "HEAD"
+        keeps = whole and "no-store" not in control
+        try:
+            answer = self._answer(ask, copy, settings, whole=whole)
+        except NoAnswer as failure:
+            if copy is not None and serves:
+                return replace(self._stale(ask, copy), shared=whole)
+            status = 504 if failure.slow else 502
+            return Told(Answer(status, (("cache-control", "no-store"),)), "error", shared=whole)
+        if answer.status in FAILURES and copy is not None and serves:
+            return replace(self._stale(ask, copy), shared=whole)
+        if copy is not None and answer.status == 304 and whole:
+            kept, copy = self._renewed(ask, key, copy, answer, keeps=keeps)
+            told = self._from_copy(ask, copy, decide(self.rules, ask, copy.answer.status), "revalidated")
+            return replace(told, shared=kept)
+        taken = self._taken(ask, key, copy, answer, keeps=keeps) if whole else None
         after = decide(self.rules, ask, answer.status)
-        if kept is not None:
-            return self._from_copy(ask, kept, after, "miss")
-        seen = Answer(answer.status, client_side(origin_side(answer.headers, after), after), answer.body)
+        if taken is not None:
+            return replace(self._from_copy(ask, taken, after, "miss"), shared=True)
+        headers = client_side(origin_side(answer.headers, after), after)
+        seen = Answer(answer.status, headers, answer.body, answer.broken)
         return Told(_bodiless(ask, unless_known(ask, seen, after)), "miss")
+
+    def _rests(self, settings: Settings) -> bool:
+        """Whether an origin that did not answer is left alone (E17)."""
+        timer = settings.get("revalidate_while_stale_timer")
+        failed = self.failed.get(settings.get("set_origin"))
+        return timer is not None and failed is not None and self.clock() - failed < timer
 
     def _refresh(self, ask: Ask, key: Key, copy: Copy, settings: Settings) -> None:
         """What goes on in the background while a client has the expired copy."""
@@ -117,12 +149,19 @@ class ModelEdge:
     def _taken(self, ask: Ask, key: Key, copy: Copy | None, answer: Answer, *, keeps: bool) -> Copy | None:
         """The copy that an answer makes, None when it makes none; either way it ends the one before it."""
         kept = self._made_of(ask, answer) if keeps else None
-        if kept is not None:
-            others = [other for other in self.copies.get(key, []) if other.chosen_by != kept.chosen_by]
-            self.copies[key] = [*others, kept]
-        elif copy is not None and keeps and answer.status not in FAILURES:
-            self._drop(key, copy)
+        if kept is None:
+            self.unkept[key] = self.clock() + 10
+            if copy is not None and keeps and answer.status not in FAILURES:
+                self._drop(key, copy)
+            return None
+        self.unkept.pop(key, None)
+        if not answer.broken:
+            self._store(key, kept)
         return kept
+
+    def _store(self, key: Key, kept: Copy) -> None:
+        others = [other for other in self.copies.get(key, []) if other.chosen_by != kept.chosen_by]
+        self.copies[key] = [*others, kept]
 
     def _made_of(self, ask: Ask, answer: Answer) -> Copy | None:
         now = self.clock()
@@ -140,8 +179,8 @@ class ModelEdge:
     def _drop(self, key: Key, copy: Copy) -> None:
         self.copies[key] = [other for other in self.copies.get(key, []) if other is not copy]
 
-    def _renewed(self, ask: Ask, key: Key, copy: Copy, answer: Answer, *, keeps: bool) -> Copy:
-        """The copy with the headers of a 304 in place of its own (E16)."""
+    def _renewed(self, ask: Ask, key: Key, copy: Copy, answer: Answer, *, keeps: bool) -> tuple[bool, Copy]:
+        """Whether a copy is kept on, and it with the headers of a 304 in place of its own (E16)."""
         own = without(
             copy.answer.headers, "age", "date", *(name for name, _ in answer.headers if name != "etag")
         )
@@ -154,13 +193,12 @@ class ModelEdge:
         if keeps:
             self._drop(key, copy)
         if made is not None and keeps:
-            others = [other for other in self.copies.get(key, []) if other.chosen_by != made.chosen_by]
-            self.copies[key] = [*others, made]
-        if made is not None:
-            return made
+            self._store(key, made)
+            return True, made
         now = self.clock()
+        self.unkept[key] = now + 10
         headers = origin_side(merged.headers, decide(self.rules, ask, merged.status))
-        return Copy(merged, headers, (), now, age_on_arrival(headers, now), Terms(now, now, now))
+        return False, Copy(merged, headers, (), now, age_on_arrival(headers, now), Terms(now, now, now))
 
     def _answer(self, ask: Ask, copy: Copy | None, settings: Settings, *, whole: bool) -> Answer:
         """The origin's answer; asked again where a 304 is about something else (RFC 9111, section 4.3.4)."""
@@ -176,8 +214,15 @@ class ModelEdge:
         if whole:
             headers = (*without(headers, *CONDITIONS), *conditions)
         target = own_target(ask, settings)
-        asked = Asked(settings.get("set_origin"), ask.method, target, tuple(sorted(headers)), ask.body)
-        return self.origin.answer(self.clock(), asked)
+        origin: str | None = settings.get("set_origin")
+        asked = Asked(origin, ask.method, target, tuple(sorted(headers)), ask.body)
+        try:
+            answer = self.origin.answer(self.clock(), asked)
+        except NoAnswer:
+            self.failed[origin] = self.clock()
+            raise
+        self.failed.pop(origin, None)
+        return answer
 
     def _find(self, key: Key, ask: Ask) -> Copy | None:
         fitting = [
@@ -206,7 +251,7 @@ class ModelEdge:
     def _from_copy(self, ask: Ask, copy: Copy, settings: Settings, cache: str) -> Told:
         age = int(copy.age + self.clock() - copy.arrived)
         headers = client_side(with_field(copy.headers, "age", str(age)), settings)
-        seen = Answer(copy.answer.status, headers, copy.answer.body)
+        seen = Answer(copy.answer.status, headers, copy.answer.body, copy.answer.broken)
         return Told(_bodiless(ask, part(ask, seen, settings)), cache)
 
 
@@ -254,4 +299,4 @@ def _made(settings: Settings) -> Answer | None:
 
 
 def _bodiless(ask: Ask, answer: Answer) -> Answer:
-    return Answer(answer.status, answer.headers, b"") if ask.method == "HEAD" else answer
+    return replace(answer, body=b"") if ask.method == "HEAD" else answer

@@ -56,7 +56,7 @@ def _client_age(headers: Fields, settings: Settings) -> Fields:
 def part(ask: Ask, whole: Answer, settings: Settings) -> Answer:
     """What of a copy a client asked for (E24); by validators as the client sees them."""
     whole = unless_known(ask, whole, settings)
-    if whole.status != 200:
+    if whole.status != 200 or whole.broken:
         return whole
     found = value_of(ask.headers, "range")
     if ask.method != "GET" or found is None or not _range_holds(ask, whole):

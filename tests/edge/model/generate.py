@@ -47,7 +47,15 @@ class Turn:
     state: State
 
 
-Step = Wait | Change | Turn | Ask
+@dataclass(frozen=True)
+class Crowd:
+    """Several clients ask the same at once."""
+
+    ask: Ask
+    times: int
+
+
+Step = Wait | Change | Turn | Ask | Crowd
 
 
 def _some(choices: Mapping[str, st.SearchStrategy[Any]], most: int) -> st.SearchStrategy[dict[str, Any]]:
@@ -93,7 +101,9 @@ _CACHING = {
     "honor_no_cache_request_header": _flag,
     "ignore_origin_no_cache": st.sampled_from(([200], [200, 404])),
     "ignore_unsatisfiable_ranges": _flag,
+    "prevalidate_cached_content": st.sampled_from(("3s", "10s", "1m")),
     "refresh_zero_byte_cache_files": _flag,
+    "revalidate_while_stale_timer": st.sampled_from((5, 10)),
     "revalidate_after_origin_unavailable": _ages(WINDOWS[:4]),
 }
 _HEADERS = {
@@ -253,7 +263,7 @@ def asks(draw: st.DrawFn) -> Ask:
 
 _moments = st.builds(Wait, st.sampled_from((-1, 0, 0, 1)), st.sampled_from((0, 0, 1, 2, 3)))
 _waits = _moments | st.builds(Wait, st.sampled_from((1, 3, 5, 10, 30)))
-_failing = st.builds(Turn, st.sampled_from(("unreachable", "slow", 500, 502, 503, 504, 501)))
+_failing = st.builds(Turn, st.sampled_from(("unreachable", "slow", 500, 502, 503, 504, 501, "breaking")))
 _working = Turn("up")
 
 
@@ -269,8 +279,13 @@ def sequences(draw: st.DrawFn, most: int = 8) -> list[Step]:
     about = usual.path if usual.path in ("/a", "/b", "/d/x", "/d/y") else "/a"
     change = st.builds(Change, st.just(about), pages())
     elsewhere = st.builds(Change, st.sampled_from(PATHS), pages())
+    crowd = st.builds(Crowd, variant, st.integers(2, 4))
     scenes = (
         st.tuples(variant),
+        st.tuples(crowd),
+        st.tuples(st.just(plain), _moments, crowd),
+        st.tuples(change, crowd, _moments, variant),
+        st.tuples(_failing, crowd, _moments, crowd, st.just(_working)),
         st.tuples(variant, variant),
         st.tuples(st.just(plain), _waits, variant),
         st.tuples(st.just(plain), _moments, variant, st.just(plain)),

@@ -39,8 +39,8 @@ class Page:
     expires: int | None = None
 
 
-State = Literal["up", "unreachable", "slow"] | int
-"""What an origin does: answer, not answer, or fail with a status."""
+State = Literal["up", "unreachable", "slow", "breaking"] | int
+"""What an origin does: answer, not answer, break off in the body, or fail with a status."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Origin:
             NoAnswer: The origin is down.
         """
         self.asked.append(asked)
-        if isinstance(self.state, str) and self.state != "up":
+        if self.state in ("unreachable", "slow"):
             raise NoAnswer(slow=self.state == "slow")
         if isinstance(self.state, int):
             failed = b"" if asked.method == "HEAD" else b"failed"
@@ -77,7 +77,8 @@ class Origin:
             body += b" for " + asked.body
         if asked.method == "HEAD" or page.status in (204, 304):
             body = b""
-        return Answer(page.status, headers, body)
+        broken = self.state == "breaking" and body != b""
+        return Answer(page.status, headers, body[:3] if broken else body, broken)
 
 
 def _headers(page: Page, now: float) -> Fields:

@@ -42,11 +42,12 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an origin or the edge answers."""
+    """What an origin or the edge answers; `broken` when its body breaks off."""
 
     status: int
     headers: Fields = ()
     body: bytes = b""
+    broken: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 from prefetchrouter import Router
-from prefetchrouter.edge.exchange import Exchange
-from prefetchrouter.edge.journal import Journal
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.pages import Pages
+from prefetchrouter.edge.telling.exchange import Exchange
+from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from prefetchrouter.edge.entry_data import entry_data
-from prefetchrouter.edge.exchange import Exchange
-from prefetchrouter.edge.journal import Entry
 from prefetchrouter.edge.pages.rows import request_row
 from prefetchrouter.edge.pages.sentences import sentences
-from prefetchrouter.edge.secrets import Secrets, shielded_fields, shielded_key
+from prefetchrouter.edge.telling.entry_data import entry_data
+from prefetchrouter.edge.telling.exchange import Exchange
+from prefetchrouter.edge.telling.journal import Entry
+from prefetchrouter.edge.telling.secrets import Secrets, shielded_fields, shielded_key
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.explanation import explain

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
-from prefetchrouter.edge.entry_data import entry_data
-from prefetchrouter.edge.journal import Asked, Entry, Reasons
-from prefetchrouter.edge.lines import left_text, short_target, size_text
-from prefetchrouter.edge.secrets import shielded, shielded_key
+from prefetchrouter.edge.telling.entry_data import entry_data
+from prefetchrouter.edge.telling.journal import Asked, Entry, Reasons
+from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
+from prefetchrouter.edge.telling.secrets import shielded, shielded_key
 from prefetchrouter.freshness import spoken
 
 Show: TypeAlias = Literal["all", "prefetches", "misses"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from prefetchrouter.edge.exchange import Exchange
 from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
+from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.freshness import CacheControl, spoken
 from prefetchrouter.names import NAMES
 

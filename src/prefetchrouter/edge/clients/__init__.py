@@ -1,0 +1,1 @@
+"""Clients: sockets, sound requests, limits, HTTPS, and responses as bytes."""

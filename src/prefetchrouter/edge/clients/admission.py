@@ -1,0 +1,223 @@
+"""Which requests are taken, and what they are then: sound, and with one meaning only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv6Address
+from typing import Any
+
+from prefetchrouter.edge.clients.request_body import Receive, RequestBody
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.http import HeaderFields
+
+_HOST = re.compile(r"(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[([0-9a-f:.]+)\])(?::([0-9]{0,5}))?", re.ASCII)
+_TOKEN = re.compile(r"[A-Z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_CONTROLS = bytes({*range(0x20), 0x7F} - {0x09})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_NAMES: dict[bytes, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """As what the edge presents itself to rules and origins.
+
+    Args:
+        scheme: The scheme that rules see, whatever the connection has.
+        host: The host that they see instead of ``localhost``, ``127.0.0.1`` and ``[::1]`` with any port; None
+            leaves these as they are.
+    """
+
+    scheme: str = "https"
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not taken.
+
+    Args:
+        status: The status code of the answer.
+        reason: Why, in one line.
+    """
+
+    status: int
+    reason: str
+
+
+def admit(
+    scope: Mapping[str, Any], receive: Receive, *, presented: Presented, limits: Limits
+) -> EdgeRequest | Refusal:
+    """Return the request of an ASGI scope, or why it is not taken.
+
+    Args:
+        scope: The ASGI scope, with header names in lower case and `raw_path` as it is on the wire.
+        receive: Gives the body; it is called when somebody reads it.
+        presented: What rules are to see as scheme and host.
+        limits: Those of the body are meant.
+
+    Source: RFC 9112, sections 3.2 and 6.3.
+
+    Example:
+        >>> scope = {"method": "GET", "http_version": "1.1", "client": None, "query_string": b"x=1",
+        ...          "raw_path": b"/pages/1", "headers": [(b"host", b"Shop.Example:443")]}
+        >>> async def receive(): ...
+        >>> admit(scope, receive, presented=Presented(), limits=Limits()).url
+        'https://shop.example/pages/1?x=1'
+        >>> admit({**scope, "headers": []}, receive, presented=Presented(), limits=Limits())
+        Refusal(status=400, reason='there is no host header')
+    """
+    method: str = scope["method"]
+    if method not in _METHODS and (refusal := _unknown_method(method)):
+        return refusal
+    if scope["http_version"] != "1.1" and scope["http_version"] != "1.0":
+        return Refusal(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+    raw_path: bytes = scope["raw_path"]
+    raw_query: bytes = scope["query_string"]
+    path, query = raw_path.decode("latin-1"), raw_query.decode("latin-1")
+    if refusal := _unsound_target(path, query):
+        return refusal
+    fields = _fields(scope["headers"])
+    if fields is None:
+        return Refusal(400, "a header holds a control character")
+    hosts = fields.get("host")
+    if hosts is None:
+        return Refusal(400, "there is no host header")
+    host = _seen_host(hosts[0], presented) if len(hosts) == 1 else None
+    if host is None:
+        return Refusal(
+            400, "the host header is no host" if len(hosts) == 1 else "there is more than one host"
+        )
+    fields["host"] = (host,)
+    body = None
+    if "content-length" in fields or "transfer-encoding" in fields:
+        length = _length(fields, scope["http_version"])
+        if isinstance(length, Refusal):
+            return length
+        if length is not None and length > limits.request_body_bytes:
+            return Refusal(413, f"the body is over {limits.request_body_bytes} bytes")
+        if length != 0:
+            body = RequestBody(receive, most=limits.request_body_bytes, seconds=limits.request_body_seconds)
+    client = scope["client"]
+    return EdgeRequest(
+        method,
+        presented.scheme,
+        host,
+        path,
+        query,
+        HeaderFields.of(fields),
+        client[0] if client else "",
+        body,
+    )
+
+
+def as_heard(scope: Mapping[str, Any], presented: Presented) -> EdgeRequest:
+    """Return a request that is not taken as far as it can be told; what cannot be printed is escaped.
+
+    Example:
+        >>> scope = {"method": "GET", "client": None, "query_string": b"", "raw_path": b"/a\\x1b",
+        ...          "headers": [(b"host", b"a"), (b"host", b"b")]}
+        >>> as_heard(scope, Presented()).url
+        'https://a, b/a\\\\x1b'
+    """
+    fields = HeaderFields([(_shown(name), _shown(value)) for name, value in scope["headers"]])
+    return EdgeRequest(
+        method=scope["method"],
+        scheme=presented.scheme,
+        host=fields.get("host", ""),
+        path=_shown(scope["raw_path"]),
+        query=_shown(scope["query_string"]),
+        headers=fields,
+        client=scope["client"][0] if scope["client"] else "",
+    )
+
+
+def _shown(raw: bytes) -> str:
+    text = raw.decode("latin-1")
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c.isascii() and c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def _unknown_method(method: str) -> Refusal | None:
+    if not _TOKEN.fullmatch(method):
+        return Refusal(400, "the method is none")
+    if method in ("CONNECT", "TRACE"):
+        return Refusal(501, f"{method} is not done here")
+    return None
+
+
+def _unsound_target(path: str, query: str) -> Refusal | None:
+    if path[:1] != "/" or "#" in path or "#" in query:
+        return Refusal(400, "the target is not a path")
+    target = path + query
+    if not target.isascii():
+        return Refusal(400, "the target holds a character outside ASCII")
+    if not target.isprintable() or " " in target:
+        return Refusal(400, "the target holds a control character or a space")
+    if ("/." in path or "/%2" in path) and any(map(_is_dots, path.split("/"))):
+        return Refusal(400, "the path holds a dot segment")
+    return None
+
+
+def _is_dots(segment: str) -> bool:
+    return len(segment) <= 6 and segment.lower().replace("%2e", ".") in (".", "..")
+
+
+def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, tuple[str, ...]] | None:
+    fields: dict[str, tuple[str, ...]] = {}
+    for raw_name, raw_value in headers:
+        if raw_value.translate(None, _CONTROLS) != raw_value:
+            return None
+        name = _NAMES.get(raw_name) or _name(raw_name)
+        value = raw_value.decode("latin-1")
+        fields[name] = (*fields[name], value) if name in fields else (value,)
+    return fields
+
+
+def _name(raw: bytes) -> str:
+    name = raw.decode("latin-1").lower()
+    if len(_NAMES) < 1024 and len(raw) < 64:
+        _NAMES[raw] = name
+    return name
+
+
+def _length(fields: Mapping[str, tuple[str, ...]], version: str) -> int | Refusal | None:
+    """Return the length of the body, or None when its chunks tell."""
+    lengths = fields.get("content-length", ())
+    codings = fields.get("transfer-encoding", ())
+    if lengths and codings:
+        return Refusal(400, "there are both content-length and transfer-encoding")
+    if codings:
+        if version == "1.0":
+            return Refusal(400, "HTTP/1.0 has no transfer-encoding")
+        if len(codings) != 1 or codings[0].strip(" \t").lower() != "chunked":
+            return Refusal(501, "the only transfer-encoding is chunked")
+        return None
+    length = lengths[0].strip(" \t")
+    if len(lengths) != 1 or not length.isdecimal() or not length.isascii() or len(length) > 18:
+        return Refusal(400, "the content-length is no number")
+    return int(length)
+
+
+@lru_cache(maxsize=1024)
+def _seen_host(text: str, presented: Presented) -> str | None:
+    """Return the host that rules see, or None when the text is no host."""
+    host = text.strip(" \t").lower()
+    parts = _HOST.fullmatch(host)
+    if parts is None or (parts[2] and int(parts[2]) > 65535):
+        return None
+    if parts[1] is not None:
+        try:
+            IPv6Address(parts[1])
+        except AddressValueError:
+            return None
+    name = host if parts[2] is None else host[: -len(parts[2]) - 1]
+    if presented.host is not None and name in _LOOPBACK:
+        return presented.host
+    return host.removesuffix(_DEFAULT_PORTS[presented.scheme]).removesuffix(":")

@@ -1,0 +1,299 @@
+"""The connection of a client: uvicorn's, with the time and size limits that it lacks, and stricter."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, cast
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from prefetchrouter.edge.clients.heads import Refused, unsound_head
+from prefetchrouter.edge.clients.lingering import Lingering
+from prefetchrouter.edge.clients.sending import refusal_lines
+from prefetchrouter.edge.limits import Limits
+
+_SILENT = logging.Logger("uvicorn", logging.CRITICAL + 1)
+_BODY_LEFT_UNREAD = 1024 * 1024
+_LINGER_SECONDS = 1.0
+
+
+class Unsound(Exception):
+    """What came is no request, or none that is taken."""
+
+
+class EdgeProtocol(HttpToolsProtocol):
+    """One connection.
+
+    Whatever is wrong with a request ends the connection: nothing that follows on it is taken as a request.
+    Requests that came before are answered first.
+
+    Args:
+        config: Uvicorn's, loaded.
+        state: Uvicorn's, with all connections of the server.
+        limits: The largest head, and how long a client may take for what.
+
+    Source: RFC 9112, sections 3.2, 6 and 9.
+    """
+
+    def __init__(self, config: Config, state: ServerState, limits: Limits) -> None:
+        super().__init__(config, state, {})
+        self.logger = _SILENT
+        self.access_log = False
+        self._limits = limits
+        self._refusal: Refused | None = None
+        self._deaf = False
+        self._in_head = False
+        self._in_message = False
+        self._begun = 0
+        self._head_before = 0
+        self._chunk = 0
+        self._unread = 0
+        self._running: RequestResponseCycle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._deadline: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._closing = False
+        self.lost = asyncio.Event()
+
+    # What the transport calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for the first request, or refuse when there are too many connections."""
+        super().connection_made(cast(asyncio.Transport, transport))
+        self._lingering = cast(asyncio.Transport, Lingering(self.transport, self.end))
+        if len(self.connections) > self._limits.connections:
+            self._refuse(503, "too many connections")
+        else:
+            self._wait_at_most(self._limits.request_head_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop what is under way for this client."""
+        for timer in (self._timer, self._write_timer):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._write_timer = self._deadline = None
+        self._deaf = self._closing = True
+        super().connection_lost(exc)
+        self.pipeline.clear()
+        self._stop_running()
+        self.lost.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came; refuse what is none, too large or too much."""
+        if self._deaf:
+            return
+        was_in_head, was_in_message = self._in_head, self._in_message
+        self._begun, self._chunk = 0, len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._deaf = True
+            return
+        except httptools.HttpParserError as error:
+            self._refuse(*(self._refusal or (400, f"this is not HTTP/1.1: {error}")))
+            return
+        if self._in_head:
+            if self._begun == 0 and was_in_head:
+                self._head_before += len(data)
+            else:
+                self._head_before = len(data) if self._begun == 1 and not was_in_message else 0
+                self._wait_at_most(self._limits.request_head_seconds)
+            if self._head_before > self._limits.header_bytes:
+                self._refuse(431, f"the head is over {self._limits.header_bytes} bytes")
+
+    def pause_writing(self) -> None:
+        """Watch that the client goes on reading."""
+        super().pause_writing()
+        self._watch_writing(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """The client has read enough."""
+        super().resume_writing()
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    # What the parser calls
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._in_head = self._in_message = True
+        self._begun += 1
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """A head is complete: take it, or refuse it.
+
+        Raises:
+            Unsound: It is not taken.
+        """
+        if self._deaf:
+            raise Unsound("the connection ends")
+        self._check_head()
+        self._in_head = False
+        self._deadline = None
+        self._head_before = 0
+        upgrade = self.parser.should_upgrade()
+        super().on_headers_complete()
+        self.cycle.logger = _SILENT
+        if upgrade:
+            self.cycle.keep_alive = False
+        self.cycle.transport = self._lingering
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body came: give it on, or throw it away when nobody asks for it any more."""
+        if self.cycle.response_complete:
+            self._unread += len(body)
+            self._wait_at_most(self._limits.request_body_seconds)
+            if self._unread > _BODY_LEFT_UNREAD:
+                self.end()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request has come whole."""
+        self._in_message = False
+        if self.cycle.response_complete:
+            self._wait_at_most(self._limits.idle_seconds)
+        super().on_message_complete()
+
+    # What uvicorn calls
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        self._task = task = self.loop.create_task(cycle.run_asgi(app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    def on_response_complete(self) -> None:
+        """A response was sent: go on with the next request, say what was refused, or wait."""
+        self.server_state.total_requests += 1
+        self._unread = 0
+        if self._closing:
+            return
+        if self.transport.is_closing():
+            self._close()
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._refusal is not None:
+            self._say_refusal()
+        elif self._in_message and not self._in_head:
+            self._wait_at_most(self._limits.request_body_seconds)
+        elif not self._in_head:
+            self._wait_at_most(self._limits.idle_seconds)
+
+    def abort(self) -> None:
+        """End the connection at once, whatever is under way."""
+        self.transport.abort()
+
+    def end(self) -> None:
+        """Close for writing and, for a moment, throw away what still comes.
+
+        A connection that is closed with unread data on it is reset, and then the client may lose the answer
+        that it was sent (RFC 9112, section 9.6).
+        """
+        if self._closing:
+            return
+        self._deaf = self._closing = True
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self._wait_at_most(_LINGER_SECONDS)
+        else:
+            self._close()
+
+    # Refusals
+
+    def _check_head(self) -> None:
+        limit = self._limits.header_bytes
+        self._refusal = unsound_head(
+            self.parser.get_method(),
+            self.url,
+            self.headers,
+            most=limit if self._head_before + self._chunk > limit else 0,
+            upgrade=self.parser.should_upgrade(),
+        )
+        if self._refusal is not None:
+            raise Unsound(self._refusal[1])
+
+    def _refuse(self, status: int, reason: str) -> None:
+        """Take no more requests, answer those that came whole, and then say why."""
+        if self._closing:
+            return
+        self._refusal = status, reason
+        self._deaf = True
+        self._deadline = None
+        if self._in_message and not self._in_head and not self._break_off(self.cycle):
+            self._close()
+        elif self._running is None or self._running.response_complete or self._running.disconnected:
+            self._say_refusal()
+
+    def _break_off(self, cycle: RequestResponseCycle) -> bool:
+        """End a request that will never be whole; return False when its response is under way."""
+        if cycle.response_complete:
+            return True
+        if self.pipeline and self.pipeline[0][0] is cycle:
+            self.pipeline.popleft()
+            return True
+        if cycle.response_started:
+            return False
+        self._stop_running()
+        return True
+
+    def _say_refusal(self) -> None:
+        assert self._refusal is not None
+        self.transport.write(STATUS_LINE[self._refusal[0]] + refusal_lines(*self._refusal))
+        self.end()
+
+    def _stop_running(self) -> None:
+        running = self._running
+        if running is not None and not running.response_complete and self._task is not None:
+            running.disconnected = True
+            running.message_event.set()
+            self._task.cancel()
+
+    # Time limits
+
+    def _wait_at_most(self, seconds: float) -> None:
+        self._deadline = deadline = self.loop.time() + seconds
+        if self._timer is not None:
+            if self._timer.when() <= deadline:
+                return
+            self._timer.cancel()
+        self._timer = self.loop.call_at(deadline, self._look_at_the_time)
+
+    def _look_at_the_time(self) -> None:
+        self._timer = None
+        if self._deadline is None:
+            return
+        if self.loop.time() < self._deadline:
+            self._timer = self.loop.call_at(self._deadline, self._look_at_the_time)
+        elif self._in_head and not self._closing:
+            self._refuse(408, f"the head took over {self._limits.request_head_seconds:g} seconds")
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        self._deaf = self._closing = True
+        self._deadline = None
+        self.transport.close()
+        if self._write_timer is None:
+            self._watch_writing(self.transport.get_write_buffer_size())
+
+    def _watch_writing(self, unwritten: int) -> None:
+        def look() -> None:
+            now = self.transport.get_write_buffer_size()
+            if now >= unwritten:
+                self.transport.abort()
+            else:
+                self._watch_writing(now)
+
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+        self._write_timer = self.loop.call_later(self._limits.write_seconds, look)

@@ -1,0 +1,164 @@
+"""The edge's server: it listens, knows its connections, and stops without breaking off what is under way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from prefetchrouter.edge.clients.certificate import Certificate
+from prefetchrouter.edge.clients.protocol import EdgeProtocol
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.errors import ServeError
+
+Result = TypeVar("Result")
+
+_CUT_SECONDS = 1.0
+
+
+class EdgeServer:
+    """Serves an ASGI application to clients.
+
+    Args:
+        app: The application; its lifespan is not called.
+        host: The address or name to listen on.
+        port: The port; 0 takes a free one.
+        limits: What a client can cost.
+        certificate: For HTTPS; None for plain HTTP.
+    """
+
+    def __init__(
+        self,
+        app: Callable[..., Any],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        limits: Limits | None = None,
+        certificate: Certificate | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._certificate = certificate
+        self._host = host
+        self._asked_port = port
+        self._state = ServerState()
+        self._server: asyncio.Server | None = None
+        self._config = Config(
+            app,
+            http=EdgeProtocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+        )
+        self.port = port
+
+    @property
+    def address(self) -> str:
+        """Where it is reached, such as ``"http://127.0.0.1:8000"``."""
+        scheme = "https" if self._certificate else "http"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{scheme}://{host}:{self.port}"
+
+    async def start(self) -> None:
+        """Listen; when this returns, clients are served and `port` is known.
+
+        Raises:
+            ServeError: The address cannot be listened on, or the certificate cannot be used.
+        """
+        self._config.load()
+        context = self._certificate.context() if self._certificate else None
+        loop = asyncio.get_running_loop()
+        try:
+            addresses = await loop.run_in_executor(None, _addresses, self._host, self._asked_port)
+            self._server = await loop.create_server(
+                lambda: EdgeProtocol(self._config, self._state, self._limits),
+                addresses,
+                self._asked_port,
+                ssl=context,
+                backlog=2048,
+                ssl_handshake_timeout=self._limits.request_head_seconds if context else None,
+            )
+        except (OSError, OverflowError, UnicodeError) as error:
+            raise _cannot_listen(self._host, self._asked_port, error) from error
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Listen no more, finish what is under way, and cut what takes longer than `shutdown_seconds`."""
+        if self._server is None:
+            return
+        server, self._server = self._server, None
+        server.close()
+        for connection in self._connections():
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(self._limits.shutdown_seconds):
+                await self._idle()
+        except TimeoutError:
+            for connection in self._connections():
+                connection.abort()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CUT_SECONDS):
+                    await self._idle()
+        await server.wait_closed()
+
+    def _connections(self) -> list[EdgeProtocol]:
+        return [held for held in self._state.connections if isinstance(held, EdgeProtocol)]
+
+    async def _idle(self) -> None:
+        while self._state.connections or self._state.tasks:
+            if self._state.tasks:
+                await asyncio.wait(self._state.tasks)
+            await asyncio.gather(*(held.lost.wait() for held in self._connections()))
+
+
+def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run a coroutine function in a new event loop: uvloop's where it is installed, else asyncio's.
+
+    Example:
+        >>> async def main() -> int:
+        ...     return 1
+        >>> run(main)
+        1
+    """
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(main())
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host; only one where the system is to give the port, which would differ."""
+    if not 0 <= port <= 65535:
+        raise OverflowError
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    addresses = list(dict.fromkeys(str(address[4][0]) for address in found))
+    return addresses[:1] if port == 0 else addresses
+
+
+def _cannot_listen(host: str, port: int, error: OSError | OverflowError | UnicodeError) -> ServeError:
+    where = f"{host}:{port}"
+    if isinstance(error, OverflowError):
+        return ServeError.of("serve", f"{port} is no port", expected="a number from 0 to 65535")
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return ServeError.of("serve", f"{host} is no address of this machine", hint='write "127.0.0.1"')
+    if error.errno == errno.EADDRINUSE:
+        hint = "stop what listens there, or take another port; port 0 is any that is free"
+        return ServeError.of("serve", f"{where} is in use", hint=hint)
+    if error.errno == errno.EACCES:
+        return ServeError.of("serve", f"{where} may not be listened on", hint="take a port above 1023")
+    if error.errno == errno.EADDRNOTAVAIL:
+        return ServeError.of("serve", f"{host} is no address of this machine", hint='write "127.0.0.1"')
+    return ServeError.of("serve", f"{where} cannot be listened on: {error.strerror or error}")

@@ -1,0 +1,1 @@
+"""The edge itself, without sockets: plans, copies, shared fetches, responses."""

@@ -1,0 +1,192 @@
+"""`Carrier`: fetches on behalf of the cache, and decides what becomes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from prefetchrouter.edge.cache import Cache, Copy
+from prefetchrouter.edge.cache.copy import Key, Variant
+from prefetchrouter.edge.engine.fetching import Fetched, Fetcher
+from prefetchrouter.edge.engine.filling import Filling
+from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Place
+from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.message import OriginError, Story
+from prefetchrouter.edge.policy.age import initial_age, with_date
+from prefetchrouter.edge.policy.keeping import FAILURES, Keep, forbids_storing, keep, serves_on_error
+from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
+from prefetchrouter.edge.policy.vary import selecting, vary_names
+from prefetchrouter.http import Response
+
+
+class Carrier:
+    """Brings answers from origins into the cache.
+
+    Args:
+        cache: The cache.
+        fetcher: Asks the origins.
+        flights: What is under way.
+        limits: How much may be kept.
+        clock: Gives the time in unix seconds.
+    """
+
+    def __init__(
+        self, cache: Cache, fetcher: Fetcher, flights: Flights, limits: Limits, clock: Callable[[], float]
+    ) -> None:
+        self._cache = cache
+        self._fetcher = fetcher
+        self._flights = flights
+        self._limits = limits
+        self._clock = clock
+
+    def flight(self, place: Place) -> Flight:
+        """Return a flight that has not begun yet."""
+        return Flight(place, Filling(self._limits.object_bytes, self._limits.buffered_bytes))
+
+    def start(
+        self,
+        flight: Flight,
+        plan: Plan,
+        story: Story,
+        body: bytes | None,
+        copy: Copy | None,
+        *,
+        is_shared: bool = True,
+        is_background: bool = False,
+    ) -> None:
+        """Let a flight begin.
+
+        Args:
+            flight: The flight.
+            plan: The request that causes it.
+            story: Told what the origin gets.
+            body: The body of the request.
+            copy: The expired copy, if there is one.
+            is_shared: Whether others may wait for it.
+            is_background: Whether nobody waits for it.
+        """
+
+        async def work(flight: Flight) -> None:
+            await self._carry(flight, plan, story, body, copy, is_background)
+
+        self._flights.start(flight, work, is_shared=is_shared)
+
+    async def _carry(
+        self,
+        flight: Flight,
+        plan: Plan,
+        story: Story,
+        body: bytes | None,
+        copy: Copy | None,
+        is_background: bool,
+    ) -> None:
+        try:
+            fetched = await self._fetch(plan, story, body, copy)
+        except OriginError as error:
+            flight.land(self._without_answer(copy, error))
+            return
+        try:
+            landing = await self._decided(flight, plan, fetched, copy)
+            flight.land(landing)
+            if landing.kind == "passed":
+                self._flights.leave(flight)
+                if landing.fetched is not None and not is_background and not flight.is_abandoned:
+                    return  # the answer is now the first client's
+            elif landing.kind == "kept" and landing.copy is not None:
+                await self._fill(flight, fetched, landing.copy)
+        except BaseException:
+            await fetched.answer.close()
+            raise
+        await fetched.answer.close()
+
+    async def _fetch(self, plan: Plan, story: Story, body: bytes | None, copy: Copy | None) -> Fetched:
+        checks = None if copy is None else conditions(copy.answer.fields)
+        fetched = await self._fetcher.fetch(plan, story, body=body, whole=True, conditions=checks)
+        if copy is None or fetched.status != 304 or is_about(copy.answer.fields, fetched.response.fields):
+            return fetched
+        await fetched.answer.close()
+        return await self._fetcher.fetch(plan, story, body=body, whole=True)
+
+    def _without_answer(self, copy: Copy | None, error: OriginError) -> Landing:
+        if copy is not None and serves_on_error(copy.keep, copy.resident(self._clock())):
+            return Landing(
+                "copy", f"the origin failed: {error.message}", copy, variant=copy.variant, error=error
+            )
+        return Landing("failed", error.message, error=error)
+
+    async def _decided(self, flight: Flight, plan: Plan, fetched: Fetched, copy: Copy | None) -> Landing:
+        """Return what becomes of an answer."""
+        if copy is not None and fetched.status == 304:
+            return self._revalidated(flight, plan, fetched, copy)
+        if copy is not None and fetched.status in FAILURES:
+            resident = copy.resident(self._clock())
+            if serves_on_error(copy.keep, resident):
+                failure = OriginError("garbage", f"it answered {fetched.status}")
+                return Landing(
+                    "copy", f"the origin answered {fetched.status}", copy, variant=copy.variant, error=failure
+                )
+        made = self._copy(flight, plan, fetched, fetched.response)
+        if isinstance(made, Copy):
+            self._flights.unmark(flight.place[0])
+            return Landing("kept", "", made, fetched, made.variant)
+        self._flights.mark(flight.place[0])
+        if copy is not None and fetched.status not in FAILURES and not forbids_storing(plan.request):
+            self._cache.discard(copy)
+        return Landing("passed", f"not kept: {made}", fetched=fetched)
+
+    def _revalidated(self, flight: Flight, plan: Plan, fetched: Fetched, copy: Copy) -> Landing:
+        answer = Response(copy.status, freshened(copy.answer.fields, fetched.response.fields))
+        made = self._copy(flight, plan, fetched, answer)
+        if not isinstance(made, Copy):
+            if not forbids_storing(plan.request):
+                self._cache.discard(copy)
+            shown = self._made(copy.key, copy.variant, plan, fetched, answer)
+            shown.body = copy.body
+            self._flights.mark(flight.place[0])
+            return Landing("passed", f"still good, and not kept: {made}", shown, variant=copy.variant)
+        made.body, made.hits = copy.body, copy.hits
+        made.size += len(copy.body)
+        if not flight.is_void:
+            if made.variant != copy.variant:
+                self._cache.discard(copy)
+            self._cache.put(made)
+        return Landing("copy", "the origin says that the copy is still good", made, variant=made.variant)
+
+    def _copy(self, flight: Flight, plan: Plan, fetched: Fetched, answer: Response) -> Copy | str:
+        """Return the copy that an answer makes, its body still empty; or the reason why it makes none."""
+        made = self._made(flight.place[0], (), plan, fetched, answer)
+        headers = made.headers
+        found = keep(plan.on(answer), plan.request, answer.status, headers, age=made.age)
+        if isinstance(found, str):
+            return found
+        names = vary_names(headers)
+        if names is None:
+            return "vary: *"
+        length = headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and int(length[:20]) > self._limits.object_bytes:
+            return f"larger than {self._limits.object_bytes} bytes"
+        return replace(made, variant=selecting(names, plan.request.headers), keep=found)
+
+    def _made(self, key: Key, variant: Variant, plan: Plan, fetched: Fetched, answer: Response) -> Copy:
+        """Return a copy, its body still empty, that is good for nothing but the request at hand."""
+        headers = with_date(plan.on(answer).kept_headers(answer.fields), fetched.arrived)
+        age = initial_age(headers, asked=fetched.asked, arrived=fetched.arrived)
+        return Copy(key, variant, answer, headers, b"", Keep(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age)
+
+    async def _fill(self, flight: Flight, fetched: Fetched, copy: Copy) -> None:
+        def give_up() -> None:
+            self._flights.mark(copy.key)
+            flight.done.set_result(None)
+
+        try:
+            body = await flight.filling.fill(fetched.answer.body, give_up)
+        except OriginError:
+            return  # the readers were told
+        if body is None:
+            return
+        copy.body = body
+        copy.size += len(body)
+        if not flight.is_void:
+            self._cache.put(copy)
+        flight.done.set_result(copy)

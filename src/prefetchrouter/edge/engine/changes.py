@@ -1,0 +1,40 @@
+"""What a request that is not safe has changed: copies of it are no longer to be used (rule E21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from prefetchrouter.edge.engine.plan import Plan, Planner
+from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.http import Response
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""The methods that change nothing (RFC 9110, section 9.2.1)."""
+
+_PLACES = ("location", "content-location")
+
+
+def changed_addresses(plan: Plan, planner: Planner, answer: Response) -> Iterator[str]:
+    """Yield the addresses, as cache keys begin with them, whose copies are no longer good.
+
+    These are the request's own and those of `Location` and `Content-Location`, if they are on the same host.
+
+    Args:
+        plan: The request.
+        planner: Tells the address of a URL.
+        answer: What the origin answered.
+
+    Source: RFC 9111, section 4.4.
+    """
+    own = plan.request
+    start = f"{own.scheme}://{own.host}"
+    for reference in ("", *(answer.fields.get(name, "") for name in _PLACES)):
+        try:
+            url = urljoin(own.url, reference)
+        except ValueError:
+            continue
+        if url == start or url.startswith((f"{start}/", f"{start}?")):
+            path, _, query = url[len(start) :].partition("#")[0].partition("?")
+            request = EdgeRequest("GET", own.scheme, own.host, path or "/", query)
+            yield planner.plan(request).key[0]

@@ -1,0 +1,186 @@
+"""What goes back to the client: from a copy, from an origin's answer, or made by the edge itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prefetchrouter.edge.cache.copy import Copy
+from prefetchrouter.edge.engine.fetching import Fetched
+from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.message import Body, EdgeResponse, OriginError
+from prefetchrouter.edge.policy.age import with_age
+from prefetchrouter.edge.policy.compression import compressed
+from prefetchrouter.edge.policy.conditional import headers_of_304, is_not_modified
+from prefetchrouter.edge.policy.fields import changed
+from prefetchrouter.edge.policy.ranges import ranged
+from prefetchrouter.evaluation import Decision
+from prefetchrouter.http import HeaderFields
+
+_MOST_SHOWN = 16
+_OF_THE_BODY = frozenset(
+    {"content-length", "content-encoding", "content-range", "etag", "last-modified", "accept-ranges"}
+)
+
+
+def plain(status: int, text: str) -> EdgeResponse:
+    """Return a short text that nobody keeps."""
+    headers = HeaderFields({"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"})
+    return EdgeResponse(status, headers, f"{text}\n".encode())
+
+
+def refused() -> EdgeResponse:
+    """Return the answer to a prefetch of what the cache does not hold (rule E6)."""
+    return EdgeResponse(412, HeaderFields({"cache-control": "no-store"}))
+
+
+def failed(error: OriginError) -> EdgeResponse:
+    """Return the answer when an origin gave none (rule E26)."""
+    status = 504 if error.failure == "timeout" else 502
+    return plain(status, f"No answer from the origin: {error.message}")
+
+
+def made(plan: Plan) -> EdgeResponse | None:
+    """Return what the rules answer without any origin, None when they do not (rule E28)."""
+    decision = plan.decision
+    if decision.denied:
+        kept = [pair for pair in decision.response_headers().fields() if pair[0] != "x-sw-cache-control"]
+        return EdgeResponse(403, HeaderFields([*kept, ("content-type", "text/plain")]), b"Forbidden\n")
+    if decision.redirect is not None:
+        return EdgeResponse(decision.redirect.status, decision.response_headers())
+    synthetic = decision.synthetic
+    if synthetic is None or synthetic.asks_origin:
+        return None
+    body = (synthetic.body or "").encode()
+    return EdgeResponse(synthetic.status or 200, decision.response_headers(), body)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a client sees of an answer, before it is known which part or form of it is wanted.
+
+    Args:
+        status: The status, as rules may have changed it.
+        headers: The headers, but for the age.
+        has_age: Whether the age is told.
+        own: The names of the headers that rules write; a 304 tells them too.
+        body: The text that rules put in place of the body, None where they do not.
+        types: The types that are compressed.
+    """
+
+    status: int
+    headers: HeaderFields
+    has_age: bool
+    own: frozenset[str]
+    body: bytes | None
+    types: tuple[str, ...]
+
+    def at_age(self, age: float) -> HeaderFields:
+        """Return the headers of a copy that is so many seconds old."""
+        return with_age(self.headers, age) if self.has_age else self.headers
+
+
+def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
+    """Return what a client sees of an answer.
+
+    Args:
+        decision: The decision, with the answer at hand.
+        status: The status with which the answer came.
+        kept: Its headers, after the rules on an origin's headers.
+    """
+    headers = decision.client_headers(kept)
+    body = None
+    synthetic = decision.synthetic
+    if synthetic is not None and synthetic.body is not None:
+        body = synthetic.body.encode()
+        headers = changed(headers, without=_OF_THE_BODY)
+    return Shown(
+        decision.status or status,
+        headers,
+        decision.setting("headers.age_response_header") is not False,
+        frozenset(_names_set(decision)),
+        body,
+        tuple(decision.setting("response.compress_content_types") or ()),
+    )
+
+
+def _names_set(decision: Decision) -> Iterator[str]:
+    yield "x-sw-cache-control"
+    for key in decision.values:
+        for start in ("headers.set_response_headers.", "headers.add_response_headers."):
+            if key.startswith(start):
+                yield key.removeprefix(start).removeprefix("+").lower()
+
+
+def shown_of(plan: Plan, copy: Copy) -> Shown:
+    """Return what a client sees of a copy; worked out once for all requests that are alike."""
+    found: Shown | None = copy.shown.get(plan.remembered)
+    if found is None:
+        found = shown(plan.on(copy.answer), copy.status, copy.headers)
+        if len(copy.shown) >= _MOST_SHOWN:
+            copy.shown.clear()
+        copy.shown[plan.remembered] = found
+    return found
+
+
+def from_copy(plan: Plan, copy: Copy, now: float) -> EdgeResponse:
+    """Return the response that a copy gives: the part or the form of it that the client wants.
+
+    Args:
+        plan: The request.
+        copy: The copy; it is used, whether or not it is fresh.
+        now: The time, in unix seconds.
+    """
+    seen = shown_of(plan, copy)
+    headers, body = seen.at_age(copy.age + copy.resident(now)), copy.body
+    if seen.body is not None:
+        return EdgeResponse(seen.status, headers, seen.body)
+    asked = plan.request.headers
+    if seen.types:
+        headers, body = compressed(asked, headers, body, seen.types)
+    if seen.status == copy.status:
+        if _is_known(plan, seen.status, headers):
+            return EdgeResponse(304, headers_of_304(headers, seen.own))
+        if seen.status == 200 and "range" in asked:
+            part = ranged(
+                plan.request.method, asked, headers, body,
+                ignores_unsatisfiable=plan.is_on("caching.ignore_unsatisfiable_ranges"),
+            )  # fmt: skip
+            if part is not None:
+                return part
+    return EdgeResponse(seen.status, headers, body)
+
+
+def _is_known(plan: Plan, status: int, headers: HeaderFields) -> bool:
+    """Return whether the client has this already; other methods than GET and HEAD do not ask that."""
+    request = plan.request
+    return request.method in ("GET", "HEAD") and is_not_modified(request.headers, status, headers)
+
+
+def needs_whole(plan: Plan, seen: Shown) -> bool:
+    """Return whether a response can only be made when all of the body is there."""
+    return bool(seen.types) or "range" in plan.request.headers
+
+
+def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: Body) -> EdgeResponse:
+    """Return the response with a body that is still on its way; where it is not used, it is to be closed.
+
+    Args:
+        plan: The request.
+        seen: What a client sees of the answer.
+        status: The status with which the answer came.
+        headers: The headers that the client sees.
+        body: The body.
+    """
+    if seen.body is not None:
+        return EdgeResponse(seen.status, headers, seen.body)
+    if seen.status == status and _is_known(plan, status, headers):
+        return EdgeResponse(304, headers_of_304(headers, seen.own))
+    return EdgeResponse(seen.status, headers, body)
+
+
+def passed(plan: Plan, fetched: Fetched) -> EdgeResponse:
+    """Return the response with an origin's answer that is not kept."""
+    decision = plan.on(fetched.response)
+    seen = shown(decision, fetched.status, decision.kept_headers(fetched.response.fields))
+    return coming(plan, seen, fetched.status, seen.headers, fetched.answer.body)

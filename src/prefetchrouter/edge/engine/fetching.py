@@ -1,0 +1,152 @@
+"""Asks an origin what the cache does not hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.message import Asks, Body, OriginAnswer, OriginError, OriginRequest, Story
+from prefetchrouter.edge.policy.forwarding import origin_headers
+from prefetchrouter.http import HeaderFields, Response
+
+NOT_FOR_A_COPY = frozenset(
+    {"if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range"}
+)
+"""What a client asks about a copy of its own; a cache that wants a whole answer leaves it out."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 5
+
+
+@dataclass(slots=True)
+class Fetched:
+    """An origin's answer, its body still to come.
+
+    Args:
+        answer: The answer.
+        response: Its status and headers, as conditions ask about them.
+        asked: When the origin was asked, in unix seconds.
+        arrived: When its answer began to come.
+    """
+
+    answer: OriginAnswer
+    response: Response
+    asked: float
+    arrived: float
+
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return self.answer.status
+
+
+class Fetcher:
+    """Sends requests to origins as the plan says.
+
+    Args:
+        origins: Who asks them.
+        clock: Gives the time in unix seconds.
+    """
+
+    def __init__(self, origins: Asks, clock: Callable[[], float] = time.time) -> None:
+        self._origins = origins
+        self._clock = clock
+        self._failed: dict[str | None, float] = {}
+
+    def failed_within(self, origin: str | None, seconds: float) -> bool:
+        """Return whether an origin could not be reached, not longer ago than that."""
+        since = self._failed.get(origin)
+        return since is not None and 0 <= self._clock() - since < seconds
+
+    async def fetch(
+        self,
+        plan: Plan,
+        story: Story,
+        *,
+        body: bytes | Body | None = None,
+        whole: bool = False,
+        conditions: HeaderFields | None = None,
+    ) -> Fetched:
+        """Return the origin's answer to a request.
+
+        Args:
+            plan: The request and what the rules say.
+            story: Told of each request that an origin gets.
+            body: The body to send.
+            whole: Whether the whole answer is wanted, whatever part the client asks for.
+            conditions: Under which the answer may be a 304, for a copy that is to be checked.
+
+        Raises:
+            OriginError: There is no answer.
+        """
+        headers = self._headers(plan, whole=whole, conditions=conditions)
+        request = OriginRequest(
+            plan.request.method, plan.request.scheme, plan.remembered.target, headers, body,
+            plan.seconds("origin.read_idle_timeout"),
+            frozenset(plan.decision.setting("origin.origin_failover_codes") or ()),
+        )  # fmt: skip
+        asked = self._clock()
+        answer = await self._ask(plan.decision.origin, request, story)
+        if plan.is_on("url.follow_redirects"):
+            answer = await self._follow(plan, request, answer, story)
+        return Fetched(answer, Response(answer.status, answer.headers), asked, self._clock())
+
+    def _headers(self, plan: Plan, *, whole: bool, conditions: HeaderFields | None) -> HeaderFields:
+        special = plan.decision.setting("origin.proxy_special_headers")
+        headers = origin_headers(
+            plan.origin_headers, plan.request, special=None if special is None else tuple(special)
+        )
+        if not whole:
+            return headers
+        kept = [pair for pair in headers.fields() if pair[0] not in NOT_FOR_A_COPY]
+        return HeaderFields([*kept, *(conditions.fields() if conditions is not None else ())])
+
+    async def _ask(self, origin: str | None, request: OriginRequest, story: Story) -> OriginAnswer:
+        name, began = origin or "the origin", time.perf_counter()
+        try:
+            answer = await self._origins.ask(origin, request)
+        except OriginError as error:
+            story.origin.append(f"{name}: {error.failure}")
+            if error.failure in ("unreachable", "timeout"):
+                self._failed[origin] = self._clock()
+            raise
+        milliseconds = (time.perf_counter() - began) * 1000
+        story.origin.append(f"{name}: {answer.status} in {milliseconds:.0f} ms")
+        self._failed.pop(origin, None)
+        return answer
+
+    async def _follow(
+        self, plan: Plan, request: OriginRequest, answer: OriginAnswer, story: Story
+    ) -> OriginAnswer:
+        """Follow redirects by GET, as far as they lead to hosts that the property serves."""
+        for _ in range(_MOST_REDIRECTS):
+            location = answer.headers.get("location")
+            if answer.status not in _REDIRECTS or location is None:
+                return answer
+            await answer.close()
+            host, target = _place(plan.request.url, location)
+            if host not in plan.hosts:
+                return OriginAnswer(404, HeaderFields({"content-length": "0"}), _nothing())
+            kept = [pair for pair in request.headers.fields() if pair[0] not in ("content-length", "host")]
+            headers = HeaderFields([("host", host), *kept])
+            request = OriginRequest("GET", request.scheme, target, headers, None, request.timeout)
+            answer = await self._ask(plan.decision.origin, request, story)
+        return answer
+
+
+def _place(base: str, location: str) -> tuple[str, str]:
+    """Return host and target of a redirect; the host is empty when the location is none."""
+    try:
+        parts = urlsplit(urljoin(base, location))
+        return parts.netloc.lower(), (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    except ValueError:
+        return "", "/"
+
+
+async def _nothing() -> Body:
+    nothing: tuple[bytes, ...] = ()
+    for piece in nothing:
+        yield piece

@@ -1,0 +1,185 @@
+"""`Flights`: requests to origins on behalf of the cache, each shared by all who wait for the same answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from prefetchrouter.edge.cache.copy import Copy, Key, Variant
+from prefetchrouter.edge.engine.fetching import Fetched
+from prefetchrouter.edge.engine.filling import Filling
+from prefetchrouter.edge.message import OriginError
+
+Place = tuple[Key, Variant]
+"""What is fetched: the cache key, and the request headers by which its copies are known to differ."""
+
+_MOST_MARKS = 10_000
+_log = logging.getLogger("prefetchrouter.edge")
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What came of a flight, as soon as the head of the answer was there.
+
+    Args:
+        kind: ``"kept"``: the body is on its way into the cache, and readers follow it; ``"copy"``: a copy
+            that was there answers; ``"passed"``: the answer may not be kept, and belongs to the flight's
+            first client alone; ``"failed"``: there is no answer.
+        reason: Why, in a few words.
+        copy: The copy that answers; when it is passed, the one that a 304 has ended.
+        fetched: The origin's answer.
+        variant: The request headers for which the answer is the right one.
+        error: What went wrong.
+    """
+
+    kind: Literal["kept", "copy", "passed", "failed"]
+    reason: str = ""
+    copy: Copy | None = None
+    fetched: Fetched | None = None
+    variant: Variant = ()
+    error: OriginError | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Flight:
+    """A request to an origin that is under way.
+
+    Args:
+        place: What is fetched.
+        filling: The body of the answer, once it is to be kept.
+        head: Done when the head of the answer is there.
+        done: Done in the end, with the copy that was kept, if any.
+        is_void: Whether what comes may no longer be kept, since something has changed meanwhile.
+    """
+
+    place: Place
+    filling: Filling
+    head: asyncio.Future[Landing] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: asyncio.Future[Copy | None] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+    is_void: bool = False
+    is_abandoned: bool = False
+    """Whether the client that caused it has left."""
+
+    async def abandon(self) -> None:
+        """Tell that the client has left: an answer that was for it alone is wanted by nobody."""
+        self.is_abandoned = True
+        if self.head.done():
+            landing = self.head.result()
+            if landing.kind == "passed" and landing.fetched is not None:
+                await landing.fetched.answer.close()
+
+    def land(self, landing: Landing) -> None:
+        """Tell what came of it."""
+        if not self.head.done():
+            self.head.set_result(landing)
+
+
+class Flights:
+    """The flights that are under way.
+
+    Args:
+        clock: Gives the time in unix seconds.
+        uncacheable_seconds: How long a key is remembered after its answer could not be kept.
+    """
+
+    def __init__(self, clock: Callable[[], float], uncacheable_seconds: float) -> None:
+        self._clock = clock
+        self._uncacheable_seconds = uncacheable_seconds
+        self._under_way: dict[Place, Flight] = {}
+        self._all: set[Flight] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._marks: OrderedDict[Key, float] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def to(self, place: Place) -> Flight | None:
+        """Return the flight that others may wait for, None when there is none."""
+        flight = self._under_way.get(place)
+        return None if flight is None or flight.filling.is_too_large or flight.is_void else flight
+
+    def start(
+        self, flight: Flight, work: Callable[[Flight], Coroutine[Any, Any, None]], *, is_shared: bool
+    ) -> None:
+        """Let a flight begin.
+
+        Args:
+            flight: The flight.
+            work: Brings it to its end.
+            is_shared: Whether others may wait for it.
+        """
+        if is_shared:
+            self._under_way[flight.place] = flight
+        self._all.add(flight)
+        task = asyncio.get_running_loop().create_task(self._fly(flight, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _fly(self, flight: Flight, work: Callable[[Flight], Coroutine[Any, Any, None]]) -> None:
+        why = "the edge is stopping"
+        try:
+            await work(flight)
+        except Exception:
+            why = "the edge failed, and its terminal says why"
+            _log.exception("%s could not be fetched", flight.place[0][0])
+        finally:
+            self.leave(flight)
+            self._all.discard(flight)
+            flight.land(Landing("failed", why, error=OriginError("cut", why)))
+            if not flight.done.done():
+                flight.done.set_result(None)
+
+    def leave(self, flight: Flight) -> None:
+        """Let no more clients join a flight."""
+        if self._under_way.get(flight.place) is flight:
+            del self._under_way[flight.place]
+
+    def void(self, address: str | None = None) -> None:
+        """See to it that nothing of what is under way is kept.
+
+        Args:
+            address: Only what is kept under this address; all when not given.
+        """
+        for flight in self._all:
+            if address is None or flight.place[0][0] == address:
+                flight.is_void = True
+
+    def mark(self, key: Key) -> None:
+        """Remember that an answer for a key could not be kept."""
+        self._marks[key] = self._clock() + self._uncacheable_seconds
+        self._marks.move_to_end(key)
+        if len(self._marks) > _MOST_MARKS:
+            self._marks.popitem(last=False)
+
+    def unmark(self, key: Key) -> None:
+        """Forget that."""
+        self._marks.pop(key, None)
+
+    def is_marked(self, key: Key) -> bool:
+        """Return whether requests for a key shall not wait for each other."""
+        until = self._marks.get(key)
+        if until is None:
+            return False
+        if self._clock() >= until:
+            del self._marks[key]
+            return False
+        return True
+
+    async def idle(self) -> None:
+        """Return when nothing is under way any more."""
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks))
+
+    async def close(self, seconds: float) -> None:
+        """Let what is under way come to its end for some seconds, then end it."""
+        if self._tasks:
+            await asyncio.wait(tuple(self._tasks), timeout=seconds)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""`prefetchrouter serve` put together: settings, own files, loading and reloading of the rules."""

@@ -1,0 +1,146 @@
+"""Loads a routes file in a process of its own: whatever it does or waits for, the edge goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.util import source_from_cache
+from pathlib import Path
+from typing import Any
+
+from prefetchrouter.errors import LoadError, PrefetchRouterError
+from prefetchrouter.loader import Routes, load
+from prefetchrouter.source import Source
+
+SLOW_SECONDS = 3.0
+"""When a file that still loads is told of."""
+PATIENCE_SECONDS = 60.0
+"""When it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of loading a routes file.
+
+    Args:
+        routes: What the file defines; None when it is wrong.
+        error: What is wrong; None when nothing is.
+        files: The files in the file's folder, or below it, that were read on the way: modules and data.
+    """
+
+    routes: Routes | None
+    error: PrefetchRouterError | None
+    files: frozenset[str]
+
+
+async def load_apart(
+    path: str | os.PathLike[str],
+    *,
+    debug: bool = False,
+    slow: Callable[[float], None] | None = None,
+    slow_seconds: float = SLOW_SECONDS,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> Loaded:
+    """Return what a routes file defines, or what is wrong with it.
+
+    The process in which it is loaded ends when the caller is cancelled.
+
+    Args:
+        path: The routes file.
+        debug: Whether the traceback of an error is printed to the standard error output.
+        slow: Called with the seconds when loading takes long.
+        slow_seconds: How long that is.
+        patience_seconds: How long to wait at all.
+    """
+    try:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            f"import sys; sys.path[:] = {sys.path!r}; "
+            f"from prefetchrouter.edge.running.loading import child; child({os.fspath(path)!r}, {debug!r})",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl+C is for the edge, which then ends this process
+        )
+    except OSError as error:
+        return _failed(path, f"there is no process to load it in: {error.strerror or error}")
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(slow_seconds, slow, slow_seconds) if slow is not None else None
+    try:
+        answer, _ = await asyncio.wait_for(child.communicate(), patience_seconds)
+    except TimeoutError:
+        problem = f"it still loads after {patience_seconds:g} seconds; given up"
+        return _failed(path, problem, "look for a loop without an end, or for a wait")
+    finally:
+        if timer is not None:
+            timer.cancel()
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if not answer:
+        return _failed(path, f"it ended Python while it was loaded (exit code {child.returncode})")
+    return await asyncio.to_thread(_unpickled, answer)
+
+
+def child(path: str, debug: bool) -> None:
+    """Load a routes file and write what came of it to the standard output; for `load_apart` alone."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what the file prints, programs that it starts included, goes beside the answer
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    folder = str(Path(path).absolute().parent)
+    opened: set[str] = set()
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str):
+            opened.add(arguments[0])
+
+    sys.addaudithook(note)
+    try:
+        loaded = Loaded(load(path), None, _near(opened, folder))
+    except PrefetchRouterError as error:
+        if debug:
+            traceback.print_exc()
+        loaded = Loaded(None, type(error)(*error.diagnostics), _near(opened, folder))
+    with out:
+        pickle.dump(loaded, out, pickle.HIGHEST_PROTOCOL)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, however busy it is."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _near(opened: Iterable[str], folder: str) -> frozenset[str]:
+    files = {os.path.abspath(_source(name)) for name in opened}
+    return frozenset(
+        file for file in files if file.startswith(folder + os.sep) and "site-packages" not in file
+    )
+
+
+def _source(name: str) -> str:
+    if name.endswith(".pyc"):
+        try:
+            return source_from_cache(name)
+        except ValueError:
+            return name
+    return name
+
+
+def _unpickled(answer: bytes) -> Loaded:
+    loaded = pickle.loads(answer)
+    assert isinstance(loaded, Loaded)
+    return loaded
+
+
+def _failed(path: str | os.PathLike[str], problem: str, hint: str | None = None) -> Loaded:
+    error = LoadError.of("import-failed", problem, source=Source(os.path.abspath(path), 1), hint=hint)
+    return Loaded(None, error, frozenset())

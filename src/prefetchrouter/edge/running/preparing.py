@@ -1,0 +1,155 @@
+"""What has to be right before the edge serves: every rule can be obeyed, every origin can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from prefetchrouter.edge.clients.admission import Presented
+from prefetchrouter.edge.clients.certificate import Certificate, given_certificate, localhost_certificate
+from prefetchrouter.edge.origins import Origins
+from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.supported import unsupported
+from prefetchrouter.edge.telling.journal import Journal
+from prefetchrouter.errors import Diagnostic, did_you_mean, shown
+from prefetchrouter.rules.property import Host, Property
+from prefetchrouter.rules.rule import Apply, Group, Rule, applied
+from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.source import Source
+
+
+def presented(settings: Settings, rules: RuleSet) -> Presented:
+    """Return what rules are told instead of localhost: the site's first hostname, unless the user names one.
+
+    Example:
+        >>> presented(Settings(), RuleSet(rules=(), property=Property(hostnames=["www.shop.example"])))
+        Presented(scheme='https', host='www.shop.example')
+    """
+    return Presented(settings.scheme, settings.host or _first_hostname(rules.property))
+
+
+def certificate(settings: Settings) -> Certificate | None:
+    """Return the certificate to serve with: the user's own, else one made for this machine; None for HTTP.
+
+    Raises:
+        ServeError: It cannot be read, or made.
+    """
+    if not settings.https:
+        return None
+    if settings.certificate is None:
+        return localhost_certificate()
+    return given_certificate(settings.certificate, settings.key or settings.certificate)
+
+
+def given_origins(rules: RuleSet, given: Mapping[str, str]) -> dict[str, str]:
+    """Return where origins are, as the user says: what has no name goes for all that are not given by theirs.
+
+    Example:
+        >>> shop = Property(origins=[{"name": "web", "hosts": ["web.shop.example"]}, {"name": "api"}])
+        >>> given_origins(RuleSet(rules=(), property=shop), {"": "public", "api": "http://localhost:3000"})
+        {'web': 'public', 'api': 'http://localhost:3000', '': 'public'}
+    """
+    if "" not in given or rules.property is None:
+        return dict(given)
+    return {**dict.fromkeys(rules.property.origin_names, given[""]), **given}
+
+
+def origins_of(rules: RuleSet, settings: Settings, journal: Journal) -> Origins:
+    """Return the origins as the property and the user describe them; what they get is noted.
+
+    Raises:
+        PropertyError: What the user gives is no URL and no folder.
+    """
+    given = given_origins(rules, settings.origins)
+    return Origins(rules.property, given, limits=settings.limits, on_asked=journal.note_origin)
+
+
+def wanted_origins(rules: RuleSet) -> dict[str | None, Source | None]:
+    """Return the origins that requests can lead to, each with the first line that says so.
+
+    None stands for requests for which neither a rule nor the property names an origin.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> list(wanted_origins(RuleSet(rules=Router().match("/", origin={"set_origin": "web"}).rules)))
+        [None, 'web']
+    """
+    wanted: dict[str | None, Source | None] = {}
+    hostnames = (rules.property.hostnames if rules.property else None) or ()
+    for hostname in hostnames:
+        if hostname.default_origin_name is not None:
+            wanted.setdefault(hostname.default_origin_name, None)
+    is_said = any(_always_sets(rule) for rule in rules.rules)
+    if not is_said and not (hostnames and hostnames[0].default_origin_name):
+        wanted[None] = None
+    for rule in rules.rules:
+        for apply in applied(rule):
+            name = apply.features.origin.set_origin if apply.features.origin else None
+            if name is not None:
+                wanted.setdefault(name, apply.source)
+    return wanted
+
+
+def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[Diagnostic]:
+    """Yield what is wrong with serving rules from these origins.
+
+    Args:
+        rules: The rules.
+        origins: The origins, as the property and the user describe them.
+        settings: What the user asks.
+    """
+    yield from unsupported(rules, settings.without)
+    wanted = wanted_origins(rules)
+    for name, source in wanted.items():
+        for problem in origins.check([name]):
+            if name is None:
+                problem = (
+                    "no rule names an origin for all requests; give one with --origin URL or --origin FOLDER"
+                )
+            message, _, hint = problem.rpartition("; ")
+            yield Diagnostic("serve", message, source, hint=hint)
+    known = {name for name in wanted if name} | set(rules.property.origin_names if rules.property else ())
+    for name in settings.origins:
+        if name and name not in known:
+            yield Diagnostic(
+                "serve",
+                f"--origin {name}: neither a rule nor the property names an origin {shown(name)}",
+                hint=did_you_mean(name, known) or "without a name it is the default for all",
+            )
+
+
+def places(rules: RuleSet, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return where each origin of the rules is, for people; the one without a name is called "default"."""
+    described = {
+        origin.name: ", ".join(_where(host) for host in origin.hosts or ())
+        for origin in (rules.property.origins if rules.property else None) or ()
+    }
+    given = given_origins(rules, given)
+    default = given.get("", "")
+    found = []
+    for name in wanted_origins(rules):
+        where = default if name is None else given.get(name) or described.get(name) or default
+        if name is None and not where:  # the only one that there is
+            where = next(iter([*given.values(), *described.values()]), "")
+        found.append((name or "default", where))
+    return found
+
+
+def _where(host: Host) -> str:
+    locations = [host.location] if isinstance(host.location, str) else host.location
+    names = [location if isinstance(location, str) else location.hostname for location in locations]
+    return ", ".join(names)
+
+
+def _always_sets(rule: Rule) -> bool:
+    if isinstance(rule, Group):
+        return any(_always_sets(member) for member in rule.rules)
+    return (
+        isinstance(rule, Apply) and rule.features.origin is not None and bool(rule.features.origin.set_origin)
+    )
+
+
+def _first_hostname(property: Property | None) -> str | None:
+    for hostname in (property.hostnames if property else None) or ():
+        if not hostname.hostname.startswith("*"):
+            return hostname.hostname.lower()
+    return None

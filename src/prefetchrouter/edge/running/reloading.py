@@ -1,0 +1,130 @@
+"""Hears of a changed routes file, loads it apart, and tells what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from watchfiles import Change, awatch
+
+from prefetchrouter.edge.running.loading import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
+from prefetchrouter.errors import PrefetchRouterError
+from prefetchrouter.loader import Routes
+
+_GONE_SECONDS = 1.0
+"""How long a file may be away: editors write a new one and give it the old name."""
+_DEBOUNCE_MILLISECONDS = 250
+
+
+class Hears(Protocol):
+    """Whoever is told of changes."""
+
+    async def changed(self, routes: Routes) -> None:
+        """The file has changed, and this is what it defines now."""
+
+    def wrong(self, error: PrefetchRouterError) -> None:
+        """The file has changed, and is wrong."""
+
+    def slow(self, seconds: float) -> None:
+        """Loading the changed file takes long."""
+
+
+async def watch(
+    path: str | os.PathLike[str],
+    loaded: Loaded,
+    hears: Hears,
+    *,
+    slow_seconds: float = SLOW_SECONDS,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> None:
+    """Load a routes file again whenever it changes, or a file that it reads; until cancelled.
+
+    A change that comes while an earlier one is being loaded ends that and begins anew.
+
+    Args:
+        path: The routes file.
+        loaded: What came of loading it before.
+        hears: Is told what came of it now. A change that makes no difference is not told.
+        slow_seconds: When loading takes long.
+        patience_seconds: When it is given up.
+    """
+    file = Path(path).absolute()
+    changes = _Changes(file, loaded.files)
+    loading: asyncio.Task[None] | None = None
+
+    async def load() -> None:
+        nonlocal loaded
+        await _is_there(file)
+        found = await load_apart(
+            path, slow=hears.slow, slow_seconds=slow_seconds, patience_seconds=patience_seconds
+        )
+        before, loaded = loaded, found
+        changes.also(found.files)
+        if found.error is not None:
+            if before.error is None or before.error.diagnostics != found.error.diagnostics:
+                hears.wrong(found.error)
+        elif found.routes is not None and found.routes != before.routes:
+            await hears.changed(found.routes)
+
+    async with asyncio.TaskGroup() as tasks:
+        async for _ in changes:
+            if loading is not None:
+                loading.cancel()
+                await asyncio.wait([loading])
+            loading = tasks.create_task(load())
+
+
+class _Changes:
+    """Iterates over moments at which one of the files may have changed; it follows folders, not files."""
+
+    def __init__(self, file: Path, others: Iterable[str]) -> None:
+        self._folder = file.parent
+        self._files = {str(file), os.path.realpath(file), *others}
+        self._again = asyncio.Event()
+
+    def also(self, files: Iterable[str]) -> None:
+        """Hear of these too from now on."""
+        before = self._folders()
+        self._files |= set(files)
+        if self._folders() != before:
+            self._again.set()
+
+    async def __aiter__(self) -> AsyncIterator[None]:
+        while True:
+            self._again.clear()
+            if not self._folder.is_dir():
+                while not self._folder.is_dir():
+                    await asyncio.sleep(_GONE_SECONDS)
+                yield
+            watched = self._folders()
+            with suppress(FileNotFoundError):
+                async for _ in awatch(
+                    *watched,
+                    watch_filter=self._counts,
+                    recursive=False,
+                    debounce=_DEBOUNCE_MILLISECONDS,
+                    stop_event=self._again,
+                ):
+                    yield
+                    if self._folders() != watched:
+                        break
+            yield  # what happened between the two watches was not heard of
+
+    def _folders(self) -> dict[str, int]:
+        """Return the folders that are there, each with what tells it from a later one of its name."""
+        folders = sorted({os.path.dirname(file) for file in self._files})
+        return {folder: os.stat(folder).st_ino for folder in folders if os.path.isdir(folder)}
+
+    def _counts(self, _: Change, name: str) -> bool:
+        return name in self._files or (name.endswith(".py") and os.path.dirname(name) == str(self._folder))
+
+
+async def _is_there(file: Path) -> None:
+    for _ in range(20):
+        if file.is_file():
+            return
+        await asyncio.sleep(_GONE_SECONDS / 20)

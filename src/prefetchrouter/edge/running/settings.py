@@ -1,0 +1,71 @@
+"""What a user asks of `serve`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from prefetchrouter.edge.limits import Limits
+
+EXAMPLE_SITE = Path(__file__).parents[2] / "example_site"
+"""The folder of the example shop."""
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is served, where, and what rules are told.
+
+    Args:
+        routes: The routes file.
+        origins: URLs and folders by the names of origins; the default for all under ``""``.
+        listen: The address or name to listen on.
+        port: The port; 0 takes one that is free.
+        https: Whether to speak HTTPS, with a certificate made for this machine unless one is given.
+        certificate: A certificate of the user's own, in PEM.
+        key: Its key; in the same file when not given.
+        scheme: The scheme that rules are told.
+        host: The host that rules are told instead of localhost; the property's first when not given.
+        facts: What rules are told about each visitor, such as ``{"location.country": "DE"}``.
+        without: Features that the edge may leave out.
+        limits: How much the edge takes.
+        quiet: Whether requests are not printed.
+        reload: Whether changed rules count at once.
+        form: How to print: ``"text"`` or ``"json"``.
+        debug: Whether the traceback of an error in the routes file is printed.
+    """
+
+    routes: str = "routes.py"
+    origins: Mapping[str, str] = field(default_factory=dict)
+    listen: str = "127.0.0.1"
+    port: int = 8080
+    https: bool = False
+    certificate: Path | None = None
+    key: Path | None = None
+    scheme: Literal["http", "https"] = "https"
+    host: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    quiet: bool = False
+    reload: bool = True
+    form: Literal["text", "json"] = "text"
+    debug: bool = False
+
+    def address(self, port: int) -> str:
+        """Return where a browser on this machine finds the edge; by name, since browsers trust localhost.
+
+        Args:
+            port: The port that is listened on.
+
+        Example:
+            >>> Settings().address(8080), Settings(listen="192.0.2.7", https=True).address(443)
+            ('http://localhost:8080', 'https://192.0.2.7')
+        """
+        scheme, usual = ("https", 443) if self.https else ("http", 80)
+        host = "localhost" if self.listen in _THIS_MACHINE else self.listen
+        host = f"[{host}]" if ":" in host else host
+        return f"{scheme}://{host}" if port == usual else f"{scheme}://{host}:{port}"

@@ -1,0 +1,164 @@
+"""What `serve` prints: where it serves what, each request, changed rules, and the numbers at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from prefetchrouter.edge.clients.certificate import state_folder
+from prefetchrouter.edge.pages.site import HOME
+from prefetchrouter.edge.running.preparing import places, presented
+from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
+from prefetchrouter.edge.telling.journal import Counters, Entry
+from prefetchrouter.edge.telling.lines import (
+    counters_text,
+    reload_failed_text,
+    reloaded_line,
+    request_json,
+    request_line,
+    visible,
+)
+from prefetchrouter.edge.telling.printer import Printer
+from prefetchrouter.errors import Diagnostic
+from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
+from prefetchrouter.report.table import Style, table, width_of
+from prefetchrouter.rules.rule_set import RuleSet
+
+
+class Teller:
+    """Prints what happens, as text for people or as one line of JSON for each event.
+
+    Args:
+        settings: How to print.
+        out: Where to.
+    """
+
+    def __init__(self, settings: Settings, out: TextIO) -> None:
+        self._settings = settings
+        self._is_json = settings.form == "json"
+        self._style = Style.of(out)
+        self._width = width_of(out)
+        self._printer = Printer(out)
+
+    def serving(self, port: int, rules: RuleSet, listed: int) -> None:
+        """Say where what is served.
+
+        Args:
+            port: The port that is listened on.
+            rules: The rules.
+            listed: How many of them the manifest shows.
+        """
+        address = self._settings.address(port)
+        origins = places(rules, self._settings.origins)
+        if self._is_json:
+            self._event(
+                "serving",
+                address=address,
+                port=port,
+                rules=len(rules.rules),
+                manifest_rules=listed,
+                origins=dict(origins),
+                requests=address + HOME,
+            )
+            return
+        rows = [(f"  {name}", text) for name, text in self._rows(address, rules, listed, origins)]
+        lines = (
+            f"{self._style(address, 'bold')} is ready",
+            table(rows, ["dim", ""], self._style),
+            "Open the address in a browser and follow its links. Ctrl+C ends.",
+            "",
+        )
+        self._printer.message("\n".join(lines))
+
+    def _rows(
+        self, address: str, rules: RuleSet, listed: int, origins: Sequence[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        settings, seen = self._settings, presented(self._settings, rules)
+        count = len(rules.rules)
+        yield (
+            "rules",
+            f"{visible(settings.routes)}: {count:,} rule{'s' * (count != 1)}, {listed:,} in the manifest",
+        )
+        for name, where in origins:
+            yield "origin", f"{name}: {visible(_short(where))}"
+        if seen.host is not None:
+            yield "told", f"rules are told {seen.scheme}://{seen.host} for this address"
+        elif (seen.scheme == "https") != settings.https:
+            yield "told", f"rules are told that the scheme is {seen.scheme}"
+        if settings.https and settings.certificate is None:
+            yield "https", f"let your browser trust {visible(str(state_folder() / 'authority.pem'))}"
+        yield "requests", address + HOME
+
+    def request(self, entry: Entry) -> None:
+        """Print a request, unless it is one for the edge's own pages."""
+        if self._settings.quiet or not entry.number:
+            return
+        if self._is_json:
+            self._printer.line(lambda: request_json(entry))
+        else:
+            self._printer.line(lambda: request_line(entry.exchange, self._style, self._width))
+
+    def changed(self, rules: int) -> None:
+        """Say that other rules hold now."""
+        if self._is_json:
+            self._event("changed", rules=rules)
+        else:
+            self._printer.message(reloaded_line(self._settings.routes, rules, self._style))
+
+    def wrong(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Say that changed rules are wrong, and that the old ones stay."""
+        if self._is_json:
+            self._event("wrong", errors=diagnostics_json(diagnostics))
+        else:
+            self._printer.message(reload_failed_text(self._settings.routes, diagnostics, self._style))
+
+    def warned(self, warnings: Sequence[Diagnostic]) -> None:
+        """Print what is worth telling of the rules, though nothing is wrong."""
+        if warnings and self._is_json:
+            self._event("warned", warnings=diagnostics_json(warnings))
+        elif warnings:
+            self._printer.message(diagnostics_text(warnings, self._style))
+
+    def slow(self, seconds: float) -> None:
+        """Say that the routes file takes long."""
+        if self._is_json:
+            self._event("slow", seconds=seconds)
+        else:
+            said = f"{visible(self._settings.routes)} still loads after {seconds:g} seconds"
+            self._printer.message(said)
+
+    def unwatched(self, reason: str) -> None:
+        """Say that changed rules will not be heard of."""
+        if self._is_json:
+            self._event("unwatched", reason=reason)
+        else:
+            file = visible(self._settings.routes)
+            self._printer.message(f"changes of {file} cannot be heard of: {visible(reason)}")
+
+    def ending(self) -> None:
+        """Say that something is still under way."""
+        if not self._is_json:
+            self._printer.message("Finishing what is under way. Ctrl+C again breaks it off.")
+
+    def ended(self, counters: Counters) -> None:
+        """Print the numbers of all requests."""
+        if self._is_json:
+            self._event("ended", counters={name: getattr(counters, name) for name in counters.__slots__})
+        else:
+            self._printer.message(f"\n{counters_text(counters, self._style)}")
+
+    def close(self) -> None:
+        """Print what is left."""
+        self._printer.close()
+
+    def _event(self, name: str, **values: Any) -> None:
+        self._printer.message(json.dumps({"event": name, **values}, separators=(",", ":")))
+
+
+def _short(where: str) -> str:
+    """Return a place for people: the example by its name, a folder as the user knows it."""
+    if where == str(EXAMPLE_SITE):
+        return "the example shop"
+    return f"{where}/" if not where.endswith("/") and Path(where).is_dir() else where

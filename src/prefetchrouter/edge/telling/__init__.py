@@ -1,0 +1,1 @@
+"""What happened, told: the journal, terminal lines, secrets left out."""

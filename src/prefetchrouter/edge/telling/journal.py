@@ -1,0 +1,272 @@
+"""What happened lately, and how often since the start: for the terminal, the pages and tests."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from prefetchrouter.edge.message import CacheStatus
+from prefetchrouter.edge.telling.exchange import Exchange
+from prefetchrouter.names import NAMES
+
+_PAGE = re.compile(rf"{re.escape(NAMES.own_path_prefix)}/(?:requests|cache|origin)(?:\.json|/.*)?")
+
+_WITHOUT_ORIGIN: tuple[CacheStatus, ...] = ("hit", "stale", "stale-error", "revalidated", "joined")
+_FOR_THE_SITE: tuple[CacheStatus, ...] = (*_WITHOUT_ORIGIN, "miss", "pass", "refused")
+
+
+def is_page(path: str) -> bool:
+    """Return whether a path is one of the edge's pages: what looks on is not part of what happened.
+
+    Example:
+        >>> is_page("/__edgio__/requests/12"), is_page("/__edgio__/cache-manifest.js"), is_page("/")
+        (True, False, False)
+    """
+    return _PAGE.fullmatch(path) is not None
+
+
+class Asked(Protocol):
+    """A request that an origin got, as it is noted when its answer's head is there or did not come."""
+
+    @property
+    def time(self) -> float:
+        """When it was sent, in seconds since 1970."""
+        ...
+
+    @property
+    def origin(self) -> str:
+        """The name of the origin."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """The whole address that was asked for."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """The method."""
+        ...
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer, None without one."""
+        ...
+
+    @property
+    def failure(self) -> str | None:
+        """What went wrong, None when nothing did."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """How long it took until the head of the answer was there."""
+        ...
+
+
+class Entry(NamedTuple):
+    """A request in the journal.
+
+    Args:
+        number: Which it is since the start, counted from 1.
+        exchange: The request, and what became of it.
+    """
+
+    number: int
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What was counted since the start; the edge's own files and pages are in `own` only.
+
+    Args:
+        requests: Requests for the site.
+        hits: Answered with a fresh copy, or one that the origin called still good.
+        stale: Answered with an expired copy.
+        misses: Fetched for this request, or together with another one.
+        passed: Fetched without asking the cache.
+        made: Answered by rules alone.
+        errors: Without an answer from the origin, or no sound request.
+        prefetches: Requests that were prefetches.
+        prefetch_hits: Prefetches that were answered from the cache.
+        refused: Prefetches that got a 412.
+        origin_requests: What the origins got.
+        origin_failures: How many of these had no answer.
+        bytes_cached: Bytes of body that were sent and not fetched for it.
+        bytes_fetched: Bytes of body that were sent as they came from an origin.
+        own: Requests for the edge's own files and pages.
+        saved: Requests for which origins would have been asked without an edge, less those that they got.
+    """
+
+    requests: int
+    hits: int
+    stale: int
+    misses: int
+    passed: int
+    made: int
+    errors: int
+    prefetches: int
+    prefetch_hits: int
+    refused: int
+    origin_requests: int
+    origin_failures: int
+    bytes_cached: int
+    bytes_fetched: int
+    own: int
+    saved: int
+
+
+class Journal:
+    """The last requests, the last that origins got, and counters since the start.
+
+    Noting is cheap; everything else is worked out when it is asked for.
+
+    Args:
+        keeps: How many requests, and how many requests of origins, are remembered.
+
+    Example:
+        >>> from prefetchrouter.edge.message import EdgeRequest, Story
+        >>> from prefetchrouter.http import HeaderFields
+        >>> request = EdgeRequest("GET", "http", "localhost", "/pages/1")
+        >>> journal = Journal()
+        >>> entry = journal.note(
+        ...     Exchange(0.0, request, 200, HeaderFields(), Story(cache="hit"), 0.001, 120, "whole")
+        ... )
+        >>> entry.number, journal.counters.hits, journal.counters.bytes_cached
+        (1, 1, 120)
+    """
+
+    def __init__(self, keeps: int = 500) -> None:
+        self.keeps = keeps
+        self._entries: deque[Entry] = deque(maxlen=keeps)
+        self._asked: deque[Asked] = deque(maxlen=keeps)
+        self._number = 0
+        self._statuses: dict[str, int] = Counter()
+        self._sizes: dict[str, int] = Counter()
+        self._prefetches: dict[str | None, int] = Counter()
+        self._origin_requests = 0
+        self._origin_failures = 0
+
+    def note(self, exchange: Exchange) -> Entry:
+        """Remember a request, and return it with its number.
+
+        The edge's pages are counted and get the number 0, but are not remembered: who looks changes nothing.
+        """
+        story = exchange.story
+        cache = story.cache
+        self._statuses[cache] += 1
+        if cache == "own" and is_page(exchange.request.path):
+            return Entry(0, exchange)
+        self._sizes[cache] += exchange.size
+        if story.prefetch is not None:
+            self._prefetches[story.prefetch] += 1
+        self._number = number = self._number + 1
+        entry = Entry(number, exchange)
+        self._entries.append(entry)
+        return entry
+
+    def note_origin(self, asked: Asked) -> None:
+        """Remember a request that an origin got."""
+        self._origin_requests += 1
+        if asked.failure is not None:
+            self._origin_failures += 1
+        self._asked.append(asked)
+
+    @property
+    def revision(self) -> str:
+        """A text that changes whenever anything was noted."""
+        return f"{self._number}-{self._origin_requests}"
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The requests that are remembered, newest first."""
+        return tuple(reversed(self._entries))
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What origins got, as far as it is remembered, newest first."""
+        return tuple(reversed(self._asked))
+
+    def entry(self, number: int) -> Entry | None:
+        """Return a request by its number, None when it is not remembered any more, or not yet there."""
+        if not self._entries:
+            return None
+        place = number - self._entries[0].number
+        return self._entries[place] if 0 <= place < len(self._entries) else None
+
+    @property
+    def counters(self) -> Counters:
+        """What was counted since the start."""
+        of = self._statuses
+        for_site = sum(of[status] for status in _FOR_THE_SITE)
+        return Counters(
+            requests=sum(of.values()) - of["own"],
+            hits=of["hit"] + of["revalidated"],
+            stale=of["stale"] + of["stale-error"],
+            misses=of["miss"] + of["joined"],
+            passed=of["pass"],
+            made=of["made"],
+            errors=of["error"],
+            prefetches=sum(self._prefetches.values()),
+            prefetch_hits=self._prefetches["hit"],
+            refused=self._prefetches["refused"],
+            origin_requests=self._origin_requests,
+            origin_failures=self._origin_failures,
+            bytes_cached=sum(self._sizes[status] for status in _WITHOUT_ORIGIN),
+            bytes_fetched=sum(self._sizes[status] for status in ("miss", "pass")),
+            own=of["own"],
+            saved=max(0, for_site - self._origin_requests),
+        )
+
+
+class Reasons:
+    """Finds the request because of which an origin was asked.
+
+    Requests that tell of an origin come first; then those that were given an expired copy, and those that
+    were given a fresh one, since either can begin a refresh in the background.
+
+    Args:
+        entries: The requests that may have been the reason, newest first.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._telling: list[Entry] = []
+        self._of_path: dict[tuple[int, str], list[Entry]] = defaultdict(list)
+        for entry in entries:
+            story = entry.exchange.story
+            rank = 0 if story.origin else _REFRESHING.get(story.cache)
+            if rank is not None:
+                self._of_path[rank, entry.exchange.request.path].append(entry)
+            if rank == 0:
+                self._telling.append(entry)
+
+    def of(self, asked: Asked) -> Entry | None:
+        """Return the first request for the same path that was under way; else the only one under way."""
+        path = _path(asked.url)
+        for rank in (0, *_REFRESHING.values()):
+            same = [entry for entry in self._of_path.get((rank, path), ()) if _was_under_way(entry, asked)]
+            if same:
+                return same[-1]
+        under_way = [entry for entry in self._telling if _was_under_way(entry, asked)]
+        return under_way[0] if len(under_way) == 1 else None
+
+
+_REFRESHING: Mapping[CacheStatus, int] = {"stale": 1, "hit": 2}
+
+
+def _path(url: str) -> str:
+    rest = url.partition("://")[2] or url
+    return "/" + rest.partition("/")[2].partition("?")[0]
+
+
+_CLOCK_SECONDS = 0.05
+
+
+def _was_under_way(entry: Entry, asked: Asked) -> bool:
+    exchange = entry.exchange
+    begun, ended = exchange.time - _CLOCK_SECONDS, exchange.time + exchange.seconds + _CLOCK_SECONDS
+    return begun <= asked.time <= ended

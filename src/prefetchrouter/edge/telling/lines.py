@@ -1,0 +1,276 @@
+"""What the terminal shows: one line for each request, messages about the rules, a table at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
+from prefetchrouter.edge.telling.entry_data import entry_data
+from prefetchrouter.edge.telling.exchange import Exchange
+from prefetchrouter.edge.telling.journal import Counters, Entry
+from prefetchrouter.errors import Diagnostic
+from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.freshness import spoken
+from prefetchrouter.report.diagnostics import diagnostics_text
+from prefetchrouter.report.table import Style, table
+
+_PLAIN: Final = Style(enabled=False)
+_ROOMY = 110
+_URL_COLUMNS = 40
+_MOST_URL_COLUMNS = 60
+_CACHE_COLUMNS = 11
+_FEW_CACHE_COLUMNS = 8
+_NOTE_COLUMNS = 26
+_TTL_COLUMNS = 15
+
+_COLOURS: Final[Mapping[CacheStatus, str]] = {
+    "hit": "green",
+    "revalidated": "green",
+    "stale": "yellow",
+    "stale-error": "yellow",
+    "miss": "cyan",
+    "joined": "cyan",
+    "pass": "cyan",
+    "refused": "yellow",
+    "error": "red",
+}
+_WAY = {
+    "hit": "from the cache",
+    "refused": "not cached, the origin was not asked",
+    "fetched": "may ask the origin",
+    "made": "by the rules alone",
+}
+_SHORT = {
+    "hit": "prefetch",
+    "refused": "origin not asked",
+    "fetched": "prefetch, fetched",
+    "made": "prefetch",
+}
+
+
+def visible(text: str) -> str:
+    r"""Return text that is safe to print: what is not printable stands as its escape.
+
+    Example:
+        >>> print(visible("a\x1b[2Jb"))
+        a\x1b[2Jb
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for character in text
+    )
+
+
+def shortened(text: str, columns: int) -> str:
+    """Return text that has at most so many columns, with its middle left out.
+
+    Example:
+        >>> shortened("/products/a-very-long-name/reviews", 20)
+        '/products/…e/reviews'
+    """
+    if len(text) <= columns:
+        return text
+    head = columns // 2
+    return f"{text[:head]}…{text[len(text) - (columns - head - 1) :]}"
+
+
+def short_target(request: EdgeRequest) -> str:
+    """Return path and query without the parameters of prefetching, which are told in words.
+
+    Example:
+        >>> short_target(EdgeRequest("GET", "http", "localhost", "/pages/2", "edgio_prefetch=1&a=1"))
+        '/pages/2?a=1'
+    """
+    query = without_own(request.query)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes in the largest unit that it fills.
+
+    Example:
+        >>> [size_text(size) for size in (999, 1024, 5_600_000)]
+        ['999 B', '1 KiB', '5.3 MiB']
+    """
+    if size < 1024:
+        return f"{size} B"
+    value = float(size)
+    for unit in ("KiB", "MiB", "GiB", "TiB"):
+        value /= 1024
+        if value < 999.95 or unit == "TiB":
+            break
+    return f"{value:.1f}".removesuffix(".0") + f" {unit}"
+
+
+def left_text(ttl: float | None) -> str:
+    """Return how long a copy stays fresh, or since when it is not, in seconds as `Story.ttl` counts them.
+
+    Example:
+        >>> left_text(3598.2), left_text(-4.7), left_text(None)
+        ('TTL 59 min 58 s', 'stale for 5 s', '')
+    """
+    if ttl is None:
+        return ""
+    return f"TTL {spoken(int(ttl))}" if ttl >= 0 else f"stale for {spoken(round(-ttl))}"
+
+
+def note_text(story: Story) -> str:
+    """Return what became of a request in a few words: the prefetch first, then what origins did, else why.
+
+    Example:
+        >>> note_text(Story(cache="miss", origin=["web 200 in 12 ms"]))
+        '-> web 200 in 12 ms'
+        >>> note_text(Story(cache="refused", prefetch="refused"))
+        'prefetch: not cached, the origin was not asked'
+    """
+    parts = [f"prefetch: {_WAY[story.prefetch]}"] if story.prefetch else []
+    parts += (f"-> {line}" for line in story.origin)
+    return " ".join(parts) or story.reason
+
+
+def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = None) -> str:
+    """Return a request as one line.
+
+    Args:
+        exchange: The request.
+        style: How to colour; not at all when not given.
+        width: The columns that the line may have; None when nothing is to be cut.
+
+    Example:
+        >>> from prefetchrouter.edge.message import EdgeRequest
+        >>> from prefetchrouter.http import HeaderFields
+        >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
+        >>> story = Story(cache="hit", prefetch="hit", ttl=3598, rules=("routes.py:12",))
+        >>> exchange = Exchange(0, request, 200, HeaderFields(), story, 0.001, 120, "whole")
+        >>> print(request_line(exchange, width=80))
+        GET    /pages/2                200  hit       prefetch  TTL 59 min  routes.py:12
+    """
+    story = exchange.story
+    is_roomy = width is None or width >= _ROOMY
+    method, url = f"{visible(exchange.request.method):<5}", visible(short_target(exchange.request))
+    columns = _URL_COLUMNS if width is None else min(_MOST_URL_COLUMNS, width * 2 // 7)
+    url = f"{url if width is None else shortened(url, columns):<{columns}}"
+    cache = f"{story.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
+    cells = [method, url, f"{exchange.status}", cache]
+    room = None if width is None else width - sum(map(len, cells)) - 2 * len(cells)
+    tail = _tail(exchange, is_roomy, room)
+    if story.cache == "own":
+        return style("  ".join((*cells, tail)).rstrip(), "dim")
+    if exchange.status >= 500:
+        cells[2] = style(cells[2], "red")
+    if colour := _COLOURS.get(story.cache):
+        cells[3] = style(cells[3], colour)
+    return "  ".join((*cells, tail)).rstrip()
+
+
+def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
+    """Return what stands behind the cache status, in the longest form that has room."""
+    story = exchange.story
+    cut_off = "" if exchange.ended == "whole" else exchange.ended
+    note = ", ".join(part for part in (visible(note_text(story)), cut_off) if part)
+    left, rules = left_text(story.ttl), visible(", ".join(story.rules))
+    if is_roomy:
+        full = f"{note:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip()
+        if room is None or len(full) <= room:
+            return full
+    short = "  ".join(part for part in (_SHORT[story.prefetch] if story.prefetch else note, cut_off) if part)
+    rough = left_text(_rough(story.ttl))
+    first = f"{visible(story.rules[0])} +{len(story.rules) - 1}" if len(story.rules) > 1 else rules
+    forms = ((note, left, rules), (short, left, rules), (short, rough, rules), (short, rough, first))
+    texts = ["  ".join(part for part in form if part) for form in forms]
+    last = texts[-1]
+    if room is None or len(last) <= room:
+        return next(text for text in texts if room is None or len(text) <= room)
+    return f"{last[: max(room - 1, 0)]}…"
+
+
+def _rough(seconds: float | None) -> float | None:
+    """Return a time in whole minutes, or hours, when it is long."""
+    unit = 0 if seconds is None else next((size for size in (3600, 60) if abs(seconds) >= 2 * size), 1)
+    return None if seconds is None else int(seconds / unit) * unit
+
+
+def request_json(entry: Entry) -> str:
+    """Return a request as one line of JSON; times are in seconds.
+
+    Example:
+        >>> from prefetchrouter.edge.message import EdgeRequest
+        >>> from prefetchrouter.http import HeaderFields
+        >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
+        >>> exchange = Exchange(0, request, 200, HeaderFields(), Story(cache="hit"), 0.001, 120, "whole")
+        >>> json.loads(request_json(Entry(7, exchange)))["cache"]
+        'hit'
+    """
+    return json.dumps(entry_data(entry), separators=(",", ":"))
+
+
+def reloaded_line(file: str, rules: int, style: Style = _PLAIN) -> str:
+    """Return the message that changed rules are in force.
+
+    Example:
+        >>> reloaded_line("routes.py", 15)
+        'routes.py changed: 15 rules now'
+    """
+    return f"{style(visible(file), 'bold')} changed: {rules:,} {'rule' if rules == 1 else 'rules'} now"
+
+
+def reload_failed_text(file: str, diagnostics: Iterable[Diagnostic], style: Style = _PLAIN) -> str:
+    """Return the message that changed rules are wrong, with every reason.
+
+    Example:
+        >>> print(reload_failed_text("routes.py", [Diagnostic("duration", '"1hr" is not a duration')]))
+        routes.py is wrong; the old rules stay
+        error: "1hr" is not a duration [duration]
+    """
+    said = f"{style(visible(file), 'bold')} is wrong; the old rules stay"
+    found = diagnostics_text(diagnostics, style)
+    return f"{said}\n{found}" if found else said
+
+
+def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
+    """Return the counters as a table, for the end; what stayed at zero is left out, but for what origins got.
+
+    Example:
+        >>> from prefetchrouter.edge.telling.journal import Journal
+        >>> counters_text(Journal().counters)
+        'no requests'
+    """
+    saved = _origin_note(counters)
+    rows = [
+        ("from the cache", counters.hits, _bytes_note(counters)),
+        ("stale", counters.stale, ""),
+        ("fetched", counters.misses, ""),
+        ("passed on", counters.passed, "the cache had no part in these"),
+        ("by rules alone", counters.made, ""),
+        ("errors", counters.errors, ""),
+        ("prefetches", counters.prefetches, _prefetch_note(counters)),
+        ("origin requests", counters.origin_requests, saved),
+    ]
+    if not counters.requests:
+        return "no requests"
+    first = ("requests", counters.requests, "")
+    return table(
+        [[name, f"{count:>9,}", note] for name, count, note in (first, *rows) if count or note is saved],
+        ["", "bold", "dim"],
+        style,
+    )
+
+
+def _bytes_note(counters: Counters) -> str:
+    cached, fetched = size_text(counters.bytes_cached), size_text(counters.bytes_fetched)
+    return f"{cached} from the cache, {fetched} from origins"
+
+
+def _prefetch_note(counters: Counters) -> str:
+    return f"{counters.prefetch_hits:,} from the cache, {counters.refused:,} refused with 412"
+
+
+def _origin_note(counters: Counters) -> str:
+    failed = f", {counters.origin_failures:,} without an answer" if counters.origin_failures else ""
+    return f"{counters.saved:,} saved{failed}"

@@ -1,0 +1,79 @@
+"""What is remembered about requests, and that nothing of one client gets to another by it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.stage import Stage, play, request
+from prefetchrouter import Router, RuleSet
+from prefetchrouter.criteria import raw
+from prefetchrouter.edge.engine.plan import Planner
+from prefetchrouter.http import Fact
+
+
+def planner(router: Router, facts: dict[str, Fact] | None = None) -> Planner:
+    return Planner(RuleSet(rules=router.rules), facts)
+
+
+def test_requests_that_look_alike_to_the_rules_are_decided_once() -> None:
+    made = planner(Router().match({"cookies": {"tier": "gold"}}, origin={"set_origin": "gold"}))
+    one = made.plan(request("/a", cookie="tier=gold; id=1", accept="text/html"))
+    other = made.plan(request("/a", cookie="id=2; tier=gold"))
+    assert one.remembered is other.remembered
+    assert one.decision.origin == "gold"
+    for different in (
+        request("/b", cookie="tier=gold"),
+        request("/a", cookie="tier=tin"),
+        request("/a", "HEAD"),
+    ):
+        assert made.plan(different).remembered is not one.remembered
+
+
+def test_a_decision_is_made_of_nothing_that_rules_cannot_ask() -> None:
+    made = planner(Router().match({"headers": {"x-tier": "gold"}}, origin={"set_origin": "gold"}))
+    plan = made.plan(request("/a", cookie="secret=1", authorization="Basic eA==", x_tier="gold"))
+    assert dict(plan.decision.request.headers) == {"x-tier": "gold"}
+
+
+def test_the_origin_gets_the_headers_of_the_very_request() -> None:
+    made = planner(
+        Router().always(headers={"set_request_headers": {"x-edge": "yes", "cookie": "%{http_x_user}"}})
+    )
+    for user in ("one", "two"):
+        headers = made.plan(request("/a", x_user=user, accept=user)).origin_headers
+        assert (headers["x-edge"], headers["cookie"], headers["accept"]) == ("yes", user, user)
+
+
+def test_random_numbers_are_drawn_for_each_request() -> None:
+    router = Router().match(raw({"<": [{"random": 99}, 50]}), origin={"set_origin": "half"})
+    made = planner(router)
+    drawn = Counter(made.plan(request("/a")).decision.origin for _ in range(400))
+    assert 100 < drawn["half"] < 300
+    fixed = planner(router, {"random": 7})
+    assert {fixed.plan(request("/a")).decision.origin for _ in range(20)} == {"half"}
+
+
+def test_the_address_of_the_client_is_its_own() -> None:
+    async def scene() -> None:
+        stage = Stage(Router().always(headers={"set_client_ip_custom_header": "x-client"}))
+        for address in ("192.0.2.1", "192.0.2.2"):
+            await stage.edge.handle(replace(request("/a"), client=address))
+        await stage.edge.idle()
+        assert [found.headers["x-client"] for found in stage.origin.asked] == ["192.0.2.1", "192.0.2.2"]
+
+    play(scene)
+
+
+@given(st.lists(st.sampled_from(["/a", "/b?x=1", "/c"]), max_size=30))
+def test_what_is_remembered_changes_nothing(targets: list[str]) -> None:
+    router = Router().match("/a", caching={"max_age": "1h"}).match("/b", url={"url_rewrite": []})
+    made = planner(router)
+    for target in targets:
+        fresh = planner(router).plan(request(target))
+        plan = made.plan(request(target))
+        assert (plan.key, plan.remembered.target) == (fresh.key, fresh.remembered.target)
+        assert plan.decision.features == fresh.decision.features

@@ -1,0 +1,108 @@
+"""A routes file is loaded in a process of its own, and brings the same as in this one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from prefetchrouter import load
+from prefetchrouter.edge.running.loading import Loaded, load_apart
+from prefetchrouter.errors import PrefetchRouterError
+
+GOOD = 'from prefetchrouter import Router\nrouter = Router().match("/pages/:id", caching={"max_age": "1h"})\n'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def loaded(text: str) -> Loaded:
+    Path("routes.py").write_text(text)
+    return asyncio.run(load_apart("routes.py"))
+
+
+def errors(found: Loaded) -> tuple[str, ...]:
+    assert found.error is not None
+    return tuple(str(diagnostic) for diagnostic in found.error.diagnostics)
+
+
+def test_it_brings_what_loading_here_brings() -> None:
+    """Rules, lines, warnings."""
+    assert loaded(GOOD).routes == load("routes.py")
+
+
+def test_mistakes_are_those_of_loading_here() -> None:
+    """All of them, with their lines."""
+    found = loaded(GOOD.replace("1h", "1hr") + 'Router().match("/api/*", {})\n')
+    with pytest.raises(PrefetchRouterError) as here:
+        load("routes.py")
+    assert found.error is not None
+    assert (type(found.error), found.error.diagnostics) == (type(here.value), here.value.diagnostics)
+
+
+def test_it_names_the_files_that_were_read(folder: Path) -> None:
+    """Modules and data; not those of Python."""
+    Path("parts").mkdir()
+    Path("parts/__init__.py").write_text("HOUR = '1h'\n")
+    Path("moved.csv").write_text("/old,/new\n")
+    found = loaded(f"from parts import HOUR\nopen('moved.csv').close()\n{GOOD}")
+    assert found.files == {str(folder / name) for name in ("routes.py", "moved.csv", "parts/__init__.py")}
+
+
+def test_what_the_file_prints_is_no_part_of_the_answer() -> None:
+    """Neither by print, nor past Python."""
+    found = loaded(f"import os\nprint('hello')\nos.write(1, b'hello')\nos.system('echo hello')\n{GOOD}")
+    assert found.error is None
+
+
+def test_a_file_that_ends_python_is_an_error() -> None:
+    """And names the exit code."""
+    (error,) = errors(loaded("import os\nos._exit(7)\n"))
+    assert error.startswith("routes.py:1: it ended Python while it was loaded (exit code 7)")
+
+
+def test_a_file_that_hangs_is_told_of_and_given_up() -> None:
+    """Its process is gone afterwards."""
+    slow: list[float] = []
+
+    async def run() -> Loaded:
+        return await load_apart("routes.py", slow=slow.append, slow_seconds=0.3, patience_seconds=0.8)
+
+    Path("routes.py").write_text("import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass\n")
+    (error,) = errors(asyncio.run(run()))
+    assert "still loads after 0.8 seconds" in error
+    assert slow == [0.3]
+    assert not Path("/proc", Path("pid").read_text()).exists()
+
+
+def test_who_is_cancelled_ends_the_process() -> None:
+    """At once."""
+
+    async def run() -> None:
+        loading = asyncio.create_task(load_apart("routes.py"))
+        while not (Path("pid").exists() and Path("pid").read_text()):
+            await asyncio.sleep(0.02)
+        loading.cancel()
+        await asyncio.wait([loading])
+
+    Path("routes.py").write_text("import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass\n")
+    began = time.monotonic()
+    asyncio.run(run())
+    assert time.monotonic() - began < 5
+    assert not Path("/proc", Path("pid").read_text()).exists()
+
+
+def test_modules_are_looked_for_where_this_process_does(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    """Nowhere else: the current folder is no place for them unless it is one here."""
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "shared_rules.py").write_text("HOUR = '1h'\n")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder / "elsewhere")])
+    assert loaded(f"import shared_rules\n{GOOD}").error is None

@@ -1,0 +1,120 @@
+"""The browser's files and the manifest, as the edge serves them."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefetchrouter import Router, RuleSet, build
+from prefetchrouter.browser import browser_files
+from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.running.own_files import OwnFiles
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.names import NAMES
+from prefetchrouter.version import VERSION
+
+PAGES = RuleSet(
+    rules=Router().match("/pages/:id", caching={"max_age": "1h", "service_worker_max_age": "1h"}).rules
+)
+EMPTY = RuleSet(rules=())
+
+
+def asked(path: str, method: str = "GET", rules: RuleSet = PAGES, **headers: str) -> EdgeResponse | None:
+    fields = HeaderFields({name.replace("_", "-"): value for name, value in headers.items()})
+    return OwnFiles(rules).answer(EdgeRequest(method, "https", "shop.example", path, headers=fields))
+
+
+def answer(path: str, method: str = "GET", rules: RuleSet = PAGES, **headers: str) -> EdgeResponse:
+    found = asked(path, method, rules, **headers)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("path", browser_files())
+def test_every_browser_file_is_at_its_path(path: str) -> None:
+    """With the text of the package, as a script."""
+    found = answer(path)
+    assert (found.status, found.body) == (200, browser_files()[path].encode())
+    assert found.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert found.headers["content-length"] == str(len(browser_files()[path].encode()))
+
+
+def test_the_manifest_is_what_a_build_writes() -> None:
+    """Of the rules that are in force."""
+    assert answer(NAMES.manifest_path).body == build(PAGES)["cache-manifest.js"].encode()
+
+
+def test_other_rules_have_another_manifest_with_another_tag() -> None:
+    """So that a browser which asks again gets the new one."""
+    files = OwnFiles(EMPTY)
+    request = EdgeRequest("GET", "https", "shop.example", NAMES.manifest_path)
+    before = files.answer(request)
+    files.use(PAGES)
+    after = files.answer(request)
+    assert before is not None
+    assert after is not None
+    assert before.headers["etag"] != after.headers["etag"]
+    assert after.body == build(PAGES)["cache-manifest.js"].encode()
+
+
+def test_files_are_asked_for_again_each_time() -> None:
+    """A development edge changes under the page."""
+    assert answer(NAMES.install_path).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("known", ["{tag}", "W/{tag}", '"other", {tag}', "*"])
+def test_who_has_the_file_gets_304(known: str) -> None:
+    """Without a body, with the tag."""
+    tag = answer(NAMES.install_path).headers["etag"]
+    found = answer(NAMES.install_path, if_none_match=known.format(tag=tag))
+    assert (found.status, found.body, found.headers["etag"]) == (304, b"", tag)
+
+
+def test_who_has_another_file_gets_this_one() -> None:
+    """A tag that only looks alike is another."""
+    tag = answer(NAMES.install_path).headers["etag"]
+    assert answer(NAMES.install_path, if_none_match=f'"x{tag[1:]}').status == 200
+
+
+def test_head_has_the_headers_alone() -> None:
+    """The length is that of the body which GET would bring."""
+    found = answer(NAMES.install_path, "HEAD")
+    assert found.body == b""
+    assert found.headers == answer(NAMES.install_path).headers
+
+
+def test_other_methods_are_told_which_there_are() -> None:
+    """By status and header."""
+    found = answer(NAMES.install_path, "POST")
+    assert (found.status, found.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    "path, ours",
+    [
+        ("/__edgio__/prefetch/v7.3.1/install.js", f"/__edgio__/prefetch/v{VERSION}/install.js"),
+        ("/__edgio__/prefetch/v0/lazy.js", f"/__edgio__/prefetch/v{VERSION}/lazy.js"),
+        ("/__edgio__/prefetch/instal.js", "/__edgio__/prefetch/install.js"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is(path: str, ours: str) -> None:
+    """Another version is never served under the wanted name."""
+    found = answer(path)
+    assert isinstance(found.body, bytes)
+    assert found.status == 404
+    assert ours in found.body.decode()
+    assert found.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/pages/1",
+        "/__edgio__/requests",
+        "/x/__edgio__/prefetch/install.js",
+        "/__edgio__service_worker_v7.13.13.js",
+    ],
+)
+def test_every_other_path_is_none_of_theirs(path: str) -> None:
+    """The rules decide those, also the worker of another client that the site serves itself."""
+    assert asked(path) is None

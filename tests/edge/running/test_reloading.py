@@ -1,0 +1,175 @@
+"""A changed routes file is heard of, loaded apart and told; what is wrong does no harm."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from prefetchrouter.edge.running.loading import load_apart
+from prefetchrouter.edge.running.reloading import watch
+from prefetchrouter.errors import PrefetchRouterError
+from prefetchrouter.loader import Routes
+
+RULES = 'from prefetchrouter import Router\nrouter = Router().match("/{name}", caching={{"max_age": "1h"}})\n'
+HANGS = "while True: pass\n"
+
+
+class Heard:
+    """Notes what is told."""
+
+    def __init__(self) -> None:
+        self.told: asyncio.Queue[str] = asyncio.Queue()
+
+    async def changed(self, routes: Routes) -> None:
+        self.told.put_nowait(f"changed {routes.rule_set.to_json()['rules']}")
+
+    def wrong(self, error: PrefetchRouterError) -> None:
+        self.told.put_nowait(f"wrong {error.code}")
+
+    def slow(self, seconds: float) -> None:
+        self.told.put_nowait(f"slow {seconds:g}")
+
+    async def next(self) -> str:
+        return await asyncio.wait_for(self.told.get(), 20)
+
+
+@pytest.fixture(autouse=True)
+def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    return folder / "routes.py"
+
+
+def watched(
+    routes: Path, play: Callable[[Heard], Awaitable[None]], first: str = "", slow_seconds: float = 60
+) -> None:
+    """Watch a routes file, and do something to it."""
+    routes.write_text(first or RULES.format(name="one"))
+
+    async def run() -> None:
+        heard = Heard()
+        loaded = await load_apart(routes)
+        watching = asyncio.create_task(watch(routes, loaded, heard, slow_seconds=slow_seconds))
+        await asyncio.sleep(0.3)
+        await play(heard)
+        await asyncio.sleep(0.1)
+        assert heard.told.empty()
+        watching.cancel()
+        (ended,) = await asyncio.gather(watching, return_exceptions=True)
+        assert isinstance(ended, asyncio.CancelledError)
+
+    asyncio.run(run())
+
+
+def test_other_rules_are_told(routes: Path) -> None:
+    """Once."""
+
+    async def play(heard: Heard) -> None:
+        routes.write_text(RULES.format(name="two"))
+        assert "two" in await heard.next()
+
+    watched(routes, play)
+
+
+def test_wrong_rules_are_told_and_then_the_right_ones(routes: Path) -> None:
+    """Also when these are as they were before."""
+
+    async def play(heard: Heard) -> None:
+        routes.write_text(RULES.format(name="one").replace("1h", "1hr"))
+        assert await heard.next() == "wrong duration"
+        routes.write_text(RULES.format(name="one"))
+        assert "one" in await heard.next()
+
+    watched(routes, play)
+
+
+def test_a_file_that_is_gone_for_a_moment_is_none_that_is_missing(routes: Path) -> None:
+    """Editors take the old one away and give its name to the new one."""
+
+    async def play(heard: Heard) -> None:
+        routes.rename(routes.with_suffix(".old"))
+        await asyncio.sleep(0.5)
+        routes.with_suffix(".new").write_text(RULES.format(name="two"))
+        os.replace(routes.with_suffix(".new"), routes)
+        assert "two" in await heard.next()
+
+    watched(routes, play)
+
+
+def test_a_missing_file_is_told_once_and_may_come_back(routes: Path) -> None:
+    """With its folder, too."""
+
+    async def play(heard: Heard) -> None:
+        shutil.rmtree(routes.parent)
+        assert await heard.next() == "wrong file-not-found"
+        await asyncio.sleep(1)
+        assert heard.told.empty()
+        routes.parent.mkdir()
+        routes.write_text(RULES.format(name="two"))
+        assert "two" in await heard.next()
+
+    watched(routes, play)
+
+
+def test_what_the_file_reads_counts_as_well(routes: Path) -> None:
+    """Modules of packages, and data; also those that it begins to read later."""
+    package = routes.parent / "parts"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "names.py").write_text("NAME = 'one'\n")
+    data = routes.parent / "data" / "name.txt"
+    data.parent.mkdir()
+    data.write_text("three")
+    rules = RULES.replace('"/{name}"', 'f"/{{NAME}}"')
+
+    async def play(heard: Heard) -> None:
+        (package / "names.py").write_text("NAME = 'two'\n")
+        assert "two" in await heard.next()
+        routes.write_text(f"NAME = open({str(data)!r}).read()\n" + rules.format())
+        assert "three" in await heard.next()
+        await asyncio.sleep(0.5)
+        data.write_text("four")
+        assert "four" in await heard.next()
+
+    watched(routes, play, "from parts.names import NAME\n" + rules.format())
+
+
+def test_what_makes_no_difference_is_not_told(routes: Path) -> None:
+    """A comment at the end, or a file that has nothing to do with it."""
+
+    async def play(heard: Heard) -> None:
+        routes.write_text(RULES.format(name="one") + "# the end\n")
+        (routes.parent / "other.txt").write_text("x")
+        await asyncio.sleep(1.2)
+
+    watched(routes, play)
+
+
+def test_a_file_that_hangs_is_told_and_ends_with_the_next_change(routes: Path) -> None:
+    """Nothing waits for it."""
+
+    async def play(heard: Heard) -> None:
+        routes.write_text(HANGS)
+        assert await heard.next() == "slow 2"
+        routes.write_text(RULES.format(name="two"))
+        assert "two" in await heard.next()
+
+    watched(routes, play, slow_seconds=2)
+
+
+def test_who_stops_watching_ends_what_is_being_loaded(routes: Path) -> None:
+    """The process does not stay behind."""
+    pid = routes.parent / "pid.txt"
+
+    async def play(heard: Heard) -> None:
+        routes.write_text(f"import os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\n" + HANGS)
+        assert await heard.next() == "slow 2"
+
+    watched(routes, play, slow_seconds=2)
+    assert not Path("/proc", pid.read_text()).exists()

@@ -1,0 +1,159 @@
+"""What `serve` prints, as text and as JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prefetchrouter import Origin, Property, Router, RuleSet
+from prefetchrouter.edge.message import EdgeRequest, Story
+from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
+from prefetchrouter.edge.running.teller import Teller
+from prefetchrouter.edge.telling.exchange import Exchange
+from prefetchrouter.edge.telling.journal import Journal
+from prefetchrouter.errors import Diagnostic
+from prefetchrouter.http import HeaderFields
+
+SHOP = RuleSet(
+    rules=Router().always(origin={"set_origin": "web"}).rules,
+    property=Property(origins=[Origin(name="web", hosts=["web.example"])], hostnames=["shop.example"]),
+)
+WRONG = Diagnostic("duration", '"1hr" is not a duration')
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    return tmp_path
+
+
+class Told:
+    """A teller, and what it printed."""
+
+    def __init__(self, **settings: Any) -> None:
+        self._out = io.StringIO()
+        self.teller = Teller(Settings(**settings), self._out)
+
+    def text(self) -> str:
+        self.teller.close()
+        return self._out.getvalue()
+
+    def events(self) -> list[Any]:
+        return [json.loads(line) for line in self.text().splitlines()]
+
+
+def start(rules: RuleSet = SHOP, **settings: Any) -> str:
+    told = Told(**settings)
+    told.teller.serving(8080, rules, 1)
+    return told.text()
+
+
+def test_the_start_says_where_what_is_served() -> None:
+    """Address, rules, origins, the page of requests, and what to do."""
+    assert start() == (
+        "http://localhost:8080 is ready\n"
+        "  rules     routes.py: 1 rule, 1 in the manifest\n"
+        "  origin    web: web.example\n"
+        "  told      rules are told https://shop.example for this address\n"
+        "  requests  http://localhost:8080/__edgio__/requests\n"
+        "Open the address in a browser and follow its links. Ctrl+C ends.\n"
+        "\n"
+    )
+
+
+def test_folders_and_the_example_are_told_as_such(folder: Path) -> None:
+    """Not by the place where the example is installed."""
+    (folder / "public").mkdir()
+    assert "  origin    web: public/\n" in start(origins={"": "public"})
+    assert "  origin    web: the example shop\n" in start(origins={"": str(EXAMPLE_SITE)})
+
+
+def test_https_names_the_authority_that_a_browser_has_to_trust() -> None:
+    """Unless the certificate is the user's own."""
+    made = start(https=True)
+    assert made.startswith("https://localhost:8080 is ready")
+    assert "authority.pem" in made
+    assert "authority.pem" not in start(https=True, certificate=Path("own.pem"))
+
+
+def test_rules_that_see_another_scheme_are_told_of() -> None:
+    """Where they do not see another host as well."""
+    plain = RuleSet(rules=())
+    assert "rules are told that the scheme is https" in start(plain, origins={"": "."})
+    assert "told" not in start(plain, origins={"": "."}, scheme="http")
+
+
+def entries(quiet: bool, form: str) -> Told:
+    told = Told(quiet=quiet, form=form)
+    journal = Journal()
+    for path, cache in (("/pages/1", "miss"), ("/__edgio__/requests", "own")):
+        request = EdgeRequest("GET", "https", "shop.example", path)
+        story = Story(cache=cache)  # type: ignore[arg-type]
+        exchange = Exchange(0, request, 200, HeaderFields(), story, 0.1, 10, "whole")
+        told.teller.request(journal.note(exchange))
+    return told
+
+
+def test_each_request_is_a_line_but_those_for_the_pages() -> None:
+    """And none when quiet."""
+    (line,) = entries(False, "text").text().splitlines()
+    assert line.split()[:4] == ["GET", "/pages/1", "200", "miss"]
+    (event,) = entries(False, "json").events()
+    assert event["cache"] == "miss"
+    assert entries(True, "text").text() == ""
+
+
+def test_events_are_told_as_text() -> None:
+    """Changed rules, wrong ones, warnings, slow ones, the end."""
+    told = Told()
+    told.teller.changed(3)
+    told.teller.wrong([WRONG])
+    told.teller.warned([])
+    told.teller.warned([Diagnostic("unlikely-value", "a year is long", severity="warning")])
+    told.teller.slow(3)
+    told.teller.unwatched("too many files")
+    told.teller.ending()
+    told.teller.ended(Journal().counters)
+    assert told.text() == (
+        "routes.py changed: 3 rules now\n"
+        "routes.py is wrong; the old rules stay\n"
+        'error: "1hr" is not a duration [duration]\n'
+        "warning: a year is long [unlikely-value]\n"
+        "routes.py still loads after 3 seconds\n"
+        "changes of routes.py cannot be heard of: too many files\n"
+        "Finishing what is under way. Ctrl+C again breaks it off.\n"
+        "\nno requests\n"
+    )
+
+
+def test_events_are_told_as_json() -> None:
+    """One line each, with its name."""
+    told = Told(form="json")
+    told.teller.serving(8080, SHOP, 1)
+    told.teller.changed(3)
+    told.teller.wrong([WRONG])
+    told.teller.warned([WRONG])
+    told.teller.slow(3)
+    told.teller.unwatched("too many files")
+    told.teller.ending()
+    told.teller.ended(Journal().counters)
+    events = told.events()
+    assert [event["event"] for event in events] == [
+        "serving", "changed", "wrong", "warned", "slow", "unwatched", "ended",
+    ]  # fmt: skip
+    assert events[0] == {
+        "event": "serving",
+        "address": "http://localhost:8080",
+        "port": 8080,
+        "rules": 1,
+        "manifest_rules": 1,
+        "origins": {"web": "web.example"},
+        "requests": "http://localhost:8080/__edgio__/requests",
+    }
+    assert events[2]["errors"][0]["code"] == "duration"
+    assert events[-1]["counters"]["requests"] == 0

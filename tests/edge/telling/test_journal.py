@@ -1,0 +1,166 @@
+"""The journal: bounded, numbered, and counted right."""
+
+from __future__ import annotations
+
+import timeit
+from collections import deque
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.exchanges import OriginRequestNoted, exchange
+from prefetchrouter.edge.message import CacheStatus, PrefetchStatus
+from prefetchrouter.edge.telling.journal import Journal, Reasons, is_page
+
+
+def test_requests_are_numbered_from_one_and_shown_newest_first() -> None:
+    """Numbers stay with their requests when old ones are forgotten."""
+    journal = Journal(keeps=3)
+    for number in range(1, 6):
+        assert journal.note(exchange(f"/{number}")).number == number
+    assert [entry.number for entry in journal.entries] == [5, 4, 3]
+    assert [entry.exchange.request.path for entry in journal.entries] == ["/5", "/4", "/3"]
+
+
+def test_a_request_is_found_by_its_number_while_it_is_remembered() -> None:
+    """Neither those that are forgotten, nor those to come, nor odd numbers are found."""
+    journal = Journal(keeps=2)
+    assert journal.entry(1) is None
+    for number in range(1, 5):
+        journal.note(exchange(f"/{number}"))
+    found = {number: journal.entry(number) for number in (-1, 0, 2, 3, 4, 5)}
+    assert [number for number, entry in found.items() if entry] == [3, 4]
+    assert found[3] is not None
+    assert found[3].exchange.request.path == "/3"
+
+
+def test_pages_are_counted_but_not_remembered() -> None:
+    """Who looks on changes nothing, except that own requests were counted."""
+    journal = Journal()
+    journal.note(exchange("/__edgio__/cache-manifest.js", cache="own"))
+    before = journal.revision
+    assert journal.note(exchange("/__edgio__/requests", cache="own")).number == 0
+    assert journal.revision == before
+    assert [entry.exchange.request.path for entry in journal.entries] == ["/__edgio__/cache-manifest.js"]
+    assert (journal.counters.own, journal.counters.requests) == (2, 0)
+
+
+def test_a_site_may_have_a_path_like_a_page() -> None:
+    """What is not the edge's own is always remembered."""
+    journal = Journal()
+    journal.note(exchange("/__edgio__/requests", cache="pass"))
+    assert len(journal.entries) == 1
+
+
+@pytest.mark.parametrize(
+    "path, expected",
+    [
+        ("/__edgio__/requests", True),
+        ("/__edgio__/requests.json", True),
+        ("/__edgio__/requests/12.json", True),
+        ("/__edgio__/cache", True),
+        ("/__edgio__/origin.json", True),
+        ("/__edgio__/cache-manifest.js", False),
+        ("/__edgio__/requestsx", False),
+        ("/x/__edgio__/requests", False),
+        ("/__edgio__/", False),
+    ],
+)
+def test_pages_have_their_paths(path: str, expected: bool) -> None:
+    """And no path that only begins like one of theirs."""
+    assert is_page(path) is expected
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(get_args(CacheStatus)),
+            st.sampled_from([None, *get_args(PrefetchStatus)]),
+            st.integers(0, 10_000),
+        ),
+        max_size=30,
+    ),
+    st.lists(st.booleans(), max_size=20),
+)
+def test_counters_add_up_whatever_comes(noted: list[Any], failed: list[bool]) -> None:
+    """Every request is in exactly one group, and memory has no part in counting."""
+    journal = Journal(keeps=5)
+    for cache, prefetch, size in noted:
+        journal.note(exchange(cache=cache, prefetch=prefetch, size=size))
+    for is_failed in failed:
+        journal.note_origin(OriginRequestNoted(failure="cut" if is_failed else None))
+    counters = journal.counters
+    refused = sum(cache == "refused" for cache, _, _ in noted)
+    groups = (counters.hits, counters.stale, counters.misses, counters.passed, counters.made, counters.errors)
+    assert sum(groups) + refused == counters.requests == len(noted) - counters.own
+    assert counters.refused == sum(prefetch == "refused" for _, prefetch, _ in noted)
+    assert counters.prefetches == sum(prefetch is not None for _, prefetch, _ in noted)
+    assert counters.origin_requests == len(failed)
+    assert counters.origin_failures == sum(failed)
+    to_site = sum(size for cache, _, size in noted if cache not in ("own", "made", "error", "refused"))
+    assert counters.bytes_cached + counters.bytes_fetched == to_site
+    assert len(journal.entries) <= 5
+    assert len(journal.asked) <= 5
+
+
+def test_what_origins_did_not_get_is_saved() -> None:
+    """Two requests of four reached the origin: two are saved; what rules made never would have."""
+    journal = Journal()
+    for cache in ("miss", "hit", "refused", "pass", "made", "error"):
+        journal.note(exchange(cache=cache))
+    journal.note_origin(OriginRequestNoted())
+    journal.note_origin(OriginRequestNoted())
+    assert journal.counters.saved == 2
+
+
+def test_more_origin_requests_than_requests_save_nothing() -> None:
+    """Retries and refreshes do not make the number negative."""
+    journal = Journal()
+    journal.note_origin(OriginRequestNoted())
+    assert journal.counters.saved == 0
+
+
+def test_noting_costs_little() -> None:
+    """It is on the path of every hit: at most some twenty times an append, whatever the machine."""
+    journal, noted = Journal(), exchange(prefetch="hit")
+    kept: deque[object] = deque(maxlen=500)
+    noting = min(timeit.repeat(lambda: journal.note(noted), number=2000, repeat=7))
+    appending = min(timeit.repeat(lambda: kept.append(noted), number=2000, repeat=7))
+    assert noting < 40 * appending
+
+
+def test_the_reason_of_an_origin_request_is_the_request_of_its_path() -> None:
+    """The first of those that were under way, not one before or after."""
+    journal = Journal()
+    journal.note(exchange("/pages/1", time=900, cache="miss", origin=["web 200"]))
+    first = journal.note(exchange("/pages/1", time=999.9, seconds=0.5, cache="miss", origin=["web 200"]))
+    journal.note(exchange("/pages/1", time=1000.0, seconds=0.5, cache="miss", origin=["web 200"]))
+    journal.note(exchange("/other", time=999.9, seconds=0.5, cache="miss", origin=["web 200"]))
+    assert Reasons(journal.entries).of(OriginRequestNoted(time=1000.1)) == first
+
+
+def test_a_rewritten_request_is_the_reason_when_it_is_the_only_one_under_way() -> None:
+    """Of two, neither is blamed."""
+    journal = Journal()
+    one = journal.note(exchange("/shop/1", time=999.9, seconds=1, cache="miss", origin=["web 200"]))
+    assert Reasons(journal.entries).of(OriginRequestNoted()) == one
+    journal.note(exchange("/shop/2", time=999.9, seconds=1, cache="miss", origin=["web 200"]))
+    assert Reasons(journal.entries).of(OriginRequestNoted()) is None
+
+
+def test_the_reason_of_a_refresh_is_the_request_that_got_the_expired_copy() -> None:
+    """Though it tells of no origin itself; a hit is the reason only without such a request."""
+    journal = Journal()
+    hit = journal.note(exchange("/pages/1", time=1000, cache="hit"))
+    assert Reasons(journal.entries).of(OriginRequestNoted(time=1000.01)) == hit
+    stale = journal.note(exchange("/pages/1", time=1000, cache="stale"))
+    assert Reasons(journal.entries).of(OriginRequestNoted(time=1000.01)) == stale
+
+
+def test_nothing_under_way_is_no_reason() -> None:
+    """What is forgotten cannot be named."""
+    journal = Journal()
+    journal.note(exchange("/pages/1", time=10, cache="miss", origin=["web 200"]))
+    assert Reasons(journal.entries).of(OriginRequestNoted()) is None

@@ -1,0 +1,70 @@
+"""Cookies and credentials are shown by their length, wherever they turn up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prefetchrouter.edge.telling.secrets import Secrets, length_text, shielded, shielded_fields, shielded_key
+from prefetchrouter.http import HeaderFields
+
+
+@pytest.mark.parametrize(
+    "name, text, expected",
+    [
+        ("Cookie", "a=1; session=c0ffee==", "a=(1 character); session=(8 characters)"),
+        ("cookie", "bare", "(4 characters)"),
+        ("set-cookie", "id=c0ffee; Path=/; HttpOnly", "id=(6 characters); Path=/; HttpOnly"),
+        ("authorization", "Bearer c0ffee", "Bearer (6 characters)"),
+        ("authorization", "c0ffee", "(6 characters)"),
+        ("proxy-authorization", "Basic YTpi", "Basic (4 characters)"),
+        ("x-other", "c0ffee", "c0ffee"),
+    ],
+)
+def test_headers_keep_names_and_lose_values(name: str, text: str, expected: str) -> None:
+    """So that a reader still sees which cookies there are."""
+    assert shielded(name, text) == expected
+
+
+def test_each_field_of_a_name_is_shielded() -> None:
+    """A response may set several cookies."""
+    fields = shielded_fields(HeaderFields({"set-cookie": ["a=secret; path=/", "b=other"]}))
+    assert fields == [("set-cookie", "a=(6 characters); path=/"), ("set-cookie", "b=(5 characters)")]
+
+
+@pytest.mark.parametrize(
+    "part, expected",
+    [
+        ("header authorization=Bearer c0ffee", "header authorization=(13 characters)"),
+        ("header accept=*/*", "header accept=*/*"),
+        ("cookie pin=1", "cookie pin=(1 character)"),
+        ("shop.example/cookie a=b", "shop.example/cookie a=b"),
+    ],
+)
+def test_parts_of_cache_keys_are_shielded(part: str, expected: str) -> None:
+    """The key may list a header or cookie."""
+    assert shielded_key(part) == expected
+
+
+secret = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=12, max_size=30)
+
+
+@given(secret, secret, secret, st.text(max_size=20))
+def test_no_secret_is_left_in_any_text(cookie: str, token: str, given_back: str, around: str) -> None:
+    """In lists, dicts and texts alike."""
+    secrets = Secrets(
+        HeaderFields({"cookie": f"a={cookie}; b=1", "authorization": f"Bearer {token}"}),
+        HeaderFields({"set-cookie": f"c={given_back}; path=/"}),
+    )
+    data = {"a": [around + cookie, {"b": f"Bearer {token}{around}"}], "c": given_back, "d": None, "e": 7}
+    shown = repr(secrets.hidden_in(data))
+    for text in (cookie, token, given_back):
+        others = length_text(cookie) + length_text(token) + length_text(given_back) + around
+        assert text in others or text not in shown
+
+
+def test_without_secrets_data_stays_as_it_is() -> None:
+    """Short cookie values are no secrets in running text."""
+    data = {"a": ["1 of 10"]}
+    assert Secrets(HeaderFields({"cookie": "n=1"})).hidden_in(data) is data
