@@ -18,9 +18,9 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.running.door import Door
 from prefetchrouter.edge.running.preparing import origins_of
 from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.teller import Teller
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Journal
-from prefetchrouter.edge.running.teller import Teller
 
 LIMITS = Limits(origin_connections=4, shutdown_seconds=2)
 """Few connections to the origin, so that one that is not given back is missed soon."""

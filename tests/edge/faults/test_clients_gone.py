@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_what_may_not_be_kept_is_given_up(begun: bool, bypass: bool) -> None:
 
     async def scene() -> None:
         rules = Router().match("/private", caching={"bypass_cache": bypass, "max_age": "1h"})
-        async with site(rules) as running:
+        async with site(rules, limits=replace(LIMITS, shutdown_seconds=0.1)) as running:
             gone = 0
 
             async def act(turn: Turn) -> None:
