@@ -94,7 +94,9 @@ def terms_of(status: int, headers: Fields, settings: Settings, now: float) -> Te
     if no_cache:
         return None if by_rule else Terms(now, now, now)
     return Terms(
-        end, end + _stale(control, settings, by_rule=by_rule), end + _error(status, control, settings)
+        end,
+        end + _stale(control, settings, by_rule=by_rule),
+        end + _error(status, control, settings, by_rule=by_rule),
     )
 
 
@@ -122,8 +124,10 @@ def _stale(control: dict[str, str], settings: Settings, *, by_rule: bool) -> int
     return whole(control.get("stale-while-revalidate")) or 0 if ruled is None else ruled
 
 
-def _error(status: int, control: dict[str, str], settings: Settings) -> int:
+def _error(status: int, control: dict[str, str], settings: Settings, *, by_rule: bool) -> int:
     if "must-revalidate" in control or "proxy-revalidate" in control:
+        return 0
+    if not by_rule and "s-maxage" in control:
         return 0
     told = whole(control.get("stale-if-error")) or 0
     if not settings.get("stale_on_error"):

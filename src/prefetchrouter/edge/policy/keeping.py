@@ -176,9 +176,11 @@ def keep(
     stale = error = 0.0
     control = answer.cache_control
     if not is_validated:
-        if is_ruled or not _says_any(control, "must-revalidate", "proxy-revalidate", "s-maxage"):
+        says_revalidate = _says_any(control, "must-revalidate", "proxy-revalidate")
+        says_s_maxage = not is_ruled and "s-maxage" in control
+        if is_ruled or not (says_revalidate or says_s_maxage):
             stale = _stale(decision, control)
-        if not _says_any(control, "must-revalidate", "proxy-revalidate"):
+        if not (says_revalidate or says_s_maxage):
             error = _error(decision, status, control)
     return Keep(fresh, stale, error, basis)
 
