@@ -251,7 +251,8 @@ def test_what_is_admitted_is_a_request_that_rules_can_be_asked_about(
     path: bytes, query: bytes, host: bytes
 ) -> None:
     """Whatever bytes come, a request is refused, or evaluation reads the same address in it."""
-    request = admit(scope(b"/" + path, query, (b"host", host)), receive, presented=Presented(), limits=LIMITS)
+    path = b"/" + path.replace(b"?", b"")  # a server splits there
+    request = admit(scope(path, query, (b"host", host)), receive, presented=Presented(), limits=LIMITS)
     if isinstance(request, EdgeRequest):
         seen = Request(request.url)
         assert (seen.scheme, seen.host) == (request.scheme, request.host)

@@ -102,6 +102,7 @@ def test_certificates_that_will_do(
         (STRANGE, {"allow_self_signed_certs": True, "pinned_certs": [fingerprint(GOOD)]}, "is not pinned"),
         (STRANGE, {"pinned_certs": [fingerprint(STRANGE)]}, "unable to get local issuer"),
     ],
+    ids=range(9),
 )
 def test_certificates_that_will_not_do(
     certificate: trustme.LeafCert, verify: dict[str, Any] | None, why: str

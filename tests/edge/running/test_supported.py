@@ -19,7 +19,7 @@ FEATURES = {
     if section or name not in Section.sections
 }
 MISSING = sorted(name for name, support in SUPPORT.items() if not support.is_done)
-EXAMPLE = Path(__file__).parents[2] / "examples" / "routes.py"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "routes.py"
 OPTIMIZED = {"response": {"optimize_images": True}}
 
 
