@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hypothesis import event
-
 from edge.model.cache import ModelEdge
 from edge.model.generate import START, Change, Step, Turn, Wait
 from edge.model.origin import FORWARDED, Origin
@@ -130,6 +128,8 @@ class Pair:
 
     rules: Sequence[Rule]
     clock: Clock = field(default_factory=Clock)
+    outcomes: list[str] = field(default_factory=list)
+    """What became of each request: cache status and status."""
 
     def __post_init__(self) -> None:
         self.origin, self.models = Origin(), Origin()
@@ -183,7 +183,7 @@ class Pair:
         for (seen, cache), expected in zip(sorted(found, key=_by_cache), told, strict=True):
             _same("cache", cache, expected.cache, at)
             _same("answer", _in_short(seen, cache), _in_short(_expected(expected.answer), cache), at)
-            event(f"{cache} {seen.status}")
+            self.outcomes.append(f"{cache} {seen.status}")
 
     async def _request(self, ask: Ask) -> tuple[Seen, str]:
         fields = HeaderFields([("host", ask.host), *ask.headers])

@@ -7,7 +7,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import event, given
 
 from edge.model.generate import Step, rule_lists, sequences
 from edge.model.rules import Rule
@@ -18,7 +18,10 @@ MODEL = Path(__file__).parent / "model"
 
 @given(rule_lists(), sequences())
 def test_the_edge_does_what_the_model_does(rules: list[Rule], steps: list[Step]) -> None:
-    asyncio.run(Pair(rules).follow(steps))
+    pair = Pair(rules)
+    asyncio.run(pair.follow(steps))
+    for outcome in set(pair.outcomes):
+        event(outcome)
 
 
 def test_the_model_shares_no_code_with_the_edge() -> None:

@@ -87,6 +87,11 @@ _FREQUENT = {
     "stale_on_error": _flag,
     "service_worker_max_age": st.sampled_from(("1m", "5m")),
 }
+_USUAL: tuple[dict[str, Any], ...] = (
+    {"max_age": "10s", "stale_on_error": True},
+    {"max_age": "5s", "stale_while_revalidate": "10s", "stale_on_error": True},
+    {"stale_on_error": True, "revalidate_after_origin_unavailable": "20s", "service_worker_max_age": "1m"},
+)
 _CACHING = {
     **_FREQUENT,
     "bypass_cache": _flag,
@@ -161,7 +166,7 @@ def rule_lists(draw: st.DrawFn) -> list[Rule]:
     """Rules for the paths of the sequences."""
     rules = draw(st.lists(_rule(), max_size=4))
     if draw(st.integers(0, 3)):
-        rules.insert(0, Rule("all", "", {"caching": draw(_some(_FREQUENT, 4))}))
+        rules.insert(0, Rule("all", "", {"caching": draw(st.sampled_from(_USUAL) | _some(_FREQUENT, 4))}))
     rules.append(Rule("path", "/old", {"url": {"url_rewrite": [_REWRITE]}}))
     rules.append(Rule("path", "/made", draw(st.sampled_from(_MADE))))
     return rules
@@ -291,7 +296,7 @@ def sequences(draw: st.DrawFn, most: int = 8) -> list[Step]:
         st.tuples(st.just(plain), _moments, variant, st.just(plain)),
         st.tuples(st.just(plain), change, _moments, variant, variant),
         st.tuples(st.just(plain), _failing, _moments, variant, _waits, variant, st.just(_working)),
-        st.tuples(_failing, variant, st.just(_working)),
+        st.tuples(st.just(plain), _moments, _failing, variant, variant, st.just(_working), variant),
         st.tuples(elsewhere, asks(), asks()),
         st.tuples(change),
         st.tuples(_waits, _waits),

@@ -39,6 +39,9 @@ class Page:
     expires: int | None = None
 
 
+USUAL = Page(headers=(("cache-control", "max-age=10, stale-if-error=20"),), etag='"usual"')
+"""What is at every path that has nothing else."""
+
 State = Literal["up", "unreachable", "slow", "breaking"] | int
 """What an origin does: answer, not answer, break off in the body, or fail with a status."""
 
@@ -64,7 +67,7 @@ class Origin:
             failed = b"" if asked.method == "HEAD" else b"failed"
             return Answer(self.state, (("date", http_date(now)),), failed)
         path = asked.target.partition("?")[0]
-        page = self.pages.get(path, Page(404, b"none"))
+        page = self.pages.get(path, USUAL)
         headers = _headers(page, now)
         if page.status == 200 and asked.method in ("GET", "HEAD") and _unchanged(page, asked.headers):
             kept = tuple(pair for pair in headers if pair[0] not in ("content-type", "set-cookie"))
