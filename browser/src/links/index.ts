@@ -34,6 +34,8 @@ export class Links {
     const { navigation } = globalThis as { navigation?: EventTarget };
     navigation?.addEventListener('currententrychange', () => this.#checkAddress());
     addEventListener('popstate', () => this.#checkAddress());
+    // A page that the browser has kept whole and shows again: meanwhile others were opened.
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#startAnew());
   }
 
   /** Looks at all links again, with changed options; what was asked for stays asked for. */
@@ -55,6 +57,10 @@ export class Links {
   #checkAddress(): void {
     if (this.#address === address()) return;
     this.#address = address();
+    this.#startAnew();
+  }
+
+  #startAnew(): void {
     this.#queue.renew();
     this.#watch.renewLinks();
   }

@@ -136,6 +136,20 @@ describe('another address in the same document', () => {
   });
 });
 
+test.each([
+  { persisted: true, expected: ['/pages/1', '/pages/2', '/pages/1', '/pages/2'] },
+  { persisted: false, expected: ['/pages/1', '/pages/2'] },
+])(
+  'links are looked at again when the browser shows a page again that it has kept: $persisted',
+  async (shown) => {
+    start(GUIDE);
+    await showAll();
+    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: shown.persisted }));
+    await showAll();
+    expect(prefetched).toEqual(shown.expected);
+  },
+);
+
 test('a link can be asked for again when the store was emptied', async () => {
   const links = start(GUIDE);
   await showAll();

@@ -18,7 +18,7 @@ export function emit(name: PrefetchEventName, detail: PrefetchEventDetail): void
   events.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
-/** Notes what is known of a URL from pages before; no event, because nothing happened here. */
+/** Notes what is known of a URL from other pages; no event, because nothing happened here. */
 export function recall(url: string, state: PrefetchEventName): void {
-  if (!states.has(url)) states.set(url, state);
+  if (states.get(url) !== 'hit') states.set(url, state);
 }

@@ -2,6 +2,7 @@ import type { Links } from '../links/index.js';
 import { counters, events, states } from './events.js';
 import { warn } from './log.js';
 import { countThisPage, listenToWorker, stats } from './messages.js';
+import { forgetMiss } from './missMemory.js';
 import { configure, options } from './options.js';
 import { prefetch } from './prefetch.js';
 import { container, register } from './serviceWorker.js';
@@ -15,6 +16,12 @@ let hasOverlay = false;
 function start(): Promise<void> {
   listenToWorker();
   countThisPage();
+  forgetMiss(location.href);
+  // A browser that has kept a page whole may show it again with the storage as it was then: the page notes it itself.
+  addEventListener('click', ({ target }) => {
+    const link = target instanceof Element && target.closest('a');
+    if (link) forgetMiss(String(link.href));
+  });
   return register();
 }
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { isMissed, rememberMiss } from './missMemory.js';
+import { forgetMiss, isMissed, rememberMiss } from './missMemory.js';
 import { configure } from './options.js';
 
 const KEY = 'https://shop.example/a';
@@ -30,6 +30,13 @@ test('until its time is over', () => {
   expect(isMissed(KEY)).toBe(false);
 });
 
+test('until the URL is opened; other misses stay', () => {
+  rememberMiss(KEY);
+  rememberMiss('https://shop.example/b');
+  forgetMiss(KEY);
+  expect([isMissed(KEY), isMissed('https://shop.example/b')]).toEqual([false, true]);
+});
+
 test('old misses leave the storage', () => {
   rememberMiss(KEY);
   vi.advanceTimersByTime(300_000);
@@ -49,5 +56,6 @@ test('a storage that is denied hurts nothing', () => {
     },
   });
   rememberMiss(KEY);
+  forgetMiss(KEY);
   expect(isMissed(KEY)).toBe(false);
 });

@@ -227,6 +227,28 @@ describe('a refusal of the edge (412)', () => {
     expect(await prefetch('/a')).toBe('refused');
   });
 
+  test('is forgotten when the URL is opened, here or by a link', async () => {
+    const { page, install, prefetch } = await open({ url: `${SHOP}/a?b=1#part` });
+    page.outcome = () => refused;
+    const all = (): Promise<unknown> => Promise.all(['/a?b=1', '/b', '/c'].map((url) => prefetch(url)));
+    await all();
+    vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', { rules: [] });
+    await install();
+    document.body.innerHTML = '<a href="/b#end" onclick="return false"><b>b</b></a>';
+    document.querySelector('b')?.dispatchEvent(new Event('click', { bubbles: true, cancelable: true }));
+    expect(await all()).toEqual(['refused', 'refused', 'skipped']);
+  });
+
+  test('gives way to what the worker has by now', async () => {
+    const { page, configure, prefetch, states } = await open();
+    configure({ missMemorySeconds: 0 });
+    page.outcome = () => refused;
+    await prefetch('/a');
+    page.outcome = () => ({ event: 'kept' });
+    await prefetch('/a');
+    expect(states.get(`${SHOP}/a`)).toBe('prefetch');
+  });
+
   test('does not matter to a call that includes misses', async () => {
     const { page, prefetch } = await open();
     page.outcome = () => refused;
