@@ -22,13 +22,23 @@ export function findBrowser(name: BrowserName): string {
   );
 }
 
+export interface LaunchOptions {
+  /** Let Chromium show whole pages again on the way back, as it does for people; Firefox always does. */
+  keepsPages?: boolean;
+  /** Take certificates that nobody has vouched for. */
+  acceptsCertificates?: boolean;
+}
+
 /** Start a browser of its own, with nothing remembered. */
-export function launch(name: BrowserName): Promise<Browser> {
+export function launch(name: BrowserName, options: LaunchOptions = {}): Promise<Browser> {
+  const { keepsPages = false, acceptsCertificates: acceptInsecureCerts = false } = options;
   const executablePath = findBrowser(name);
   if (name === 'firefox') {
     const extraPrefsFirefox = { 'network.dns.localDomains': INSECURE_HOST };
-    return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox });
+    return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox, acceptInsecureCerts });
   }
   const args = ['--no-sandbox', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`];
-  return puppeteer.launch({ executablePath, args });
+  if (acceptInsecureCerts) args.push('--ignore-certificate-errors');
+  const ignoreDefaultArgs = keepsPages ? ['--disable-back-forward-cache'] : [];
+  return puppeteer.launch({ executablePath, args, ignoreDefaultArgs });
 }

@@ -1,14 +1,14 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { type BrowserName, launch } from './browsers';
+import { type BrowserName, type LaunchOptions, launch } from './browsers';
 import { type Site, type SiteOptions, startSite } from './site';
 import { Visit } from './visit';
 
 /** A browser for the tests of this `describe`; call the result inside a test. */
-export function launchAround(name: BrowserName): () => Browser {
+export function launchAround(name: BrowserName, options: LaunchOptions = {}): () => Browser {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launch(name);
+    browser = await launch(name, options);
   });
   afterAll(() => browser?.close());
   return () => browser;

@@ -11,7 +11,7 @@ export class Visit {
   }
 
   /** Open a tab; `before` runs in the page ahead of all its scripts. */
-  static async open(browser: Browser, url: string, before?: () => void): Promise<Visit> {
+  static async open(browser: Pick<Browser, 'newPage'>, url: string, before?: () => void): Promise<Visit> {
     const visit = new Visit(await browser.newPage());
     if (before) await visit.page.evaluateOnNewDocument(before);
     await visit.page.goto(url, { waitUntil: 'domcontentloaded' });

@@ -32,6 +32,8 @@ export interface Report {
   status?: number | undefined;
   /** When the stored copy stops being fresh, in milliseconds since 1970. */
   expires?: number | undefined;
+  /** Whether the copy that was there already has answered a request. */
+  isUsed?: boolean | undefined;
 }
 
 /** The answer to `get-stats`. */

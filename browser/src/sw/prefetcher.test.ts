@@ -44,6 +44,14 @@ describe('a prefetched page', () => {
     expect([(await worker.prefetch('/a'))?.event, worker.requested.length]).toEqual(['kept', 1]);
   });
 
+  test('tells whoever asks for it again whether it was used', async () => {
+    const worker = start({ '/a': html('page') });
+    await worker.prefetch('/a');
+    const before = await worker.prefetch('/a');
+    await worker.fetch('/a');
+    expect([before?.isUsed, (await worker.prefetch('/a'))?.isUsed]).toEqual([false, true]);
+  });
+
   test('tells the page that uses it', async () => {
     const worker = start({ '/a': html('page') });
     await worker.prefetch('/a');

@@ -120,10 +120,15 @@ export class Prefetcher {
       : this.#store.use(key, (stored) => Date.now() < deadline && fits(request, stored)));
     if (!response) return undefined;
     if (resultingClientId) this.#servedPages.add(resultingClientId);
-    const expires = await this.#store.freshUntil(key);
-    const report = { action: 'report', event: isAgain ? 'kept' : 'hit', url: key, expires } as const;
+    const report = isAgain ? await this.#kept(key) : ({ action: 'report', event: 'hit', url: key } as const);
     if (clientId) event.waitUntil(tell(report, clientId));
     return response;
+  }
+
+  /** The report of a prefetch for which nothing was requested. */
+  async #kept(url: string): Promise<Report> {
+    const expires = await this.#store.freshUntil(url);
+    return { action: 'report', event: 'kept', url, expires, isUsed: this.#store.isUsed(url) };
   }
 
   #take(incoming: Omit<Incoming, 'patternSeconds'>, tell: (report: Report) => unknown): Promise<void> {
@@ -159,7 +164,7 @@ export class Prefetcher {
   ): Promise<void> {
     const key = this.#key(href);
     if (await this.#store.peek(key)) {
-      answer({ action: 'report', event: 'kept', url: key, expires: await this.#store.freshUntil(key) });
+      answer(await this.#kept(key));
       return;
     }
     const { era } = this.#store;

@@ -86,6 +86,11 @@ export class Store {
     return expires > Date.now() ? expires : undefined;
   }
 
+  /** Whether the copy of a key has answered a request; the index is open. */
+  isUsed(key: string): boolean {
+    return this.#entries.get(key)?.isUsed ?? false;
+  }
+
   /** The fresh copy of a key, counted as used; undefined when it does not fit. */
   async use(key: string, fits = (_response: Response): boolean => true): Promise<Response | undefined> {
     const response = await this.peek(key);

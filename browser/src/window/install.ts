@@ -4,7 +4,7 @@ import { warn } from './log.js';
 import { countThisPage, listenToWorker, stats } from './messages.js';
 import { forgetMiss } from './missMemory.js';
 import { configure, options } from './options.js';
-import { prefetch } from './prefetch.js';
+import { forgetFresh, prefetch } from './prefetch.js';
 import { container, register } from './serviceWorker.js';
 import type { InstallOptions } from './types.js';
 
@@ -17,7 +17,8 @@ function start(): Promise<void> {
   listenToWorker();
   countThisPage();
   forgetMiss(location.href);
-  // A browser that has kept a page whole may show it again with the storage as it was then: the page notes it itself.
+  // A browser may keep a page whole and show it again, with what it knew, and with the session's storage of then.
+  addEventListener('pageshow', ({ persisted }) => persisted && forgetFresh());
   addEventListener('click', ({ target }) => {
     const link = target instanceof Element && target.closest('a');
     if (link) forgetMiss(String(link.href));

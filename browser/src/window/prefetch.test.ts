@@ -201,6 +201,18 @@ describe('a repeated call', () => {
     await clear();
     expect(await prefetch('/a')).toBe('prefetched');
   });
+
+  test('is asked for again on a page that the browser has kept and shows again', async () => {
+    const { page, install, prefetch } = await open();
+    vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', { rules: [] });
+    await install();
+    await prefetch('/a');
+    const before = await prefetch('/a');
+    page.outcome = () => ({ event: 'kept' });
+    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    await prefetch('/a');
+    expect([before, page.links.length]).toEqual(['skipped', 2]);
+  });
 });
 
 describe('a refusal of the edge (412)', () => {
@@ -244,9 +256,16 @@ describe('a refusal of the edge (412)', () => {
     configure({ missMemorySeconds: 0 });
     page.outcome = () => refused;
     await prefetch('/a');
-    page.outcome = () => ({ event: 'kept' });
+    page.outcome = () => ({ event: 'kept', isUsed: false });
     await prefetch('/a');
     expect(states.get(`${SHOP}/a`)).toBe('prefetch');
+  });
+
+  test('and to what another page has used', async () => {
+    const { page, prefetch, states } = await open();
+    page.outcome = () => ({ event: 'kept', isUsed: true });
+    await prefetch('/a');
+    expect(states.get(`${SHOP}/a`)).toBe('hit');
   });
 
   test('does not matter to a call that includes misses', async () => {

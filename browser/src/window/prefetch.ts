@@ -16,7 +16,7 @@ const DEFAULT_FRESH_MILLISECONDS = 120_000;
 const underWay = new Map<string, Promise<PrefetchOutcome>>();
 const freshUntil = new Map<string, number>();
 
-/** Forgets which URLs are fresh, because the store was emptied. */
+/** Forgets which URLs are fresh, because the store may have changed. */
 export const forgetFresh = (): void => freshUntil.clear();
 
 function refuse(url: string, reason: string, status?: number): PrefetchOutcome {
@@ -26,7 +26,7 @@ function refuse(url: string, reason: string, status?: number): PrefetchOutcome {
 
 function settle(
   key: string,
-  { event, reason, status, expires }: Result,
+  { event, reason, status, expires, isUsed }: Result,
   seconds: number | undefined,
 ): PrefetchOutcome {
   underWay.delete(key);
@@ -37,7 +37,7 @@ function settle(
   const lifetime = Number(seconds) > 0 ? Number(seconds) * 1000 : DEFAULT_FRESH_MILLISECONDS;
   freshUntil.set(key, expires ?? Date.now() + lifetime);
   if (event !== 'prefetch') {
-    recall(key, 'prefetch');
+    recall(key, isUsed ? 'hit' : 'prefetch');
     return 'skipped';
   }
   emit('prefetch', { url: key, status });

@@ -6,7 +6,7 @@ import { activeWorker, ask, container } from './serviceWorker.js';
 export type Cors = false | 'anonymous' | 'use-credentials';
 
 /** What came of a request, as far as the page can tell. */
-export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires'>;
+export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires' | 'isUsed'>;
 
 const waiting = new Map<string, (report: Report) => void>();
 

@@ -1,0 +1,114 @@
+/** The example shop behind `serve --example`, clicked through as its own pages say. */
+import type { Browser } from 'puppeteer-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BROWSERS } from '../support/browsers';
+import { launchAround } from '../support/session';
+import { Visit } from '../support/visit';
+import { Edge } from './support/edge';
+
+const TEA = '/products/2';
+
+/** Open the shop as a new visitor, in a window where eight teas are in sight. */
+async function enter(browser: Browser, edge: Edge): Promise<Visit> {
+  const context = await browser.createBrowserContext();
+  onTestFinished(() => context.close());
+  const tab = await Visit.open(context, 'about:blank');
+  await tab.page.setViewport({ width: 1000, height: 800 });
+  await tab.page.goto(edge.url('/'), { waitUntil: 'domcontentloaded' });
+  return tab;
+}
+
+/** Wait until the overlay shows so many links in a state. */
+const shows = (tab: Visit, state: string, count: number, href = ''): Promise<void> =>
+  tab.until(
+    (selector, wanted) => document.querySelectorAll(selector).length === wanted,
+    `a[href^="${href}"][data-prefetch-state="${state}"]`,
+    count,
+  );
+
+const headed = (tab: Visit, heading: string): Promise<void> =>
+  tab.until((wanted) => document.querySelector('h1')?.textContent === wanted, heading);
+
+/** Follow a link; puppeteer loses count of pages that Firefox shows again, so the heading is waited for. */
+async function open(tab: Visit, href: string, heading: string): Promise<void> {
+  await tab.page.evaluate(
+    (target) => document.querySelector<HTMLElement>(`main a[href="${target}"]`)?.click(),
+    href,
+  );
+  await headed(tab, heading);
+}
+
+async function goBack(tab: Visit): Promise<void> {
+  await tab.page.evaluate(() => void setTimeout(() => history.back()));
+  await headed(tab, 'Tea, and how it got here');
+}
+
+/** What the overlay's panel says. */
+const panelSays = (tab: Visit, text: string): Promise<void> =>
+  tab.until(
+    (wanted) =>
+      document.querySelector('prefetch-overlay')?.shadowRoot?.textContent?.includes(wanted) ?? false,
+    text,
+  );
+
+async function atOrigin(edge: Edge): Promise<string[]> {
+  const { origin_requests } = (await edge.json('origin')) as { origin_requests: { url: string }[] };
+  return origin_requests.map(({ url }) => url);
+}
+
+describe.each(BROWSERS)('in %s', (name) => {
+  const browser = launchAround(name, { keepsPages: true });
+
+  async function shop(): Promise<{ edge: Edge; tab: Visit }> {
+    const edge = await Edge.start(['examples/routes.py', '--example', '--no-reload']);
+    onTestFinished(async () => void (await edge.stop()));
+    return { edge, tab: await enter(browser(), edge) };
+  }
+
+  it('red on the first visit, green when one has been opened, blue when it was used', async () => {
+    const { edge, tab } = await shop();
+    await shows(tab, 'refused', 8, '/products/');
+    expect((await edge.log()).prefetches.map(({ status }) => status)).toEqual(Array(8).fill(412));
+    expect((await atOrigin(edge)).filter((url) => url.includes('/products/'))).toEqual([]);
+
+    await open(tab, TEA, 'Stone Terrace');
+    await tab.until(() => /^\d+ tins$/.test(document.querySelector('[data-stock]')?.textContent ?? ''));
+    await goBack(tab);
+    await shows(tab, 'prefetch', 1, TEA);
+
+    await open(tab, TEA, 'Stone Terrace');
+    await panelSays(tab, "Page from the worker's store");
+    expect((await edge.log()).visits(TEA)).toHaveLength(1);
+    await goBack(tab);
+    await shows(tab, 'hit', 1, TEA);
+
+    const other = await enter(browser(), edge);
+    await shows(other, 'prefetch', 1, TEA);
+    expect((await edge.log()).outcomes[TEA]).toEqual([412, 200]);
+    for (const { console } of [tab, other]) {
+      expect(console.filter((line) => !line.includes('412'))).toEqual([]);
+    }
+  });
+
+  it('scrolling asks for more, signing in goes past the cache, and nothing fails', async () => {
+    const { edge, tab } = await shop();
+    await shows(tab, 'refused', 8, '/products/');
+    expect((await edge.log()).prefetched.filter((target) => target.startsWith('/pages/'))).toEqual([]);
+    await tab.page.$eval('#places', (heading) => heading.scrollIntoView());
+    await shows(tab, 'refused', 6, '/pages/');
+    await tab.page.$eval('#blog', (heading) => heading.scrollIntoView());
+    await shows(tab, 'refused', 3, '/blog/');
+    expect((await edge.log()).prefetched).not.toContain('/blog/water?preview=1');
+
+    await tab.page.evaluate(() => document.querySelector<HTMLElement>('#session')?.click());
+    await tab.until(() => document.querySelector('#session')?.textContent === 'Sign out');
+    expect((await edge.log()).visits('/').at(-1)?.cache).toBe('pass');
+
+    await tab.page.goto(edge.url('/shop/1'));
+    expect(await tab.heading()).toBe('Morning Kettle');
+    await tab.page.goto(edge.url('/how-it-works'));
+    const statuses = (await edge.log()).requests.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 301, 412]));
+    expect(tab.console.filter((line) => !line.includes('412'))).toEqual([]);
+  });
+});
