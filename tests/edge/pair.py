@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from edge.model.cache import ModelEdge
-from edge.model.generate import START, Change, Step, Turn, Wait
 from edge.model.origin import FORWARDED, Origin
 from edge.model.plain import Answer, Ask, Asked, NoAnswer, value_of
+from edge.model.random_steps import START, Change, Step, Turn, Wait
 from edge.model.rules import Rule
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.message import (

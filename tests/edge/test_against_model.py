@@ -9,13 +9,16 @@ from pathlib import Path
 
 from hypothesis import event, given
 
-from edge.model.generate import Step, rule_lists, sequences
+from edge.model.random_rules import rule_lists
+from edge.model.random_steps import Step, sequences
 from edge.model.rules import Rule
 from edge.pair import Pair
+from strategies.effort import times
 
 MODEL = Path(__file__).parent / "model"
 
 
+@times(10)
 @given(rule_lists(), sequences())
 def test_the_edge_does_what_the_model_does(rules: list[Rule], steps: list[Step]) -> None:
     pair = Pair(rules)

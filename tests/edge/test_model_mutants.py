@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from edge.model.generate import Step, rule_lists, sequences
+from edge.model.random_rules import rule_lists
+from edge.model.random_steps import Step, sequences
 from edge.model.rules import Rule
 from edge.pair import Different, Pair
 from prefetchrouter.edge.cache import Copy
 from prefetchrouter.edge.engine import carrying, delivery, edge
+from prefetchrouter.edge.engine.fetching import Fetcher
+from prefetchrouter.edge.engine.flights import Flights
 from prefetchrouter.edge.engine.plan import Remembered
 from prefetchrouter.edge.message import EdgeResponse
 from prefetchrouter.edge.policy import keeping
@@ -123,14 +126,35 @@ def age_is_a_second_behind(patch: Patch) -> None:
     patch.setattr(Copy, "resident", lambda copy, now: max(0.0, resident(copy, now) - 1))
 
 
+def everybody_asks_the_origin(patch: Patch) -> None:
+    patch.setattr(Flights, "to", lambda *_: None)
+
+
+def nobody_goes_alone(patch: Patch) -> None:
+    patch.setattr(Flights, "is_marked", lambda *_: False)
+
+
+def failed_origins_are_asked_at_once(patch: Patch) -> None:
+    patch.setattr(Fetcher, "failed_within", lambda *_: False)
+
+
+def failures_end_copies(patch: Patch) -> None:
+    patch.setattr(carrying, "serves_on_error", lambda *_: False)
+
+
+EXAMPLES = 600
 MUTANTS = (
     a_304_changes_nothing,
     a_post_removes_nothing,
     age_is_a_second_behind,
     authorization_is_not_heard,
     copies_are_not_checked,
+    everybody_asks_the_origin,
+    failed_origins_are_asked_at_once,
+    failures_end_copies,
     fresh_at_its_very_end,
     must_revalidate_is_not_heard,
+    nobody_goes_alone,
     prefetches_begin_refreshes,
     prefetches_reach_the_origin,
     private_is_kept,
@@ -144,21 +168,37 @@ MUTANTS = (
 )
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
-def test_the_comparison_sees_mutants(mutant: Callable[[Patch], None], monkeypatch: Patch) -> None:
-    mutant(monkeypatch)
+@pytest.fixture(scope="module")
+def examples() -> list[tuple[list[Rule], list[Step]]]:
+    """Random rules and sequences, the same ones each time."""
+    found = []
 
     @settings(
-        max_examples=2000,
+        max_examples=EXAMPLES,
         derandomize=True,
         database=None,
-        report_multiple_bugs=False,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     @given(rule_lists(), sequences())
-    def compare(rules: list[Rule], steps: list[Step]) -> None:
-        asyncio.run(Pair(rules).follow(steps))
+    def collect(rules: list[Rule], steps: list[Step]) -> None:
+        found.append((rules, steps))
+
+    collect()
+    return found
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_the_comparison_sees_mutants(
+    mutant: Callable[[Patch], None],
+    examples: list[tuple[list[Rule], list[Step]]],
+    monkeypatch: Patch,
+) -> None:
+    mutant(monkeypatch)
+
+    async def compare() -> None:
+        for rules, steps in examples:
+            await Pair(rules).follow(steps)
 
     with pytest.raises(Different):
-        compare()
+        asyncio.run(compare())
