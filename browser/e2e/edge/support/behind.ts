@@ -42,7 +42,8 @@ export async function startBehind(website: Website): Promise<Behind> {
   onTestFinished(() => origin.stop());
   const reload = website.reloads ? [] : ['--no-reload'];
   const options = (website.options ?? []).map((option) => option.replace('FOLDER', folder));
-  const edge = await Edge.start([join(folder, 'routes.py'), '--origin', origin.url, ...reload, ...options]);
+  const all = [join(folder, 'routes.py'), '--origin', origin.url, ...reload, ...options];
+  const edge = await Edge.start(all, folder);
   onTestFinished(async () => void (await edge.stop()));
   await edge.visited(...(website.opened ?? []));
   await edge.forget();

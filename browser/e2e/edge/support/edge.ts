@@ -1,9 +1,12 @@
 /** `prefetchrouter serve` as a process of its own. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { startCommand } from '../../support/python';
+import { ask } from './ask';
 import { Log, type Told } from './log';
 
 const START_MS = 20_000;
@@ -19,9 +22,12 @@ export class Edge {
   #complaints = '';
   #forgotten = 0;
 
-  private constructor(options: string[], environment: Record<string, string>) {
+  private constructor(
+    options: string[],
+    private readonly state: string | undefined,
+  ) {
     const command = ['serve', ...options, '--port', '0', '--quiet', '--format', 'json'];
-    this.#process = startCommand(command, environment);
+    this.#process = startCommand(command, state ? { XDG_STATE_HOME: state } : {});
     this.#process.stderr?.on('data', (text) => {
       this.#complaints += text;
     });
@@ -31,9 +37,13 @@ export class Edge {
     });
   }
 
-  /** Start an edge with these options of the command, and wait until it serves. */
-  static async start(options: string[], environment: Record<string, string> = {}): Promise<Edge> {
-    const edge = new Edge(options, environment);
+  /**
+   * Start an edge with these options of the command, and wait until it serves.
+   *
+   * @param state The folder where it keeps its certificate.
+   */
+  static async start(options: string[], state?: string): Promise<Edge> {
+    const edge = new Edge(options, state);
     await edge.#until(
       () => edge.#serving !== undefined || edge.#hasEnded,
       () => 'the edge does not start',
@@ -71,13 +81,13 @@ export class Edge {
 
   /** What one of its JSON pages says. */
   async json(name: 'requests' | 'cache' | 'origin'): Promise<Record<string, unknown>> {
-    const response = await fetch(this.url(`/__edgio__/${name}.json`));
-    return (await response.json()) as Record<string, unknown>;
+    const { text } = await ask(this.url(`/__edgio__/${name}.json`), this.#authority());
+    return JSON.parse(text) as Record<string, unknown>;
   }
 
   /** Visits of somebody who has no service worker. */
   async visited(...targets: string[]): Promise<void> {
-    for (const target of targets) await (await fetch(this.url(target))).arrayBuffer();
+    for (const target of targets) await ask(this.url(target), this.#authority());
   }
 
   /** Resolve once every target was prefetched, whatever came of it. */
@@ -127,6 +137,11 @@ export class Edge {
       if (Date.now() > end) throw new Error(`${failure()} ${this.#complaints}`);
       await after(POLL_MS);
     }
+  }
+
+  #authority(): Buffer | undefined {
+    const isSecure = this.url().startsWith('https:');
+    return isSecure ? readFileSync(join(this.state ?? '', 'prefetchrouter/authority.pem')) : undefined;
   }
 
   get #serving(): Event | undefined {
