@@ -1,0 +1,1 @@
+"""What the benchmarks of the edge have in common: servers as processes, and who asks them."""
