@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
-from edge.model.client import client_side, origin_side, part, unless_known
+from edge.model.client import as_ruled, client_side, origin_side, part, unless_known
 from edge.model.key import Key, cache_key, own_target, varied
 from edge.model.lifetime import Terms, age_on_arrival, directives, terms_of
 from edge.model.origin import FORWARDED, Origin, http_date
@@ -125,7 +125,7 @@ class ModelEdge:
             return replace(self._from_copy(ask, taken, after, "miss"), shared=True)
         headers = client_side(origin_side(answer.headers, after), after)
         seen = Answer(answer.status, headers, answer.body, answer.broken)
-        return Told(_bodiless(ask, unless_known(ask, seen, after)), "miss")
+        return Told(_bodiless(ask, as_ruled(seen, after) or unless_known(ask, seen, after)), "miss")
 
     def _rests(self, settings: Settings) -> bool:
         """Whether an origin that did not answer is left alone (E17)."""
@@ -252,7 +252,8 @@ class ModelEdge:
         age = int(copy.age + self.clock() - copy.arrived)
         headers = client_side(with_field(copy.headers, "age", str(age)), settings)
         seen = Answer(copy.answer.status, headers, copy.answer.body, copy.answer.broken)
-        return Told(_bodiless(ask, part(ask, seen, settings)), cache)
+        ruled = as_ruled(seen, settings)
+        return Told(_bodiless(ask, ruled or part(ask, seen, settings)), cache)
 
 
 def _may_be_kept(ask: Ask, settings: Settings) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edge.model.lifetime import moment
 from edge.model.origin import http_date
 from edge.model.plain import Answer, Ask, Fields, value_of, with_field, without
 from edge.model.rules import Settings
 
 NO_CLIENT_CACHE = "private, no-cache, no-store, must-revalidate"
+OF_THE_BODY = ("etag", "last-modified", "content-range")
 IN_304 = ("age", "cache-control", "content-location", "date", "etag", "expires", "vary")
 BEGINNING = "Thu, 01 Jan 1970 00:00:00 GMT"
 
@@ -51,6 +54,17 @@ def _client_age(headers: Fields, settings: Settings) -> Fields:
         elif treatment == "overwrite" or (treatment == "if_missing" and value_of(headers, name) is None):
             headers = without(headers, name) if own is None else with_field(headers, name, own)
     return headers
+
+
+def as_ruled(seen: Answer, settings: Settings) -> Answer | None:
+    """The answer with the status and body that rules set in place of its own (E28), None without any."""
+    status, text = settings.get("set_status_code"), settings.get("set_response_body")
+    if status is None and text is None:
+        return None
+    ruled = replace(seen, status=status or seen.status)
+    if text is None:
+        return ruled
+    return replace(ruled, headers=without(seen.headers, *OF_THE_BODY), body=text.encode(), broken=False)
 
 
 def part(ask: Ask, whole: Answer, settings: Settings) -> Answer:

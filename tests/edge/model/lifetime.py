@@ -82,7 +82,8 @@ def terms_of(status: int, headers: Fields, settings: Settings, now: float) -> Te
     overruled = status in (settings.get("ignore_origin_no_cache") or ())
     if not overruled and ("no-store" in control or "private" in control):
         return None
-    no_cache = "no-cache" in control and not overruled
+    pragma = {} if control else directives(value_of(headers, "pragma"))
+    no_cache = ("no-cache" in control or "no-cache" in pragma) and not overruled
     found = _time(status, headers, settings, now, no_cache=no_cache)
     if found is None:
         return None

@@ -81,7 +81,14 @@ _SECTIONS = {
     "caching": some(_CACHING, 4),
     "headers": some(_HEADERS, 2),
     "origin": st.just({"set_origin": "api"}),
-    "response": st.just({"allow_prefetching_uncached_content": True}),
+    "response": st.sampled_from(
+        (
+            {"allow_prefetching_uncached_content": True},
+            {"allow_prefetching_uncached_content": True},
+            {"set_response_body": "ruled"},
+            {"set_status_code": 203},
+        )
+    ),
 }
 _MADE: tuple[dict[str, Any], ...] = (
     {"access": {"deny_access": True}},

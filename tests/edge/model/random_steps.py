@@ -78,6 +78,8 @@ _CONTROLS = (
 )
 _EXTRA: dict[str, st.SearchStrategy[Any]] = {
     "age": st.sampled_from(("3", "10", "30")),
+    "expires": st.just("0"),
+    "pragma": st.just("no-cache"),
     "set-cookie": st.sampled_from(("who=me", "b=1; Path=/")),
     "content-location": st.sampled_from(("/b", "/a?x=1", "http://other.example/a")),
     "location": st.sampled_from(("/b", "d/x", "http://shop.example/a", "//other.example/a")),
