@@ -102,6 +102,18 @@ class HeaderFields(Mapping[str, str]):
         """Return each field of a name, in order; none when there is none."""
         return self._fields.get(name.lower(), ())
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Return whether there is a field of any of these names.
+
+        Args:
+            names: The names, in lower case.
+
+        Example:
+            >>> HeaderFields({"If-None-Match": "*"}).has_any(frozenset({"if-none-match", "range"}))
+            True
+        """
+        return not names.isdisjoint(self._fields)
+
     def by_name(self) -> dict[str, tuple[str, ...]]:
         """Return the fields of each name, in lower case, as a mapping of one's own.
 

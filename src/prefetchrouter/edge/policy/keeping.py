@@ -24,6 +24,8 @@ FAILURES: Final = frozenset({500, 502, 503, 504})
 """The statuses that count as a failure of the origin (RFC 5861, section 4)."""
 
 _OF_ORIGINS: Final = ("if-match", "if-unmodified-since")
+_PASSING: Final = frozenset({"authorization", *_OF_ORIGINS})
+_UNCACHED: Final = frozenset({"cache-control", "pragma"})
 _KNOWN: Final = frozenset(status.value for status in HTTPStatus)
 _NO_CONTROL: Final = CacheControl()
 
@@ -72,9 +74,11 @@ def reason_to_pass(decision: Decision, request: EdgeRequest) -> str | None:
         return method
     if decision.setting("caching.bypass_cache") is True:
         return "bypass_cache"
-    if headers.all("authorization") and not _tells_users_apart(decision):
+    if not headers.has_any(_PASSING):
+        return None
+    if "authorization" in headers and not _tells_users_apart(decision):
         return "authorization"
-    return next((name for name in _OF_ORIGINS if headers.all(name)), None)
+    return next((name for name in _OF_ORIGINS if name in headers), None)
 
 
 def _tells_users_apart(decision: Decision) -> bool:
@@ -100,9 +104,11 @@ def asks_origin(decision: Decision, request: EdgeRequest) -> bool:
         >>> asks_origin(decision, EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
         True
     """
+    headers = request.headers
+    if not headers.has_any(_UNCACHED):
+        return False
     if decision.setting("caching.honor_no_cache_request_header") is not True:
         return False
-    headers = request.headers
     return "no-cache" in _control(headers) or "no-cache" in CacheControl.parse(headers.get("pragma", ""))
 
 
