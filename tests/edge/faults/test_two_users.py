@@ -145,8 +145,7 @@ def test_users_that_a_rule_tells_apart_have_copies_of_their_own() -> None:
     """By a cookie in the cache key, the words with which a rule allows it."""
 
     async def scene() -> None:
-        key = {"include_cookies": ["user"]}
-        rules = Router().always(caching={"max_age": "1h", "cache_key": key})
+        rules = Router().always(caching={"max_age": "1h", "cache_key": {"include_cookies": ["user"]}})
         async with site(rules) as running:
             running.origin.answers["/a"] = answering_each()
             for _ in range(3):
