@@ -88,13 +88,13 @@ def _has(headers: HeaderFields, tag: str) -> bool:
 
 def _missing(path: str) -> str | None:
     """Return what to say of a path where a file of ours could be and is not."""
+    if not path.startswith(_PREFETCH_FOLDER):
+        return None
     pinned = _PINNED.fullmatch(path)
     if pinned is not None:
         ours = f"{_PREFETCH_FOLDER}v{VERSION}/{pinned['name']}"
         return f"This edge serves version {VERSION} of the browser part: {ours}\n"
-    if path.startswith(_PREFETCH_FOLDER):
-        return f"There is no such file. Pages load {NAMES.install_path}\n"
-    return None
+    return f"There is no such file. Pages load {NAMES.install_path}\n"
 
 
 def _text(status: int, text: str, method: str, *headers: tuple[str, str]) -> EdgeResponse:

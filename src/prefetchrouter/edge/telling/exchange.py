@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from prefetchrouter.edge.message import EdgeRequest, Story
 from prefetchrouter.http import HeaderFields
@@ -12,8 +11,7 @@ Ending: TypeAlias = Literal["whole", "client gone", "origin broke off"]
 """How a response ended: all of it was sent; its client left or stopped reading; its body broke off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A request, what happened to it, and what went back.
 
     Args:
