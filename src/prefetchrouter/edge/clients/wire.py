@@ -26,7 +26,20 @@ _LONGEST_KEPT = 512
 
 WirePair = tuple[bytes, bytes]
 
-_pairs: dict[tuple[str, str], WirePair | tuple[()]] = {}
+
+class _Pairs(dict[tuple[str, str], WirePair | tuple[()]]):
+    """Pairs as bytes, each worked out once; nothing for those that are left out."""
+
+    def __missing__(self, pair: tuple[str, str]) -> WirePair | tuple[()]:
+        wired = _wire(pair)
+        if len(pair[1]) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT_PAIRS:
+                self.clear()
+            self[pair] = wired
+        return wired
+
+
+_pairs = _Pairs()
 _date: tuple[int, WirePair] = (0, (b"date", b""))
 
 
@@ -42,14 +55,8 @@ def wire_headers(headers: HeaderFields) -> list[WirePair]:
         >>> wire_headers(HeaderFields({"date": "now", "X-A": "1\\r\\nset-cookie: b=2", "connection": "x"}))
         [(b'date', b'now'), (b'x-a', b'1set-cookie: b=2')]
     """
-    wired = []
-    for pair in headers.fields():
-        known = _pairs.get(pair)
-        if known is None:
-            known = _wire(pair)
-        if known:
-            wired.append(known)
-    if not headers.all("date"):
+    wired = [known for pair in headers.fields() if (known := _pairs[pair])]
+    if "date" not in headers:
         wired.append(_date_now())
     return wired
 
@@ -75,10 +82,6 @@ def _wire(pair: tuple[str, str]) -> WirePair | tuple[()]:
             wired = name.encode("ascii"), value.encode("latin-1")
         except UnicodeEncodeError:
             wired = name.encode("ascii"), value.encode("utf-8", "replace")
-    if len(pair[1]) <= _LONGEST_KEPT:
-        if len(_pairs) >= _KEPT_PAIRS:
-            _pairs.clear()
-        _pairs[pair] = wired
     return wired
 
 
