@@ -111,4 +111,27 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(new Set(statuses)).toEqual(new Set([200, 301, 412]));
     expect(tab.console.filter((line) => !line.includes('412'))).toEqual([]);
   });
+
+  it('the page of requests shows them as they come, each with its explanation', async () => {
+    const { edge, tab } = await shop();
+    const watching = await Visit.open(browser(), edge.url('/__edgio__/requests'));
+    onTestFinished(() => watching.close());
+    await tab.page.bringToFront();
+    await shows(tab, 'refused', 8, '/products/');
+    await watching.page.bringToFront();
+    const rows = 'tbody tr a[title*="/products/2?"]';
+    await watching.until((selector) => document.querySelector(selector), rows);
+    const row = await watching.page.$eval(rows, (link) => link.closest('tr')?.textContent ?? '');
+    expect(row).toMatch(/\/products\/2.*412.*refused.*not asked.*examples\/routes\.py:34.*:39/s);
+    await watching.page.click(rows);
+    await watching.until(() => document.querySelector('h1')?.textContent?.includes('/products/2'));
+    const said = await watching.page.$eval('main', (main) => main.textContent ?? '');
+    expect(said).toContain('is refused with 412');
+    expect(said).toContain('examples/routes.py:39');
+    await watching.page.goto(edge.url('/__edgio__/cache'));
+    expect(await watching.page.$eval('main', (main) => main.textContent ?? '')).toContain(
+      '/images/tea-2.svg',
+    );
+    expect(watching.console).toEqual([]);
+  });
 });

@@ -18,7 +18,7 @@ from prefetchrouter.http import HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
 
 NOW = 1100.0
-VOID = ("meta", "input", "br")
+VOID = ("meta", "link", "input", "br")
 BLOCKS = ("dt", "dd", "th", "td", "li", "p", "h1", "h2", "h3")
 
 

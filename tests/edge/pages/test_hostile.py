@@ -29,11 +29,11 @@ PATHS = ("requests", "cache", "origin", "requests/1")
 KNOWN = {
     *("html", "head", "meta", "title", "style", "body", "a", "header", "div", "p", "nav", "button", "dl"),
     *("dt", "dd", "main", "script", "section", "h1", "h2", "h3", "ul", "li", "span", "code", "time"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "br"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "br", "link"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "name", "content", "class", "href", "id", "type", "hidden", "aria-pressed", "role"),
-    *("aria-label", "aria-current", "scope", "colspan", "datetime", "data-at", "title"),
+    *("aria-label", "aria-current", "scope", "rel", "colspan", "datetime", "data-at", "title"),
 }
 
 

@@ -80,6 +80,19 @@ def test_only_our_own_style_and_script_run(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*EVERY, "requests/99"])
+def test_the_icon_comes_with_the_page(path: str) -> None:
+    """Browsers that find none ask the site for one, which would be a request that nobody made."""
+    response = Site(HIT).get(path)
+    icons = [
+        attributes["href"]
+        for name, attributes in Page.of(response).elements
+        if attributes.get("rel") == "icon"
+    ]
+    assert [str(icon)[:19] for icon in icons] == ["data:image/svg+xml,"]
+    assert "img-src data:" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", [*EVERY, "requests/99"])
 def test_pages_are_sound_html(path: str) -> None:
     """Every element is closed, tables have headers and captions, controls have names."""
     site = Site(HIT, REFUSED, MISS, copies=(View(), View(key=("localhost/b", "origin web"))))

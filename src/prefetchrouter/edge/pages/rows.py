@@ -118,7 +118,22 @@ def request_row(entry: Entry) -> dict[str, Any]:
         "left": left_text(story.ttl).removeprefix("TTL "),
         "size_text": size_text(exchange.size),
         "took": took(exchange.seconds),
+        "lines": short_lines(story.rules),
     }
+
+
+def short_lines(rules: Sequence[str]) -> list[str]:
+    """Return files with lines, each file named once in a run.
+
+    Example:
+        >>> short_lines(["routes.py:34", "routes.py:39", "blog.py:7", "routes.py:41"])
+        ['routes.py:34', ':39', 'blog.py:7', 'routes.py:41']
+    """
+    files = ["", *(rule.rpartition(":")[0] for rule in rules)]
+    return [
+        rule.removeprefix(file) if file and file == before else rule
+        for rule, before, file in zip(rules, files, files[1:], strict=False)
+    ]
 
 
 def took(seconds: float) -> str:
