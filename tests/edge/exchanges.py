@@ -21,6 +21,8 @@ class OriginRequestNoted:
     status: int | None = 200
     failure: str | None = None
     seconds: float = 0.012
+    target: str = "/pages/1"
+    cause: Story | None = None
 
 
 def exchange(

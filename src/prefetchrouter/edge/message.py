@@ -76,6 +76,7 @@ class OriginRequest:
         body: The body, whole or as it comes; None without one.
         timeout: Seconds of silence that are allowed while a body comes; None for the usual.
         failover: The statuses after which the next host of the origin is asked.
+        cause: What is told of the request because of which the origin is asked.
     """
 
     method: str
@@ -85,6 +86,7 @@ class OriginRequest:
     body: bytes | Body | None = None
     timeout: float | None = None
     failover: frozenset[int] = frozenset()
+    cause: Story | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -160,6 +162,7 @@ class Story:
         age: Seconds since the copy was made, None without one.
         prefetch: None when it was no prefetch; else what became of it.
         origin: One line for each request that an origin got because of this one.
+        begun_by: For a refresh in the background, what is told of the request that began it.
     """
 
     cache: CacheStatus = "pass"
@@ -170,6 +173,7 @@ class Story:
     age: float | None = None
     prefetch: PrefetchStatus | None = None
     origin: list[str] = field(default_factory=list)
+    begun_by: Story | None = field(default=None, compare=False, repr=False)
 
 
 CacheStatus = Literal[

@@ -103,12 +103,28 @@ def test_a_stale_copy_is_used_while_one_refresh_runs() -> None:
         stage.now += 15
         newer = stage.answers("/a", b"new")
         newer.gate = asyncio.Event()
-        for _ in range(5):
-            assert (await stage.ask("/a")).body == b"old"
+        stale = [await stage.ask("/a") for _ in range(5)]
+        assert {got.body for got in stale} == {b"old"}
         newer.gate.set()
         await stage.edge.idle()
         assert (await stage.ask("/a")).body == b"new"
         assert len(stage.origin.asked) == 2
+        cause = stage.origin.asked[1].cause
+        assert cause is not None
+        assert cause.begun_by is stale[0].story
+
+    play(scene)
+
+
+@pytest.mark.parametrize("query, method", [("", "GET"), ("?b=1", "POST")])
+def test_an_origin_request_knows_what_is_told_of_its_cause(query: str, method: str) -> None:
+    """One that the cache holds, and one that goes past it."""
+
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        got = await stage.ask(f"/pages/1{query}", method)
+        assert [asked.cause for asked in stage.origin.asked] == [got.story]
+        assert stage.origin.asked[0].cause is got.story
 
     play(scene)
 

@@ -11,6 +11,7 @@ import pytest
 
 from edge.exchanges import OriginRequestNoted, exchange
 from edge.pages.asking import Page, Site, View
+from prefetchrouter.edge.message import Story
 
 HIT = exchange(
     "/pages/2",
@@ -247,18 +248,31 @@ def test_head_is_taken_like_get() -> None:
 
 def test_the_origins_log_names_the_request_that_was_the_reason() -> None:
     """With a link to it; a failure is shown in place of a status."""
-    site = Site(exchange("/pages/1", time=1000, seconds=1, cache="miss", origin=["web: 200"]))
-    site.journal.note_origin(OriginRequestNoted(time=1000.1))
+    miss = exchange("/pages/1", time=1000, seconds=1, cache="miss", origin=["web: 200"])
+    site = Site(miss)
+    site.journal.note_origin(OriginRequestNoted(time=1000.1, cause=miss.story))
+    site.journal.note_origin(OriginRequestNoted(time=1002.1, cause=Story(begun_by=miss.story)))
     site.journal.note_origin(
         OriginRequestNoted(time=1090, status=None, failure="timeout", url="http://api.x/b")
     )
     page = site.html("origin")
-    assert "10 s ago web GET http://api.x/b timeout 12 ms a refresh" in page.words
+    assert "10 s ago web GET http://api.x/b timeout 12 ms a request that is under way" in page.words
+    assert "97 s ago web GET http://127.0.0.1:9/pages/1 200 12 ms refresh begun by /pages/1" in page.words
     assert "99 s ago web GET http://127.0.0.1:9/pages/1 200 12 ms /pages/1" in page.words
     assert "/__edgio__/requests/1" in page.links()
     data = site.json("origin.json")["origin_requests"]
-    assert [row["because"] for row in data] == [None, 1]
+    assert [(row["because"], row["refresh"]) for row in data] == [(None, False), (1, True), (1, False)]
     assert data[0]["failure"] == "timeout"
+
+
+def test_of_a_folder_the_path_of_the_request_is_shown() -> None:
+    """Where the folder is stands in the data."""
+    site = Site()
+    site.journal.note_origin(OriginRequestNoted(url="/srv/site/pages/1", target="/pages/1"))
+    page = site.html("origin")
+    assert "GET /pages/1 200" in page.words
+    assert "/srv" not in page.words
+    assert site.json("origin.json")["origin_requests"][0]["url"] == "/srv/site/pages/1"
 
 
 @pytest.mark.parametrize("path", ["requests/0", "requests/99", "requests/x", "requests/1.xml", "requests/"])

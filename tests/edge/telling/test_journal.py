@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.exchanges import OriginRequestNoted, exchange
-from prefetchrouter.edge.message import CacheStatus, PrefetchStatus
-from prefetchrouter.edge.telling.journal import Journal, Reasons, is_page
+from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
+from prefetchrouter.edge.telling.journal import Journal, Reasons, is_page, is_refresh
 
 
 def test_requests_are_numbered_from_one_and_shown_newest_first() -> None:
@@ -131,36 +131,29 @@ def test_noting_costs_little() -> None:
     assert noting < 40 * appending
 
 
-def test_the_reason_of_an_origin_request_is_the_request_of_its_path() -> None:
-    """The first of those that were under way, not one before or after."""
+def test_the_reason_of_an_origin_request_is_the_request_for_which_it_was_asked() -> None:
+    """Not another one for the same path at the same time."""
     journal = Journal()
-    journal.note(exchange("/pages/1", time=900, cache="miss", origin=["web 200"]))
-    first = journal.note(exchange("/pages/1", time=999.9, seconds=0.5, cache="miss", origin=["web 200"]))
-    journal.note(exchange("/pages/1", time=1000.0, seconds=0.5, cache="miss", origin=["web 200"]))
-    journal.note(exchange("/other", time=999.9, seconds=0.5, cache="miss", origin=["web 200"]))
-    assert Reasons(journal.entries).of(OriginRequestNoted(time=1000.1)) == first
+    notes = [journal.note(exchange("/pages/1", cache="miss", origin=["web 200"])) for _ in range(3)]
+    for entry in notes:
+        asked = OriginRequestNoted(url="/srv/site/pages/1", cause=entry.exchange.story)
+        assert Reasons(journal.entries).of(asked) is entry
+        assert not is_refresh(asked)
 
 
-def test_a_rewritten_request_is_the_reason_when_it_is_the_only_one_under_way() -> None:
-    """Of two, neither is blamed."""
+def test_the_reason_of_a_refresh_is_the_request_that_began_it() -> None:
+    """Though it tells of no origin itself."""
     journal = Journal()
-    one = journal.note(exchange("/shop/1", time=999.9, seconds=1, cache="miss", origin=["web 200"]))
-    assert Reasons(journal.entries).of(OriginRequestNoted()) == one
-    journal.note(exchange("/shop/2", time=999.9, seconds=1, cache="miss", origin=["web 200"]))
-    assert Reasons(journal.entries).of(OriginRequestNoted()) is None
+    stale = journal.note(exchange("/pages/1", cache="stale"))
+    asked = OriginRequestNoted(cause=Story(begun_by=stale.exchange.story))
+    assert Reasons(journal.entries).of(asked) is stale
+    assert is_refresh(asked)
 
 
-def test_the_reason_of_a_refresh_is_the_request_that_got_the_expired_copy() -> None:
-    """Though it tells of no origin itself; a hit is the reason only without such a request."""
-    journal = Journal()
-    hit = journal.note(exchange("/pages/1", time=1000, cache="hit"))
-    assert Reasons(journal.entries).of(OriginRequestNoted(time=1000.01)) == hit
-    stale = journal.note(exchange("/pages/1", time=1000, cache="stale"))
-    assert Reasons(journal.entries).of(OriginRequestNoted(time=1000.01)) == stale
-
-
-def test_nothing_under_way_is_no_reason() -> None:
-    """What is forgotten cannot be named."""
-    journal = Journal()
-    journal.note(exchange("/pages/1", time=10, cache="miss", origin=["web 200"]))
-    assert Reasons(journal.entries).of(OriginRequestNoted()) is None
+def test_what_is_forgotten_or_under_way_is_no_reason() -> None:
+    """It has no number to name."""
+    journal = Journal(keeps=1)
+    first = journal.note(exchange("/pages/1", cache="miss", origin=["web 200"]))
+    journal.note(exchange("/pages/1", cache="miss", origin=["web 200"]))
+    for cause in (None, Story(), first.exchange.story):
+        assert Reasons(journal.entries).of(OriginRequestNoted(cause=cause)) is None

@@ -149,10 +149,10 @@ class Edge:
             if where == "fresh":
                 ahead = plan.seconds("caching.prevalidate_cached_content")
                 if ahead is not None and copy.keep.fresh - resident < ahead:
-                    self._refresh(plan, key, body, copy)
+                    self._refresh(plan, story, key, body, copy)
                 return self._deliver(plan, story, copy, now, "hit")
             if where == "stale":
-                self._refresh(plan, key, body, copy)
+                self._refresh(plan, story, key, body, copy)
                 return self._deliver(plan, story, copy, now, "stale")
         if not plan.may_fetch:
             return _refuse(story, "not cached" if copy is None else "the copy has expired")
@@ -180,14 +180,14 @@ class Edge:
         copy.hits += 1
         return delivery.from_copy(plan, copy, now)
 
-    def _refresh(self, plan: Plan, key: Key, body: bytes | None, copy: Copy) -> None:
+    def _refresh(self, plan: Plan, story: Story, key: Key, body: bytes | None, copy: Copy) -> None:
         """Begin to fetch a fresh copy, unless such a request begins none, or it is on its way (E6, E15)."""
         place = key, copy.variant
         request = plan.request
         is_silent = request.method == "HEAD" or is_cached_only(request.query) or forbids_storing(request)
         if not is_silent and self._flights.to(place) is None:
             flight = self._carrier.flight(place)
-            self._carrier.start(flight, plan, Story(), body, copy, is_background=True)
+            self._carrier.start(flight, plan, Story(begun_by=story), body, copy, is_background=True)
 
     async def _fetch(
         self, plan: Plan, story: Story, key: Key, body: bytes | None, copy: Copy | None

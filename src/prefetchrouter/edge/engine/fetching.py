@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import Asks, Body, OriginAnswer, OriginError, OriginRequest, Story
+from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.edge.policy.forwarding import origin_headers
+from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.http import HeaderFields, Response
 
 NOT_FOR_A_COPY = frozenset(
@@ -19,6 +21,7 @@ NOT_FOR_A_COPY = frozenset(
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_OF_A_BODY = ("content-encoding", "content-language", "content-length", "content-type")
 
 
 @dataclass(slots=True)
@@ -86,12 +89,12 @@ class Fetcher:
         request = OriginRequest(
             plan.request.method, plan.request.scheme, plan.remembered.target, headers, body,
             plan.seconds("origin.read_idle_timeout"),
-            frozenset(plan.decision.setting("origin.origin_failover_codes") or ()),
+            frozenset(plan.decision.setting("origin.origin_failover_codes") or ()), story,
         )  # fmt: skip
         asked = self._clock()
         answer = await self._ask(plan.decision.origin, request, story)
-        if plan.is_on("url.follow_redirects"):
-            answer = await self._follow(plan, request, answer, story)
+        if answer.status in _REDIRECTS:
+            answer = await self._followed(plan, request, answer, story)
         return Fetched(answer, Response(answer.status, answer.headers), asked, self._clock())
 
     def _headers(self, plan: Plan, *, whole: bool, conditions: HeaderFields | None) -> HeaderFields:
@@ -118,32 +121,38 @@ class Fetcher:
         self._failed.pop(origin, None)
         return answer
 
-    async def _follow(
+    async def _followed(
         self, plan: Plan, request: OriginRequest, answer: OriginAnswer, story: Story
     ) -> OriginAnswer:
-        """Follow redirects by GET, as far as they lead to hosts that the property serves."""
+        """Follow redirects by GET where rules say so, as far as they lead to hosts that are served here."""
+        url = f"{plan.request.scheme}://{plan.request.host}{request.target}"
         for _ in range(_MOST_REDIRECTS):
             location = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or location is None:
+            if answer.status not in _REDIRECTS or location is None or not _follows(plan, answer):
                 return answer
             await answer.close()
-            host, target = _place(plan.request.url, location)
+            url, host, target = _place(url, location)
             if host not in plan.hosts:
                 return OriginAnswer(404, HeaderFields({"content-length": "0"}), _nothing())
-            kept = [pair for pair in request.headers.fields() if pair[0] not in ("content-length", "host")]
-            headers = HeaderFields([("host", host), *kept])
-            request = OriginRequest("GET", request.scheme, target, headers, None, request.timeout)
+            headers = changed(request.headers, {"host": host}, without=_OF_A_BODY)
+            request = replace(request, method="GET", target=target, headers=headers, body=None)
             answer = await self._ask(plan.decision.origin, request, story)
         return answer
 
 
-def _place(base: str, location: str) -> tuple[str, str]:
-    """Return host and target of a redirect; the host is empty when the location is none."""
+def _follows(plan: Plan, answer: OriginAnswer) -> bool:
+    return plan.on(Response(answer.status, answer.headers)).setting("url.follow_redirects") is True
+
+
+def _place(base: str, location: str) -> tuple[str, str, str]:
+    """Return address, host and target of a redirect; the host is empty when the location is none."""
     try:
-        parts = urlsplit(urljoin(base, location))
-        return parts.netloc.lower(), (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        url = urljoin(base, location)
+        parts = urlsplit(url)
     except ValueError:
-        return "", "/"
+        return base, "", "/"
+    query = without_own(parts.query)
+    return url, parts.netloc.lower(), (parts.path or "/") + (f"?{query}" if query else "")
 
 
 async def _nothing() -> Body:

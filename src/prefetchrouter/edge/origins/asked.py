@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from prefetchrouter.edge.message import Failure, OriginAnswer, OriginError, OriginRequest
+from prefetchrouter.edge.message import Failure, OriginAnswer, OriginError, OriginRequest, Story
 from prefetchrouter.edge.origins.place import Place
 
 
@@ -22,6 +22,8 @@ class Asked:
         status: The status of the answer; None when there was none.
         failure: What went wrong before there was an answer; None when nothing did.
         seconds: How long it took until the head of the answer, or until it failed.
+        target: Path and query that were asked for, as the site has them.
+        cause: What is told of the request because of which it was asked.
     """
 
     time: float
@@ -31,6 +33,8 @@ class Asked:
     status: int | None
     failure: Failure | None
     seconds: float
+    target: str
+    cause: Story | None
 
 
 async def ask_and_tell(
@@ -52,7 +56,10 @@ async def ask_and_tell(
     def tell(status: int | None, failure: Failure | None) -> None:
         if on_asked is not None:
             url = place.address(request.scheme) + request.target
-            on_asked(Asked(at, origin, url, request.method, status, failure, time.monotonic() - began))
+            took = time.monotonic() - began
+            on_asked(
+                Asked(at, origin, url, request.method, status, failure, took, request.target, request.cause)
+            )
 
     try:
         answer = await place.ask(request)

@@ -22,11 +22,14 @@ Message = MutableMapping[str, Any]
 
 
 class FolderPlace:
-    """A folder whose files are the answers, with entity tags, dates, ranges and types.
+    """A folder whose files are the answers, with entity tags, ranges and types.
 
     ``/a`` is the file ``a``, else ``a/index.html``, else ``a.html``; ``404.html`` is given where there is
     nothing. Only files inside the folder are given, and none whose path has a part that begins with a dot,
     save ``.well-known``.
+
+    ``Last-Modified`` is left out: browsers guess from it how long to keep what nobody gave a time, up to
+    days for old files (RFC 9111, section 4.2.2), and then neither the edge nor a changed file is seen.
 
     Args:
         folder: The folder.
@@ -193,7 +196,11 @@ class _SentBody:
     async def answer(self) -> OriginAnswer:
         start = await self._next()
         headers = HeaderFields(
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
+            [
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in start["headers"]
+                if name != b"last-modified"
+            ]
         )
         if not self._is_head and "content-length" in headers and start["status"] != 304:
             self._missing = int(headers["content-length"])

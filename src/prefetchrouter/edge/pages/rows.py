@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 from prefetchrouter.edge.telling.entry_data import entry_data
-from prefetchrouter.edge.telling.journal import Asked, Entry, Reasons
+from prefetchrouter.edge.telling.journal import Asked, Entry, Reasons, is_refresh
 from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
 from prefetchrouter.edge.telling.secrets import shielded, shielded_key
 from prefetchrouter.freshness import spoken
@@ -195,13 +195,15 @@ class AskedRow:
         at: When, in seconds since 1970.
         origin: The name of the origin.
         method: The method.
-        url: The whole address.
+        url: The whole address; for a folder its path, with that of the request.
+        target: What is shown of it: of a folder only the path of the request.
         status: The status of the answer, None without one.
         failure: What went wrong, None when nothing did.
         seconds: How long it took until the head of the answer was there.
         because: The number of the request because of which it was asked, None when that is not known.
         because_target: Path and query of that request.
         prefetch: Whether that request was a prefetch.
+        refresh: Whether that request did not wait for it, since there was a copy.
         took: How long, as text.
     """
 
@@ -210,12 +212,14 @@ class AskedRow:
     origin: str
     method: str
     url: str
+    target: str
     status: int | None
     failure: str | None
     seconds: float
     because: int | None
     because_target: str | None
     prefetch: bool
+    refresh: bool
     took: str
 
     @classmethod
@@ -233,16 +237,18 @@ class AskedRow:
             origin=asked.origin,
             method=asked.method,
             url=asked.url,
+            target=asked.url if "://" in asked.url else asked.target,
             status=asked.status,
             failure=asked.failure,
             seconds=asked.seconds,
             because=entry.number if entry else None,
             because_target=short_target(entry.exchange.request) if entry else None,
             prefetch=entry is not None and entry.exchange.story.prefetch is not None,
+            refresh=is_refresh(asked),
             took=took(asked.seconds),
         )
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data."""
-        texts = ("took", "at")
+        texts = ("took", "at", "target")
         return {name: value for name, value in asdict(self).items() if name not in texts}

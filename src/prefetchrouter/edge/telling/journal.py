@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from prefetchrouter.edge.message import CacheStatus
+from prefetchrouter.edge.message import CacheStatus, Story
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.names import NAMES
 
@@ -64,6 +64,16 @@ class Asked(Protocol):
     @property
     def seconds(self) -> float:
         """How long it took until the head of the answer was there."""
+        ...
+
+    @property
+    def target(self) -> str:
+        """Path and query that were asked for."""
+        ...
+
+    @property
+    def cause(self) -> Story | None:
+        """What is told of the request because of which it was asked."""
         ...
 
 
@@ -226,47 +236,19 @@ class Journal:
 class Reasons:
     """Finds the request because of which an origin was asked.
 
-    Requests that tell of an origin come first; then those that were given an expired copy, and those that
-    were given a fresh one, since either can begin a refresh in the background.
-
     Args:
-        entries: The requests that may have been the reason, newest first.
+        entries: The requests that may have been the reason.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._telling: list[Entry] = []
-        self._of_path: dict[tuple[int, str], list[Entry]] = defaultdict(list)
-        for entry in entries:
-            story = entry.exchange.story
-            rank = 0 if story.origin else _REFRESHING.get(story.cache)
-            if rank is not None:
-                self._of_path[rank, entry.exchange.request.path].append(entry)
-            if rank == 0:
-                self._telling.append(entry)
+        self._told = {id(entry.exchange.story): entry for entry in entries}
 
     def of(self, asked: Asked) -> Entry | None:
-        """Return the first request for the same path that was under way; else the only one under way."""
-        path = _path(asked.url)
-        for rank in (0, *_REFRESHING.values()):
-            same = [entry for entry in self._of_path.get((rank, path), ()) if _was_under_way(entry, asked)]
-            if same:
-                return same[-1]
-        under_way = [entry for entry in self._telling if _was_under_way(entry, asked)]
-        return under_way[0] if len(under_way) == 1 else None
+        """Return the request; for a refresh the one that began it; None when it is forgotten or under way."""
+        cause = asked.cause
+        return None if cause is None else self._told.get(id(cause.begun_by or cause))
 
 
-_REFRESHING: Mapping[CacheStatus, int] = {"stale": 1, "hit": 2}
-
-
-def _path(url: str) -> str:
-    rest = url.partition("://")[2] or url
-    return "/" + rest.partition("/")[2].partition("?")[0]
-
-
-_CLOCK_SECONDS = 0.05
-
-
-def _was_under_way(entry: Entry, asked: Asked) -> bool:
-    exchange = entry.exchange
-    begun, ended = exchange.time - _CLOCK_SECONDS, exchange.time + exchange.seconds + _CLOCK_SECONDS
-    return begun <= asked.time <= ended
+def is_refresh(asked: Asked) -> bool:
+    """Return whether an origin was asked in the background, for a fresher copy that nobody waits for."""
+    return asked.cause is not None and asked.cause.begun_by is not None
