@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from edge.stage import Stage, play
-from prefetchrouter import Router
+from prefetchrouter import Router, RuleSet
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
@@ -30,5 +32,95 @@ def test_a_post_from_a_copy_is_the_whole_answer_whatever_is_asked() -> None:
         await stage.edge.idle()
         again = await stage.ask("/a", "POST", b"x", if_none_match='"1"', range="bytes=0-1")
         assert (again.status, again.body, again.story.cache) == (200, b"done", "hit")
+
+    play(scene)
+
+
+def on_404(features: dict[str, Any], *others: dict[str, Any]) -> RuleSet:
+    """Rules that hold for every request, and one for answers with 404."""
+    late = {"if": [{"===": [{"response": "status_code"}, "404"]}, features]}
+    return RuleSet.from_json([*others, late], "raw")
+
+
+KEPT = {"caching": {"max_age": {"200": "1h", "404": "1h"}}}
+
+
+@pytest.mark.parametrize("always", [KEPT, {}])
+def test_a_refusal_that_hangs_on_the_response_shows_nothing_of_it(always: dict[str, Any]) -> None:
+    async def scene() -> None:
+        shown = {"headers": {"set_response_headers": {"x-a": "1"}}}
+        stage = Stage(on_404({"access": {"deny_access": True}}, always, shown))
+        stage.answers("/a", b"secret", status=404, etag='"1"', x_secret="2")
+        for _ in range(2):
+            got = await stage.get("/a", if_none_match='"1"', range="bytes=0-2")
+            assert (got.status, got.body) == (403, b"Forbidden\n")
+            assert dict(got.headers) == {"x-a": "1", "content-type": "text/plain"}
+
+    play(scene)
+
+
+@pytest.mark.parametrize(("always", "cache"), [(KEPT, ["miss", "hit"]), ({}, ["pass", "pass"])])
+@pytest.mark.parametrize(
+    ("text", "body"), [({}, b""), ({"set_response_body": "none: %{status}"}, b"none: 404")]
+)
+def test_a_response_that_rules_make_after_the_origins_shows_nothing_of_it(
+    always: dict[str, Any], cache: list[str], text: dict[str, str], body: bytes
+) -> None:
+    async def scene() -> None:
+        stage = Stage(on_404({"response": {"set_done": True, "set_status_code": 410, **text}}, always))
+        stage.answers("/a", b"secret", status=404, etag='"1"')
+        for how in cache:
+            got = await stage.get("/a")
+            assert (got.status, got.body, dict(got.headers), got.story.cache) == (410, body, {}, how)
+
+    play(scene)
+
+
+def test_a_412_is_never_stored_by_the_service_worker() -> None:
+    """To the browser part a 412 is a miss, whoever says it."""
+
+    async def scene() -> None:
+        router = Router().always(caching={"service_worker_max_age": "1h"})
+        stage = Stage(router.match("/made", response={"set_done": True, "set_status_code": 412}))
+        stage.answers("/a", status=412, etag='"1"')
+        for path in ("/a", "/made"):
+            got = await stage.get(path)
+            assert (got.status, "x-sw-cache-control" in got.headers) == (412, False)
+
+    play(scene)
+
+
+def test_no_age_is_told_where_a_rule_says_so_not_even_an_old_one_of_the_origin() -> None:
+    async def scene() -> None:
+        stage = Stage(Router().always(caching={"max_age": "1h"}, headers={"age_response_header": False}))
+        stage.answers("/a", age="100")
+        for _ in range(2):
+            assert "age" not in (await stage.get("/a")).headers
+
+    play(scene)
+
+
+def test_rules_on_the_response_count_for_copies_as_well() -> None:
+    """Ranges that lie behind the end, empty copies and early refreshes are so decided."""
+
+    async def scene() -> None:
+        caching = {
+            "max_age": {"404": "1m"},
+            "prevalidate_cached_content": "10s",
+            "refresh_zero_byte_cache_files": True,
+        }
+        stage = Stage(on_404({"caching": caching}))
+        stage.answers("/early", b"x", status=404)
+        stage.answers("/empty", b"", status=404)
+        for path in ("/early", "/empty"):
+            await stage.get(path)
+        assert (await stage.get("/empty")).story.cache == "miss"
+        stage.now += 55
+        assert (await stage.get("/early")).story.cache == "hit"
+        assert stage.origin.targets.count("GET /early") == 2
+        router = Router().always(caching={"max_age": "1h"})
+        stage = Stage(router.catch(200, caching={"ignore_unsatisfiable_ranges": True}))
+        for _ in range(2):
+            assert (await stage.get("/a", range="bytes=99-")).status == 200
 
     play(scene)

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.errors import RequestError
 from prefetchrouter.http import Response
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -37,4 +38,7 @@ def changed_addresses(plan: Plan, planner: Planner, answer: Response) -> Iterato
         if url == start or url.startswith((f"{start}/", f"{start}?")):
             path, _, query = url[len(start) :].partition("#")[0].partition("?")
             request = EdgeRequest("GET", own.scheme, own.host, path or "/", query)
-            yield planner.plan(request).key[0]
+            try:
+                yield planner.plan(request).key[0]
+            except RequestError:  # no request has such an address
+                continue

@@ -18,6 +18,8 @@ from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import HeaderFields
 
 _MOST_SHOWN = 16
+_WORKER = ("x-sw-cache-control",)
+_AGE = ("age",)
 _OF_THE_BODY = frozenset(
     {"content-length", "content-encoding", "content-range", "etag", "last-modified", "accept-ranges"}
 )
@@ -40,19 +42,28 @@ def failed(error: OriginError) -> EdgeResponse:
     return plain(status, f"No answer from the origin: {error.message}")
 
 
-def made(plan: Plan) -> EdgeResponse | None:
-    """Return what the rules answer without any origin, None when they do not (rule E28)."""
-    decision = plan.decision
+def made(decision: Decision) -> EdgeResponse | None:
+    """Return what the rules answer themselves, None when they do not (rule E28).
+
+    Args:
+        decision: The decision, before an origin was asked or with its answer at hand.
+    """
     if decision.denied:
-        kept = [pair for pair in decision.response_headers().fields() if pair[0] != "x-sw-cache-control"]
-        return EdgeResponse(403, HeaderFields([*kept, ("content-type", "text/plain")]), b"Forbidden\n")
+        headers = changed(decision.response_headers(), {"content-type": "text/plain"}, without=_WORKER)
+        return EdgeResponse(403, headers, b"Forbidden\n")
     if decision.redirect is not None:
         return EdgeResponse(decision.redirect.status, decision.response_headers())
     synthetic = decision.synthetic
     if synthetic is None or synthetic.asks_origin:
         return None
-    body = (synthetic.body or "").encode()
-    return EdgeResponse(synthetic.status or 200, decision.response_headers(), body)
+    status = synthetic.status or 200
+    headers = _for_status(status, decision.response_headers())
+    return EdgeResponse(status, headers, (synthetic.body or "").encode())
+
+
+def _for_status(status: int, headers: HeaderFields) -> HeaderFields:
+    """Return headers that fit a status: clients take a 412 for a miss, and store none (rule E7)."""
+    return changed(headers, without=_WORKER) if status == 412 else headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +75,11 @@ class Shown:
         headers: The headers, but for the age.
         has_age: Whether the age is told.
         own: The names of the headers that rules write; a 304 tells them too.
-        body: The text that rules put in place of the body, None where they do not.
+        body: What rules put in place of the body, None where they do not.
         types: The types that are compressed.
+        ignores_unsatisfiable: Whether an impossible range gets the whole.
+        refetches_empty: Whether a copy without a body counts as expired.
+        ahead: How long before its end a copy is refreshed, in seconds.
     """
 
     status: int
@@ -73,11 +87,14 @@ class Shown:
     has_age: bool
     own: frozenset[str]
     body: bytes | None
-    types: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    ignores_unsatisfiable: bool = False
+    refetches_empty: bool = False
+    ahead: float = 0.0
 
     def at_age(self, age: float) -> HeaderFields:
         """Return the headers of a copy that is so many seconds old."""
-        return with_age(self.headers, age) if self.has_age else self.headers
+        return with_age(self.headers, age) if self.has_age else changed(self.headers, without=_AGE)
 
 
 def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
@@ -88,19 +105,29 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
         status: The status with which the answer came.
         kept: Its headers, after the rules on an origin's headers.
     """
+    own = made(decision) if decision.denied or decision.setting("response.set_done") is True else None
+    names = frozenset(_names_set(decision))
+    if own is not None:
+        assert isinstance(own.body, bytes)
+        return Shown(own.status, own.headers, False, names, own.body)
     headers = decision.client_headers(kept)
     body = None
     synthetic = decision.synthetic
     if synthetic is not None and synthetic.body is not None:
         body = synthetic.body.encode()
         headers = changed(headers, without=_OF_THE_BODY)
+    ahead = decision.setting("caching.prevalidate_cached_content")
+    seen = decision.status or status
     return Shown(
-        decision.status or status,
-        headers,
+        seen,
+        _for_status(seen, headers),
         decision.setting("headers.age_response_header") is not False,
-        frozenset(_names_set(decision)),
+        names,
         body,
         tuple(decision.setting("response.compress_content_types") or ()),
+        decision.setting("caching.ignore_unsatisfiable_ranges") is True,
+        decision.setting("caching.refresh_zero_byte_cache_files") is True,
+        0.0 if ahead is None else float(ahead.seconds),
     )
 
 
@@ -144,7 +171,7 @@ def from_copy(plan: Plan, copy: Copy, now: float) -> EdgeResponse:
         if seen.status == 200 and "range" in asked:
             part = ranged(
                 plan.request.method, asked, headers, body,
-                ignores_unsatisfiable=plan.is_on("caching.ignore_unsatisfiable_ranges"),
+                ignores_unsatisfiable=seen.ignores_unsatisfiable,
             )  # fmt: skip
             if part is not None:
                 return part

@@ -121,7 +121,7 @@ class Edge:
     async def _answer(self, plan: Plan, story: Story) -> EdgeResponse:
         plan = stood_for(plan, self._planner)
         story.rules = plan.remembered.rules
-        response = delivery.made(plan)
+        response = delivery.made(plan.decision)
         if response is not None:
             story.cache, story.reason = "made", "the rules answer themselves"
             return response
@@ -143,12 +143,11 @@ class Edge:
         if copy is not None:
             resident = copy.resident(now)
             where = state(copy.keep, resident)
-            is_empty = not copy.body and plan.is_on("caching.refresh_zero_byte_cache_files")
+            is_empty = not copy.body and delivery.shown_of(plan, copy).refetches_empty
             if is_empty or asks_origin(plan.decision, plan.request):
                 where = "expired"
             if where == "fresh":
-                ahead = plan.seconds("caching.prevalidate_cached_content")
-                if ahead is not None and copy.keep.fresh - resident < ahead:
+                if copy.keep.fresh - resident < delivery.shown_of(plan, copy).ahead:
                     self._refresh(plan, story, key, body, copy)
                 return self._deliver(plan, story, copy, now, "hit")
             if where == "stale":
@@ -312,7 +311,11 @@ def _nothing_cached(story: Story) -> EdgeResponse:
 
 
 async def _passed(plan: Plan, fetched: Fetched) -> EdgeResponse:
-    response = delivery.passed(plan, fetched)
+    try:
+        response = delivery.passed(plan, fetched)
+    except BaseException:
+        await fetched.answer.close()
+        raise
     if isinstance(response.body, bytes):
         await fetched.answer.close()
     return response
