@@ -38,6 +38,8 @@ class Told:
     cache: str
     shared: bool = False
     """Whether those who ask the same meanwhile are given it too."""
+    heard: Answer | None = None
+    """What the origin answered, where the cache had no part in it."""
 
 
 @dataclass
@@ -61,8 +63,8 @@ class ModelEdge:
             headers = client_side((*origin_side((), settings), *made.headers), settings)
             return Told(_bodiless(ask, Answer(made.status, headers, made.body)), "made")
         told = self._through_cache(ask, settings)
-        if ask.method not in SAFE and not _may_be_kept(ask, settings) and told.answer.status < 400:
-            self._forget(ask, told.answer)
+        if ask.method not in SAFE and told.heard is not None and told.heard.status < 400:
+            self._forget(ask, told.heard)
         return told
 
     def handle_at_once(self, ask: Ask, times: int) -> list[Told]:
@@ -125,7 +127,8 @@ class ModelEdge:
             return replace(self._from_copy(ask, taken, after, "miss"), shared=True)
         headers = client_side(origin_side(answer.headers, after), after)
         seen = Answer(answer.status, headers, answer.body, answer.broken)
-        return Told(_bodiless(ask, as_ruled(seen, after) or unless_known(ask, seen, after)), "miss")
+        last = as_ruled(seen, after) or unless_known(ask, seen, after)
+        return Told(_bodiless(ask, last), "miss", heard=None if cacheable else answer)
 
     def _rests(self, settings: Settings) -> bool:
         """Whether an origin that did not answer is left alone (E17)."""

@@ -43,10 +43,13 @@ def cache_key(ask: Ask, settings: Settings) -> Key:
     kept = query if everything else "&".join(counted)
     parts = ["" if ask.method == "HEAD" else ask.method.replace("GET", ""), str(settings.get("set_origin"))]
     for name in options.get("include_headers", ()):
-        parts.append(f"{name.lower()}={value_of(ask.headers, name.lower())}")
+        value = value_of(ask.headers, name.lower())
+        if value is not None:
+            parts.append(f"header {name.lower()}={value}")
     cookies = _cookies(ask)
     for name in options.get("include_cookies", ()):
-        parts.append(f"{name}={cookies.get(name)}")
+        if name in cookies:
+            parts.append(f"cookie {name}={cookies[name]}")
     if ask.method in ("POST", "PUT"):
         parts.append(ask.body.decode("latin-1"))
     return Key(f"{ask.host}{path}?{kept}", tuple(parts))
