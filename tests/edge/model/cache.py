@@ -12,6 +12,7 @@ from edge.model.lifetime import Terms, age_on_arrival, directives, terms_of
 from edge.model.origin import FORWARDED, Origin, http_date
 from edge.model.plain import Answer, Ask, Asked, Fields, NoAnswer, value_of, with_field, without
 from edge.model.rules import Rule, Settings, decide
+from edge.model.validation import is_about, validators
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 FAILURES = (500, 502, 503, 504)
@@ -207,8 +208,8 @@ class ModelEdge:
         """The origin's answer; asked again where a 304 is about something else (RFC 9111, section 4.3.4)."""
         if not whole:
             return self._ask(ask, (), settings, whole=False)
-        answer = self._ask(ask, () if copy is None else _validators(copy), settings, whole=True)
-        if copy is None or answer.status != 304 or _is_about(copy.answer.headers, answer.headers):
+        answer = self._ask(ask, () if copy is None else validators(copy.answer.headers), settings, whole=True)
+        if copy is None or answer.status != 304 or is_about(copy.answer.headers, answer.headers):
             return answer
         return self._ask(ask, (), settings, whole=True)
 
@@ -270,23 +271,6 @@ def _may_be_kept(ask: Ask, settings: Settings) -> bool:
         return not ask.body
     methods = settings.get("enable_caching_for_methods") or ()
     return ask.method in ("POST", "PUT") and ask.method in methods and len(ask.body) <= 14_000
-
-
-def _validators(copy: Copy) -> Fields:
-    """The conditions under which an origin may say that a copy is still good."""
-    tag = value_of(copy.answer.headers, "etag")
-    changed = value_of(copy.answer.headers, "last-modified")
-    named = (("if-none-match", tag), ("if-modified-since", changed))
-    return tuple((name, value) for name, value in named if value is not None)
-
-
-def _is_about(stored: Fields, told: Fields) -> bool:
-    """Whether a 304 can be about a copy: its validators do not say otherwise."""
-    tags = [(value_of(fields, "etag") or "").removeprefix("W/") for fields in (stored, told)]
-    if all(tags):
-        return tags[0] == tags[1]
-    dates = [value_of(fields, "last-modified") for fields in (stored, told)]
-    return None in dates or dates[0] == dates[1]
 
 
 def _made(settings: Settings) -> Answer | None:

@@ -70,11 +70,11 @@ class Origin:
         page = self.pages.get(path, USUAL)
         headers = _headers(page, now)
         if page.status == 200 and asked.method in ("GET", "HEAD") and _unchanged(page, asked.headers):
-            kept = tuple(pair for pair in headers if pair[0] not in ("content-type", "set-cookie"))
-            return Answer(304, kept)
-        body = page.body + b" from " + (asked.origin or "default").encode() + b" of " + asked.target.encode()
+            return Answer(304, tuple(pair for pair in headers if pair[0] != "content-type"))
+        where = b" from " + (asked.origin or "default").encode() + b" of " + asked.target.encode()
+        body = page.body and page.body + where
         language = value_of(asked.headers, "accept-language")
-        if language is not None and "accept-language" in (value_of(headers, "vary") or "").lower():
+        if body and language is not None and "accept-language" in (value_of(headers, "vary") or "").lower():
             body += b" in " + language.encode()
         if asked.method in ("POST", "PUT"):
             body += b" for " + asked.body
