@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from edge.stage import Answer, Stage, play
-from prefetchrouter import Router
+from prefetchrouter import Router, RuleSet
 from prefetchrouter.edge.message import OriginRequest
 
 RULES = Router().match("/a", caching={"max_age": "10s", "stale_while_revalidate": "20s"})
@@ -83,5 +83,42 @@ def test_a_client_that_wants_nothing_kept_changes_no_copy() -> None:
         assert (await stage.get("/a", cache_control="no-store")).body == b"new"
         assert (await stage.get("/a", cache_control="no-store")).story.cache == "pass"
         assert [asked.headers.get("if-none-match") for asked in stage.origin.asked] == [None, '"1"', '"1"']
+
+    play(scene)
+
+
+def test_a_304_that_nobody_asked_for_says_nothing_about_a_copy() -> None:
+    """Its 304 is about something else; asked again without conditions, the origin says 304 again."""
+
+    async def scene() -> None:
+        stage = Stage(RULES)
+        stage.answers("/a", b"old", etag='"1"')
+        await stage.get("/a")
+        stage.now += 40
+        stage.answers("/a", b"", status=304, etag='"2"')
+        got = await stage.get("/a")
+        assert (got.status, got.story.cache) == (304, "pass")
+        assert ["if-none-match" in asked.headers for asked in stage.origin.asked] == [False, True, False]
+        stage.answers("/a", b"new", etag='"2"')
+        assert (await stage.get("/a")).body == b"new"
+        assert len(stage.origin.asked) == stage.origin.closed + 1  # whoever reads the 304 closes it
+
+    play(scene)
+
+
+def test_what_is_asked_for_by_rules_of_before_is_not_kept_under_those_of_now() -> None:
+    async def scene() -> None:
+        stage = Stage(Router().match("/a", caching={"max_age": "1h"}))
+        gate = asyncio.Event()
+        stage.answers("/a", b"own", set_cookie="user=1").gate = gate
+        waiting = [asyncio.create_task(stage.ask("/a")) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        assert len(stage.origin.asked) == 1
+        stage.edge.use(RuleSet(rules=Router().match("/a", caching={"max_age": "1s"}).rules))
+        stage.origin.answers["/a"] = Answer(body=(b"all",))  # the second client now asks on its own
+        gate.set()
+        assert sorted([(await task).body for task in waiting]) == [b"all", b"own"]
+        await stage.edge.idle()
+        assert len(stage.edge.cache) == 0
 
     play(scene)

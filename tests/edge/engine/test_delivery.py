@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from edge.stage import Stage, play
+from edge.stage import Stage, body_of, play, request
 from prefetchrouter import Router, RuleSet
+from prefetchrouter.edge.engine import plan
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
@@ -122,5 +124,37 @@ def test_rules_on_the_response_count_for_copies_as_well() -> None:
         stage = Stage(router.catch(200, caching={"ignore_unsatisfiable_ranges": True}))
         for _ in range(2):
             assert (await stage.get("/a", range="bytes=99-")).status == 200
+
+    play(scene)
+
+
+def test_a_body_that_is_not_compressed_is_not_waited_for() -> None:
+    async def scene() -> None:
+        packed = {"compress_content_types": ["text/css"]}
+        stage = Stage(RuleSet.from_json([{"caching": {"max_age": "1h"}, "response": packed}], "raw"))
+        video = stage.answers("/a.mp4", b"first", content_type="video/mp4")
+        video.body_gate = asyncio.Event()
+        response, _ = await stage.edge.handle(request("/a.mp4", accept_encoding="gzip"))
+        assert not isinstance(response.body, bytes)
+        assert await anext(response.body) == b"first"
+        video.body_gate.set()
+        assert await body_of(response) == b""
+
+    play(scene)
+
+
+def test_what_is_shown_of_a_copy_is_forgotten_with_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that many different visitors ask for takes no memory for each of them."""
+    monkeypatch.setattr(plan, "_MOST_REMEMBERED", 4)
+
+    async def scene() -> None:
+        router = Router().always(caching={"max_age": "1h"})
+        stage = Stage(
+            router.match({"headers": {"x-user": "1"}}, headers={"set_response_headers": {"x": "1"}})
+        )
+        for number in range(12):
+            await stage.get("/a", x_user=str(number))
+        ((copy,),) = [shelf.copies for shelf in stage.edge.cache._shelves.values()]
+        assert 1 <= len(copy.shown) <= 4
 
     play(scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from prefetchrouter.edge.policy.keeping import Keep
 from prefetchrouter.http import HeaderFields, Response
@@ -42,8 +43,11 @@ class Copy:
     hits: int = 0
     size: int = field(init=False)
     """What it takes of the cache, in bytes."""
-    shown: dict[Any, Any] = field(default_factory=dict)
-    """What clients see of it, by what the rules decided about them; whoever shows it keeps it here."""
+    shown: WeakKeyDictionary[Any, Any] = field(init=False, default_factory=WeakKeyDictionary)
+    """What clients see of it, by what the rules decided about them; whoever shows it keeps it here.
+
+    It is there for as long as that decision is remembered, so that it takes no memory beyond what those take.
+    """
 
     def __post_init__(self) -> None:
         texts = sum(len(name) + len(text) for name, text in self.headers.fields())

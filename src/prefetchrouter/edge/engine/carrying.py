@@ -17,7 +17,7 @@ from prefetchrouter.edge.policy.age import initial_age, with_date
 from prefetchrouter.edge.policy.keeping import FAILURES, Keep, forbids_storing, keep, serves_on_error
 from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
 from prefetchrouter.edge.policy.vary import selecting, vary_names
-from prefetchrouter.http import Response
+from prefetchrouter.http import HeaderFields, Response
 
 
 class Carrier:
@@ -82,12 +82,15 @@ class Carrier:
         is_background: bool,
     ) -> None:
         try:
-            fetched = await self._fetch(plan, story, body, copy)
+            fetched, is_good = await self._fetch(plan, story, body, copy)
         except OriginError as error:
             flight.land(self._without_answer(copy, error))
             return
         try:
-            landing = await self._decided(flight, plan, fetched, copy)
+            if copy is not None and is_good:
+                landing = self._revalidated(flight, plan, fetched, copy)
+            else:
+                landing = self._decided(flight, plan, fetched, copy)
             flight.land(landing)
             if landing.kind == "passed":
                 self._flights.leave(flight)
@@ -100,13 +103,18 @@ class Carrier:
             raise
         await fetched.answer.close()
 
-    async def _fetch(self, plan: Plan, story: Story, body: bytes | None, copy: Copy | None) -> Fetched:
-        checks = None if copy is None else conditions(copy.answer.fields)
+    async def _fetch(
+        self, plan: Plan, story: Story, body: bytes | None, copy: Copy | None
+    ) -> tuple[Fetched, bool]:
+        """Return the origin's answer, and whether it says that the copy is still good."""
+        checks = conditions(copy.answer.fields) if copy is not None else HeaderFields()
         fetched = await self._fetcher.fetch(plan, story, body=body, whole=True, conditions=checks)
-        if copy is None or fetched.status != 304 or is_about(copy.answer.fields, fetched.response.fields):
-            return fetched
+        if copy is None or not checks or fetched.status != 304:
+            return fetched, False
+        if is_about(copy.answer.fields, fetched.response.fields):
+            return fetched, True
         await fetched.answer.close()
-        return await self._fetcher.fetch(plan, story, body=body, whole=True)
+        return await self._fetcher.fetch(plan, story, body=body, whole=True), False
 
     def _without_answer(self, copy: Copy | None, error: OriginError) -> Landing:
         if copy is not None and serves_on_error(copy.keep, copy.resident(self._clock())):
@@ -115,10 +123,8 @@ class Carrier:
             )
         return Landing("failed", error.message, error=error)
 
-    async def _decided(self, flight: Flight, plan: Plan, fetched: Fetched, copy: Copy | None) -> Landing:
+    def _decided(self, flight: Flight, plan: Plan, fetched: Fetched, copy: Copy | None) -> Landing:
         """Return what becomes of an answer."""
-        if copy is not None and fetched.status == 304:
-            return self._revalidated(flight, plan, fetched, copy)
         if copy is not None and fetched.status in FAILURES:
             resident = copy.resident(self._clock())
             if serves_on_error(copy.keep, resident):

@@ -10,7 +10,7 @@ from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import Body, EdgeResponse, OriginError
 from prefetchrouter.edge.policy.age import with_age
-from prefetchrouter.edge.policy.compression import compressed
+from prefetchrouter.edge.policy.compression import compressed, is_compressible
 from prefetchrouter.edge.policy.conditional import headers_of_304, is_not_modified
 from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.edge.policy.ranges import ranged
@@ -186,7 +186,9 @@ def _is_known(plan: Plan, status: int, headers: HeaderFields) -> bool:
 
 def needs_whole(plan: Plan, seen: Shown) -> bool:
     """Return whether a response can only be made when all of the body is there."""
-    return bool(seen.types) or "range" in plan.request.headers
+    if seen.body is not None:
+        return False
+    return "range" in plan.request.headers or is_compressible(seen.headers, seen.types)
 
 
 def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: Body) -> EdgeResponse:

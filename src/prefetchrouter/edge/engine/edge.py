@@ -17,7 +17,7 @@ from prefetchrouter.edge.engine.changes import SAFE, changed_addresses
 from prefetchrouter.edge.engine.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.engine.fetching import Fetched, Fetcher
 from prefetchrouter.edge.engine.filling import Reader
-from prefetchrouter.edge.engine.flights import Flight, Flights, Landing
+from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Place
 from prefetchrouter.edge.engine.plan import Plan, Planner, is_cached_only
 from prefetchrouter.edge.engine.standing_in import stood_for
 from prefetchrouter.edge.limits import Limits
@@ -185,8 +185,14 @@ class Edge:
         request = plan.request
         is_silent = request.method == "HEAD" or is_cached_only(request.query) or forbids_storing(request)
         if not is_silent and self._flights.to(place) is None:
-            flight = self._carrier.flight(place)
+            flight = self._flight(plan, place)
             self._carrier.start(flight, plan, Story(begun_by=story), body, copy, is_background=True)
+
+    def _flight(self, plan: Plan, place: Place) -> Flight:
+        """Return a flight that has not begun; what rules of before ask for is not kept under those of now."""
+        flight = self._carrier.flight(place)
+        flight.is_void = not self._planner.made(plan)
+        return flight
 
     async def _fetch(
         self, plan: Plan, story: Story, key: Key, body: bytes | None, copy: Copy | None
@@ -196,7 +202,7 @@ class Edge:
         while True:
             place = key, selecting(names, headers)
             under_way = None if alone else self._flights.to(place)
-            flight = under_way or self._carrier.flight(place)
+            flight = under_way or self._flight(plan, place)
             reader = flight.filling.reader()
             if under_way is None:
                 self._carrier.start(flight, plan, story, body, copy, is_shared=not alone)

@@ -174,6 +174,10 @@ class Planner:
             self._known[key] = known
         return Plan(request, known)
 
+    def made(self, plan: Plan) -> bool:
+        """Return whether a plan is of these rules."""
+        return plan.remembered.evaluator is self._evaluator
+
     def _made(self, request: EdgeRequest, headers: HeaderPairs) -> Remembered:
         facts: dict[str, Fact] = {"request.client_ip": request.client, **self._facts}
         for name, most in self._draws.items():

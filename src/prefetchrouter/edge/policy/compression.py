@@ -41,7 +41,7 @@ def compressed(
         >>> sent["content-encoding"], sent["vary"], sent["etag"], len(body) < 500
         ('gzip', 'Accept-Encoding', 'W/"a"', True)
     """
-    if not LEAST_BYTES <= len(body) <= MOST_BYTES or not _is_compressible(headers, types):
+    if not LEAST_BYTES <= len(body) <= MOST_BYTES or not is_compressible(headers, types):
         return headers, body
     changes: dict[str, str] = {}
     named = {name.lower() for name in members(headers.get("vary", ""))}
@@ -60,7 +60,21 @@ def compressed(
     return changed(headers, changes, without=_OF_THE_BODY), packed
 
 
-def _is_compressible(headers: HeaderFields, types: Collection[str]) -> bool:
+def is_compressible(headers: HeaderFields, types: Collection[str]) -> bool:
+    """Return whether a body may be sent with gzip, as far as its headers tell.
+
+    Args:
+        headers: The headers of the response.
+        types: The feature `response.compress_content_types`.
+
+    Source: RFC 9110 sections 7.7 and 8.4.
+
+    Example:
+        >>> is_compressible(HeaderFields({"Content-Type": "text/css"}), ["text/css"])
+        True
+        >>> is_compressible(HeaderFields({"Content-Type": "text/plain"}), ["text/css"])
+        False
+    """
     own = headers.get("content-type", "").partition(";")[0].strip(" \t").lower()
     return (
         own in {name.lower() for name in types}
