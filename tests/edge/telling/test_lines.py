@@ -56,6 +56,34 @@ def test_a_narrow_terminal_gets_the_short_form() -> None:
     ]
 
 
+def test_a_wide_terminal_has_columns() -> None:
+    """The same thing at the same place in each line, whatever form has room; the rules last."""
+    rules = ("routes.py:34", "routes.py:35", "routes.py:39")
+    lines = [
+        request_line(exchange("/pages/2", rules=rules, **told), PLAIN, width)
+        for width in (120, 140)
+        for told in (
+            {"prefetch": "hit", "ttl": 3598},
+            {"cache": "refused", "prefetch": "refused", "status": 412},
+            {"cache": "miss", "origin": ["web: 200 in 12 ms"], "ttl": 29 * 86400.0},
+        )
+    ]
+    assert lines == [
+        "GET    /pages/2                            200  hit          "
+        "prefetch                    TTL 59 min   routes.py:39 +2",
+        "GET    /pages/2                            412  refused      "
+        "prefetch, origin not asked               routes.py:39 +2",
+        "GET    /pages/2                            200  miss         "
+        "-> web: 200 in 12 ms        TTL 29 d     routes.py:39 +2",
+        "GET    /pages/2                                  200  hit          "
+        "prefetch: from the cache    TTL 59 min 58 s  routes.py:34 :35 :39",
+        "GET    /pages/2                                  412  refused      "
+        "prefetch, origin not asked                   routes.py:34 :35 :39",
+        "GET    /pages/2                                  200  miss         "
+        "-> web: 200 in 12 ms        TTL 29 d         routes.py:34 :35 :39",
+    ]
+
+
 def test_prefetch_parameters_are_told_in_words_only() -> None:
     """They would hide the path."""
     line = request_line(exchange("/a", query="edgio_prefetch=1&x=1&edgio_dt_pf=1"))
@@ -76,9 +104,9 @@ def test_what_was_not_sent_whole_is_said() -> None:
 
 
 def test_many_rules_are_counted_where_room_is_short() -> None:
-    """The first, and how many more."""
-    line = request_line(exchange("/a", rules=tuple(f"routes.py:{n}" for n in range(1, 9))), PLAIN, 80)
-    assert "routes.py:1 +7" in line
+    """The last, which usually decides, and how many there are before it."""
+    line = request_line(exchange("/a", rules=tuple(f"routes.py:{n}" for n in range(10, 40))), PLAIN, 80)
+    assert "routes.py:39 +29" in line
 
 
 @given(
@@ -208,8 +236,9 @@ def test_the_counters_leave_out_what_never_happened() -> None:
         journal.note(exchange(cache="hit", prefetch="hit", size=1024))
     journal.note(exchange(cache="refused", prefetch="refused", status=412, size=0))
     assert counters_text(journal.counters).split("\n") == [
-        "requests             1,235",
-        "from the cache       1,234  1.2 MiB from the cache, 0 B from origins",
-        "prefetches           1,235  1,234 from the cache, 1 refused with 412",
+        "requests             1,235  1.2 MiB from the cache, 0 B from origins",
+        "hit                  1,234  answered with a copy",
+        "refused                  1  prefetches without a copy: 412, and no origin was asked",
+        "prefetches           1,235  1,234 from the cache",
         "origin requests          0  1,235 saved",
     ]

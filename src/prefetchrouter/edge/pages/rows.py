@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.journal import Asked, Entry, Reasons, is_refresh
 from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
+from prefetchrouter.edge.telling.rule_lines import short_lines
 from prefetchrouter.edge.telling.secrets import shielded, shielded_key
 from prefetchrouter.freshness import spoken
 
@@ -120,20 +121,6 @@ def request_row(entry: Entry) -> dict[str, Any]:
         "took": took(exchange.seconds),
         "lines": short_lines(story.rules),
     }
-
-
-def short_lines(rules: Sequence[str]) -> list[str]:
-    """Return files with lines, each file named once in a run.
-
-    Example:
-        >>> short_lines(["routes.py:34", "routes.py:39", "blog.py:7", "routes.py:41"])
-        ['routes.py:34', ':39', 'blog.py:7', 'routes.py:41']
-    """
-    files = ["", *(rule.rpartition(":")[0] for rule in rules)]
-    return [
-        rule.removeprefix(file) if file and file == before else rule
-        for rule, before, file in zip(rules, files, files[1:], strict=False)
-    ]
 
 
 def took(seconds: float) -> str:

@@ -14,7 +14,7 @@ from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, OriginAnswer,
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.pages import Pages
 from prefetchrouter.edge.pages.guard import is_local_name
-from prefetchrouter.edge.running.own_files import OwnFiles
+from prefetchrouter.edge.running.own_files import OwnFiles, what
 from prefetchrouter.edge.running.preparing import origins_of, presented, problems
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.teller import Teller
@@ -71,7 +71,7 @@ class Door:
         if response is None and request.path.startswith(NAMES.own_path_prefix):
             response = await self._pages.page(_as_asked(request, self._presented.host))
         if response is not None:
-            return response, Story(cache="own", reason="a file or page of the edge's own")
+            return response, Story(cache="own", reason=what(request.path))
         response, story = await self._edge.handle(request)
         if self._settings.https and "strict-transport-security" in response.headers:
             response = self._without_pin(request, response)

@@ -81,6 +81,20 @@ class OwnFiles:
         return EdgeResponse(200, HeaderFields(headers), file.body if request.method == "GET" else b"")
 
 
+def what(path: str) -> str:
+    """Return what one of the edge's own paths is for, in a few words.
+
+    Example:
+        >>> what("/__edgio__/cache-manifest.js"), what("/__edgio__/prefetch/install.js")
+        ('the manifest: what may be prefetched', 'the browser part')
+    """
+    if path == NAMES.manifest_path:
+        return "the manifest: what may be prefetched"
+    if path == NAMES.worker_path.replace("{version}", VERSION):
+        return "the service worker"
+    return "the browser part" if path.startswith(_PREFETCH_FOLDER) else "a page of the edge's own"
+
+
 def _has(headers: HeaderFields, tag: str) -> bool:
     known = headers.get("if-none-match", "")
     return known.strip() == "*" or tag in _TAG.findall(known)

@@ -10,6 +10,7 @@ from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Counters, Entry
+from prefetchrouter.edge.telling.rule_lines import last_line, short_lines
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
@@ -24,6 +25,7 @@ _CACHE_COLUMNS = 11
 _FEW_CACHE_COLUMNS = 8
 _NOTE_COLUMNS = 26
 _TTL_COLUMNS = 15
+_ROUGH_TTL_COLUMNS = 11
 
 _COLOURS: Final[Mapping[CacheStatus, str]] = {
     "hit": "green",
@@ -174,20 +176,23 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     story = exchange.story
     cut_off = "" if exchange.ended == "whole" else exchange.ended
     note = ", ".join(part for part in (visible(note_text(story)), cut_off) if part)
-    left, rules = left_text(story.ttl), visible(", ".join(story.rules))
-    if is_roomy:
-        full = f"{note:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip()
-        if room is None or len(full) <= room:
-            return full
+    left, rough = left_text(story.ttl), left_text(_rough(story.ttl))
+    rules = visible(" ".join(short_lines(story.rules)))
     short = "  ".join(part for part in (_SHORT[story.prefetch] if story.prefetch else note, cut_off) if part)
-    rough = left_text(_rough(story.ttl))
-    first = f"{visible(story.rules[0])} +{len(story.rules) - 1}" if len(story.rules) > 1 else rules
-    forms = ((note, left, rules), (short, left, rules), (short, rough, rules), (short, rough, first))
-    texts = ["  ".join(part for part in form if part) for form in forms]
-    last = texts[-1]
-    if room is None or len(last) <= room:
+    last = visible(last_line(story.rules))
+    texts = []
+    if is_roomy:
+        middle = "prefetch, origin not asked" if story.prefetch == "refused" and not cut_off else short
+        texts += [
+            f"{note:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
+            f"{middle:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
+            f"{middle:<{_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
+        ]
+    forms = ((note, left, rules), (short, left, rules), (short, rough, rules), (short, rough, last))
+    texts += ["  ".join(part for part in form if part) for form in forms]
+    if room is None or len(texts[-1]) <= room:
         return next(text for text in texts if room is None or len(text) <= room)
-    return f"{last[: max(room - 1, 0)]}…"
+    return f"{texts[-1][: max(room - 1, 0)]}…"
 
 
 def _rough(seconds: float | None) -> float | None:
@@ -243,18 +248,19 @@ def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
     """
     saved = _origin_note(counters)
     rows = [
-        ("from the cache", counters.hits, _bytes_note(counters)),
-        ("stale", counters.stale, ""),
-        ("fetched", counters.misses, ""),
-        ("passed on", counters.passed, "the cache had no part in these"),
-        ("by rules alone", counters.made, ""),
-        ("errors", counters.errors, ""),
-        ("prefetches", counters.prefetches, _prefetch_note(counters)),
+        ("hit", counters.hits, "answered with a copy"),
+        ("stale", counters.stale, "answered with an expired copy"),
+        ("miss", counters.misses, "fetched from an origin"),
+        ("pass", counters.passed, "fetched; the cache had no part in it"),
+        ("refused", counters.refused, "prefetches without a copy: 412, and no origin was asked"),
+        ("made", counters.made, "by the rules alone"),
+        ("error", counters.errors, "no answer to pass on"),
+        ("prefetches", counters.prefetches, f"{counters.prefetch_hits:,} from the cache"),
         ("origin requests", counters.origin_requests, saved),
     ]
     if not counters.requests:
         return "no requests"
-    first = ("requests", counters.requests, "")
+    first = ("requests", counters.requests, _bytes_note(counters))
     return table(
         [[name, f"{count:>9,}", note] for name, count, note in (first, *rows) if count or note is saved],
         ["", "bold", "dim"],
@@ -265,10 +271,6 @@ def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
 def _bytes_note(counters: Counters) -> str:
     cached, fetched = size_text(counters.bytes_cached), size_text(counters.bytes_fetched)
     return f"{cached} from the cache, {fetched} from origins"
-
-
-def _prefetch_note(counters: Counters) -> str:
-    return f"{counters.prefetch_hits:,} from the cache, {counters.refused:,} refused with 412"
 
 
 def _origin_note(counters: Counters) -> str:
