@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { MANUAL } from '../fixtures/guide';
 import { BROWSERS } from '../support/browsers';
+import { bundle } from '../support/bundle';
+import { script } from '../support/pages';
 import { launchAround } from '../support/session';
 import { visitBehind } from './support/behind';
 import { fetched, IMAGE, install, json } from './support/pages';
@@ -31,6 +33,42 @@ caching = {
 }
 router = Router().match("/search", caching=caching)
 `;
+
+const SHOP = `from prefetchrouter import Router
+
+kept = {"max_age": "1h", "service_worker_max_age": "1h"}
+router = (
+    Router()
+    .match("/service-worker.js", lambda route: route.service_worker("dist/service-worker.js"))
+    .match("/products/:id", caching=kept)
+    .match("/images/:path*", caching={"max_age": "1h"})
+)
+`;
+
+const SHOP_APP = `
+  import { install } from 'prefetchrouter/window';
+  install();
+`;
+
+const DEEP_WORKER = `
+  import { Prefetcher } from 'prefetchrouter/sw';
+  import DeepFetchPlugin from 'prefetchrouter/sw/DeepFetchPlugin';
+
+  self.skipWaiting();
+  self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+  new Prefetcher({
+    plugins: [
+      new DeepFetchPlugin([
+        { selector: 'img.product-featured-media', as: 'image' },
+      ]),
+    ],
+  }).route();
+`;
+
+const PRODUCT = `<!doctype html><h1>Kettle</h1>
+<img class="product-featured-media" src="/images/front.png"><img class="product-featured-media" src="/images/new.png">
+<img src="/images/other.png">`;
 
 describe.each(BROWSERS)('in %s', (name) => {
   const browser = launchAround(name);
@@ -99,33 +137,59 @@ describe.each(BROWSERS)('in %s', (name) => {
     const pages = {
       '/': install(''),
       '/search': ({ method, body }: { method: string; body: string }) => json({ method, body }),
+      '/orders': json('ordered'),
     };
     const { edge, origin, tab } = await visitBehind(browser(), { pages, routes: POSTS });
-    await fetch(edge.url('/search'), { method: 'POST', body: 'tea' });
+    for (const path of ['/search', '/orders']) await fetch(edge.url(path), { method: 'POST', body: 'tea' });
     await tab.controlled();
-    const prefetched = (body: string): Promise<unknown> =>
-      tab.page.evaluate(`Edgio.prefetch('/search', 'fetch', { method: 'POST', body: '${body}' })`);
-    expect([await prefetched('tea'), await prefetched('milk')]).toEqual(['prefetched', 'refused']);
+    const prefetched = (path: string, body: string): Promise<unknown> =>
+      tab.page.evaluate(`Edgio.prefetch('${path}', 'fetch', { method: 'POST', body: '${body}' })`);
+    expect(await prefetched('/search', 'tea')).toBe('prefetched');
+    expect(await prefetched('/search', 'milk')).toBe('refused');
+    expect(await prefetched('/orders', 'tea')).toBe('refused');
+    expect((await edge.log()).prefetches.map(({ status }) => status)).toEqual([200, 412, 412]);
     await edge.forget();
     const posted = (body: string): Promise<unknown> => fetched(tab, '/search', { method: 'POST', body });
     expect(await posted('tea')).toBe('{"method":"POST","body":"tea"}');
     expect((await edge.log()).requests).toEqual([]);
     expect(await posted('milk')).toBe('{"method":"POST","body":"milk"}');
-    expect(origin.requests.map(({ method, body }) => method + body)).toEqual(['GET', 'POSTtea', 'POSTmilk']);
+    expect(origin.requests.map(({ method, body }) => method + body)).toEqual([
+      'GET',
+      'POSTtea',
+      'POSTtea',
+      'POSTmilk',
+    ]);
   });
 
-  it('where no rule keeps POSTs, a prefetch of one is refused, and the origin hears nothing of it', async () => {
+  it('a page brings those of its images that the edge holds, and the click shows them without the network', async () => {
     const { edge, origin, tab } = await visitBehind(browser(), {
-      pages: { '/': install(''), '/search': json('found') },
-      routes: POSTS.replace('["POST"]', '["GET"]'),
+      pages: {
+        '/': '<!doctype html><h1>start</h1><a href="/products/1">Kettle</a><script src="/app.js"></script>',
+        '/app.js': script(await bundle({ source: SHOP_APP })),
+        '/products/1': PRODUCT,
+        '/images/front.png': IMAGE,
+        '/images/new.png': IMAGE,
+        '/images/other.png': IMAGE,
+      },
+      routes: SHOP,
+      files: { 'dist/service-worker.js': await bundle({ source: DEEP_WORKER }) },
+      options: ['--origin', 'edgio_static=FOLDER'],
+      opened: ['/products/1', '/images/front.png', '/images/other.png'],
     });
-    await fetch(edge.url('/search'), { method: 'POST', body: 'tea' });
-    await tab.controlled();
-    const prefetch = `Edgio.prefetch('/search', 'fetch', { method: 'POST', body: 'tea' })`;
-    expect(await tab.page.evaluate(prefetch)).toBe('refused');
-    expect((await edge.log()).prefetches.map(({ method, status }) => [method, status])).toEqual([
-      ['GET', 412],
-    ]);
-    expect(origin.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+    await tab.stored('/products/1', '/images/front.png');
+    const { outcomes } = await edge.whenPrefetched('/images/new.png');
+    expect(outcomes).toEqual({
+      '/products/1': [200],
+      '/images/front.png': [200],
+      '/images/new.png': [412],
+    });
+    expect(await tab.holds('/images/new.png')).toBe(false);
+    expect(origin.targets).toEqual(['/', '/app.js']);
+
+    await edge.forget();
+    expect(await tab.follow('/products/1')).toBe('Kettle');
+    await tab.until(() => [...document.images].every((image) => image.naturalWidth === 1));
+    const targets = (await edge.log()).requests.map(({ target }) => target);
+    expect(targets.sort()).toEqual(['/images/new.png', '/images/other.png']);
   });
 });
