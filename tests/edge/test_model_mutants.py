@@ -142,7 +142,7 @@ def failures_end_copies(patch: Patch) -> None:
     patch.setattr(carrying, "serves_on_error", lambda *_: False)
 
 
-EXAMPLES = 600
+EXAMPLES = 1000
 MUTANTS = (
     a_304_changes_nothing,
     a_post_removes_nothing,
