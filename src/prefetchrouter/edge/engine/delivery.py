@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from prefetchrouter.edge.cache.copy import Copy
 from prefetchrouter.edge.engine.fetching import Fetched
@@ -20,6 +20,7 @@ from prefetchrouter.http import HeaderFields
 _MOST_SHOWN = 16
 _WORKER = ("x-sw-cache-control",)
 _AGE = ("age",)
+_OF_THE_CLIENTS_COPY = frozenset({"if-none-match", "if-modified-since", "range"})
 _OF_THE_BODY = frozenset(
     {"content-length", "content-encoding", "content-range", "etag", "last-modified", "accept-ranges"}
 )
@@ -92,9 +93,16 @@ class Shown:
     refetches_empty: bool = False
     ahead: float = 0.0
 
+    _aged: dict[int, HeaderFields] = field(default_factory=dict, compare=False, repr=False)
+
     def at_age(self, age: float) -> HeaderFields:
-        """Return the headers of a copy that is so many seconds old."""
-        return with_age(self.headers, age) if self.has_age else changed(self.headers, without=_AGE)
+        """Return the headers of a copy that is so many seconds old; the same ones for the same second."""
+        known = self._aged.get(int(age))
+        if known is None:
+            known = with_age(self.headers, age) if self.has_age else changed(self.headers, without=_AGE)
+            self._aged.clear()
+            self._aged[int(age)] = known
+        return known
 
 
 def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
@@ -165,7 +173,7 @@ def from_copy(plan: Plan, copy: Copy, now: float) -> EdgeResponse:
     asked = plan.request.headers
     if seen.types:
         headers, body = compressed(asked, headers, body, seen.types)
-    if seen.status == copy.status:
+    if seen.status == copy.status and asked.has_any(_OF_THE_CLIENTS_COPY):
         if _is_known(plan, seen.status, headers):
             return EdgeResponse(304, headers_of_304(headers, seen.own))
         if seen.status == 200 and "range" in asked:

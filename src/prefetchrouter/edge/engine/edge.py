@@ -112,7 +112,7 @@ class Edge:
             request = replace(request, headers=client_headers(request.headers))
         plan = self._planner.plan(request)
         response = await self._answer(plan, story)
-        if ASKING in request.headers and plan.is_on("headers.debug_header"):
+        if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):
             response = with_debug_headers(response, request.headers, story)
         if "edgio_" in request.query and _is_prefetch(request.query):
             story.prefetch = _PREFETCH.get(story.cache, "fetched")
@@ -293,6 +293,7 @@ class Edge:
         return await _passed(plan, fetched)
 
 
+_DEBUGGING = frozenset({ASKING})
 _PREFETCH: dict[CacheStatus, PrefetchStatus] = {
     "hit": "hit",
     "stale": "hit",
