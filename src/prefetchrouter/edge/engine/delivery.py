@@ -158,16 +158,16 @@ def shown_of(plan: Plan, copy: Copy) -> Shown:
     return found
 
 
-def from_copy(plan: Plan, copy: Copy, now: float) -> EdgeResponse:
+def from_copy(plan: Plan, copy: Copy, seen: Shown, age: float) -> EdgeResponse:
     """Return the response that a copy gives: the part or the form of it that the client wants.
 
     Args:
         plan: The request.
         copy: The copy; it is used, whether or not it is fresh.
-        now: The time, in unix seconds.
+        seen: What this client sees of it.
+        age: How old it is now, in seconds.
     """
-    seen = shown_of(plan, copy)
-    headers, body = seen.at_age(copy.age + copy.resident(now)), copy.body
+    headers, body = seen.at_age(age), copy.body
     if seen.body is not None:
         return EdgeResponse(seen.status, headers, seen.body)
     asked = plan.request.headers

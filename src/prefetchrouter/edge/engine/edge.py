@@ -143,16 +143,17 @@ class Edge:
         if copy is not None:
             resident = copy.resident(now)
             where = state(copy.keep, resident)
-            is_empty = not copy.body and delivery.shown_of(plan, copy).refetches_empty
+            seen = delivery.shown_of(plan, copy)
+            is_empty = not copy.body and seen.refetches_empty
             if is_empty or asks_origin(plan.decision, plan.request):
                 where = "expired"
             if where == "fresh":
-                if copy.keep.fresh - resident < delivery.shown_of(plan, copy).ahead:
+                if copy.keep.fresh - resident < seen.ahead:
                     self._refresh(plan, story, key, body, copy)
-                return self._deliver(plan, story, copy, now, "hit")
+                return _delivered(plan, story, copy, seen, resident, "hit")
             if where == "stale":
                 self._refresh(plan, story, key, body, copy)
-                return self._deliver(plan, story, copy, now, "stale")
+                return _delivered(plan, story, copy, seen, resident, "stale")
         if not plan.may_fetch:
             return _refuse(story, "not cached" if copy is None else "the copy has expired")
         if only_if_cached(plan.request):
@@ -173,11 +174,7 @@ class Edge:
         )
 
     def _deliver(self, plan: Plan, story: Story, copy: Copy, now: float, how: CacheStatus) -> EdgeResponse:
-        resident = copy.resident(now)
-        story.cache = how
-        story.ttl, story.age = copy.keep.fresh - resident, copy.age + resident
-        copy.hits += 1
-        return delivery.from_copy(plan, copy, now)
+        return _delivered(plan, story, copy, delivery.shown_of(plan, copy), copy.resident(now), how)
 
     def _refresh(self, plan: Plan, story: Story, key: Key, body: bytes | None, copy: Copy) -> None:
         """Begin to fetch a fresh copy, unless such a request begins none, or it is on its way (E6, E15)."""
@@ -252,7 +249,7 @@ class Edge:
             copy = await asyncio.shield(flight.done)
             if copy is not None:
                 await reader.aclose()
-                return delivery.from_copy(plan, copy, self._clock())
+                return delivery.from_copy(plan, copy, seen, copy.age + copy.resident(self._clock()))
         headers = seen.at_age(coming.age + coming.resident(self._clock()))
         response = delivery.coming(plan, seen, coming.status, headers, reader)
         if response.body is not reader:
@@ -305,6 +302,15 @@ _PREFETCH: dict[CacheStatus, PrefetchStatus] = {
 
 def _is_prefetch(query: str) -> bool:
     return is_cached_only(query) or "edgio_dt_pf=1" in query.split("&")
+
+
+def _delivered(
+    plan: Plan, story: Story, copy: Copy, seen: delivery.Shown, resident: float, how: CacheStatus
+) -> EdgeResponse:
+    age = copy.age + resident
+    story.cache, story.ttl, story.age = how, copy.keep.fresh - resident, age
+    copy.hits += 1
+    return delivery.from_copy(plan, copy, seen, age)
 
 
 def _refuse(story: Story, reason: str) -> EdgeResponse:
