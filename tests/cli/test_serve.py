@@ -323,7 +323,7 @@ def test_mistakes_of_the_rules_are_told_as_build_tells_them() -> None:
         (["--example", "--fact", "location.country"], "expected NAME=VALUE"),
         (["--example", "--fact", "locatoin.country=DE"], "locatoin"),
         (["--example", "--host", "https://shop.example"], 'a name such as "www.shop.example"'),
-        (["--example", "--cache-size", "64 megs"], '"64 megs" is not a size'),
+        (["--example", "--cache-size", "64 megs"], '--cache-size: "64 megs" is not a size'),
         (["--example", "--key", "key.pem"], "--key without --certificate"),
         (["--example", "--certificate", "none.pem"], "none.pem does not exist"),
         (["--example", "--without", "caching.max_age"], "--without caching.max_age"),

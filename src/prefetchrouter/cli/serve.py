@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from prefetchrouter.edge.limits import Limits
     from prefetchrouter.edge.running.settings import Settings
 
 EXTRA = frozenset(
@@ -87,16 +88,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    from prefetchrouter.edge.limits import Limits
     from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
     from prefetchrouter.errors import ServeError
-    from prefetchrouter.rules.size import Size
 
     if options.key is not None and options.certificate is None:
         raise ServeError.of("serve", "--key without --certificate", expected="both")
     origins = {"": str(EXAMPLE_SITE)} if options.example else {}
     given = _origins(options.origin)
-    limits = Limits() if options.cache_size is None else Limits(cache_bytes=Size(options.cache_size).bytes)
     return Settings(
         routes=options.routes,
         origins={**origins, **given},
@@ -109,7 +107,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         host=_host(options.host),
         facts=_facts(options.fact),
         without=tuple(options.without),
-        limits=limits,
+        limits=_limits(options.cache_size),
         quiet=options.quiet,
         reload=not options.no_reload,
         form=options.format,
@@ -131,6 +129,20 @@ def _origins(texts: list[str]) -> dict[str, str]:
             raise ServeError.of("serve", f"{said} is there twice: {shown(origins[name])} and {shown(place)}")
         origins[name] = place
     return origins
+
+
+def _limits(cache_size: str | None) -> Limits:
+    from prefetchrouter.edge.limits import Limits
+    from prefetchrouter.errors import PrefetchRouterError, ServeError, shown
+    from prefetchrouter.rules.size import Size
+
+    if cache_size is None:
+        return Limits()
+    try:
+        return Limits(cache_bytes=Size(cache_size).bytes)
+    except PrefetchRouterError:
+        problem = f"--cache-size: {shown(cache_size)} is not a size"
+        raise ServeError.of("serve", problem, expected='a whole number and a unit, such as "64MiB"') from None
 
 
 def _host(text: str | None) -> str | None:

@@ -163,6 +163,17 @@ def test_other_rules_bring_their_manifest_their_host_and_their_origins(site: Pat
     assert opened(site, play) == "routes.py changed: 3 rules now\n"
 
 
+def test_rules_as_before_keep_the_copies(site: Path) -> None:
+    """A slip that was undone costs nothing."""
+
+    async def play(door: Opened) -> None:
+        await door.get("/pages/1")
+        await door.door.changed(Routes(Path("routes.py"), door.door.rules, ()))
+        assert (await door.get("/pages/1"))[1].cache == "hit"
+
+    assert opened(site, play) == "routes.py is right again, and as it was before\n"
+
+
 def test_rules_that_cannot_be_served_change_nothing(site: Path) -> None:
     """They are told, and the copies stay."""
     wrong = RuleSet(rules=Router().match("/a", response={"optimize_images": True}).rules)

@@ -124,7 +124,8 @@ def test_requests_that_lead_nowhere_are_told() -> None:
     """Without a line: none says it."""
     (problem,) = told(rules(Router()), Settings())
     assert problem == (
-        "no rule names an origin for all requests; give one with --origin URL or --origin FOLDER [serve]"
+        "no rule names an origin for all requests; "
+        "give one with --origin URL or --origin FOLDER, or the example shop with --example [serve]"
     )
 
 

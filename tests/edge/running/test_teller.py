@@ -73,6 +73,22 @@ def test_folders_and_the_example_are_told_as_such(folder: Path) -> None:
     assert "  origin    web: the example shop\n" in start(origins={"": str(EXAMPLE_SITE)})
 
 
+def test_the_only_origin_needs_no_name() -> None:
+    """What no rule names has none."""
+    assert "  origin    http://localhost:3000\n" in start(
+        RuleSet(rules=()), origins={"": "http://localhost:3000"}
+    )
+
+
+@pytest.mark.parametrize(
+    "listen, is_open",
+    [("0.0.0.0", True), ("::", True), ("127.0.0.1", False), ("localhost", False), ("::1", False)],
+)
+def test_who_listens_to_the_network_is_told_what_that_means(listen: str, is_open: bool) -> None:
+    """Others can ask the origins; the pages are for this machine."""
+    assert ("network   whoever reaches this machine can ask your origins" in start(listen=listen)) is is_open
+
+
 def test_https_names_the_authority_that_a_browser_has_to_trust() -> None:
     """Unless the certificate is the user's own."""
     made = start(https=True)
@@ -113,6 +129,7 @@ def test_events_are_told_as_text() -> None:
     told = Told()
     told.teller.changed(3)
     told.teller.wrong([WRONG])
+    told.teller.mended()
     told.teller.warned([])
     told.teller.warned([Diagnostic("unlikely-value", "a year is long", severity="warning")])
     told.teller.slow(3)
@@ -123,6 +140,7 @@ def test_events_are_told_as_text() -> None:
         "routes.py changed: 3 rules now\n"
         "routes.py is wrong; the old rules stay\n"
         'error: "1hr" is not a duration [duration]\n'
+        "routes.py is right again, and as it was before\n"
         "warning: a year is long [unlikely-value]\n"
         "routes.py still loads after 3 seconds\n"
         "changes of routes.py cannot be heard of: too many files\n"
@@ -137,6 +155,7 @@ def test_events_are_told_as_json() -> None:
     told.teller.serving(8080, SHOP, 1)
     told.teller.changed(3)
     told.teller.wrong([WRONG])
+    told.teller.mended()
     told.teller.warned([WRONG])
     told.teller.slow(3)
     told.teller.unwatched("too many files")
@@ -144,7 +163,7 @@ def test_events_are_told_as_json() -> None:
     told.teller.ended(Journal().counters)
     events = told.events()
     assert [event["event"] for event in events] == [
-        "serving", "changed", "wrong", "warned", "slow", "unwatched", "ended",
+        "serving", "changed", "wrong", "mended", "warned", "slow", "unwatched", "ended",
     ]  # fmt: skip
     assert events[0] == {
         "event": "serving",

@@ -108,7 +108,7 @@ class Fetcher:
         return HeaderFields([*kept, *(conditions.fields() if conditions is not None else ())])
 
     async def _ask(self, origin: str | None, request: OriginRequest, story: Story) -> OriginAnswer:
-        name, began = origin or "the origin", time.perf_counter()
+        name, began = origin or "origin", time.perf_counter()
         try:
             answer = await self._origins.ask(origin, request)
         except OriginError as error:

@@ -78,7 +78,7 @@ class Door:
         return response, story
 
     async def changed(self, routes: Routes) -> None:
-        """Obey other rules from now on, unless they cannot be served."""
+        """Obey other rules from now on, unless they cannot be served, or are as before."""
         rules = routes.rule_set
         try:
             origins = origins_of(rules, self._settings, self.journal)
@@ -87,6 +87,9 @@ class Door:
             found = list(error.diagnostics)
         if found:
             self._teller.wrong(found)
+            return
+        if rules == self.rules:
+            self._teller.mended()
             return
         if rules.property != self.rules.property:
             await self._origins.use(origins)

@@ -16,6 +16,9 @@ from prefetchrouter.rules.rule import Apply, Group, Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.source import Source
 
+DEFAULT = "default"
+"""What the origin without a name is called."""
+
 
 def presented(settings: Settings, rules: RuleSet) -> Presented:
     """Return what rules are told instead of localhost: the site's first hostname, unless the user names one.
@@ -103,7 +106,8 @@ def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[D
         for problem in origins.check([name]):
             if name is None:
                 problem = (
-                    "no rule names an origin for all requests; give one with --origin URL or --origin FOLDER"
+                    "no rule names an origin for all requests; "
+                    "give one with --origin URL or --origin FOLDER, or the example shop with --example"
                 )
             message, _, hint = problem.rpartition("; ")
             yield Diagnostic("serve", message, source, hint=hint)
@@ -118,7 +122,7 @@ def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[D
 
 
 def places(rules: RuleSet, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return where each origin of the rules is, for people; the one without a name is called "default"."""
+    """Return where each origin of the rules is, for people; the one without a name is `DEFAULT`."""
     described = {
         origin.name: ", ".join(_where(host) for host in origin.hosts or ())
         for origin in (rules.property.origins if rules.property else None) or ()
@@ -130,7 +134,7 @@ def places(rules: RuleSet, given: Mapping[str, str]) -> list[tuple[str, str]]:
         where = default if name is None else given.get(name) or described.get(name) or default
         if name is None and not where:  # the only one that there is
             where = next(iter([*given.values(), *described.values()]), "")
-        found.append((name or "default", where))
+        found.append((name or DEFAULT, where))
     return found
 
 

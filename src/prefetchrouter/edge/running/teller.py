@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.certificate import state_folder
+from prefetchrouter.edge.pages.guard import is_loopback
 from prefetchrouter.edge.pages.site import HOME
-from prefetchrouter.edge.running.preparing import places, presented
+from prefetchrouter.edge.running.preparing import DEFAULT, places, presented
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
 from prefetchrouter.edge.telling.journal import Counters, Entry
 from prefetchrouter.edge.telling.lines import (
@@ -82,13 +83,16 @@ class Teller:
             f"{visible(settings.routes)}: {count:,} rule{'s' * (count != 1)}, {listed:,} in the manifest",
         )
         for name, where in origins:
-            yield "origin", f"{name}: {visible(_short(where))}"
+            shown = visible(_short(where))
+            yield "origin", shown if name == DEFAULT else f"{name}: {shown}"
         if seen.host is not None:
             yield "told", f"rules are told {seen.scheme}://{seen.host} for this address"
         elif (seen.scheme == "https") != settings.https:
             yield "told", f"rules are told that the scheme is {seen.scheme}"
         if settings.https and settings.certificate is None:
             yield "https", f"let your browser trust {visible(str(state_folder() / 'authority.pem'))}"
+        if settings.listen != "localhost" and not is_loopback(settings.listen):
+            yield "network", "whoever reaches this machine can ask your origins; its pages stay yours"
         yield "requests", address + HOME
 
     def request(self, entry: Entry) -> None:
@@ -106,6 +110,13 @@ class Teller:
             self._event("changed", rules=rules)
         else:
             self._printer.message(reloaded_line(self._settings.routes, rules, self._style))
+
+    def mended(self) -> None:
+        """Say that rules which were wrong are as before."""
+        if self._is_json:
+            self._event("mended")
+        else:
+            self._printer.message(f"{visible(self._settings.routes)} is right again, and as it was before")
 
     def wrong(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Say that changed rules are wrong, and that the old ones stay."""
