@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 from urllib.parse import quote
 
 from prefetchrouter.errors import RequestError, did_you_mean, shown
@@ -46,11 +46,15 @@ class HeaderFields(Mapping[str, str]):
         ('max-age=60', ('a=1', 'b=2'))
     """
 
-    __slots__ = ("_fields",)
+    __slots__ = ("_fields", "sent")
+
+    sent: Any
+    """What whoever sends these headers keeps with them, such as their bytes; None at first."""
 
     def __init__(
         self, fields: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]] | HeaderFields = ()
     ) -> None:
+        self.sent = None
         self._fields: dict[str, tuple[str, ...]] = {}
         if isinstance(fields, HeaderFields):
             self._fields = dict(fields._fields)
@@ -73,6 +77,7 @@ class HeaderFields(Mapping[str, str]):
         """
         headers = cls.__new__(cls)
         headers._fields = fields
+        headers.sent = None
         return headers
 
     def __getitem__(self, name: str) -> str:

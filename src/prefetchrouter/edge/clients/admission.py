@@ -88,7 +88,7 @@ def admit(
     hosts = fields.get("host")
     if hosts is None:
         return Refusal(400, "there is no host header")
-    host = _seen_host(hosts[0], presented) if len(hosts) == 1 else None
+    host = _seen_host(hosts[0], presented.scheme, presented.host) if len(hosts) == 1 else None
     if host is None:
         return Refusal(
             400, "the host header is no host" if len(hosts) == 1 else "there is more than one host"
@@ -206,7 +206,7 @@ def _length(fields: Mapping[str, tuple[str, ...]], version: str) -> int | Refusa
 
 
 @lru_cache(maxsize=1024)
-def _seen_host(text: str, presented: Presented) -> str | None:
+def _seen_host(text: str, scheme: str, instead: str | None) -> str | None:
     """Return the host that rules see, or None when the text is no host."""
     host = text.strip(" \t").lower()
     parts = _HOST.fullmatch(host)
@@ -218,6 +218,6 @@ def _seen_host(text: str, presented: Presented) -> str | None:
         except AddressValueError:
             return None
     name = host if parts[2] is None else host[: -len(parts[2]) - 1]
-    if presented.host is not None and name in _LOOPBACK:
-        return presented.host
-    return host.removesuffix(_DEFAULT_PORTS[presented.scheme]).removesuffix(":")
+    if instead is not None and name in _LOOPBACK:
+        return instead
+    return host.removesuffix(_DEFAULT_PORTS[scheme]).removesuffix(":")

@@ -55,10 +55,10 @@ def wire_headers(headers: HeaderFields) -> list[WirePair]:
         >>> wire_headers(HeaderFields({"date": "now", "X-A": "1\\r\\nset-cookie: b=2", "connection": "x"}))
         [(b'date', b'now'), (b'x-a', b'1set-cookie: b=2')]
     """
-    wired = [known for pair in headers.fields() if (known := _pairs[pair])]
-    if "date" not in headers:
-        wired.append(_date_now())
-    return wired
+    if headers.sent is None:
+        headers.sent = [known for pair in headers.fields() if (known := _pairs[pair])], "date" in headers
+    wired, is_dated = headers.sent
+    return [*wired] if is_dated else [*wired, _date_now()]
 
 
 def declared_length(headers: HeaderFields) -> int | None:
