@@ -1,7 +1,7 @@
-"""``python -m benchmarks``: what a build, a decision and an explanation cost."""
+"""``python -m benchmarks``: what a build, a decision, an explanation and the edge cost."""
 
-from benchmarks import build, evaluate, explain
+from benchmarks import build, edge, edge_load, evaluate, explain
 
-for module in (build, evaluate, explain):
-    print(f"\n{module.__name__}")
+for module in (build, evaluate, explain, edge, edge_load):
+    print(f"\n{module.__name__}", flush=True)
     module.main()
