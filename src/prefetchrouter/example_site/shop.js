@@ -16,8 +16,6 @@ session.addEventListener('click', async () => {
   document.cookie = signedIn() ? 'session=; path=/; max-age=0' : 'session=visitor; path=/; samesite=lax';
   // Pages look different afterwards, so what was prefetched must not be shown.
   await window.Edgio?.clear().catch(() => undefined);
-  // No rule says how long browsers keep the home page, so they guess: make them ask.
-  await fetch('/', { cache: 'reload' }).catch(() => undefined);
   location.assign('/');
 });
 

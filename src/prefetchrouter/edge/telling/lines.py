@@ -196,8 +196,8 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
 
 
 def _rough(seconds: float | None) -> float | None:
-    """Return a time in whole minutes, or hours, when it is long."""
-    unit = 0 if seconds is None else next((size for size in (3600, 60) if abs(seconds) >= 2 * size), 1)
+    """Return a time in whole minutes, hours or days, when it is long."""
+    unit = 0 if seconds is None else next((size for size in (86400, 3600, 60) if abs(seconds) >= 2 * size), 1)
     return None if seconds is None else int(seconds / unit) * unit
 
 
