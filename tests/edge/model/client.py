@@ -130,6 +130,8 @@ def _span(text: str, size: int) -> tuple[int, int] | None:
     first, dash, last = span.partition("-")
     if unit != "bytes" or not dash or not (first or last):
         return None
+    if not first and int(last) and not size:
+        return None  # all of nothing (RFC 9110, section 14.1.2)
     if not first:
         return max(0, size - int(last)), size - 1 if int(last) else -1
     if last and int(last) < int(first):
