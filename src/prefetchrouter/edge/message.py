@@ -43,6 +43,12 @@ class EdgeRequest:
         """Path and query."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
+    def with_headers(self, headers: HeaderFields) -> EdgeRequest:
+        """Return the same request with other headers."""
+        return EdgeRequest(
+            self.method, self.scheme, self.host, self.path, self.query, headers, self.client, self.body
+        )
+
     @property
     def url(self) -> str:
         """The whole address."""

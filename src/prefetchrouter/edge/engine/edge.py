@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from hashlib import sha256
 
 from prefetchrouter.edge.cache import Cache, Copy
@@ -109,7 +108,7 @@ class Edge:
         """
         story = Story()
         if "connection" in request.headers:
-            request = replace(request, headers=client_headers(request.headers))
+            request = request.with_headers(client_headers(request.headers))
         plan = self._planner.plan(request)
         response = await self._answer(plan, story)
         if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):

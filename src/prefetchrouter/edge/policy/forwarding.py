@@ -50,7 +50,7 @@ def client_headers(headers: HeaderFields) -> HeaderFields:
         >>> client_headers(HeaderFields({"Connection": "x-a, vary", "X-A": "1", "Vary": "Accept"})).fields()
         (('vary', 'Accept'),)
     """
-    dropped = {name for name in headers if name in OF_THE_CONNECTION}
+    dropped = set(OF_THE_CONNECTION.intersection(headers))
     for text in headers.all("connection"):
         dropped.update(name for member in members(text) if (name := member.lower()) not in END_TO_END)
     return changed(headers, without=dropped) if dropped else headers
