@@ -10,6 +10,8 @@ import pytest
 
 from prefetchrouter.cli import main
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -24,6 +26,15 @@ def test_init_writes_the_routes_and_their_test(folder: Path, capsys: pytest.Capt
     out = capsys.readouterr().out
     assert "wrote routes.py\nwrote test_routes.py\n" in out
     assert "prefetchrouter build" in out
+    assert "prefetchrouter serve routes.py --origin http://localhost:3000\n" in out
+
+
+def test_the_example_is_the_shop_that_serve_has(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rules and tests of `examples`, to be changed while they are served."""
+    assert main(["init", "--example"]) == 0
+    for name in ("routes.py", "test_routes.py"):
+        assert (folder / name).read_bytes() == (EXAMPLES / name).read_bytes()
+    assert "prefetchrouter serve routes.py --example\n" in capsys.readouterr().out
 
 
 def test_init_takes_a_folder(folder: Path) -> None:

@@ -6,11 +6,14 @@ import argparse
 from pathlib import Path
 
 STARTERS = {"routes.py": "starter_routes.py.j2", "test_routes.py": "starter_test.py.j2"}
+EXAMPLE = {"routes.py": "example_routes.py.j2", "test_routes.py": "example_test.py.j2"}
+"""The rules of the example shop, as they are in `examples`."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `run` reads."""
     parser.add_argument("folder", nargs="?", default=".", help="where to write (default: here)")
+    parser.add_argument("--example", action="store_true", help="write the rules of the example shop")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -19,16 +22,17 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.errors import OutputError
     from prefetchrouter.templates import template
 
-    folder = Path(options.folder)
-    for name in STARTERS:
+    folder, files = Path(options.folder), EXAMPLE if options.example else STARTERS
+    for name in files:
         if (folder / name).exists():
             raise OutputError.of(
                 "output", f"{folder / name} is there already", hint="name another folder, or remove it"
             )
-    write_files([BuiltFile(name, template(starter).render()) for name, starter in STARTERS.items()], folder)
-    for name in STARTERS:
+    write_files([BuiltFile(name, template(starter).render()) for name, starter in files.items()], folder)
+    for name in files:
         print(f"wrote {(folder / name).as_posix()}")
     routes = (folder / "routes.py").as_posix()
     print(f"next: prefetchrouter build {routes}, and pytest {folder.as_posix()}")
-    print(f"to see it in a browser: prefetchrouter serve {routes} --example")
+    origin = "--example" if options.example else "--origin http://localhost:3000"
+    print(f"to see it in a browser: prefetchrouter serve {routes} {origin}")
     return 0
