@@ -70,11 +70,11 @@ def test_a_wide_terminal_has_columns() -> None:
     ]
     assert lines == [
         "GET    /pages/2                            200  hit          "
-        "prefetch                    TTL 59 min   routes.py:39 +2",
+        "prefetch                    TTL 59 min  routes.py:39 +2",
         "GET    /pages/2                            412  refused      "
-        "prefetch, origin not asked               routes.py:39 +2",
+        "prefetch, origin not asked              routes.py:39 +2",
         "GET    /pages/2                            200  miss         "
-        "-> web: 200 in 12 ms        TTL 29 d     routes.py:39 +2",
+        "-> web: 200 in 12 ms        TTL 29 d    routes.py:39 +2",
         "GET    /pages/2                                  200  hit          "
         "prefetch: from the cache    TTL 59 min 58 s  routes.py:34 :35 :39",
         "GET    /pages/2                                  412  refused      "

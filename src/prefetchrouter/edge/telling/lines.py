@@ -25,7 +25,8 @@ _CACHE_COLUMNS = 11
 _FEW_CACHE_COLUMNS = 8
 _NOTE_COLUMNS = 26
 _TTL_COLUMNS = 15
-_ROUGH_TTL_COLUMNS = 11
+_FEW_NOTE_COLUMNS = 22
+_ROUGH_TTL_COLUMNS = 10
 
 _COLOURS: Final[Mapping[CacheStatus, str]] = {
     "hit": "green",
@@ -187,6 +188,7 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
             f"{note:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
             f"{middle:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
             f"{middle:<{_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
+            f"{short:<{_FEW_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
         ]
     forms = ((note, left, rules), (short, left, rules), (short, rough, rules), (short, rough, last))
     texts += ["  ".join(part for part in form if part) for form in forms]
