@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from edge.model.origin import Page
+from edge.model.plain import Ask
 from edge.model.random_rules import rule_lists
-from edge.model.random_steps import Step, sequences
+from edge.model.random_steps import Change, Step, Turn, Wait, sequences
 from edge.model.rules import Rule
 from edge.pair import Different, Pair
 from prefetchrouter.edge.cache import Copy
@@ -143,6 +145,13 @@ def failures_end_copies(patch: Patch) -> None:
 
 
 EXAMPLES = 1000
+_ask = Ask(path="/a")
+_rests = {"max_age": "10s", "stale_on_error": True, "revalidate_while_stale_timer": 5}
+RARE: list[tuple[list[Rule], list[Step]]] = [
+    ([Rule("all", "", {"caching": _rests})], [_ask, Wait(11), Turn("unreachable"), _ask, _ask]),
+    ([], [Change("/a", Page(headers=(("cache-control", "private, max-age=10"),))), _ask, _ask]),
+]
+"""What random ones may happen to miss."""
 MUTANTS = (
     a_304_changes_nothing,
     a_post_removes_nothing,
@@ -185,7 +194,7 @@ def examples() -> list[tuple[list[Rule], list[Step]]]:
         found.append((rules, steps))
 
     collect()
-    return found
+    return [*found, *RARE]
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)

@@ -97,7 +97,8 @@ class ModelEdge:
             if left > 0 or self.clock() < copy.terms.stale:
                 told = self._from_copy(ask, copy, of_copy, "hit" if left > 0 else "stale")
                 ends = left <= 0 or left < (settings.duration("prevalidate_cached_content") or 0)
-                if ends and not prefetch and ask.method != "HEAD" and "no-store" not in control:
+                silent = prefetch or ask.method == "HEAD" or "no-store" in control
+                if ends and not silent and not self._rests(settings):
                     self._refresh(ask, key, copy, settings)
                 return told
         if prefetch and not settings.get("allow_prefetching_uncached_content"):

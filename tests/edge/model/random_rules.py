@@ -45,7 +45,7 @@ _FREQUENT = {
     "service_worker_max_age": st.sampled_from(("1m", "5m")),
 }
 _USUAL: tuple[dict[str, Any], ...] = (
-    {"max_age": "10s", "stale_on_error": True},
+    {"max_age": "10s", "stale_on_error": True, "revalidate_while_stale_timer": 5},
     {"max_age": "5s", "stale_while_revalidate": "10s", "stale_on_error": True},
     {"max_age": "5s", "stale_on_error": True, "revalidate_while_stale_timer": 10},
     {"stale_on_error": True, "revalidate_after_origin_unavailable": "20s", "service_worker_max_age": "1m"},

@@ -166,7 +166,9 @@ _asks = st.builds(
 )
 _moments = st.builds(Wait, st.sampled_from((-1, 0, 0, 1)), st.sampled_from((0, 0, 1, 2, 3)))
 _waits = _moments | st.builds(Wait, st.sampled_from((1, 3, 5, 10, 30)))
-_failing = st.builds(Turn, st.sampled_from(("unreachable", "slow", 500, 502, 503, 504, 501, "breaking")))
+_failing = st.builds(
+    Turn, st.sampled_from((*["unreachable"] * 4, "slow", "slow", 500, 502, 503, 504, 501, "breaking"))
+)
 
 
 _crowds = st.integers(2, 4)
