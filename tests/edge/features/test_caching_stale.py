@@ -100,3 +100,16 @@ async def test_how_long_a_failed_origin_is_left_alone() -> None:
         there.now += seconds
         assert (await there.get("/a")).story.cache == "stale-error"
         assert len(there.origin.asked) == asked
+
+
+@shows("caching.revalidate_while_stale_timer")
+async def test_no_refresh_begins_while_it_is_left_alone() -> None:
+    stale = {"stale_while_revalidate": "1h", "prevalidate_cached_content": "5s"}
+    there = stage({"caching": {"max_age": "10s", **stale, "revalidate_while_stale_timer": 30}})
+    await there.get("/a")
+    there.origin.answers["/a"] = DOWN
+    there.now += 9
+    for seconds, asked in ((0, 2), (10, 2), (19, 2), (1, 3)):
+        there.now += seconds
+        assert (await there.get("/a")).status == 200
+        assert len(there.origin.asked) == asked

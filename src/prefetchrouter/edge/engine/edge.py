@@ -157,20 +157,16 @@ class Edge:
             return _refuse(story, "not cached" if copy is None else "the copy has expired")
         if only_if_cached(plan.request):
             return _nothing_cached(story)
-        if copy is not None and self._rests(plan, copy, now):
+        if copy is not None and serves_on_error(copy.keep, copy.resident(now)) and self._rests(plan):
             return self._deliver(plan, story, copy, now, "stale-error")
         if plan.request.method == "HEAD":
             return await self._pass(plan, story, None, "HEAD, and there is no fresh copy of the GET", copy)
         return await self._fetch(plan, story, key, body, copy)
 
-    def _rests(self, plan: Plan, copy: Copy, now: float) -> bool:
+    def _rests(self, plan: Plan) -> bool:
         """Return whether an origin that failed is left alone for a while (rule E17)."""
         seconds = plan.seconds("caching.revalidate_while_stale_timer")
-        return (
-            seconds is not None
-            and serves_on_error(copy.keep, copy.resident(now))
-            and self._fetcher.failed_within(plan.decision.origin, seconds)
-        )
+        return seconds is not None and self._fetcher.failed_within(plan.decision.origin, seconds)
 
     def _deliver(self, plan: Plan, story: Story, copy: Copy, now: float, how: CacheStatus) -> EdgeResponse:
         return _delivered(plan, story, copy, delivery.shown_of(plan, copy), copy.resident(now), how)
@@ -180,7 +176,7 @@ class Edge:
         place = key, copy.variant
         request = plan.request
         is_silent = request.method == "HEAD" or is_cached_only(request.query) or forbids_storing(request)
-        if not is_silent and self._flights.to(place) is None:
+        if not is_silent and self._flights.to(place) is None and not self._rests(plan):
             flight = self._flight(plan, place)
             self._carrier.start(flight, plan, Story(begun_by=story), body, copy, is_background=True)
 
