@@ -122,7 +122,7 @@ class Edge:
         story.rules = plan.remembered.rules
         response = delivery.made(plan.decision)
         if response is not None:
-            story.cache, story.reason = "made", "the rules answer themselves"
+            story.cache, story.reason = "made", "by the rules alone"
             return response
         reason = reason_to_pass(plan.decision, plan.request)
         body: bytes | Body | None = plan.request.body
