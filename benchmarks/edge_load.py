@@ -68,9 +68,9 @@ def memory(edge: Server, origin: Origin) -> None:
         mib.append(edge.mib)
     size = PAGES * len(LARGE) / 2**20
     print(
-        f"{PAGES:,} URLs of 100 kB ({size:,.0f} MiB) through a cache of {CACHE_MIB} MiB, three times over: "
-        f"the process has {mib[0]:.0f} MiB before, then {', '.join(f'{found:.0f}' for found in mib[1:])}; "
-        f"{told['a_second']:,.0f} misses a second"
+        f"{PAGES:,} URLs of 100 kB ({size:,.0f} MiB) through a cache of {CACHE_MIB} MiB, three times over:\n"
+        f"{told['a_second']:,.0f} misses a second; the process takes {mib[0]:.0f} MiB before, "
+        f"then {', '.join(f'{found:.0f}' for found in mib[1:])} MiB"
     )
     check(f"at most {MOST_MIB} MiB", max(mib) <= MOST_MIB)
     check("all answers whole", told["sizes"] == {str(len(LARGE)): PAGES})
