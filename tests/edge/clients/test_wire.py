@@ -102,3 +102,15 @@ def test_what_is_remembered_is_bounded() -> None:
 def test_a_length_is_one_number(values: list[str], length: int | None) -> None:
     """Or it is none."""
     assert declared_length(HeaderFields({"content-length": values})) == length
+
+
+def test_headers_that_are_sent_again_have_the_date_of_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their bytes are kept with them; who gets them may add to what they get."""
+    headers = HeaderFields({"x-a": "1", "content-length": "5"})
+    for now in (0.0, 86_400.0):
+        monkeypatch.setattr("prefetchrouter.edge.clients.wire.time.time", lambda now=now: now)
+        wired = wire_headers(headers)
+        assert wired[0] == (b"x-a", b"1")
+        assert wired[1][1].startswith(b"Thu, 01 Jan" if now == 0 else b"Fri, 02 Jan")
+        assert len(wired) == 2
+        wired.append((b"content-length", b"5"))
