@@ -6,13 +6,17 @@ import dataclasses
 import inspect
 import re
 import shlex
+from typing import Any, get_args
 
 import pytest
 
 from docs.blocks import ROOT, blocks, section
+from edge.exchanges import exchange
 from prefetchrouter.cli import _parser
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.message import CacheStatus
 from prefetchrouter.edge.pages.site import HOME
+from prefetchrouter.edge.telling.lines import request_line
 
 PAGE = (ROOT / "docs" / "edge.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -57,3 +61,27 @@ def test_the_page_of_requests_is_where_it_says() -> None:
     """At the path that is printed at the start too."""
     assert f"`{HOME}` lists the last requests" in PAGE
     assert f"http://localhost:8080{HOME}" in PAGE
+
+
+def test_every_word_for_what_the_cache_did_is_explained() -> None:
+    """In the table under the lines of the terminal."""
+    words = re.findall(r"^\| `([a-z-]+)` \| .+ \|$", section(PAGE, "See it"), re.M)
+    assert sorted(words) == sorted(get_args(CacheStatus))
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"status": 412, "cache": "refused", "prefetch": "refused"},
+        {"cache": "miss", "origin": ["web: 200 in 5 ms"], "ttl": 3600},
+        {"cache": "hit", "prefetch": "hit", "ttl": 3598},
+    ],
+)
+@pytest.mark.parametrize("page", [PAGE, README])
+def test_the_lines_are_those_of_a_terminal(page: str, told: dict[str, Any]) -> None:
+    """Of the width that the pages show."""
+    rules = ("routes.py:34", "routes.py:35", "routes.py:39")
+    assert f"\n{request_line(exchange('/products/2', rules=rules, **told), width=112)}\n" in page
