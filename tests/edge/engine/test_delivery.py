@@ -158,3 +158,16 @@ def test_what_is_shown_of_a_copy_is_forgotten_with_the_decision(monkeypatch: pyt
         assert 1 <= len(copy.shown) <= 4
 
     play(scene)
+
+
+@pytest.mark.parametrize("text", ["101", "100", "099", "000", "1", "x", ""])
+@pytest.mark.parametrize("done", [True, False])
+def test_a_status_that_is_none_is_not_sent_whatever_a_visitor_writes(text: str, done: bool) -> None:
+    """After a status below 200 a client would wait for another answer, or speak another protocol."""
+
+    async def scene() -> None:
+        response = {"set_status_code": "%{arg_status}", "set_done": done}
+        stage = Stage(RuleSet.from_json([{"response": response}], "raw"))
+        assert (await stage.get(f"/a?status={text}")).status == 200
+
+    play(scene)

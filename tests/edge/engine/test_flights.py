@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sys import getsizeof
+
 import pytest
 
 from edge.stage import Stage, play
 from prefetchrouter import Router
+from prefetchrouter.edge.engine.flights import Flights
 from prefetchrouter.edge.message import OriginAnswer, OriginRequest
 
 
@@ -29,3 +32,14 @@ def test_a_fault_of_the_edge_is_told_as_such(
         assert "shop.example/a could not be fetched" in caplog.text
 
     play(scene)
+
+
+def test_marks_are_remembered_without_their_keys() -> None:
+    """A key may be as long as a request; two that fall together only do not wait for each other."""
+    flights = Flights(lambda: 0.0, 10)
+    flights.mark(("shop.example/" + "a" * 60_000,))
+    assert flights.is_marked(("shop.example/" + "a" * 60_000,))
+    assert not flights.is_marked(("shop.example/a",))
+    assert sum(map(getsizeof, flights._marks)) < 100
+    flights.unmark(("shop.example/" + "a" * 60_000,))
+    assert not flights._marks

@@ -77,3 +77,14 @@ def test_what_is_remembered_changes_nothing(targets: list[str]) -> None:
         plan = made.plan(request(target))
         assert (plan.key, plan.remembered.target) == (fresh.key, fresh.remembered.target)
         assert plan.decision.features == fresh.decision.features
+
+
+def test_long_requests_are_not_remembered() -> None:
+    """Else some thousands of them, each within the limits of one request, would fill the memory."""
+    made = planner(Router().match({"headers": {"x-a": "1"}}, caching={"max_age": "1h"}))
+    for number in range(50):
+        made.plan(request(f"/{number}" + "a" * 3000))
+        made.plan(request(f"/?{number}" + "a" * 3000))
+        made.plan(request("/", x_a=f"{number}" + "a" * 3000))
+        assert made.plan(request("/b", x_b=f"{number}" + "a" * 3000)).decision.origin is None
+    assert len(made._known) == 1

@@ -7,7 +7,13 @@ import random
 
 import pytest
 
-from prefetchrouter.edge.policy.compression import LEAST_BYTES, MOST_BYTES, compressed, takes_gzip
+from prefetchrouter.edge.policy.compression import (
+    LEAST_BYTES,
+    MOST_BYTES,
+    _Packed,
+    compressed,
+    takes_gzip,
+)
 from prefetchrouter.http import HeaderFields
 
 BODY = b"some text that says the same again and again, " * 20
@@ -122,3 +128,27 @@ def test_the_weights_of_accept_encoding(text: str, expected: bool) -> None:
 
 def test_no_accept_encoding_takes_nothing() -> None:
     assert not takes_gzip(HeaderFields())
+
+
+def test_a_body_is_compressed_once_and_what_is_remembered_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[bytes] = []
+
+    def pack(body: bytes, level: int, *, mtime: int) -> bytes:
+        made.append(body)
+        return b"x" * 10
+
+    monkeypatch.setattr("prefetchrouter.edge.policy.compression.gzip.compress", pack)
+    packed = _Packed(250)
+    one, two, three = (letter * 100 for letter in (b"1", b"2", b"3"))
+    for body in (one, two, one, bytes(one), two):
+        assert packed.of(body) == b"x" * 10
+    assert made == [one, two]
+    packed.of(one)
+    packed.of(three)  # two goes, which was unused longest
+    packed.of(one)
+    packed.of(two)
+    assert made == [one, two, three, two]
+    assert packed.of(b"4" * 1000) == b"x" * 10  # larger than all that is remembered
+    assert (packed._size, len(packed._known)) == (0, 0)

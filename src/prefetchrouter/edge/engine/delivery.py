@@ -57,9 +57,14 @@ def made(decision: Decision) -> EdgeResponse | None:
     synthetic = decision.synthetic
     if synthetic is None or synthetic.asks_origin:
         return None
-    status = synthetic.status or 200
+    status = _final(synthetic.status, 200)
     headers = _for_status(status, decision.response_headers())
     return EdgeResponse(status, headers, (synthetic.body or "").encode())
+
+
+def _final(wanted: int | None, usual: int) -> int:
+    """Return the status that rules want; variables may give one that ends no exchange, or none at all."""
+    return wanted if wanted is not None and wanted >= 200 else usual
 
 
 def _for_status(status: int, headers: HeaderFields) -> HeaderFields:
@@ -125,7 +130,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
         body = synthetic.body.encode()
         headers = changed(headers, without=_OF_THE_BODY)
     ahead = decision.setting("caching.prevalidate_cached_content")
-    seen = decision.status or status
+    seen = _final(decision.status, status)
     return Shown(
         seen,
         _for_status(seen, headers),

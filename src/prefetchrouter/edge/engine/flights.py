@@ -94,7 +94,8 @@ class Flights:
         self._under_way: dict[Place, Flight] = {}
         self._all: set[Flight] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._marks: OrderedDict[Key, float] = OrderedDict()
+        self._marks: OrderedDict[int, float] = OrderedDict()
+        """Until when, by the hash of a key: keys may be long, and two that fall together do no harm."""
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -152,22 +153,23 @@ class Flights:
 
     def mark(self, key: Key) -> None:
         """Remember that an answer for a key could not be kept."""
-        self._marks[key] = self._clock() + self._uncacheable_seconds
-        self._marks.move_to_end(key)
+        mark = hash(key)
+        self._marks[mark] = self._clock() + self._uncacheable_seconds
+        self._marks.move_to_end(mark)
         if len(self._marks) > _MOST_MARKS:
             self._marks.popitem(last=False)
 
     def unmark(self, key: Key) -> None:
         """Forget that."""
-        self._marks.pop(key, None)
+        self._marks.pop(hash(key), None)
 
     def is_marked(self, key: Key) -> bool:
         """Return whether requests for a key shall not wait for each other."""
-        until = self._marks.get(key)
+        until = self._marks.get(hash(key))
         if until is None:
             return False
         if self._clock() >= until:
-            del self._marks[key]
+            del self._marks[hash(key)]
             return False
         return True
 

@@ -18,6 +18,8 @@ CACHED_ONLY = "edgio_prefetch=1"
 """The parameter of a prefetch that no origin shall hear of (rule E5)."""
 
 _MOST_REMEMBERED = 8192
+_MOST_LETTERS = 2048
+"""Longer requests, in what rules can ask of them, are not remembered: they would fill the memory."""
 
 
 def is_cached_only(query: str) -> bool:
@@ -163,7 +165,7 @@ class Planner:
     def plan(self, request: EdgeRequest) -> Plan:
         """Return what the rules make of a request."""
         headers = self._asked_of(request.headers)
-        if not self._remembers:
+        if not self._remembers or _letters(request, headers) > _MOST_LETTERS:
             return Plan(request, self._made(request, headers))
         key = (request.method, request.scheme, request.host, request.path, request.query, headers)
         known = self._known.get(key)
@@ -184,3 +186,8 @@ class Planner:
             facts[name] = random.randint(0, most)
         told = Request(request.url, request.method, dict(headers), facts=facts)
         return Remembered(told, self._evaluator)
+
+
+def _letters(request: EdgeRequest, headers: HeaderPairs) -> int:
+    letters = len(request.method) + len(request.host) + len(request.path) + len(request.query)
+    return letters + sum([len(text) for _, text in headers])

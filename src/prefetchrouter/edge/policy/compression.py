@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import OrderedDict
 from collections.abc import Collection
 from typing import Final
 
@@ -15,8 +16,36 @@ from prefetchrouter.http import HeaderFields
 LEAST_BYTES: Final = 128
 MOST_BYTES: Final = 3_000_000
 
+MOST_REMEMBERED: Final = 32 * 1024 * 1024
+"""How many bytes of bodies and of what became of them are remembered."""
+
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _OF_THE_BODY = ("content-digest", "content-length", "content-md5", "accept-ranges")
+
+
+class _Packed:
+    """Bodies with gzip, the last used ones: a copy is compressed once, and not for each client."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._size = 0
+        self._known: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def of(self, body: bytes) -> bytes:
+        """Return a body with gzip."""
+        known = self._known.get(body)
+        if known is not None:
+            self._known.move_to_end(body)
+            return known
+        packed = self._known[body] = gzip.compress(body, 6, mtime=0)
+        self._size += len(body) + len(packed)
+        while self._size > self._most:
+            gone, its = self._known.popitem(last=False)
+            self._size -= len(gone) + len(its)
+        return packed
+
+
+_PACKED = _Packed(MOST_REMEMBERED)
 
 
 def compressed(
@@ -49,7 +78,7 @@ def compressed(
         changes["vary"] = ", ".join((*headers.all("vary"), "Accept-Encoding"))
     if not takes_gzip(request_headers):
         return changed(headers, changes) if changes else headers, body
-    packed = gzip.compress(body, 6, mtime=0)
+    packed = _PACKED.of(body)
     if len(packed) >= len(body):
         return changed(headers, changes) if changes else headers, body
     tag = entity_tag(headers)
