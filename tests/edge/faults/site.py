@@ -13,7 +13,7 @@ from edge.origins.raw_origin import RawOrigin, raw_origin, read_request
 from edge.serving import Answer, Client, request
 from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.edge.cache import Cache
-from prefetchrouter.edge.clients.server import EdgeServer
+from prefetchrouter.edge.clients.server import EdgeServer, run
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.running.door import Door
 from prefetchrouter.edge.running.preparing import origins_of
@@ -211,7 +211,7 @@ async def site(
 
 
 def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a scene; then no task may be left, and the event loop may have nothing to complain of."""
+    """Run a scene on the loop of `serve`; no task may be left, and nothing may have failed unheard."""
     complaints: list[str] = []
 
     async def watched() -> None:
@@ -224,5 +224,5 @@ def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
         left = asyncio.all_tasks() - {asyncio.current_task()}
         assert not left, left
 
-    asyncio.run(watched())
+    run(watched)
     assert not complaints, complaints
