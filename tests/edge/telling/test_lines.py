@@ -59,15 +59,12 @@ def test_a_narrow_terminal_gets_the_short_form() -> None:
 def test_a_wide_terminal_has_columns() -> None:
     """The same thing at the same place in each line, whatever form has room; the rules last."""
     rules = ("routes.py:34", "routes.py:35", "routes.py:39")
-    lines = [
-        request_line(exchange("/pages/2", rules=rules, **told), PLAIN, width)
-        for width in (120, 140)
-        for told in (
-            {"prefetch": "hit", "ttl": 3598},
-            {"cache": "refused", "prefetch": "refused", "status": 412},
-            {"cache": "miss", "origin": ["web: 200 in 12 ms"], "ttl": 29 * 86400.0},
-        )
-    ]
+    shown = (
+        exchange("/pages/2", rules=rules, prefetch="hit", ttl=3598),
+        exchange("/pages/2", rules=rules, cache="refused", prefetch="refused", status=412),
+        exchange("/pages/2", rules=rules, cache="miss", origin=["web: 200 in 12 ms"], ttl=29 * 86400.0),
+    )
+    lines = [request_line(one, PLAIN, width) for width in (120, 140) for one in shown]
     assert lines == [
         "GET    /pages/2                            200  hit          "
         "prefetch                    TTL 59 min  routes.py:39 +2",
@@ -81,6 +78,18 @@ def test_a_wide_terminal_has_columns() -> None:
         "prefetch, origin not asked                   routes.py:34 :35 :39",
         "GET    /pages/2                                  200  miss         "
         "-> web: 200 in 12 ms        TTL 29 d         routes.py:34 :35 :39",
+    ]
+
+
+def test_the_folder_of_the_rules_goes_before_anything_else() -> None:
+    """Then the rules, then the time: what happened stays."""
+    rules = ("/srv/sites/the-shop/rules/routes.py:34", "/srv/sites/the-shop/rules/routes.py:39")
+    one = exchange("/pages/2", rules=rules, prefetch="hit", ttl=3598)
+    assert [request_line(one, PLAIN, width).partition("200  ")[2] for width in (120, 80, 64, 60)] == [
+        "hit          prefetch                TTL 59 min  routes.py:39 +1",
+        "hit       prefetch  TTL 59 min  routes.py:39",
+        "hit       prefetch  TTL 59 min",
+        "hit       prefetch",
     ]
 
 

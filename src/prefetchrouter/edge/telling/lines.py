@@ -181,6 +181,7 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     rules = visible(" ".join(short_lines(story.rules)))
     short = "  ".join(part for part in (_SHORT[story.prefetch] if story.prefetch else note, cut_off) if part)
     last = visible(last_line(story.rules))
+    name = last.rpartition("/")[2]
     texts = []
     if is_roomy:
         middle = "prefetch, origin not asked" if story.prefetch == "refused" and not cut_off else short
@@ -189,8 +190,11 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
             f"{middle:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
             f"{middle:<{_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
             f"{short:<{_FEW_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
+            f"{short:<{_FEW_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {name}".rstrip(),
         ]
+    forms: tuple[tuple[str, ...], ...]
     forms = ((note, left, rules), (short, left, rules), (short, rough, rules), (short, rough, last))
+    forms += ((short, rough, name), (short, rough, name.partition(" ")[0]), (short, rough), (short,))
     texts += ["  ".join(part for part in form if part) for form in forms]
     if room is None or len(texts[-1]) <= room:
         return next(text for text in texts if room is None or len(text) <= room)
