@@ -158,6 +158,12 @@ class Site:
         await client.close()
         return came
 
+    def age(self, seconds: float) -> None:
+        """Let all copies be so much older."""
+        for shelf in self.cache._shelves.values():
+            for copy in shelf.copies:
+                copy.arrived -= seconds
+
     async def idle(self) -> None:
         """Wait until nothing is under way to the cache."""
         async with asyncio.timeout(PATIENCE):

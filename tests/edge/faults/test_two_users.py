@@ -129,8 +129,7 @@ def test_what_becomes_private_ends_the_copy() -> None:
         async with site(rules) as running:
             running.origin.answers["/a"] = ok(b"for all")
             await running.get("/a")
-            (copy,) = next(iter(running.cache._shelves.values())).copies
-            copy.arrived -= 60
+            running.age(60)
             running.origin.answers["/a"] = answering_each("Cache-Control: private")
             assert (await running.get("/a", "Cookie: user=ann")).body == b"for all"
             await running.idle()
