@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import Request, Router, evaluate
+from prefetchrouter import Request, Router, RuleSet, evaluate
+from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.rewrite import rewritten
 
 PATTERN_END = r":optionalSlash(\/?)?:optionalQuery(\?.*)?"
@@ -118,3 +119,23 @@ def test_the_rewrite_is_chosen_by_what_the_visitor_asked() -> None:
     router.match({"origin_path": "/b"}, url={"url_rewrite": [{"source": "^/.*", "destination": "/c"}]})
 
     assert evaluate(router, Request("/a")).path == "/b"
+
+
+@pytest.mark.parametrize(
+    ("query", "rewritten_path", "rewritten_query"),
+    [
+        ("id=7", "/items/7", ""),
+        ("id=7&edgio_prefetch=1", "/items/7", "edgio_prefetch=1"),
+        ("edgio_dt_pf=1&id=7&edgio_prefetch=1", "/items/7", "edgio_dt_pf=1&edgio_prefetch=1"),
+        ("id=x&edgio_prefetch=1", "/find", "id=x&edgio_prefetch=1"),
+    ],
+)
+def test_no_source_sees_the_parameters_of_prefetching_clients(
+    query: str, rewritten_path: str, rewritten_query: str
+) -> None:
+    rewrite = {"source": r"^/find\?id=([0-9]+)$", "destination": "/items/$1", "syntax": "regexp"}
+    rules = RuleSet.from_json([{"url": {"url_rewrite": [rewrite]}}], "raw")
+    decision = evaluate(rules, Request(f"https://shop.example/find?{query}"))
+    assert decision.path.partition("?")[::2] == (rewritten_path, rewritten_query)
+    clicked = evaluate(rules, Request(f"https://shop.example/find?{without_own(query)}"))
+    assert decision.cache_key == clicked.cache_key

@@ -18,10 +18,22 @@ def without_own(query: str) -> str:
         >>> without_own("edgio_prefetch=1&a=1&&b=edgio_x&edgio_dt_pf=1")
         'a=1&&b=edgio_x'
     """
+    return parted(query)[0]
+
+
+def parted(query: str) -> tuple[str, str]:
+    """Return a query without the parameters of prefetching clients, and these.
+
+    Example:
+        >>> parted("edgio_prefetch=1&a=1&edgio_dt_pf=1")
+        ('a=1', 'edgio_prefetch=1&edgio_dt_pf=1')
+    """
     if OWN_PARAMETERS not in query:
-        return query
-    kept = [part for part in query.split("&") if not part.partition("=")[0].startswith(OWN_PARAMETERS)]
-    return "&".join(kept)
+        return query, ""
+    parts = query.split("&")
+    kept = [part for part in parts if not part.partition("=")[0].startswith(OWN_PARAMETERS)]
+    own = [part for part in parts if part.partition("=")[0].startswith(OWN_PARAMETERS)]
+    return "&".join(kept), "&".join(own)
 
 
 def selected(query: str, options: CacheKeyOptions | None, older: CacheKeyQueryString | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from prefetchrouter.evaluation.cache_key import parted
 from prefetchrouter.evaluation.compile import Steps, Test, steps, walk
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.index import RuleIndex
@@ -158,12 +159,14 @@ def _rewrite(situation: Situation) -> bool:
     for wanted in setting.entry.value if setting is not None else ():  # type: ignore[attr-defined]
         if wanted.source is None or wanted.destination is None:
             continue
+        seen, own = parted(situation.origin_query)
         target = rewritten(
-            situation.origin_path, situation.origin_query, wanted.source, wanted.destination, wanted.syntax,
+            situation.origin_path, seen, wanted.source, wanted.destination, wanted.syntax,
             lambda name: value(name, situation),
         )  # fmt: skip
         if target is not None:
             path, _, query = target.partition("?")
+            query = f"{query}&{own}" if query and own else query or own
             situation.rewrite(path if path.startswith("/") else f"/{path}", query)
     return before != (situation.origin_path, situation.origin_query)
 

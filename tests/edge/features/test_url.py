@@ -43,6 +43,24 @@ async def test_rewrites_of_both_kinds_and_a_chosen_query() -> None:
     assert there.origin.targets == ["GET /posts/1?utm=a&x=1"]
 
 
+@shows("url.url_rewrite")
+async def test_a_prefetch_is_rewritten_as_the_click_will_be() -> None:
+    """What prefetching adds to a query is not held against a source, and lands in no path."""
+    there = stage(
+        HOUR,
+        rewriting(r"^/find\?id=([0-9]+)$", "/items/$1"),
+        {"response": {"allow_prefetching_uncached_content": True}},
+    )
+    for target, cache in (
+        ("/find?id=7&edgio_prefetch=1", "miss"),
+        ("/find?edgio_dt_pf=1&id=7&edgio_prefetch=1", "hit"),
+        ("/find?id=7", "hit"),
+    ):
+        got = await there.get(target)
+        assert (got.story.cache, got.story.key) == (cache, "shop.example/items/7")
+    assert there.origin.targets == ["GET /items/7"]
+
+
 @shows("url.url_redirect")
 async def test_a_redirect_without_cache_and_origin() -> None:
     redirect = {"source": "^/old/(.*)$", "destination": "https://%{host}/new/$1", "code": 308}

@@ -204,7 +204,7 @@ class Edge:
                 told = tuple(name for name, _ in landing.variant)
                 if is_mine or (landing.kind != "passed" and selecting(told, headers) == landing.variant):
                     return await self._landed(plan, story, flight, landing, reader, is_mine=is_mine)
-            except asyncio.CancelledError:  # the client has left
+            except BaseException:  # the client has left, or nothing can be made of it
                 await reader.aclose()
                 if is_mine:
                     await flight.abandon()
