@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prefetchrouter.edge.limits import Limits
     from prefetchrouter.edge.running.settings import Settings
+    from prefetchrouter.errors import Diagnostic
 
 EXTRA = frozenset(
     {"aiohttp", "cryptography", "httptools", "starlette", "trustme", "uvicorn", "uvloop", "watchfiles"}
@@ -84,7 +86,19 @@ def run(options: argparse.Namespace) -> int:
             "serve", f"serve needs {error.name}, which is not installed",
             hint='pip install "prefetchrouter[serve]"',
         ) from None  # fmt: skip
-    return run_loop(lambda: serve(settings, sys.stdout))
+    try:
+        return run_loop(lambda: serve(settings, sys.stdout))
+    except ServeError as error:
+        if not options.example:
+            raise
+        raise ServeError(*map(_with_the_way_to_the_example, error.diagnostics)) from None
+
+
+def _with_the_way_to_the_example(found: Diagnostic) -> Diagnostic:
+    """Return a diagnostic; where the rules are missing, it says how to get those of the shop."""
+    if found.code != "file-not-found":
+        return found
+    return replace(found, hint="prefetchrouter init --example writes the rules of the shop")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
