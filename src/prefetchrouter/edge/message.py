@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from prefetchrouter.http import HeaderFields
 
@@ -14,8 +14,7 @@ Body = AsyncIterator[bytes]
 NO_FIELDS = HeaderFields()
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeRequest:
+class EdgeRequest(NamedTuple):
     """A client's request, after it was found to be sound.
 
     Args:
@@ -43,20 +42,13 @@ class EdgeRequest:
         """Path and query."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
-    def with_headers(self, headers: HeaderFields) -> EdgeRequest:
-        """Return the same request with other headers."""
-        return EdgeRequest(
-            self.method, self.scheme, self.host, self.path, self.query, headers, self.client, self.body
-        )
-
     @property
     def url(self) -> str:
         """The whole address."""
         return f"{self.scheme}://{self.host}{self.target}"
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeResponse:
+class EdgeResponse(NamedTuple):
     """What a client gets.
 
     Args:

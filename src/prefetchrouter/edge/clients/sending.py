@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from prefetchrouter.edge.clients.wire import declared_length, wire_headers
@@ -158,4 +157,4 @@ async def gathered(response: EdgeResponse, most: int) -> EdgeResponse:
         return refusal_of(502, error.message)
     finally:
         await close(response.body)
-    return replace(response, body=b"".join(pieces))
+    return response._replace(body=b"".join(pieces))

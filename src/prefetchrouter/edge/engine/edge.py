@@ -108,7 +108,7 @@ class Edge:
         """
         story = Story()
         if "connection" in request.headers:
-            request = request.with_headers(client_headers(request.headers))
+            request = request._replace(headers=client_headers(request.headers))
         plan = self._planner.plan(request)
         response = await self._answer(plan, story)
         if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):

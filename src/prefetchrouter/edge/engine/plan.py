@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.evaluation import Decision, Evaluator
@@ -81,8 +82,7 @@ class Remembered:
         return self.decision.setting(feature) is True
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A request, and what the rules decide about it before there is an answer.
 
     Args:

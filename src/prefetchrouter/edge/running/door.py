@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from prefetchrouter.edge.cache.copy import CopyView
 from prefetchrouter.edge.clients.asgi import EdgeApp
@@ -117,7 +116,7 @@ class Door:
         if request.host != self._presented.host and not is_local_name(request.host):
             return response
         fields = [pair for pair in response.headers.fields() if pair[0] != "strict-transport-security"]
-        return replace(response, headers=HeaderFields(fields))
+        return response._replace(headers=HeaderFields(fields))
 
     def _app_for(self, rules: RuleSet) -> EdgeApp:
         self._presented = presented(self._settings, rules)
@@ -176,4 +175,4 @@ def _as_asked(request: EdgeRequest, host: str | None) -> EdgeRequest:
     origin = request.headers.get("origin", "").partition("://")[2]
     local = origin if is_local_name(origin) else "localhost"
     fields = {name: request.headers.all(name) for name in request.headers}
-    return replace(request, host=local, headers=HeaderFields({**fields, "host": local}))
+    return request._replace(host=local, headers=HeaderFields({**fields, "host": local}))
