@@ -107,7 +107,7 @@ class Edge:
             request: The request; its body, if any, is read as far as it is needed.
         """
         story = Story()
-        if "connection" in request.headers:
+        if request.headers.get("connection", "keep-alive") not in _NAMING_NOTHING:
             request = request._replace(headers=client_headers(request.headers))
         plan = self._planner.plan(request)
         response = await self._answer(plan, story)
@@ -286,6 +286,9 @@ class Edge:
 
 
 _DEBUGGING = frozenset({ASKING})
+_NAMING_NOTHING = frozenset({"keep-alive", "close", "Keep-Alive"})
+"""What `Connection` says most often; then there is no header to be taken away."""
+
 _PREFETCH: dict[CacheStatus, PrefetchStatus] = {
     "hit": "hit",
     "stale": "hit",
