@@ -432,6 +432,25 @@ def test_other_rules_forget_the_copies_and_what_is_under_way() -> None:
     play(scene)
 
 
+def test_a_key_is_forgotten_with_what_is_under_way_to_it() -> None:
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        await stage.get("/pages/2")
+        await stage.get("/pages/1")
+        stage.now += 4000
+        answer = stage.answers("/pages/1")
+        answer.gate = asyncio.Event()
+        client = asyncio.create_task(stage.ask("/pages/1"))
+        await asyncio.sleep(0)
+        assert stage.edge.forget(("shop.example/pages/1",)) == 1
+        answer.gate.set()
+        await client
+        await stage.edge.idle()
+        assert [view.key for view in stage.edge.cache.views(stage.now)] == [("shop.example/pages/2",)]
+
+    play(scene)
+
+
 def test_a_body_that_breaks_off_is_not_kept() -> None:
     async def scene() -> None:
         stage = Stage(PAGES)

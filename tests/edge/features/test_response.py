@@ -84,7 +84,12 @@ async def test_a_status_and_a_location_are_a_redirect() -> None:
         {"response": {"set_status_code": 301}}, {"headers": {"set_response_headers": {"location": "/new"}}}
     )
     got = await there.get("/old?edgio_prefetch=1")
-    assert (got.status, got.headers["location"], got.body, got.story.cache) == (301, "/new", b"", "made")
+    assert (got.status, got.headers["location"], got.body, got.story.cache) == (
+        301,
+        "/new?edgio_prefetch=1",
+        b"",
+        "made",
+    )
     assert there.origin.asked == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
-from edge.model.client import as_ruled, client_side, origin_side, part, unless_known
+from edge.model.client import as_ruled, client_side, led_on, origin_side, part, unless_known
 from edge.model.key import Key, cache_key, own_target, varied
 from edge.model.lifetime import Terms, age_on_arrival, directives, terms_of
 from edge.model.origin import FORWARDED, Origin, http_date
@@ -58,6 +58,10 @@ class ModelEdge:
 
     def handle(self, ask: Ask) -> Told:
         """Answer one request, and do at once what the edge does in the background."""
+        told = self._handle(ask)
+        return replace(told, answer=led_on(ask, told.answer))
+
+    def _handle(self, ask: Ask) -> Told:
         settings = decide(self.rules, ask)
         made = _made(settings)
         if made is not None:

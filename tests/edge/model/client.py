@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
 
 from edge.model.lifetime import moment
 from edge.model.origin import http_date
@@ -137,3 +138,17 @@ def _span(text: str, size: int) -> tuple[int, int] | None:
     if last and int(last) < int(first):
         return None
     return int(first), min(int(last), size - 1) if last else size - 1
+
+
+def led_on(ask: Ask, answer: Answer) -> Answer:
+    """The redirect of a prefetch that only the cache may answer leads to another one (E6)."""
+    place = value_of(answer.headers, "location")
+    ours = [part for part in ask.query.split("&") if part.split("=")[0][:6] == "edgio_"]
+    if place is None or answer.status // 100 != 3 or "edgio_prefetch=1" not in ours:
+        return answer
+    parts = urlsplit(place)
+    if parts.netloc and (parts.scheme or "http", parts.netloc) != ("http", ask.host):
+        return answer
+    theirs = [part for part in parts.query.split("&") if part and part.split("=")[0][:6] != "edgio_"]
+    there = urlunsplit(parts._replace(query="&".join(theirs + ours)))
+    return replace(answer, headers=with_field(answer.headers, "location", there))

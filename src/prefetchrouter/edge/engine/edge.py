@@ -18,6 +18,7 @@ from prefetchrouter.edge.engine.fetching import Fetched, Fetcher
 from prefetchrouter.edge.engine.filling import Reader
 from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Place
 from prefetchrouter.edge.engine.plan import Plan, Planner, is_cached_only
+from prefetchrouter.edge.engine.redirects import carried_on
 from prefetchrouter.edge.engine.standing_in import stood_for
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import (
@@ -92,6 +93,11 @@ class Edge:
         self._flights.void()
         self.cache.clear()
 
+    def forget(self, key: Key) -> int:
+        """Forget the copies of a key and what is under way to its address; return how many there were."""
+        self._flights.void(key[0])
+        return self.cache.remove(key)
+
     async def idle(self) -> None:
         """Return when nothing is under way to the cache any more."""
         await self._flights.idle()
@@ -115,6 +121,8 @@ class Edge:
             response = with_debug_headers(response, request.headers, story)
         if "edgio_" in request.query and _is_prefetch(request.query):
             story.prefetch = _PREFETCH.get(story.cache, "fetched")
+            if "location" in response.headers and is_cached_only(request.query):
+                response = carried_on(response, request)
         return response, story
 
     async def _answer(self, plan: Plan, story: Story) -> EdgeResponse:

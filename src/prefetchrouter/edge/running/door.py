@@ -159,7 +159,7 @@ class _Copies:
         return self._edge.cache.views(now)
 
     def remove(self, key: tuple[str, ...]) -> int:
-        return self._edge.cache.remove(key)
+        return self._edge.forget(key)
 
     def clear(self) -> None:
         self._edge.purge()
