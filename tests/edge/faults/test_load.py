@@ -129,8 +129,8 @@ def test_the_cache_stays_within_its_bound() -> None:
 
 def test_what_is_remembered_of_requests_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever addresses, headers and values clients come up with."""
-    monkeypatch.setattr("prefetchrouter.edge.engine.plan._MOST_REMEMBERED", 50)
-    monkeypatch.setattr("prefetchrouter.edge.engine.flights._MOST_MARKS", 60)
+    monkeypatch.setattr(plan, "_MOST_REMEMBERED", 50)
+    monkeypatch.setattr(flights, "_MOST_MARKS", 60)
 
     async def scene() -> None:
         rules = Router().always(caching={"max_age": "1h", "cache_key": {"include_cookies": ["tier"]}})
