@@ -10,6 +10,7 @@ import pytest
 from edge.faults.site import LIMITS, Turn, ok, play, site
 from edge.serving import Client, request
 from prefetchrouter import Router
+from prefetchrouter.edge.engine import flights, plan
 
 BODY = b"all of it " * 2000
 
