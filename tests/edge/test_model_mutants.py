@@ -17,7 +17,7 @@ from edge.model.random_steps import Change, Step, Turn, Wait, sequences
 from edge.model.rules import Rule
 from edge.pair import Different, Pair
 from prefetchrouter.edge.cache import Copy
-from prefetchrouter.edge.engine import carrying, delivery, edge
+from prefetchrouter.edge.engine import carrying, delivery, edge, sharing
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.flights import Flights
 from prefetchrouter.edge.engine.plan import Remembered
@@ -115,7 +115,7 @@ def prefetches_reach_the_origin(patch: Patch) -> None:
 
 
 def prefetches_begin_refreshes(patch: Patch) -> None:
-    patch.setattr(edge, "is_cached_only", lambda _: False)
+    patch.setattr(sharing, "is_cached_only", lambda _: False)
 
 
 def the_worker_may_keep_refusals(patch: Patch) -> None:

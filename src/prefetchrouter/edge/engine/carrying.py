@@ -9,7 +9,7 @@ from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key, Variant
 from prefetchrouter.edge.engine.fetching import Fetched, Fetcher
 from prefetchrouter.edge.engine.filling import Filling
-from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Place
+from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError, Story
@@ -40,9 +40,9 @@ class Carrier:
         self._limits = limits
         self._clock = clock
 
-    def flight(self, place: Place) -> Flight:
+    def flight(self, slot: Slot) -> Flight:
         """Return a flight that has not begun yet."""
-        return Flight(place, Filling(self._limits.object_bytes, self._limits.buffered_bytes))
+        return Flight(slot, Filling(self._limits.object_bytes, self._limits.buffered_bytes))
 
     def start(
         self,
@@ -134,9 +134,9 @@ class Carrier:
                 )
         made = self._copy(flight, plan, fetched, fetched.response)
         if isinstance(made, Copy):
-            self._flights.unmark(flight.place[0])
+            self._flights.unmark(flight.slot[0])
             return Landing("kept", "", made, fetched, made.variant)
-        self._flights.mark(flight.place[0])
+        self._flights.mark(flight.slot[0])
         if copy is not None and fetched.status not in FAILURES and not forbids_storing(plan.request):
             self._cache.discard(copy)
         return Landing("passed", f"not kept: {made}", fetched=fetched)
@@ -149,7 +149,7 @@ class Carrier:
                 self._cache.discard(copy)
             shown = self._made(copy.key, copy.variant, plan, fetched, answer)
             shown.body = copy.body
-            self._flights.mark(flight.place[0])
+            self._flights.mark(flight.slot[0])
             return Landing("passed", f"still good, and not kept: {made}", shown, variant=copy.variant)
         made.body, made.hits = copy.body, copy.hits
         made.size += len(copy.body)
@@ -161,7 +161,7 @@ class Carrier:
 
     def _copy(self, flight: Flight, plan: Plan, fetched: Fetched, answer: Response) -> Copy | str:
         """Return the copy that an answer makes, its body still empty; or the reason why it makes none."""
-        made = self._made(flight.place[0], (), plan, fetched, answer)
+        made = self._made(flight.slot[0], (), plan, fetched, answer)
         headers = made.headers
         found = keep(plan.on(answer), plan.request, answer.status, headers, age=made.age)
         if isinstance(found, str):

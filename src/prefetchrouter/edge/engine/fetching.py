@@ -64,6 +64,11 @@ class Fetcher:
         since = self._failed.get(origin)
         return since is not None and 0 <= self._clock() - since < seconds
 
+    def rests(self, plan: Plan) -> bool:
+        """Return whether the origin of a request failed, and is left alone for a while (rule E17)."""
+        seconds = plan.seconds("caching.revalidate_while_stale_timer")
+        return seconds is not None and self.failed_within(plan.decision.origin, seconds)
+
     async def fetch(
         self,
         plan: Plan,

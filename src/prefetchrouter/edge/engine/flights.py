@@ -14,7 +14,7 @@ from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.filling import Filling
 from prefetchrouter.edge.message import OriginError
 
-Place = tuple[Key, Variant]
+Slot = tuple[Key, Variant]
 """What is fetched: the cache key, and the request headers by which its copies are known to differ."""
 
 _MOST_MARKS = 10_000
@@ -49,14 +49,14 @@ class Flight:
     """A request to an origin that is under way.
 
     Args:
-        place: What is fetched.
+        slot: What is fetched.
         filling: The body of the answer, once it is to be kept.
         head: Done when the head of the answer is there.
         done: Done in the end, with the copy that was kept, if any.
         is_void: Whether what comes may no longer be kept, since something has changed meanwhile.
     """
 
-    place: Place
+    slot: Slot
     filling: Filling
     head: asyncio.Future[Landing] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     done: asyncio.Future[Copy | None] = field(
@@ -91,7 +91,7 @@ class Flights:
     def __init__(self, clock: Callable[[], float], uncacheable_seconds: float) -> None:
         self._clock = clock
         self._uncacheable_seconds = uncacheable_seconds
-        self._under_way: dict[Place, Flight] = {}
+        self._under_way: dict[Slot, Flight] = {}
         self._all: set[Flight] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._marks: OrderedDict[int, float] = OrderedDict()
@@ -100,9 +100,9 @@ class Flights:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def to(self, place: Place) -> Flight | None:
+    def to(self, slot: Slot) -> Flight | None:
         """Return the flight that others may wait for, None when there is none."""
-        flight = self._under_way.get(place)
+        flight = self._under_way.get(slot)
         return None if flight is None or flight.filling.is_too_large or flight.is_void else flight
 
     def start(
@@ -116,7 +116,7 @@ class Flights:
             is_shared: Whether others may wait for it.
         """
         if is_shared:
-            self._under_way[flight.place] = flight
+            self._under_way[flight.slot] = flight
         self._all.add(flight)
         task = asyncio.get_running_loop().create_task(self._fly(flight, work))
         self._tasks.add(task)
@@ -128,7 +128,7 @@ class Flights:
             await work(flight)
         except Exception:
             why = "the edge failed, and its terminal says why"
-            _log.exception("%s could not be fetched", flight.place[0][0])
+            _log.exception("%s could not be fetched", flight.slot[0][0])
         finally:
             self.leave(flight)
             self._all.discard(flight)
@@ -138,8 +138,8 @@ class Flights:
 
     def leave(self, flight: Flight) -> None:
         """Let no more clients join a flight."""
-        if self._under_way.get(flight.place) is flight:
-            del self._under_way[flight.place]
+        if self._under_way.get(flight.slot) is flight:
+            del self._under_way[flight.slot]
 
     def void(self, address: str | None = None) -> None:
         """See to it that nothing of what is under way is kept.
@@ -148,7 +148,7 @@ class Flights:
             address: Only what is kept under this address; all when not given.
         """
         for flight in self._all:
-            if address is None or flight.place[0][0] == address:
+            if address is None or flight.slot[0][0] == address:
                 flight.is_void = True
 
     def mark(self, key: Key) -> None:

@@ -1,0 +1,59 @@
+"""Responses, each with what is told of it: from a copy, refused, failed, or passed on."""
+
+from __future__ import annotations
+
+from prefetchrouter.edge.cache import Copy
+from prefetchrouter.edge.engine import delivery
+from prefetchrouter.edge.engine.fetching import Fetched
+from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.message import CacheStatus, EdgeResponse, OriginError, Story
+
+
+def from_copy(
+    plan: Plan, story: Story, copy: Copy, how: CacheStatus, now: float, seen: delivery.Shown | None = None
+) -> EdgeResponse:
+    """Return the response that a copy gives, which counts as used.
+
+    Args:
+        plan: The request.
+        story: Told how the copy is used, and how old it is.
+        copy: The copy.
+        how: What the cache has to do with the response.
+        now: The time, in unix seconds.
+        seen: What this client sees of the copy, where that is known already.
+    """
+    resident = copy.resident(now)
+    age = copy.age + resident
+    story.cache, story.ttl, story.age = how, copy.keep.fresh - resident, age
+    copy.hits += 1
+    return delivery.from_copy(plan, copy, seen or delivery.shown_of(plan, copy), age)
+
+
+def refused(story: Story, reason: str) -> EdgeResponse:
+    """Return the refusal of a prefetch (rule E6)."""
+    story.cache, story.reason = "refused", reason
+    return delivery.refused()
+
+
+def nothing_cached(story: Story) -> EdgeResponse:
+    """Return the answer to a request that wants a copy or nothing, where there is none (rule E22)."""
+    story.cache, story.reason = "error", "only-if-cached, and there is no usable copy"
+    return delivery.plain(504, "There is no usable copy.")
+
+
+def failed(story: Story, error: OriginError) -> EdgeResponse:
+    """Return the answer when an origin gave none, and no copy may do (rule E26)."""
+    story.cache, story.reason = "error", error.message
+    return delivery.failed(error)
+
+
+async def passed(plan: Plan, fetched: Fetched) -> EdgeResponse:
+    """Return the response with an origin's answer that is not kept; an unused body is closed."""
+    try:
+        response = delivery.passed(plan, fetched)
+    except BaseException:
+        await fetched.answer.close()
+        raise
+    if isinstance(response.body, bytes):
+        await fetched.answer.close()
+    return response
