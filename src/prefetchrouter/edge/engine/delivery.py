@@ -16,9 +16,10 @@ from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.edge.policy.ranges import ranged
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.names import NAMES
 
 _MOST_SHOWN = 16
-_WORKER = ("x-sw-cache-control",)
+_WORKER = (NAMES.worker_cache_header,)
 _AGE = ("age",)
 _OF_THE_CLIENTS_COPY = frozenset({"if-none-match", "if-modified-since", "range"})
 _OF_THE_BODY = frozenset(
@@ -145,7 +146,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
 
 
 def _names_set(decision: Decision) -> Iterator[str]:
-    yield "x-sw-cache-control"
+    yield NAMES.worker_cache_header
     for key in decision.values:
         for start in ("headers.set_response_headers.", "headers.add_response_headers."):
             if key.startswith(start):

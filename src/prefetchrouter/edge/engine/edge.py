@@ -14,8 +14,8 @@ from prefetchrouter.edge.engine.changes import SAFE, changed_addresses
 from prefetchrouter.edge.engine.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.flights import Flights
-from prefetchrouter.edge.engine.plan import Plan, Planner, is_cached_only
-from prefetchrouter.edge.engine.redirects import carried_on
+from prefetchrouter.edge.engine.plan import Plan, Planner
+from prefetchrouter.edge.engine.prefetching import carried_on, is_cached_only, is_prefetch
 from prefetchrouter.edge.engine.sharing import Sharing
 from prefetchrouter.edge.engine.standing_in import stood_for
 from prefetchrouter.edge.limits import Limits
@@ -118,7 +118,7 @@ class Edge:
         response = await self._answer(plan, story)
         if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):
             response = with_debug_headers(response, request.headers, story)
-        if "edgio_" in request.query and _is_prefetch(request.query):
+        if is_prefetch(request.query):
             story.prefetch = _PREFETCH.get(story.cache, "fetched")
             if "location" in response.headers and is_cached_only(request.query):
                 response = carried_on(response, request)
@@ -215,7 +215,3 @@ _PREFETCH: dict[CacheStatus, PrefetchStatus] = {
     "refused": "refused",
     "made": "made",
 }
-
-
-def _is_prefetch(query: str) -> bool:
-    return is_cached_only(query) or "edgio_dt_pf=1" in query.split("&")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from prefetchrouter.edge.engine.prefetching import is_cached_only
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
@@ -15,22 +16,9 @@ from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.http import Fact, HeaderFields, Request, Response
 from prefetchrouter.rules.rule_set import RuleSet
 
-CACHED_ONLY = "edgio_prefetch=1"
-"""The parameter of a prefetch that no origin shall hear of (rule E5)."""
-
 _MOST_REMEMBERED = 8192
 _MOST_LETTERS = 2048
 """Longer requests, in what rules can ask of them, are not remembered: they would fill the memory."""
-
-
-def is_cached_only(query: str) -> bool:
-    """Return whether a query is that of a prefetch which only the cache may answer.
-
-    Example:
-        >>> is_cached_only("a=1&edgio_prefetch=1"), is_cached_only("x=edgio_prefetch=1")
-        (True, False)
-    """
-    return CACHED_ONLY in query and CACHED_ONLY in query.split("&")
 
 
 class Remembered:

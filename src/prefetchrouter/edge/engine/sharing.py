@@ -12,7 +12,8 @@ from prefetchrouter.edge.engine.carrying import Carrier
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.filling import Reader
 from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
-from prefetchrouter.edge.engine.plan import Plan, is_cached_only
+from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.prefetching import is_cached_only
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, Story
 from prefetchrouter.edge.policy.keeping import forbids_storing

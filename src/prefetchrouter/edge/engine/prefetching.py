@@ -1,12 +1,39 @@
-"""Redirects that answer a prefetch: what follows them shall ask no origin either (rule E6)."""
+"""Prefetches: which requests are some, and what their redirects say (rules E5 and E6)."""
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urljoin
 
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.evaluation.cache_key import OWN_PARAMETERS, without_own
+from prefetchrouter.names import NAMES
+
+CACHED_ONLY: Final = f"{NAMES.cached_only_parameter}=1"
+"""The parameter of a prefetch that no origin shall hear of."""
+
+_PREFETCH: Final = f"{NAMES.prefetch_parameter}=1"
+
+
+def is_cached_only(query: str) -> bool:
+    """Return whether a query is that of a prefetch which only the cache may answer.
+
+    Example:
+        >>> is_cached_only("a=1&edgio_prefetch=1"), is_cached_only("x=edgio_prefetch=1")
+        (True, False)
+    """
+    return CACHED_ONLY in query and CACHED_ONLY in query.split("&")
+
+
+def is_prefetch(query: str) -> bool:
+    """Return whether a query is that of a prefetch, whoever may answer it.
+
+    Example:
+        >>> is_prefetch("edgio_dt_pf=1"), is_prefetch("edgio_prefetch=1"), is_prefetch("edgio_dt_pf=0")
+        (True, True, False)
+    """
+    return is_cached_only(query) or (_PREFETCH in query and _PREFETCH in query.split("&"))
 
 
 def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
