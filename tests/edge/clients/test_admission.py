@@ -122,6 +122,13 @@ def test_what_is_no_host_is_refused(host: bytes) -> None:
     assert refused(scope(b"/", b"", (b"host", host))) == Refusal(400, "the host header is no host")
 
 
+def test_a_host_is_no_longer_than_names_are() -> None:
+    """Hosts are remembered, and their number alone is no bound."""
+    host = (b"host", b"a" * 301)
+    assert refused(scope(b"/", b"", host)) == Refusal(400, "the host header is no host")
+    assert admitted(scope(b"/", b"", (b"host", b"a" * 253 + b":8443"))).host.endswith(":8443")
+
+
 def test_there_is_one_host() -> None:
     """Two could be read differently by two readers, even when they are equal."""
     host = (b"host", b"a")

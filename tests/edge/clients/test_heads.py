@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.edge.clients.heads import unsound_head
+from prefetchrouter.edge.clients.heads import MOST_HEADERS, unsound_head
 
 LENGTH, CODING = b"content-length", b"transfer-encoding"
 
@@ -27,6 +27,14 @@ def test_a_head_counts_as_it_is_on_the_wire(most: int, taken: bool) -> None:
     raw = b"GET /abc HTTP/1.1\r\nhost: abcd\r\n\r\n"
     assert len(raw) == 33
     assert (unsound_head(b"GET", b"/abc", [(b"host", b"abcd")], most=most, upgrade=False) is None) is taken
+
+
+def test_many_headers_are_refused_however_short() -> None:
+    """A head of 64 KiB has room for 13,000, which would take megabytes in the list of requests."""
+    headers = [(b"a", b"b")] * MOST_HEADERS
+    assert unsound_head(b"GET", b"/", headers, most=0, upgrade=False) is None
+    refused = unsound_head(b"GET", b"/", [*headers, (b"a", b"b")], most=0, upgrade=False)
+    assert refused == (431, "there are over 256 headers")
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,30 @@ def test_both_must_be_right(client: str, host: str, is_refused: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    "headers, is_refused",
+    [
+        ({"x-forwarded-for": "192.0.2.1"}, True),
+        ({"x-forwarded-proto": "https"}, True),
+        ({"forwarded": "for=192.0.2.1"}, True),
+        ({"via": "1.1 proxy"}, True),
+        ({"x-real-ip": "127.0.0.1"}, True),
+        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, True),
+        ({"sec-fetch-site": "same-site", "sec-fetch-mode": "cors"}, True),
+        ({"sec-fetch-site": "cross-site"}, True),
+        ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, False),
+        ({"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, False),
+        ({"sec-fetch-site": "none", "sec-fetch-mode": "navigate"}, False),
+        ({}, False),
+    ],
+)
+def test_nobody_else_asks_through_a_client_of_this_machine(headers: dict[str, str], is_refused: bool) -> None:
+    """Neither through a proxy, such as a tunnel that shows this machine to the world, nor through a page."""
+    given = HeaderFields({"host": "localhost:8080", **headers})
+    request = EdgeRequest("GET", "http", "localhost:8080", "/", headers=given)
+    assert (refusal(request) is not None) is is_refused
+
+
+@pytest.mark.parametrize(
     "headers, expected",
     [
         ({}, True),

@@ -17,6 +17,7 @@ from prefetchrouter.http import HeaderFields
 _HOST = re.compile(r"(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[([0-9a-f:.]+)\])(?::([0-9]{0,5}))?", re.ASCII)
 _TOKEN = re.compile(r"[A-Z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_LONGEST_HOST = 300
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -209,7 +210,7 @@ def _length(fields: Mapping[str, tuple[str, ...]], version: str) -> int | Refusa
 def _seen_host(text: str, scheme: str, instead: str | None) -> str | None:
     """Return the host that rules see, or None when the text is no host."""
     host = text.strip(" \t").lower()
-    parts = _HOST.fullmatch(host)
+    parts = _HOST.fullmatch(host) if len(host) <= _LONGEST_HOST else None
     if parts is None or (parts[2] and int(parts[2]) > 65535):
         return None
     if parts[1] is not None:

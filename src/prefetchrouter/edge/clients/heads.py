@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 Refused = tuple[int, str]
 """Status and reason of a refusal."""
+
+MOST_HEADERS: Final = 256
+"""More headers than this are refused: short ones take many times their bytes once they are told apart."""
 
 
 def unsound_head(
@@ -30,6 +34,8 @@ def unsound_head(
         return 501, "CONNECT is not done here"
     if target[:1] != b"/" or b"#" in target:
         return 400, "the target is not a path"
+    if len(headers) > MOST_HEADERS:
+        return 431, f"there are over {MOST_HEADERS} headers"
     if most:
         size = sum(len(name) + len(value) + 4 for name, value in headers)
         if size + len(method) + len(target) + 14 > most:

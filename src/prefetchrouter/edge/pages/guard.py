@@ -7,6 +7,8 @@ from ipaddress import IPv6Address, ip_address
 
 from prefetchrouter.edge.message import EdgeRequest
 
+_OF_PROXIES = frozenset({"forwarded", "via", "x-real-ip"})
+_OTHER_SITES = frozenset({"cross-site", "same-site"})
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::[0-9]+)?", re.I)
 
 
@@ -45,6 +47,11 @@ def is_local_name(host: str) -> bool:
 def refusal(request: EdgeRequest) -> str | None:
     """Return why a request may not see the pages, None when it may.
 
+    A proxy on this machine is a client of this machine, so what proxies add to a request counts. A page of
+    another site may link to these pages, but not ask for them as a script, an image or data.
+
+    Source: the W3C's Fetch Metadata, `Sec-Fetch-Site` and `Sec-Fetch-Mode`.
+
     Example:
         >>> from prefetchrouter.http import HeaderFields
         >>> headers = HeaderFields({"host": "evil.example"})
@@ -55,6 +62,11 @@ def refusal(request: EdgeRequest) -> str | None:
         return "these pages are for this machine only"
     if not is_local_name(request.headers.get("host", request.host)):
         return "these pages are for names of this machine, such as localhost"
+    headers = request.headers
+    if any(name in _OF_PROXIES or name.startswith("x-forwarded-") for name in headers):
+        return "these pages are not shown through a proxy, which may ask for somebody else"
+    if headers.get("sec-fetch-site", "none") in _OTHER_SITES and headers.get("sec-fetch-mode") != "navigate":
+        return "these pages are no part of a page of another site"
     return None
 
 

@@ -90,6 +90,8 @@ def origin_headers(
 
 
 def _ends_here(name: str) -> bool:
+    """Return whether a header ends here, also as ``x_real_ip``: many an origin takes _ and - for the same."""
+    name = name.replace("_", "-")
     return name in SPOOFABLE or name.startswith(("x-forwarded-", "proxy-")) or name in ("expect", "proxy")
 
 
