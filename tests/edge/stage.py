@@ -23,6 +23,14 @@ from prefetchrouter.http import HeaderFields
 Headers = Mapping[str, str | list[str]]
 
 
+def pages() -> Router:
+    """Return rules that keep pages for an hour, and let browsers keep them for ten minutes."""
+    return Router().match("/pages/:id", caching={"max_age": "1h", "service_worker_max_age": "10m"})
+
+
+PAGES = pages()
+
+
 @dataclass
 class Answer:
     """What an origin answers: at once, or once `gate` is open; `cut` after so many pieces."""

@@ -26,9 +26,9 @@ HELD_BY = {
     "E4": "engine/test_edge::test_own_parameters_are_in_no_key_and_reach_no_origin "
     "faults/test_poisoning::test_own_parameters_reach_no_origin_and_no_key",
     "E5": "engine/test_rules_of_requests::test_what_makes_a_prefetch",
-    "E6": "engine/test_edge::test_a_prefetch_is_answered_by_the_cache_alone "
-    "engine/test_edge::test_a_prefetch_of_a_stale_copy_asks_no_origin "
-    "engine/test_edge::test_a_prefetch_that_may_go_to_the_origin_begins_no_refresh "
+    "E6": "engine/test_prefetching::test_a_prefetch_is_answered_by_the_cache_alone "
+    "engine/test_prefetching::test_a_prefetch_of_a_stale_copy_asks_no_origin "
+    "engine/test_prefetching::test_a_prefetch_that_may_go_to_the_origin_begins_no_refresh "
     "faults/test_load::test_prefetches_of_uncached_urls_are_no_origin_request",
     "E7": "features/test_caching_for_clients::test_what_the_service_worker_is_told "
     "engine/test_delivery::test_a_412_is_never_stored_by_the_service_worker",
@@ -48,12 +48,12 @@ HELD_BY = {
     "policy/test_keeping::test_old_style_pragma_counts_only_without_cache_control",
     "E13": "policy/test_vary::test_requests_that_say_the_same_share_a_copy "
     "policy/test_vary::test_requests_that_say_something_else_do_not "
-    "engine/test_edge::test_followers_whose_variant_is_another_go_on_their_own",
+    "engine/test_sharing::test_followers_whose_variant_is_another_go_on_their_own",
     "E14": "engine/test_rules_of_requests::test_the_age_of_a_copy_and_its_date",
     "E15": "features/test_caching_stale::test_an_expired_copy_at_once_and_one_refresh "
     "engine/test_rules_of_requests::test_an_origin_that_forbids_expired_copies "
     "engine/test_rules_of_requests::test_a_head_begins_no_refresh",
-    "E16": "engine/test_edge::test_an_expired_copy_is_checked_with_the_origin "
+    "E16": "engine/test_expired::test_an_expired_copy_is_checked_with_the_origin "
     "policy/test_validation::test_a_304_takes_the_place_of",
     "E17": "features/test_caching_stale::test_an_expired_copy_when_the_origin_fails "
     "features/test_caching_stale::test_how_long_an_expired_copy_may_serve "
@@ -61,13 +61,13 @@ HELD_BY = {
     "engine/test_rules_of_requests::test_an_origin_that_forbids_expired_copies",
     "E18": "features/test_caching_stale::test_a_copy_is_refreshed_before_its_end "
     "features/test_caching_stale::test_an_empty_copy_counts_as_expired",
-    "E19": "engine/test_edge::test_many_misses_of_one_url_are_one_origin_request "
-    "engine/test_edge::test_uncacheable_answers_are_not_waited_for_one_by_one "
+    "E19": "engine/test_sharing::test_many_misses_of_one_url_are_one_origin_request "
+    "engine/test_sharing::test_uncacheable_answers_are_not_waited_for_one_by_one "
     "engine/test_rules_of_requests::test_after_ten_seconds_they_wait_for_each_other_again",
     "E20": "faults/test_clients_gone::test_what_may_be_kept_is_fetched_to_its_end "
     "faults/test_clients_gone::test_what_may_not_be_kept_is_given_up",
-    "E21": "engine/test_edge::test_a_post_is_sent_on_and_removes_the_copies_of_its_url "
-    "engine/test_edge::test_a_failed_post_removes_nothing "
+    "E21": "engine/test_changes::test_a_post_is_sent_on_and_removes_the_copies_of_its_url "
+    "engine/test_changes::test_a_failed_post_removes_nothing "
     "engine/test_changes::test_the_places_that_an_answer_names",
     "E22": "engine/test_edge::test_no_usable_copy_for_only_if_cached_is_504 "
     "engine/test_rules_of_requests::test_other_directives_of_a_request_change_nothing",
@@ -81,13 +81,13 @@ HELD_BY = {
     "features/test_response::test_conditions_ranges_and_head_of_a_compressed_body "
     "policy/test_compression::test_small_and_large_bodies_are_left_alone",
     "E26": "engine/test_edge::test_no_answer_is_502_or_504",
-    "E27": "engine/test_edge::test_a_body_that_breaks_off_is_not_kept "
+    "E27": "engine/test_sharing::test_a_body_that_breaks_off_is_not_kept "
     "faults/test_origin_bodies::test_a_body_that_breaks_off",
     "E28": "engine/test_edge::test_rules_answer_without_an_origin "
     "engine/test_delivery::test_a_refusal_that_hangs_on_the_response_shows_nothing_of_it "
     "features/test_response::test_a_body_in_place_of_the_origins",
-    "E29": "engine/test_edge::test_a_prefetched_post_answers_the_post "
-    "engine/test_edge::test_no_link_can_post_where_no_rule_enables_it",
+    "E29": "engine/test_standing_in::test_a_prefetched_post_answers_the_post "
+    "engine/test_standing_in::test_no_link_can_post_where_no_rule_enables_it",
     "E30": "engine/test_debugging::test_a_request_gets_the_headers_that_it_asks_for "
     "engine/test_debugging::test_nobody_gets_them_where_no_rule_says_so",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge.stage import Stage, play
+from edge.stage import PAGES, Stage, play
 from prefetchrouter import Router
 
 KEPT = Router().always(caching={"max_age": "1h"})
@@ -46,5 +46,29 @@ def test_a_place_that_is_none_does_no_harm(location: str) -> None:
         assert (await stage.ask("/a", "POST", b"1")).status == 201
         stage.answers("/a")
         assert (await stage.get("/a")).story.cache == "miss"
+
+    play(scene)
+
+
+def test_a_post_is_sent_on_and_removes_the_copies_of_its_url() -> None:
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        await stage.get("/pages/1")
+        await stage.get("/pages/2")
+        stage.answers("/pages/1", location="/pages/2")
+        assert (await stage.ask("/pages/1", "POST", b"x=1")).story.cache == "pass"
+        assert len(stage.edge.cache) == 0
+        assert (await stage.ask("/pages/1?edgio_prefetch=1", "POST", b"x=1")).status == 412
+
+    play(scene)
+
+
+def test_a_failed_post_removes_nothing() -> None:
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        await stage.get("/pages/1")
+        stage.answers("/pages/1", status=500)
+        await stage.ask("/pages/1", "POST", b"x=1")
+        assert len(stage.edge.cache) == 1
 
     play(scene)

@@ -1,10 +1,10 @@
-"""What an origin is asked on the way, redirects followed."""
+"""What an origin is asked, and because of what; redirects that are followed on the way."""
 
 from __future__ import annotations
 
 import pytest
 
-from edge.stage import Stage, play
+from edge.stage import PAGES, Stage, play
 from prefetchrouter import Router, RuleSet
 
 FOLLOWS = Router().always(
@@ -99,5 +99,31 @@ def test_a_rule_on_the_response_can_follow_too() -> None:
         stage.answers("/c", status=301, location="/b")
         assert (await stage.get("/a")).status == 200
         assert (await stage.get("/c")).status == 301
+
+    play(scene)
+
+
+@pytest.mark.parametrize("query, method", [("", "GET"), ("?b=1", "POST")])
+def test_an_origin_request_knows_what_is_told_of_its_cause(query: str, method: str) -> None:
+    """One that the cache holds, and one that goes past it."""
+
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        got = await stage.ask(f"/pages/1{query}", method)
+        assert [asked.cause for asked in stage.origin.asked] == [got.story]
+        assert stage.origin.asked[0].cause is got.story
+
+    play(scene)
+
+
+def test_the_edge_follows_redirects_where_a_rule_says_so() -> None:
+    async def scene() -> None:
+        stage = Stage(Router().always(url={"follow_redirects": True}))
+        stage.answers("/a", status=302, location="/b?x=1")
+        stage.answers("/b?x=1", b"there")
+        stage.answers("/out", status=302, location="https://evil.example/")
+        assert (await stage.get("/a")).body == b"there"
+        assert (await stage.get("/out")).status == 404
+        assert stage.origin.targets == ["GET /a", "GET /b?x=1", "GET /out"]
 
     play(scene)

@@ -1,10 +1,10 @@
-"""A redirect that answers a prefetch leads to another prefetch."""
+"""Prefetches: the cache alone answers them, and a redirect that does leads to another one."""
 
 from __future__ import annotations
 
 import pytest
 
-from edge.stage import Stage, play
+from edge.stage import PAGES, Stage, pages, play
 from prefetchrouter import Router
 
 PREFETCH = "edgio_dt_pf=1&edgio_prefetch=1"
@@ -53,5 +53,63 @@ def test_what_is_no_redirect_keeps_its_location() -> None:
         stage.answers("/made", status=201, location="/new")
         await stage.get("/made")
         assert (await stage.get(f"/made?{PREFETCH}")).headers["location"] == "/new"
+
+    play(scene)
+
+
+def test_a_prefetch_is_answered_by_the_cache_alone() -> None:
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        refused = await stage.get("/pages/1?edgio_prefetch=1")
+        assert (refused.status, refused.body) == (412, b"")
+        assert dict(refused.headers) == {"cache-control": "no-store"}
+        assert (refused.story.cache, refused.story.prefetch) == ("refused", "refused")
+        assert stage.origin.asked == []
+        await stage.get("/pages/1")
+        hit = await stage.get("/pages/1?edgio_dt_pf=1&edgio_prefetch=1")
+        assert (hit.status, hit.story.prefetch) == (200, "hit")
+        assert stage.origin.targets == ["GET /pages/1"]
+
+    play(scene)
+
+
+def test_a_prefetch_of_a_stale_copy_asks_no_origin() -> None:
+    async def scene() -> None:
+        stage = Stage(Router().match("/a", caching={"max_age": "10s", "stale_while_revalidate": "20s"}))
+        await stage.get("/a")
+        stage.now += 15
+        stale = await stage.get("/a?edgio_prefetch=1")
+        assert (stale.status, stale.story.cache, stale.story.prefetch) == (200, "stale", "hit")
+        assert len(stage.origin.asked) == 1
+        stage.now += 20
+        gone = await stage.get("/a?edgio_prefetch=1")
+        assert (gone.status, gone.story.reason) == (412, "the copy has expired")
+        assert len(stage.origin.asked) == 1
+
+    play(scene)
+
+
+def test_a_prefetch_that_may_go_to_the_origin_begins_no_refresh() -> None:
+    async def scene() -> None:
+        rules = Router().match("/a", caching={"max_age": "10s", "stale_while_revalidate": "20s"})
+        stage = Stage(rules.always(response={"allow_prefetching_uncached_content": True}))
+        await stage.get("/a?edgio_prefetch=1")
+        stage.now += 15
+        assert (await stage.get("/a?edgio_prefetch=1")).story.cache == "stale"
+        assert len(stage.origin.asked) == 1
+        stage.now += 20
+        assert (await stage.get("/a?edgio_prefetch=1")).story.prefetch == "fetched"
+        assert len(stage.origin.asked) == 2
+
+    play(scene)
+
+
+def test_uncached_content_may_be_prefetched_where_a_rule_says_so() -> None:
+    async def scene() -> None:
+        rules = pages().always(response={"allow_prefetching_uncached_content": True})
+        stage = Stage(rules)
+        got = await stage.get("/pages/1?x=1&edgio_prefetch=1")
+        assert (got.status, got.story.cache, got.story.prefetch) == (200, "miss", "fetched")
+        assert stage.origin.targets == ["GET /pages/1?x=1"]
 
     play(scene)

@@ -1,0 +1,33 @@
+"""GET requests that stand for others."""
+
+from __future__ import annotations
+
+from edge.stage import PAGES, Stage, play
+from prefetchrouter import Router
+
+SEARCH = Router().match(
+    "/search",
+    caching={"max_age": "1m", "enable_caching_for_methods": ["POST"], "cacheable_request_body_size": "1kB"},
+)
+
+
+def test_a_prefetched_post_answers_the_post() -> None:
+    async def scene() -> None:
+        stage = Stage(SEARCH)
+        url = "/search?pref_edgio_body=%7B%22a%22%3A1%7D&pref_edgio_method=post&edgio_dt_pf=1"
+        assert (await stage.get(url)).story.cache == "miss"
+        (asked,) = stage.origin.asked
+        assert (asked.method, asked.target, asked.body) == ("POST", "/search", b'{"a":1}')
+        assert asked.headers["content-type"] == "application/json"
+        assert (await stage.ask("/search", "POST", b'{"a":1}')).story.cache == "hit"
+
+    play(scene)
+
+
+def test_no_link_can_post_where_no_rule_enables_it() -> None:
+    async def scene() -> None:
+        stage = Stage(PAGES)
+        await stage.get("/pages/1?pref_edgio_method=post")
+        assert stage.origin.targets == ["GET /pages/1?pref_edgio_method=post"]
+
+    play(scene)
