@@ -100,6 +100,12 @@ class Served:
         await client.send(request(target, *headers, method=method))
         return await client.answer(bodiless=method == "HEAD")
 
+    async def raw(self, *pieces: bytes) -> bytes:
+        """Send pieces on a connection of their own, and return all that comes back until it ends."""
+        client = await self.client()
+        await client.send(*pieces)
+        return await client.rest()
+
     async def exchange(self, number: int = 1) -> Exchange:
         """Return what was told last, when that many exchanges were told."""
         async with asyncio.timeout(_PATIENCE):

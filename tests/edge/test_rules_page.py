@@ -18,7 +18,7 @@ HELD_BY = {
     "clients/test_admission::test_dot_segments_are_refused "
     "clients/test_admission::test_no_header_holds_a_control_character "
     "clients/test_admission::test_a_body_has_one_length "
-    "clients/test_protocol::test_a_head_is_not_larger_than_allowed "
+    "clients/test_protocol_limits::test_a_head_is_not_larger_than_allowed "
     "faults/test_smuggling::test_what_is_too_large_is_refused_before_it_has_come",
     "E3": "faults/test_poisoning::test_headers_by_which_a_client_could_speak_for_the_edge "
     "faults/test_poisoning::test_what_the_origin_is_told_instead "
