@@ -17,6 +17,7 @@ from prefetchrouter.edge.message import (
     OriginError,
     OriginRequest,
     Story,
+    close,
 )
 from prefetchrouter.http import HeaderFields
 
@@ -141,9 +142,7 @@ async def body_of(response: EdgeResponse) -> bytes:
     if isinstance(response.body, bytes):
         return response.body
     pieces = [piece async for piece in response.body]
-    close = getattr(response.body, "aclose", None)
-    if close is not None:
-        await close()
+    await close(response.body)
     return b"".join(pieces)
 
 

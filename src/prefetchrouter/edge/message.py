@@ -62,6 +62,24 @@ class EdgeResponse(NamedTuple):
     body: bytes | Body = b""
 
 
+def plain(status: int, text: str) -> EdgeResponse:
+    """Return a response of one line that nobody keeps.
+
+    Example:
+        >>> plain(504, "There is no usable copy.").body
+        b'There is no usable copy.\\n'
+    """
+    headers = HeaderFields({"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"})
+    return EdgeResponse(status, headers, f"{text}\n".encode())
+
+
+async def close(body: bytes | Body) -> None:
+    """Close a body that may hold a connection; where there is nothing to close, do nothing."""
+    aclose = getattr(body, "aclose", None)
+    if aclose is not None:
+        await aclose()
+
+
 @dataclass(frozen=True, slots=True)
 class OriginRequest:
     """What an origin is asked.
@@ -107,9 +125,7 @@ class OriginAnswer:
 
     async def close(self) -> None:
         """Give the connection back, or end it when the body was not read to its end."""
-        close = getattr(self.body, "aclose", None)
-        if close is not None:
-            await close()
+        await close(self.body)
 
 
 Failure = Literal["unreachable", "timeout", "garbage", "cut", "too-large", "unknown"]
@@ -149,7 +165,7 @@ class Asks(Protocol):
 
 @dataclass(slots=True)
 class Story:
-    """What happened to one request, told in the terminal and on the request page.
+    """What happened to one request.
 
     Args:
         cache: What the cache had to do with it.

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from prefetchrouter.edge.clients.admission import Presented, Refusal, admit, as_heard
 from prefetchrouter.edge.clients.request_body import Receive, RequestBody
-from prefetchrouter.edge.clients.sending import Message, Send, Sending, close, gathered, refusal_of
+from prefetchrouter.edge.clients.sending import Message, Send, Sending, gathered, refusal_of
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story, close
 from prefetchrouter.edge.telling.exchange import Exchange
 
 Handle: TypeAlias = Callable[[EdgeRequest], Awaitable[tuple[EdgeResponse, Story]]]

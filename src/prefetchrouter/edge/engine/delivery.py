@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from prefetchrouter.edge.cache.copy import Copy
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
-from prefetchrouter.edge.message import Body, EdgeResponse, OriginError
+from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, plain
 from prefetchrouter.edge.policy.age import with_age
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
 from prefetchrouter.edge.policy.conditional import headers_of_304, is_not_modified
@@ -25,12 +25,6 @@ _OF_THE_CLIENTS_COPY = frozenset({"if-none-match", "if-modified-since", "range"}
 _OF_THE_BODY = frozenset(
     {"content-length", "content-encoding", "content-range", "etag", "last-modified", "accept-ranges"}
 )
-
-
-def plain(status: int, text: str) -> EdgeResponse:
-    """Return a short text that nobody keeps."""
-    headers = HeaderFields({"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"})
-    return EdgeResponse(status, headers, f"{text}\n".encode())
 
 
 def refused() -> EdgeResponse:

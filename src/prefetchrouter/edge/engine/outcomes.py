@@ -6,7 +6,7 @@ from prefetchrouter.edge.cache import Copy
 from prefetchrouter.edge.engine import delivery
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
-from prefetchrouter.edge.message import CacheStatus, EdgeResponse, OriginError, Story
+from prefetchrouter.edge.message import CacheStatus, EdgeResponse, OriginError, Story, plain
 
 
 def from_copy(
@@ -38,7 +38,7 @@ def refused(story: Story, reason: str) -> EdgeResponse:
 def nothing_cached(story: Story) -> EdgeResponse:
     """Return the answer to a request that wants a copy or nothing, where there is none (rule E22)."""
     story.cache, story.reason = "error", "only-if-cached, and there is no usable copy"
-    return delivery.plain(504, "There is no usable copy.")
+    return plain(504, "There is no usable copy.")
 
 
 def failed(story: Story, error: OriginError) -> EdgeResponse:
