@@ -12,6 +12,8 @@ class Limits:
     Args:
         cache_bytes: What all copies together may take, headers included; the longest unused go first.
         object_bytes: The largest body that is kept; larger ones pass through.
+        under_way_bytes: With this much of bodies on their way into the cache, those above `buffered_bytes`
+            pass through, and are not kept.
         variants: How many copies one cache key may have (RFC 9111, section 4.1).
         header_bytes: The largest head of a request or an answer.
         request_body_bytes: The largest body of a request.
@@ -32,6 +34,7 @@ class Limits:
 
     cache_bytes: int = 256 * 1024 * 1024
     object_bytes: int = 32 * 1024 * 1024
+    under_way_bytes: int = 256 * 1024 * 1024
     variants: int = 32
     header_bytes: int = 64 * 1024
     request_body_bytes: int = 100 * 1024 * 1024

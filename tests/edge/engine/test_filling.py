@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.engine.filling import Filling, Reader
+from prefetchrouter.edge.engine.filling import Filling, Reader, Room
 from prefetchrouter.edge.message import OriginError
 
 
@@ -132,5 +132,56 @@ def test_each_reader_gets_exactly_the_body(body: list[bytes], limit: int, ahead:
         whole = b"".join(body)
         assert filled == (whole if len(whole) <= limit else None)
         assert set(read) == {whole}
+
+    asyncio.run(main())
+
+
+def test_bodies_share_a_room() -> None:
+    """When it is full, larger ones are kept no more; small ones still are. Who has read all makes room."""
+
+    async def filled(size: int, room: Room) -> tuple[bool, Reader]:
+        filling = Filling(100, 20, room)
+        reader = filling.reader()
+        told: list[str] = []
+        task = asyncio.create_task(
+            filling.fill(pieces(*[b"0123456789"] * (size // 10)), lambda: told.append(""))
+        )
+        for _ in range(40):
+            await asyncio.sleep(0)
+        if not filling.is_too_large:
+            assert await task == b"0123456789" * (size // 10)
+        return bool(told), reader
+
+    async def main() -> None:
+        room = Room(160)
+        found = [await filled(size, room) for size in (80, 80, 80, 20, 80)]
+        assert [told for told, _ in found] == [False, False, True, False, True]
+        assert room.taken <= 160 + 10 + 3 * (20 + 10)
+        for _, reader in found[:2]:
+            assert len(await everything(reader)) == 80
+            await reader.aclose()
+        assert not (await filled(40, room))[0]
+        for _, reader in found[2:]:
+            assert len(await everything(reader)) in (20, 80)
+            await reader.aclose()
+        assert room.taken == 40
+
+    asyncio.run(main())
+
+
+def test_what_breaks_off_leaves_the_room() -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise OriginError("cut", "broken off")
+
+    async def main() -> None:
+        room = Room(100)
+        filling = Filling(100, 10, room)
+        reader = filling.reader()
+        with pytest.raises(OriginError):
+            await filling.fill(broken(), nothing)
+        assert room.taken == 4
+        await reader.aclose()
+        assert room.taken == 0
 
     asyncio.run(main())

@@ -81,6 +81,55 @@ def test_a_large_answer_to_a_client_that_does_not_read(kept: bool) -> None:
     play(scene)
 
 
+def test_many_large_answers_to_clients_that_do_not_read() -> None:
+    """Each alone could be kept; what all have under way is bounded, and small answers are kept as before."""
+
+    async def scene() -> None:
+        limits = replace(
+            LIMITS,
+            origin_connections=30,
+            object_bytes=8 * MIB,
+            buffered_bytes=MIB // 4,
+            under_way_bytes=8 * MIB,
+        )
+        async with site(limits=limits) as running:
+            clients = []
+            for number in range(20):
+                answer = running.origin.answers[f"/{number}"] = Endless(6)
+                clients.append(await slow_client(running))
+                await clients[-1].send(request(f"/{number}"))
+                await still(answer)
+            room = running.door._edge._sharing._carrier._room
+            assert room.taken < 32 * MIB, "of 120"
+            for _ in range(2):
+                assert (await running.get("/small")).body == b"/small"
+            assert running.told[-1].story.cache == "hit"
+            assert [len((await client.answer()).body) for client in clients] == [6 * MIB] * 20
+            await running.until(lambda: room.taken == 0)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("header", ["Accept: */*", "Range: bytes=1-", "Range: bytes=0-9,20-"])
+def test_copies_and_their_parts_to_clients_that_do_not_read(header: str) -> None:
+    """A client has no more of it waiting than one piece and what its connection holds."""
+
+    async def scene() -> None:
+        async with site(limits=replace(LIMITS, object_bytes=8 * MIB)) as running:
+            running.origin.answers["/large"] = Endless(6)
+            await running.get("/large")
+            await running.idle()
+            client = await slow_client(running)
+            await client.send(request("/large", header))
+            await running.until(lambda: bool(running.server._state.tasks))
+            await asyncio.sleep(0.1)
+            (held,) = running.server._connections()
+            assert 0 < held.transport.get_write_buffer_size() < MIB
+            assert len((await client.answer()).body) > 5 * MIB
+
+    play(scene)
+
+
 def test_a_slow_reader_does_not_hold_up_a_quick_one() -> None:
     """Of an answer that is kept: the quick one has it whole while the slow one has not begun."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from email import message_from_bytes
 
 import pytest
@@ -172,3 +173,26 @@ def test_two_if_range_headers_get_the_whole() -> None:
 
 def test_if_range_that_fails_goes_before_416() -> None:
     assert asked("bytes=99-", if_range='"b"') is None
+
+
+@pytest.mark.parametrize("text", ["bytes=1-", "bytes=0-399999,500000-999998", "bytes=5-5,9-999999"])
+def test_a_large_part_is_cut_while_it_is_sent(text: str) -> None:
+    """It is the same to the byte, and no second copy of it waits for a client that reads nothing."""
+    body = bytes(range(250)) * 4000
+
+    async def read(response: EdgeResponse) -> list[bytes]:
+        assert not isinstance(response.body, bytes)
+        return [piece async for piece in response.body]
+
+    found = asked(text, body=body)
+    assert found is not None
+    pieces = asyncio.run(read(found))
+    assert max(map(len, pieces)) <= 256 * 1024
+    whole = found._replace(body=b"".join(pieces))
+    assert whole.headers["content-length"] == str(len(whole.body))  # type: ignore[arg-type]
+    if "," not in text:
+        assert whole.body == body[1:]
+        return
+    for (_, told, payload), asked_for in zip(parts_of(whole), text[6:].split(","), strict=True):
+        first, last = map(int, asked_for.split("-"))
+        assert (told, payload) == (f"bytes {first}-{last}/1000000", body[first : last + 1])

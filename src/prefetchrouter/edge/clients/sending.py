@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from prefetchrouter.edge.clients.wire import declared_length, wire_headers
-from prefetchrouter.edge.message import Body, EdgeResponse, OriginError
+from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, close, plain
 from prefetchrouter.edge.telling.exchange import Ending
-from prefetchrouter.http import HeaderFields
 
 Message: TypeAlias = MutableMapping[str, Any]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
@@ -17,6 +16,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 _log = logging.getLogger("prefetchrouter.edge")
 _WITHOUT_BODY = frozenset({204, 304})
 _CONNECTION_CLOSE = (b"connection", b"close")
+_PIECE = 256 * 1024
+"""What is written at once: over TLS all that is written is kept a second time, as it goes out."""
 _END: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -27,11 +28,7 @@ def refusal_of(status: int, reason: str) -> EdgeResponse:
         >>> refusal_of(413, "the body is over 100 bytes").body
         b'413 the body is over 100 bytes\\n'
     """
-    headers: dict[str, tuple[str, ...]] = {
-        "content-type": ("text/plain; charset=utf-8",),
-        "cache-control": ("no-store",),
-    }
-    return EdgeResponse(status, HeaderFields.of(headers), f"{status} {reason}\n".encode())
+    return plain(status, f"{status} {reason}")
 
 
 def refusal_lines(status: int, reason: str) -> bytes:
@@ -94,9 +91,7 @@ class Sending:
             elif isinstance(body, bytes):
                 headers.append((b"content-length", b"%d" % len(body)))
                 await self._send(start)
-                await self._send({"type": "http.response.body", "body": body})
-                self.size = len(body)
-                self.ended = "whole"
+                await self._whole(body)
             else:
                 length = declared_length(response.headers)
                 if length is not None:
@@ -106,6 +101,16 @@ class Sending:
         finally:
             if not isinstance(body, bytes):
                 await close(body)
+
+    async def _whole(self, body: bytes) -> None:
+        """Send a body piece by piece, so that no more of it waits than the connection holds."""
+        while len(body) - self.size > _PIECE:
+            piece = body[self.size : self.size + _PIECE]
+            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            self.size += _PIECE
+        await self._send({"type": "http.response.body", "body": body[self.size :]})
+        self.size = len(body)
+        self.ended = "whole"
 
     async def _pieces(self, body: Body, length: int | None) -> None:
         try:
@@ -128,13 +133,6 @@ class Sending:
             return
         await self._send(_END)
         self.ended = "whole"
-
-
-async def close(body: Body | bytes) -> None:
-    """Close a body that may hold a connection."""
-    aclose = getattr(body, "aclose", None)
-    if aclose is not None:
-        await aclose()
 
 
 async def gathered(response: EdgeResponse, most: int) -> EdgeResponse:

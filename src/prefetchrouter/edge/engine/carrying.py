@@ -8,7 +8,7 @@ from dataclasses import replace
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key, Variant
 from prefetchrouter.edge.engine.fetching import Fetched, Fetcher
-from prefetchrouter.edge.engine.filling import Filling
+from prefetchrouter.edge.engine.filling import Filling, Room
 from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
@@ -38,11 +38,12 @@ class Carrier:
         self._fetcher = fetcher
         self._flights = flights
         self._limits = limits
+        self._room = Room(limits.under_way_bytes)
         self._clock = clock
 
     def flight(self, slot: Slot) -> Flight:
         """Return a flight that has not begun yet."""
-        return Flight(slot, Filling(self._limits.object_bytes, self._limits.buffered_bytes))
+        return Flight(slot, Filling(self._limits.object_bytes, self._limits.buffered_bytes, self._room))
 
     def start(
         self,

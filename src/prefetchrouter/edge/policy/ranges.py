@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Final
 
-from prefetchrouter.edge.message import EdgeResponse
+from prefetchrouter.edge.message import Body, EdgeResponse
 from prefetchrouter.edge.policy.fields import changed, members
 from prefetchrouter.edge.policy.tags import entity_tag, exact_date, is_strong
 from prefetchrouter.http import HeaderFields
@@ -20,6 +20,7 @@ MOST_RANGES: Final = 16
 _UNIT = re.compile(r"[ \t]*bytes[ \t]*=(.*)", re.IGNORECASE | re.DOTALL)
 _RANGE = re.compile(r"([0-9]*)[ \t]*-[ \t]*([0-9]*)")
 _MOST_DIGITS = 18
+_SLICE = 256 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -133,30 +134,45 @@ def _unsatisfiable(size: int) -> EdgeResponse:
 
 
 def _single(headers: HeaderFields, body: bytes, part: _Part) -> EdgeResponse:
-    piece = body[part.start : part.end]
-    changes = {"content-range": part.told(len(body)), "content-length": str(len(piece))}
-    return EdgeResponse(206, changed(headers, changes), piece)
+    changes = {"content-range": part.told(len(body)), "content-length": str(part.end - part.start)}
+    return EdgeResponse(206, changed(headers, changes), _sent([memoryview(body)[part.start : part.end]]))
 
 
 def _multiple(headers: HeaderFields, body: bytes, parts: list[_Part]) -> EdgeResponse:
-    pieces = [body[part.start : part.end] for part in parts]
-    boundary = next(mark for mark in _marks(pieces) if not any(mark in piece for piece in pieces))
+    view = memoryview(body)
+    pieces = [view[part.start : part.end] for part in parts]
+    boundary = next(
+        mark for mark in _marks(pieces) if all(body.find(mark, part.start, part.end) < 0 for part in parts)
+    )
     kind = headers.get("content-type", "")
     kind_line = b"" if not kind or _CONTROL.search(kind) else b"content-type: %s\r\n" % _wire(kind)
-    framed = b"".join(
-        b"--%s\r\n%scontent-range: %s\r\n\r\n%s\r\n"
-        % (boundary, kind_line, _wire(part.told(len(body))), piece)
-        for part, piece in zip(parts, pieces, strict=True)
-    )
-    content = b"%s--%s--\r\n" % (framed, boundary)
+    framed: list[memoryview] = []
+    for part, piece in zip(parts, pieces, strict=True):
+        before = b"--%s\r\n%scontent-range: %s\r\n\r\n" % (boundary, kind_line, _wire(part.told(len(body))))
+        framed += (memoryview(before), piece, memoryview(b"\r\n"))
+    framed.append(memoryview(b"--%s--\r\n" % boundary))
     changes = {
         "content-type": f"multipart/byteranges; boundary={boundary.decode('ascii')}",
-        "content-length": str(len(content)),
+        "content-length": str(sum(map(len, framed))),
     }
-    return EdgeResponse(206, changed(headers, changes, without=("content-range",)), content)
+    return EdgeResponse(206, changed(headers, changes, without=("content-range",)), _sent(framed))
 
 
-def _marks(pieces: list[bytes]) -> Iterator[bytes]:
+def _sent(views: list[memoryview]) -> bytes | Body:
+    """Return a body made of parts of a copy; a large one is cut from it while it is sent.
+
+    So clients that ask for much and read nothing have no part of their own in memory.
+    """
+    return b"".join(views) if sum(map(len, views)) <= _SLICE else _sliced(views)
+
+
+async def _sliced(views: list[memoryview]) -> Body:
+    for view in views:
+        for start in range(0, len(view), _SLICE):
+            yield bytes(view[start : start + _SLICE])
+
+
+def _marks(pieces: list[memoryview]) -> Iterator[bytes]:
     """Boundaries to try: the same each time for the same pieces."""
     digest = blake2b(digest_size=20)
     for piece in pieces:
