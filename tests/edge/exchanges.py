@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from prefetchrouter.edge.message import EdgeRequest, Story
+from prefetchrouter.edge.message import Asked, EdgeRequest, Story
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.http import HeaderFields
 
 Headers = dict[str, str]
 
 
-@dataclass(frozen=True)
-class OriginRequestNoted:
-    time: float = 1000.0
-    origin: str = "web"
-    url: str = "http://127.0.0.1:9/pages/1"
-    method: str = "GET"
-    status: int | None = 200
-    failure: str | None = None
-    seconds: float = 0.012
-    target: str = "/pages/1"
-    cause: Story | None = None
+def origin_request(**told: Any) -> Asked:
+    """Return a request that an origin got; what is not told is usual."""
+    usual = Asked(1000.0, "web", "http://127.0.0.1:9/pages/1", "GET", 200, None, 0.012, "/pages/1", None)
+    return replace(usual, **told)
 
 
 def exchange(
@@ -40,6 +33,7 @@ def exchange(
     sent: Headers | None = None,
     **told: Any,
 ) -> Exchange:
+    """Return a request with what became of it; `told` is the story."""
     request = EdgeRequest(method, "http", host, path, query, HeaderFields(asked or {}))
     return Exchange(
         time,

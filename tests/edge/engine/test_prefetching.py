@@ -21,7 +21,11 @@ PREFETCH = "edgio_dt_pf=1&edgio_prefetch=1"
         ("https://other.example/new", "https://other.example/new"),
         ("//other.example/new", "//other.example/new"),
         ("https://shop.example.evil/", "https://shop.example.evil/"),
-        ("http://shop.example/new", "http://shop.example/new"),
+        ("http://shop.example/new", f"http://shop.example/new?{PREFETCH}"),
+        ("HTTPS://Shop.Example:443/new", f"HTTPS://Shop.Example:443/new?{PREFETCH}"),
+        ("https://shop.example:8443/new", "https://shop.example:8443/new"),
+        ("https://a@shop.example/new", "https://a@shop.example/new"),
+        ("ftp://shop.example/new", "ftp://shop.example/new"),
         ("https://[/", "https://[/"),
     ],
 )

@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 
 from edge.origins.raw_origin import get
-from prefetchrouter.edge.message import Failure, OriginAnswer, OriginError, OriginRequest
-from prefetchrouter.edge.origins.asked import Asked
+from prefetchrouter.edge.message import Asked, Failure, OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.edge.origins.balancing import REST_SECONDS, Balanced
 from prefetchrouter.edge.origins.place import NotSent
 from prefetchrouter.http import HeaderFields

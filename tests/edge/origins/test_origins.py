@@ -11,8 +11,8 @@ import pytest
 
 from edge.origins.raw_origin import OK, answering, get, raw_origin, whole
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import Asks, OriginError, OriginRequest
-from prefetchrouter.edge.origins import Asked, Origins
+from prefetchrouter.edge.message import Asked, Asks, OriginError, OriginRequest
+from prefetchrouter.edge.origins import Origins
 from prefetchrouter.errors import PropertyError
 from prefetchrouter.rules.property import Origin, Property
 

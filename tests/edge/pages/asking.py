@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
 from prefetchrouter import Router
+from prefetchrouter.edge.cache import CopyView
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.pages import Pages
 from prefetchrouter.edge.telling.exchange import Exchange
@@ -22,34 +23,27 @@ VOID = ("meta", "link", "input", "br")
 BLOCKS = ("dt", "dd", "th", "td", "li", "p", "h1", "h2", "h3")
 
 
-@dataclass(frozen=True)
-class View:
-    key: tuple[str, ...] = ("localhost/pages/1",)
-    vary: tuple[tuple[str, str | None], ...] = ()
-    status: int = 200
-    size: int = 2048
-    age: float = 60.0
-    ttl: float = 3540.0
-    stale: float = 0.0
-    hits: int = 3
-    basis: str = "rule"
+def view(**facts: Any) -> CopyView:
+    """Return what there is to see of a copy; what is not told is usual."""
+    usual = CopyView(("localhost/pages/1",), (), 200, 2048, 60.0, 3540.0, 0.0, 3, "rule")
+    return replace(usual, **facts)
 
 
 @dataclass
 class Copies:
-    copies: list[View] = field(default_factory=list)
+    copies: list[CopyView] = field(default_factory=list)
     limit: int = 10_000
 
     @property
     def size(self) -> int:
-        return sum(view.size for view in self.copies)
+        return sum(copy.size for copy in self.copies)
 
-    def views(self, now: float) -> list[View]:
+    def views(self, now: float) -> list[CopyView]:
         return list(self.copies)
 
     def remove(self, key: tuple[str, ...]) -> int:
         before = len(self.copies)
-        self.copies = [view for view in self.copies if view.key != key]
+        self.copies = [copy for copy in self.copies if copy.key != key]
         return before - len(self.copies)
 
     def clear(self) -> None:
@@ -66,7 +60,9 @@ ROUTER = (
 class Site:
     """The pages of an edge to which these things happened."""
 
-    def __init__(self, *exchanges: Exchange, copies: tuple[View, ...] = (), router: Router = ROUTER) -> None:
+    def __init__(
+        self, *exchanges: Exchange, copies: tuple[CopyView, ...] = (), router: Router = ROUTER
+    ) -> None:
         self.journal = Journal()
         for exchange in exchanges:
             self.journal.note(exchange)

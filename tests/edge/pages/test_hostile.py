@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.exchanges import OriginRequestNoted, exchange
-from edge.pages.asking import Page, Site, View
+from edge.exchanges import exchange, origin_request
+from edge.pages.asking import Page, Site, view
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -55,10 +55,8 @@ def site_with(text: str) -> Site:
         asked={text: text, "cookie": f"{text}={text}", "authorization": text},
         sent={text: text, "set-cookie": text, "x-sw-cache-control": text},
     )
-    site = Site(one, copies=(View(key=(text, text), vary=((text, text),), basis=text),))
-    site.journal.note_origin(
-        OriginRequestNoted(url=text, origin=text, method=text, failure=text, status=None)
-    )
+    site = Site(one, copies=(view(key=(text, text), vary=((text, text),), basis=text),))
+    site.journal.note_origin(origin_request(url=text, origin=text, method=text, failure=text, status=None))
     return site
 
 

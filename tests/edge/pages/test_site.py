@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from edge.exchanges import OriginRequestNoted, exchange
-from edge.pages.asking import Page, Site, View
+from edge.exchanges import exchange, origin_request
+from edge.pages.asking import Page, Site, view
 from prefetchrouter.edge.message import Story
 
 HIT = exchange(
@@ -65,7 +65,7 @@ def test_nothing_is_stored_framed_or_sniffed(path: str) -> None:
 @pytest.mark.parametrize("path", EVERY)
 def test_only_our_own_style_and_script_run(path: str) -> None:
     """By their hashes; nothing inline besides, no handlers, no style attributes."""
-    response = Site(HIT, copies=(View(),)).get(path)
+    response = Site(HIT, copies=(view(),)).get(path)
     page = Page.of(response)
     policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -96,8 +96,8 @@ def test_the_icon_comes_with_the_page(path: str) -> None:
 @pytest.mark.parametrize("path", [*EVERY, "requests/99"])
 def test_pages_are_sound_html(path: str) -> None:
     """Every element is closed, tables have headers and captions, controls have names."""
-    site = Site(HIT, REFUSED, MISS, copies=(View(), View(key=("localhost/b", "origin web"))))
-    site.journal.note_origin(OriginRequestNoted())
+    site = Site(HIT, REFUSED, MISS, copies=(view(), view(key=("localhost/b", "origin web"))))
+    site.journal.note_origin(origin_request())
     page = site.html(path)
     assert page.open == []
     assert [tag for tag, _ in page.elements].count("h1") == 1
@@ -133,7 +133,7 @@ def test_requests_can_be_chosen(show: str, expected: list[int]) -> None:
 def test_the_counters_stand_on_every_page() -> None:
     """Requests, hits, refusals, and what the origins were spared."""
     site = Site(MISS, REFUSED, HIT)
-    site.journal.note_origin(OriginRequestNoted())
+    site.journal.note_origin(origin_request())
     for path in EVERY:
         words = site.html(path).words
         assert "Requests 3 " in words
@@ -160,7 +160,7 @@ def test_an_unchanged_page_is_not_sent_again() -> None:
     site.journal.note(MISS)
     assert site.get("requests", headers={"if-none-match": tag}).status == 200
     tag = site.get("origin").headers["etag"]
-    site.journal.note_origin(OriginRequestNoted())
+    site.journal.note_origin(origin_request())
     assert site.get("origin", headers={"if-none-match": tag}).status == 200
     assert Site(HIT).get("requests").headers["etag"] != Site(HIT).get("requests").headers["etag"]
 
@@ -168,9 +168,9 @@ def test_an_unchanged_page_is_not_sent_again() -> None:
 def test_the_copies_are_shown_with_their_times() -> None:
     """Fresh, stale and expired ones; variants by what tells them apart; secrets by their length."""
     copies = (
-        View(),
-        View(key=("localhost/a", "cookie session=0123456789"), ttl=-30, stale=60, vary=(("accept", None),)),
-        View(key=("localhost/b",), ttl=-90, stale=60, vary=(("cookie", "a=0123456789"),)),
+        view(),
+        view(key=("localhost/a", "cookie session=0123456789"), ttl=-30, stale=60, vary=(("accept", None),)),
+        view(key=("localhost/b",), ttl=-90, stale=60, vary=(("cookie", "a=0123456789"),)),
     )
     site = Site(copies=copies)
     page = site.html("cache")
@@ -192,7 +192,7 @@ def purge(site: Site, form: dict[str, str], **more: object) -> int:
 
 def test_one_copy_or_all_can_be_purged() -> None:
     """By the buttons of the page; the browser is led back to it."""
-    site = Site(copies=(View(), View(key=("localhost/b", "origin web")), View(key=("localhost/c",))))
+    site = Site(copies=(view(), view(key=("localhost/b", "origin web")), view(key=("localhost/c",))))
     page = site.html("cache")
     token, first = page.value_of("token"), page.value_of("id")
     assert purge(site, {"token": token, "id": first}) == 303
@@ -204,14 +204,14 @@ def test_one_copy_or_all_can_be_purged() -> None:
 @pytest.mark.parametrize("form", [{}, {"token": ""}, {"token": "x" * 32}, {"token": "\u00e9"}])
 def test_other_sites_cannot_purge(form: dict[str, str]) -> None:
     """They do not know the token."""
-    site = Site(copies=(View(),))
+    site = Site(copies=(view(),))
     assert purge(site, {**form, "all": "yes"}) == 403
     assert len(site.cache.copies) == 1
 
 
 def test_the_token_alone_is_not_enough() -> None:
     """A browser says where a form came from."""
-    site = Site(copies=(View(),))
+    site = Site(copies=(view(),))
     body = urlencode({"token": site.html("cache").value_of("token"), "all": "yes"}).encode()
     for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
         assert site.get("cache", method="POST", headers=headers, body=body).status == 403
@@ -221,7 +221,7 @@ def test_the_token_alone_is_not_enough() -> None:
 
 def test_a_form_of_any_size_or_kind_does_no_harm() -> None:
     """Large, binary and crowded bodies are refused; so is none."""
-    site = Site(copies=(View(),))
+    site = Site(copies=(view(),))
     token = site.html("cache").value_of("token").encode()
     for body in (
         None,
@@ -250,11 +250,9 @@ def test_the_origins_log_names_the_request_that_was_the_reason() -> None:
     """With a link to it; a failure is shown in place of a status."""
     miss = exchange("/pages/1", time=1000, seconds=1, cache="miss", origin=["web: 200"])
     site = Site(miss)
-    site.journal.note_origin(OriginRequestNoted(time=1000.1, cause=miss.story))
-    site.journal.note_origin(OriginRequestNoted(time=1002.1, cause=Story(begun_by=miss.story)))
-    site.journal.note_origin(
-        OriginRequestNoted(time=1090, status=None, failure="timeout", url="http://api.x/b")
-    )
+    site.journal.note_origin(origin_request(time=1000.1, cause=miss.story))
+    site.journal.note_origin(origin_request(time=1002.1, cause=Story(begun_by=miss.story)))
+    site.journal.note_origin(origin_request(time=1090, status=None, failure="timeout", url="http://api.x/b"))
     page = site.html("origin")
     assert "10 s ago web GET http://api.x/b timeout 12 ms a request that is under way" in page.words
     assert "97 s ago web GET http://127.0.0.1:9/pages/1 200 12 ms refresh begun by /pages/1" in page.words
@@ -268,7 +266,7 @@ def test_the_origins_log_names_the_request_that_was_the_reason() -> None:
 def test_of_a_folder_the_path_of_the_request_is_shown() -> None:
     """Where the folder is stands in the data."""
     site = Site()
-    site.journal.note_origin(OriginRequestNoted(url="/srv/site/pages/1", target="/pages/1"))
+    site.journal.note_origin(origin_request(url="/srv/site/pages/1", target="/pages/1"))
     page = site.html("origin")
     assert "GET /pages/1 200" in page.words
     assert "/srv" not in page.words

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.exchanges import OriginRequestNoted, exchange
+from edge.exchanges import exchange, origin_request
 from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
 from prefetchrouter.edge.telling.journal import Journal, Reasons, is_page, is_refresh
 
@@ -90,7 +90,7 @@ def test_counters_add_up_whatever_comes(noted: list[Any], failed: list[bool]) ->
     for cache, prefetch, size in noted:
         journal.note(exchange(cache=cache, prefetch=prefetch, size=size))
     for is_failed in failed:
-        journal.note_origin(OriginRequestNoted(failure="cut" if is_failed else None))
+        journal.note_origin(origin_request(failure="cut" if is_failed else None))
     counters = journal.counters
     refused = sum(cache == "refused" for cache, _, _ in noted)
     groups = (counters.hits, counters.stale, counters.misses, counters.passed, counters.made, counters.errors)
@@ -110,15 +110,15 @@ def test_what_origins_did_not_get_is_saved() -> None:
     journal = Journal()
     for cache in ("miss", "hit", "refused", "pass", "made", "error"):
         journal.note(exchange(cache=cache))
-    journal.note_origin(OriginRequestNoted())
-    journal.note_origin(OriginRequestNoted())
+    journal.note_origin(origin_request())
+    journal.note_origin(origin_request())
     assert journal.counters.saved == 2
 
 
 def test_more_origin_requests_than_requests_save_nothing() -> None:
     """Retries and refreshes do not make the number negative."""
     journal = Journal()
-    journal.note_origin(OriginRequestNoted())
+    journal.note_origin(origin_request())
     assert journal.counters.saved == 0
 
 
@@ -136,7 +136,7 @@ def test_the_reason_of_an_origin_request_is_the_request_for_which_it_was_asked()
     journal = Journal()
     notes = [journal.note(exchange("/pages/1", cache="miss", origin=["web 200"])) for _ in range(3)]
     for entry in notes:
-        asked = OriginRequestNoted(url="/srv/site/pages/1", cause=entry.exchange.story)
+        asked = origin_request(url="/srv/site/pages/1", cause=entry.exchange.story)
         assert Reasons(journal.entries).of(asked) is entry
         assert not is_refresh(asked)
 
@@ -145,7 +145,7 @@ def test_the_reason_of_a_refresh_is_the_request_that_began_it() -> None:
     """Though it tells of no origin itself."""
     journal = Journal()
     stale = journal.note(exchange("/pages/1", cache="stale"))
-    asked = OriginRequestNoted(cause=Story(begun_by=stale.exchange.story))
+    asked = origin_request(cause=Story(begun_by=stale.exchange.story))
     assert Reasons(journal.entries).of(asked) is stale
     assert is_refresh(asked)
 
@@ -156,4 +156,4 @@ def test_what_is_forgotten_or_under_way_is_no_reason() -> None:
     first = journal.note(exchange("/pages/1", cache="miss", origin=["web 200"]))
     journal.note(exchange("/pages/1", cache="miss", origin=["web 200"]))
     for cause in (None, Story(), first.exchange.story):
-        assert Reasons(journal.entries).of(OriginRequestNoted(cause=cause)) is None
+        assert Reasons(journal.entries).of(origin_request(cause=cause)) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.policy.fields import changed
@@ -13,6 +13,7 @@ from prefetchrouter.names import NAMES
 CACHED_ONLY: Final = f"{NAMES.cached_only_parameter}=1"
 """The parameter of a prefetch that no origin shall hear of."""
 
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _PREFETCH: Final = f"{NAMES.prefetch_parameter}=1"
 
 
@@ -56,11 +57,10 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
     if not 300 <= response.status < 400 or len(locations) != 1:
         return response
     try:
-        target = urljoin(request.url, locations[0])
+        target = urlsplit(urljoin(request.url, locations[0]))
     except ValueError:
         return response
-    start = f"{request.scheme}://{request.host}"
-    if target != start and not target.startswith((f"{start}/", f"{start}?", f"{start}#")):
+    if not _is_on_host(target, request.host):
         return response
     own = [part for part in request.query.split("&") if part.partition("=")[0].startswith(OWN_PARAMETERS)]
     place, mark, fragment = locations[0].partition("#")
@@ -68,3 +68,9 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
     rest = without_own(query)
     location = f"{path}?{'&'.join([*([rest] if rest else []), *own])}{mark}{fragment}"
     return response._replace(headers=changed(response.headers, {"location": location}))
+
+
+def _is_on_host(target: SplitResult, host: str) -> bool:
+    """Return whether a URL is on a host, by whichever scheme: the edge may be asked by another than it tells."""
+    port = _DEFAULT_PORTS.get(target.scheme)
+    return port is not None and target.netloc.lower().removesuffix(port) == host

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
-from prefetchrouter.edge.origins.asked import Asked, ask_and_tell
+from prefetchrouter.edge.message import Asked, OriginAnswer, OriginError, OriginRequest
+from prefetchrouter.edge.origins.asking import ask_and_tell
 from prefetchrouter.edge.origins.place import NotSent, Place
 from prefetchrouter.rules.typed_property import OriginBalancer
 

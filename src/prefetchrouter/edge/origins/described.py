@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.origins.asked import Asked
+from prefetchrouter.edge.message import Asked
 from prefetchrouter.edge.origins.balancing import BALANCERS, Balanced
 from prefetchrouter.edge.origins.url_place import UrlPlace
 from prefetchrouter.rules.property import Host, Location, Origin

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
-from prefetchrouter.edge.origins.asked import Asked
+from prefetchrouter.edge.message import Asked, OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.edge.origins.balancing import Balanced
 from prefetchrouter.edge.origins.described import hosts_of, what_is_unknown
 from prefetchrouter.edge.origins.given import place_of

@@ -10,7 +10,7 @@
 The templates, the style and the script are in `templates/pages/`.
 """
 
-from prefetchrouter.edge.pages.rows import Copies, CopyFacts
+from prefetchrouter.edge.pages.rows import Copies
 from prefetchrouter.edge.pages.site import Pages
 
-__all__ = ["Copies", "CopyFacts", "Pages"]
+__all__ = ["Copies", "Pages"]

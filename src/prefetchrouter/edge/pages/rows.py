@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
+from prefetchrouter.edge.cache import CopyView
+from prefetchrouter.edge.message import Asked
 from prefetchrouter.edge.telling.entry_data import entry_data
-from prefetchrouter.edge.telling.journal import Asked, Entry, Reasons, is_refresh
+from prefetchrouter.edge.telling.journal import Entry, Reasons, is_refresh
 from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
 from prefetchrouter.edge.telling.rule_lines import short_lines
 from prefetchrouter.edge.telling.secrets import shielded, shielded_key
@@ -18,55 +20,6 @@ from prefetchrouter.freshness import spoken
 
 Show: TypeAlias = Literal["all", "prefetches", "misses"]
 """Which requests a reader wants to see."""
-
-
-class CopyFacts(Protocol):
-    """What there is to see of a copy; times in seconds from now."""
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The cache key."""
-        ...
-
-    @property
-    def vary(self) -> tuple[tuple[str, str | None], ...]:
-        """The request headers for which it is the answer."""
-        ...
-
-    @property
-    def status(self) -> int:
-        """Its status."""
-        ...
-
-    @property
-    def size(self) -> int:
-        """What it takes, in bytes."""
-        ...
-
-    @property
-    def age(self) -> float:
-        """How old it is."""
-        ...
-
-    @property
-    def ttl(self) -> float:
-        """How long it stays fresh; negative when it is not."""
-        ...
-
-    @property
-    def stale(self) -> float:
-        """How long after that it may serve while a fresh one is fetched."""
-        ...
-
-    @property
-    def hits(self) -> int:
-        """How often it was used."""
-        ...
-
-    @property
-    def basis(self) -> str:
-        """What set the time."""
-        ...
 
 
 class Copies(Protocol):
@@ -82,7 +35,7 @@ class Copies(Protocol):
         """What they may take, in bytes."""
         ...
 
-    def views(self, now: float) -> Sequence[CopyFacts]:
+    def views(self, now: float) -> Sequence[CopyView]:
         """Return what there is to see of each copy."""
         ...
 
@@ -145,7 +98,7 @@ def copy_id(key: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]
 
 
-def copy_row(copy: CopyFacts) -> dict[str, Any]:
+def copy_row(copy: CopyView) -> dict[str, Any]:
     """Return a copy as a row: what `copy_data` holds, and texts for people."""
     return {
         **copy_data(copy),
@@ -157,7 +110,7 @@ def copy_row(copy: CopyFacts) -> dict[str, Any]:
     }
 
 
-def copy_data(copy: CopyFacts) -> dict[str, Any]:
+def copy_data(copy: CopyView) -> dict[str, Any]:
     """Return a copy as plain data; secrets in its key and its variant are hidden."""
     return {
         "id": copy_id(copy.key),

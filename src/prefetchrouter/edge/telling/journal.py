@@ -6,9 +6,9 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from prefetchrouter.edge.message import CacheStatus, Story
+from prefetchrouter.edge.message import Asked, CacheStatus
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.names import NAMES
 
@@ -26,55 +26,6 @@ def is_page(path: str) -> bool:
         (True, False, False)
     """
     return _PAGE.fullmatch(path) is not None
-
-
-class Asked(Protocol):
-    """A request that an origin got, as it is noted when its answer's head is there or did not come."""
-
-    @property
-    def time(self) -> float:
-        """When it was sent, in seconds since 1970."""
-        ...
-
-    @property
-    def origin(self) -> str:
-        """The name of the origin."""
-        ...
-
-    @property
-    def url(self) -> str:
-        """The whole address that was asked for."""
-        ...
-
-    @property
-    def method(self) -> str:
-        """The method."""
-        ...
-
-    @property
-    def status(self) -> int | None:
-        """The status of the answer, None without one."""
-        ...
-
-    @property
-    def failure(self) -> str | None:
-        """What went wrong, None when nothing did."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """How long it took until the head of the answer was there."""
-        ...
-
-    @property
-    def target(self) -> str:
-        """Path and query that were asked for."""
-        ...
-
-    @property
-    def cause(self) -> Story | None:
-        """What is told of the request because of which it was asked."""
-        ...
 
 
 class Entry(NamedTuple):

@@ -1,40 +1,12 @@
-"""The log of the origins: one entry for each request that one of them got."""
+"""Asking a place so that the log of the origins hears of it: one entry for each request."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from prefetchrouter.edge.message import Failure, OriginAnswer, OriginError, OriginRequest, Story
+from prefetchrouter.edge.message import Asked, Failure, OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.edge.origins.place import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request that an origin got, or should have got.
-
-    Args:
-        time: When it was sent, in seconds since 1970.
-        origin: The origin's name; empty for the one without a name.
-        url: What was asked, with the address of the host.
-        method: The method.
-        status: The status of the answer; None when there was none.
-        failure: What went wrong before there was an answer; None when nothing did.
-        seconds: How long it took until the head of the answer, or until it failed.
-        target: Path and query that were asked for, as the site has them.
-        cause: What is told of the request because of which it was asked.
-    """
-
-    time: float
-    origin: str
-    url: str
-    method: str
-    status: int | None
-    failure: Failure | None
-    seconds: float
-    target: str
-    cause: Story | None
 
 
 async def ask_and_tell(
