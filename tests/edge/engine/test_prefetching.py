@@ -24,7 +24,7 @@ PREFETCH = "edgio_dt_pf=1&edgio_prefetch=1"
         ("http://shop.example/new", f"http://shop.example/new?{PREFETCH}"),
         ("HTTPS://Shop.Example:443/new", f"HTTPS://Shop.Example:443/new?{PREFETCH}"),
         ("https://shop.example:8443/new", "https://shop.example:8443/new"),
-        ("https://a@shop.example/new", "https://a@shop.example/new"),
+        ("https://a@shop.example/new", f"https://a@shop.example/new?{PREFETCH}"),
         ("ftp://shop.example/new", "ftp://shop.example/new"),
         ("https://[/", "https://[/"),
     ],

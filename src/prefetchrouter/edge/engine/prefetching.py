@@ -71,6 +71,7 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
 
 
 def _is_on_host(target: SplitResult, host: str) -> bool:
-    """Return whether a URL is on a host, by whichever scheme: the edge may be asked by another than it tells."""
+    """Return whether a URL is on a host, by any scheme: the edge may be asked by another than it tells."""
     port = _DEFAULT_PORTS.get(target.scheme)
-    return port is not None and target.netloc.lower().removesuffix(port) == host
+    place = target.netloc.lower().rpartition("@")[2]
+    return port is not None and place.removesuffix(port) == host
