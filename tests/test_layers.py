@@ -6,6 +6,7 @@ A new module finds its place in `LAYERS`; `docs/layout.md` tells what each of th
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -170,3 +171,15 @@ def test_the_decisions_of_the_edge_know_neither_clients_nor_origins() -> None:
                 if other.startswith("prefetchrouter.edge.")
             }
             assert used <= allowed[own] | shared | {own}, name
+
+
+@pytest.mark.parametrize(
+    "folder",
+    sorted(path.parent for path in (ROOT / "edge").glob("*/__init__.py")),
+    ids=lambda path: path.name,
+)
+def test_each_part_of_the_edge_lists_its_modules(folder: Path) -> None:
+    """All of them, and none that is gone."""
+    told = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    listed = re.findall(r"(\w+\.py) ", told)
+    assert sorted(listed) == sorted(path.name for path in folder.glob("*.py") if path.stem != "__init__")

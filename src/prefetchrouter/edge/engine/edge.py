@@ -41,6 +41,18 @@ from prefetchrouter.edge.policy.keeping import (
 from prefetchrouter.http import Fact
 from prefetchrouter.rules.rule_set import RuleSet
 
+_DEBUGGING = frozenset({ASKING})
+_NAMING_NOTHING = frozenset({"keep-alive", "close", "Keep-Alive"})
+"""What `Connection` says most often; then there is no header to be taken away."""
+
+_PREFETCH: dict[CacheStatus, PrefetchStatus] = {
+    "hit": "hit",
+    "stale": "hit",
+    "stale-error": "hit",
+    "refused": "refused",
+    "made": "made",
+}
+
 
 class Edge:
     """A shared cache that obeys a rule set.
@@ -202,16 +214,3 @@ class Edge:
                 self.cache.remove_address(address)
                 self._flights.void(address)
         return await outcomes.passed(plan, fetched)
-
-
-_DEBUGGING = frozenset({ASKING})
-_NAMING_NOTHING = frozenset({"keep-alive", "close", "Keep-Alive"})
-"""What `Connection` says most often; then there is no header to be taken away."""
-
-_PREFETCH: dict[CacheStatus, PrefetchStatus] = {
-    "hit": "hit",
-    "stale": "hit",
-    "stale-error": "hit",
-    "refused": "refused",
-    "made": "made",
-}

@@ -136,7 +136,7 @@ class Fetcher:
             if answer.status not in _REDIRECTS or location is None or not _follows(plan, answer):
                 return answer
             await answer.close()
-            url, host, target = _place(url, location)
+            url, host, target = _led_to(url, location)
             if host not in plan.hosts:
                 return OriginAnswer(404, HeaderFields({"content-length": "0"}), _nothing())
             headers = changed(request.headers, {"host": host}, without=_OF_A_BODY)
@@ -149,7 +149,7 @@ def _follows(plan: Plan, answer: OriginAnswer) -> bool:
     return plan.on(Response(answer.status, answer.headers)).setting("url.follow_redirects") is True
 
 
-def _place(base: str, location: str) -> tuple[str, str, str]:
+def _led_to(base: str, location: str) -> tuple[str, str, str]:
     """Return address, host and target of a redirect; the host is empty when the location is none."""
     try:
         url = urljoin(base, location)

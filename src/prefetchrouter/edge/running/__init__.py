@@ -1,1 +1,10 @@
-"""`prefetchrouter serve` put together: settings, own files, loading and reloading of the rules."""
+"""`prefetchrouter serve`, put together from all other parts.
+
+Its modules:
+
+    serving.py    from the start to a clean end             settings.py   what a user asks of it
+    door.py       one door for all requests                 own_files.py  the browser part and the manifest
+    preparing.py  what has to be right before it serves     supported.py  features that the edge has
+    loading.py    a routes file, in a process of its own    reloading.py  when that file changes
+    teller.py     what is printed
+"""
