@@ -98,6 +98,23 @@ def test_who_is_cancelled_ends_the_process() -> None:
     assert not Path("/proc", Path("pid").read_text()).exists()
 
 
+def test_what_the_process_has_started_ends_with_it() -> None:
+    """A file may wait for a program; nothing of that is left when it is given up."""
+
+    def is_running(process: str) -> bool:
+        stat = Path("/proc", process, "stat")
+        return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+    text = "import subprocess\nchild = subprocess.Popen(['sleep', '60'])\n"
+    Path("routes.py").write_text(f"{text}open('pid', 'w').write(str(child.pid))\nchild.wait()\n")
+    (error,) = errors(asyncio.run(load_apart("routes.py", patience_seconds=1.5)))
+    assert "still loads" in error
+    until = time.monotonic() + 5
+    while is_running(Path("pid").read_text()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not is_running(Path("pid").read_text())
+
+
 def test_modules_are_looked_for_where_this_process_does(
     monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:

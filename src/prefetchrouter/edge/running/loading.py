@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import source_from_cache
 from pathlib import Path
@@ -82,11 +84,20 @@ async def load_apart(
         if timer is not None:
             timer.cancel()
         if child.returncode is None:
-            child.kill()
+            _kill(child.pid)
             await child.wait()
     if not answer:
         return _failed(path, f"it ended Python while it was loaded (exit code {child.returncode})")
     return await asyncio.to_thread(_unpickled, answer)
+
+
+def _kill(process: int) -> None:
+    """End a process that leads a session, with what it has started."""
+    with suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            os.kill(process, signal.SIGTERM)
+        else:
+            os.killpg(process, signal.SIGKILL)
 
 
 def child(path: str, debug: bool) -> None:

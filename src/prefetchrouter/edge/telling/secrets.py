@@ -13,6 +13,11 @@ Plain = TypeVar("Plain")
 
 _SHORT = 6
 """Texts that are shorter are no secrets, and would be found in innocent words."""
+_MANY = 64
+"""More secrets than this are not looked for one by one."""
+_MOST_WORK = 256 * 1024
+"""Of the letters of a text, times the secrets that are looked for."""
+_SHORT_TEXT = 40
 _KEY_PART = re.compile(r"(cookie|header (?:authorization|proxy-authorization|cookie)\b)([^=]*=)(.*)", re.S)
 
 
@@ -87,17 +92,32 @@ class Secrets:
     """
 
     def __init__(self, *headers: HeaderFields) -> None:
-        texts = {text for fields in headers for text in _secrets(fields) if len(text) >= _SHORT}
-        longest_first = sorted(texts, key=len, reverse=True)
-        self._found = re.compile("|".join(map(re.escape, longest_first))) if texts else None
+        self._texts = {text for fields in headers for text in _secrets(fields) if len(text) >= _SHORT}
+        few = len(self._texts) <= _MANY
+        self._longest_first = sorted(self._texts, key=len, reverse=True) if few else []
 
     def hidden(self, text: str) -> str:
-        """Return text with the lengths of secrets in their place."""
-        return text if self._found is None else self._found.sub(lambda found: length_text(found[0]), text)
+        """Return text with the lengths of secrets in their place.
+
+        To look for very many, or in very long texts, would hold up the edge. Then a text is shown if it is
+        short and holds none of them, or else by its length.
+        """
+        if not self._texts:
+            return text
+        if not self._longest_first or len(text) * len(self._texts) > _MOST_WORK:
+            return text if len(text) <= _SHORT_TEXT and not self._is_in(text) else length_text(text)
+        for secret in self._longest_first:
+            if secret in text:
+                text = text.replace(secret, length_text(secret))
+        return text
 
     def hidden_in(self, data: Plain) -> Plain:
         """Return plain data, of dicts, lists and texts, with all its texts so."""
-        return data if self._found is None else cast("Plain", self._inside(data))
+        return cast("Plain", self._inside(data)) if self._texts else data
+
+    def _is_in(self, text: str) -> bool:
+        places = range(len(text) - _SHORT + 1)
+        return any(text[a:b] in self._texts for a in places for b in range(a + _SHORT, len(text) + 1))
 
     def _inside(self, data: object) -> object:
         match data:
