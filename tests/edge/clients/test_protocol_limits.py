@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from edge.serving import Client, echo, request, run_on, serving
+from prefetchrouter.edge.clients import protocol
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 
@@ -140,8 +141,9 @@ async def flood(client: Client) -> None:
 
 
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
-def test_much_that_nobody_reads_ends_the_connection(loops: str) -> None:
+def test_much_that_nobody_reads_ends_the_connection(loops: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the client had its answer."""
+    monkeypatch.setattr(protocol, "_LINGER_SECONDS", 0.1)
 
     async def main() -> None:
         async with serving(deny, limits=Limits(shutdown_seconds=0.2)) as served:

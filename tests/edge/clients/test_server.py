@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from edge.serving import echo, never, request, run_on, serving
+from prefetchrouter.edge.clients import protocol
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.server import EdgeServer, run
 from prefetchrouter.edge.limits import Limits
@@ -71,8 +72,9 @@ def test_where_nobody_can_listen_is_told(loops: str, host: str, port: int, told:
     assert failed_start(loops, host, port).startswith(told)
 
 
-def test_stopping_finishes_what_is_under_way(loops: str) -> None:
+def test_stopping_finishes_what_is_under_way(loops: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bodies that come, bodies that go; idle connections end at once, and no new ones begin."""
+    monkeypatch.setattr(protocol, "_LINGER_SECONDS", 0.1)
 
     async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
         async def pieces() -> AsyncIterator[bytes]:
