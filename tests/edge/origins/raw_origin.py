@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import OriginAnswer, OriginRequest
+from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.edge.origins import UrlPlace
 from prefetchrouter.http import HeaderFields
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter, "RawOrigin"], Awaitable[None]]
+
+LIMITS = Limits(connect_seconds=2, answer_seconds=2, silence_seconds=2, header_bytes=4096)
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -135,3 +137,41 @@ async def reaching(origin: RawOrigin, limits: Limits) -> AsyncIterator[UrlPlace]
     """Ask this origin, and close all connections in the end."""
     async with started(UrlPlace("http", "127.0.0.1", origin.port, limits=limits)) as place:
         yield place
+
+
+def asked_in_turn(
+    script: Script, *requests: OriginRequest, limits: Limits = LIMITS, host_header: str | None = None
+) -> tuple[RawOrigin, list[OriginAnswer], list[bytes]]:
+    """Send requests one after the other, and read each answer to its end."""
+
+    async def run() -> tuple[RawOrigin, list[OriginAnswer], list[bytes]]:
+        async with raw_origin(script) as origin:
+            place = UrlPlace("http", "127.0.0.1", origin.port, limits=limits, host_header=host_header)
+            async with started(place):
+                answers, bodies = [], []
+                for request in requests:
+                    answer = await place.ask(request)
+                    answers.append(answer)
+                    bodies.append(await whole(answer))
+                return origin, answers, bodies
+
+    return asyncio.run(run())
+
+
+def failure(
+    script: Script, request: OriginRequest | None = None, limits: Limits = LIMITS
+) -> tuple[str, str, bool]:
+    """Return what goes wrong, the message without the address, and whether an answer had begun."""
+
+    async def run() -> tuple[str, str, bool]:
+        answer = None
+        async with raw_origin(script) as origin, reaching(origin, limits) as place:
+            try:
+                answer = await place.ask(request or get("/"))
+                await whole(answer)
+            except OriginError as error:
+                address, message = error.message.split(" ", 1)
+                return error.failure, message if address == origin.url else "", answer is not None
+        raise AssertionError("nothing went wrong")
+
+    return asyncio.run(asyncio.wait_for(run(), 10))
