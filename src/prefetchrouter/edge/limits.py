@@ -13,7 +13,7 @@ class Limits:
         cache_bytes: What all copies together may take, headers included; the longest unused go first.
         object_bytes: The largest body that is kept; larger ones pass through.
         under_way_bytes: With this much of bodies on their way into the cache, those above `buffered_bytes`
-            pass through, and are not kept.
+            pass through.
         variants: How many copies one cache key may have (RFC 9111, section 4.1).
         header_bytes: The largest head of a request or an answer.
         request_body_bytes: The largest body of a request.

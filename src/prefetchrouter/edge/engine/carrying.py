@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key, Variant
@@ -18,6 +19,22 @@ from prefetchrouter.edge.policy.keeping import FAILURES, Keep, forbids_storing, 
 from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
 from prefetchrouter.edge.policy.vary import selecting, vary_names
 from prefetchrouter.http import HeaderFields, Response
+
+
+class Errand(NamedTuple):
+    """For what an origin is asked on behalf of the cache.
+
+    Args:
+        plan: The request that causes it.
+        story: Told what the origin gets.
+        body: The body of the request, which is part of its key; None without one.
+        copy: The expired copy that is to be replaced, or found still good; None without one.
+    """
+
+    plan: Plan
+    story: Story
+    body: bytes | None
+    copy: Copy | None
 
 
 class Carrier:
@@ -46,44 +63,26 @@ class Carrier:
         return Flight(slot, Filling(self._limits.object_bytes, self._limits.buffered_bytes, self._room))
 
     def start(
-        self,
-        flight: Flight,
-        plan: Plan,
-        story: Story,
-        body: bytes | None,
-        copy: Copy | None,
-        *,
-        is_shared: bool = True,
-        is_background: bool = False,
+        self, flight: Flight, errand: Errand, *, is_shared: bool = True, is_background: bool = False
     ) -> None:
         """Let a flight begin.
 
         Args:
             flight: The flight.
-            plan: The request that causes it.
-            story: Told what the origin gets.
-            body: The body of the request.
-            copy: The expired copy, if there is one.
+            errand: For what.
             is_shared: Whether others may wait for it.
             is_background: Whether nobody waits for it.
         """
 
         async def work(flight: Flight) -> None:
-            await self._carry(flight, plan, story, body, copy, is_background)
+            await self._carry(flight, errand, is_background=is_background)
 
         self._flights.start(flight, work, is_shared=is_shared)
 
-    async def _carry(
-        self,
-        flight: Flight,
-        plan: Plan,
-        story: Story,
-        body: bytes | None,
-        copy: Copy | None,
-        is_background: bool,
-    ) -> None:
+    async def _carry(self, flight: Flight, errand: Errand, *, is_background: bool) -> None:
+        plan, copy = errand.plan, errand.copy
         try:
-            fetched, is_good = await self._fetch(plan, story, body, copy)
+            fetched, is_good = await self._fetch(errand)
         except OriginError as error:
             flight.land(self._without_answer(copy, error))
             return
@@ -104,10 +103,9 @@ class Carrier:
             raise
         await fetched.answer.close()
 
-    async def _fetch(
-        self, plan: Plan, story: Story, body: bytes | None, copy: Copy | None
-    ) -> tuple[Fetched, bool]:
+    async def _fetch(self, errand: Errand) -> tuple[Fetched, bool]:
         """Return the origin's answer, and whether it says that the copy is still good."""
+        plan, story, body, copy = errand
         checks = conditions(copy.answer.fields) if copy is not None else HeaderFields()
         fetched = await self._fetcher.fetch(plan, story, body=body, whole=True, conditions=checks)
         if copy is None or not checks or fetched.status != 304:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key
 from prefetchrouter.edge.engine import delivery, outcomes
-from prefetchrouter.edge.engine.carrying import Carrier
+from prefetchrouter.edge.engine.carrying import Carrier, Errand
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.filling import Reader
 from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
@@ -64,7 +64,7 @@ class Sharing:
         is_silent = request.method == "HEAD" or is_cached_only(request.query) or forbids_storing(request)
         if not is_silent and self._flights.to(slot) is None and not self._fetcher.rests(plan):
             flight = self._flight(plan, slot)
-            self._carrier.start(flight, plan, Story(begun_by=story), body, copy, is_background=True)
+            self._carrier.start(flight, Errand(plan, Story(begun_by=story), body, copy), is_background=True)
 
     async def response(
         self, plan: Plan, story: Story, key: Key, body: bytes | None, copy: Copy | None
@@ -86,7 +86,7 @@ class Sharing:
             flight = under_way or self._flight(plan, slot)
             reader = flight.filling.reader()
             if under_way is None:
-                self._carrier.start(flight, plan, story, body, copy, is_shared=not alone)
+                self._carrier.start(flight, Errand(plan, story, body, copy), is_shared=not alone)
             is_mine = under_way is None
             try:
                 landing = await asyncio.shield(flight.head)
