@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from edge.serving import echo, never, request, run_on, serving
+from edge.serving import echo, request, run_on, serving
 from prefetchrouter.edge.clients.admission import Presented
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import BodyTooLarge
@@ -175,117 +175,6 @@ def test_a_fault_in_telling_does_no_harm(caplog: pytest.LogCaptureFixture) -> No
 
     asyncio.run(main())
     assert "GET https://a/ could not be told" in caplog.text
-
-
-@pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
-def test_the_handler_is_cancelled_when_its_client_leaves(loops: str) -> None:
-    """Nobody waits for the answer any more; it is told."""
-    began, cancelled = asyncio.Event(), asyncio.Event()
-
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        began.set()
-        try:
-            await never()
-        except asyncio.CancelledError:
-            cancelled.set()
-            raise
-        raise AssertionError
-
-    async def main() -> Exchange:
-        async with serving(handle) as served:
-            client = await served.client()
-            await client.send(request("/gone"))
-            await began.wait()
-            await client.close()
-            await asyncio.wait_for(cancelled.wait(), 5)
-            return await served.exchange()
-
-    told = run_on(loops, main)
-    assert (told.request.path, told.status, told.ended, told.size) == ("/gone", 499, "client gone", 0)
-
-
-@pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
-def test_a_body_is_closed_when_its_client_leaves(loops: str) -> None:
-    """In the middle of it, while it waits for its origin."""
-    closed = asyncio.Event()
-
-    async def pieces() -> AsyncIterator[bytes]:
-        try:
-            yield b"abc"
-            await never()
-        finally:
-            closed.set()
-
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        return EdgeResponse(200, body=pieces()), Story("miss")
-
-    async def main() -> Exchange:
-        async with serving(handle) as served:
-            client = await served.client()
-            await client.send(request())
-            assert await client.reader.readuntil(b"abc")
-            await client.close()
-            await asyncio.wait_for(closed.wait(), 5)
-            return await served.exchange()
-
-    told = run_on(loops, main)
-    assert (told.status, told.ended, told.size) == (200, "client gone", 3)
-
-
-@pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
-@pytest.mark.parametrize("streamed", [True, False])
-def test_a_client_that_does_not_read_is_cut(loops: str, streamed: bool) -> None:
-    """After the time that it has for a piece, and its body is closed."""
-    piece = b"x" * 1024 * 1024
-    closed = asyncio.Event()
-
-    async def pieces() -> AsyncIterator[bytes]:
-        try:
-            while True:
-                yield piece
-        finally:
-            closed.set()
-
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        return EdgeResponse(200, body=pieces() if streamed else piece * 64), Story("miss")
-
-    async def main() -> Exchange:
-        async with serving(handle, limits=Limits(write_seconds=0.1)) as served:
-            client = await served.client()
-            await client.send(request())
-            if streamed:
-                await asyncio.wait_for(closed.wait(), 5)
-            async with asyncio.timeout(5):
-                while served.server._state.connections:
-                    await asyncio.sleep(0.01)
-            return await served.exchange()
-
-    told = run_on(loops, main)
-    assert told.ended == ("client gone" if streamed else "whole")
-
-
-@pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
-def test_a_client_that_reads_slowly_gets_everything(loops: str) -> None:
-    """However long all of it takes, as long as it goes on."""
-    body = b"x" * 16 * 1024 * 1024
-
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        return EdgeResponse(200, body=body), Story("miss")
-
-    async def main() -> int:
-        async with serving(handle, limits=Limits(write_seconds=0.5)) as served:
-            client = await served.client()
-            await client.send(request())
-            await client.reader.readuntil(b"\r\n\r\n")
-            size = 0
-            while size < len(body):
-                piece = await client.reader.read(1024 * 1024)
-                assert piece
-                size += len(piece)
-                await asyncio.sleep(0.01)
-            return size
-
-    assert run_on(loops, main) == len(body)
 
 
 def test_websockets_are_refused() -> None:
