@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
 
 from edge.faults.site import LIMITS, Turn, ok, play, site
+from edge.pages import asking
 from edge.serving import Client, request
 from prefetchrouter import Router
 from prefetchrouter.edge.engine import flights, plan
+from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.http import HeaderFields
 
 BODY = b"all of it " * 2000
 
@@ -149,3 +153,25 @@ def test_what_is_remembered_of_requests_is_bounded(monkeypatch: pytest.MonkeyPat
             assert (len(running.cache), len(edge._flights)) == (0, 0)
 
     play(scene)
+
+
+def test_a_full_cache_can_be_looked_at_while_others_are_served() -> None:
+    """Its data take a second to write, and the event loop goes on meanwhile."""
+    copies = tuple(asking.view(key=(f"localhost/pages/{number}", "origin web")) for number in range(20_000))
+    pages = asking.Site(copies=copies).pages
+
+    async def run() -> tuple[EdgeResponse | None, int]:
+        fields = HeaderFields({"host": "localhost:8080"})
+        request = EdgeRequest("GET", "http", "localhost:8080", "/__edgio__/cache.json", headers=fields)
+        asked = asyncio.create_task(pages.page(request))
+        turns = 0
+        while not asked.done():
+            await asyncio.sleep(0.001)
+            turns += 1
+        return asked.result(), turns
+
+    response, turns = asyncio.run(run())
+    assert response is not None
+    assert isinstance(response.body, bytes)
+    assert len(json.loads(response.body)["copies"]) == 20_000
+    assert turns > 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 import time
@@ -73,14 +74,14 @@ class Pages:
         if request.method not in ("GET", "HEAD"):
             allowed = "GET, HEAD, POST" if name == "cache" else "GET, HEAD"
             return plain_page(405, "this page can only be looked at", {"allow": allowed})
-        return self._shown(name, request)
+        return await self._all_copies() if name == "cache.json" else self._shown(name, request)
 
     def _shown(self, name: str, request: EdgeRequest) -> EdgeResponse:
         base, _, ending = name.partition(".")
         if base == "requests" and name in ("requests", "requests.json"):
             return self._requests(request, as_json=bool(ending))
-        if name in ("cache", "cache.json"):
-            return self._copies(as_json=bool(ending))
+        if name == "cache":
+            return self._copies()
         if name in ("origin", "origin.json"):
             return self._origin(request, as_json=bool(ending))
         return self._request(name.removeprefix("requests/"))
@@ -116,13 +117,21 @@ class Pages:
         is_number = digits.isascii() and digits.isdigit() and len(digits) < 18
         return self._journal.entry(int(digits)) if is_number else None
 
-    def _copies(self, *, as_json: bool) -> EdgeResponse:
+    async def _all_copies(self) -> EdgeResponse:
+        """Return the data of all copies, worked out aside: there may be 100,000 of them."""
+        views = self._cache.views(self._now())
+        found = {"counters": self._counters(), **self._bounds(len(views))}
+        return await asyncio.to_thread(
+            lambda: json_page({**found, "copies": list(map(rows.copy_data, views))})
+        )
+
+    def _bounds(self, count: int) -> dict[str, int]:
+        return {"count": count, "size": self._cache.size, "limit": self._cache.limit}
+
+    def _copies(self) -> EdgeResponse:
         cache = self._cache
         views = cache.views(self._now())
-        bounds = {"count": len(views), "size": cache.size, "limit": cache.limit}
-        if as_json:
-            copies = [rows.copy_data(view) for view in views]
-            return json_page({"counters": self._counters(), **bounds, "copies": copies})
+        bounds = self._bounds(len(views))
         return self._html(
             "cache",
             title="Cache",
