@@ -152,3 +152,10 @@ def test_a_body_is_compressed_once_and_what_is_remembered_is_bounded(
     assert made == [one, two, three, two]
     assert packed.of(b"4" * 1000) == b"x" * 10  # larger than all that is remembered
     assert (packed._size, len(packed._known)) == (0, 0)
+
+
+def test_an_empty_tag_does_not_stand_for_another_body() -> None:
+    """It names nothing, and would not be weak."""
+    headers = HeaderFields({"content-type": "text/css", "etag": ""})
+    sent, body = compressed(HeaderFields({"accept-encoding": "gzip"}), headers, b"a" * 500, ["text/css"])
+    assert (sent["content-encoding"], "etag" in sent, len(body) < 500) == ("gzip", False, True)

@@ -20,7 +20,7 @@ MOST_REMEMBERED: Final = 32 * 1024 * 1024
 """How many bytes of bodies and of what became of them are remembered."""
 
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
-_OF_THE_BODY = ("content-digest", "content-length", "content-md5", "accept-ranges")
+_OF_THE_BODY = ("content-digest", "content-length", "content-md5", "accept-ranges", "etag")
 
 
 class _Packed:
