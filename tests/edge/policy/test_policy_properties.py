@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from email import message_from_bytes
 
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from prefetchrouter import Request, Router, evaluate
@@ -24,6 +24,7 @@ from prefetchrouter.edge.policy.keeping import (
     state,
 )
 from prefetchrouter.edge.policy.ranges import ranged
+from prefetchrouter.edge.policy.tags import entity_tag
 from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
 from prefetchrouter.edge.policy.vary import selecting, vary_names
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
@@ -233,6 +234,7 @@ def test_nothing_of_the_connection_and_no_lie_reaches_an_origin(
     assert client.all("host") == untouched.all("host")
 
 
+@example(HeaderFields(), HeaderFields({"etag": ""}), b"a" * 200, "gzip")
 @given(headers, headers, bodies, st.sampled_from(["gzip", "*", "br", "gzip;q=0"]) | texts)
 def test_what_is_sent_with_gzip_is_the_body(
     request: HeaderFields, answer: HeaderFields, body: bytes, codings: str
@@ -246,7 +248,8 @@ def test_what_is_sent_with_gzip_is_the_body(
         assert gzip.decompress(sent) == body
         assert len(sent) < len(body)
         assert found["content-encoding"] == "gzip"
-        assert found.get("etag", "W/").startswith("W/")
+        tag = entity_tag(found)
+        assert tag is None or tag.startswith("W/")
     else:
         assert found.all("content-encoding") == answer.all("content-encoding")
         assert found.all("etag") == answer.all("etag")
