@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
 from prefetchrouter.errors import RequestError, did_you_mean, shown
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
 
+Default = TypeVar("Default")
 Fact: TypeAlias = str | bool | int | float
 
 _URL = re.compile(
@@ -82,6 +83,15 @@ class HeaderFields(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return ", ".join(self._fields[name.lower()])
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str | Default, /) -> str | Default: ...
+    def get(self, name: str, default: str | Default | None = None, /) -> str | Default | None:
+        """Return the fields of a name joined with a comma, the default when there is none."""
+        found = self._fields.get(name.lower())
+        return default if found is None else found[0] if len(found) == 1 else ", ".join(found)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._fields

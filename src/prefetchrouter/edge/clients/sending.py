@@ -91,7 +91,12 @@ class Sending:
             elif isinstance(body, bytes):
                 headers.append((b"content-length", b"%d" % len(body)))
                 await self._send(start)
-                await self._whole(body)
+                if len(body) > _PIECE:
+                    await self._in_pieces(body)
+                else:
+                    await self._send({"type": "http.response.body", "body": body})
+                    self.size = len(body)
+                self.ended = "whole"
             else:
                 length = declared_length(response.headers)
                 if length is not None:
@@ -102,7 +107,7 @@ class Sending:
             if not isinstance(body, bytes):
                 await close(body)
 
-    async def _whole(self, body: bytes) -> None:
+    async def _in_pieces(self, body: bytes) -> None:
         """Send a body piece by piece, so that no more of it waits than the connection holds."""
         while len(body) - self.size > _PIECE:
             piece = body[self.size : self.size + _PIECE]
@@ -110,7 +115,6 @@ class Sending:
             self.size += _PIECE
         await self._send({"type": "http.response.body", "body": body[self.size :]})
         self.size = len(body)
-        self.ended = "whole"
 
     async def _pieces(self, body: Body, length: int | None) -> None:
         try:

@@ -152,9 +152,17 @@ class Edge:
             return await self._pass(plan, story, body, reason)
         assert body is None or isinstance(body, bytes)
         key = plan.key if body is None else (*plan.key, f"body {sha256(body).hexdigest()}")
-        return await self._cached(plan, story, key, body)
+        found, copy = self._at_once(plan, story, key, body)
+        if found is not None:
+            return found
+        if plan.request.method == "HEAD":
+            return await self._pass(plan, story, None, "HEAD, and there is no fresh copy of the GET", copy)
+        return await self._sharing.response(plan, story, key, body, copy)
 
-    async def _cached(self, plan: Plan, story: Story, key: Key, body: bytes | None) -> EdgeResponse:
+    def _at_once(
+        self, plan: Plan, story: Story, key: Key, body: bytes | None
+    ) -> tuple[EdgeResponse | None, Copy | None]:
+        """Return the response that needs no origin, None when one has to be asked; and the copy, if any."""
         story.key = plan.remembered.key_text if body is None else " | ".join(key)
         now = self._clock()
         copy = self.cache.find(key, plan.request.headers)
@@ -168,19 +176,17 @@ class Edge:
             if where == "fresh":
                 if copy.keep.fresh - resident < seen.ahead:
                     self._sharing.refresh(plan, story, key, body, copy)
-                return outcomes.from_copy(plan, story, copy, "hit", now, seen)
+                return outcomes.from_copy(plan, story, copy, "hit", now, seen), copy
             if where == "stale":
                 self._sharing.refresh(plan, story, key, body, copy)
-                return outcomes.from_copy(plan, story, copy, "stale", now, seen)
+                return outcomes.from_copy(plan, story, copy, "stale", now, seen), copy
         if not plan.may_fetch:
-            return outcomes.refused(story, "not cached" if copy is None else "the copy has expired")
+            return outcomes.refused(story, "not cached" if copy is None else "the copy has expired"), copy
         if only_if_cached(plan.request):
-            return outcomes.nothing_cached(story)
+            return outcomes.nothing_cached(story), copy
         if copy is not None and serves_on_error(copy.keep, copy.resident(now)) and self._fetcher.rests(plan):
-            return outcomes.from_copy(plan, story, copy, "stale-error", now)
-        if plan.request.method == "HEAD":
-            return await self._pass(plan, story, None, "HEAD, and there is no fresh copy of the GET", copy)
-        return await self._sharing.response(plan, story, key, body, copy)
+            return outcomes.from_copy(plan, story, copy, "stale-error", now), copy
+        return None, copy
 
     async def _pass(
         self,

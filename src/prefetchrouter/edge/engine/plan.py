@@ -153,15 +153,16 @@ class Planner:
     def plan(self, request: EdgeRequest) -> Plan:
         """Return what the rules make of a request."""
         headers = self._asked_of(request.headers)
-        if not self._remembers or _letters(request, headers) > _MOST_LETTERS:
+        if not self._remembers:
             return Plan(request, self._made(request, headers))
         key = (request.method, request.scheme, request.host, request.path, request.query, headers)
         known = self._known.get(key)
         if known is None:
             known = self._made(request, headers)
-            if len(self._known) >= _MOST_REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key] = known
+            if _letters(request, headers) <= _MOST_LETTERS:
+                if len(self._known) >= _MOST_REMEMBERED:
+                    del self._known[next(iter(self._known))]
+                self._known[key] = known
         return Plan(request, known)
 
     def made(self, plan: Plan) -> bool:
