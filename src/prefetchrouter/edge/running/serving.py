@@ -24,6 +24,9 @@ from prefetchrouter.rules.rule_set import RuleSet
 INTERRUPTED = 130
 """The exit code when what was under way was not waited for."""
 
+_COLLECTED_AFTER = 20_000
+"""After how many new objects Python looks for garbage in circles: requests leave hardly any."""
+
 
 async def serve(settings: Settings, out: TextIO) -> int:
     """Serve until the process is told to end; return 0 then, or 130 when it was told so twice.
@@ -41,6 +44,7 @@ async def serve(settings: Settings, out: TextIO) -> int:
         door, server = await _opened(settings, loaded, teller)
         gc.enable()
         gc.freeze()
+        gc.set_threshold(_COLLECTED_AFTER)
         teller.serving(server.port, door.rules, door.manifest_rules)
         teller.warned(loaded.routes.warnings if loaded.routes else ())
         with _told_to_end() as told:
