@@ -102,7 +102,6 @@ def test_it_is_good_for_as_long_as_browsers_take(tmp_path: Path) -> None:
     assert leaf.not_valid_after_utc - leaf.not_valid_before_utc <= timedelta(days=398)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
 def test_only_this_user_can_read_the_keys(tmp_path: Path) -> None:
     """Also right after they are made; the folder is the user's own."""
     folder = tmp_path / "new"

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.server import EdgeServer
@@ -163,13 +163,12 @@ def _told_to_end() -> Iterator[_Told]:
     """Hear of Ctrl+C and of a request to terminate."""
     loop = asyncio.get_running_loop()
     told = _Told()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    with suppress(NotImplementedError):  # Windows: Ctrl+C then ends the process at once
-        for number in signals:
-            loop.add_signal_handler(number, told)
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(told))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield told
     finally:
-        with suppress(NotImplementedError):
-            for number in signals:
-                loop.remove_signal_handler(number)
+        for number, handler in before.items():
+            signal.signal(number, handler)
