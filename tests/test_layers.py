@@ -29,7 +29,7 @@ LAYERS = (
     ("targets", "builder"),
     ("router",),
     ("loader",),
-    ("report",),
+    ("report", "http_cache"),
     ("explanation",),
     ("edge",),
     ("testing",),

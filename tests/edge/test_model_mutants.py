@@ -22,30 +22,29 @@ from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.flights import Flights
 from prefetchrouter.edge.engine.plan import Remembered
 from prefetchrouter.edge.message import EdgeResponse
-from prefetchrouter.edge.policy import keeping
-from prefetchrouter.edge.policy.keeping import Keep
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.storage import StoragePolicy, reason_to_pass, state, storage_policy
 
 Patch = pytest.MonkeyPatch
-_keep, _state, _reason_to_pass = keeping.keep, keeping.state, keeping.reason_to_pass
 
 
-def _keeps(patch: Patch, change: Callable[[Keep], Keep]) -> None:
-    def keep(*given: Any, **named: Any) -> Keep | str:
-        found = _keep(*given, **named)
+def _keeps(patch: Patch, change: Callable[[StoragePolicy], StoragePolicy]) -> None:
+    def keep(*given: Any, **named: Any) -> StoragePolicy | str:
+        found = storage_policy(*given, **named)
         return found if isinstance(found, str) else change(found)
 
-    patch.setattr(carrying, "keep", keep)
+    patch.setattr(carrying, "storage_policy", keep)
 
 
 def _hides(patch: Patch, name: str, text: str = "") -> None:
     """Let the edge keep an answer as if the origin had not said something."""
 
-    def keep(decision: Any, request: Any, status: int, headers: HeaderFields, *, age: float) -> Keep | str:
+    def keep(*given: Any, **named: Any) -> StoragePolicy | str:
+        decision, method, request_headers, status, headers = given
         kept = [pair for pair in headers.fields() if pair[0] != name or text not in pair[1].lower()]
-        return _keep(decision, request, status, HeaderFields(kept), age=age)
+        return storage_policy(decision, method, request_headers, status, HeaderFields(kept), **named)
 
-    patch.setattr(carrying, "keep", keep)
+    patch.setattr(carrying, "storage_policy", keep)
 
 
 def stale_a_second_too_long(patch: Patch) -> None:
@@ -57,17 +56,17 @@ def stale_after_errors_a_second_too_short(patch: Patch) -> None:
 
 
 def fresh_at_its_very_end(patch: Patch) -> None:
-    patch.setattr(edge, "state", lambda keep, resident: _state(keep, resident - 1e-6))
+    patch.setattr(edge, "state", lambda keep, resident: state(keep, resident - 1e-6))
 
 
 def times_by_rules_count_from_the_making(patch: Patch) -> None:
-    def keep(*given: Any, age: float) -> Keep | str:
-        found = _keep(*given, age=age)
+    def keep(*given: Any, age: float, **named: Any) -> StoragePolicy | str:
+        found = storage_policy(*given, age=age, **named)
         if isinstance(found, str) or found.basis != "rule":
             return found
         return replace(found, fresh=found.fresh - age)
 
-    patch.setattr(carrying, "keep", keep)
+    patch.setattr(carrying, "storage_policy", keep)
 
 
 def the_origins_age_is_not_heard(patch: Patch) -> None:
@@ -91,15 +90,15 @@ def vary_is_not_heard(patch: Patch) -> None:
 
 
 def authorization_is_not_heard(patch: Patch) -> None:
-    def reason(*given: Any) -> str | None:
-        found = _reason_to_pass(*given)
+    def reason(*given: Any, **named: Any) -> str | None:
+        found = reason_to_pass(*given, **named)
         return None if found == "authorization" else found
 
     patch.setattr(edge, "reason_to_pass", reason)
 
 
 def copies_are_not_checked(patch: Patch) -> None:
-    patch.setattr(carrying, "conditions", lambda _: HeaderFields())
+    patch.setattr(carrying, "conditional_headers", lambda _: HeaderFields())
 
 
 def a_304_changes_nothing(patch: Patch) -> None:

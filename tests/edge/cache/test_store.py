@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key, Variant
 from prefetchrouter.edge.message import NO_FIELDS
-from prefetchrouter.edge.policy.keeping import Keep
 from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http_cache.storage import StoragePolicy
 
 
 def copy(name: str, body: bytes = b"body", variant: Variant = (), key: Key | None = None) -> Copy:
     answer = Response(200, {"content-type": "text/plain"})
-    return Copy(key or (name,), variant, answer, answer.fields, body, Keep(60, 0, 0, "rule"), 1000.0, 5.0)
+    return Copy(
+        key or (name,), variant, answer, answer.fields, body, StoragePolicy(60, 0, 0, "rule"), 1000.0, 5.0
+    )
 
 
 def test_a_copy_is_found_by_its_key() -> None:

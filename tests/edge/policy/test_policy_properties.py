@@ -10,25 +10,26 @@ from hypothesis import strategies as st
 
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.edge.policy.age import initial_age, with_age, with_date
 from prefetchrouter.edge.policy.compression import compressed
-from prefetchrouter.edge.policy.conditional import headers_of_304, is_not_modified
-from prefetchrouter.edge.policy.forwarding import OF_THE_CONNECTION, SPOOFABLE, client_headers, origin_headers
-from prefetchrouter.edge.policy.keeping import (
-    Keep,
+from prefetchrouter.edge.policy.forwarding import SPOOFABLE, origin_headers
+from prefetchrouter.edge.policy.ranges import ranged
+from prefetchrouter.freshness.cache_control import MOST_SECONDS
+from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http_cache.age import initial_age, with_age, with_date
+from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
+from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP, end_to_end_headers
+from prefetchrouter.http_cache.storage import (
+    StoragePolicy,
     asks_origin,
-    keep,
     only_if_cached,
     reason_to_pass,
     serves_on_error,
     state,
+    storage_policy,
 )
-from prefetchrouter.edge.policy.ranges import ranged
-from prefetchrouter.edge.policy.tags import entity_tag
-from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
-from prefetchrouter.edge.policy.vary import selecting, vary_names
-from prefetchrouter.freshness.cache_control import MOST_SECONDS
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http_cache.validation import conditional_headers, freshened, is_about
+from prefetchrouter.http_cache.validators import entity_tag
+from prefetchrouter.http_cache.vary import selecting, vary_names
 from prefetchrouter.rules.typed import CachingDict
 
 NAMES = [
@@ -86,12 +87,11 @@ def test_no_header_is_refused_and_what_is_kept_is_kept_for_a_time(
     known = {name: asked[name] for name in asked if name and name != "cookie"}
     answer = HeaderFields({**answer, "cache-control": control}) if control else answer
     decision = evaluate(router, Request("/a", method, headers=known, response=Response(status, answer)))
-    request = EdgeRequest(method, "https", "shop.example", "/a", headers=asked)
-    asks_origin(decision, request)
-    only_if_cached(request)
-    passes = reason_to_pass(decision, request)
-    found = keep(decision, request, status, answer, age=age)
-    event("kept" if isinstance(found, Keep) else found)
+    asks_origin(decision, asked)
+    only_if_cached(asked)
+    passes = reason_to_pass(decision, method, asked)
+    found = storage_policy(decision, method, asked, status, answer, age=age)
+    event("kept" if isinstance(found, StoragePolicy) else found)
     if isinstance(found, str):
         assert found
         return
@@ -107,7 +107,7 @@ def test_no_header_is_refused_and_what_is_kept_is_kept_for_a_time(
 
 @given(times, st.floats(0, 1e9), st.floats(0, 1e9), st.floats(0, 1e9), st.floats(0, 1e9))
 def test_a_copy_only_gets_worse(fresh: float, stale: float, error: float, one: float, other: float) -> None:
-    copy = Keep(fresh, stale, error, "rule")
+    copy = StoragePolicy(fresh, stale, error, "rule")
     earlier, later = sorted((one, other))
     order = ["fresh", "stale", "expired"]
     assert order.index(state(copy, earlier)) <= order.index(state(copy, later))
@@ -145,12 +145,12 @@ def test_freshening_twice_changes_nothing_more(copy: HeaderFields, update: Heade
     once = freshened(copy, update)
     assert freshened(once, update) == once
     assert once.all("content-length") == copy.all("content-length")
-    assert set(once) - set(copy) <= set(client_headers(update))
+    assert set(once) - set(copy) <= set(end_to_end_headers(update))
 
 
 @given(headers)
 def test_what_a_copy_asks_with_is_what_it_has(copy: HeaderFields) -> None:
-    asked = conditions(copy)
+    asked = conditional_headers(copy)
     assert set(asked) <= {"if-none-match", "if-modified-since"}
     assert not any(character in text for _, text in asked.fields() for character in "\0\r\n")
     assert is_about(copy, copy)
@@ -225,8 +225,8 @@ def test_nothing_of_the_connection_and_no_lie_reaches_an_origin(
 ) -> None:
     request = EdgeRequest("GET", "https", "shop.example", "/", headers=client, client="192.0.2.7")
     sent = origin_headers(HeaderFields({**client, **rules}), request, special=special)
-    assert not OF_THE_CONNECTION & set(sent)
-    assert not OF_THE_CONNECTION & set(client_headers(client))
+    assert not HOP_BY_HOP & set(sent)
+    assert not HOP_BY_HOP & set(end_to_end_headers(client))
     untouched = origin_headers(client, request, special=special)
     for name in SPOOFABLE & set(untouched):
         assert untouched[name].strip(" \t") == "192.0.2.7"

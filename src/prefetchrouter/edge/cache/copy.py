@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from prefetchrouter.edge.policy.keeping import Keep
 from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http_cache.storage import StoragePolicy
 
 Key = tuple[str, ...]
 Variant = tuple[tuple[str, str | None], ...]
@@ -37,7 +37,7 @@ class Copy:
     answer: Response
     headers: HeaderFields
     body: bytes
-    keep: Keep
+    keep: StoragePolicy
     arrived: float
     age: float
     hits: int = 0

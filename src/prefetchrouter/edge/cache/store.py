@@ -6,8 +6,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from prefetchrouter.edge.cache.copy import Copy, CopyView, Key
-from prefetchrouter.edge.policy.vary import selecting
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.vary import selecting
 
 
 @dataclass(slots=True)

@@ -14,11 +14,17 @@ from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError, Story
-from prefetchrouter.edge.policy.age import initial_age, with_date
-from prefetchrouter.edge.policy.keeping import FAILURES, Keep, forbids_storing, keep, serves_on_error
-from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
-from prefetchrouter.edge.policy.vary import selecting, vary_names
 from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http_cache.age import initial_age, with_date
+from prefetchrouter.http_cache.storage import (
+    FAILURES,
+    StoragePolicy,
+    forbids_storing,
+    serves_on_error,
+    storage_policy,
+)
+from prefetchrouter.http_cache.validation import conditional_headers, freshened, is_about
+from prefetchrouter.http_cache.vary import selecting, vary_names
 
 
 class Errand(NamedTuple):
@@ -106,7 +112,7 @@ class Carrier:
     async def _fetch(self, errand: Errand) -> tuple[Fetched, bool]:
         """Return the origin's answer, and whether it says that the copy is still good."""
         plan, story, body, copy = errand
-        checks = conditions(copy.answer.fields) if copy is not None else HeaderFields()
+        checks = conditional_headers(copy.answer.fields) if copy is not None else HeaderFields()
         fetched = await self._fetcher.fetch(plan, story, body=body, whole=True, conditions=checks)
         if copy is None or not checks or fetched.status != 304:
             return fetched, False
@@ -136,7 +142,7 @@ class Carrier:
             self._flights.unmark(flight.slot[0])
             return Landing("kept", "", made, fetched, made.variant)
         self._flights.mark(flight.slot[0])
-        if copy is not None and fetched.status not in FAILURES and not forbids_storing(plan.request):
+        if copy is not None and fetched.status not in FAILURES and not forbids_storing(plan.request.headers):
             self._cache.discard(copy)
         return Landing("passed", f"not kept: {made}", fetched=fetched)
 
@@ -144,7 +150,7 @@ class Carrier:
         answer = Response(copy.status, freshened(copy.answer.fields, fetched.response.fields))
         made = self._copy(flight, plan, fetched, answer)
         if not isinstance(made, Copy):
-            if not forbids_storing(plan.request):
+            if not forbids_storing(plan.request.headers):
                 self._cache.discard(copy)
             shown = self._made(copy.key, copy.variant, plan, fetched, answer)
             shown.body = copy.body
@@ -162,7 +168,11 @@ class Carrier:
         """Return the copy that an answer makes, its body still empty; or the reason why it makes none."""
         made = self._made(flight.slot[0], (), plan, fetched, answer)
         headers = made.headers
-        found = keep(plan.on(answer), plan.request, answer.status, headers, age=made.age)
+        request = plan.request
+        found = storage_policy(
+            plan.on(answer), request.method, request.headers, answer.status, headers,
+            age=made.age, has_body=request.body is not None,
+        )  # fmt: skip
         if isinstance(found, str):
             return found
         names = vary_names(headers)
@@ -177,7 +187,9 @@ class Carrier:
         """Return a copy, its body still empty, that is good for nothing but the request at hand."""
         headers = with_date(plan.on(answer).kept_headers(answer.fields), fetched.arrived)
         age = initial_age(headers, asked=fetched.asked, arrived=fetched.arrived)
-        return Copy(key, variant, answer, headers, b"", Keep(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age)
+        return Copy(
+            key, variant, answer, headers, b"", StoragePolicy(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age
+        )
 
     async def _fill(self, flight: Flight, fetched: Fetched, copy: Copy) -> None:
         def give_up() -> None:

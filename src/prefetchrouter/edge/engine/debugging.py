@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, Story
-from prefetchrouter.edge.policy.fields import changed, members
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed, members
 
 ASKING = "x-ec-debug"
 """The request header that lists the wanted headers."""

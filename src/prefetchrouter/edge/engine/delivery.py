@@ -9,13 +9,13 @@ from prefetchrouter.edge.cache.copy import Copy
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, plain
-from prefetchrouter.edge.policy.age import with_age
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
-from prefetchrouter.edge.policy.conditional import headers_of_304, is_not_modified
-from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.edge.policy.ranges import ranged
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.age import with_age
+from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
+from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.names import NAMES
 
 _MOST_SHOWN = 16

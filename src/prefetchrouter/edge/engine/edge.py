@@ -29,8 +29,9 @@ from prefetchrouter.edge.message import (
     PrefetchStatus,
     Story,
 )
-from prefetchrouter.edge.policy.forwarding import client_headers
-from prefetchrouter.edge.policy.keeping import (
+from prefetchrouter.http import Fact
+from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
+from prefetchrouter.http_cache.storage import (
     FAILURES,
     asks_origin,
     only_if_cached,
@@ -38,7 +39,6 @@ from prefetchrouter.edge.policy.keeping import (
     serves_on_error,
     state,
 )
-from prefetchrouter.http import Fact
 from prefetchrouter.rules.rule_set import RuleSet
 
 _DEBUGGING = frozenset({ASKING})
@@ -125,7 +125,7 @@ class Edge:
         """
         story = Story()
         if request.headers.get("connection", "keep-alive") not in _NAMING_NOTHING:
-            request = request._replace(headers=client_headers(request.headers))
+            request = request._replace(headers=end_to_end_headers(request.headers))
         plan = self._planner.plan(request)
         response = await self._answer(plan, story)
         if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):
@@ -143,7 +143,9 @@ class Edge:
         if response is not None:
             story.cache, story.reason = "made", "by the rules alone"
             return response
-        reason = reason_to_pass(plan.decision, plan.request)
+        reason = reason_to_pass(
+            plan.decision, plan.request.method, plan.request.headers, has_body=plan.request.body is not None
+        )
         body: bytes | Body | None = plan.request.body
         if reason is None and plan.request.method not in ("GET", "HEAD"):
             body, is_small = await beginning(body, plan.size("caching.cacheable_request_body_size", 14_000))
@@ -171,7 +173,7 @@ class Edge:
             where = state(copy.keep, resident)
             seen = delivery.shown_of(plan, copy)
             is_empty = not copy.body and seen.refetches_empty
-            if is_empty or asks_origin(plan.decision, plan.request):
+            if is_empty or asks_origin(plan.decision, plan.request.headers):
                 where = "expired"
             if where == "fresh":
                 if copy.keep.fresh - resident < seen.ahead:
@@ -182,7 +184,7 @@ class Edge:
                 return outcomes.from_copy(plan, story, copy, "stale", now, seen), copy
         if not plan.may_fetch:
             return outcomes.refused(story, "not cached" if copy is None else "the copy has expired"), copy
-        if only_if_cached(plan.request):
+        if only_if_cached(plan.request.headers):
             return outcomes.nothing_cached(story), copy
         if copy is not None and serves_on_error(copy.keep, copy.resident(now)) and self._fetcher.rests(plan):
             return outcomes.from_copy(plan, story, copy, "stale-error", now), copy
@@ -202,7 +204,7 @@ class Edge:
         story.cache, story.reason = "pass", reason
         if not plan.may_fetch:
             return outcomes.refused(story, reason)
-        if only_if_cached(plan.request):
+        if only_if_cached(plan.request.headers):
             return outcomes.nothing_cached(story)
         try:
             fetched = await self._fetcher.fetch(plan, story, body=body)

@@ -9,10 +9,10 @@ from urllib.parse import urljoin, urlsplit
 
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import Asks, Body, OriginAnswer, OriginError, OriginRequest, Story
-from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.edge.policy.forwarding import origin_headers
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http_cache.fields import changed
 
 NOT_FOR_A_COPY = frozenset(
     {"if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range"}

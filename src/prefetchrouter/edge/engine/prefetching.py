@@ -6,8 +6,8 @@ from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
-from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.evaluation.cache_key import OWN_PARAMETERS, without_own
+from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.names import NAMES
 
 CACHED_ONLY: Final = f"{NAMES.cached_only_parameter}=1"

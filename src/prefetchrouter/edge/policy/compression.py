@@ -8,10 +8,10 @@ from collections import OrderedDict
 from collections.abc import Collection
 from typing import Final
 
-from prefetchrouter.edge.policy.fields import changed, members
-from prefetchrouter.edge.policy.tags import entity_tag, opaque
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.validators import entity_tag, opaque
 
 LEAST_BYTES: Final = 128
 MOST_BYTES: Final = 3_000_000

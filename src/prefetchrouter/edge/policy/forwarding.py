@@ -6,24 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.edge.policy.fields import changed, members
 from prefetchrouter.http import HeaderFields
-
-OF_THE_CONNECTION: Final = frozenset(
-    {
-        "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-authorization",
-        "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-    }
-)  # fmt: skip
-"""The headers that are for the next hop only (RFC 9110 section 7.6.1, RFC 9111 section 3.1)."""
-
-END_TO_END: Final = frozenset(
-    {
-        "age", "authorization", "cache-control", "content-encoding", "content-length", "content-range",
-        "content-type", "cookie", "date", "expires", "host", "set-cookie", "vary",
-    }
-)  # fmt: skip
-"""What Connection cannot take away: without these another answer would be kept, or for others."""
+from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 
 SPOOFABLE: Final = frozenset(
     {
@@ -34,26 +19,6 @@ SPOOFABLE: Final = frozenset(
 """Headers by which a client could speak for the edge, besides all that begin with ``x-forwarded-``."""
 
 VIA: Final = "1.1 prefetchrouter"
-
-
-def client_headers(headers: HeaderFields) -> HeaderFields:
-    """Return headers without those that are for one connection only, and without those that Connection names.
-
-    It serves for requests too: what is read of their headers is then what the origin gets to see.
-
-    Args:
-        headers: The headers of an answer.
-
-    Source: RFC 9110 section 7.6.1; RFC 9111 section 3.1.
-
-    Example:
-        >>> client_headers(HeaderFields({"Connection": "x-a, vary", "X-A": "1", "Vary": "Accept"})).fields()
-        (('vary', 'Accept'),)
-    """
-    dropped = set(OF_THE_CONNECTION.intersection(headers))
-    for text in headers.all("connection"):
-        dropped.update(name for member in members(text) if (name := member.lower()) not in END_TO_END)
-    return changed(headers, without=dropped) if dropped else headers
 
 
 def origin_headers(
@@ -78,7 +43,7 @@ def origin_headers(
         >>> origin_headers(headers, request, special=("x-forwarded-for",)).fields()
         (('host', 'shop.example'), ('x-forwarded-for', '192.0.2.7'))
     """
-    passing = client_headers(headers)
+    passing = end_to_end_headers(headers)
     dropped = [name for name in passing if _ends_here(name) and not _is_of_a_rule(name, passing, request)]
     wanted = None if special is None else {name.lower() for name in special}
     added = {

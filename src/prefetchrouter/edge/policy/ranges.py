@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Final
 
 from prefetchrouter.edge.message import Body, EdgeResponse
-from prefetchrouter.edge.policy.fields import changed, members
-from prefetchrouter.edge.policy.tags import entity_tag, exact_date, is_strong
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.validators import entity_tag, exact_date, is_strong
 
 MOST_RANGES: Final = 16
 """With more ranges than this a request gets the whole body."""

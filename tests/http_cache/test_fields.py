@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prefetchrouter.edge.policy.fields import changed, members
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed, members
 
 
 def test_a_change_takes_the_place_of_all_fields_of_the_name() -> None:

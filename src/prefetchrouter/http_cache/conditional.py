@@ -1,12 +1,12 @@
-"""E24: what a client already has is not sent again."""
+"""What a client already has is not sent again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Final
 
-from prefetchrouter.edge.policy.tags import entity_tag, exact_date, listed_tags, opaque
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.validators import entity_tag, exact_date, listed_tags, opaque
 
 KEPT_IN_304: Final = ("age", "cache-control", "content-location", "date", "etag", "expires", "vary")
 """What a 304 tells of a copy; Last-Modified besides, where there is no ETag."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.edge.policy.conditional import headers_of_304, is_not_modified
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
 
 AT_899 = "Thu, 01 Jan 1970 00:14:59 GMT"
 AT_900 = "Thu, 01 Jan 1970 00:15:00 GMT"

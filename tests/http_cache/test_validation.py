@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.edge.policy.validation import conditions, freshened, is_about
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.validation import conditional_headers, freshened, is_about
 
 AT_900 = "Thu, 01 Jan 1970 00:15:00 GMT"
 AT_900_ASCTIME = "Thu Jan  1 00:15:00 1970"
@@ -28,8 +28,8 @@ AT_901 = "Thu, 01 Jan 1970 00:15:01 GMT"
         ({"date": AT_900}, {}),
     ],
 )
-def test_the_conditions(copy: dict[str, str | list[str]], asked: dict[str, str]) -> None:
-    assert conditions(HeaderFields(copy)) == HeaderFields(asked)
+def test_the_conditional_headers(copy: dict[str, str | list[str]], asked: dict[str, str]) -> None:
+    assert conditional_headers(HeaderFields(copy)) == HeaderFields(asked)
 
 
 @pytest.mark.parametrize(

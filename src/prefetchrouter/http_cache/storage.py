@@ -1,4 +1,4 @@
-"""E8 to E12, E15, E17: may an answer be kept, for how long, and is a copy still good."""
+"""May a response be stored, for how long, and is a stored one still usable (RFC 9111 sections 3 and 4)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Literal
 
-from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.edge.policy.vary import vary_names
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.http import lifetime, validates_always
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.rules.duration import Duration
 
 Basis = Literal["rule", "s-maxage", "max-age", "expires", "default", "no-cache"]
@@ -31,8 +30,8 @@ _NO_CONTROL: Final = CacheControl()
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
-    """How long a copy is good, in seconds.
+class StoragePolicy:
+    """How long a stored response is usable, in seconds.
 
     Args:
         fresh: From the arrival on it is fresh for this long; with 0 or less it is expired at once.
@@ -47,26 +46,29 @@ class Keep:
     basis: Basis
 
 
-def reason_to_pass(decision: Decision, request: EdgeRequest) -> str | None:
+def reason_to_pass(
+    decision: Decision, method: str, request_headers: HeaderFields, *, has_body: bool = False
+) -> str | None:
     """E8, E9: return why the cache has no part in a request, None when it has.
 
     A request that wants the origin to be asked (`asks_origin`) is none of these: its answer may be kept.
 
     Args:
         decision: The decision for the request.
-        request: The request.
+        method: The method, in upper case.
+        request_headers: The headers of the request.
+        has_body: Whether the request has a body.
 
     Source: RFC 9110 sections 9.3 and 13.2.1; RFC 9111 sections 3.5 and 4.3.2.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
         >>> decision = evaluate(Router(), Request("/cart", method="DELETE"))
-        >>> reason_to_pass(decision, EdgeRequest("DELETE", "https", "shop.example", "/cart"))
+        >>> reason_to_pass(decision, "DELETE", HeaderFields())
         'DELETE'
     """
-    method, headers = request.method, request.headers
     if method in ("GET", "HEAD"):
-        if request.body is not None:
+        if has_body:
             return f"{method} with a body"
     elif method not in ("POST", "PUT") or method not in (
         decision.setting("caching.enable_caching_for_methods") or ()
@@ -74,25 +76,25 @@ def reason_to_pass(decision: Decision, request: EdgeRequest) -> str | None:
         return method
     if decision.setting("caching.bypass_cache") is True:
         return "bypass_cache"
-    if not headers.has_any(_PASSING):
+    if not request_headers.has_any(_PASSING):
         return None
-    if "authorization" in headers and not _tells_users_apart(decision):
+    if "authorization" in request_headers and not _tells_users_apart(decision):
         return "authorization"
-    return next((name for name in _OF_ORIGINS if name in headers), None)
+    return next((name for name in _OF_ORIGINS if name in request_headers), None)
 
 
 def _tells_users_apart(decision: Decision) -> bool:
     return any(part.startswith("header authorization=") for part in decision.cache_key[1:])
 
 
-def asks_origin(decision: Decision, request: EdgeRequest) -> bool:
+def asks_origin(decision: Decision, request_headers: HeaderFields) -> bool:
     """E9: return whether a request goes past the copies to the origin.
 
     With `honor_no_cache_request_header` a client's ``no-cache`` does that; its answer may replace the copy.
 
     Args:
         decision: The decision for the request.
-        request: The request.
+        request_headers: The headers of the request.
 
     Source: RFC 9111 sections 5.2.1.4 and 5.4.
 
@@ -101,72 +103,79 @@ def asks_origin(decision: Decision, request: EdgeRequest) -> bool:
         >>> router = Router().get("/", caching={"honor_no_cache_request_header": True})
         >>> decision = evaluate(router, Request("/"))
         >>> headers = HeaderFields({"Cache-Control": "no-cache"})
-        >>> asks_origin(decision, EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
+        >>> asks_origin(decision, headers)
         True
     """
-    headers = request.headers
-    if not headers.has_any(_UNCACHED):
+    if not request_headers.has_any(_UNCACHED):
         return False
     if decision.setting("caching.honor_no_cache_request_header") is not True:
         return False
-    return "no-cache" in _control(headers) or "no-cache" in CacheControl.parse(headers.get("pragma", ""))
+    pragma = CacheControl.parse(request_headers.get("pragma", ""))
+    return "no-cache" in _control(request_headers) or "no-cache" in pragma
 
 
-def only_if_cached(request: EdgeRequest) -> bool:
+def only_if_cached(request_headers: HeaderFields) -> bool:
     """E22: return whether a request wants a copy or nothing.
 
     Source: RFC 9111 section 5.2.1.7.
 
     Example:
-        >>> headers = HeaderFields({"Cache-Control": "only-if-cached"})
-        >>> only_if_cached(EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
+        >>> only_if_cached(HeaderFields({"Cache-Control": "only-if-cached"}))
         True
     """
-    return "only-if-cached" in _control(request.headers)
+    return "only-if-cached" in _control(request_headers)
 
 
-def forbids_storing(request: EdgeRequest) -> bool:
+def forbids_storing(request_headers: HeaderFields) -> bool:
     """E10: return whether a client wants nothing of the answer to be kept.
 
     Source: RFC 9111 section 5.2.1.5.
 
     Example:
-        >>> headers = HeaderFields({"Cache-Control": "no-store"})
-        >>> forbids_storing(EdgeRequest("GET", "https", "shop.example", "/", headers=headers))
+        >>> forbids_storing(HeaderFields({"Cache-Control": "no-store"}))
         True
     """
-    return "no-store" in _control(request.headers)
+    return "no-store" in _control(request_headers)
 
 
-def keep(
-    decision: Decision, request: EdgeRequest, status: int, headers: HeaderFields, *, age: float
-) -> Keep | str:
+def storage_policy(
+    decision: Decision,
+    method: str,
+    request_headers: HeaderFields,
+    status: int,
+    headers: HeaderFields,
+    *,
+    age: float,
+    has_body: bool = False,
+) -> StoragePolicy | str:
     """E10, E11, E12: return how long an answer is kept, or in a few words why it is not.
 
     Args:
         decision: The decision for the request with its response.
-        request: The request.
+        method: The method of the request, in upper case.
+        request_headers: The headers of the request.
         status: The status of the answer.
         headers: The headers of the answer after the rules on an origin's headers. ``Expires`` without
             ``Date`` counts as past: see `with_date`.
         age: How old the answer was when it came, in seconds.
+        has_body: Whether the request has a body.
 
     Source: RFC 9111 sections 3, 4.2 and 5.2.2; RFC 5861.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
         >>> decision = evaluate(Router().get("/a", caching={"max_age": "1h"}), Request("/a"))
-        >>> request = EdgeRequest("GET", "https", "shop.example", "/a")
-        >>> keep(decision, request, 200, HeaderFields({"age": "30"}), age=30)
-        Keep(fresh=3600.0, stale=0.0, error=0.0, basis='rule')
-        >>> keep(decision, request, 200, HeaderFields({"cache-control": "private"}), age=0)
+        >>> storage_policy(decision, "GET", HeaderFields(), 200, HeaderFields({"age": "30"}), age=30)
+        StoragePolicy(fresh=3600.0, stale=0.0, error=0.0, basis='rule')
+        >>> private = HeaderFields({"cache-control": "private"})
+        >>> storage_policy(decision, "GET", HeaderFields(), 200, private, age=0)
         'private'
     """
     answer = Answer.from_headers(headers.fields(), status=status)
     is_overruled = status in (decision.setting("caching.ignore_origin_no_cache") or ())
     reason = (
-        reason_to_pass(decision, request)
-        or _reason_of_request(request)
+        reason_to_pass(decision, method, request_headers, has_body=has_body)
+        or _reason_of_request(method, request_headers)
         or _reason_of_answer(answer, headers, is_overruled=is_overruled)
     )
     if reason is not None:
@@ -188,13 +197,13 @@ def keep(
             stale = _stale(decision, control)
         if not (says_revalidate or says_s_maxage):
             error = _error(decision, status, control)
-    return Keep(fresh, stale, error, basis)
+    return StoragePolicy(fresh, stale, error, basis)
 
 
-def _reason_of_request(request: EdgeRequest) -> str | None:
-    if request.method == "HEAD":
+def _reason_of_request(method: str, request_headers: HeaderFields) -> str | None:
+    if method == "HEAD":
         return "HEAD"
-    if forbids_storing(request):
+    if forbids_storing(request_headers):
         return "no-store in the request"
     return None
 
@@ -263,35 +272,35 @@ def _control(headers: HeaderFields) -> CacheControl:
     return CacheControl.parse(", ".join(texts)) if texts else _NO_CONTROL
 
 
-def state(keep: Keep, resident: float) -> Literal["fresh", "stale", "expired"]:
+def state(policy: StoragePolicy, resident: float) -> Literal["fresh", "stale", "expired"]:
     """E14 to E16: return whether a copy serves at once, serves while a fresh one is fetched, or neither.
 
     Args:
-        keep: How long the copy is good.
+        policy: How long the stored response is good.
         resident: Seconds since its answer came.
 
     Source: RFC 9111 section 4.2; RFC 5861 section 3.
 
     Example:
-        >>> [state(Keep(60, 30, 0, "rule"), resident) for resident in (59.9, 60, 90)]
+        >>> [state(StoragePolicy(60, 30, 0, "rule"), resident) for resident in (59.9, 60, 90)]
         ['fresh', 'stale', 'expired']
     """
-    if resident < keep.fresh:
+    if resident < policy.fresh:
         return "fresh"
-    return "stale" if resident < keep.fresh + keep.stale else "expired"
+    return "stale" if resident < policy.fresh + policy.stale else "expired"
 
 
-def serves_on_error(keep: Keep, resident: float) -> bool:
+def serves_on_error(policy: StoragePolicy, resident: float) -> bool:
     """E17: return whether a copy may serve when the origin fails.
 
     Args:
-        keep: How long the copy is good.
+        policy: How long the stored response is good.
         resident: Seconds since its answer came.
 
     Source: RFC 5861 section 4.
 
     Example:
-        >>> [serves_on_error(Keep(60, 0, 120, "rule"), resident) for resident in (179.9, 180)]
+        >>> [serves_on_error(StoragePolicy(60, 0, 120, "rule"), resident) for resident in (179.9, 180)]
         [True, False]
     """
-    return resident < keep.fresh + keep.error
+    return resident < policy.fresh + policy.error

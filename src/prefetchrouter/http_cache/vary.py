@@ -1,11 +1,11 @@
-"""E13: the request headers that tell the copies of one cache key apart."""
+"""The request headers that tell the copies of one cache key apart."""
 
 from __future__ import annotations
 
 import re
 
-from prefetchrouter.edge.policy.fields import members
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import members
 
 _NAME = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 

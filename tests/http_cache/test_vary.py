@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.edge.policy.vary import selecting, vary_names
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.vary import selecting, vary_names
 
 
 @pytest.mark.parametrize(

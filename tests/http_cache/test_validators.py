@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.edge.policy.tags import entity_tag, exact_date, is_strong, listed_tags
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.validators import entity_tag, exact_date, is_strong, listed_tags
 
 
 def test_the_first_etag_counts() -> None:

@@ -1,15 +1,15 @@
-"""E16: asking the origin whether a copy is still good, and what its 304 changes."""
+"""Validation: asking the origin whether a stored response is still good, and what its 304 changes."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from prefetchrouter.edge.policy.fields import changed
-from prefetchrouter.edge.policy.forwarding import client_headers
-from prefetchrouter.edge.policy.tags import entity_tag, opaque
 from prefetchrouter.freshness.answer import http_date
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
+from prefetchrouter.http_cache.validators import entity_tag, opaque
 
 NOT_UPDATED: Final = frozenset({"content-encoding", "content-length", "content-md5", "content-range", "etag"})
 """What a 304 does not change in a copy: it belongs to the stored body."""
@@ -17,7 +17,7 @@ NOT_UPDATED: Final = frozenset({"content-encoding", "content-length", "content-m
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def conditions(headers: HeaderFields) -> HeaderFields:
+def conditional_headers(headers: HeaderFields) -> HeaderFields:
     """Return the headers by which the origin is asked whether a copy is still good; none without a validator.
 
     Args:
@@ -26,7 +26,7 @@ def conditions(headers: HeaderFields) -> HeaderFields:
     Source: RFC 9111 section 4.3.1.
 
     Example:
-        >>> conditions(HeaderFields({"ETag": '"a"', "Last-Modified": "yesterday"})).fields()
+        >>> conditional_headers(HeaderFields({"ETag": '"a"', "Last-Modified": "yesterday"})).fields()
         (('if-none-match', '"a"'),)
     """
     asked: dict[str, tuple[str, ...]] = {}
@@ -86,7 +86,7 @@ def freshened(copy_headers: HeaderFields, headers_304: HeaderFields) -> HeaderFi
     """
     kept = changed(copy_headers, without=("age", "date"))
     fields = {name: kept.all(name) for name in kept}
-    update = client_headers(headers_304)
+    update = end_to_end_headers(headers_304)
     for name in update:
         if name not in NOT_UPDATED or (name == "etag" and name not in fields):
             fields[name] = update.all(name)

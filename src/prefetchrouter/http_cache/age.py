@@ -1,13 +1,13 @@
-"""E14: how old an answer is, and the headers that say so."""
+"""How old an answer is, and the headers that say so."""
 
 from __future__ import annotations
 
 from email.utils import formatdate
 
-from prefetchrouter.edge.policy.fields import changed
 from prefetchrouter.freshness.answer import age_value, http_date
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed
 
 
 def initial_age(headers: HeaderFields, *, asked: float, arrived: float) -> float:
