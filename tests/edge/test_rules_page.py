@@ -42,7 +42,8 @@ HELD_BY = {
     "../http_cache/test_storage::test_what_is_for_one_visitor_is_not_kept "
     "features/test_caching::test_what_the_origin_forbids_may_be_overruled",
     "E11": "../http_cache/test_storage::test_a_rules_time_goes_before_all_and_the_default_after_all "
-    "../http_cache/test_storage::test_time_by_the_origin_counts_from_the_making_and_time_by_a_rule_from_the_arrival "
+    "../http_cache/test_storage::"
+    "test_time_by_the_origin_counts_from_the_making_and_time_by_a_rule_from_the_arrival "
     "features/test_caching::test_the_time_of_a_copy_by_status",
     "E12": "engine/test_rules_of_requests::test_an_origin_that_wants_to_be_asked_each_time "
     "../http_cache/test_storage::test_old_style_pragma_counts_only_without_cache_control",
