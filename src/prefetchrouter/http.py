@@ -181,8 +181,7 @@ class Response:
     def __post_init__(self) -> None:
         if type(self.status) is not int or not 100 <= self.status <= 999:
             raise _error(f"{shown(self.status)} is not a status code", expected="a number such as 200")
-        if type(self.headers) is not HeaderFields:
-            object.__setattr__(self, "headers", HeaderFields(self.headers))
+        object.__setattr__(self, "headers", HeaderFields(self.headers))
 
     @property
     def fields(self) -> HeaderFields:

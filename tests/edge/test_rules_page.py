@@ -20,7 +20,9 @@ HELD_BY = {
     "clients/test_admission::test_a_body_has_one_length "
     "clients/test_protocol_limits::test_a_head_is_not_larger_than_allowed "
     "faults/test_smuggling::test_what_is_too_large_is_refused_before_it_has_come",
-    "E3": "faults/test_poisoning::test_headers_by_which_a_client_could_speak_for_the_edge "
+    "E3": "policy/test_forwarding::test_a_client_cannot_speak_for_the_edge "
+    "policy/test_forwarding::test_a_name_that_gateways_read_as_another_ends_here "
+    "faults/test_poisoning::test_headers_by_which_a_client_could_speak_for_the_edge "
     "faults/test_poisoning::test_what_the_origin_is_told_instead "
     "engine/test_edge::test_a_header_that_connection_names_tells_no_variants_apart",
     "E4": "engine/test_edge::test_own_parameters_are_in_no_key_and_reach_no_origin "
@@ -33,6 +35,7 @@ HELD_BY = {
     "E7": "features/test_caching_for_clients::test_what_the_service_worker_is_told "
     "engine/test_delivery::test_a_412_is_never_stored_by_the_service_worker",
     "E8": "features/test_caching_keys::test_post_and_put_are_kept_each_by_its_body "
+    "engine/test_bodies::test_bodies_that_mean_something_else_have_responses_of_their_own "
     "engine/test_edge::test_head_is_answered_from_the_copy_of_the_get "
     "engine/test_rules_of_requests::test_a_head_without_a_copy_is_sent_on_and_keeps_nothing",
     "E9": "../http_cache/test_storage::test_which_requests_only_the_origin_can_judge "
@@ -87,10 +90,17 @@ HELD_BY = {
     "E28": "engine/test_edge::test_rules_answer_without_an_origin "
     "engine/test_delivery::test_a_refusal_that_hangs_on_the_response_shows_nothing_of_it "
     "features/test_response::test_a_body_in_place_of_the_origins",
-    "E29": "engine/test_standing_in::test_a_prefetched_post_answers_the_post "
+    "E29": "engine/test_bodies::test_a_link_fills_only_what_a_request_of_its_type_gets "
+    "engine/test_bodies::test_no_header_of_a_link_says_what_its_body_means "
+    "engine/test_bodies::test_what_rules_deny_of_a_link_is_denied_whatever_it_stands_for "
+    "engine/test_standing_in::test_a_prefetched_post_answers_the_post "
     "engine/test_standing_in::test_no_link_can_post_where_no_rule_enables_it",
     "E30": "engine/test_debugging::test_a_request_gets_the_headers_that_it_asks_for "
     "engine/test_debugging::test_nobody_gets_them_where_no_rule_says_so",
+    "E31": "engine/test_followed_redirects::test_what_is_denied_is_not_served_by_another_address "
+    "engine/test_followed_redirects::test_what_its_own_rules_do_not_store_is_stored_under_no_address "
+    "engine/test_followed_redirects::test_the_shorter_time_counts "
+    "engine/test_followed_redirects::test_a_prefetch_asks_no_origin_for_an_address_whose_rules_do_not_let_it",
 }
 """The tests of each rule, as ``folder/file::name``."""
 

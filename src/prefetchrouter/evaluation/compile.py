@@ -22,8 +22,6 @@ class Leaf:
     entries: tuple[Entry, ...]
     rewrites: bool
     """Whether it holds a rewrite."""
-    changes_headers: bool
-    """Whether it holds anything of the section ``headers``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +60,7 @@ def steps(rule: Rule, branch: Branch | None = None) -> Steps:
     match rule:
         case Apply():
             entries = entries_of(rule)
-            rewrites = any(entry.key == "url.url_rewrite" for entry in entries)
-            changes_headers = any(entry.key.startswith("headers.") for entry in entries)
-            return (Leaf(rule, branch, entries, rewrites, changes_headers),)
+            return (Leaf(rule, branch, entries, any(entry.key == "url.url_rewrite" for entry in entries)),)
         case Group(rules=rules):
             return tuple(step for member in rules for step in steps(member, branch))
         case Chain(branches=branches, otherwise=otherwise):

@@ -22,25 +22,17 @@ NEVER_STORED = "private, no-cache, no-store, must-revalidate"
 _LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 
-def request_headers(situation: Situation, given: Mapping[str, str], leaves: Iterable[Leaf]) -> HeaderFields:
-    """Return the headers of the request to the origin: the client's, as the rules change them.
-
-    Args:
-        situation: The request.
-        given: The client's headers by their names in lower case.
-        leaves: The features that apply.
-    """
-    headers = {"host": situation.host, **given}
+def request_headers(situation: Situation, leaves: Iterable[Leaf]) -> HeaderFields:
+    """Return the headers of the request to the origin: the client's, as the rules change them."""
+    headers = {"host": situation.host, **situation.headers}
     for leaf in leaves:
-        if not leaf.changes_headers:
-            continue
         for name, value in _named(leaf, "set_request_headers"):
             _set(headers, name, filled(str(value), situation))
         for entry in leaf.entries:
             if entry.key == "headers.set_client_ip_custom_header":
                 address = reader(variable("request", "client_ip")).value(situation)
                 _set(headers, str(entry.value).lower(), address or "")
-    return HeaderFields.of({name: (text,) for name, text in headers.items()})
+    return HeaderFields(headers)
 
 
 def _set(headers: dict[str, str], name: str, text: str) -> None:
@@ -59,11 +51,8 @@ def kept_headers(situation: Situation, origin_headers: HeaderFields) -> HeaderFi
         situation: The request, with the features that apply.
         origin_headers: What the origin answered.
     """
-    leaves = [leaf for leaf in situation.taken if leaf.changes_headers]
-    if not leaves:
-        return origin_headers
     headers = _lists(origin_headers)
-    for leaf in leaves:
+    for leaf in situation.taken:
         _apply(headers, leaf, situation, "origin_")
     return _fields(headers)
 
@@ -85,19 +74,18 @@ def client_headers(
     if lifetime is not None:
         headers["x-sw-cache-control"] = [f"max-age={lifetime.seconds}"]
     for leaf in situation.taken:
-        if leaf.changes_headers:
-            _apply(headers, leaf, situation, "")
+        _apply(headers, leaf, situation, "")
     if location is not None:
         headers["location"] = [location]
     return _fields(headers)
 
 
 def _lists(fields: HeaderFields) -> dict[str, list[str]]:
-    return {name: list(texts) for name, texts in fields.by_name().items()}
+    return {name: list(fields.all(name)) for name in fields}
 
 
 def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:
-    return HeaderFields.of({name: tuple(texts) for name, texts in headers.items()})
+    return HeaderFields({name: tuple(texts) for name, texts in headers.items()})
 
 
 def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whose: str) -> None:

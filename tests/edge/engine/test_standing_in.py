@@ -19,7 +19,9 @@ def test_a_prefetched_post_answers_the_post() -> None:
         (asked,) = stage.origin.asked
         assert (asked.method, asked.target, asked.body) == ("POST", "/search", b'{"a":1}')
         assert asked.headers["content-type"] == "application/json"
-        assert (await stage.ask("/search", "POST", b'{"a":1}')).story.cache == "hit"
+        assert (
+            await stage.ask("/search", "POST", b'{"a":1}', content_type="application/json")
+        ).story.cache == "hit"
 
     play(scene)
 

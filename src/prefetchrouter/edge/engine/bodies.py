@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from prefetchrouter.edge.message import Body
+from prefetchrouter.http import HeaderFields
+
+_NOT_OF_THE_MEANING = frozenset({"content-length"})
+_ALSO_OF_THE_MEANING = frozenset({"soapaction"})
+
+
+def is_of_the_body(name: str) -> bool:
+    """Return whether a request header says what the body means, or how to read it.
+
+    Args:
+        name: The name of the header, in lower case.
+
+    Source: RFC 9110, section 8: representation metadata; SOAP 1.1, section 6.1.1.
+
+    Example:
+        >>> [is_of_the_body(name) for name in ("content-type", "content-length", "accept")]
+        [True, False, False]
+    """
+    return (name.startswith("content-") and name not in _NOT_OF_THE_MEANING) or name in _ALSO_OF_THE_MEANING
+
+
+def body_key(headers: HeaderFields, body: bytes) -> tuple[str, ...]:
+    """Return the parts of a cache key that tell bodies apart, and what these mean.
+
+    Args:
+        headers: The headers of the request.
+        body: Its body.
+
+    Example:
+        >>> [part[:32] for part in body_key(HeaderFields({"content-type": "application/json"}), b"{}")]
+        ['header content-type=application/', 'body 44136fa355b3678a1146ad16f7e']
+    """
+    names = sorted(name for name in headers if is_of_the_body(name))
+    parts = [f"header {name}={', '.join(headers.all(name))}" for name in names]
+    return (*parts, f"body {sha256(body).hexdigest()}")
 
 
 async def beginning(body: Body | bytes | None, most: int) -> tuple[bytes | Body, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from prefetchrouter.edge.cache import Cache, Copy
@@ -13,7 +14,7 @@ from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError, Story
-from prefetchrouter.evaluation import Decision
+from prefetchrouter.edge.policy.followed import Led, storage_after_redirects
 from prefetchrouter.http import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age, with_date
 from prefetchrouter.http_cache.storage import (
@@ -152,7 +153,7 @@ class Carrier:
         if not isinstance(made, Copy):
             if not forbids_storing(plan.request.headers):
                 self._cache.discard(copy)
-            shown = self._made(copy.key, copy.variant, plan.on(answer), fetched, answer)
+            shown = self._made(copy.key, copy.variant, plan, fetched, answer)
             shown.body = copy.body
             self._flights.mark(flight.slot[0])
             return Landing("passed", f"still good, and not kept: {made}", shown, variant=copy.variant)
@@ -166,14 +167,18 @@ class Carrier:
 
     def _copy(self, flight: Flight, plan: Plan, fetched: Fetched, answer: Response) -> Copy | str:
         """Return the copy that an answer makes, its body still empty; or the reason why it makes none."""
-        decision = plan.on(answer)
-        made = self._made(flight.slot[0], (), decision, fetched, answer)
+        made = self._made(flight.slot[0], (), plan, fetched, answer)
         headers = made.headers
+        if fetched.by_rules:
+            return "made by the rules for where the redirect leads"
         request = plan.request
         found = storage_policy(
-            decision, request.method, request.headers, answer.status, headers,
+            plan.on(answer), request.method, request.headers, answer.status, headers,
             age=made.age, has_body=request.body is not None,
         )  # fmt: skip
+        if fetched.followed:
+            led = [self._led(one, fetched, answer) for one in fetched.followed]
+            found = storage_after_redirects(found, made.key, led, answer.status, age=made.age)
         if isinstance(found, str):
             return found
         names = vary_names(headers)
@@ -182,14 +187,16 @@ class Carrier:
         length = headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > self._limits.object_bytes:
             return f"larger than {self._limits.object_bytes} bytes"
-        made.variant, made.keep = selecting(names, plan.request.headers), found
-        return made
+        return replace(made, variant=selecting(names, plan.request.headers), keep=found)
 
-    def _made(
-        self, key: Key, variant: Variant, decision: Decision, fetched: Fetched, answer: Response
-    ) -> Copy:
+    def _led(self, plan: Plan, fetched: Fetched, answer: Response) -> Led:
+        """Return where a redirect led, with the answer at hand."""
+        decision = plan.on(answer)
+        return Led(plan.request, decision, with_date(decision.kept_headers(answer.fields), fetched.arrived))
+
+    def _made(self, key: Key, variant: Variant, plan: Plan, fetched: Fetched, answer: Response) -> Copy:
         """Return a copy, its body still empty, that is good for nothing but the request at hand."""
-        headers = with_date(decision.kept_headers(answer.fields), fetched.arrived)
+        headers = with_date(plan.on(answer).kept_headers(answer.fields), fetched.arrived)
         age = initial_age(headers, asked=fetched.asked, arrived=fetched.arrived)
         return Copy(
             key, variant, answer, headers, b"", StoragePolicy(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age

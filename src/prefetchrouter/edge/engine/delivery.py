@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from prefetchrouter.edge.cache.copy import Copy
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.synthetic import final_status, headers_for, made
 from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, plain
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
 from prefetchrouter.edge.policy.ranges import ranged
@@ -19,7 +20,6 @@ from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.names import NAMES
 
 _MOST_SHOWN = 16
-_WORKER = (NAMES.worker_cache_header,)
 _AGE = ("age",)
 _OF_THE_CLIENTS_COPY = frozenset({"if-none-match", "if-modified-since", "range"})
 _OF_THE_BODY = frozenset(
@@ -27,44 +27,10 @@ _OF_THE_BODY = frozenset(
 )
 
 
-def refused() -> EdgeResponse:
-    """Return the answer to a prefetch of what the cache does not hold (rule E6)."""
-    return EdgeResponse(412, HeaderFields({"cache-control": "no-store"}))
-
-
 def failed(error: OriginError) -> EdgeResponse:
     """Return the answer when an origin gave none (rule E26)."""
     status = 504 if error.failure == "timeout" else 502
     return plain(status, f"No answer from the origin: {error.message}")
-
-
-def made(decision: Decision) -> EdgeResponse | None:
-    """Return what the rules answer themselves, None when they do not (rule E28).
-
-    Args:
-        decision: The decision, before an origin was asked or with its answer at hand.
-    """
-    if decision.denied:
-        headers = changed(decision.response_headers(), {"content-type": "text/plain"}, without=_WORKER)
-        return EdgeResponse(403, headers, b"Forbidden\n")
-    if decision.redirect is not None:
-        return EdgeResponse(decision.redirect.status, decision.response_headers())
-    synthetic = decision.synthetic
-    if synthetic is None or synthetic.asks_origin:
-        return None
-    status = _final(synthetic.status, 200)
-    headers = _for_status(status, decision.response_headers())
-    return EdgeResponse(status, headers, (synthetic.body or "").encode())
-
-
-def _final(wanted: int | None, usual: int) -> int:
-    """Return the status that rules want; variables may give one that ends no exchange, or none at all."""
-    return wanted if wanted is not None and wanted >= 200 else usual
-
-
-def _for_status(status: int, headers: HeaderFields) -> HeaderFields:
-    """Return headers that fit a status: clients take a 412 for a miss, and store none (rule E7)."""
-    return changed(headers, without=_WORKER) if status == 412 else headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +91,10 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
         body = synthetic.body.encode()
         headers = changed(headers, without=_OF_THE_BODY)
     ahead = decision.setting("caching.prevalidate_cached_content")
-    seen = _final(decision.status, status)
+    seen = final_status(decision.status, status)
     return Shown(
         seen,
-        _for_status(seen, headers),
+        headers_for(seen, headers),
         decision.setting("headers.age_response_header") is not False,
         names,
         body,
@@ -141,7 +107,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
 
 def _names_set(decision: Decision) -> Iterator[str]:
     yield NAMES.worker_cache_header
-    for key in decision.keys:
+    for key in decision.values:
         for start in ("headers.set_response_headers.", "headers.add_response_headers."):
             if key.startswith(start):
                 yield key.removeprefix(start).removeprefix("+").lower()

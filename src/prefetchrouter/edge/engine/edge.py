@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key
 from prefetchrouter.edge.engine import delivery, outcomes
-from prefetchrouter.edge.engine.bodies import beginning
+from prefetchrouter.edge.engine.bodies import beginning, body_key
 from prefetchrouter.edge.engine.changes import SAFE, changed_addresses
 from prefetchrouter.edge.engine.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.engine.fetching import Fetcher
@@ -18,6 +17,7 @@ from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.engine.prefetching import carried_on, is_cached_only, is_prefetch
 from prefetchrouter.edge.engine.sharing import Sharing
 from prefetchrouter.edge.engine.standing_in import stood_for
+from prefetchrouter.edge.engine.synthetic import made
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import (
     Asks,
@@ -81,7 +81,7 @@ class Edge:
         self._clock = clock
         self._facts = dict(facts or {})
         self._planner = Planner(rules, self._facts)
-        self._fetcher = Fetcher(origins, clock)
+        self._fetcher = Fetcher(origins, lambda request: self._planner.plan(request), clock)
         self._flights = Flights(clock, self.limits.uncacheable_seconds)
         self._sharing = Sharing(
             self.cache, self._fetcher, self._flights,
@@ -137,9 +137,10 @@ class Edge:
         return response, story
 
     async def _answer(self, plan: Plan, story: Story) -> EdgeResponse:
-        plan = stood_for(plan, self._planner)
+        response = made(plan.decision)
+        if response is None and (meant := stood_for(plan, self._planner)) is not plan:
+            plan, response = meant, made(meant.decision)
         story.rules = plan.remembered.rules
-        response = delivery.made(plan.decision)
         if response is not None:
             story.cache, story.reason = "made", "by the rules alone"
             return response
@@ -153,7 +154,7 @@ class Edge:
         if reason is not None:
             return await self._pass(plan, story, body, reason)
         assert body is None or isinstance(body, bytes)
-        key = plan.key if body is None else (*plan.key, f"body {sha256(body).hexdigest()}")
+        key = plan.key if body is None else (*plan.key, *body_key(plan.request.headers, body))
         found, copy = self._at_once(plan, story, key, body)
         if found is not None:
             return found

@@ -8,9 +8,19 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from prefetchrouter.edge.engine.plan import Plan
-from prefetchrouter.edge.message import Asks, Body, OriginAnswer, OriginError, OriginRequest, Story
+from prefetchrouter.edge.engine.synthetic import made, refused
+from prefetchrouter.edge.message import (
+    Asks,
+    Body,
+    EdgeRequest,
+    EdgeResponse,
+    OriginAnswer,
+    OriginError,
+    OriginRequest,
+    Story,
+)
 from prefetchrouter.edge.policy.forwarding import origin_headers
-from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.evaluation.cache_key import parted, without_own
 from prefetchrouter.http import HeaderFields, Response
 from prefetchrouter.http_cache.fields import changed
 
@@ -33,12 +43,16 @@ class Fetched:
         response: Its status and headers, as conditions ask about them.
         asked: When the origin was asked, in unix seconds.
         arrived: When its answer began to come.
+        followed: What the rules make of each address that a followed redirect led to.
+        by_rules: Whether the rules for such an address made the answer, in place of an origin.
     """
 
     answer: OriginAnswer
     response: Response
     asked: float
     arrived: float
+    followed: tuple[Plan, ...] = ()
+    by_rules: bool = False
 
     @property
     def status(self) -> int:
@@ -51,11 +65,15 @@ class Fetcher:
 
     Args:
         origins: Who asks them.
+        plan_of: What the rules make of a request: where a redirect leads is judged by its own rules.
         clock: Gives the time in unix seconds.
     """
 
-    def __init__(self, origins: Asks, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, origins: Asks, plan_of: Callable[[EdgeRequest], Plan], clock: Callable[[], float] = time.time
+    ) -> None:
         self._origins = origins
+        self._plan_of = plan_of
         self._clock = clock
         self._failed: dict[str | None, float] = {}
 
@@ -98,14 +116,20 @@ class Fetcher:
         )  # fmt: skip
         asked = self._clock()
         answer = await self._ask(plan.decision.origin, request, story)
+        followed: list[Plan] = []
+        by_rules = False
         if answer.status in _REDIRECTS:
-            answer = await self._followed(plan, request, answer, story)
-        return Fetched(answer, Response(answer.status, answer.headers), asked, self._clock())
+            answer, by_rules = await self._follow(plan, request, answer, story, followed)
+        response = Response(answer.status, answer.headers)
+        return Fetched(answer, response, asked, self._clock(), tuple(followed), by_rules)
 
     def _headers(self, plan: Plan, *, whole: bool, conditions: HeaderFields | None) -> HeaderFields:
         special = plan.decision.setting("origin.proxy_special_headers")
         headers = origin_headers(
-            plan.origin_headers, plan.request, special=None if special is None else tuple(special)
+            plan.origin_headers,
+            plan.request,
+            special=None if special is None else tuple(special),
+            ruled=plan.remembered.ruled_headers,
         )
         if not whole:
             return headers
@@ -126,23 +150,43 @@ class Fetcher:
         self._failed.pop(origin, None)
         return answer
 
-    async def _followed(
-        self, plan: Plan, request: OriginRequest, answer: OriginAnswer, story: Story
-    ) -> OriginAnswer:
-        """Follow redirects by GET where rules say so, as far as they lead to hosts that are served here."""
+    async def _follow(
+        self,
+        plan: Plan,
+        request: OriginRequest,
+        answer: OriginAnswer,
+        story: Story,
+        followed: list[Plan],
+    ) -> tuple[OriginAnswer, bool]:
+        """Follow redirects by GET where rules say so, as far as they lead to hosts that are served here.
+
+        Each address is judged by its own rules before an origin is asked for it; what they answer themselves,
+        such as a refusal, ends the way. `followed` gets the plans. Returns the last answer, and whether rules
+        made it.
+        """
         url = f"{plan.request.scheme}://{plan.request.host}{request.target}"
         for _ in range(_MOST_REDIRECTS):
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or location is None or not _follows(plan, answer):
-                return answer
+                break
             await answer.close()
             url, host, target = _led_to(url, location)
             if host not in plan.hosts:
-                return OriginAnswer(404, HeaderFields({"content-length": "0"}), _nothing())
+                return OriginAnswer(404, HeaderFields({"content-length": "0"}), _body(b"")), True
+            led = self._plan_of(_request_for(plan, host, target))
+            followed.append(led)
+            if (response := _by_rules(led, None)) is not None:
+                story.origin.append(f"the rules for {target}: {response.status}")
+                return response, True
             headers = changed(request.headers, {"host": host}, without=_OF_A_BODY)
             request = replace(request, method="GET", target=target, headers=headers, body=None)
-            answer = await self._ask(plan.decision.origin, request, story)
-        return answer
+            origin = led.decision.setting("origin.set_origin") or plan.decision.origin
+            answer = await self._ask(origin, request, story)
+            if (response := _by_rules(led, answer)) is not None:
+                await answer.close()
+                story.origin.append(f"the rules for {target}: {response.status}")
+                return response, True
+        return answer, False
 
 
 def _follows(plan: Plan, answer: OriginAnswer) -> bool:
@@ -160,7 +204,30 @@ def _led_to(base: str, location: str) -> tuple[str, str, str]:
     return url, parts.netloc.lower(), (parts.path or "/") + (f"?{query}" if query else "")
 
 
-async def _nothing() -> Body:
-    nothing: tuple[bytes, ...] = ()
-    for piece in nothing:
-        yield piece
+def _request_for(plan: Plan, host: str, target: str) -> EdgeRequest:
+    """Return the request that a client would send if it followed the redirect; a prefetch stays one."""
+    path, _, query = target.partition("?")
+    own = parted(plan.request.query)[1]
+    query = "&".join(part for part in (query, own) if part)
+    headers = changed(plan.request.headers, {"host": host}, without=(*_OF_A_BODY, "transfer-encoding"))
+    return plan.request._replace(method="GET", host=host, path=path, query=query, headers=headers, body=None)
+
+
+def _by_rules(led: Plan, answer: OriginAnswer | None) -> OriginAnswer | None:
+    """Return what the rules for an address answer themselves, None when they leave it to the origin."""
+    response: EdgeResponse | None
+    if answer is None:
+        response = made(led.decision) if led.may_fetch else refused()
+    else:
+        decision = led.on(Response(answer.status, answer.headers))
+        response = made(decision) if decision.denied else None
+    if response is None:
+        return None
+    assert isinstance(response.body, bytes)
+    headers = changed(response.headers, {"content-length": str(len(response.body))})
+    return OriginAnswer(response.status, headers, _body(response.body))
+
+
+async def _body(content: bytes) -> Body:
+    if content:
+        yield content

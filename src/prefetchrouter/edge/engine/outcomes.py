@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter.edge.cache import Copy
-from prefetchrouter.edge.engine import delivery
+from prefetchrouter.edge.engine import delivery, synthetic
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, OriginError, Story, plain
@@ -32,7 +32,7 @@ def from_copy(
 def refused(story: Story, reason: str) -> EdgeResponse:
     """Return the refusal of a prefetch (rule E6)."""
     story.cache, story.reason = "refused", reason
-    return delivery.refused()
+    return synthetic.refused()
 
 
 def nothing_cached(story: Story) -> EdgeResponse:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from prefetchrouter.edge.engine.prefetching import is_cached_only
 from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.policy.forwarding import RuledHeaders
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
@@ -29,19 +30,15 @@ class Remembered:
     Args:
         asked: What rules can ask of the request.
         evaluator: The rules.
-        asks_of_responses: Whether any rule depends on the response.
     """
 
-    def __init__(self, asked: Request, evaluator: Evaluator, *, asks_of_responses: bool = True) -> None:
+    def __init__(self, asked: Request, evaluator: Evaluator) -> None:
         self.asked = asked
         self.evaluator = evaluator
         self.decision = evaluator.evaluate(asked)
-        self._asks_of_responses = asks_of_responses
 
     def on(self, answer: Response) -> Decision:
         """Return the decision with an answer at hand: conditions on the response count."""
-        if not self._asks_of_responses:
-            return self.decision
         return self.evaluator.evaluate(replace(self.asked, response=answer))
 
     @cached_property
@@ -56,6 +53,11 @@ class Remembered:
         path, _, query = self.decision.path.partition("?")
         kept = without_own(query)
         return f"{path}?{kept}" if kept else path
+
+    @cached_property
+    def ruled_headers(self) -> RuledHeaders:
+        """The request headers that rules set."""
+        return RuledHeaders.of(self.decision)
 
     @cached_property
     def key_text(self) -> str:
@@ -111,7 +113,8 @@ class Plan(NamedTuple):
     @property
     def origin_headers(self) -> HeaderFields:
         """The headers for the origin: those of this very request, as the rules change them."""
-        return self.decision.headers_for_origin(self.request.headers)
+        whole = replace(self.remembered.asked, headers=dict(self.request.headers))
+        return self.remembered.evaluator.evaluate(whole).request_headers
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -145,7 +148,6 @@ class Planner:
         self._facts = dict(facts or {})
         found = asked(rules)
         self._remembers = not found.draws
-        self._asks_of_responses = found.response
         self._asked_of = reduced(found)
         self._draws = {
             name: int(name.removeprefix("random."))
@@ -178,7 +180,7 @@ class Planner:
         for name, most in self._draws.items():
             facts[name] = random.randint(0, most)
         told = Request(request.url, request.method, dict(headers), facts=facts)
-        return Remembered(told, self._evaluator, asks_of_responses=self._asks_of_responses)
+        return Remembered(told, self._evaluator)
 
 
 def _letters(request: EdgeRequest, headers: HeaderPairs) -> int:

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
+from prefetchrouter.edge.engine.bodies import is_of_the_body
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.http import HeaderFields
@@ -38,7 +39,7 @@ def stood_for(plan: Plan, planner: Planner) -> Plan:
     body = texts.get(NAMES.body_parameter, "").encode()
     headers = HeaderFields(
         [
-            *(pair for pair in request.headers.fields() if pair[0] not in ("content-type", "content-length")),
+            *(pair for pair in request.headers.fields() if not _is_of_a_body(pair[0])),
             ("content-type", _type_of(body)),
             ("content-length", str(len(body))),
         ]
@@ -57,6 +58,11 @@ def stood_for(plan: Plan, planner: Planner) -> Plan:
     if method not in (found.decision.setting("caching.enable_caching_for_methods") or ()):
         return plan
     return found
+
+
+def _is_of_a_body(name: str) -> bool:
+    """Return whether a header of the link would be taken for one of the body that it stands for."""
+    return is_of_the_body(name) or name == "content-length"
 
 
 def _type_of(body: bytes) -> str:

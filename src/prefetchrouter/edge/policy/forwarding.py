@@ -3,37 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.policy.spoofable import speaks_for_edge
+from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 
-SPOOFABLE: Final = frozenset(
-    {
-        "forwarded", "x-real-ip", "x-host", "x-original-host", "x-original-url", "x-rewrite-url",
-        "x-http-method-override", "x-http-method", "x-method-override",
-    }
-)  # fmt: skip
-"""Headers by which a client could speak for the edge, besides all that begin with ``x-forwarded-``."""
-
 VIA: Final = "1.1 prefetchrouter"
 
 
+class RuledHeaders(NamedTuple):
+    """The request headers that rules set.
+
+    Args:
+        replaced: Those with a value of the rule's alone.
+        appended: Those with the rule's value after that of the client.
+    """
+
+    replaced: frozenset[str] = frozenset()
+    appended: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, decision: Decision) -> RuledHeaders:
+        """Return the headers that the rules of a decision set.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().match("/", headers={"set_request_headers": {"X-Scheme": "https"}})
+            >>> sorted(RuledHeaders.of(evaluate(router, Request("/"))).replaced)
+            ['x-scheme']
+        """
+        start = "headers.set_request_headers."
+        names = [key[len(start) :].lower() for key in decision.values if key.startswith(start)]
+        custom = decision.setting("headers.set_client_ip_custom_header")
+        names += [str(custom).lower()] if custom is not None else []
+        appended = frozenset(name[1:] for name in names if name.startswith("+"))
+        replaced = frozenset(name for name in names if not name.startswith("+"))
+        return cls(replaced, appended - replaced)
+
+
+NOT_RULED: Final = RuledHeaders()
+
+
 def origin_headers(
-    headers: HeaderFields, request: EdgeRequest, *, special: tuple[str, ...] | None
+    headers: HeaderFields,
+    request: EdgeRequest,
+    *,
+    special: tuple[str, ...] | None,
+    ruled: RuledHeaders = NOT_RULED,
 ) -> HeaderFields:
     """Return the headers that an origin gets.
 
-    A header by which a client could speak for the edge passes only when a rule wrote it; the edge's own takes
-    no rule's place.
+    A header by which a client could speak for the edge passes only as far as a rule wrote it; the edge's own
+    headers replace none that a rule set.
 
     Args:
         headers: The request's headers after the rules.
         request: The client's request.
         special: The feature `origin.proxy_special_headers`: of the headers that the edge adds only these are
             sent; None for all.
+        ruled: The headers that rules set.
 
     Source: RFC 9110 sections 7.6.1 and 7.6.3.
 
@@ -44,27 +76,16 @@ def origin_headers(
         (('host', 'shop.example'), ('x-forwarded-for', '192.0.2.7'))
     """
     passing = end_to_end_headers(headers)
-    dropped = [name for name in passing if _ends_here(name) and not _is_of_a_rule(name, passing, request)]
+    dropped = [name for name in passing if speaks_for_edge(name) and name not in ruled.replaced]
     wanted = None if special is None else {name.lower() for name in special}
-    added = {
+    changes = {
         name: text
         for name, text in _added(passing, request)
         if (wanted is None or name in wanted) and (name == "via" or name in dropped or name not in passing)
     }
-    return changed(passing, added, without=dropped)
-
-
-def _ends_here(name: str) -> bool:
-    """Return whether a header ends here, also as ``x_real_ip``: many an origin takes _ and - for the same."""
-    name = name.replace("_", "-")
-    return name in SPOOFABLE or name.startswith(("x-forwarded-", "proxy-")) or name in ("expect", "proxy")
-
-
-def _is_of_a_rule(name: str, headers: HeaderFields, request: EdgeRequest) -> bool:
-    """Return whether a rule wrote a header: it is not as the client sent it, or it is true."""
-    text = headers[name].strip(" \t")
-    sent = request.headers.all(name)
-    return text == request.client or text not in {part.strip(" \t") for part in (*sent, ", ".join(sent))}
+    for name in ruled.appended.intersection(dropped):
+        changes[name] = passing[name].removeprefix(request.headers.get(name, ""))
+    return changed(passing, changes, without=dropped)
 
 
 def _added(headers: HeaderFields, request: EdgeRequest) -> Iterator[tuple[str, str]]:

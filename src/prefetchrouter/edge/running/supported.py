@@ -75,7 +75,7 @@ _DONE = {
     "response.set_done": "without the cache and without the origin (E28)",
     "response.set_response_body": "the text, its variables filled in (E28)",
     "response.set_status_code": "a number from 200 on, or a text whose variables give one",
-    "url.follow_redirects": "the edge asks on by GET; other hosts than the site's give a 404",
+    "url.follow_redirects": "by GET, under the rules for where it leads (E31); other hosts give a 404",
     "url.url_redirect": "without the cache and without the origin (E28)",
     "url.url_rewrite": "rules are then read again for the new path",
     "comment": "a note; it changes nothing",

@@ -1,0 +1,45 @@
+"""Responses that need neither a copy nor an origin: what rules answer themselves, and refused prefetches."""
+
+from __future__ import annotations
+
+from prefetchrouter.edge.message import EdgeResponse
+from prefetchrouter.evaluation import Decision
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.names import NAMES
+
+_WORKER = (NAMES.worker_cache_header,)
+
+
+def refused() -> EdgeResponse:
+    """Return the answer to a prefetch of what the cache does not hold (rule E6)."""
+    return EdgeResponse(412, HeaderFields({"cache-control": "no-store"}))
+
+
+def made(decision: Decision) -> EdgeResponse | None:
+    """Return what the rules answer themselves, None when they do not (rule E28).
+
+    Args:
+        decision: The decision, before an origin was asked or with its answer at hand.
+    """
+    if decision.denied:
+        headers = changed(decision.response_headers(), {"content-type": "text/plain"}, without=_WORKER)
+        return EdgeResponse(403, headers, b"Forbidden\n")
+    if decision.redirect is not None:
+        return EdgeResponse(decision.redirect.status, decision.response_headers())
+    synthetic = decision.synthetic
+    if synthetic is None or synthetic.asks_origin:
+        return None
+    status = final_status(synthetic.status, 200)
+    headers = headers_for(status, decision.response_headers())
+    return EdgeResponse(status, headers, (synthetic.body or "").encode())
+
+
+def final_status(wanted: int | None, usual: int) -> int:
+    """Return the status that rules want; variables may give one that ends no exchange, or none at all."""
+    return wanted if wanted is not None and wanted >= 200 else usual
+
+
+def headers_for(status: int, headers: HeaderFields) -> HeaderFields:
+    """Return headers that fit a status: clients take a 412 for a miss, and store none (rule E7)."""
+    return changed(headers, without=_WORKER) if status == 412 else headers
