@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from prefetchrouter import Build, Origin, Property, Router, RuleSet, build, compile_rules
-from prefetchrouter.builder import BuiltFile, differences, json_text, write, write_files
-from prefetchrouter.errors import OutputError, PropertyError
+from prefetchrouter.builder import BuiltFile, differences, json_text, write
+from prefetchrouter.errors import PropertyError
 from strategies.programs import Program, programs, run
 
 ROUTER = Router().match("/a", caching={"max_age": "1h"}, origin={"set_origin": "web"})
@@ -143,61 +143,6 @@ def test_writing_replaces_what_was_there(tmp_path: Path) -> None:
     write(build(ROUTER), tmp_path)
     assert tree(tmp_path)["other.txt"] == "mine"
     assert tree(tmp_path)["ruleset.json"] == build(ROUTER)["ruleset.json"]
-
-
-def test_the_bytes_on_disk_are_those_of_the_build(tmp_path: Path) -> None:
-    """No line ending is translated."""
-    write_files([BuiltFile("a", "ö\r\n\n")], tmp_path)
-    assert (tmp_path / "a").read_bytes() == b"\xc3\xb6\r\n\n"
-
-
-def test_when_writing_fails_the_old_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file is written halfway, and nothing is left behind."""
-    (tmp_path / "ruleset.json").write_text("old")
-
-    def full(self: Path, data: bytes) -> int:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OutputError, match="cannot be written to: No space left on device") as raised:
-        write(build(ROUTER), tmp_path)
-    assert raised.value.code == "output"
-    assert tree(tmp_path) == {"ruleset.json": "old"}
-
-
-def test_a_file_is_only_replaced_when_all_are_complete(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a later file's failure leaves is the old state of all."""
-    (tmp_path / "ruleset.json").write_text("old")
-    real = Path.write_bytes
-
-    def fails_late(self: Path, data: bytes) -> int:
-        if self.name == "cache-manifest.js":
-            raise OSError(28, "No space left on device")
-        return real(self, data)
-
-    monkeypatch.setattr(Path, "write_bytes", fails_late)
-    with pytest.raises(OutputError):
-        write(build(ROUTER), tmp_path)
-    assert tree(tmp_path) == {"ruleset.json": "old"}
-
-
-@pytest.mark.parametrize("inside", ["", "dist", "a/b"])
-def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path: Path, inside: str) -> None:
-    """Or in the place of one above it."""
-    (tmp_path / "file").write_text("mine")
-    with pytest.raises(OutputError, match="cannot be written to"):
-        write(build(ROUTER), tmp_path / "file" / inside)
-    assert tree(tmp_path) == {"file": "mine"}
-
-
-def test_a_folder_in_the_place_of_a_file_is_an_error(tmp_path: Path) -> None:
-    """It is not removed."""
-    (tmp_path / "ruleset.json").mkdir()
-    with pytest.raises(OutputError):
-        write(build(ROUTER), tmp_path)
-    assert (tmp_path / "ruleset.json").is_dir()
 
 
 # Comparing

@@ -21,7 +21,7 @@ ROOT = Path(prefetchrouter.__file__).parent
 LAYERS = (
     ("source", "names", "version"),
     ("errors",),
-    ("regex", "problems", "templates", "cache_key"),
+    ("regex", "problems", "output", "templates", "cache_key"),
     ("rules",),
     ("unlikely",),
     ("rewrites", "criteria", "helper_values", "failures", "compiler", "manifest", "http", "freshness"),

@@ -1,22 +1,20 @@
-"""Builds the files that are deployed, in memory first; writes them all or none."""
+"""Builds the files that are deployed, in memory; writes them, or compares them with those on disk."""
 
 from __future__ import annotations
 
 import difflib
 import gzip
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from prefetchrouter.browser import browser_files
 from prefetchrouter.compiler import HasRules, check_origins
-from prefetchrouter.errors import OutputError
 from prefetchrouter.manifest import GLOBAL_NAME, Filtered, Unsupported, filter_rules, render
 from prefetchrouter.names import NAMES
+from prefetchrouter.output import write_all
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -127,32 +125,12 @@ def json_text(document: dict[str, Any]) -> str:
 
 
 def write(build: Build, folder: Path) -> None:
-    """Write a build's files; see `write_files`.
+    """Write a build's files into a folder: all of them, or none.
 
     Raises:
-        OutputError: The folder cannot be written to.
+        OutputError: A file cannot be written. Everything is as it was before.
     """
-    write_files(build.files, folder)
-
-
-def write_files(files: Sequence[BuiltFile], folder: Path) -> None:
-    """Write files: each is complete or as it was before.
-
-    Raises:
-        OutputError: The folder cannot be written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".build-", dir=folder) as hidden:
-            for file in files:
-                Path(hidden, file.name).parent.mkdir(parents=True, exist_ok=True)
-                Path(hidden, file.name).write_bytes(file.text.encode())
-            for file in files:
-                (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
-                os.replace(Path(hidden, file.name), folder / file.name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError.of("output", f"{folder} cannot be written to: {reason}") from None
+    write_all({file.name: file.text.encode() for file in build.files}, folder)
 
 
 def differences(build: Build, folder: Path) -> Iterator[str]:

@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the files, unless one of them is there already."""
-    from prefetchrouter.builder import BuiltFile, write_files
     from prefetchrouter.errors import OutputError
+    from prefetchrouter.output import write_all
     from prefetchrouter.templates import template
 
     folder, files = Path(options.folder), EXAMPLE if options.example else STARTERS
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
             raise OutputError.of(
                 "output", f"{folder / name} is there already", hint="name another folder, or remove it"
             )
-    write_files([BuiltFile(name, template(starter).render()) for name, starter in files.items()], folder)
+    write_all({name: template(starter).render().encode() for name, starter in files.items()}, folder)
     for name in files:
         print(f"wrote {(folder / name).as_posix()}")
     routes = (folder / "routes.py").as_posix()
