@@ -238,29 +238,51 @@ def test_always_with_a_router_adds_its_rules() -> None:
     assert [{}, path_rule("/b", {}), {"comment": "c"}] == compile_rules(Router().always(nested))
 
 
-@pytest.mark.parametrize(
-    "late",
-    [
-        lambda router: router.always(comment="late"),
-        lambda router: router.if_("/b", comment="late"),
-        lambda router: router.conditional({"comment": "late"}),
-    ],
-)
-def test_rules_cannot_be_added_to_a_router_after_nesting(late: Any) -> None:
+CALLS = {
+    "always": ((), {}),
+    "catch": ((404,), {}),
+    "conditional": (({"comment": "late"},), None),
+    "elif_": (("/c",), {}),
+    "else_": ((), {}),
+    "force_https": ((), None),
+    "if_": (("/b",), {}),
+    "use": ((lambda router: router.always(comment="late"),), None),
+    **{verb: (("/b",), {}) for verb in ("match", "get", "post", "put", "patch", "delete", "head", "options")},
+}
+"""How each method that adds rules is called; with None where it takes no rule body."""
+
+
+def begun(verb: str) -> Router:
+    """A router on which the method may be called: elif_ and else_ follow an if_."""
+    router = Router().always(comment="b")
+    return router.if_("/a", {}) if verb in ("elif_", "else_") else router
+
+
+def test_each_method_that_adds_rules_is_in_the_table() -> None:
+    """Whatever is new on the router finds its place here, or adds no rules."""
+    public = {name for name in vars(Router) if not name.startswith("_")}
+    assert public - set(CALLS) == {"rules", "warnings", "nested_rules"}
+
+
+@pytest.mark.parametrize("verb", CALLS)
+def test_rules_cannot_be_added_to_a_router_after_nesting(verb: str) -> None:
     """They would be lost: what is nested is what was there at the time of the call."""
-    nested = Router().always(comment="b")
+    arguments, body = CALLS[verb]
+    nested = begun(verb)
     router = Router().match("/a", nested)
+    before = compile_rules(router)
     with pytest.raises(RuleError, match="already stands in a rule") as raised:
-        late(nested)
+        getattr(nested, verb)(*arguments, *(() if body is None else ({"comment": "late"},)))
     assert raised.value.code == "target"
-    assert [path_rule("/a", {"comment": "b"})] == compile_rules(router)
+    assert compile_rules(router) == before
 
 
-def test_a_router_cannot_stand_in_its_own_rule() -> None:
-    """It is told at the call."""
-    router = Router()
+@pytest.mark.parametrize("verb", [verb for verb, (_, body) in CALLS.items() if body is not None])
+def test_a_router_cannot_stand_in_its_own_rule(verb: str) -> None:
+    """Whichever method adds it."""
+    router = begun(verb)
     with pytest.raises(RuleError, match="rule of its own"):
-        router.if_("/a", router)
+        getattr(router, verb)(*CALLS[verb][0], router)
     assert not router.is_nested
 
 

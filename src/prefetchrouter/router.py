@@ -162,7 +162,7 @@ class Router(Nested):
             )
             return [_only(condition, rule, source)]
 
-        return self._add(make, source)
+        return self._add(make, source, (features,))
 
     # Chains
 
@@ -213,11 +213,10 @@ class Router(Nested):
             return self
 
         def make() -> list[Rule]:
-            self._check_targets(target, *more)
             chain.otherwise = to_rule((target, *more), sections, None, source, self._warn_at(source))
             return []
 
-        self._attempt(make, source)
+        self._attempt(make, source, (target, *more))
         self._close()
         return self
 
@@ -234,10 +233,9 @@ class Router(Nested):
         source = caller()
 
         def make() -> list[Rule]:
-            self._check_targets()
             return [rule_from_json(rule, "raw", source=source, warn=self._warn_at(source))]
 
-        return self._add(make, source)
+        return self._add(make, source, ())
 
     def use(self, plugin: Plugin) -> Self:
         """Let a plugin add its rules: an object with ``on_register(router)``, or a function of the router.
@@ -342,7 +340,6 @@ class Router(Nested):
 
         def make() -> list[Rule]:
             warn = self._warn_at(source)
-            self._check_targets(features)
             condition, rule = both(
                 lambda: to_condition(criteria, warn, method),
                 lambda: to_rule((features,), sections, criteria, source, warn),
@@ -351,14 +348,13 @@ class Router(Nested):
                 return [_only(condition, rule, source)]
             return list(rule.rules) if isinstance(rule, Group) else [rule]
 
-        return self._add(make, source)
+        return self._add(make, source, (features,))
 
     def _branch(self, criteria: object, targets: tuple[Target | None, ...], sections: FeaturesDict) -> Self:
         chain, source = self._open, caller()
 
         def make() -> list[Rule]:
             warn = self._warn_at(source)
-            self._check_targets(*targets)
             condition, rule = both(
                 lambda: to_branch_condition(criteria, warn),
                 lambda: to_rule(targets, sections, criteria, source, warn),
@@ -367,15 +363,17 @@ class Router(Nested):
                 chain.branches.append(Branch(condition=condition, rule=rule, source=source))
             return []
 
-        self._attempt(make, source)
+        self._attempt(make, source, targets)
         return self
 
-    def _add(self, make: Callable[[], list[Rule]], source: Source | None) -> Self:
+    def _add(
+        self, make: Callable[[], list[Rule]], source: Source | None, targets: tuple[object, ...]
+    ) -> Self:
         self._close()
-        self._rules += self._attempt(make, source)
+        self._rules += self._attempt(make, source, targets)
         return self
 
-    def _check_targets(self, *targets: object) -> None:
+    def _check_targets(self, targets: tuple[object, ...]) -> None:
         if any(target is self for target in targets):
             raise RuleError.of("target", "a router stands in a rule of its own", hint="use another Router()")
         if self.is_nested:
@@ -385,8 +383,12 @@ class Router(Nested):
                 hint="add all of its rules first",
             )
 
-    def _attempt(self, make: Callable[[], list[Rule]], source: Source | None) -> list[Rule]:
+    def _attempt(
+        self, make: Callable[[], list[Rule]], source: Source | None, targets: tuple[object, ...]
+    ) -> list[Rule]:
+        """Return the rules that a verb makes, or report what is wrong; every verb comes through here."""
         try:
+            self._check_targets(targets)
             return make()
         except RuleError as error:
             report(error.at(source))
