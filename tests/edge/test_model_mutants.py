@@ -81,6 +81,10 @@ def private_is_kept(patch: Patch) -> None:
     _hides(patch, "cache-control", "private")
 
 
+def the_targeted_field_is_not_heard(patch: Patch) -> None:
+    _hides(patch, "cdn-cache-control")
+
+
 def must_revalidate_is_not_heard(patch: Patch) -> None:
     _hides(patch, "cache-control", "must-revalidate")
 
@@ -170,6 +174,7 @@ MUTANTS = (
     stale_a_second_too_long,
     stale_after_errors_a_second_too_short,
     the_origins_age_is_not_heard,
+    the_targeted_field_is_not_heard,
     the_worker_may_keep_refusals,
     times_by_rules_count_from_the_making,
     vary_is_not_heard,

@@ -112,7 +112,9 @@ def test_what_is_expired_when_it_comes_is_kept_only_if_the_origin_can_be_asked_a
     assert kept(old, age=90) == "expired when it came, without a validator"
     assert kept({**old, "etag": '"a"'}, age=90) == Policy(-30, 60, 0, "max-age")
     assert kept({"cache-control": "no-cache"}) == "no-cache without a validator"
-    assert kept({"cache-control": "no-cache", "last-modified": "x"}) == Policy(0, 0, 0, "no-cache")
+    assert kept({"cache-control": "no-cache", "last-modified": "x"}) == "no-cache without a validator"
+    dated = {"cache-control": "no-cache", "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT"}
+    assert kept(dated) == Policy(0, 0, 0, "no-cache")
 
 
 def test_a_rules_time_goes_before_all_and_the_default_after_all() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled
+from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.rules.conditions import variable
 
@@ -150,9 +150,8 @@ def _treat(headers: dict[str, list[str]], name: str, made: str | None, treatment
 
 def _after(date: list[str] | None, seconds: int) -> str | None:
     """Return the time that many seconds after a Date header, None without a readable one."""
+    made = strict_date((date or [""])[0].strip(" \t"))
     try:
-        return format_datetime(
-            parsedate_to_datetime((date or [""])[0]) + timedelta(seconds=seconds), usegmt=True
-        )
-    except (ValueError, OverflowError, TypeError):
+        return None if made is None else formatdate(made + seconds, usegmt=True)
+    except (ValueError, OverflowError, OSError):
         return None

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 from prefetchrouter.errors import FreshnessError, shown
 from prefetchrouter.freshness.cache_control import CacheControl, delta_seconds
+from prefetchrouter.freshness.dates import lax_date, strict_date
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+
+Reader = Literal["http", "chromium", "firefox"]
+"""Who reads the headers: the safe reading of RFC 9111, or a browser with its own."""
+
+Dates = tuple[float | None, float | None, float | None]
+"""Date, Expires and Last-Modified, as an `Answer` has them."""
 
 _NO_CONTROL: Final = CacheControl()
 
@@ -29,10 +34,13 @@ class Answer:
         date: When it was made, from Date; None without one.
         expires: When it goes stale, from Expires; minus infinity when unreadable, None without one.
         last_modified: From Last-Modified; None without one.
-        validator: Whether there is an ETag or Last-Modified.
+        validator: Whether there is an ETag or a Last-Modified.
         vary: The request headers that Vary names, in lower case.
         requested: When the request left.
         received: When the answer came.
+        targeted: The directives of CDN-Cache-Control, which edges heed in place of `cache_control` and
+            `expires`; None without a valid one.
+        browser_dates: The three dates as browsers read them, where that differs.
 
     Example:
         >>> Answer.from_headers({"cache-control": "max-age=900", "age": "840"}).age
@@ -50,6 +58,36 @@ class Answer:
     vary: tuple[str, ...] = ()
     requested: float = 0.0
     received: float = 0.0
+    targeted: CacheControl | None = None
+    browser_dates: Dates | None = field(default=None, repr=False)
+
+    def seen_by(self, reader: Reader = "http", *, shared: bool = False) -> Answer:
+        """Return the answer as one reader sees it: the fields that it heeds, the dates that it can read.
+
+        A shared cache in front of a site heeds CDN-Cache-Control in place of Cache-Control, Expires and
+        Pragma. A browser knows nothing of it, and reads malformed dates as well.
+
+        Args:
+            reader: Who reads the headers.
+            shared: True for an edge, false for a browser.
+
+        Source: RFC 9213 section 2.2.
+
+        Example:
+            >>> answer = Answer.from_headers({"cache-control": "no-store", "cdn-cache-control": "max-age=9"})
+            >>> str(answer.seen_by(shared=True).cache_control), str(answer.seen_by("firefox").cache_control)
+            ('max-age=9', 'no-store')
+        """
+        if shared:
+            if self.targeted is None:
+                return self
+            return replace(
+                self, cache_control=self.targeted, targeted=None, expires=None, pragma_no_cache=False
+            )
+        if reader == "http" or self.browser_dates is None:
+            return self
+        date, expires, last_modified = self.browser_dates
+        return replace(self, date=date, expires=expires, last_modified=last_modified, browser_dates=None)
 
     @classmethod
     def from_headers(
@@ -73,28 +111,48 @@ class Answer:
             (('cookie', 'accept'), True)
         """
         fields = _joined(headers)
-        date = http_date(fields.get("date", ""))
-        last_modified = http_date(fields.get("last-modified", ""))
-        came = date if received is None else seconds(received, "the time of receipt")
-        expires = http_date(fields["expires"]) if "expires" in fields else None
-        if "expires" in fields and (expires is None or came is None):
-            expires = -math.inf
-        came = came or 0.0
+        came = None if received is None else seconds(received, "the time of receipt")
+        strict = _dates(fields, lambda text: strict_date(text, now=came), came)
+        lax = _dates(fields, lambda text: _by_browsers(text, came), came)
+        if came is None:
+            came = next((date for date, *_ in (strict, lax) if date is not None), 0.0)
+        targeted = fields.get("cdn-cache-control")
         return cls(
             status=status,
             cache_control=CacheControl.parse(fields.get("cache-control", "")),
             pragma_no_cache="no-cache" in CacheControl.parse(fields.get("pragma", "")),
             age=age_value(fields.get("age", "")),
-            date=date,
-            expires=expires,
-            last_modified=last_modified,
+            date=strict[0],
+            expires=strict[1],
+            last_modified=strict[2],
             validator="etag" in fields or "last-modified" in fields,
             vary=tuple(
                 name for member in fields.get("vary", "").split(",") if (name := member.strip().lower())
             ),
             requested=came - seconds(delay, "the delay"),
             received=came,
+            targeted=None if targeted is None else CacheControl.parse_targeted(targeted),
+            browser_dates=None if lax == strict else lax,
         )
+
+
+def _by_browsers(text: str, now: float | None) -> float | None:
+    exact = strict_date(text, now=now)
+    return lax_date(text) if exact is None else exact
+
+
+def _dates(fields: Mapping[str, str], read: Callable[[str], float | None], came: float | None) -> Dates:
+    """Return what one reader makes of Date, Expires and Last-Modified.
+
+    Without any clock, `came` or a Date, an Expires counts as past: nothing tells how far away it is.
+    """
+    date, last_modified = (read(fields.get(name, "").strip(" \t")) for name in ("date", "last-modified"))
+    expires = None
+    if "expires" in fields:
+        expires = read(fields["expires"].strip(" \t"))
+        if expires is None or (came is None and date is None):
+            expires = -math.inf
+    return date, expires, last_modified
 
 
 def age_value(text: str) -> float:
@@ -107,22 +165,6 @@ def age_value(text: str) -> float:
         (10.0, 0.0)
     """
     return float(delta_seconds(text.split(",")[0].strip()) or 0)
-
-
-def http_date(text: str) -> float | None:
-    """Return the seconds since 1970 of an HTTP date, None for any other text.
-
-    Source: RFC 9110 section 5.6.7.
-
-    Example:
-        >>> http_date("Thu, 01 Jan 1970 00:15:00 GMT"), http_date("0")
-        (900.0, None)
-    """
-    try:
-        moment = parsedate_to_datetime(text[:64])
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def seconds(value: object, what: str) -> float:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from prefetchrouter.structured_fields import BareItem, Token, dictionary
+
 MOST_SECONDS: Final = 2**31
 """What a larger number of seconds counts as (RFC 9111 section 1.2.2)."""
 
@@ -39,6 +41,27 @@ class CacheControl:
             (('max-age', ''), ('"', None))
         """
         return cls(tuple(_directive(member) for found in _MEMBER.findall(text) if (member := found.strip())))
+
+    @classmethod
+    def parse_targeted(cls, text: str) -> CacheControl | None:
+        """Return the directives of a field such as CDN-Cache-Control; None for an empty or invalid one.
+
+        Such a field is a Dictionary and strictly parsed: one wrong character, and caches go by Cache-Control.
+        Of repeated directives the last counts. What is not a whole number where seconds are due counts as 0.
+
+        Args:
+            text: The field value; several lines are joined by commas first.
+
+        Source: RFC 9213 section 2.1; RFC 9651 section 3.2.
+
+        Example:
+            >>> str(CacheControl.parse_targeted('max-age=60;x, private, no-cache="a"'))
+            'max-age=60, private, no-cache="a"'
+            >>> CacheControl.parse_targeted("max-age=60,") is CacheControl.parse_targeted("") is None
+            True
+        """
+        members = dictionary(text)
+        return cls(tuple((name, _written(value)) for name, value in members.items())) if members else None
 
     def __contains__(self, name: str) -> bool:
         """Return whether a directive is there, with or without a value."""
@@ -120,6 +143,18 @@ def delta_seconds(text: str) -> int | None:
 def _directive(member: str) -> tuple[str, str | None]:
     name, equals, value = member.partition("=")
     return name.lower(), value if equals else None
+
+
+def _written(value: BareItem) -> str | None:
+    """Return the value of a directive as Cache-Control has it; none for a flag, also for one that is denied.
+
+    No directive has a false: that it is there counts, so that nothing that an origin forbids is stored.
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and not isinstance(value, Token):
+        return f'"{value}"'
+    return "" if value is None else str(value)
 
 
 def _number(value: str | None) -> int | None:

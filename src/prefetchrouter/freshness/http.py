@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from prefetchrouter.freshness.answer import Answer, seconds
+from prefetchrouter.freshness.answer import Answer, Reader, seconds
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
-
-Reader = Literal["http", "chromium", "firefox"]
-"""Who reads the headers: the safe reading of RFC 9111, or a browser with its own."""
 
 Basis = Literal["s-maxage", "max-age", "expires", "heuristic", "status", "none"]
 Validation = Literal["conditional", "full"]
@@ -50,6 +47,7 @@ def storable(answer: Answer, *, shared: bool = False, reader: Reader = "http") -
         >>> storable(private), storable(private, shared=True)
         (True, False)
     """
+    answer = answer.seen_by(reader, shared=shared)
     return not _says(answer, "no-store", reader) and not (shared and "private" in answer.cache_control)
 
 
@@ -60,12 +58,16 @@ def lifetime(answer: Answer, *, shared: bool = False, reader: Reader = "http") -
     An unreadable max-age is 0, but browsers pass over it. Chromium has no heuristic with must-revalidate or
     for most errors, and takes 300, 301, 308 and 410 for fresh for ever when nothing speaks against it.
 
-    Source: RFC 9111 section 4.2.1; the reading of browsers measured in Chromium 156 and Firefox ESR 153.7.
+    Edges go by CDN-Cache-Control where there is a valid one, and then by no Expires.
+
+    Source: RFC 9111 section 4.2.1; RFC 9213 section 2.2; the reading of browsers measured in Chromium 156 and
+    Firefox ESR 153.7.
 
     Example:
         >>> lifetime(Answer.from_headers({"cache-control": "max-age=900, s-maxage=60"}), shared=True)
         Lifetime(seconds=60.0, basis='s-maxage')
     """
+    answer = answer.seen_by(reader, shared=shared)
     control = answer.cache_control
     if shared and (given := control.seconds("s-maxage")) is not None:
         return Lifetime(float(given), "s-maxage")
@@ -104,7 +106,7 @@ def max_age(answer: Answer, reader: Reader = "http") -> int | None:
             return answer.cache_control.seconds("max-age")
 
 
-def age_on_receipt(answer: Answer) -> float:
+def age_on_receipt(answer: Answer, reader: Reader = "http") -> float:
     """F3: return how old the content was when the answer came, in seconds.
 
     The larger of what Date tells and what Age tells: an edge that takes Age away but keeps an old Date
@@ -117,11 +119,12 @@ def age_on_receipt(answer: Answer) -> float:
         >>> age_on_receipt(Answer.from_headers(headers, received=3600))
         3600.0
     """
+    answer = answer.seen_by(reader)
     apparent = 0.0 if answer.date is None else max(0.0, answer.received - answer.date)
     return max(apparent, answer.age + (answer.received - answer.requested))
 
 
-def age_after(answer: Answer, t: float) -> float:
+def age_after(answer: Answer, t: float, reader: Reader = "http") -> float:
     """F4: return how old the content is `t` seconds after the answer came.
 
     Source: RFC 9111 section 4.2.3.
@@ -130,7 +133,7 @@ def age_after(answer: Answer, t: float) -> float:
         >>> age_after(Answer.from_headers({"age": "840"}), 60)
         900.0
     """
-    return age_on_receipt(answer) + seconds(t, "the time since receipt")
+    return age_on_receipt(answer, reader) + seconds(t, "the time since receipt")
 
 
 def is_fresh(answer: Answer, t: float, *, shared: bool = False, reader: Reader = "http") -> bool:
@@ -145,12 +148,12 @@ def is_fresh(answer: Answer, t: float, *, shared: bool = False, reader: Reader =
         >>> is_fresh(answer, 59.9), is_fresh(answer, 60)
         (True, False)
     """
-    if validates_always(answer, reader):
+    if validates_always(answer, reader, shared=shared):
         return False
-    return lifetime(answer, shared=shared, reader=reader).seconds > age_after(answer, t)
+    return lifetime(answer, shared=shared, reader=reader).seconds > age_after(answer, t, reader)
 
 
-def validates_always(answer: Answer, reader: Reader = "http") -> bool:
+def validates_always(answer: Answer, reader: Reader = "http", *, shared: bool = False) -> bool:
     """F6: return whether every use asks the server first: ``no-cache``, or an old-style Pragma.
 
     Pragma counts only without Cache-Control, but browsers heed it always. A ``no-cache`` that names fields
@@ -165,6 +168,7 @@ def validates_always(answer: Answer, reader: Reader = "http") -> bool:
         >>> validates_always(answer), validates_always(answer, "firefox")
         (False, True)
     """
+    answer = answer.seen_by(reader, shared=shared)
     if answer.pragma_no_cache and (reader != "http" or not answer.cache_control.directives):
         return True
     return _says(answer, "no-cache", reader)

@@ -55,7 +55,7 @@ def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FI
     """
     t = seconds(t, "the click")
     rule = MECHANISMS[mechanism]
-    limit, received = rule.limit(answer, visit), age_on_receipt(answer)
+    limit, received = rule.limit(answer, visit), age_on_receipt(answer, rule.reader)
     left = limit.seconds_left(received)
     used = t < left
     http = rule.http_cache(answer, visit) if rule.http_cache else None

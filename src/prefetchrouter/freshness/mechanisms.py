@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from prefetchrouter.freshness.answer import Answer, seconds
-from prefetchrouter.freshness.http import Reader, lifetime, max_age, stale_seconds, storable, validates_always
+from prefetchrouter.freshness.answer import Answer, Reader, seconds
+from prefetchrouter.freshness.http import lifetime, max_age, stale_seconds, storable, validates_always
 
 WINDOW: Final = 300.0
 """Seconds for which browsers keep some prefetches whatever their headers say."""
@@ -247,6 +247,7 @@ class Mechanism:
         limit: The rule as code.
         today: Whether a browser of November 2026 does it so.
         http_cache: What serves once a prefetch of its own has lapsed; None when it keeps none of its own.
+        reader: Whose reading of headers counts.
     """
 
     name: MechanismName
@@ -255,16 +256,18 @@ class Mechanism:
     limit: Callable[[Answer, Visit], Limit]
     today: bool = True
     http_cache: Callable[[Answer, Visit], Limit] | None = None
+    reader: Reader = "http"
 
 
 _ALL: Final = (
-    Mechanism("chromium-link", "link prefetch, Chromium", "P1", chromium_link),
+    Mechanism("chromium-link", "link prefetch, Chromium", "P1", chromium_link, reader="chromium"),
     Mechanism(
         "chromium-link-window",
         "link prefetch, Chromium with the 5-minute rule",
         "P2",
         chromium_link_window,
         today=False,
+        reader="chromium",
     ),
     Mechanism(
         "chromium-link-age-bug",
@@ -272,12 +275,27 @@ _ALL: Final = (
         "P3",
         chromium_link_age_bug,
         today=False,
+        reader="chromium",
     ),
-    Mechanism("firefox-link-151", "link prefetch, Firefox up to 151", "P4", firefox_link_151, today=False),
-    Mechanism("firefox-link", "link prefetch, Firefox", "P5", firefox_link),
+    Mechanism(
+        "firefox-link-151",
+        "link prefetch, Firefox up to 151",
+        "P4",
+        firefox_link_151,
+        today=False,
+        reader="firefox",
+    ),
+    Mechanism("firefox-link", "link prefetch, Firefox", "P5", firefox_link, reader="firefox"),
     Mechanism("safari-preload", "link preload, Safari", "P6", safari_preload),
     Mechanism("fetch", "HTTP cache, fetch()", "P7", fetch),
-    Mechanism("speculation-rules", "Speculation Rules", "P8", speculation_rules, http_cache=chromium_link),
+    Mechanism(
+        "speculation-rules",
+        "Speculation Rules",
+        "P8",
+        speculation_rules,
+        http_cache=chromium_link,
+        reader="chromium",
+    ),
     Mechanism("service-worker", "service worker store", "P9", service_worker),
 )
 MECHANISMS: Final[Mapping[MechanismName, Mechanism]] = MappingProxyType(

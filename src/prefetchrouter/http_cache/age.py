@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from email.utils import formatdate
 
-from prefetchrouter.freshness.answer import age_value, http_date
+from prefetchrouter.freshness.answer import age_value
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
+from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.fields import changed
 
@@ -28,7 +29,7 @@ def initial_age(headers: HeaderFields, *, asked: float, arrived: float) -> float
         >>> initial_age(HeaderFields({"date": "Thu, 01 Jan 1970 00:15:00 GMT"}), asked=1000, arrived=1000)
         100.0
     """
-    made = http_date(headers.get("date", ""))
+    made = _date(headers, arrived)
     apparent = 0.0 if made is None else arrived - made
     told = age_value(headers.get("age", "")) + max(0.0, arrived - asked)
     return min(max(0.0, apparent, told), float(MOST_SECONDS))
@@ -63,6 +64,12 @@ def with_date(headers: HeaderFields, arrived: float) -> HeaderFields:
         >>> with_date(HeaderFields({"date": "today"}), 900)["date"]
         'Thu, 01 Jan 1970 00:15:00 GMT'
     """
-    if http_date(headers.get("date", "")) is not None:
+    if _date(headers, arrived) is not None:
         return headers
     return changed(headers, {"date": formatdate(arrived, usegmt=True)})
+
+
+def _date(headers: HeaderFields, now: float) -> float | None:
+    """Return what Date says, None without exactly one that is valid."""
+    texts = headers.all("date")
+    return strict_date(texts[0].strip(" \t"), now=now) if len(texts) == 1 else None

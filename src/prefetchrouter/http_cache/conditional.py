@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
-from prefetchrouter.http_cache.validators import entity_tag, exact_date, listed_tags, opaque
+from prefetchrouter.http_cache.validators import entity_tag, listed_tags, opaque
 
-KEPT_IN_304: Final = ("age", "cache-control", "content-location", "date", "etag", "expires", "vary")
+KEPT_IN_304: Final = (
+    "age", "cache-control", "cdn-cache-control", "content-location", "date", "etag", "expires", "vary",
+)  # fmt: skip
 """What a 304 tells of a copy; Last-Modified besides, where there is no ETag."""
 
 
@@ -36,8 +39,8 @@ def is_not_modified(request_headers: HeaderFields, status: int, headers: HeaderF
     since = request_headers.all("if-modified-since")
     if not since or status != 200:
         return False
-    limit = exact_date(since[0].strip(" \t")) if len(since) == 1 else None
-    changed = exact_date(headers.get("last-modified", headers.get("date", "")))
+    limit = strict_date(since[0].strip(" \t")) if len(since) == 1 else None
+    changed = strict_date(headers.get("last-modified", headers.get("date", "")).strip(" \t"))
     return limit is not None and changed is not None and changed <= limit
 
 

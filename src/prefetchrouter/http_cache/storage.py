@@ -11,6 +11,7 @@ from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.http import lifetime, validates_always
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.validation import conditional_headers
 from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.rules.duration import Duration
 
@@ -160,7 +161,9 @@ def storage_policy(
         age: How old the answer was when it came, in seconds.
         has_body: Whether the request has a body.
 
-    Source: RFC 9111 sections 3, 4.2 and 5.2.2; RFC 5861.
+    A valid ``CDN-Cache-Control`` takes the place of ``Cache-Control`` and ``Expires``.
+
+    Source: RFC 9111 sections 3, 4.2 and 5.2.2; RFC 5861; RFC 9213 section 2.2.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
@@ -171,12 +174,13 @@ def storage_policy(
         >>> storage_policy(decision, "GET", HeaderFields(), 200, private, age=0)
         'private'
     """
-    answer = Answer.from_headers(headers.fields(), status=status)
+    told = Answer.from_headers(headers.fields(), status=status)
+    answer = told.seen_by(shared=True)
     is_overruled = status in (decision.setting("caching.ignore_origin_no_cache") or ())
     reason = (
         reason_to_pass(decision, method, request_headers, has_body=has_body)
         or _reason_of_request(method, request_headers)
-        or _reason_of_answer(answer, headers, is_overruled=is_overruled)
+        or _reason_of_answer(told, headers, is_overruled=is_overruled)
     )
     if reason is not None:
         return reason
@@ -186,7 +190,7 @@ def storage_policy(
         return found
     fresh, basis = found
     is_ruled = basis in ("rule", "default")
-    if fresh <= 0 and not answer.validator:
+    if fresh <= 0 and not conditional_headers(headers):
         return "no-cache without a validator" if is_validated else "expired when it came, without a validator"
     stale = error = 0.0
     control = answer.cache_control
@@ -212,9 +216,10 @@ def _reason_of_answer(answer: Answer, headers: HeaderFields, *, is_overruled: bo
     if answer.status < 200 or answer.status in (206, 304):
         return f"status {answer.status}"
     if not is_overruled:
+        control = answer.seen_by(shared=True).cache_control
         for directive in ("no-store", "private"):
-            if directive in answer.cache_control:
-                return directive
+            if directive in control:
+                return directive if answer.targeted is None else f"{directive} in cdn-cache-control"
     if "set-cookie" in headers:
         return "set-cookie"
     if vary_names(headers) is None:

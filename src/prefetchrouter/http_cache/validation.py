@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from prefetchrouter.freshness.answer import http_date
+from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
@@ -33,8 +33,8 @@ def conditional_headers(headers: HeaderFields) -> HeaderFields:
     tag = entity_tag(headers)
     if tag is not None and not _CONTROL.search(tag):
         asked["if-none-match"] = (tag,)
-    modified = headers.get("last-modified", "")
-    if http_date(modified) is not None and not _CONTROL.search(modified):
+    modified = headers.get("last-modified", "").strip(" \t")
+    if strict_date(modified) is not None:
         asked["if-modified-since"] = (modified,)
     return HeaderFields.of(asked)
 
@@ -62,7 +62,7 @@ def is_about(copy_headers: HeaderFields, headers_304: HeaderFields) -> bool:
         return opaque(ours) == opaque(theirs)
     if "last-modified" in copy_headers and "last-modified" in headers_304:
         before, now = copy_headers["last-modified"], headers_304["last-modified"]
-        return before == now or (http_date(before) is not None and http_date(before) == http_date(now))
+        return before == now or (strict_date(before) is not None and strict_date(before) == strict_date(now))
     return True
 
 

@@ -1,20 +1,11 @@
-"""Entity tags and dates, as conditions compare them."""
+"""Entity tags, as conditions compare them."""
 
 from __future__ import annotations
 
 import re
 
-from prefetchrouter.freshness.answer import http_date
 from prefetchrouter.http import HeaderFields
 
-_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
-_DATE = re.compile(
-    rf"{_DAY}, [0-9]{{2}} {_MONTH} [0-9]{{4}} {_TIME} GMT"
-    rf"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [0-9]{{2}}-{_MONTH}-[0-9]{{2}} {_TIME} GMT"
-    rf"|{_DAY} {_MONTH} (?:[0-9]{{2}}| [0-9]) {_TIME} [0-9]{{4}}"
-)
 _STRONG = re.compile(r'"[^"\x00-\x20\x7f]*"')
 _LISTED = re.compile(r'(?:W/)?"[^"]*"|[^\s,]+')
 
@@ -62,15 +53,3 @@ def listed_tags(text: str) -> list[str]:
         ['W/"a,b"', '"c"', 'd']
     """
     return _LISTED.findall(text)
-
-
-def exact_date(text: str) -> float | None:
-    """Return the seconds since 1970 of a date in one of the three forms of HTTP, None for any other text.
-
-    Source: RFC 9110 section 5.6.7.
-
-    Example:
-        >>> exact_date("Thu, 01 Jan 1970 00:15:00 GMT"), exact_date("Thu, 01 Jan 1970 00:15:00 EST")
-        (900.0, None)
-    """
-    return http_date(text) if _DATE.fullmatch(text) else None

@@ -1,22 +1,33 @@
 // The client of the HTTP cache tests: runs all or some and prints, for each, what the suite itself makes of it.
-//   node client.mjs NODE_MODULES BASE [TEST...]
+//   node client.mjs SUITE BASE [TEST...]
+// SUITE is the suite's folder: that of the npm package, or a checkout of its repository with `npm install` done.
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const [modules, base, ...wanted] = process.argv.slice(2);
-const suite = (path) => import(pathToFileURL(`${modules}/http-cache-tests/${path}`).href);
-const nodeFetch = createRequire(`${modules}/http-cache-tests/`)('node-fetch');
-const fetch = (url, options) => nodeFetch(url, { timeout: 20_000, ...options });
-const { runTests, getResults } = await suite('client/runner.mjs');
-const { determineTestResult } = await suite('lib/display.mjs');
-const sections = [
-  ...(await suite('tests/index.mjs')).default,
-  (await suite('tests/surrogate-control.mjs')).default,
-];
+const [folder, base, ...wanted] = process.argv.slice(2);
+const isCheckout = existsSync(`${folder}/test-engine`);
+const suite = (path) => import(pathToFileURL(`${folder}/${path}`).href);
+const { runTests, getResults } = await suite(isCheckout ? 'test-engine/client/runner.mjs' : 'client/runner.mjs');
+const { determineTestResult } = await suite(isCheckout ? 'test-engine/lib/results.mjs' : 'lib/display.mjs');
+const sections = [...(await suite('tests/index.mjs')).default];
+if (!isCheckout) sections.push((await suite('tests/surrogate-control.mjs')).default);
+
+// The package brings a fetch of its own; the repository uses the one of Node.js.
+const bring = () => {
+  const nodeFetch = createRequire(`${folder}/`)('node-fetch');
+  return (url, options) => nodeFetch(url, { timeout: 20_000, ...options });
+};
+const run = isCheckout ? (tests) => runTests(tests, false, base) : (tests) => runTests(tests, bring(), false, base);
 
 // The suite's own signs, as its README explains them.
 const OUTCOMES = { '✅': 'passed', Y: 'passed', '⛔️': 'failed', '⚠️': 'failed', N: 'failed' };
-const OPEN = { '⚪️': 'a test that it depends on', '🔹': 'its setup', '↻': 'the cache asked twice' };
+const OPEN = {
+  '⚪️': 'a test that it depends on',
+  '🔹': 'its setup',
+  '↻': 'the cache asked twice',
+  '⁉️': 'no answer in time',
+};
 
 const all = new Map(sections.flatMap(({ tests }) => tests).map((test) => [test.id, test]));
 const chosen = new Set();
@@ -32,7 +43,7 @@ const sought = sections.map((section) => ({
   ...section,
   tests: section.tests.filter((test) => chosen.has(test.id)),
 }));
-await runTests(sought, fetch, false, base);
+await run(sought);
 
 const results = getResults();
 const judged = sought.flatMap(({ id: section, tests }) =>
@@ -52,3 +63,4 @@ const judged = sought.flatMap(({ id: section, tests }) =>
     }),
 );
 console.log(JSON.stringify(judged));
+process.exit(0);

@@ -12,7 +12,7 @@ from edge.model.rules import Settings
 
 NO_CLIENT_CACHE = "private, no-cache, no-store, must-revalidate"
 OF_THE_BODY = ("etag", "last-modified", "content-range")
-IN_304 = ("age", "cache-control", "content-location", "date", "etag", "expires", "vary")
+IN_304 = ("age", "cache-control", "cdn-cache-control", "content-location", "date", "etag", "expires", "vary")
 BEGINNING = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 

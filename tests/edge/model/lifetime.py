@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from edge.model.plain import Fields, value_of
+from edge.model.plain import Fields, value_of, without
 from edge.model.rules import Settings
 
 
@@ -22,6 +23,17 @@ def directives(text: str | None) -> dict[str, str]:
         if name:
             found.setdefault(name.lower(), value.strip('"'))
     return found
+
+
+_DICTIONARY = re.compile(r"[a-z][a-z0-9-]*(=[0-9a-z]+)?(, ?[a-z][a-z0-9-]*(=[0-9a-z]+)?)*")
+
+
+def heeded(headers: Fields) -> Fields:
+    """The fields as an edge heeds them: a valid CDN-Cache-Control in place of those that it overrides."""
+    targeted = value_of(headers, "cdn-cache-control")
+    if targeted is None or not _DICTIONARY.fullmatch(targeted):
+        return headers
+    return (*without(headers, "cache-control", "expires", "pragma"), ("cache-control", targeted))
 
 
 def whole(text: str | None) -> int | None:
@@ -72,6 +84,7 @@ class Terms:
 
 def terms_of(status: int, headers: Fields, settings: Settings, now: float) -> Terms | None:
     """On what terms an answer to a request that may be kept is kept; None when it is not (E10 to E12)."""
+    headers = heeded(headers)
     if status < 200 or status in (206, 304):
         return None
     if value_of(headers, "set-cookie") is not None:

@@ -76,8 +76,23 @@ _CONTROLS = (
     "max-age=10, proxy-revalidate, stale-if-error=20",
     "MAX-AGE=10, stale-while-revalidate=5",
 )
+_TARGETED = (
+    "max-age=10",
+    "max-age=20, stale-if-error=20",
+    "s-maxage=10, max-age=5",
+    "private, max-age=10",
+    "no-cache",
+    "no-store",
+    "none",
+    "max-age=0",
+    "max-age=abc",
+    "max-age=10,",
+    "MAX-AGE=10",
+    "",
+)
 _EXTRA: dict[str, st.SearchStrategy[Any]] = {
     "age": st.sampled_from(("3", "10", "30")),
+    "cdn-cache-control": st.sampled_from(_TARGETED),
     "expires": st.just("0"),
     "pragma": st.just("no-cache"),
     "set-cookie": st.sampled_from(("who=me", "b=1; Path=/")),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from email.utils import parsedate_to_datetime
 
 from prefetchrouter.edge.message import OriginAnswer, OriginRequest
+from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.rules.property import Retry
 
 Ask = Callable[[OriginRequest], Awaitable[OriginAnswer]]
@@ -64,10 +64,8 @@ def wait_before(answer: OriginAnswer, retry: Retry, now: float) -> float:
         RFC 9110, section 10.2.3: `Retry-After` is a number of seconds or a date.
     """
     least = max(0.0, float(retry.after_seconds or 0))
-    told = "" if retry.ignore_retry_after_header else answer.headers.get("retry-after", "").strip()
+    told = "" if retry.ignore_retry_after_header else answer.headers.get("retry-after", "").strip(" \t")
     if told.isascii() and told.isdigit():
         return max(least, float(told))
-    try:
-        return max(least, parsedate_to_datetime(told).timestamp() - now)
-    except (ValueError, OverflowError):
-        return least
+    until = strict_date(told, now=now)
+    return least if until is None else max(least, until - now)

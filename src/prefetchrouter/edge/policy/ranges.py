@@ -10,9 +10,10 @@ from itertools import pairwise
 from typing import Final
 
 from prefetchrouter.edge.message import Body, EdgeResponse
+from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
-from prefetchrouter.http_cache.validators import entity_tag, exact_date, is_strong
+from prefetchrouter.http_cache.validators import entity_tag, is_strong
 
 MOST_RANGES: Final = 16
 """With more ranges than this a request gets the whole body."""
@@ -85,8 +86,8 @@ def _if_range_holds(request_headers: HeaderFields, headers: HeaderFields) -> boo
     text = texts[0].strip(" \t")
     if is_strong(text):
         return text == entity_tag(headers)
-    given = exact_date(text)
-    modified, made = exact_date(headers.get("last-modified", "")), exact_date(headers.get("date", ""))
+    given = strict_date(text)
+    modified, made = (strict_date(headers.get(name, "").strip(" \t")) for name in ("last-modified", "date"))
     return given is not None and given == modified and made is not None and made - given >= 1
 
 
