@@ -190,7 +190,7 @@ def test_the_browser_part_and_the_pages_are_there() -> None:
         assert serving.get("/pages/3").status == 200
         listed = json.loads(serving.get("/__edgio__/requests.json").body)  # type: ignore[attr-defined]
         assert [found["cache"] for found in listed["requests"]].count("miss") == 1
-        assert serving.get("/__edgio__/requests", host="evil.example").status == 403
+        assert serving.get("/__edgio__/requests", host="evil.example").status == 421
 
 
 def test_rules_are_told_the_site_and_https_unless_something_else_is_wanted(origin: str) -> None:

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from prefetchrouter.edge.clients.admission import Presented
 from prefetchrouter.edge.clients.asgi import EdgeApp, Handle
 from prefetchrouter.edge.clients.certificate import Certificate
 from prefetchrouter.edge.clients.server import EdgeServer
+from prefetchrouter.edge.hosts import Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 from prefetchrouter.edge.telling.exchange import Exchange

@@ -15,6 +15,10 @@ HELD_BY = {
     "E1": "clients/test_admission::test_a_request_is_taken_as_it_is_on_the_wire "
     "faults/test_poisoning::test_what_is_spelt_differently_is_another_page",
     "E2": "clients/test_admission::test_there_is_one_host "
+    "test_hosts::test_which_host_rules_see test_hosts::test_a_host_is_one_of_the_site_or_none_at_all "
+    "clients/test_admission::test_a_stranger_is_refused "
+    "clients/test_admission::test_http_1_0_needs_no_host "
+    "clients/test_admission::test_only_a_websocket_is_refused_of_all_upgrades "
     "clients/test_admission::test_dot_segments_are_refused "
     "clients/test_admission::test_no_header_holds_a_control_character "
     "clients/test_admission::test_a_body_has_one_length "

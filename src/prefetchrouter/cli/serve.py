@@ -53,6 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the host instead of localhost (default: the property's first hostname)",
     )
     told.add_argument(
+        "--alias", action="append", default=[], metavar="NAME",
+        help="another name under which the site is reached, such as one of a tunnel",
+    )  # fmt: skip
+    told.add_argument(
         "--fact", action="append", default=[], metavar="NAME=VALUE",
         help="a fact about every visitor, such as location.country=DE",
     )  # fmt: skip
@@ -118,7 +122,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         certificate=options.certificate,
         key=options.key,
         scheme=options.scheme,
-        host=_host(options.host),
+        host=_host("--host", options.host),
+        aliases=tuple(filter(None, (_host("--alias", name) for name in options.alias))),
         facts=_facts(options.fact),
         without=tuple(options.without),
         limits=_limits(options.cache_size),
@@ -159,11 +164,11 @@ def _limits(cache_size: str | None) -> Limits:
         raise ServeError.of("serve", problem, expected='a whole number and a unit, such as "64MiB"') from None
 
 
-def _host(text: str | None) -> str | None:
+def _host(option: str, text: str | None) -> str | None:
     from prefetchrouter.errors import ServeError, shown
 
     if text is not None and not re.fullmatch(r"[A-Za-z0-9._-]+(?::[0-9]+)?", text):
-        raise ServeError.of("serve", f"--host {shown(text)}", expected='a name such as "www.shop.example"')
+        raise ServeError.of("serve", f"{option} {shown(text)}", expected='a name such as "www.shop.example"')
     return text.lower() if text else None
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.clients.admission import Presented, Refusal, admit, as_heard
+from prefetchrouter.edge.clients.admission import WEBSOCKET, Refusal, admit, as_heard
+from prefetchrouter.edge.hosts import Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.http import Request
@@ -119,21 +120,21 @@ def test_no_target_holds_other_than_visible_ascii(code: int, in_query: bool) -> 
 )
 def test_what_is_no_host_is_refused(host: bytes) -> None:
     """It would be part of addresses and keys."""
-    assert refused(scope(b"/", b"", (b"host", host))) == Refusal(400, "the host header is no host")
+    assert refused(scope(b"/", b"", (b"host", host))) == Refusal(400, "invalid Host header")
 
 
 def test_a_host_is_no_longer_than_names_are() -> None:
     """Hosts are remembered, and their number alone is no bound."""
     host = (b"host", b"a" * 301)
-    assert refused(scope(b"/", b"", host)) == Refusal(400, "the host header is no host")
+    assert refused(scope(b"/", b"", host)) == Refusal(400, "invalid Host header")
     assert admitted(scope(b"/", b"", (b"host", b"a" * 253 + b":8443"))).host.endswith(":8443")
 
 
 def test_there_is_one_host() -> None:
     """Two could be read differently by two readers, even when they are equal."""
     host = (b"host", b"a")
-    assert refused(scope(b"/", b"", host, host)) == Refusal(400, "there is more than one host")
-    assert refused(scope(b"/", b"", (b"x", b"1"))) == Refusal(400, "there is no host header")
+    assert refused(scope(b"/", b"", host, host)) == Refusal(400, "there is more than one Host header")
+    assert refused(scope(b"/", b"", (b"x", b"1"))) == Refusal(400, "there is no Host header")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_there_is_one_host() -> None:
         (b" a:8080 ", "https", "a:8080"),
         (b"[::1]:443", "https", "[::1]"),
         (b"localhost:8443", "https", "localhost:8443"),
-        (b"a_b-c.example.", "https", "a_b-c.example."),
+        (b"a_b-c.example.", "https", "a_b-c.example"),
     ],
 )
 def test_a_host_has_one_spelling(given: bytes, scheme: str, seen: str) -> None:
@@ -274,3 +275,41 @@ def test_what_is_refused_can_be_told_on_one_line() -> None:
     assert heard.url == "https:///\\x1b[2J\\x0d\\x0a\\xe4?\\x00"
     assert heard.headers["x-a"] == "\\x07"
     assert heard.client == "192.0.2.7"
+
+
+SHOP = Presented("https", "www.shop.example", ("www.shop.example",))
+
+
+def test_a_stranger_is_refused() -> None:
+    found = admit(scope(b"/", b"", (b"host", b"Evil.example")), receive, presented=SHOP, limits=LIMITS)
+    assert isinstance(found, Refusal)
+    assert (found.status, found.reason) == (421, "evil.example is not a hostname of this site")
+    assert "--alias" in found.hint
+
+
+@pytest.mark.parametrize("headers", [((b"x", b"1"),), ((b"host", b""),)])
+def test_http_1_0_needs_no_host(headers: tuple[tuple[bytes, bytes], ...]) -> None:
+    """As health checks of load balancers send it; an HTTP/1.1 request without one is broken."""
+    old = scope(b"/health", b"", *headers, http_version="1.0")
+    assert admitted(old, SHOP).url == "https://www.shop.example/health"
+    assert refused({**old, "http_version": "1.1"}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "connection", "is_refused"),
+    [
+        (b"websocket", b"Upgrade", True),
+        (b"WebSocket", b"keep-alive, upgrade", True),
+        (b"h2c, websocket", b"Upgrade, HTTP2-Settings", True),
+        (b"websocket", b"keep-alive", False),
+        (b"h2c", b"Upgrade, HTTP2-Settings", False),
+        (b"TLS/1.0", b"Upgrade", False),
+    ],
+)
+def test_only_a_websocket_is_refused_of_all_upgrades(
+    upgrade: bytes, connection: bytes, is_refused: bool
+) -> None:
+    """The others are ignored (RFC 9110, section 7.8): `curl --http2` gets its page by HTTP/1.1."""
+    asked = scope(b"/", b"", (b"host", b"a"), (b"connection", connection), (b"upgrade", upgrade))
+    found = admit(asked, receive, presented=Presented(), limits=LIMITS)
+    assert (found == Refusal(501, WEBSOCKET)) is is_refused

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from edge.serving import echo, request, run_on, serving
-from prefetchrouter.edge.clients.admission import Presented
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import BodyTooLarge
+from prefetchrouter.edge.hosts import Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 from prefetchrouter.edge.telling.exchange import Exchange

@@ -9,6 +9,7 @@ import pytest
 
 from edge.serving import echo, never, request, run_on, serving
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.telling.exchange import Exchange
 
 SMUGGLED = request("/smuggled", "Connection: close")
 GET = "GET / HTTP/1.1\r\nHost: a\r\n"
@@ -218,14 +219,32 @@ def test_an_unsound_body_after_its_answer_began_ends_the_connection() -> None:
     assert got.endswith(b"begun\r\n")
 
 
-def test_an_upgrade_is_not_taken_up() -> None:
+@pytest.mark.parametrize("protocol", ["h2c", "TLS/1.0", "websockets", "foo/2"])
+def test_an_upgrade_is_not_taken_up(protocol: str) -> None:
     """The request is answered as if it had not asked, and the connection ends: what follows is not HTTP."""
 
     async def main() -> bytes:
         async with serving() as served:
-            upgrade = request("/", "Connection: Upgrade", "Upgrade: websocket")
+            upgrade = request("/", "Connection: Upgrade", f"Upgrade: {protocol}")
             return await served.raw(upgrade + SMUGGLED, SMUGGLED)
 
     got = asyncio.run(main())
     assert got.startswith(b"HTTP/1.1 200 ")
     assert got.endswith(b"GET https://a/ ")
+
+
+def test_a_websocket_is_refused_with_a_line_and_told() -> None:
+    async def main() -> tuple[bytes, Exchange]:
+        async with serving() as served:
+            upgrade = request(
+                "/ws", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            )  # fmt: skip
+            return await served.raw(upgrade + SMUGGLED, SMUGGLED), await served.exchange()
+
+    got, exchange = asyncio.run(main())
+    assert got.startswith(b"HTTP/1.1 501 ")
+    assert got.endswith(b"501 WebSocket connections are not supported; connect to the origin itself\n")
+    assert b"connection: close" in got
+    assert (exchange.request.target, exchange.status, exchange.story.cache) == ("/ws", 501, "error")
+    assert exchange.story.reason.startswith("WebSocket connections are not supported")

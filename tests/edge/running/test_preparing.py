@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from prefetchrouter import Origin, Property, Router, RuleSet
-from prefetchrouter.edge.clients.admission import Presented
+from prefetchrouter.edge.hosts import Presented
 from prefetchrouter.edge.running.preparing import (
     certificate,
     given_origins,
@@ -25,6 +25,7 @@ SHOP = Property(
     origins=[Origin(name="web", hosts=["web.shop.example"]), Origin(name="api")],
     hostnames=["*.shop.example", "WWW.shop.example"],
 )
+NAMES = ("*.shop.example", "www.shop.example")
 RULES = Router().always(origin={"set_origin": "web"}).get("/api/:rest*", origin={"set_origin": "api"})
 
 
@@ -43,9 +44,13 @@ def told(found: RuleSet, settings: Settings) -> list[str]:
     "settings, property, expected",
     [
         (Settings(), None, Presented("https", None)),
-        (Settings(), SHOP, Presented("https", "www.shop.example")),
-        (Settings(scheme="http", host="test.example"), SHOP, Presented("http", "test.example")),
-        (Settings(), Property(hostnames=["*.shop.example"]), Presented("https", None)),
+        (Settings(), SHOP, Presented("https", "www.shop.example", NAMES)),
+        (
+            Settings(scheme="http", host="test.example", aliases=("other.example",)),
+            SHOP,
+            Presented("http", "test.example", NAMES, ("other.example",)),
+        ),
+        (Settings(), Property(hostnames=["*.shop.example"]), Presented("https", None, ("*.shop.example",))),
     ],
 )
 def test_rules_are_told_the_first_name_of_the_site(

@@ -5,37 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import AddressValueError, IPv6Address
 from typing import Any
 
 from prefetchrouter.edge.clients.request_body import Receive, RequestBody
+from prefetchrouter.edge.hosts import UNKNOWN, Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.http import HeaderFields
 
-_HOST = re.compile(r"(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[([0-9a-f:.]+)\])(?::([0-9]{0,5}))?", re.ASCII)
 _TOKEN = re.compile(r"[A-Z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-_LONGEST_HOST = 300
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+WEBSOCKET = "WebSocket connections are not supported; connect to the origin itself"
+"""Why a request that wants to become a WebSocket is refused: an edge that answers it with a page would only
+confuse whoever waits for one, such as the live reload of a development server."""
+
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NAMES: dict[bytes, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Presented:
-    """As what the edge presents itself to rules and origins.
-
-    Args:
-        scheme: The scheme that rules see, whatever the connection has.
-        host: The host that they see instead of ``localhost``, ``127.0.0.1`` and ``[::1]`` with any port; None
-            leaves these as they are.
-    """
-
-    scheme: str = "https"
-    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +30,12 @@ class Refusal:
     Args:
         status: The status code of the answer.
         reason: Why, in one line.
+        hint: What the user of `serve` can do about it; clients are not told.
     """
 
     status: int
     reason: str
+    hint: str = ""
 
 
 def admit(
@@ -62,7 +49,7 @@ def admit(
         presented: What rules are to see as scheme and host.
         limits: Those of the body are meant.
 
-    Source: RFC 9112, sections 3.2 and 6.3.
+    Source: RFC 9112, sections 3.2 and 6.3; RFC 9110, sections 7.4 and 7.8.
 
     Example:
         >>> scope = {"method": "GET", "http_version": "1.1", "client": None, "query_string": b"x=1",
@@ -71,7 +58,7 @@ def admit(
         >>> admit(scope, receive, presented=Presented(), limits=Limits()).url
         'https://shop.example/pages/1?x=1'
         >>> admit({**scope, "headers": []}, receive, presented=Presented(), limits=Limits())
-        Refusal(status=400, reason='there is no host header')
+        Refusal(status=400, reason='there is no Host header', hint='')
     """
     method: str = scope["method"]
     if method not in _METHODS and (refusal := _unknown_method(method)):
@@ -86,15 +73,12 @@ def admit(
     fields = _fields(scope["headers"])
     if fields is None:
         return Refusal(400, "a header holds a control character")
-    hosts = fields.get("host")
-    if hosts is None:
-        return Refusal(400, "there is no host header")
-    host = _seen_host(hosts[0], presented.scheme, presented.host) if len(hosts) == 1 else None
-    if host is None:
-        return Refusal(
-            400, "the host header is no host" if len(hosts) == 1 else "there is more than one host"
-        )
+    host = _host(fields.get("host", ()), scope, presented)
+    if isinstance(host, Refusal):
+        return host
     fields["host"] = (host,)
+    if "upgrade" in fields and _asks_for_websocket(fields):
+        return Refusal(501, WEBSOCKET)
     body = None
     if "content-length" in fields or "transfer-encoding" in fields:
         length = _length(fields, scope["http_version"])
@@ -170,6 +154,37 @@ def _is_dots(segment: str) -> bool:
     return len(segment) <= 6 and segment.lower().replace("%2e", ".") in (".", "..")
 
 
+def _host(hosts: tuple[str, ...], scope: Mapping[str, Any], presented: Presented) -> str | Refusal:
+    """Return the host that rules see; HTTP/1.0, which health checks still speak, may leave it out."""
+    if len(hosts) > 1:
+        return Refusal(400, "there is more than one Host header")
+    if not hosts or (not hosts[0] and scope["http_version"] == "1.0"):
+        if scope["http_version"] == "1.0":
+            return presented.usual_host
+        return Refusal(400, "there is no Host header")
+    server = scope.get("server")
+    host = presented.host_for(hosts[0], server[0] if server else "")
+    if host is None:
+        return Refusal(400, "invalid Host header")
+    if host is UNKNOWN:
+        name = hosts[0].strip(" \t").lower()
+        return Refusal(
+            421,
+            f"{name} is not a hostname of this site",
+            "add it to the hostnames of the property, or start with --alias NAME",
+        )
+    return host
+
+
+def _asks_for_websocket(fields: Mapping[str, tuple[str, ...]]) -> bool:
+    """Return whether a request wants to become a WebSocket; other upgrades are ignored, as HTTP allows."""
+    return "websocket" in _tokens(fields["upgrade"]) and "upgrade" in _tokens(fields.get("connection", ()))
+
+
+def _tokens(values: Iterable[str]) -> set[str]:
+    return {part.strip(" \t").lower() for value in values for part in value.split(",")}
+
+
 def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, tuple[str, ...]] | None:
     fields: dict[str, tuple[str, ...]] = {}
     for raw_name, raw_value in headers:
@@ -204,21 +219,3 @@ def _length(fields: Mapping[str, tuple[str, ...]], version: str) -> int | Refusa
     if len(lengths) != 1 or not length.isdecimal() or not length.isascii() or len(length) > 18:
         return Refusal(400, "the content-length is no number")
     return int(length)
-
-
-@lru_cache(maxsize=1024)
-def _seen_host(text: str, scheme: str, instead: str | None) -> str | None:
-    """Return the host that rules see, or None when the text is no host."""
-    host = text.strip(" \t").lower()
-    parts = _HOST.fullmatch(host) if len(host) <= _LONGEST_HOST else None
-    if parts is None or (parts[2] and int(parts[2]) > 65535):
-        return None
-    if parts[1] is not None:
-        try:
-            IPv6Address(parts[1])
-        except AddressValueError:
-            return None
-    name = host if parts[2] is None else host[: -len(parts[2]) - 1]
-    if instead is not None and name in _LOOPBACK:
-        return instead
-    return host.removesuffix(_DEFAULT_PORTS[scheme]).removesuffix(":")

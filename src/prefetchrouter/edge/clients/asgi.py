@@ -7,9 +7,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from prefetchrouter.edge.clients.admission import Presented, Refusal, admit, as_heard
+from prefetchrouter.edge.clients.admission import Refusal, admit, as_heard
 from prefetchrouter.edge.clients.request_body import Receive, RequestBody
 from prefetchrouter.edge.clients.sending import Message, Send, Sending, gathered, refusal_of
+from prefetchrouter.edge.hosts import Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story, close
 from prefetchrouter.edge.telling.exchange import Exchange
@@ -116,7 +117,8 @@ class EdgeApp:
 
 
 def _refused(refusal: Refusal) -> tuple[EdgeResponse, Story]:
-    return refusal_of(refusal.status, refusal.reason), Story("error", refusal.reason)
+    reason = f"{refusal.reason}; {refusal.hint}" if refusal.hint else refusal.reason
+    return refusal_of(refusal.status, refusal.reason), Story("error", reason)
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from ipaddress import IPv6Address, ip_address
-
+from prefetchrouter.edge.hosts import is_local_name, is_loopback
 from prefetchrouter.edge.message import EdgeRequest
 
 _OF_PROXIES = frozenset({"forwarded", "via", "x-real-ip"})
 _OTHER_SITES = frozenset({"cross-site", "same-site"})
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::[0-9]+)?", re.I)
-
-
-def is_loopback(address: str) -> bool:
-    """Return whether an address is one of the machine itself.
-
-    Example:
-        >>> [is_loopback(text) for text in ("127.0.0.1", "::1", "::ffff:127.0.0.1", "192.0.2.7", "")]
-        [True, True, True, False, False]
-    """
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return found.ipv4_mapped.is_loopback
-    return found.is_loopback
-
-
-def is_local_name(host: str) -> bool:
-    """Return whether a ``Host`` header names this machine: a foreign name may point here, but is not ours.
-
-    Browsers resolve ``localhost`` and all names below it to the machine itself (RFC 6761, section 6.3).
-
-    Example:
-        >>> [is_local_name(host) for host in ("localhost:8080", "[::1]:80", "shop.localhost", "evil.example")]
-        [True, True, True, False]
-    """
-    parts = _HOST.fullmatch(host)
-    if parts is None:
-        return False
-    name = parts[1].lower().removesuffix(".")
-    return name == "localhost" or name.endswith(".localhost") or is_loopback(name.strip("[]"))
 
 
 def refusal(request: EdgeRequest) -> str | None:

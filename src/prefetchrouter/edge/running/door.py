@@ -9,10 +9,10 @@ from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import Receive
 from prefetchrouter.edge.clients.sending import Message, Send
 from prefetchrouter.edge.engine.edge import Edge
+from prefetchrouter.edge.hosts import is_local_name
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, OriginAnswer, OriginRequest, Story
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.pages import Pages
-from prefetchrouter.edge.pages.guard import is_local_name
 from prefetchrouter.edge.running.own_files import OwnFiles, what
 from prefetchrouter.edge.running.preparing import origins_of, presented, problems
 from prefetchrouter.edge.running.settings import Settings

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from prefetchrouter.edge.clients.admission import Presented
 from prefetchrouter.edge.clients.certificate import Certificate, given_certificate, localhost_certificate
+from prefetchrouter.edge.hosts import Presented
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.supported import unsupported
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
-from prefetchrouter.rules.property import Host, Property
+from prefetchrouter.rules.property import Host
 from prefetchrouter.rules.rule import Apply, Group, Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.source import Source
@@ -21,13 +21,19 @@ DEFAULT = "default"
 
 
 def presented(settings: Settings, rules: RuleSet) -> Presented:
-    """Return what rules are told instead of localhost: the site's first hostname, unless the user names one.
+    """Return what rules see instead of localhost: the site's first hostname, unless the user names one.
 
     Example:
-        >>> presented(Settings(), RuleSet(rules=(), property=Property(hostnames=["www.shop.example"])))
-        Presented(scheme='https', host='www.shop.example')
+        >>> from prefetchrouter import Property
+        >>> presented(Settings(), RuleSet(rules=(), property=Property(hostnames=["www.shop.example"]))).host
+        'www.shop.example'
     """
-    return Presented(settings.scheme, settings.host or _first_hostname(rules.property))
+    names = tuple(
+        hostname.hostname.lower().removesuffix(".")
+        for hostname in (rules.property.hostnames if rules.property else None) or ()
+    )
+    first = next((name for name in names if not name.startswith("*")), None)
+    return Presented(settings.scheme, settings.host or first, names, settings.aliases)
 
 
 def certificate(settings: Settings) -> Certificate | None:
@@ -47,6 +53,7 @@ def given_origins(rules: RuleSet, given: Mapping[str, str]) -> dict[str, str]:
     """Return where origins are, as the user says: what has no name goes for all that are not given by theirs.
 
     Example:
+        >>> from prefetchrouter import Property
         >>> shop = Property(origins=[{"name": "web", "hosts": ["web.shop.example"]}, {"name": "api"}])
         >>> given_origins(RuleSet(rules=(), property=shop), {"": "public", "api": "http://localhost:3000"})
         {'web': 'public', 'api': 'http://localhost:3000', '': 'public'}
@@ -150,10 +157,3 @@ def _always_sets(rule: Rule) -> bool:
     return (
         isinstance(rule, Apply) and rule.features.origin is not None and bool(rule.features.origin.set_origin)
     )
-
-
-def _first_hostname(property: Property | None) -> str | None:
-    for hostname in (property.hostnames if property else None) or ():
-        if not hostname.hostname.startswith("*"):
-            return hostname.hostname.lower()
-    return None

@@ -29,6 +29,7 @@ class Settings:
         key: Its key; in the same file when not given.
         scheme: The scheme that rules are told.
         host: The host that rules are told instead of localhost; the property's first when not given.
+        aliases: Further names of the site, in lower case, taken for that host.
         facts: What rules are told about each visitor, such as ``{"location.country": "DE"}``.
         without: Features that the edge may leave out.
         limits: How much the edge takes.
@@ -47,6 +48,7 @@ class Settings:
     key: Path | None = None
     scheme: Literal["http", "https"] = "https"
     host: str | None = None
+    aliases: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.certificate import state_folder
-from prefetchrouter.edge.pages.guard import is_loopback
+from prefetchrouter.edge.hosts import is_loopback
 from prefetchrouter.edge.pages.site import HOME
 from prefetchrouter.edge.running.preparing import DEFAULT, places, presented
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
