@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from prefetchrouter.errors import RequestError, did_you_mean, shown
 from prefetchrouter.rules.base import FrozenDict
+from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name, bad_in_value
 from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
 
 Default = TypeVar("Default")
@@ -143,6 +144,23 @@ class HeaderFields(Mapping[str, str]):
         return tuple([(name, value) for name, values in self._fields.items() for value in values])
 
 
+def header_fields(headers: Mapping[str, str | Sequence[str]] | HeaderFields) -> HeaderFields:
+    """Return headers that a user wrote, checked; `HeaderFields` are taken as they are.
+
+    Raises:
+        RequestError: A name is not a token, or a value has a line break (RFC 9110, section 5).
+
+    Example:
+        >>> header_fields({"X-Tier": "gold"})
+        HeaderFields({'x-tier': 'gold'})
+    """
+    if isinstance(headers, HeaderFields):
+        return headers
+    fields = HeaderFields(headers)
+    _check_headers(fields.fields())
+    return fields
+
+
 def _pairs(fields: object) -> Iterator[tuple[object, object]]:
     if not isinstance(fields, Mapping):
         if isinstance(fields, str) or not isinstance(fields, Iterable):
@@ -168,7 +186,7 @@ class Response:
         headers: Its headers; a name may have a list of texts.
 
     Raises:
-        RequestError: The status is none, or a header is not text.
+        RequestError: The status is not a number of three digits, or a header is not valid.
 
     Example:
         >>> Response(404, {"Content-Type": "text/html"}).headers["content-type"]
@@ -181,7 +199,8 @@ class Response:
     def __post_init__(self) -> None:
         if type(self.status) is not int or not 100 <= self.status <= 999:
             raise _error(f"{shown(self.status)} is not a status code", expected="a number such as 200")
-        object.__setattr__(self, "headers", HeaderFields(self.headers))
+        if type(self.headers) is not HeaderFields:
+            object.__setattr__(self, "headers", header_fields(self.headers))
 
     @property
     def fields(self) -> HeaderFields:
@@ -240,11 +259,13 @@ class Request:
         if self.method != "GET":
             own["method"] = _method(self.method)
         if _is_given(self.headers):
-            own["headers"] = FrozenDict(
-                {name.lower(): value for name, value in _texts(self.headers, "header")}
-            )
+            headers = {name.lower(): value for name, value in _texts(self.headers, "header")}
+            _check_headers(self.headers.items())
+            own["headers"] = FrozenDict(headers)
         if _is_given(self.cookies) or "cookie" in self.headers:
             given = dict(_texts(self.cookies, "cookie"))
+            for name, value in given.items():
+                _check_cookie(name, value)
             own["cookies"] = FrozenDict({**cookies_in(self.headers), **given})
             if given:
                 pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -309,6 +330,28 @@ def _texts(mapping: object, kind: str) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
+def _check_headers(pairs: Iterable[tuple[str, str]]) -> None:
+    """Refuse headers whose name is not a token, or whose value has a line break (RFC 9110, section 5)."""
+    for name, value in pairs:
+        bad = bad_in_name(name)
+        if bad is not None:
+            problem = f"it holds {bad!a}" if bad else "it is empty"
+            raise _error(f"header {shown(name)} is not a header name: {problem}", expected=NAME_EXPECTED)
+        bad = bad_in_value(value)
+        if bad is not None:
+            raise _error(f"header {shown(name)}: {shown(value)} holds {bad!a}", expected="text on one line")
+
+
+def _check_cookie(name: str, value: str) -> None:
+    """Refuse a cookie that cannot be written in a header: its parts end at ``;``, its name at ``=``."""
+    bad = bad_in_name(name)
+    if bad is not None:
+        raise _error(f"cookie {shown(name)} is not a cookie name: it holds {bad!a}", expected=NAME_EXPECTED)
+    bad = bad_in_value(value) or (";" if ";" in value else None)
+    if bad is not None:
+        raise _error(f"cookie {shown(name)}: {shown(value)} holds {bad!a}", expected='text without ";"')
+
+
 def cookies_in(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the cookies of a request's headers; of two with one name the first.
 
@@ -345,6 +388,9 @@ def _facts(facts: object) -> Iterator[tuple[str, str]]:
             value = number_text(value)
         elif not isinstance(value, str):
             raise _error(f"facts: {name}: {shown(value)}", expected="text, a number, True or False")
+        bad = bad_in_value(value)
+        if bad is not None:
+            raise _error(f"facts: {name}: {shown(value)} holds {bad!a}", expected="text on one line")
         yield name, value
 
 

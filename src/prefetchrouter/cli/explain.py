@@ -110,12 +110,14 @@ def _request(options: argparse.Namespace) -> Request:
 
 
 def _response(options: argparse.Namespace) -> Response | None:
-    from prefetchrouter.http import HeaderFields, Response
+    from prefetchrouter.http import Response
 
-    headers = _pairs(options.response_header, ":", "--response-header")
+    headers: dict[str, list[str]] = {}
+    for name, value in _pairs(options.response_header, ":", "--response-header"):
+        headers.setdefault(name, []).append(value)
     if options.status is None and not headers:
         return None
-    return Response(200 if options.status is None else options.status, HeaderFields(headers))
+    return Response(200 if options.status is None else options.status, headers)
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:

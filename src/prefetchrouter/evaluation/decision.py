@@ -15,7 +15,7 @@ from prefetchrouter.evaluation.prefetch import doubts_about, reason_against
 from prefetchrouter.evaluation.rewrite import rewritten
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, value, with_query
-from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.http import HeaderFields, Request, header_fields
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import UrlRedirect
@@ -377,14 +377,14 @@ class Decision:
                 count only where an origin is asked.
 
         Raises:
-            RequestError: A header is not text.
+            RequestError: A header is not valid (RFC 9110, section 5).
         """
         if self.denied or self._url_redirect is not None or self.setting("response.set_done"):
             given = HeaderFields()
         elif origin_headers is None:
             given = self._situation.response_headers
         else:
-            given = HeaderFields(origin_headers)
+            given = header_fields(origin_headers)
         return self.client_headers(self.kept_headers(given))
 
     def kept_headers(self, origin_headers: HeaderFields) -> HeaderFields:

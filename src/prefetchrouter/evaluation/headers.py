@@ -85,7 +85,7 @@ def _lists(fields: HeaderFields) -> dict[str, list[str]]:
 
 
 def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:
-    return HeaderFields({name: tuple(texts) for name, texts in headers.items()})
+    return HeaderFields.of({name: tuple(texts) for name, texts in headers.items() if texts})
 
 
 def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whose: str) -> None:

@@ -32,7 +32,7 @@ ACCEPTED = [
     {"caching": {"h264_support": [".mp4", ".f4v .m4v"]}},
     {"caching": {"ignore_origin_no_cache": [], "cacheable_status_codes": [100, 599, 888, 893]}},
     {"caching": {"purge_tags": ["a"] * 10}},
-    {"headers": {"set_request_headers": {"+x-a": "", "x b.c": "~ !"}}},
+    {"headers": {"set_request_headers": {"+x-a": "", "x-b.c": "~ !"}}},
     {"headers": {"set_request_headers": {"headers": {"x": "1"}, **LONG}}},
     {"headers": {"set_response_headers": {"headers": "a header of that name"}}},
     {"headers": {"set_response_headers": {"x-path": {"request": "path"}, "x-n": {"random": 9}}}},

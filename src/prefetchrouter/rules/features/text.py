@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from prefetchrouter.errors import did_you_mean, shown
 from prefetchrouter.rules.feature_errors import Problems, problem, wrong
+from prefetchrouter.rules.header_syntax import bad_in_name
 
 T = TypeVar("T")
 Check = Callable[[object], T]
@@ -25,7 +26,8 @@ MOST_INTEGER = 2**53 - 1
 MOST_COMMENT = 2000
 """The longest comment that the vendor takes, in characters."""
 
-_HEADER_NAME = re.compile(r"[+]?[-_a-zA-Z0-9 .]+")
+_HEADER_NAME = re.compile(r"[+]?[-_a-zA-Z0-9.]+")
+"""What the vendor takes: of the characters of a token, these."""
 _VENDOR_STATUS = frozenset({888, 893})
 _TRUTH = {
     "true": True,
@@ -125,16 +127,26 @@ extensions = matching(r"(?:\.[^.\s]+\s*)+", 'a file extension (such as ".mp4")')
 
 
 def header_name(value: object) -> str:
-    """A header's name; a leading + means "append"."""
+    """A header's name: a token, as `header_syntax` has it, of what the vendor takes; a leading + appends."""
     name = text(value)
-    if _HEADER_NAME.fullmatch(name):
+    bad = bad_in_name(name.removeprefix("+"))
+    if bad is None and _HEADER_NAME.fullmatch(name):
         return name
-    if not name:
+    if bad == "":
         raise problem("a header name is empty", expected="a name")
-    bad = next((c for c in name.removeprefix("+") if not _HEADER_NAME.fullmatch(c)), "+")
+    if bad is None:
+        bad = next((c for c in name.removeprefix("+") if not _HEADER_NAME.fullmatch(c)), "+")
     raise problem(
-        f"{shown(name)} is not a header name: it holds {bad!a}", expected="letters, digits, dash, underscore"
+        f"{shown(name)} is not a header name: it holds {bad!a}",
+        expected="letters, digits, dash, underscore and dot",
+        hint=_meant_header(name),
     )
+
+
+def _meant_header(name: str) -> str | None:
+    """Return the name without what stands around or between its words, where that is a name."""
+    likely = re.sub(r"\s+", "-", name.partition(":")[0].strip())
+    return f'did you mean "{likely}"?' if _HEADER_NAME.fullmatch(likely) else None
 
 
 def choice(*options: str) -> Check[str]:
