@@ -238,7 +238,7 @@ def test_always_with_a_router_adds_its_rules() -> None:
     assert [{}, path_rule("/b", {}), {"comment": "c"}] == compile_rules(Router().always(nested))
 
 
-CALLS = {
+CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any] | None]] = {
     "always": ((), {}),
     "catch": ((404,), {}),
     "conditional": (({"comment": "late"},), None),

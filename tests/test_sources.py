@@ -10,7 +10,7 @@ import pytest
 
 from prefetchrouter import Route, RuleError, RuleSet, Source, load
 from prefetchrouter.errors import Diagnostic
-from prefetchrouter.rules.rule import Chain, Group, Rule
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.source import caller
 
 
@@ -42,6 +42,8 @@ def places(rule_set: RuleSet) -> list[str]:
 def every_source(rule: Rule) -> Iterator[Source | None]:
     yield rule.source
     match rule:
+        case Apply():
+            pass
         case Chain():
             for branch in rule.branches:
                 yield branch.source

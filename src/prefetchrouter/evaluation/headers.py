@@ -141,11 +141,10 @@ def _treat(headers: dict[str, list[str]], name: str, made: str | None, treatment
             return
         case "remove":
             headers.pop(name, None)
-            return
-    if made is None:
-        headers.pop(name, None)
-    else:
-        headers[name] = [made]
+        case _ if made is None:
+            headers.pop(name, None)
+        case _:
+            headers[name] = [made]
 
 
 def _after(date: list[str] | None, seconds: int) -> str | None:

@@ -110,7 +110,8 @@ def _methods(condition: Condition) -> frozenset[str] | None:
             return next((found for found in map(_methods, members) if found is not None), None)
         case AnyOf(members=members):
             return _all_methods(members)
-    return None
+        case _:
+            return None
 
 
 def _compared_with(test: Comparison, name: str) -> Scalar | tuple[Scalar, ...] | None:
@@ -157,7 +158,8 @@ def _of_comparison(operator: str, value: object) -> Keys:
             return keys_of(((value.lower(),),))
         case "in", tuple():
             return keys_of((entry.lower(),) for entry in value if isinstance(entry, str))
-    return None
+        case _:
+            return None
 
 
 def keys_of(shapes: Iterable[Shape]) -> Keys:

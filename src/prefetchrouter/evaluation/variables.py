@@ -129,7 +129,8 @@ def _reader(name: str) -> tuple[Read, str | None]:
         case "wurfl":
             fact = f"device.{rest.partition('_')[2]}"
             return partial(_fact, fact), fact
-    return lambda situation: None, ""
+        case _:
+            return lambda situation: None, ""
 
 
 def _fact(name: str, situation: Situation) -> str | None:

@@ -14,7 +14,7 @@ from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.explanation.narrow import may_fit, path_pattern
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, comparisons
-from prefetchrouter.rules.rule import Branch, Chain, Group, Rule, applied
+from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.source import Source
 
 _MOST_TRIED = 100
@@ -83,6 +83,8 @@ def _branches(rule: Rule) -> Iterator[Branch]:
                 yield from _branches(member)
         case Chain(branches=branches):
             yield from branches
+        case Apply():
+            pass
 
 
 def _sets(rule: Rule, names: tuple[str, ...]) -> bool:

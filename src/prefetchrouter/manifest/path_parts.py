@@ -62,7 +62,8 @@ def _equals(part: str, value: Operand) -> str | None:
         case "directory":
             names = [literal(directory.rstrip("/")) for directory in wanted]
             return f"^{_either(names)}/[^/]*$"
-    return None
+        case _:
+            return None
 
 
 def _either(alternatives: list[str]) -> str:

@@ -125,6 +125,8 @@ def _objects(rules: object) -> Iterator[Mapping[Any, Any]]:
                 pending += parts
             case Mapping() as features:
                 yield features
+            case _:
+                pass
 
 
 def _rules(rules: list[Any], form: Form) -> Iterator[Rule]:

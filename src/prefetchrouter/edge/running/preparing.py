@@ -12,7 +12,7 @@ from prefetchrouter.edge.running.supported import unsupported
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
 from prefetchrouter.rules.property import Host
-from prefetchrouter.rules.rule import Apply, Group, Rule, applied
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.source import Source
 
@@ -152,8 +152,10 @@ def _where(host: Host) -> str:
 
 
 def _always_sets(rule: Rule) -> bool:
-    if isinstance(rule, Group):
-        return any(_always_sets(member) for member in rule.rules)
-    return (
-        isinstance(rule, Apply) and rule.features.origin is not None and bool(rule.features.origin.set_origin)
-    )
+    match rule:
+        case Apply(features=features):
+            return features.origin is not None and bool(features.origin.set_origin)
+        case Group(rules=rules):
+            return any(_always_sets(member) for member in rules)
+        case Chain():  # what it sets hangs on a condition
+            return False
