@@ -24,10 +24,11 @@ LAYERS = (
     ("regex", "problems", "output", "templates", "cache_key", "structured_fields"),
     ("rules",),
     ("unlikely",),
-    ("rewrites", "criteria", "helper_values", "failures", "compiler", "manifest", "http", "freshness"),
+    ("rewrites", "criteria", "helper_values", "compiler", "manifest", "http", "freshness"),
     ("route", "evaluation", "browser"),
     ("targets", "builder"),
     ("router",),
+    ("failures",),
     ("loader",),
     ("report", "http_cache"),
     ("explanation",),
@@ -37,6 +38,9 @@ LAYERS = (
     ("__main__",),
 )
 """Each may import what stands above it, and nothing of its own line or below."""
+
+LOADS_ALL = {"prefetchrouter.failures": "says which names can be imported, and how they are called"}
+"""Who imports the package as a whole, which leads to every part once a name is used; with the reason."""
 
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = {
@@ -54,16 +58,44 @@ def imported(path: Path, *, with_types: bool) -> Iterator[str]:
             skipped.update(inner for statement in node.body for inner in ast.walk(statement))
         if node in skipped:
             continue
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("prefetchrouter."):
-            submodules = [f"{node.module}.{name.name}" for name in node.names]
-            yield from (module if module in MODULES else node.module for module in submodules)
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if part_of(name.name) == "prefetchrouter")
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} has a relative import"
+            if node.module and part_of(node.module) == "prefetchrouter":
+                submodules = [f"{node.module}.{name.name}" for name in node.names]
+                yield from (module if module in MODULES else node.module for module in submodules)
+
+
+def part_of(module: str) -> str:
+    """The package that a module belongs to."""
+    return module.partition(".")[0]
 
 
 def part(module: str) -> str:
-    """The part of the package that a module belongs to."""
-    return module.split(".")[1]
+    """The part of ours that a module belongs to; the package itself leads to all of them."""
+    return module.split(".")[1] if "." in module else module
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("import prefetchrouter", "prefetchrouter"),
+        ("import os, prefetchrouter.router as r", "prefetchrouter.router"),
+        ("from prefetchrouter import Router", "prefetchrouter"),
+        ("from prefetchrouter import router", "prefetchrouter.router"),
+        ("from prefetchrouter.router import Router", "prefetchrouter.router"),
+        ("from prefetchrouter.rules import rule", "prefetchrouter.rules.rule"),
+        ("def f():\n    if f:\n        from prefetchrouter import Router", "prefetchrouter"),
+        ("class A:\n    import prefetchrouter.edge", "prefetchrouter.edge"),
+        ("if TYPE_CHECKING:\n    from prefetchrouter.router import Router", "prefetchrouter.router"),
+        ("try:\n    import prefetchrouter.cli.build\nexcept ImportError: pass", "prefetchrouter.cli.build"),
+    ],
+)
+def test_each_way_to_write_an_import_is_seen(tmp_path: Path, code: str, found: str) -> None:
+    """In each place of a file."""
+    (tmp_path / "module.py").write_text(code)
+    assert list(imported(tmp_path / "module.py", with_types=True)) == [found]
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if "." in name])
@@ -71,6 +103,9 @@ def test_every_module_has_a_layer_and_imports_only_what_stands_above_it(module: 
     """Within its own part it may import anything."""
     assert part(module) in HEIGHT, f"{part(module)} needs a place in LAYERS"
     for other in imported(MODULES[module], with_types=True):
+        if other == "prefetchrouter":
+            assert module in LOADS_ALL, f"{module} imports the package: name the module that is meant"
+            continue
         same = part(other) == part(module)
         assert same or HEIGHT[part(other)] < HEIGHT[part(module)], f"{module} imports {other}"
 

@@ -7,7 +7,10 @@ import re
 import traceback
 from pathlib import Path
 
+import prefetchrouter
 from prefetchrouter.errors import LoadError, did_you_mean
+from prefetchrouter.route import Route
+from prefetchrouter.router import Router
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
 
@@ -94,8 +97,6 @@ def _cure(error: BaseException) -> str | None:
 
 def _cure_on_line(error: BaseException, line: str) -> str | None:
     """Return what to write where a method is called on what is no router: the class, or None."""
-    from prefetchrouter import Route, Router
-
     called = re.search(r"(?<![\w.])Router\.(\w+)\s*\(", line)
     if called and isinstance(error, AttributeError | TypeError) and called[1] in _methods(Router):
         return f"write Router().{called[1]}(...): rules are added to a router, not to the class"
@@ -120,8 +121,6 @@ def _cure_of_arguments(error: BaseException, frames: traceback.StackSummary) -> 
 
 def _usage(name: str) -> str | None:
     """Return the arguments of a public class, function or method, None for another's."""
-    import prefetchrouter
-
     if name.partition(".")[0] not in prefetchrouter.__all__:
         return None
     value: object = prefetchrouter
@@ -163,6 +162,4 @@ def _cure_of_name(name: str) -> str | None:
 
 
 def _public_names() -> list[str]:
-    import prefetchrouter
-
     return prefetchrouter.__all__
