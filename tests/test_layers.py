@@ -21,7 +21,7 @@ ROOT = Path(prefetchrouter.__file__).parent
 LAYERS = (
     ("source", "names", "version"),
     ("errors",),
-    ("regex", "problems", "output", "templates", "cache_key", "structured_fields"),
+    ("regex", "problems", "output", "templates", "cache_key", "structured_fields", "url_text"),
     ("rules",),
     ("unlikely",),
     ("rewrites", "criteria", "helper_values", "compiler", "manifest", "http", "freshness"),

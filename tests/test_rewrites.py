@@ -7,7 +7,7 @@ from hypothesis import given
 
 from prefetchrouter import PathPattern
 from prefetchrouter.errors import HelperError
-from prefetchrouter.rewrites import ANY_PATH, RulePath, redirect, rewrite
+from prefetchrouter.rewrites import ANY_PATH, RulePath, redirect, refuse_built_query, rewrite
 from strategies.paths import paths
 
 PATTERN = RulePath.pattern("/p/:id")
@@ -47,18 +47,18 @@ def test_a_rewrite_of_a_regex_is_written_as_it_is() -> None:
 )
 def test_a_redirect_keeps_the_slash_only_at_the_end_of_a_path(to: str, destination: str) -> None:
     """Not after a query string or a fragment."""
-    assert redirect(PATTERN, to, 302, None, ())["destination"] == destination
+    assert redirect(PATTERN, to, 302)["destination"] == destination
 
 
 def test_a_redirect_without_path_has_only_code_and_destination() -> None:
     """An edge then redirects every request of the rule."""
-    assert redirect(None, "/q", 301, None, ()) == {"code": 301, "destination": "/q"}
+    assert redirect(None, "/q", 301) == {"code": 301, "destination": "/q"}
 
 
 def test_a_redirect_names_the_captured_parameter_that_it_cannot_use() -> None:
     """The first of them."""
     with pytest.raises(HelperError, match='the captured query parameter "a"'):
-        redirect(PATTERN, "/q", 302, None, ("a", "b"))
+        refuse_built_query(PATTERN, "/q", 302, None, ("a", "b"))
 
 
 @given(paths())

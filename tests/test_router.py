@@ -240,6 +240,7 @@ def test_always_with_a_router_adds_its_rules() -> None:
 
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any] | None]] = {
     "always": ((), {}),
+    "canonical_host": (("www.shop.example",), None),
     "catch": ((404,), {}),
     "conditional": (({"comment": "late"},), None),
     "elif_": (("/c",), {}),

@@ -8,7 +8,9 @@ from typing import Any
 
 from prefetchrouter.errors import HelperError, shown
 from prefetchrouter.rules.condition_json import MAX_DEPTH, is_scalar
+from prefetchrouter.rules.feature_errors import Problems
 from prefetchrouter.rules.features.section import Section, written
+from prefetchrouter.rules.features.text import url_text
 from prefetchrouter.source import caller
 
 
@@ -30,6 +32,23 @@ def text(label: str, value: object) -> str:
     if not isinstance(value, str):
         raise helper_error(f"{label}: {shown(value)}", expected="text")
     return value
+
+
+def url(label: str, value: object) -> str:
+    """Return text that becomes part of a URL, where control characters would end the line that it stands in.
+
+    Raises:
+        HelperError: It is no text, or holds a control character.
+
+    Example:
+        >>> url("redirect", "/to")
+        '/to'
+    """
+    try:
+        return url_text(text(label, value))
+    except Problems as error:
+        ((_, found),) = error.found
+        raise helper_error(f"{label}: {found.message}", expected=found.expected, hint=found.hint) from None
 
 
 def plain(label: str, value: object) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -35,6 +36,21 @@ class RulePath:
         return cls(source, "regexp")
 
 
+_NOT_A_NAME = re.compile("[^a-z0-9_]")
+_GROUP = re.compile(r"\$[1-9]")
+
+SLASHES: dict[str, dict[str, str]] = {
+    "never": {
+        "source": r"^/+([^/?\\](?:[^?]*[^/?])?)/+(\?.*)?$",
+        "destination": "/$1$2",
+    },
+    "always": {
+        "source": r"^/+((?:[^/?.\\][^/?]*/(?:[^?]*/)?)?[^/?.\\]+)(\?.*)?$",
+        "destination": "/$1/$2",
+    },
+}
+"""Source and destination of redirects to one form of a path; they match neither that form nor the root."""
+
 ANY_PATH = RulePath.pattern("/:path*")
 
 
@@ -61,11 +77,7 @@ def rewrite(source: RulePath, destination: str, *, keep_slash: bool = True) -> d
 
 
 def redirect(
-    source: RulePath | None,
-    to: str,
-    status_code: int,
-    query: Mapping[str, str] | None,
-    query_names: Sequence[str],
+    source: RulePath | None, to: str, status_code: int, *, keep_query: bool = False
 ) -> dict[str, Any]:
     """Return the feature ``url.url_redirect``.
 
@@ -73,33 +85,80 @@ def redirect(
         source: The rule's path, None when its criteria name none.
         to: The target, with ``:names`` or ``$1``.
         status_code: The status to redirect with.
-        query: Query parameters to build, which a rule set cannot.
-        query_names: Query parameters that the rule's criteria capture, which a rule set cannot use.
+        keep_query: Whether the request's query goes along.
 
-    Raises:
-        HelperError: The target's query string would have to be built.
+    Example:
+        >>> redirect(None, "/b?x=1#top", 301, keep_query=True)
+        {'code': 301, 'destination': '/b?x=1%{is_amp}%{query_string}#top'}
     """
-    path, question, target_query = to.partition("?")
-    built = (
-        "query=" if query is not None
-        else "parameters inside the query string" if re.search(r":\w|\$\d", target_query)
-        else f'the captured query parameter "{query_names[0]}"' if query_names
-        else None
-    )  # fmt: skip
-    if built:
-        raise HelperError.of(
-            "helper",
-            f"redirect: {built} would need code at the edge to build the new query string",
-            hint="redirect to a fixed query string, or let an edge_function do it",
-            source=caller(),
-        )
-    if source is None:
-        return {"code": status_code, "destination": to}
-    if source.syntax == "regexp":
-        return {"code": status_code, "source": source.text, "destination": to, "syntax": "regexp"}
+    address, mark, fragment = to.partition("#")
+    _, question, _ = address.partition("?")
+    is_pattern = source is not None and source.syntax == "path-to-regexp"
+    kept = ""
+    if keep_query and question:
+        kept = "%{is_amp}%{query_string}"
+    elif keep_query:
+        kept = ":optionalQuery" if is_pattern else "%{is_args}%{query_string}"
+    if source is None or (source.syntax == "regexp" and keep_query and not _GROUP.search(to)):
+        return {"code": status_code, "destination": f"{address}{kept}{mark}{fragment}"}
+    if not is_pattern:
+        return {
+            "code": status_code,
+            "source": source.text,
+            "destination": f"{address}{kept}{mark}{fragment}",
+            "syntax": "regexp",
+        }
+    slash = "" if question or mark else ":optionalSlash"
     return {
         "code": status_code,
         "source": source.text + SLASH_AND_QUERY,
         "syntax": "path-to-regexp",
-        "destination": to if question or "#" in to else f"{path}:optionalSlash",
+        "destination": f"{address}{slash}{kept}{mark}{fragment}",
     }
+
+
+def refuse_built_query(
+    source: RulePath | None,
+    to: str,
+    status_code: int,
+    query: Mapping[str, str] | None,
+    query_names: Sequence[str],
+) -> None:
+    """Refuse a redirect whose query is built from captures, and say how that is written.
+
+    Args:
+        source: The rule's path, None when its criteria name none.
+        to: The target, with ``:names`` or ``$1``.
+        status_code: The status to redirect with.
+        query: Query parameters to build.
+        query_names: Query parameters that the rule's criteria capture.
+
+    Raises:
+        HelperError: There is such a query.
+    """
+    path, _, target_query = to.partition("?")
+    if query is not None:
+        built, wanted = "query=", f"{path}?{'&'.join(f'{name}={value}' for name, value in _pairs(query))}"
+        wanted = wanted.removesuffix("?")
+    elif re.search(r":\w|\$\d", target_query):
+        built, wanted = "parameters inside the query string", to
+    elif query_names:
+        name = query_names[0]
+        built, wanted = f'the captured query parameter "{name}"', to
+    else:
+        return
+    for name in query_names:
+        wanted = re.sub(rf":{re.escape(name)}\b", f"%{{arg_{_NOT_A_NAME.sub('_', name.lower())}}}", wanted)
+    redirect = {"code": status_code, "destination": wanted}
+    if source is not None and re.search(r":\w|\$\d", wanted.removeprefix("https:").removeprefix("http:")):
+        redirect |= {"source": source.text, "syntax": source.syntax}
+    raise HelperError.of(
+        "helper",
+        f"redirect: {built} cannot be written with this helper",
+        hint=f"write url={json.dumps({'url_redirect': redirect}, ensure_ascii=False)} in its place",
+        source=caller(),
+    )
+
+
+def _pairs(query: object) -> Iterator[tuple[object, object]]:
+    return iter(query.items()) if isinstance(query, Mapping) else iter(())

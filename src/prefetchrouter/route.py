@@ -21,9 +21,10 @@ from prefetchrouter.helper_values import (
     seconds,
     text,
     texts,
+    url,
 )
 from prefetchrouter.regex import portable
-from prefetchrouter.rewrites import ANY_PATH, RulePath, redirect, rewrite
+from prefetchrouter.rewrites import ANY_PATH, SLASHES, RulePath, redirect, refuse_built_query, rewrite
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source, caller
 
@@ -216,7 +217,7 @@ class Route:
 
     def update_path(self, destination: str) -> Self:
         """Fetch another path; ``:names`` of the rule's pattern, or ``$1`` of its regex, are filled in."""
-        self._rewrite(self._path or ANY_PATH, text("update_path", destination))
+        self._rewrite(self._path or ANY_PATH, url("update_path", destination))
         return self
 
     def serve_static(
@@ -237,7 +238,7 @@ class Route:
             status_code: The status to answer with.
             rewrite_path_source: The pattern that `path` takes its names from, if not the rule's.
         """
-        file = re.sub(r"^\./", "", text("serve_static", path).replace("\\", "/"))
+        file = re.sub(r"^\./", "", url("serve_static", path).replace("\\", "/"))
         if edge_max_age_seconds != 0:
             self._section("caching")["max_age"] = seconds("serve_static", edge_max_age_seconds)
         self.set_origin("edgio_permanent_static" if permanent else "edgio_static")
@@ -264,25 +265,73 @@ class Route:
 
     # The response
 
-    def redirect(self, to: str, status_code: int = 302, *, query: Mapping[str, str] | None = None) -> Self:
+    def redirect(
+        self,
+        to: str,
+        status_code: int = 302,
+        *,
+        keep_query: bool = False,
+        query: Mapping[str, str] | None = None,
+    ) -> Self:
         """Send the client to another URL.
 
         Args:
             to: The URL; ``:names`` of the rule's pattern, or ``$1`` of its regex, are filled in.
             status_code: 302 unless another is given.
-            query: Not possible in a rule set; kept so that the error can say so.
+            keep_query: Whether the request's query goes along, after the one that `to` may have. Without,
+                it is dropped, but for rules whose regex takes it in.
+            query: Not possible with a helper; kept so that the error can say how it is written instead.
 
         Raises:
-            HelperError: The target's query string would have to be built from the request's.
+            HelperError: `to` is not text of a URL, or its query is built from captures.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router()
+            >>> router = router.match("/old/:id", lambda route: route.redirect("/new/:id", keep_query=True))
+            >>> evaluate(router, Request("/old/7?utm=x")).redirect.location
+            '/new/7?utm=x'
         """
-        if isinstance(status_code, bool) or status_code not in range(300, 400):
-            raise helper_error(f"redirect(status_code={shown(status_code)})", expected="301, 302, 307 or 308")
-        if not text("redirect", to):
+        self._check_redirect("redirect", status_code, keep_query=keep_query)
+        if not url("redirect", to):
             raise helper_error('redirect("") leads nowhere', expected="a path or a URL")
-        value = redirect(self._path, to, status_code, query, self._query_names)
+        refuse_built_query(self._path, to, status_code, query, self._query_names)
+        value = redirect(self._path, to, status_code, keep_query=keep_query)
         self._rewrite(ANY_PATH, ANY_PATH.text)
         self._section("url")["url_redirect"] = value
         return self
+
+    def trailing_slash(self, mode: Literal["never", "always"], status_code: int = 308) -> Self:
+        """Redirect to the same URL without, or with, a slash at the end of its path; the query stays.
+
+        Paths whose last segment has a dot, such as ``/index.html`` or ``/v1.2``, are given no slash, nor is
+        anything under a segment that begins with one, such as ``/.well-known/``. The root stays as it is.
+
+        Args:
+            mode: ``"never"`` or ``"always"``.
+            status_code: 308 unless another is given: a POST stays a POST.
+
+        Raises:
+            HelperError: The mode or the status is another.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().always(lambda route: route.trailing_slash("never"))
+            >>> evaluate(router, Request("/docs/?page=2")).redirect
+            Redirect(status=308, location='/docs?page=2')
+        """
+        if mode not in SLASHES:
+            raise helper_error(f"trailing_slash({shown(mode)})", expected='"never" or "always"')
+        self._check_redirect("trailing_slash", status_code)
+        self._section("url")["url_redirect"] = {"code": status_code, **SLASHES[mode], "syntax": "regexp"}
+        return self
+
+    @staticmethod
+    def _check_redirect(name: str, status_code: object, *, keep_query: object = False) -> None:
+        if isinstance(status_code, bool) or status_code not in range(300, 400):
+            raise helper_error(f"{name}(status_code={shown(status_code)})", expected="301, 302, 307 or 308")
+        if not isinstance(keep_query, bool):
+            raise helper_error(f"{name}(keep_query={shown(keep_query)})", expected="True or False")
 
     def set_response_code(self, code: int) -> Self:
         """Answer with this status."""

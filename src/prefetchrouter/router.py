@@ -13,6 +13,7 @@ from prefetchrouter.problems import both, report
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, is_scalar
 from prefetchrouter.rules.conditions import Comparison, Condition, variable
+from prefetchrouter.rules.property import is_host_name
 from prefetchrouter.rules.rule import Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
 from prefetchrouter.rules.typed import FeaturesDict
@@ -312,6 +313,58 @@ class Router(Nested):
                 }
             )
         return self
+
+    def canonical_host(self, host: str, *, status_code: int = 308, scheme: str = "https") -> Self:
+        """Redirect from the apex to ``www``, or from ``www`` to the apex; path and query stay.
+
+        Other hosts, such as localhost or those of a staging site, are left alone.
+
+        Args:
+            host: The host that visitors are to see, such as ``"www.shop.example"`` or ``"shop.example"``.
+            status_code: 308 unless another is given: a POST stays a POST.
+            scheme: ``"https"`` or ``"http"``.
+
+        Raises:
+            HelperError: The host is not a name of two labels or more, or another value is wrong.
+
+        Example:
+            >>> from prefetchrouter import Request, evaluate
+            >>> router = Router().canonical_host("www.shop.example")
+            >>> evaluate(router, Request("https://shop.example/a?b=1")).redirect
+            Redirect(status=308, location='https://www.shop.example/a?b=1')
+        """
+        try:
+            self._check_host(host, status_code, scheme)
+        except HelperError as error:
+            report(error)
+            return self
+        name = host.lower()
+        other = name.removeprefix("www.") if name.startswith("www.") else f"www.{name}"
+        return self.match(
+            {"variable": {"host": other}},
+            {
+                "comment": f"Redirect to {name}",
+                "url": {
+                    "url_redirect": {
+                        "code": status_code,
+                        "destination": f"{scheme}://{name}%{{request_uri}}",
+                    }
+                },
+            },
+        )
+
+    @staticmethod
+    def _check_host(host: object, status_code: object, scheme: object) -> None:
+        if not isinstance(host, str) or not is_host_name(host):
+            raise helper_error(
+                f"canonical_host({shown(host)})", expected='a host name such as "www.shop.example"'
+            )
+        if status_code not in (301, 302, 307, 308):
+            raise helper_error(
+                f"canonical_host(status_code={shown(status_code)})", expected="301, 302, 307 or 308"
+            )
+        if scheme not in ("http", "https"):
+            raise helper_error(f"canonical_host(scheme={shown(scheme)})", expected='"https" or "http"')
 
     @staticmethod
     def _check_https(redirect_code: object, max_age: object, *flags: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefetchrouter.evaluation.rewrite import rewritten
+from prefetchrouter.evaluation.rewrite import replaced
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, value, with_query
 from prefetchrouter.rules.features import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
@@ -75,8 +75,8 @@ def cache_key(
     query = selected(without_own(situation.origin_query), options, older)
     address = with_query(situation.origin_path, query)
     if rewrite is not None and rewrite.source is not None and rewrite.destination is not None:
-        found = rewritten(
-            situation.origin_path, query, rewrite.source, rewrite.destination, "regexp",
+        found = replaced(
+            situation.origin_path, query, rewrite.source, rewrite.destination,
             lambda name: value(name, situation),
         )  # fmt: skip
         address = address if found is None else found

@@ -12,9 +12,9 @@ from prefetchrouter.evaluation import headers as header_rules
 from prefetchrouter.evaluation.cache_key import cache_key
 from prefetchrouter.evaluation.merge import Merged, Value, as_features, merge, value_by_name, values_of
 from prefetchrouter.evaluation.prefetch import doubts_about, reason_against
-from prefetchrouter.evaluation.rewrite import rewritten
+from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
 from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.evaluation.variables import filled, value, with_query
+from prefetchrouter.evaluation.variables import filled, with_query
 from prefetchrouter.http import HeaderFields, Request, header_fields
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.duration import Duration
@@ -26,6 +26,8 @@ from prefetchrouter.source import Source
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Test
     from prefetchrouter.evaluation.engine import Evaluator
+
+_COOKIES = ("headers.set_response_headers.set-cookie", "headers.add_response_headers.set-cookie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,15 +318,17 @@ class Decision:
         wanted: UrlRedirect | None = self._early_setting("url.url_redirect")
         if wanted is None or not wanted.destination:
             return None
-        location: str | None
-        if wanted.source is None:
-            location = filled(wanted.destination, self._situation)
-        else:
-            location = rewritten(
-                self._situation.origin_path, self._situation.origin_query, wanted.source, wanted.destination,
-                wanted.syntax, lambda name: value(name, self._situation),
-            )  # fmt: skip
-        return None if location is None else Redirect(wanted.code or 302, location)
+        location = location_of(wanted, self._situation)
+        if location is None:
+            return None
+        found = Redirect(wanted.code or 302, location)
+        leads_back = leads_to_itself(self.request, self._situation.host, found.status, found.location)
+        return None if leads_back and not self._sets_cookie else found
+
+    @property
+    def _sets_cookie(self) -> bool:
+        """Whether the same request will be another one the next time, as it then has a cookie."""
+        return any(key in self._early for key in _COOKIES)
 
     @cached_property
     def _header_redirect(self) -> Redirect | None:

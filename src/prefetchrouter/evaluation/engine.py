@@ -162,12 +162,12 @@ def _rewrite(situation: Situation) -> bool:
         seen, own = parted(situation.origin_query)
         target = rewritten(
             situation.origin_path, seen, wanted.source, wanted.destination, wanted.syntax,
-            lambda name: value(name, situation),
+            lambda name: value(name, situation), is_target=True,
         )  # fmt: skip
         if target is not None:
             path, _, query = target.partition("?")
             query = f"{query}&{own}" if query and own else query or own
-            situation.rewrite(path if path.startswith("/") else f"/{path}", query)
+            situation.rewrite(path, query)
     return before != (situation.origin_path, situation.origin_query)
 
 

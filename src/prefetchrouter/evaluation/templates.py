@@ -34,6 +34,16 @@ class Placeholder:
     transform: Transform
 
 
+def parts(template: str) -> tuple[str | Placeholder, ...]:
+    """Return a template as its texts and the variables between them.
+
+    Example:
+        >>> [getattr(part, "name", part) for part in parts("a%{host}b")]
+        ['a', 'host', 'b']
+    """
+    return _parts(template) if "%" in template else (template,)
+
+
 def expand(template: str, look_up: LookUp, change: Callable[[str], str] = str) -> str:
     """Return a text with its variables filled in.
 

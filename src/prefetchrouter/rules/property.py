@@ -65,6 +65,16 @@ def _cure(value: object) -> str | None:
     return f'write Host(location={place}, scheme="{found[1] or "https"}")'
 
 
+def is_host_name(text: str) -> bool:
+    """Return whether a text is a host name of two labels or more.
+
+    Example:
+        >>> is_host_name("www.shop.example"), is_host_name("https://shop.example")
+        (True, False)
+    """
+    return _HOST.fullmatch(text) is not None and "." in text and not text.startswith("[")
+
+
 def _hostname(value: object) -> str:
     if not isinstance(value, str) or not _WILD_HOST.fullmatch(value):
         raise _problem(f"{shown(value)} is not a hostname", 'a name such as "www.shop.example"')

@@ -26,7 +26,7 @@ PREFETCH = "edgio_dt_pf=1&edgio_prefetch=1"
         ("https://shop.example:8443/new", "https://shop.example:8443/new"),
         ("https://a@shop.example/new", f"https://a@shop.example/new?{PREFETCH}"),
         ("ftp://shop.example/new", "ftp://shop.example/new"),
-        ("https://[/", "https://[/"),
+        ("https://%5B/", "https://%5B/"),
     ],
 )
 def test_the_parameters_of_prefetching_are_carried_on(location: str, carried: str) -> None:

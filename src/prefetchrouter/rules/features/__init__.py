@@ -10,7 +10,7 @@ from prefetchrouter.rules.features.logs import Logs
 from prefetchrouter.rules.features.origin import Origin
 from prefetchrouter.rules.features.reserved import reserved_headers
 from prefetchrouter.rules.features.response import Response
-from prefetchrouter.rules.features.rewrite_checks import rewrite_warnings
+from prefetchrouter.rules.features.rewrite_checks import SLASH_AND_QUERY, rewrite_warnings
 from prefetchrouter.rules.features.section import Section, items, written
 from prefetchrouter.rules.features.shielded import (
     ShieldedDuration,
@@ -23,6 +23,7 @@ from prefetchrouter.rules.features.shielded import (
 from prefetchrouter.rules.features.url import Url, UrlRedirect, UrlRewrite
 
 __all__ = [
+    "SLASH_AND_QUERY",
     "Access",
     "BandwidthThrottling",
     "CacheKeyOptions",

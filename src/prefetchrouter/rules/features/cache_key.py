@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import model_validator
 
 from prefetchrouter.rules.feature_errors import problem
-from prefetchrouter.rules.features.kinds import Flag, SomeHeaderNames, SomeLines, SomeTexts, Text, Texts
+from prefetchrouter.rules.features.kinds import (
+    Flag,
+    SomeHeaderNames,
+    SomeLines,
+    SomeTexts,
+    Text,
+    Texts,
+    UrlText,
+)
 from prefetchrouter.rules.features.rewrite_checks import check_source
 from prefetchrouter.rules.features.section import Given, Section, option
 from prefetchrouter.rules.features.text import Checked, literal_true
@@ -87,7 +95,7 @@ class CacheKeyRewrite(Section):
     """
 
     source: Given[Text] = option("A regular expression, matched after the host name.")
-    destination: Given[Text] = option("The new text; $1 to $9 are the groups of the source.")
+    destination: Given[UrlText] = option("The new text; $1 to $9 are the groups of the source.")
 
     @model_validator(mode="after")
     def _has_a_sound_source(self) -> Self:

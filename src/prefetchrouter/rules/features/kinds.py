@@ -74,6 +74,7 @@ Number = Annotated[int | float, Checked(text.number, float, "number")]
 Status = Annotated[int, Checked(text.status, int, "status code")]
 
 Text = Annotated[str, Checked(text.text, str, "text")]
+UrlText = Annotated[str, Checked(text.url_text, str, "text")]
 SomeText = Annotated[str, Checked(text.some_text, str, "text, not empty")]
 CommentText = Annotated[str, Checked(text.comment, str, "text")]
 TokenName = Annotated[str, Checked(text.token_name, str, "name")]

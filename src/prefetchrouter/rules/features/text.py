@@ -26,6 +26,7 @@ MOST_INTEGER = 2**53 - 1
 MOST_COMMENT = 2000
 """The longest comment that the vendor takes, in characters."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HEADER_NAME = re.compile(r"[+]?[-_a-zA-Z0-9.]+")
 """What the vendor takes: of the characters of a token, these."""
 _VENDOR_STATUS = frozenset({888, 893})
@@ -103,6 +104,18 @@ def ascii_line(value: object) -> str:
     raise problem(
         f"{shown(line)} holds {bad!a}, which is not printable ASCII", expected="one line of printable ASCII"
     )
+
+
+def url_text(value: object) -> str:
+    """Text that becomes part of a URL: without line breaks and other control characters."""
+    found = text(value)
+    bad = _CONTROL.search(found)
+    if bad is None:
+        return found
+    what = "a line break" if bad[0] in "\r\n" else f"the control character {bad[0]!a}"
+    stripped = _CONTROL.sub("", found.strip())
+    hint = f"write {shown(stripped)}" if stripped == found.strip() else "write it without"
+    raise problem(f"{shown(found)} holds {what}", expected="a URL without control characters", hint=hint)
 
 
 def matching(pattern: str, expected: str) -> Check[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import model_validator
 
 from prefetchrouter.rules.features.containers import list_of
-from prefetchrouter.rules.features.kinds import Flag, Status, SyntaxWord, Text
+from prefetchrouter.rules.features.kinds import Flag, Status, SyntaxWord, Text, UrlText
 from prefetchrouter.rules.features.rewrite_checks import check_source
 from prefetchrouter.rules.features.section import Given, Section, feature, option
 from prefetchrouter.rules.features.text import Checked
@@ -29,7 +29,7 @@ class UrlRedirect(Section):
 
     code: Given[Status] = option("The status code.")
     source: Given[Text] = option("What the address must fit; without it, every address is redirected.")
-    destination: Given[Text] = option("The new address; $1 to $9 or :names stand for parts of the source.")
+    destination: Given[UrlText] = option("The new address; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
 
     @model_validator(mode="after")
@@ -51,7 +51,7 @@ class UrlRewrite(Section):
     """
 
     source: Given[Text] = option("What the path must fit.")
-    destination: Given[Text] = option("The new path; $1 to $9 or :names stand for parts of the source.")
+    destination: Given[UrlText] = option("The new path; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
 
     @model_validator(mode="after")
