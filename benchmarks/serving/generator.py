@@ -15,6 +15,19 @@ from typing import cast
 
 from prefetchrouter.edge.clients.server import run
 
+BROWSER = (
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0"
+    " Safari/537.36\r\n"
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n"
+    "Accept-Language: en-GB,en;q=0.9\r\n"
+    "Accept-Encoding: gzip, deflate, br, zstd\r\n"
+    "Referer: https://shop.example/\r\n"
+    "Cookie: session=6f1c2a; theme=dark\r\n"
+    "Sec-Fetch-Dest: document\r\n"
+    "Sec-Fetch-Mode: navigate\r\n"
+    "Upgrade-Insecure-Requests: 1\r\n"
+)
+
 
 class Asking(asyncio.Protocol):
     """One connection, which asks for the next target as soon as the last answer is whole."""
@@ -71,15 +84,29 @@ class Load:
         seconds: How long is asked, when there is no number of requests.
         requests: How many requests there are, 0 for as many as there is time for.
         cycle: The number after which numbers begin anew, 0 for never.
+        first: The first number.
+        browser: Whether requests have the headers that a browser sends.
     """
 
-    def __init__(self, target: str, connections: int, seconds: float, requests: int, cycle: int) -> None:
+    def __init__(
+        self,
+        target: str,
+        connections: int,
+        seconds: float,
+        requests: int,
+        *,
+        cycle: int = 0,
+        first: int = 0,
+        browser: bool = False,
+    ) -> None:
         before, numbered, after = target.partition("{n}")
         self._before, self._numbered, self._after = before, bool(numbered), after
         self._connections = connections
         self._seconds = seconds
         self._requests = requests
         self._cycle = cycle
+        self._first = first
+        self._headers = BROWSER if browser else ""
         self._sent = 0
         self._asks: list[Callable[[], None]] = []
         self._open = connections
@@ -104,10 +131,10 @@ class Load:
             else time.perf_counter() - self.began > self._seconds
         ):
             return None
-        number = self._sent % self._cycle if self._cycle else self._sent
+        number = self._first + (self._sent % self._cycle if self._cycle else self._sent)
         self._sent += 1
         target = f"{self._before}{number}{self._after}" if self._numbered else self._before
-        return f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        return f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{self._headers}\r\n".encode()
 
     def answered(self, status: int, size: int, seconds: float) -> None:
         """Note an answer."""
@@ -125,7 +152,10 @@ class Load:
 
 async def asked(options: argparse.Namespace) -> dict[str, object]:
     """Ask, and return what came of it."""
-    load = Load(options.target, options.connections, options.seconds, options.requests, options.cycle)
+    load = Load(
+        options.target, options.connections, options.seconds, options.requests,
+        cycle=options.cycle, first=options.first, browser=bool(options.browser),
+    )  # fmt: skip
     loop = asyncio.get_running_loop()
     for _ in range(options.connections):
         await loop.create_connection(lambda: Asking(load), "127.0.0.1", options.port)
@@ -151,6 +181,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--requests", type=int, default=0)
     parser.add_argument("--cycle", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--browser", type=int, default=0)
     options = parser.parse_args()
     print(json.dumps(run(lambda: asked(options))))
 

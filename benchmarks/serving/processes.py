@@ -29,6 +29,7 @@ for i in range({count}):
         headers={{"set_response_headers": {{"x-shop": f"s{{i}}"}}}},
     )
 router.match("/large/:id", caching={{"max_age": "1h"}}).match("/slow/:id", caching={{"max_age": "1h"}})
+router.match("/pass/:id", caching={{"bypass_cache": True}})
 """
 
 
@@ -67,9 +68,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int, *, folder: Path | None = None) -> Iterator[Server]:
-    """Run a server until the end of the block; what it prints is read and thrown away."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=folder)
+def running(
+    command: list[str], port: int, *, folder: Path | None = None, package: Path | None = None
+) -> Iterator[Server]:
+    """Run a server until the end of the block; what it prints is read and thrown away.
+
+    Args:
+        command: How it is started.
+        port: Where it listens.
+        folder: Where it runs.
+        package: The folder from which Python takes its packages first.
+    """
+    own = {} if package is None else {"PYTHONPATH": str(package)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=folder, env={**os.environ, **own})
     assert process.stdout is not None
     reader = threading.Thread(target=process.stdout.read)
     reader.start()
@@ -116,11 +127,17 @@ def serve_command(port: int, origin: int, *options: str) -> list[str]:
     ]  # fmt: skip
 
 
-def serve(folder: Path, count: int, origin: int, *options: str) -> Any:
-    """Run the edge under so many rules."""
+def serve(folder: Path, count: int, origin: int, *options: str, package: Path | None = None) -> Any:
+    """Run the edge under so many rules; that of another package where one is given."""
     (folder / "routes.py").write_text(RULES.format(count=count))
     port = free_port()
-    return running(serve_command(port, origin, *options), port, folder=folder)
+    return running(serve_command(port, origin, *options), port, folder=folder, package=package)
+
+
+def lean_origin() -> Any:
+    """Run an origin that costs next to nothing."""
+    port = free_port()
+    return running([sys.executable, "-m", "benchmarks.serving.lean_origin", str(port)], port)
 
 
 def ask(port: int, target: str, **options: float) -> dict[str, Any]:

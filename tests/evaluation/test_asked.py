@@ -121,6 +121,9 @@ def test_what_is_not_asked_changes_no_decision(
     seen = replace(one, headers=dict(alike(one.headers)), cookies={})
     assert told(evaluator.evaluate(seen)) == told(evaluator.evaluate(one))
     assert told(evaluator.evaluate(one)) == told(evaluator.evaluate(other))
+    for whole in (one, other):
+        sent = evaluator.evaluate(whole).request_headers
+        assert evaluator.evaluate(seen).headers_for_origin(whole.headers) == sent
     if not found.response:
         later = evaluator.evaluate(replace(one, response=None))
         assert told(evaluator.evaluate(one)) == told(later)

@@ -22,6 +22,8 @@ class Leaf:
     entries: tuple[Entry, ...]
     rewrites: bool
     """Whether it holds a rewrite."""
+    changes_headers: bool
+    """Whether it holds anything of the section ``headers``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +62,9 @@ def steps(rule: Rule, branch: Branch | None = None) -> Steps:
     match rule:
         case Apply():
             entries = entries_of(rule)
-            return (Leaf(rule, branch, entries, any(entry.key == "url.url_rewrite" for entry in entries)),)
+            rewrites = any(entry.key == "url.url_rewrite" for entry in entries)
+            changes_headers = any(entry.key.startswith("headers.") for entry in entries)
+            return (Leaf(rule, branch, entries, rewrites, changes_headers),)
         case Group(rules=rules):
             return tuple(step for member in rules for step in steps(member, branch))
         case Chain(branches=branches, otherwise=otherwise):

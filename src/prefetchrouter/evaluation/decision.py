@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -187,6 +187,11 @@ class Decision:
         return any(key.startswith(start) for key in self._merged)
 
     @property
+    def keys(self) -> Collection[str]:
+        """The key of every value that applies, as `values` has them."""
+        return self._merged.keys()
+
+    @property
     def matches(self) -> bool:
         """Whether any rule matches."""
         return bool(self._situation.taken)
@@ -294,10 +299,25 @@ class Decision:
     @cached_property
     def request_headers(self) -> HeaderFields:
         """The headers that the origin gets."""
+        return self.headers_for_origin(self._situation.headers)
+
+    def headers_for_origin(self, headers: Mapping[str, str]) -> HeaderFields:
+        """Return the headers that the origin gets of a request that may have more than rules can see.
+
+        Args:
+            headers: The headers of the request by their names in lower case. Those that rules ask for are as
+                in the request of this decision.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().always(headers={"set_request_headers": {"x-a": "%{http_x_b}"}})
+            >>> decision = evaluate(router, Request("/", headers={"x-b": "1"}))
+            >>> decision.headers_for_origin({"x-b": "1", "accept": "*/*"})
+            HeaderFields({'host': 'localhost', 'x-b': '1', 'accept': '*/*', 'x-a': '1'})
+        """
         late = self._situation.late
-        return header_rules.request_headers(
-            self._situation, (leaf for leaf in self._situation.taken if leaf not in late)
-        )
+        leaves = [leaf for leaf in self._situation.taken if leaf not in late]
+        return header_rules.request_headers(self._situation, headers, leaves)
 
     # What the client gets
 

@@ -22,17 +22,25 @@ NEVER_STORED = "private, no-cache, no-store, must-revalidate"
 _LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 
-def request_headers(situation: Situation, leaves: Iterable[Leaf]) -> HeaderFields:
-    """Return the headers of the request to the origin: the client's, as the rules change them."""
-    headers = {"host": situation.host, **situation.headers}
+def request_headers(situation: Situation, given: Mapping[str, str], leaves: Iterable[Leaf]) -> HeaderFields:
+    """Return the headers of the request to the origin: the client's, as the rules change them.
+
+    Args:
+        situation: The request.
+        given: The client's headers by their names in lower case.
+        leaves: The features that apply.
+    """
+    headers = {"host": situation.host, **given}
     for leaf in leaves:
+        if not leaf.changes_headers:
+            continue
         for name, value in _named(leaf, "set_request_headers"):
             _set(headers, name, filled(str(value), situation))
         for entry in leaf.entries:
             if entry.key == "headers.set_client_ip_custom_header":
                 address = reader(variable("request", "client_ip")).value(situation)
                 _set(headers, str(entry.value).lower(), address or "")
-    return HeaderFields(headers)
+    return HeaderFields.of({name: (text,) for name, text in headers.items()})
 
 
 def _set(headers: dict[str, str], name: str, text: str) -> None:
@@ -51,8 +59,11 @@ def kept_headers(situation: Situation, origin_headers: HeaderFields) -> HeaderFi
         situation: The request, with the features that apply.
         origin_headers: What the origin answered.
     """
+    leaves = [leaf for leaf in situation.taken if leaf.changes_headers]
+    if not leaves:
+        return origin_headers
     headers = _lists(origin_headers)
-    for leaf in situation.taken:
+    for leaf in leaves:
         _apply(headers, leaf, situation, "origin_")
     return _fields(headers)
 
@@ -74,14 +85,15 @@ def client_headers(
     if lifetime is not None:
         headers["x-sw-cache-control"] = [f"max-age={lifetime.seconds}"]
     for leaf in situation.taken:
-        _apply(headers, leaf, situation, "")
+        if leaf.changes_headers:
+            _apply(headers, leaf, situation, "")
     if location is not None:
         headers["location"] = [location]
     return _fields(headers)
 
 
 def _lists(fields: HeaderFields) -> dict[str, list[str]]:
-    return {name: list(fields.all(name)) for name in fields}
+    return {name: list(texts) for name, texts in fields.by_name().items()}
 
 
 def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:

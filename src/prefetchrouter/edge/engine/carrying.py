@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from prefetchrouter.edge.cache import Cache, Copy
@@ -15,6 +14,7 @@ from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError, Story
 from prefetchrouter.edge.policy.followed import Led, storage_after_redirects
+from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age, with_date
 from prefetchrouter.http_cache.storage import (
@@ -153,7 +153,7 @@ class Carrier:
         if not isinstance(made, Copy):
             if not forbids_storing(plan.request.headers):
                 self._cache.discard(copy)
-            shown = self._made(copy.key, copy.variant, plan, fetched, answer)
+            shown = self._made(copy.key, copy.variant, plan.on(answer), fetched, answer)
             shown.body = copy.body
             self._flights.mark(flight.slot[0])
             return Landing("passed", f"still good, and not kept: {made}", shown, variant=copy.variant)
@@ -167,13 +167,14 @@ class Carrier:
 
     def _copy(self, flight: Flight, plan: Plan, fetched: Fetched, answer: Response) -> Copy | str:
         """Return the copy that an answer makes, its body still empty; or the reason why it makes none."""
-        made = self._made(flight.slot[0], (), plan, fetched, answer)
+        decision = plan.on(answer)
+        made = self._made(flight.slot[0], (), decision, fetched, answer)
         headers = made.headers
         if fetched.by_rules:
             return "made by the rules for where the redirect leads"
         request = plan.request
         found = storage_policy(
-            plan.on(answer), request.method, request.headers, answer.status, headers,
+            decision, request.method, request.headers, answer.status, headers,
             age=made.age, has_body=request.body is not None,
         )  # fmt: skip
         if fetched.followed:
@@ -187,16 +188,19 @@ class Carrier:
         length = headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > self._limits.object_bytes:
             return f"larger than {self._limits.object_bytes} bytes"
-        return replace(made, variant=selecting(names, plan.request.headers), keep=found)
+        made.variant, made.keep = selecting(names, plan.request.headers), found
+        return made
 
     def _led(self, plan: Plan, fetched: Fetched, answer: Response) -> Led:
         """Return where a redirect led, with the answer at hand."""
         decision = plan.on(answer)
         return Led(plan.request, decision, with_date(decision.kept_headers(answer.fields), fetched.arrived))
 
-    def _made(self, key: Key, variant: Variant, plan: Plan, fetched: Fetched, answer: Response) -> Copy:
+    def _made(
+        self, key: Key, variant: Variant, decision: Decision, fetched: Fetched, answer: Response
+    ) -> Copy:
         """Return a copy, its body still empty, that is good for nothing but the request at hand."""
-        headers = with_date(plan.on(answer).kept_headers(answer.fields), fetched.arrived)
+        headers = with_date(decision.kept_headers(answer.fields), fetched.arrived)
         age = initial_age(headers, asked=fetched.asked, arrived=fetched.arrived)
         return Copy(
             key, variant, answer, headers, b"", StoragePolicy(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age

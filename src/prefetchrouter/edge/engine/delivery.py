@@ -107,7 +107,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
 
 def _names_set(decision: Decision) -> Iterator[str]:
     yield NAMES.worker_cache_header
-    for key in decision.values:
+    for key in decision.keys:
         for start in ("headers.set_response_headers.", "headers.add_response_headers."):
             if key.startswith(start):
                 yield key.removeprefix(start).removeprefix("+").lower()

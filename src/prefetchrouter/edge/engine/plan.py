@@ -30,15 +30,19 @@ class Remembered:
     Args:
         asked: What rules can ask of the request.
         evaluator: The rules.
+        asks_of_responses: Whether any rule depends on the response.
     """
 
-    def __init__(self, asked: Request, evaluator: Evaluator) -> None:
+    def __init__(self, asked: Request, evaluator: Evaluator, *, asks_of_responses: bool = True) -> None:
         self.asked = asked
         self.evaluator = evaluator
         self.decision = evaluator.evaluate(asked)
+        self._asks_of_responses = asks_of_responses
 
     def on(self, answer: Response) -> Decision:
         """Return the decision with an answer at hand: conditions on the response count."""
+        if not self._asks_of_responses:
+            return self.decision
         return self.evaluator.evaluate(replace(self.asked, response=answer))
 
     @cached_property
@@ -113,8 +117,7 @@ class Plan(NamedTuple):
     @property
     def origin_headers(self) -> HeaderFields:
         """The headers for the origin: those of this very request, as the rules change them."""
-        whole = replace(self.remembered.asked, headers=dict(self.request.headers))
-        return self.remembered.evaluator.evaluate(whole).request_headers
+        return self.decision.headers_for_origin(self.request.headers)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -148,6 +151,7 @@ class Planner:
         self._facts = dict(facts or {})
         found = asked(rules)
         self._remembers = not found.draws
+        self._asks_of_responses = found.response
         self._asked_of = reduced(found)
         self._draws = {
             name: int(name.removeprefix("random."))
@@ -180,7 +184,7 @@ class Planner:
         for name, most in self._draws.items():
             facts[name] = random.randint(0, most)
         told = Request(request.url, request.method, dict(headers), facts=facts)
-        return Remembered(told, self._evaluator)
+        return Remembered(told, self._evaluator, asks_of_responses=self._asks_of_responses)
 
 
 def _letters(request: EdgeRequest, headers: HeaderPairs) -> int:
