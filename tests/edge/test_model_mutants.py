@@ -17,10 +17,10 @@ from edge.model.random_steps import Change, Step, Turn, Wait, sequences
 from edge.model.rules import Rule
 from edge.pair import Different, Pair
 from prefetchrouter.edge.cache import Copy
-from prefetchrouter.edge.engine import carrying, delivery, edge, sharing
+from prefetchrouter.edge.engine import carrying, edge, synthetic
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.flights import Flights
-from prefetchrouter.edge.engine.plan import Remembered
+from prefetchrouter.edge.engine.plan import Plan, Remembered
 from prefetchrouter.edge.message import EdgeResponse
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.storage import StoragePolicy, reason_to_pass, state, storage_policy
@@ -118,12 +118,12 @@ def prefetches_reach_the_origin(patch: Patch) -> None:
 
 
 def prefetches_begin_refreshes(patch: Patch) -> None:
-    patch.setattr(sharing, "is_cached_only", lambda _: False)
+    patch.setattr(Plan, "may_refresh", True)
 
 
 def the_worker_may_keep_refusals(patch: Patch) -> None:
     headers = HeaderFields({"cache-control": "no-store", "x-sw-cache-control": "max-age=60"})
-    patch.setattr(delivery, "refused", lambda: EdgeResponse(412, headers))
+    patch.setattr(synthetic, "refused", lambda _: EdgeResponse(412, headers))
 
 
 def age_is_a_second_behind(patch: Patch) -> None:

@@ -105,6 +105,18 @@ HELD_BY = {
     "engine/test_followed_redirects::test_what_its_own_rules_do_not_store_is_stored_under_no_address "
     "engine/test_followed_redirects::test_the_shorter_time_counts "
     "engine/test_followed_redirects::test_a_prefetch_asks_no_origin_for_an_address_whose_rules_do_not_let_it",
+    "E32": "../http_cache/test_prefetches::test_sec_purpose_is_an_item_with_parameters "
+    "engine/test_foreign_prefetches::test_the_origin_does_not_hear_of_what_is_not_stored "
+    "engine/test_foreign_prefetches::test_what_is_stored_answers_and_is_not_fetched_anew "
+    "engine/test_foreign_prefetches::test_what_is_not_prefetchable_is_asked_for_as_ever "
+    "engine/test_foreign_prefetches::test_the_site_can_allow_them",
+    "E33": "engine/test_foreign_prefetches::test_rules_that_make_no_page_answer_no_prefetch "
+    "engine/test_foreign_prefetches::test_stored_responses_without_a_page_answer_no_prefetch "
+    "engine/test_foreign_prefetches::test_who_asks_for_a_part_or_whether_it_is_still_good_is_told",
+    "E34": "../http_cache/test_targeted::test_the_targeted_field_alone_counts "
+    "../http_cache/test_targeted::test_an_invalid_or_empty_field_is_as_if_it_were_not_there "
+    "../http_cache/test_targeted::test_rules_go_before_it_as_they_go_before_cache_control",
+    "E35": "engine/test_dates::test_a_malformed_date_is_never_believed",
 }
 """The tests of each rule, as ``folder/file::name``."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.prefetches import Announced
 
 Body = AsyncIterator[bytes]
 """A body as it comes, in pieces."""
@@ -175,6 +176,7 @@ class Story:
         ttl: Seconds for which the copy stays fresh from now; negative when it is stale; None without a copy.
         age: Seconds since the copy was made, None without one.
         prefetch: None when it was no prefetch; else what became of it.
+        foreign: How it announced a prefetch that is not by this project's scripts, None when it did not.
         origin: One line for each request that an origin got because of this one.
         begun_by: For a refresh in the background, what is told of the request that began it.
     """
@@ -186,6 +188,7 @@ class Story:
     ttl: float | None = None
     age: float | None = None
     prefetch: PrefetchStatus | None = None
+    foreign: Announced | None = None
     origin: list[str] = field(default_factory=list)
     begun_by: Story | None = field(default=None, compare=False, repr=False)
 
@@ -225,7 +228,7 @@ CacheStatus = Literal[
     "miss",  # fetched, and kept where that is allowed
     "joined",  # waited for the fetch of another request
     "pass",  # fetched, and the cache neither asked nor filled
-    "refused",  # a prefetch without a copy: 412
+    "refused",  # a prefetch that nothing stored can answer: 412, or 503 where it is by others
     "made",  # by the edge itself: redirects, refusals, own bodies
     "own",  # the edge's own files and pages
     "error",  # no answer from the origin, or a request that is none

@@ -22,6 +22,7 @@ from prefetchrouter.rules.features.text import Check, Checked
 from prefetchrouter.rules.typed_property import (
     Balancer,
     DnsPreference,
+    ForeignPrefetch,
     OriginBalancer,
     OriginType,
     Scheme,
@@ -287,6 +288,10 @@ class Property(_Described):
     )
     hostnames: Given[Annotated[tuple[Hostname, ...], _list_of(Hostname, "hostname", least=1)]] = option(
         "What it is served under."
+    )
+    foreign_prefetch: Given[Annotated[ForeignPrefetch, _words(ForeignPrefetch)]] = option(
+        "Whether prefetches by others than this project's scripts may reach the origin: refused (the usual)"
+        " where nothing is stored, or allowed."
     )
 
     if TYPE_CHECKING:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 Balancer = Literal["primary_failover", "round_robin", "carp", "sqf"]
 DnsPreference = Literal["prefv4", "prefv6", "onlyv4", "onlyv6"]
+ForeignPrefetch = Literal["refuse", "allow"]
 OriginBalancer = Literal[
     "primary_failover", "round_robin", "carp", "carp64",
     "static_with_tags", "static_weighted", "static_nocache_bypass", "sqf",
@@ -89,3 +90,4 @@ class PropertyDict(TypedDict, total=False):
     name: str
     origins: Sequence[Origin | OriginDict]
     hostnames: Sequence[str | Hostname | HostnameDict]
+    foreign_prefetch: ForeignPrefetch

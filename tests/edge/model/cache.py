@@ -59,6 +59,9 @@ class ModelEdge:
     def handle(self, ask: Ask) -> Told:
         """Answer one request, and do at once what the edge does in the background."""
         told = self._handle(ask)
+        if (_is_own(ask) or _is_foreign(ask)) and _is_no_page(ask, told.answer.status):
+            fetched = told.cache in ("miss", "pass", "joined", "revalidated")
+            told = replace(told, answer=_refusal(ask), cache=told.cache if fetched else "refused")
         return replace(told, answer=led_on(ask, told.answer))
 
     def _handle(self, ask: Ask) -> Told:
@@ -93,7 +96,8 @@ class ModelEdge:
             "no-cache" in control or "no-cache" in directives(value_of(ask.headers, "pragma"))
         )
         copy = self._find(key, ask) if cacheable else None
-        prefetch = "edgio_prefetch=1" in ask.query.split("&")
+        guarded = _is_foreign(ask) and _is_prefetchable(ask, settings)
+        prefetch = guarded or "edgio_prefetch=1" in ask.query.split("&")
         is_empty = settings.get("refresh_zero_byte_cache_files") and copy is not None and not copy.answer.body
         if copy is not None and not refreshes and not is_empty:
             of_copy = decide(self.rules, ask, copy.answer.status)
@@ -106,7 +110,7 @@ class ModelEdge:
                     self._refresh(ask, key, copy, settings)
                 return told
         if prefetch and not settings.get("allow_prefetching_uncached_content"):
-            return Told(Answer(412, (("cache-control", "no-store"),)), "refused")
+            return Told(_refusal(ask), "refused")
         if "only-if-cached" in control:
             return Told(Answer(504, (("cache-control", "no-store"),)), "error")
         serves = copy is not None and self.clock() < copy.terms.error
@@ -293,3 +297,36 @@ def _made(settings: Settings) -> Answer | None:
 
 def _bodiless(ask: Ask, answer: Answer) -> Answer:
     return replace(answer, body=b"") if ask.method == "HEAD" else answer
+
+
+def _is_own(ask: Ask) -> bool:
+    """Whether it is a prefetch of this project's scripts."""
+    return not {"edgio_prefetch=1", "edgio_dt_pf=1"}.isdisjoint(ask.query.split("&"))
+
+
+def _is_foreign(ask: Ask) -> bool:
+    """Whether it is a prefetch of anything else."""
+    if any(part.startswith("edgio_") for part in ask.query.split("&")):
+        return False
+    return (value_of(ask.headers, "sec-purpose") or "").split(";")[0] == "prefetch"
+
+
+def _is_prefetchable(ask: Ask, settings: Settings) -> bool:
+    """Whether the rules make a page prefetchable."""
+    if ask.method != "GET" or settings.get("bypass_cache") or not settings.by_status["max_age"]:
+        return False
+    return (settings.duration("service_worker_max_age") or 0) > 0
+
+
+def _is_no_page(ask: Ask, status: int) -> bool:
+    """Whether a browser that gets this status has no page, or a part of one that it did not ask for."""
+    if status == 206:
+        return value_of(ask.headers, "range") is None
+    conditions = ("if-none-match", "if-modified-since")
+    if status == 304:
+        return all(value_of(ask.headers, name) is None for name in conditions)
+    return status in (204, 205)
+
+
+def _refusal(ask: Ask) -> Answer:
+    return Answer(503 if _is_foreign(ask) else 412, (("cache-control", "no-store"),))

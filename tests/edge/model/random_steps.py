@@ -154,6 +154,7 @@ _ASKED = {
     "if-none-match": st.sampled_from((*ETAGS, "*", '"none", "two"')),
     "pragma": st.just("no-cache"),
     "range": st.sampled_from(("bytes=0-1", "bytes=2-", "bytes=-3", "bytes=90-99", "bytes=5-2", "lines=1-2")),
+    "sec-purpose": st.sampled_from(("prefetch", "prefetch;prerender", "prefetching", '"prefetch"')),
     "x-kind": st.sampled_from(("k", "l")),
 }
 

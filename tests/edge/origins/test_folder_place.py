@@ -280,3 +280,17 @@ def test_a_disk_that_falls_silent(site: Path) -> None:
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(NotADirectoryError, match="is no folder"):
         FolderPlace(tmp_path / "nothing", limits=Limits())
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Thu, 18 Aug 2050 02:01:18 GMT", 304),
+        ("Thu, 18 Aug 2050 02:01:18 AEST", 200),
+        ("Thu, 18 Aug 50 02:01:18 GMT", 200),
+        ("2050", 200),
+    ],
+)
+def test_a_condition_with_a_malformed_date_is_none(site: Path, text: str, status: int) -> None:
+    """RFC 9110 section 13.1.3: it is ignored."""
+    assert ask(site, get("/app.js", **{"if-modified-since": text}))[0].status == status

@@ -80,7 +80,10 @@ def test_a_refused_prefetch_is_explained() -> None:
     """What it means, and that the link still works."""
     refused = exchange("/pages/3", status=412, cache="refused", prefetch="refused", reason="not cached")
     words = Site(refused).html("requests/1").words
-    assert "it got 412 and no origin heard of it." in words
+    assert (
+        "it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it."
+        in words
+    )
     assert "Why: not cached." in words
     assert "A prefetch without a copy is refused with 412" in words
 

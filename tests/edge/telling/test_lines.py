@@ -42,7 +42,7 @@ def test_lines_of_a_file_are_aligned_and_whole() -> None:
         "GET    /pages/2                                  200  hit          "
         "prefetch: from the cache    TTL 59 min 58 s  routes.py:12",
         "GET    /pages/3                                  412  refused      "
-        "prefetch: not cached, the origin was not asked                   routes.py:12",
+        "prefetch: refused, the origin was not asked                   routes.py:12",
         "GET    /pages/4                                  200  miss         "
         "-> web: 200 in 12 ms        TTL 1 h          routes.py:12",
     ]
@@ -247,7 +247,7 @@ def test_the_counters_leave_out_what_never_happened() -> None:
     assert counters_text(journal.counters).split("\n") == [
         "requests             1,235  1.2 MiB from the cache, 0 B from origins",
         "hit                  1,234  answered with a copy",
-        "refused                  1  prefetches without a copy: 412, and no origin was asked",
+        "refused                  1  prefetches that nothing stored could answer; no origin was asked",
         "prefetches           1,235  1,234 from the cache",
         "origin requests          0  1,235 saved",
     ]

@@ -28,9 +28,11 @@ from prefetchrouter.edge.message import (
     OriginError,
     PrefetchStatus,
     Story,
+    close,
 )
 from prefetchrouter.http import Fact
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
+from prefetchrouter.http_cache.prefetches import shows_no_page
 from prefetchrouter.http_cache.storage import (
     FAILURES,
     asks_origin,
@@ -130,11 +132,20 @@ class Edge:
         response = await self._answer(plan, story)
         if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):
             response = with_debug_headers(response, request.headers, story)
-        if is_prefetch(request.query):
-            story.prefetch = _PREFETCH.get(story.cache, "fetched")
-            if "location" in response.headers and is_cached_only(request.query):
-                response = carried_on(response, request)
+        if plan.foreign or is_prefetch(request.query):
+            response = await self._for_prefetch(plan, story, response)
         return response, story
+
+    async def _for_prefetch(self, plan: Plan, story: Story, response: EdgeResponse) -> EdgeResponse:
+        """Return what a prefetch gets: no redirect into the open, and nothing that is no page (E6, E33)."""
+        if shows_no_page(response.status, plan.request.headers):
+            await close(response.body)
+            response = outcomes.without_a_page(plan, story, response.status)
+        story.foreign = plan.foreign
+        story.prefetch = _PREFETCH.get(story.cache, "fetched")
+        if "location" in response.headers and is_cached_only(plan.request.query):
+            response = carried_on(response, plan.request)
+        return response
 
     async def _answer(self, plan: Plan, story: Story) -> EdgeResponse:
         response = made(plan.decision)
@@ -184,7 +195,9 @@ class Edge:
                 self._sharing.refresh(plan, story, key, body, copy)
                 return outcomes.from_copy(plan, story, copy, "stale", now, seen), copy
         if not plan.may_fetch:
-            return outcomes.refused(story, "not cached" if copy is None else "the copy has expired"), copy
+            return outcomes.refused(
+                plan, story, "not cached" if copy is None else "the copy has expired"
+            ), copy
         if only_if_cached(plan.request.headers):
             return outcomes.nothing_cached(story), copy
         if copy is not None and serves_on_error(copy.keep, copy.resident(now)) and self._fetcher.rests(plan):
@@ -204,7 +217,7 @@ class Edge:
             copy = None
         story.cache, story.reason = "pass", reason
         if not plan.may_fetch:
-            return outcomes.refused(story, reason)
+            return outcomes.refused(plan, story, reason)
         if only_if_cached(plan.request.headers):
             return outcomes.nothing_cached(story)
         try:

@@ -217,7 +217,7 @@ def _by_rules(led: Plan, answer: OriginAnswer | None) -> OriginAnswer | None:
     """Return what the rules for an address answer themselves, None when they leave it to the origin."""
     response: EdgeResponse | None
     if answer is None:
-        response = made(led.decision) if led.may_fetch else refused()
+        response = made(led.decision) if led.may_fetch else refused(led)
     else:
         decision = led.on(Response(answer.status, answer.headers))
         response = made(decision) if decision.denied else None

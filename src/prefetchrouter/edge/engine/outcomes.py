@@ -29,10 +29,24 @@ def from_copy(
     return delivery.from_copy(plan, copy, seen or delivery.shown_of(plan, copy), age)
 
 
-def refused(story: Story, reason: str) -> EdgeResponse:
-    """Return the refusal of a prefetch (rule E6)."""
+def refused(plan: Plan, story: Story, reason: str) -> EdgeResponse:
+    """Return the refusal of a prefetch (rules E6 and E32)."""
     story.cache, story.reason = "refused", reason
-    return synthetic.refused()
+    return synthetic.refused(plan)
+
+
+def without_a_page(plan: Plan, story: Story, status: int) -> EdgeResponse:
+    """Return the refusal of a prefetch that would have got a status without a page (rule E33).
+
+    Args:
+        plan: The prefetch.
+        story: Told why; where an origin was asked, that stays in it.
+        status: The status that it would have got.
+    """
+    if not story.origin:
+        story.cache = "refused"
+    story.reason = f"a prefetch answered with {status} would leave a link that does nothing"
+    return synthetic.refused(plan)
 
 
 def nothing_cached(story: Story) -> EdgeResponse:

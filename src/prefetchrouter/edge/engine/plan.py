@@ -15,6 +15,7 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.http import Fact, HeaderFields, Request, Response
+from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards
 from prefetchrouter.rules.rule_set import RuleSet
 
 _MOST_REMEMBERED = 8192
@@ -86,10 +87,14 @@ class Plan(NamedTuple):
     Args:
         request: The request.
         remembered: The decision on it.
+        foreign: How it announces a prefetch that is not by this project's scripts, None when it does not.
+        is_guarded: Whether it is such a prefetch and no origin may hear of it.
     """
 
     request: EdgeRequest
     remembered: Remembered
+    foreign: Announced | None = None
+    is_guarded: bool = False
 
     @property
     def decision(self) -> Decision:
@@ -104,7 +109,12 @@ class Plan(NamedTuple):
     @property
     def may_fetch(self) -> bool:
         """Whether an origin may be asked."""
-        return self.remembered.may_fetch
+        return self.remembered.may_fetch and not self.is_guarded
+
+    @property
+    def may_refresh(self) -> bool:
+        """Whether a stored response may be fetched again while it answers: not for a prefetch."""
+        return not self.is_guarded and not is_cached_only(self.request.query)
 
     def is_on(self, feature: str) -> bool:
         """Return whether a feature is switched on."""
@@ -162,9 +172,16 @@ class Planner:
 
     def plan(self, request: EdgeRequest) -> Plan:
         """Return what the rules make of a request."""
+        plan = Plan(request, self._decided(request))
+        foreign = foreign_prefetch(request.headers, request.query)
+        if foreign is None:
+            return plan
+        return plan._replace(foreign=foreign, is_guarded=guards(plan.decision, self._evaluator.property))
+
+    def _decided(self, request: EdgeRequest) -> Remembered:
         headers = self._asked_of(request.headers)
         if not self._remembers:
-            return Plan(request, self._made(request, headers))
+            return self._made(request, headers)
         key = (request.method, request.scheme, request.host, request.path, request.query, headers)
         known = self._known.get(key)
         if known is None:
@@ -173,7 +190,7 @@ class Planner:
                 if len(self._known) >= _MOST_REMEMBERED:
                     del self._known[next(iter(self._known))]
                 self._known[key] = known
-        return Plan(request, known)
+        return known
 
     def made(self, plan: Plan) -> bool:
         """Return whether a plan is of these rules."""

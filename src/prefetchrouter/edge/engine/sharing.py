@@ -13,7 +13,6 @@ from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.filling import Reader
 from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
 from prefetchrouter.edge.engine.plan import Plan
-from prefetchrouter.edge.engine.prefetching import is_cached_only
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, Story
 from prefetchrouter.http_cache.storage import forbids_storing
@@ -61,9 +60,7 @@ class Sharing:
         """
         slot = key, copy.variant
         request = plan.request
-        is_silent = (
-            request.method == "HEAD" or is_cached_only(request.query) or forbids_storing(request.headers)
-        )
+        is_silent = request.method == "HEAD" or not plan.may_refresh or forbids_storing(request.headers)
         if not is_silent and self._flights.to(slot) is None and not self._fetcher.rests(plan):
             flight = self._flight(plan, slot)
             self._carrier.start(flight, Errand(plan, Story(begun_by=story), body, copy), is_background=True)

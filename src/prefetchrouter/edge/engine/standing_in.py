@@ -57,7 +57,7 @@ def stood_for(plan: Plan, planner: Planner) -> Plan:
     found = planner.plan(meant)
     if method not in (found.decision.setting("caching.enable_caching_for_methods") or ()):
         return plan
-    return found
+    return found._replace(is_guarded=found.is_guarded or plan.is_guarded)
 
 
 def _is_of_a_body(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import EdgeResponse
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import HeaderFields
@@ -11,9 +12,16 @@ from prefetchrouter.names import NAMES
 _WORKER = (NAMES.worker_cache_header,)
 
 
-def refused() -> EdgeResponse:
-    """Return the answer to a prefetch of what the cache does not hold (rule E6)."""
-    return EdgeResponse(412, HeaderFields({"cache-control": "no-store"}))
+def refused(plan: Plan) -> EdgeResponse:
+    """Return the answer to a prefetch of what the cache does not hold (rules E6 and E32).
+
+    This project's clients wait for a 412. It is for failed preconditions (RFC 9110 section 15.5.13), so all
+    others get a 503, as from other caches that hold prefetches back.
+
+    Args:
+        plan: The prefetch.
+    """
+    return EdgeResponse(503 if plan.foreign else 412, HeaderFields({"cache-control": "no-store"}))
 
 
 def made(decision: Decision) -> EdgeResponse | None:

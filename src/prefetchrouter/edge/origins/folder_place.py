@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
+from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
 
 Message = MutableMapping[str, Any]
@@ -75,6 +76,7 @@ class FolderPlace:
             "headers": [
                 (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
                 for name, value in request.headers.fields()
+                if name != "if-modified-since" or strict_date(value.strip(" \t")) is not None
             ],
         }
         try:

@@ -18,8 +18,9 @@ MEANINGS: Final[Mapping[CacheStatus, str]] = {
     "miss": "The cache had no copy that could be used, so the origin was asked.",
     "joined": "Another request was fetching the same already. Both were given its answer.",
     "pass": "The request went to the origin; the cache had no part in it.",
-    "refused": "The cache had no copy that may be used. A prefetch must not burden the origin, so it got 412 "
-    "and no origin heard of it. The link still works: a click fetches the page as usual.",
+    "refused": "Nothing that is stored may answer this prefetch, and a prefetch must not burden the origin. "
+    "So it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it. The "
+    "link still works: a click fetches the page as usual.",
     "made": "The rules made the response. Neither the cache nor an origin was asked.",
     "own": "A file of the edge itself.",
     "error": "There was no response to pass on.",
@@ -55,6 +56,8 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
     story = exchange.story
     if story.prefetch is not None:
         yield _PREFETCH[story.prefetch]
+        if story.foreign is not None:
+            yield f"Not this site's script made it: the request said {story.foreign} in a header of its own."
     yield MEANINGS[story.cache]
     if story.reason:
         yield f"Why: {story.reason.rstrip('.')}."

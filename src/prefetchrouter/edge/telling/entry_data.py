@@ -34,6 +34,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "cache": story.cache,
         "reason": story.reason,
         "prefetch": story.prefetch,
+        "foreign_prefetch": story.foreign,
         "key": None if story.key is None else _shown_key(story.key),
         "ttl": story.ttl,
         "age": story.age,

@@ -41,16 +41,11 @@ _COLOURS: Final[Mapping[CacheStatus, str]] = {
 }
 _WAY = {
     "hit": "from the cache",
-    "refused": "not cached, the origin was not asked",
+    "refused": "refused, the origin was not asked",
     "fetched": "may ask the origin",
     "made": "by the rules alone",
 }
-_SHORT = {
-    "hit": "prefetch",
-    "refused": "origin not asked",
-    "fetched": "prefetch, fetched",
-    "made": "prefetch",
-}
+_SHORT = {"hit": "", "refused": "origin not asked", "fetched": ", fetched", "made": ""}
 
 
 def visible(text: str) -> str:
@@ -130,11 +125,29 @@ def note_text(story: Story) -> str:
         >>> note_text(Story(cache="miss", origin=["web 200 in 12 ms"]))
         '-> web 200 in 12 ms'
         >>> note_text(Story(cache="refused", prefetch="refused"))
-        'prefetch: not cached, the origin was not asked'
+        'prefetch: refused, the origin was not asked'
     """
-    parts = [f"prefetch: {_WAY[story.prefetch]}"] if story.prefetch else []
+    parts = [f"{prefetch_text(story)}: {_WAY[story.prefetch]}"] if story.prefetch else []
     parts += (f"-> {line}" for line in story.origin)
     return " ".join(parts) or story.reason
+
+
+def prefetch_text(story: Story) -> str:
+    """Return what kind of prefetch a request was: ours, or one by a browser or by something else.
+
+    Example:
+        >>> prefetch_text(Story(prefetch="hit")), prefetch_text(Story(prefetch="hit", foreign="prerender"))
+        ('prefetch', 'foreign prerender')
+    """
+    return f"foreign {story.foreign}" if story.foreign else "prefetch"
+
+
+def _short_prefetch(story: Story) -> str:
+    assert story.prefetch is not None
+    told = _SHORT[story.prefetch]
+    if story.prefetch == "refused":
+        return told if story.foreign is None else f"{prefetch_text(story)}, {told}"
+    return f"{prefetch_text(story)}{told}"
 
 
 def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = None) -> str:
@@ -179,12 +192,16 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     note = ", ".join(part for part in (visible(note_text(story)), cut_off) if part)
     left, rough = left_text(story.ttl), left_text(_rough(story.ttl))
     rules = visible(" ".join(short_lines(story.rules)))
-    short = "  ".join(part for part in (_SHORT[story.prefetch] if story.prefetch else note, cut_off) if part)
+    short = "  ".join(part for part in (_short_prefetch(story) if story.prefetch else note, cut_off) if part)
     last = visible(last_line(story.rules))
     name = last.rpartition("/")[2]
     texts = []
     if is_roomy:
-        middle = "prefetch, origin not asked" if story.prefetch == "refused" and not cut_off else short
+        middle = (
+            f"{prefetch_text(story)}, origin not asked"
+            if story.prefetch == "refused" and not cut_off
+            else short
+        )
         texts += [
             f"{note:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
             f"{middle:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
@@ -258,7 +275,7 @@ def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
         ("stale", counters.stale, "answered with an expired copy"),
         ("miss", counters.misses, "fetched from an origin"),
         ("pass", counters.passed, "fetched; the cache had no part in it"),
-        ("refused", counters.refused, "prefetches without a copy: 412, and no origin was asked"),
+        ("refused", counters.refused, "prefetches that nothing stored could answer; no origin was asked"),
         ("made", counters.made, "by the rules alone"),
         ("error", counters.errors, "no answer to pass on"),
         ("prefetches", counters.prefetches, f"{counters.prefetch_hits:,} from the cache"),
