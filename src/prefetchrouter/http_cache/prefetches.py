@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from prefetchrouter.evaluation.cache_key import parted
@@ -17,6 +18,7 @@ ANNOUNCING: Final = frozenset({"sec-purpose", "purpose", "x-purpose", "x-moz"})
 """The request headers that say it."""
 
 _OLDER: Final = ("purpose", "x-purpose", "x-moz")
+_WAYS: Final[Mapping[str, Announced]] = {"prefetch": "prefetch", "preview": "preview"}
 _CONDITIONS: Final = frozenset({"if-none-match", "if-modified-since"})
 
 
@@ -44,9 +46,8 @@ def announced(headers: HeaderFields) -> Announced | None:
     if found is not None and isinstance(found[0], Token) and found[0] == "prefetch":
         return "prerender" if found[1].get("prerender", False) is not False else "prefetch"
     for name in _OLDER:
-        text = headers.get(name, "").strip(" \t").lower()
-        if text == "prefetch" or text == "preview":
-            return text
+        if (way := _WAYS.get(headers.get(name, "").strip(" \t").lower())) is not None:
+            return way
     return None
 
 
