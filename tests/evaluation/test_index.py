@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import Evaluator, PathPattern, Router, and_, exact, not_, or_
+from prefetchrouter import Evaluator, PathPattern, Request, Router, and_, exact, not_, or_
 from prefetchrouter.errors import RuleError
 from prefetchrouter.evaluation.index import RuleIndex
 from prefetchrouter.evaluation.keys import Place, keys_of
@@ -57,6 +57,22 @@ def found(criteria: Any, path: str, method: str = "GET") -> bool:
         (re.compile("a|b"), ["/a", "/x"], []),
         (re.compile("^//*"), ["/", "//"], []),
         (re.compile("^/a/(/b)?$"), ["/a/", "/a//b"], ["/b"]),
+        ("/shop/:id?.json", ["/shop.json", "/shop/7.json", "/SHOP.JSON/"], ["/shop", "/other.json"]),
+        ("/docs/:rest*.html", ["/docs.html", "/docs/a/b.html"], ["/docs", "/docs/a"]),
+        ("/feed/:tag?.:ext(xml|json)", ["/feed.xml", "/feed/a.json"], ["/feed", "/feed/a/b"]),
+        ("/api/:v?-old", ["/api-old", "/api/1-old"], ["/api"]),
+        ("/:id?", ["/", "//", "/a"], ["/a/b"]),
+        ("{/}?", ["/", "//"], ["/a"]),
+        ("/{:a/}+", ["/x/", "/x/y/"], []),
+        ("/a{b}*/c", ["/a/c", "/abb/c"], ["/b/c"]),
+        (re.compile("^/admin/?"), ["/admin", "/admin/", "/admin.php", "/admin-old"], ["/adm", "/x/admin"]),
+        (re.compile("^/docs(/.*)?"), ["/docs", "/docs-old", "/docs/a"], ["/doc"]),
+        (re.compile("^/en/?"), ["/en", "/en-us", "/en/us"], ["/de"]),
+        (re.compile("^/(?:/en)*"), ["/", "//en", "/x"], []),
+        (re.compile("^/docs(?:/a)*-x"), ["/docs-x", "/docs/a/a-x"], ["/other-x"]),
+        (re.compile("^/a|^/b$"), ["/a", "/ab", "/b"], ["/c", "/bc"]),
+        (re.compile("^/shop(?:$|/|-)"), ["/shop", "/shop-a", "/shop/a"], ["/sho"]),
+        (re.compile("^/shop[/]item[.]js$"), ["/shop/item.js"], ["/shop/item-js"]),
         (and_("/a/:rest*", {"method": "GET"}), ["/a/b"], ["/b"]),
         (or_("/a", "/b/:id"), ["/a", "/b/1"], ["/c"]),
         (not_("/a"), ["/a", "/b"], []),
@@ -93,6 +109,53 @@ def test_candidates_come_in_rule_order_each_once() -> None:
         router.match(criteria, comment="x")  # type: ignore[arg-type]
 
     assert list(Evaluator(router).candidates("/abc")) == [0, 1, 2, 3, 4]
+
+
+TWICE = [
+    (re.compile("/en(?:/|$)"), "/en/intro"),
+    (re.compile("^/(?:shop|shops)"), "/shops"),
+    (re.compile("^/product-(?:a|b)"), "/product-a"),
+    (re.compile("(?:api/|api)"), "/api/x"),
+    (re.compile(r"(?:a|b)\.js$"), "/a.js"),
+    (re.compile("(?:/x|y/x)$"), "/y/x"),
+    ("/product-:id(a|b):x(c|d)?", "/product-ac"),
+    (or_("/a/:x", "/a/:y"), "/a/b"),
+    (["/a", "/A"], "/a"),
+]
+"""Criteria of which a path satisfies several keys."""
+
+
+@pytest.mark.parametrize("criteria, path", TWICE)
+def test_a_rule_applies_once_however_many_of_its_keys_a_path_satisfies(criteria: Any, path: str) -> None:
+    """Alone in its router, where nothing else makes the candidates a set."""
+    evaluator = Evaluator(Router().match(criteria, headers={"add_response_headers": {"set-cookie": "a=1"}}))
+
+    assert list(evaluator.candidates(path)) == [0]
+    assert evaluator.evaluate(Request(path)).response_headers().all("set-cookie") == ("a=1",)
+
+
+@pytest.mark.parametrize("path", ["/a#b", "/a?b", "/ä", "/b/ſ", "a", "*", ""])
+def test_all_rules_are_candidates_of_what_no_request_line_could_hold(path: str) -> None:
+    """A rewrite may lead there; keys claim nothing of such a path."""
+    index = RuleIndex(Place(origin_keys=keys_of(shapes_of_pattern(text))) for text in ("/a", "/b/:id"))
+
+    assert list(index.candidates("/a")) == [0]
+    assert list(index.candidates("/a", origin_path=path)) == [0, 1]
+
+
+def test_an_assumed_branch_counts_after_a_rewrite_too() -> None:
+    """Its rule is asked although the rewritten path no longer leads to it."""
+    rewrite: Any = [{"source": "^/a$", "destination": "/b", "syntax": "regexp"}]
+    router = Router().match(
+        {"origin_path": "/a", "location": {"country": "DE"}}, url={"url_rewrite": rewrite}
+    )
+    request = Request("/a", unknown=("location.country",))
+    answers = []
+    for is_indexed in (True, False):
+        (dependency,) = Evaluator(router, is_indexed=is_indexed).evaluate(request).depends_on
+        answers.append((dependency.when_true().path, len(dependency.when_true().rules)))
+
+    assert answers == [("/b", 1), ("/b", 1)]
 
 
 segments = st.text(alphabet="ab.-%:?*+(){}/|[]^$\\" + string.digits[:2], max_size=6)

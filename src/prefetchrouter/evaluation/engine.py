@@ -84,7 +84,9 @@ class Evaluator:
         return RuleIndex(map(place_of, self.rules))
 
     def _walk(self, situation: Situation) -> None:
-        if not self.is_indexed:
+        if (
+            not self.is_indexed or situation.assumed
+        ):  # What is assumed may be of a rule that no path leads to.
             numbers: Sequence[int] = range(len(self.rules))
         elif situation.origin_path is situation.path:
             numbers = self._index.candidates(situation.lower_path, situation.method)

@@ -1,8 +1,21 @@
 """Finds the rules that a path may concern, without asking each of them.
 
-Literal paths lie in a dict, patterns in a trie by segment. What may follow a pattern's certain segments is
-told apart by last segment and extension; a rule of which only some inner text is certain, by a few letters of
-that text. So the time of a look-up hangs on the length of the path, not on the number of rules.
+The index holds the keys of each rule (see `keys`). A path's candidates are the rules of which it satisfies
+a key, or seems to: as the claims of a key hold for every path that its rule matches, no such rule is left
+out, and the rules that are found too many are asked and say no. Candidates come in rule order, each once.
+
+Keys that say the whole path are in a dict. Others are in a trie whose steps are segments:
+
+    rule                         root
+    0  /team/:id                  |-- "team" ---- any: whole [0]
+    1  /:path*/edit               |-- begins "item" ---- open [2]
+    2  ^/item-                    |-- any ---- "page": whole [3]
+    3  /:lang/page                '-- open: by last segment {"edit": [1]}, by extension {}, always []
+
+A step is a segment, the beginning of one, or any. A node lists the rules whose key ends there: `whole` for
+paths that end there too, `open` for longer ones as well, told apart by last segment and extension. A rule
+of which only some inner text is certain is found by three letters of it. So the time of a look-up grows
+with the length of the path, not with the number of rules.
 """
 
 from __future__ import annotations
@@ -44,9 +57,10 @@ class RuleIndex:
         """Return the numbers of all rules that may concern a request, in order; few others are among them.
 
         Args:
-            path: The path of the request, in lower case.
+            path: The path of the request, in lower case: ASCII, with a slash first, without ``?`` and ``#``.
             method: Its method.
-            origin_path: Its path after rewrites, in lower case, where that is another one.
+            origin_path: Its path after rewrites, in lower case, where that is another one. All rules are
+                candidates of one that no request line could hold, as a rewrite may make it.
         """
         found = self._of_method.get(method)
         if found is None:
@@ -54,8 +68,11 @@ class RuleIndex:
         paths, origin_paths = found
         if origin_paths is None:
             return paths.candidates(path)
-        other = origin_paths.candidates(path if origin_path is None else origin_path)
-        return sorted({*paths.candidates(path), *other})
+        if origin_path is None:
+            origin_path = path
+        elif not _is_path(origin_path):
+            return range(len(self._places))
+        return sorted({*paths.candidates(path), *origin_paths.candidates(origin_path)})
 
     def _made(self, method: str) -> tuple[_PathIndex, _PathIndex | None]:
         known = method if method in self._methods else ""
@@ -73,6 +90,16 @@ class RuleIndex:
         return self._of_method[known]
 
 
+def _is_path(text: str) -> bool:
+    return text.startswith("/") and text.isascii() and "?" not in text and "#" not in text
+
+
+def _add(numbers: list[int], number: int) -> None:
+    """Add a rule to a list, unless another key of it led there already. Rules come in order."""
+    if not numbers or numbers[-1] != number:
+        numbers.append(number)
+
+
 class _Open:
     """Rules whose certain segments are followed by anything."""
 
@@ -85,11 +112,11 @@ class _Open:
 
     def add(self, number: int, key: Key) -> None:
         if key.last is not None:
-            self.by_last.setdefault(key.last, []).append(number)
+            _add(self.by_last.setdefault(key.last, []), number)
         elif key.extension is not None:
-            self.by_extension.setdefault(key.extension, []).append(number)
+            _add(self.by_extension.setdefault(key.extension, []), number)
         else:
-            self.always.append(number)
+            _add(self.always, number)
 
     def find(self, last: str, lists: list[list[int]]) -> None:
         if self.always:
@@ -152,14 +179,14 @@ class _PathIndex:
                 self._add_inner(number, key.inner)
             elif key.is_whole and all(isinstance(segment, str) for segment in key.segments):
                 path = "".join(f"/{segment}" for segment in key.segments)
-                self._literal.setdefault(path, []).append(number)
+                _add(self._literal.setdefault(path, []), number)
             else:
                 self._add_pattern(number, key)
 
     def _add_inner(self, number: int, inner: str) -> None:
         grams = {inner[start : start + _GRAM] for start in range(len(inner) - _GRAM + 1)}
         rarest = min(sorted(grams), key=lambda gram: len(self._by_gram.get(gram, ())))
-        self._by_gram.setdefault(rarest, []).append(number)
+        _add(self._by_gram.setdefault(rarest, []), number)
 
     def _add_pattern(self, number: int, key: Key) -> None:
         self._has_patterns = True
@@ -167,7 +194,7 @@ class _PathIndex:
         for segment in key.segments:
             node = node.step(segment)
         if key.is_whole:
-            node.whole.append(number)
+            _add(node.whole, number)
             return
         if node.open is None:
             node.open = _Open()

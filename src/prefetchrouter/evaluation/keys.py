@@ -1,4 +1,19 @@
-"""Where to look a rule up: what path and method a request must have for the rule to have any effect."""
+"""Where to look a rule up: what path and method a request must have for the rule to act.
+
+A key is a set of claims about a path. It is sound when every path that the rule can match satisfies one of
+the rule's keys: a claim may say less than the pattern does, never more. So each claim is read from a shape,
+which is itself an over-approximation (see `shapes`), and only where it holds for the whole language of that
+shape:
+
+    "/shop/" SOME "-old"           segments "shop", any; no others
+    "/shop/item-" ANYTHING         segments "shop", one that begins with "item-"; perhaps others
+    "/shop" SEGMENTS               segment "shop"; perhaps others
+    "/shop" SEGMENTS ".json"       one that begins with "shop": the gap may be empty, and what follows is then
+                                   part of the same segment; extension "json"
+    ANYTHING "/edit"               last segment "edit"
+
+Claims are about the path without one slash at its end, since a pattern allows one there.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +37,13 @@ Segment: TypeAlias = str | Begin | None
 
 
 class Key(NamedTuple):
-    """What a path must be like, in lower case and without one slash at its end.
+    """What is claimed about a path, in lower case and without one slash at its end.
 
     Args:
-        segments: Its first segments.
+        segments: It has at least these segments, from the first on.
         is_whole: Whether it has no others.
-        last: Its last segment, where that is certain.
-        extension: What follows the last dot of its last segment, where that is certain.
+        last: Its last segment, None where that is not certain.
+        extension: What follows the last dot of its last segment, None where that is not certain.
         inner: A text that it holds, where nothing else is certain.
     """
 
@@ -46,7 +61,7 @@ class Key(NamedTuple):
 
 
 Keys: TypeAlias = "tuple[Key, ...] | None"
-"""The path must fit one of these keys; None when any path may do."""
+"""The path must satisfy one of these keys; None when any path may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +120,7 @@ def _methods(condition: Condition) -> frozenset[str] | None:
             if value is None:
                 return None
             entries = value if isinstance(value, tuple) else (value,)
-            return frozenset(entry for entry in entries if isinstance(entry, str))
+            return frozenset(map(str, entries))  # No method reads "True" or "true": they are in upper case.
         case AllOf(members=members):
             return next((found for found in map(_methods, members) if found is not None), None)
         case AnyOf(members=members):
@@ -116,7 +131,9 @@ def _methods(condition: Condition) -> frozenset[str] | None:
 
 def _compared_with(test: Comparison, name: str) -> Scalar | tuple[Scalar, ...] | None:
     """Return what a variable of the request is compared with, None when the test is about something else."""
-    asked, value = test.operands[:2]
+    if len(test.operands) != 2:
+        return None
+    asked, value = test.operands
     if not isinstance(asked, Variable):
         asked, value = value, asked
     if isinstance(asked, Variable) and asked.name == name and asked.namespace == "request":
@@ -163,7 +180,7 @@ def _of_comparison(operator: str, value: object) -> Keys:
 
 
 def keys_of(shapes: Iterable[Shape]) -> Keys:
-    """Return the keys of paths that have one of some shapes; None when a shape says nothing.
+    """Return the keys of paths that have one of some shapes; None when nothing can be claimed of one of them.
 
     Example:
         >>> keys_of(shapes_of_pattern("/:path*/:file.:ext(js|css)"))[1].extension
@@ -171,48 +188,65 @@ def keys_of(shapes: Iterable[Shape]) -> Keys:
     """
     found: list[Key] = []
     for shape in shapes:
-        if not shape or shape[0] is Gap.IN_SEGMENT or (isinstance(shape[0], str) and shape[0][:1] != "/"):
+        if not shape or shape[0] is Gap.SOME or (isinstance(shape[0], str) and shape[0][:1] != "/"):
             continue  # A path begins with a slash.
         key = _key(shape)
-        if not any((key.segments, key.is_whole, key.last, key.extension, key.inner)):
+        if key == _NO_CLAIM:
             return None
         found.append(key)
-        if key.is_whole and key.segments and key.segments[-1] == "":
-            found.append(key._replace(segments=key.segments[:-1]))
     return tuple(dict.fromkeys(found))
 
 
+_NO_CLAIM = Key()
+
+
 def _key(shape: Shape) -> Key:
-    segments: list[Segment] = []
-    text: str = ""  # of the segment that is being read
-    certain = True  # whether that text is all of it so far
-    for part in shape:
+    closed: list[Segment] = []  # the text before the first slash, then the segments that a slash ends
+    text, exact = "", True  # how the segment after these begins, and whether that is all of it so far
+    for at, part in enumerate(shape):
         if isinstance(part, str):
             first, *others = part.split("/")
-            text += first if certain else ""
+            text += first if exact else ""
             for other in others:
-                segments.append(_segment(text, certain))
-                text, certain = other, True
-        elif part is Gap.IN_SEGMENT:
-            certain = False
+                closed.append(_segment(text, exact))
+                text, exact = other, True
+        elif part is Gap.SOME:
+            exact = False
         else:
-            if part is Gap.SEGMENTS or text or not certain:
-                segments.append(_segment(text, certain and part is Gap.SEGMENTS))
-            closed = segments[1:-1] if segments[1:] and segments[-1] == "" else segments[1:]
-            return _open_key(tuple(closed), shape)
-    return Key((*segments[1:], _segment(text, certain)), is_whole=True)
+            return _open_key(tuple(closed[1:]), _followed(text, exact, shape[at:]), shape)
+    # An empty segment at the end is that of the slash which claims leave away.
+    last = () if exact and not text else (_segment(text, exact),)
+    return Key((*closed[1:], *last), is_whole=True)
 
 
-def _segment(text: str, certain: bool) -> Segment:
-    if certain:
+def _segment(text: str, exact: bool) -> Segment:
+    if exact:
         return text
     return Begin(text) if text else None
 
 
-def _open_key(segments: tuple[Segment, ...], shape: Shape) -> Key:
+def _followed(text: str, exact: bool, rest: Shape) -> tuple[Segment, ...]:
+    """Return what is certain of the segment that is under way where the gap at the start of `rest` begins.
+
+    It is closed where whatever the gap stands for begins with a slash or ends the path; else it may go on.
+    """
+    if exact and not text:
+        return ()  # At the end of the path, there is no such segment.
+    closes = rest[0] is Gap.SEGMENTS and (len(rest) == 1 or _is_text_from_slash(rest[1]))
+    return (_segment(text, exact and closes),)
+
+
+def _is_text_from_slash(part: str | Gap) -> bool:
+    return isinstance(part, str) and part.startswith("/")
+
+
+def _open_key(closed: tuple[Segment, ...], under_way: tuple[Segment, ...], shape: Shape) -> Key:
+    """Return the key of a shape with a gap for several segments, by what comes first and last in it."""
+    segments = closed + under_way
     last = extension = inner = None
     end = shape[-1]
-    if isinstance(end, str) and not end.endswith("/"):
+    if isinstance(end, str):
+        end = end.removesuffix("/")
         if "/" in end:
             last = end.rpartition("/")[2]
         elif "." in end:

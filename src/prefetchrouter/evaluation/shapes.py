@@ -1,12 +1,25 @@
-"""The shapes of paths that fit a pattern or regular expression: the text that is certain, and the gaps.
+"""The shapes of the paths that a pattern or regular expression matches: certain text, and gaps.
 
-A shape says less than the pattern, never more: whatever fits the pattern has one of its shapes. All text is
-in lower case.
+A shape is a sequence of texts and gaps. Its language is every text that can be cut into its parts:
+
+    "/en/about"      that text
+    Gap.SOME         one or more characters, none of them "/"
+    Gap.SEGMENTS     nothing, or "/" and then any text
+    Gap.ANYTHING     any text, also none
+
+The shapes of an expression over-approximate it: each path that it matches, in lower case, is in the
+language of at least one shape. By induction over the parts of the expression: a text and a single character
+are in the language of their shape; parts in a row give each shape of one followed by each shape of the
+next; alternatives, and a part that may be missing, give all shapes of each; what is repeated gives a gap
+whose language holds any number of occurrences; anchors, `\\b` and lookaheads only rule paths out, so they
+count as the empty text. Where there would be too many shapes, a gap with a larger language replaces them.
+Only an anchor that every match has to pass at its very start or end saves the expression from a gap there.
+
+Paths are what a request line holds: ASCII, a slash first. Text of an expression outside ASCII matches none.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
@@ -14,7 +27,7 @@ from typing import TypeAlias
 
 from prefetchrouter.errors import RegexError
 from prefetchrouter.regex.parser import parse
-from prefetchrouter.regex.tree import Chars, Choice, Look, Node, Repeat, Series, Text, characters, mask_of
+from prefetchrouter.regex.tree import Anchor, Chars, Choice, Look, Node, Repeat, Series, Text, mask_of
 from prefetchrouter.rules.pattern_parser import parse_pattern, read_expression
 from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter
 
@@ -22,141 +35,184 @@ from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter
 class Gap(Enum):
     """Text that is not certain."""
 
-    IN_SEGMENT = "some text without a slash"
+    SOME = "one or more characters, none of them a slash"
     SEGMENTS = "nothing, or a slash and any text"
-    ANYTHING = "any text, perhaps none"
+    ANYTHING = "any text, also none"
 
 
 Shape: TypeAlias = "tuple[str | Gap, ...]"
+Shapes: TypeAlias = "tuple[Shape, ...]"
 
 MOST_SHAPES = 32
 """Beyond so many alternatives a part counts as a gap."""
 
-_ONE_SEGMENT: tuple[Shape, ...] = (("/", Gap.IN_SEGMENT),)
-_ANYTHING: tuple[Shape, ...] = ((Gap.ANYTHING,),)
+_EMPTY: Shapes = ((),)
+_SOME: Shapes = ((Gap.SOME,),)
+_SEGMENTS: Shapes = ((Gap.SEGMENTS,),)
+_ANYTHING: Shapes = ((Gap.ANYTHING,),)
+_ONE_SEGMENT: Shapes = (("/", Gap.SOME),)
 _SLASH = mask_of("/")
-_BARE_END = re.compile(r"(?:^|[^\\])(?:\\\\)*\$$")
+_ASCII = (1 << 128) - 1
 
 
 @lru_cache(maxsize=16_384)
-def shapes_of_pattern(text: str) -> tuple[Shape, ...]:
-    """Return the shapes of paths that fit a path pattern.
+def shapes_of_pattern(text: str) -> Shapes:
+    """Return the shapes of the paths that a path pattern matches.
 
     Example:
-        >>> shapes_of_pattern("/Team/:id?") == (("/team", Gap.SEGMENTS),)
-        True
+        >>> shapes_of_pattern("/Team/:id?.json")
+        (('/team.json',), ('/team/', <Gap.SOME: 'one or more characters, none of them a slash'>, '.json'))
         >>> shapes_of_pattern("/:lang(en|fr)/about")
         (('/en/about',), ('/fr/about',))
     """
-    return _series(
+    shapes = _series(
         ((token.text.lower(),),) if isinstance(token, LiteralText) else _of_parameter(token)
         for token in parse_pattern(text)
     )
+    # A pattern allows one more slash at the end. To a key that matters only after a slash, or after nothing.
+    with_slash = [_joined(shape, ("/",)) for shape in shapes if _ends_open(shape)]
+    return _union([shapes, with_slash]) if with_slash else shapes
 
 
-def _of_parameter(token: Parameter) -> tuple[Shape, ...]:
-    if token.optional:
-        return ((_gap_from(token.prefix + token.suffix),),)
-    if token.prefix == "/" and token.expression is None and not (token.suffix or token.repeats):
-        return _ONE_SEGMENT
-    body = _of_body(token)
-    once = _series((((token.prefix.lower(),),), body, ((token.suffix.lower(),),)))
-    return _series((once, ((_gap_from(token.prefix + token.suffix),),))) if token.repeats else once
+def _ends_open(shape: Shape) -> bool:
+    return not shape or (isinstance(shape[-1], str) and shape[-1].endswith("/"))
 
 
-def _of_body(token: Parameter) -> tuple[Shape, ...]:
+def _of_parameter(token: Parameter) -> Shapes:
+    if token.prefix == "/" and token.expression is None and not (token.suffix or token.modifier):
+        return _ONE_SEGMENT if token.name is not None else (("/",),)
+    if token.modifier == "*" and token.prefix.startswith("/"):
+        return _SEGMENTS
+    once = _series((_of_text(token.prefix), _of_body(token), _of_text(token.suffix)))
+    if token.repeats:
+        return _repeated(once, at_least_once=not token.optional)
+    return _union([_EMPTY, once]) if token.optional else once
+
+
+def _of_text(text: str) -> Shapes:
+    return ((text.lower(),),) if text else _EMPTY
+
+
+def _of_body(token: Parameter) -> Shapes:
     if token.expression is not None:
         return _of_node(read_expression(token.expression).tree)
-    return ((Gap.IN_SEGMENT,),) if token.name is not None else ((),)
-
-
-def _gap_from(start: str) -> Gap:
-    """Return the gap of text that may be missing, and otherwise begins like this."""
-    return Gap.SEGMENTS if start.startswith("/") else Gap.ANYTHING
+    return _SOME if token.name is not None else _EMPTY
 
 
 @lru_cache(maxsize=4096)
-def shapes_of_regex(source: str) -> tuple[Shape, ...]:
-    """Return the shapes of text in which a rule set's regular expression is found.
+def shapes_of_regex(source: str) -> Shapes:
+    """Return the shapes of paths in which a rule set's regular expression is found.
 
     Example:
         >>> shapes_of_regex("^/(api|v1)/") == (("/api/", Gap.ANYTHING), ("/v1/", Gap.ANYTHING))
         True
+        >>> shapes_of_regex("^/docs/?$")
+        (('/docs',), ('/docs/',))
     """
     text = source.removeprefix("(?i)")
     if text.startswith("(?") and text[2:3].isalpha():
-        return _ANYTHING
+        return _ANYTHING  # flags that change what the text means
     try:
         tree = parse(text).tree
     except RegexError:
         return _ANYTHING
-    anchored = not isinstance(tree, Choice)
-    start: tuple[Shape, ...] = ((),) if anchored and text.startswith("^") else _ANYTHING
-    end: tuple[Shape, ...] = ((),) if anchored and _BARE_END.search(text) else _ANYTHING
+    return _found(tree)
+
+
+def _found(tree: Node) -> Shapes:
+    """Return the shapes of texts in which a tree is found, wherever it is not anchored."""
+    if isinstance(tree, Choice):
+        return _union([_found(branch) for branch in tree.branches])
+    parts = tree.parts if isinstance(tree, Series) else (tree,)
+    start = _EMPTY if parts[:1] == (Anchor("^"),) else _ANYTHING
+    end = _EMPTY if parts[-1:] == (Anchor("$"),) else _ANYTHING
     return _series((start, _of_node(tree), end))
 
 
-def _of_node(node: Node) -> tuple[Shape, ...]:
+def _of_node(node: Node) -> Shapes:
     match node:
         case Text(text=text):
-            return ((text.lower(),),)
+            return _of_text(text)
         case Chars(mask=mask):
-            return ((Gap.ANYTHING if mask & _SLASH else Gap.IN_SEGMENT,),)
+            return _of_mask(mask)
         case Series(parts=parts):
             return _series(_of_node(part) for part in parts)
         case Choice(branches=branches):
-            found = tuple(dict.fromkeys(shape for branch in branches for shape in _of_node(branch)))
-            return found if len(found) <= MOST_SHAPES else ((_gap(node),),)
-        case Repeat(part=part, least=1, most=1):
-            return _of_node(part)
-        case Repeat(part=part, least=0):
-            starts_with_slash = all(_begins_with_slash(shape) for shape in _of_node(part))
-            return ((Gap.SEGMENTS if starts_with_slash else Gap.ANYTHING,),)
-        case Repeat():
-            return ((_gap(node),),)
-        case Look():
-            return ((),)
+            return _union([_of_node(branch) for branch in branches])
+        case Repeat(part=part, least=least, most=most):
+            return _of_repeat(_of_node(part), least, most)
+        case Look() | Anchor():
+            return _EMPTY
+
+
+def _of_mask(mask: int) -> Shapes:
+    if mask & _ASCII == mask and mask.bit_count() == 1:
+        return ((chr(mask.bit_length() - 1).lower(),),)
+    return _ANYTHING if mask & _SLASH else _SOME
+
+
+def _of_repeat(inner: Shapes, least: int, most: int | None) -> Shapes:
+    if most == 0:
+        return _EMPTY
+    if most == 1:
+        return inner if least else _union([_EMPTY, inner])
+    return _repeated(inner, at_least_once=least > 0)
+
+
+def _repeated(inner: Shapes, *, at_least_once: bool) -> Shapes:
+    if all(_begins_with_slash(shape) for shape in inner):
+        more = _SEGMENTS
+    else:
+        more = _ANYTHING if any(_may_hold_slash(shape) for shape in inner) else _union([_EMPTY, _SOME])
+    return _series((inner, more)) if at_least_once else more
 
 
 def _begins_with_slash(shape: Shape) -> bool:
     return bool(shape) and isinstance(shape[0], str) and shape[0].startswith("/")
 
 
-def _gap(node: Node) -> Gap:
-    without_slash = not characters(node) & _SLASH
-    return Gap.IN_SEGMENT if without_slash and not _may_be_empty(node) else Gap.ANYTHING
+def _may_hold_slash(shape: Shape) -> bool:
+    return any("/" in part if isinstance(part, str) else part is not Gap.SOME for part in shape)
 
 
-def _may_be_empty(node: Node) -> bool:
-    match node:
-        case Text(text=text):
-            return not text
-        case Chars():
-            return False
-        case Series(parts=parts):
-            return all(_may_be_empty(part) for part in parts)
-        case Choice(branches=branches):
-            return any(_may_be_empty(branch) for branch in branches)
-        case Repeat(part=part, least=least):
-            return least == 0 or _may_be_empty(part)
-        case Look():
-            return True
+def _union(several: Iterable[Iterable[Shape]]) -> Shapes:
+    """Return all shapes of some alternatives, each once; a gap in their place when they are too many."""
+    found = tuple(dict.fromkeys(shape for shapes in several for shape in shapes))
+    return found if len(found) <= MOST_SHAPES else _gap(found)
 
 
-def _series(parts: Iterable[tuple[Shape, ...]]) -> tuple[Shape, ...]:
+def _gap(shapes: Shapes) -> Shapes:
+    """Return fewer shapes whose languages hold those of all the given ones."""
+    if any(_may_hold_slash(shape) for shape in shapes):
+        return _ANYTHING
+    return _SOME if all(shapes) else (*_EMPTY, *_SOME)
+
+
+def _series(parts: Iterable[Shapes]) -> Shapes:
     """Return the shapes of parts one after another: each shape of one with each of the next."""
-    shapes: tuple[Shape, ...] = ((),)
+    shapes = _EMPTY
     for part in parts:
-        if len(part) * len(shapes) > MOST_SHAPES:
-            part = _ANYTHING
-        shapes = tuple(_joined(before, after) for before in shapes for after in part)
+        count = len(part) * len(shapes)
+        if count == 1:
+            shapes = (_joined(shapes[0], part[0]),)
+            continue
+        if count > MOST_SHAPES:
+            part = _gap(part) if 2 * len(shapes) <= MOST_SHAPES else _ANYTHING
+        shapes = tuple(dict.fromkeys(_joined(before, after) for before in shapes for after in part))
     return shapes
 
 
 def _joined(before: Shape, after: Shape) -> Shape:
+    """Return one shape after another. Gaps that meet become one whose language holds both in a row."""
     if not before or not after:
         return before or after
     last, first = before[-1], after[0]
-    if isinstance(last, str) and isinstance(first, str):
-        return (*before[:-1], last + first, *after[1:])
+    if isinstance(last, str):
+        return (*before[:-1], last + first, *after[1:]) if isinstance(first, str) else before + after
+    if isinstance(first, str):
+        return before + after
+    if last is first:
+        return before + after[1:]
+    if Gap.ANYTHING in (last, first):
+        return _joined((*before[:-1], Gap.ANYTHING), after[1:])
     return before + after

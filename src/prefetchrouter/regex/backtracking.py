@@ -18,6 +18,7 @@ from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.regex.refusals import place
 from prefetchrouter.regex.tree import (
     ANY,
+    Anchor,
     Chars,
     Choice,
     Look,
@@ -113,7 +114,7 @@ def _ambiguous(tree: Node, ignore_case: bool) -> Iterator[Repeat]:
                 waiting.append(part)
             case Series(parts=parts) | Choice(branches=parts):
                 waiting += reversed(parts)
-            case Text() | Chars():
+            case Text() | Chars() | Anchor():
                 pass
 
 
@@ -149,7 +150,7 @@ def _loops(tree: Node) -> int:
                 waiting += parts
             case Look(part=part):
                 waiting.append(part)
-            case Text() | Chars():
+            case Text() | Chars() | Anchor():
                 pass
     return count
 
@@ -230,6 +231,8 @@ class _Automaton:
                 return self.copies(part, least, most or 0)
             case Look(part=part):
                 self.looks.append(part)
+                return _NOTHING
+            case Anchor():
                 return _NOTHING
 
     def state(self, mask: int) -> _Fragment:

@@ -12,6 +12,7 @@ from prefetchrouter.regex.tree import (
     ANY,
     CLASSES,
     EMPTY,
+    Anchor,
     Chars,
     Choice,
     Look,
@@ -135,15 +136,15 @@ class _Parser:
         group.weight = max(group.weight, weight)
         self.unrepeatable, self.weight = "", weight
 
-    def add_anchor(self, name: str) -> None:
-        self.groups[-1].parts.append(EMPTY)
-        self.unrepeatable = name
+    def add_anchor(self, mark: str) -> None:
+        self.groups[-1].parts.append(Anchor(mark))
+        self.unrepeatable = f'the anchor "{mark}"'
 
     def special(self, at: int, text: str) -> None:
         if text == ".":
             self.add(Chars(ANY))
         elif text in "^$":
-            self.add_anchor(f'the anchor "{text}"')
+            self.add_anchor(text)
         elif text == "|":
             self.groups[-1].end_branch()
             self.unrepeatable = "nothing"
@@ -157,7 +158,7 @@ class _Parser:
         if letter in CLASSES:
             self.add(Chars(CLASSES[letter]))
         elif letter == "b":
-            self.add_anchor('the anchor "\\b"')
+            self.add_anchor(r"\b")
         else:
             character = escaped_character(self.source, at, text)
             self.add(Text(character))

@@ -65,7 +65,14 @@ class Look:
     part: Node
 
 
-Node = Text | Chars | Series | Choice | Repeat | Look
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in the text, written ``^``, ``$`` or ``\\b``: it matches the empty text there."""
+
+    mark: str
+
+
+Node = Text | Chars | Series | Choice | Repeat | Look | Anchor
 
 EMPTY = Series(())
 
@@ -130,7 +137,7 @@ def characters(tree: Node) -> int:
                 waiting += parts
             case Repeat(part=part):
                 waiting.append(part)
-            case Look():
+            case Look() | Anchor():
                 pass
     return mask
 
