@@ -19,7 +19,7 @@ import prefetchrouter
 ROOT = Path(prefetchrouter.__file__).parent
 
 LAYERS = (
-    ("source", "names", "version"),
+    ("source", "names", "version", "printable"),
     ("errors",),
     ("regex", "problems", "output", "templates", "cache_key", "structured_fields", "url_text"),
     ("rules",),
@@ -162,7 +162,7 @@ def test_only_five_packages_are_needed() -> None:
         if not name.startswith("prefetchrouter.edge")
         for library in libraries(path)
     }
-    assert needed <= {"pydantic", "pydantic_core", "parse", "jinja2", "http_sf", "pytest"}
+    assert needed <= {"pydantic", "pydantic_core", "parse", "jinja2", "markupsafe", "http_sf", "pytest"}
 
 
 def test_what_serves_is_at_the_rim() -> None:

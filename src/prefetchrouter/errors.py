@@ -30,8 +30,9 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self, TypeAlias
+from typing import Final, Literal, Self, TypeAlias
 
+from prefetchrouter.printable import printable
 from prefetchrouter.source import Source
 
 Severity = Literal["error", "warning"]
@@ -88,6 +89,10 @@ Code: TypeAlias = Literal[
 """Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold both together."""
 
 
+MOST_CHARACTERS: Final = 4000
+"""How much of a message is printed: more would only hide the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One thing to tell the user: what, where, what was expected, and the likely cure.
@@ -117,7 +122,7 @@ class Diagnostic:
         level = "warning: " if self.severity == "warning" else ""
         expected = f"; expected {self.expected}" if self.expected else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{where}{level}{self.message}{expected}{hint} [{self.code}]"
+        return printable(f"{where}{level}{self.message}{expected}{hint} [{self.code}]", MOST_CHARACTERS)
 
     def at(self, source: Source | None) -> Diagnostic:
         """Return the same diagnostic with a place, unless it already has one."""
@@ -270,7 +275,7 @@ def shown(value: object, limit: int = 80) -> str:
         text = f'"{value[: limit + 1]}"' if isinstance(value, str) else _represented(value)
     except Exception:  # a number of thousands of digits, a list a thousand levels deep, a __repr__ that fails
         text = f"this {type(value).__name__}"
-    text = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    text = printable(text)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 

@@ -161,3 +161,33 @@ def test_the_plugin_is_light(pytester: pytest.Pytester) -> None:
     )
     pytester.makepyfile(test_rules=test)
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
+
+
+def test_values_of_many_lines_end_no_run(pytester: pytest.Pytester) -> None:
+    """Bodies have line breaks: the failure is explained, and the tests that follow run."""
+    result = run(
+        pytester,
+        "def test_one():\n    assert get('/robots.txt').status == 404\n\ndef test_two():\n    get('/a')\n",
+        routes='from prefetchrouter import Router\nrouter = Router().match("/robots.txt", '
+        'lambda route: route.send("User-agent: *\\nDisallow: /\\n", 200))\n',
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["*set_response_body*User-agent: ?\\nDisallow: /\\n*"])
+
+
+def test_a_report_that_fails_is_one_line(pytester: pytest.Pytester) -> None:
+    """Whatever goes wrong in an explanation or in the coverage, the run goes on."""
+    result = run(
+        pytester,
+        "from prefetchrouter.testing.answer import Answer\n"
+        "from prefetchrouter.testing.session import session\n"
+        "class Broken(Exception):\n    def __str__(self): raise ValueError\n"
+        "def explode(*_): raise Broken\n"
+        "def test_one(monkeypatch):\n"
+        "    Answer.explanation = explode\n    assert get('/a').ttl == '9h'\n"
+        "def test_two():\n    session.coverage.missed.__class__\n"
+        "    type(session.coverage).missed = property(explode)\n",
+        "--rule-cov",
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["the explanation failed: Broken: *", "rule coverage failed: Broken: *"])

@@ -15,6 +15,7 @@ from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.manifest.filter import Filtered
+from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.report.diagnostics import diagnostic_text
@@ -25,6 +26,7 @@ from prefetchrouter.source import Source
 _REASON_COLUMNS = 40
 _PLAIN = Style(enabled=False)
 _MOST_PLACES = 8
+_MOST_OF_A_LINE = 1000
 _COLOUR = re.compile(r"\x1b\[[0-9]+m")
 
 
@@ -53,7 +55,7 @@ def explanation_text(found: Explanation, style: Style = _PLAIN, width: int | Non
         *_section("At the edge", _edge(found), style),
         *_section("What a client sees", _headers(found), style),
         *_section("How old it gets", _ages(found), style),
-        *_section("Assumed", found.notes, style),
+        *_section("Assumed", map(printable, found.notes), style),
     ]
     broken = (
         "\n".join(_wrapped(line, width) for text in lines for line in text.split("\n")) for lines in sections
@@ -81,17 +83,17 @@ def _head(found: Explanation, style: Style) -> list[str]:
     request, verdict = found.decision.request, found.verdict
     answer = style("yes", "green") if verdict.prefetched else style("no", "red")
     lines = [
-        style(f"{request.method} {request.url}", "bold"),
+        style(_shown(f"{request.method} {request.url}"), "bold"),
         "",
-        f"{style('Prefetched?', 'bold')}  {answer}: {verdict.reason}",
+        f"{style('Prefetched?', 'bold')}  {answer}: {_shown(verdict.reason)}",
     ]
-    lines += (f"  since {omission}" for omission in found.parted_by)
+    lines += (_shown(f"  since {omission}") for omission in found.parted_by)
     if verdict.is_missing_a_feature:
         places = dict.fromkeys(_place(rule.source) for rule in found.applied if rule.source)
         lines += [f"  matching: {', '.join(list(places)[:_MOST_PLACES])}"] if places else []
-    lines += (f"  nearly: {miss}" for miss in verdict.near)
-    lines += (f"  but: {doubt}" for doubt in verdict.doubts)
-    lines += (f"  it depends, {text}" for text in verdict.may_change)
+    lines += (_shown(f"  nearly: {miss}") for miss in verdict.near)
+    lines += (_shown(f"  but: {doubt}") for doubt in verdict.doubts)
+    lines += (_shown(f"  it depends, {text}") for text in verdict.may_change)
     return lines
 
 
@@ -136,13 +138,17 @@ def _advice(found: Explanation, style: Style) -> Iterator[str]:
 
 
 def _rules(applied: tuple[Applied, ...]) -> Iterator[str]:
-    rows = [[_place(rule.source), rule.when or "every request", _extra(rule)] for rule in applied]
+    rows = [[_place(rule.source), _shown(rule.when) or "every request", _extra(rule)] for rule in applied]
     if rows:
         yield table(rows)
 
 
 def _extra(rule: Applied) -> str:
-    parts = [rule.branch, "by the response" if rule.late else None, rule.comment and f'"{rule.comment}"']
+    parts = [
+        rule.branch,
+        "by the response" if rule.late else None,
+        rule.comment and f'"{printable(rule.comment, MOST_SHOWN)}"',
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -169,7 +175,7 @@ def _values(decision: Decision, style: Style) -> Iterator[str]:
 
 
 def shown_value(value: Value) -> str:
-    """Return a feature's value as text: words as they are, everything else as compact JSON.
+    """Return a feature's value as one line: words as they are, everything else as compact JSON.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
@@ -178,13 +184,14 @@ def shown_value(value: Value) -> str:
         ['1h', 'false']
     """
     plain = written(value.value)
-    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, default=str)
+    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, default=str)
+    return printable(text, MOST_SHOWN)
 
 
 def _manifest(found: Explanation) -> Iterator[str]:
     for filtered in found.manifest:
         yield f"{_place(filtered.rule.source)}: {listing(filtered)}"
-        yield from (f"  {note}" for note in _omissions(filtered))
+        yield from (_shown(f"  {note}") for note in _omissions(filtered))
     if found.verdict.agrees:
         yield "Browsers decide as the rules do."
     else:
@@ -209,15 +216,15 @@ def _edge(found: Explanation) -> Iterator[str]:
     line = f" ({uncached.source})" if uncached is not None and uncached.source else ""
     rows = [
         ["kept for", ", ".join(kept) or "not by rule"],
-        ["cache key", ", ".join(decision.cache_key)],
+        ["cache key", _shown(", ".join(decision.cache_key))],
         ["uncached", f"a prefetch {'goes to the origin' if allowed else 'is refused with 412'}{line}"],
     ]
     if decision.origin:
-        rows.append(["origin", decision.origin])
+        rows.append(["origin", _shown(decision.origin)])
     if decision.path != _asked(decision):
-        rows.append(["asked for as", decision.path])
+        rows.append(["asked for as", _shown(decision.path)])
     if decision.redirect:
-        rows.append(["redirect", f"{decision.redirect.status} to {decision.redirect.location}"])
+        rows.append(["redirect", _shown(f"{decision.redirect.status} to {decision.redirect.location}")])
     if decision.synthetic:
         rows.append(["made here", _synthetic(decision)])
     yield table(rows)
@@ -232,12 +239,12 @@ def _synthetic(decision: Decision) -> str:
     made = decision.synthetic
     assert made is not None
     status = f"status {made.status}" if made.status else "the origin's status"
-    body = f", {len(made.body.encode())} bytes of body" if made.body else ""
+    body = f", {len(made.body.encode('utf-8', 'surrogatepass'))} bytes of body" if made.body else ""
     return f"{status}{body}{', the origin is asked all the same' if made.asks_origin else ''}"
 
 
 def _headers(found: Explanation) -> Iterator[str]:
-    yield from (f"{name}: {text}" for name, text in found.client_headers)
+    yield from (_shown(f"{name}: {text}") for name, text in found.client_headers)
 
 
 def _ages(found: Explanation) -> Iterator[str]:
@@ -252,4 +259,9 @@ def _ages(found: Explanation) -> Iterator[str]:
 
 
 def _place(source: Source | None) -> str:
-    return str(source) if source else "-"
+    return printable(str(source)) if source else "-"
+
+
+def _shown(text: str) -> str:
+    """Return text that holds something from rules or from outside: one line, and no more than a paragraph."""
+    return printable(text, _MOST_OF_A_LINE)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from prefetchrouter.builder import Build
 from prefetchrouter.loader import Routes
 from prefetchrouter.manifest import Filtered
+from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, table
@@ -60,7 +61,7 @@ def check_text(routes: Routes, differences: Sequence[str], folder: str, style: S
         folder: Where the files are, as the user calls it.
         style: How to colour.
     """
-    text = "\n".join(differences) if differences else f"{folder} is up to date"
+    text = "\n".join(map(printable, differences)) if differences else f"{folder} is up to date"
     return _with_warnings(text, routes, style)
 
 
@@ -86,7 +87,7 @@ def _cut(text: str, width: int | None) -> str:
 
 
 def _wrapped(note: str, indent: int, width: int | None) -> list[str]:
-    space = " " * indent
+    space, note = " " * indent, printable(note)
     if width is None or len(space) + len(note) <= width:
         return [space + note]
     return textwrap.wrap(
@@ -127,7 +128,7 @@ def _feature_text(name: str, value: object) -> str:
         case dict():
             return f"{name} {' '.join(f'{status}={age}' for status, age in value.items())}"
         case _:
-            return f"{name} {value}"
+            return f"{name} {printable(str(value), MOST_SHOWN)}"
 
 
 def _place(source: Source | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
@@ -43,14 +44,14 @@ def _comparison(test: Comparison) -> str:
 def _operand(operand: Operand) -> str:
     match operand:
         case Variable(namespace="request" | "response", name=name):
-            return str(name).replace("_", " ")
+            return printable(str(name)).replace("_", " ")
         case Variable(namespace=namespace, name=name):
             kind = {"request.origin_query": "query", "variable": ""}.get(namespace, namespace.split(".")[-1])
-            return f"{kind} {name}".strip()
+            return printable(f"{kind} {name}".strip(), MOST_SHOWN)
         case tuple():
-            return ", ".join(map(str, operand)) or "(nothing)"
+            return printable(", ".join(map(str, operand)), MOST_SHOWN) or "(nothing)"
         case _:
-            return str(operand) if operand != "" else '""'
+            return printable(str(operand), MOST_SHOWN) if operand != "" else '""'
 
 
 def describe_rule(rule: Rule) -> str:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from prefetchrouter.errors import Diagnostic
+from prefetchrouter.errors import MOST_CHARACTERS, Diagnostic
+from prefetchrouter.printable import printable
 from prefetchrouter.report.table import Style
 
 _MOST_ALIKE = 3
@@ -21,14 +22,18 @@ def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:
         error: "1hr" is not a duration [duration]
           did you mean "1h"?
     """
-    where = style(f"{diagnostic.source}: ", "bold") if diagnostic.source else ""
+    where = style(f"{printable(str(diagnostic.source))}: ", "bold") if diagnostic.source else ""
     level = style(f"{diagnostic.severity}: ", "red" if diagnostic.severity == "error" else "yellow")
-    lines = [f"{where}{level}{diagnostic.message} {style(f'[{diagnostic.code}]', 'dim')}"]
+    lines = [f"{where}{level}{_shown(diagnostic.message)} {style(f'[{diagnostic.code}]', 'dim')}"]
     if diagnostic.expected:
-        lines.append(f"  expected {diagnostic.expected}")
+        lines.append(f"  expected {_shown(diagnostic.expected)}")
     if diagnostic.hint:
-        lines.append(f"  {style(diagnostic.hint, 'cyan')}")
+        lines.append(f"  {style(_shown(diagnostic.hint), 'cyan')}")
     return "\n".join(lines)
+
+
+def _shown(text: str) -> str:
+    return printable(text, MOST_CHARACTERS)
 
 
 def diagnostics_text(diagnostics: Iterable[Diagnostic], style: Style) -> str:
@@ -53,7 +58,8 @@ def _told(diagnostics: tuple[Diagnostic, ...], style: Style) -> Iterator[str]:
             yield diagnostic_text(diagnostic, style)
         elif told[kind] == _MOST_ALIKE + 1:
             more = alike[kind] - _MOST_ALIKE
-            yield f"and {more:,} more {style(f'[{diagnostic.code}]', 'dim')} at {diagnostic.source}"
+            where = printable(str(diagnostic.source))
+            yield f"and {more:,} more {style(f'[{diagnostic.code}]', 'dim')} at {where}"
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from prefetchrouter.printable import printable
+
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -45,7 +47,7 @@ def width_of(stream: TextIO | None = None) -> int | None:
 
 
 def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Style | None = None) -> str:
-    """Return rows as aligned columns.
+    """Return rows as aligned columns, each row one line whatever its cells hold.
 
     Args:
         rows: Each with the same number of cells.
@@ -57,7 +59,7 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
         routes.py:8   listed
         routes.py:12  hidden
     """
-    cells = [list(row) for row in rows]
+    cells = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:

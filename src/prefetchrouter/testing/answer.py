@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import total_ordering
 from typing import Any
 
+from prefetchrouter.errors import MOST_CHARACTERS
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.http import Request
+from prefetchrouter.printable import printable
 from prefetchrouter.rules.duration import Duration, duration
 
 
@@ -41,7 +43,7 @@ class Verdict:
         return self.holds
 
     def __repr__(self) -> str:
-        return f"<{self.reason}>"
+        return f"<{printable(self.reason, MOST_CHARACTERS)}>"
 
 
 @total_ordering

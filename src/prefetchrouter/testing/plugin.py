@@ -5,12 +5,13 @@ It is found by pytest without configuration, and imports the rest only once a te
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from prefetchrouter.printable import printable
 from prefetchrouter.testing.session import session as noted
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     result = yield
     for verdict in noted.verdicts:
         if not verdict.was_looked_at and not verdict.holds:
-            pytest.fail(f"{verdict.reason} (asked for without assert)", pytrace=False)
+            pytest.fail(f"{printable(verdict.reason, 1000)} (asked for without assert)", pytrace=False)
     return result
 
 
@@ -83,7 +84,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if report.when != "teardown" and report.failed:
         for answer in noted.answers[-_EXPLAINED:]:
-            report.sections.append((f"rules for {answer!r}", answer.explanation()))
+            report.sections.append((f"rules for {answer!r}", _never_raising(answer.explanation)))
     return report
 
 
@@ -106,13 +107,36 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Tell which rules no test reached."""
+    try:
+        _summarise(terminalreporter, config)
+    except Exception as error:
+        terminalreporter.write_line(_failure("rule coverage", error))
+
+
+def _never_raising(report: Callable[[], str]) -> str:
+    """Return a report, or in one line why there is none: a report must not end the run."""
+    try:
+        return report()
+    except Exception as error:
+        return _failure("the explanation", error)
+
+
+def _failure(what: str, error: Exception) -> str:
+    try:
+        said = str(error)
+    except Exception:
+        said = "and it cannot say why"
+    return printable(f"{what} failed: {type(error).__name__}: {said}", 1000)
+
+
+def _summarise(terminalreporter: Any, config: pytest.Config) -> None:
     if not config.getoption("--rule-cov") and config.getoption("--rule-cov-fail-under") is None:
         return
     terminalreporter.section("rule coverage")
     if noted.has_asked:
         coverage = noted.coverage
         for unit in coverage.missed:
-            terminalreporter.write_line(f"{unit.line}: no test reaches: {unit.text}")
+            terminalreporter.write_line(printable(f"{unit.line}: no test reaches: {unit.text}", 1000))
         reached = coverage.count - len(coverage.missed)
         terminalreporter.write_line(
             f"{reached} of {coverage.count} rules and branches reached, {coverage.percent:.0f} %"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from edge.exchanges import exchange, origin_request
 from edge.pages.asking import Page, Site, view
+from prefetchrouter.printable import printable
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -85,9 +86,7 @@ def test_known_attacks_are_text(attack: str) -> None:
     """The pages have the same elements as with a harmless text, and show it whole."""
     check(pages_of(attack))
     seen = site_with(attack).html("requests").text
-    assert attack.encode("utf-8", "backslashreplace").decode().replace("\x00", "\ufffd") in seen.replace(
-        "\x00", "\ufffd"
-    )
+    assert printable(attack) in seen
 
 
 markup = st.text(st.sampled_from("<>\"'&/=;!-{}%#()[]\\ \n\tabscriptonx\u2028\x00é"), max_size=40)

@@ -23,9 +23,9 @@ from prefetchrouter.edge.telling.lines import (
     request_line,
     shortened,
     size_text,
-    visible,
 )
 from prefetchrouter.errors import Diagnostic
+from prefetchrouter.printable import printable
 from prefetchrouter.report.table import Style
 from prefetchrouter.source import Source
 
@@ -145,7 +145,7 @@ def test_nothing_raw_is_printed_and_lines_fit(
     assert line.isprintable()
     assert "\n" not in coloured
     assert re.sub(r" +", "", _COLOUR.sub("", coloured)) == re.sub(r" +", "", line)
-    if width is not None and len(visible(method[:8])) <= 5:
+    if width is not None and len(printable(method[:8])) <= 5:
         assert len(line) <= width
 
 
@@ -170,7 +170,7 @@ def test_colours_say_what_the_cache_did() -> None:
 )
 def test_control_characters_are_escaped(text: str, expected: str) -> None:
     """Also those that turn the direction of writing, and halves of pairs."""
-    assert visible(text) == expected
+    assert printable(text) == expected
 
 
 @given(st.text(), st.integers(2, 100))

@@ -19,10 +19,10 @@ from prefetchrouter.edge.telling.lines import (
     reloaded_line,
     request_json,
     request_line,
-    visible,
 )
 from prefetchrouter.edge.telling.printer import Printer
 from prefetchrouter.errors import Diagnostic
+from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, table, width_of
 from prefetchrouter.rules.rule_set import RuleSet
@@ -80,17 +80,17 @@ class Teller:
         count = len(rules.rules)
         yield (
             "rules",
-            f"{visible(settings.routes)}: {count:,} rule{'s' * (count != 1)}, {listed:,} in the manifest",
+            f"{printable(settings.routes)}: {count:,} rule{'s' * (count != 1)}, {listed:,} in the manifest",
         )
         for name, where in origins:
-            shown = visible(_short(where))
+            shown = printable(_short(where))
             yield "origin", shown if name == DEFAULT else f"{name}: {shown}"
         if seen.host is not None:
             yield "told", f"rules are told {seen.scheme}://{seen.host} for this address"
         elif (seen.scheme == "https") != settings.https:
             yield "told", f"rules are told that the scheme is {seen.scheme}"
         if settings.https and settings.certificate is None:
-            yield "https", f"let your browser trust {visible(str(state_folder() / 'authority.pem'))}"
+            yield "https", f"let your browser trust {printable(str(state_folder() / 'authority.pem'))}"
         if settings.listen != "localhost" and not is_loopback(settings.listen):
             yield "network", "whoever reaches this machine can ask your origins; its pages stay yours"
         yield "requests", address + HOME
@@ -116,7 +116,7 @@ class Teller:
         if self._is_json:
             self._event("mended")
         else:
-            self._printer.message(f"{visible(self._settings.routes)} is right again, and as it was before")
+            self._printer.message(f"{printable(self._settings.routes)} is right again, and as it was before")
 
     def wrong(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Say that changed rules are wrong, and that the old ones stay."""
@@ -137,7 +137,7 @@ class Teller:
         if self._is_json:
             self._event("slow", seconds=seconds)
         else:
-            said = f"{visible(self._settings.routes)} still loads after {seconds:g} seconds"
+            said = f"{printable(self._settings.routes)} still loads after {seconds:g} seconds"
             self._printer.message(said)
 
     def unwatched(self, reason: str) -> None:
@@ -145,8 +145,8 @@ class Teller:
         if self._is_json:
             self._event("unwatched", reason=reason)
         else:
-            file = visible(self._settings.routes)
-            self._printer.message(f"changes of {file} cannot be heard of: {visible(reason)}")
+            file = printable(self._settings.routes)
+            self._printer.message(f"changes of {file} cannot be heard of: {printable(reason)}")
 
     def ending(self) -> None:
         """Say that something is still under way."""

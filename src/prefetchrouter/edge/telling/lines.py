@@ -14,6 +14,7 @@ from prefetchrouter.edge.telling.rule_lines import last_line, short_lines
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
+from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostics import diagnostics_text
 from prefetchrouter.report.table import Style, table
 
@@ -46,23 +47,6 @@ _WAY = {
     "made": "by the rules alone",
 }
 _SHORT = {"hit": "", "refused": "origin not asked", "fetched": ", fetched", "made": ""}
-
-
-def visible(text: str) -> str:
-    r"""Return text that is safe to print: what is not printable stands as its escape.
-
-    Example:
-        >>> print(visible("a\x1b[2Jb"))
-        a\x1b[2Jb
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        character
-        if character.isprintable()
-        else character.encode("unicode_escape", "surrogatepass").decode("ascii")
-        for character in text
-    )
 
 
 def shortened(text: str, columns: int) -> str:
@@ -169,7 +153,7 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
     """
     story = exchange.story
     is_roomy = width is None or width >= _ROOMY
-    method, url = f"{visible(exchange.request.method):<5}", visible(short_target(exchange.request))
+    method, url = f"{printable(exchange.request.method):<5}", printable(short_target(exchange.request))
     columns = _URL_COLUMNS if width is None else min(_MOST_URL_COLUMNS, width * 2 // 7)
     url = f"{url if width is None else shortened(url, columns):<{columns}}"
     cache = f"{story.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
@@ -189,11 +173,11 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     """Return what stands behind the cache status, in the longest form that has room."""
     story = exchange.story
     cut_off = "" if exchange.ended == "whole" else exchange.ended
-    note = ", ".join(part for part in (visible(note_text(story)), cut_off) if part)
+    note = ", ".join(part for part in (printable(note_text(story)), cut_off) if part)
     left, rough = left_text(story.ttl), left_text(_rough(story.ttl))
-    rules = visible(" ".join(short_lines(story.rules)))
+    rules = printable(" ".join(short_lines(story.rules)))
     short = "  ".join(part for part in (_short_prefetch(story) if story.prefetch else note, cut_off) if part)
-    last = visible(last_line(story.rules))
+    last = printable(last_line(story.rules))
     name = last.rpartition("/")[2]
     texts = []
     if is_roomy:
@@ -245,7 +229,7 @@ def reloaded_line(file: str, rules: int, style: Style = _PLAIN) -> str:
         >>> reloaded_line("routes.py", 15)
         'routes.py changed: 15 rules now'
     """
-    return f"{style(visible(file), 'bold')} changed: {rules:,} {'rule' if rules == 1 else 'rules'} now"
+    return f"{style(printable(file), 'bold')} changed: {rules:,} {'rule' if rules == 1 else 'rules'} now"
 
 
 def reload_failed_text(file: str, diagnostics: Iterable[Diagnostic], style: Style = _PLAIN) -> str:
@@ -256,7 +240,7 @@ def reload_failed_text(file: str, diagnostics: Iterable[Diagnostic], style: Styl
         routes.py is wrong; the old rules stay
         error: "1hr" is not a duration [duration]
     """
-    said = f"{style(visible(file), 'bold')} is wrong; the old rules stay"
+    said = f"{style(printable(file), 'bold')} is wrong; the old rules stay"
     found = diagnostics_text(diagnostics, style)
     return f"{said}\n{found}" if found else said
 
