@@ -117,6 +117,9 @@ HELD_BY = {
     "../http_cache/test_targeted::test_an_invalid_or_empty_field_is_as_if_it_were_not_there "
     "../http_cache/test_targeted::test_rules_go_before_it_as_they_go_before_cache_control",
     "E35": "engine/test_dates::test_a_malformed_date_is_never_believed",
+    "E36": "engine/test_cache_status::test_each_outcome_has_its_words "
+    "engine/test_cache_status::test_key_and_rule_are_told_only_when_asked_for "
+    "engine/test_cache_status::test_what_the_origin_said_stays_in_front",
 }
 """The tests of each rule, as ``folder/file::name``."""
 

@@ -68,6 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--cache-size", metavar="SIZE", help="what copies may take, such as 64MiB (default: 256MiB)"
     )
+    how.add_argument(
+        "--cache-status", choices=("on", "debug", "off"), default="on",
+        help="the response header Cache-Status; debug adds the cache key and the rule (default: on)",
+    )  # fmt: skip
     how.add_argument("--quiet", action="store_true", help="print no line for each request")
     how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
 
@@ -127,6 +131,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         facts=_facts(options.fact),
         without=tuple(options.without),
         limits=_limits(options.cache_size),
+        cache_status=options.cache_status,
         quiet=options.quiet,
         reload=not options.no_reload,
         form=options.format,

@@ -177,6 +177,10 @@ class Story:
         age: Seconds since the copy was made, None without one.
         prefetch: None when it was no prefetch; else what became of it.
         foreign: How it announced a prefetch that is not by this project's scripts, None when it did not.
+        forward: Why the request went on to an origin, in the words of Cache-Status; None when it did not.
+        answered: The status with which the origin answered last, None without an answer.
+        is_stored: Whether the answer is stored.
+        is_collapsed: Whether the request waited for the answer to another one.
         origin: One line for each request that an origin got because of this one.
         begun_by: For a refresh in the background, what is told of the request that began it.
     """
@@ -189,6 +193,10 @@ class Story:
     age: float | None = None
     prefetch: PrefetchStatus | None = None
     foreign: Announced | None = None
+    forward: Forward | None = None
+    answered: int | None = None
+    is_stored: bool = False
+    is_collapsed: bool = False
     origin: list[str] = field(default_factory=list)
     begun_by: Story | None = field(default=None, compare=False, repr=False)
 
@@ -233,4 +241,6 @@ CacheStatus = Literal[
     "own",  # the edge's own files and pages
     "error",  # no answer from the origin, or a request that is none
 ]
+Forward = Literal["bypass", "method", "uri-miss", "vary-miss", "request", "stale"]
+"""Why a request goes on to an origin: RFC 9211 section 2.2."""
 PrefetchStatus = Literal["hit", "refused", "fetched", "made"]

@@ -9,5 +9,6 @@ Its modules:
     carrying.py     a fetch into the cache, step by step     filling.py      a body that several follow
     fetching.py     asks an origin, follows its redirects    changes.py      copies that a POST has ended
     delivery.py     responses: from copies, from origins     outcomes.py     responses, and what is told
-    synthetic.py    what rules answer themselves     debugging.py    headers that tell of caching
+    synthetic.py    what rules answer themselves             debugging.py    headers that tell of caching
+    cache_status.py the same in the standard's words
 """

@@ -9,6 +9,7 @@ from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key
 from prefetchrouter.edge.engine import delivery, outcomes
 from prefetchrouter.edge.engine.bodies import beginning, body_key
+from prefetchrouter.edge.engine.cache_status import Mode, with_cache_status
 from prefetchrouter.edge.engine.changes import SAFE, changed_addresses
 from prefetchrouter.edge.engine.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.engine.fetching import Fetcher
@@ -67,6 +68,7 @@ class Edge:
         limits: How much it takes.
         clock: Gives the time in unix seconds.
         facts: What rules are told about every visitor, such as ``{"location.country": "DE"}``.
+        cache_status: Whether responses carry Cache-Status; ``"debug"`` adds cache key and rule to all.
     """
 
     def __init__(
@@ -77,10 +79,12 @@ class Edge:
         limits: Limits | None = None,
         clock: Callable[[], float] = time.time,
         facts: Mapping[str, Fact] | None = None,
+        cache_status: Mode = "off",
     ) -> None:
         self.limits = limits or Limits()
         self.cache = Cache(self.limits.cache_bytes, self.limits.variants)
         self._clock = clock
+        self._cache_status = cache_status
         self._facts = dict(facts or {})
         self._planner = Planner(rules, self._facts)
         self._fetcher = Fetcher(origins, lambda request: self._planner.plan(request), clock)
@@ -134,6 +138,11 @@ class Edge:
             response = with_debug_headers(response, request.headers, story)
         if plan.foreign or is_prefetch(request.query):
             response = await self._for_prefetch(plan, story, response)
+        if self._cache_status != "off":
+            response = with_cache_status(
+                response, request.headers, story,
+                mode=self._cache_status, may_ask=plan.is_on("headers.debug_header"),
+            )  # fmt: skip
         return response, story
 
     async def _for_prefetch(self, plan: Plan, story: Story, response: EdgeResponse) -> EdgeResponse:
@@ -185,7 +194,9 @@ class Edge:
             where = state(copy.keep, resident)
             seen = delivery.shown_of(plan, copy)
             is_empty = not copy.body and seen.refetches_empty
+            story.forward = "stale"
             if is_empty or asks_origin(plan.decision, plan.request.headers):
+                story.forward = "stale" if where == "expired" else "request"
                 where = "expired"
             if where == "fresh":
                 if copy.keep.fresh - resident < seen.ahead:
@@ -194,6 +205,8 @@ class Edge:
             if where == "stale":
                 self._sharing.refresh(plan, story, key, body, copy)
                 return outcomes.from_copy(plan, story, copy, "stale", now, seen), copy
+        else:
+            story.forward = "vary-miss" if self.cache.names(key) else "uri-miss"
         if not plan.may_fetch:
             return outcomes.refused(
                 plan, story, "not cached" if copy is None else "the copy has expired"
@@ -216,6 +229,8 @@ class Edge:
         if copy is not None and not serves_on_error(copy.keep, copy.resident(self._clock())):
             copy = None
         story.cache, story.reason = "pass", reason
+        if story.forward is None:
+            story.forward = "method" if reason == plan.request.method else "bypass"
         if not plan.may_fetch:
             return outcomes.refused(plan, story, reason)
         if only_if_cached(plan.request.headers):

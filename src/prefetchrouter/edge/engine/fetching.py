@@ -147,6 +147,7 @@ class Fetcher:
             raise
         milliseconds = (time.perf_counter() - began) * 1000
         story.origin.append(f"{name}: {answer.status} in {milliseconds:.0f} ms")
+        story.answered = answer.status
         self._failed.pop(origin, None)
         return answer
 

@@ -112,12 +112,16 @@ class Sharing:
     ) -> EdgeResponse:
         """Return the response that a flight gives to one of those who waited for it."""
         story.reason = landing.reason
-        story.cache = "miss" if is_mine else "joined"
+        story.cache, story.is_collapsed = "miss" if is_mine else "joined", not is_mine
+        story.is_stored = landing.kind == "kept" and not flight.is_void
+        if landing.fetched is not None:
+            story.answered = landing.fetched.status
         if landing.kind == "kept":
             return await self._follow(plan, story, flight, landing, reader)
         await reader.aclose()
         if landing.copy is not None:
             how: CacheStatus = "stale-error" if landing.error is not None else "revalidated"
+            story.is_stored = how == "revalidated" and not flight.is_void
             return outcomes.from_copy(plan, story, landing.copy, how, self._clock())
         if landing.kind == "passed" and landing.fetched is not None:
             story.cache = "pass"

@@ -46,7 +46,10 @@ class Door:
         self._origins = _Switched(origins)
         self._files = OwnFiles(rules)
         facts: Mapping[str, Fact] = settings.facts
-        self._edge = Edge(rules, self._origins, limits=settings.limits, facts=facts)
+        self._edge = Edge(
+            rules, self._origins,
+            limits=settings.limits, facts=facts, cache_status=settings.cache_status,
+        )  # fmt: skip
         self._pages = Pages(journal, _Copies(self._edge), lambda: self._edge.rules, facts)
         self._app = self._app_for(rules)
 

@@ -33,6 +33,7 @@ class Settings:
         facts: What rules are told about each visitor, such as ``{"location.country": "DE"}``.
         without: Features that the edge may leave out.
         limits: How much the edge takes.
+        cache_status: Whether responses carry Cache-Status; ``"debug"`` adds cache key and rule to all.
         quiet: Whether requests are not printed.
         reload: Whether changed rules count at once.
         form: How to print: ``"text"`` or ``"json"``.
@@ -52,6 +53,7 @@ class Settings:
     facts: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    cache_status: Literal["on", "debug", "off"] = "on"
     quiet: bool = False
     reload: bool = True
     form: Literal["text", "json"] = "text"

@@ -1,0 +1,82 @@
+"""`Cache-Status`: what the cache had to do with a response, in the standard's words (RFC 9211)."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from prefetchrouter.edge.engine.debugging import ASKING
+from prefetchrouter.edge.message import EdgeResponse, Story
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.structured_fields import BareItem, Token, is_list, serialized_member
+
+Mode = Literal["on", "debug", "off"]
+"""Whether the header is sent, and whether it tells the cache key and the rule of its own accord."""
+
+NAME: Final = Token("prefetchrouter")
+"""What this cache calls itself."""
+
+_FIELD: Final = "cache-status"
+_HITS: Final = frozenset({"hit", "stale"})
+_FORWARDED: Final = frozenset({"stale-error", "revalidated", "miss", "joined", "pass"})
+
+
+def with_cache_status(
+    response: EdgeResponse, asked: HeaderFields, story: Story, *, mode: Mode, may_ask: bool
+) -> EdgeResponse:
+    """Return a response with its Cache-Status, behind what caches nearer to the origin said.
+
+    What the edge or a rule makes itself has none: refusals, redirects, errors. The cache key and the line of
+    the rule may tell secrets, so they are there only when asked for.
+
+    Args:
+        response: The response.
+        asked: The headers of the request.
+        story: What happened.
+        mode: ``"debug"`` tells key and rule in every response.
+        may_ask: Whether a request can ask for them, by ``x-ec-debug: cache-status``.
+
+    Source: RFC 9211 section 2.
+
+    Example:
+        >>> story = Story("hit", ttl=50.5, key="shop.example/a", rules=("routes.py:12",))
+        >>> asked = HeaderFields({"x-ec-debug": "cache-status"})
+        >>> said = with_cache_status(EdgeResponse(200), asked, story, mode="on", may_ask=False)
+        >>> said.headers["cache-status"]
+        'prefetchrouter;hit;ttl=50'
+        >>> said = with_cache_status(EdgeResponse(200), asked, story, mode="on", may_ask=True)
+        >>> said.headers["cache-status"]
+        'prefetchrouter;hit;ttl=50;key="shop.example/a";detail="routes.py:12"'
+    """
+    told = _told(story, response.status)
+    if told is None:
+        return response
+    if mode == "debug" or (may_ask and _FIELD in members(asked.get(ASKING, "").lower())):
+        told |= _details(story)
+    own = serialized_member(NAME, told)
+    before = ", ".join(response.headers.all(_FIELD))
+    text = f"{before}, {own}" if before and is_list(before) else own
+    return response._replace(headers=changed(response.headers, {_FIELD: text}))
+
+
+def _told(story: Story, status: int) -> dict[str, BareItem] | None:
+    ttl: dict[str, BareItem] = {} if story.ttl is None else {"ttl": int(story.ttl // 1)}
+    if story.cache in _HITS or (story.cache == "stale-error" and not story.origin):
+        return {"hit": True, **ttl}
+    if story.cache not in _FORWARDED:
+        return None
+    told: dict[str, BareItem] = {"fwd": Token(story.forward or "miss")}
+    answered = 304 if story.cache == "revalidated" else story.answered
+    if answered is not None and answered != status:
+        told["fwd-status"] = answered
+    told |= ttl
+    if story.is_stored:
+        told["stored"] = True
+    if story.is_collapsed:
+        told["collapsed"] = True
+    return told
+
+
+def _details(story: Story) -> dict[str, BareItem]:
+    found: dict[str, BareItem] = {} if story.key is None else {"key": story.key}
+    return {**found, "detail": story.rules[-1]} if story.rules else found
