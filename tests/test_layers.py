@@ -173,15 +173,14 @@ def test_what_serves_is_at_the_rim() -> None:
             for library in libraries(path) - {"jinja2"}:
                 users.setdefault(library, set()).add(name.split(".")[2])
     assert users == {
-        "aiohttp": {"origins"},
+        "aiohappyeyeballs": {"origins"},
         "cryptography": {"clients", "origins"},
-        "httptools": {"clients"},
+        "httptools": {"clients", "origins"},
         "starlette": {"origins"},
         "trustme": {"clients"},
         "uvicorn": {"clients"},
         "uvloop": {"clients"},
         "watchfiles": {"running"},
-        "yarl": {"origins"},
     }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import statistics
 import subprocess
+import sys
 import tarfile
 from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.edge.measuring import Measured, Workload, in_turn, ratio
-from benchmarks.serving.processes import lean_origin, serve
+from benchmarks.serving.processes import Installed, lean_origin, serve
 
 COMMIT = "0faeaf8"
 """The edge before misses were made cheaper."""
@@ -31,34 +32,42 @@ LOADS = (
 """How many rules there are, what is asked, and the most that it may cost, in parts of what it cost then."""
 
 
-def checked_out(folder: Path) -> Path:
-    """Lay the commit's files into a folder; return that of its package.
+def installed(folder: Path) -> Installed:
+    """Lay the commit's files into a folder, with the very libraries that it was locked to.
 
     Raises:
-        SystemExit: The repository does not have the commit.
+        SystemExit: The repository does not have the commit, or the libraries cannot be installed.
     """
     root = Path(__file__).parents[2]
-    found = subprocess.run(["git", "-C", root, "archive", COMMIT, "src"], capture_output=True, check=False)
+    command = ["git", "-C", str(root), "archive", COMMIT, "src", "requirements/run.txt"]
+    found = subprocess.run(command, capture_output=True, check=False)
     if found.returncode != 0:
         raise SystemExit(f"commit {COMMIT} is needed for the comparison: {found.stderr.decode().strip()}")
     with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
         archive.extractall(folder, filter="data")
-    return folder / "src"
+    python = folder / "venv" / "bin" / "python"
+    for command in (
+        [sys.executable, "-m", "venv", str(folder / "venv")],
+        [str(python), "-m", "pip", "install", "-qqr", str(folder / "requirements" / "run.txt")],
+    ):
+        if subprocess.run(command, check=False).returncode != 0:
+            raise SystemExit(f"the libraries of commit {COMMIT} are needed for the comparison")
+    return Installed(python, folder / "src")
 
 
 def compare(folder: Path) -> bool:
     """Print the table; return whether nothing costs more than it may."""
-    then = checked_out(folder / "then")
+    then = installed(folder / "then")
     good = True
     with ExitStack() as stack:
         origin = stack.enter_context(lean_origin())
         servers = {}
         for count in (FEW, MANY):
-            for package in (then, None):
-                place = folder / f"{count}-{'now' if package is None else 'then'}"
+            for which in (then, None):
+                place = folder / f"{count}-{'now' if which is None else 'then'}"
                 place.mkdir()
-                servers[count, package] = stack.enter_context(
-                    serve(place, count, origin.port, "--quiet", package=package)
+                servers[count, which] = stack.enter_context(
+                    serve(place, count, origin.port, "--quiet", installed=which)
                 )
         print(f"\n{'processor time for one request':<38} {COMMIT:>10} {'now':>10} {'':>8} {'at most':>8}")
         for count, load, most in LOADS:

@@ -59,6 +59,19 @@ class Server:
         return int(subprocess.check_output(command)) / 1024
 
 
+@dataclass(frozen=True)
+class Installed:
+    """Another version of the package.
+
+    Args:
+        python: The Python that has its libraries.
+        package: The folder from which its package is taken.
+    """
+
+    python: Path
+    package: Path
+
+
 def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket() as found:
@@ -119,19 +132,22 @@ def uvicorn(app: str) -> Any:
     return running(uvicorn_command(app, port), port)
 
 
-def serve_command(port: int, origin: int, *options: str) -> list[str]:
+def serve_command(port: int, origin: int, *options: str, python: str = sys.executable) -> list[str]:
     """Return how to run the edge."""
     return [
-        sys.executable, "-m", "prefetchrouter", "serve", "routes.py", "--port", str(port),
+        python, "-m", "prefetchrouter", "serve", "routes.py", "--port", str(port),
         "--origin", f"http://127.0.0.1:{origin}", *options,
     ]  # fmt: skip
 
 
-def serve(folder: Path, count: int, origin: int, *options: str, package: Path | None = None) -> Any:
-    """Run the edge under so many rules; that of another package where one is given."""
+def serve(folder: Path, count: int, origin: int, *options: str, installed: Installed | None = None) -> Any:
+    """Run the edge under so many rules, or another one that is installed elsewhere."""
     (folder / "routes.py").write_text(RULES.format(count=count))
     port = free_port()
-    return running(serve_command(port, origin, *options), port, folder=folder, package=package)
+    if installed is None:
+        return running(serve_command(port, origin, *options), port, folder=folder)
+    command = serve_command(port, origin, *options, python=str(installed.python))
+    return running(command, port, folder=folder, package=installed.package)
 
 
 def lean_origin() -> Any:

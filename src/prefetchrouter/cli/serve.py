@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from prefetchrouter.errors import Diagnostic
 
 EXTRA = frozenset(
-    {"aiohttp", "cryptography", "httptools", "starlette", "trustme", "uvicorn", "uvloop", "watchfiles"}
+    {
+        "aiohappyeyeballs",
+        "cryptography",
+        "httptools",
+        "starlette",
+        "trustme",
+        "uvicorn",
+        "uvloop",
+        "watchfiles",
+    }
 )
 """The packages that only this command needs."""
 

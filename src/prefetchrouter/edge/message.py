@@ -74,6 +74,15 @@ def plain(status: int, text: str) -> EdgeResponse:
     return EdgeResponse(status, headers, f"{text}\n".encode())
 
 
+async def pieces(body: bytes | Body) -> Body:
+    """Yield the pieces of a body; a whole one is one piece."""
+    if isinstance(body, bytes):
+        yield body
+        return
+    async for piece in body:
+        yield piece
+
+
 async def close(body: bytes | Body) -> None:
     """Close a body that may hold a connection; where there is nothing to close, do nothing."""
     aclose = getattr(body, "aclose", None)
@@ -108,21 +117,21 @@ class OriginRequest:
 
 @dataclass(slots=True)
 class OriginAnswer:
-    """What an origin answered; its body is still to come.
+    """What an origin answered; its body may be still to come.
 
-    Iterating over `body` raises `OriginError` when the origin breaks off. Whoever holds an answer calls
-    `close` in the end, also after the body was read to its end.
+    Iterating over a body that comes in pieces raises `OriginError` when the origin breaks off. Whoever holds
+    an answer calls `close` in the end, also after the body was read to its end.
 
     Args:
         status: The status code.
         headers: The headers, without those of the connection. The body is as it is on the wire: nothing is
             decompressed.
-        body: The body in pieces.
+        body: The whole body where it came together with the head, else its pieces as they come.
     """
 
     status: int
     headers: HeaderFields
-    body: Body
+    body: bytes | Body
 
     async def close(self) -> None:
         """Give the connection back, or end it when the body was not read to its end."""

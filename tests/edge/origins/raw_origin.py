@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
+from prefetchrouter.edge.message import Body, OriginAnswer, OriginError, OriginRequest, pieces
 from prefetchrouter.edge.origins import UrlPlace
 from prefetchrouter.http import HeaderFields
 
@@ -115,10 +115,16 @@ def get(target: str = "/", method: str = "GET", **headers: str) -> OriginRequest
     return OriginRequest(method, "http", target, HeaderFields({"host": "shop.example", **headers}))
 
 
+def coming(answer: OriginAnswer) -> Body:
+    """Return the body of an answer that comes in pieces."""
+    assert not isinstance(answer.body, bytes)
+    return answer.body
+
+
 async def whole(answer: OriginAnswer) -> bytes:
     """Read a body to its end, and close the answer."""
     try:
-        return b"".join([piece async for piece in answer.body])
+        return b"".join([piece async for piece in pieces(answer.body)])
     finally:
         await answer.close()
 

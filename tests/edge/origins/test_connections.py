@@ -13,6 +13,7 @@ from edge.origins.raw_origin import (
     RawOrigin,
     answering,
     asked_in_turn,
+    coming,
     get,
     raw_origin,
     reaching,
@@ -72,7 +73,7 @@ def test_an_answer_that_is_not_read_gives_its_connection_up() -> None:
                 first = await place.ask(get("/1"))
                 await first.close()
                 second = await place.ask(get("/2"))
-                piece = await anext(second.body)
+                piece = await anext(coming(second))
                 await second.close()
                 return origin.connections, piece
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.origins.raw_origin import get, whole
+from edge.origins.raw_origin import coming, get, whole
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.edge.origins import FolderPlace
@@ -211,7 +211,7 @@ def test_a_large_file_is_read_as_fast_as_it_is_taken(site: Path) -> None:
     async def run() -> tuple[bytes, int]:
         answer = await FolderPlace(site, limits=Limits()).ask(get("/large.bin"))
         await asyncio.sleep(0.05)
-        pieces = [piece async for piece in answer.body]
+        pieces = [piece async for piece in coming(answer)]
         await answer.close()
         return b"".join(pieces), len(pieces)
 
@@ -227,7 +227,7 @@ def test_an_answer_can_be_left_unread(site: Path) -> None:
         place = FolderPlace(site, limits=Limits())
         for _ in range(3):
             answer = await place.ask(get("/large.bin"))
-            await anext(answer.body)
+            await anext(coming(answer))
             await answer.close()
             await answer.close()
         return len(asyncio.all_tasks())
@@ -268,7 +268,7 @@ def test_a_disk_that_falls_silent(site: Path) -> None:
         answer = await place.ask(replace(get("/data.bin"), timeout=0.1))
         try:
             with pytest.raises(OriginError, match=r"nothing was read for 0\.1 s"):
-                await anext(answer.body)
+                await anext(coming(answer))
         finally:
             await answer.close()
             os.close(os.open(target, os.O_RDWR | os.O_NONBLOCK))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.origins.raw_origin import get
-from prefetchrouter.edge.origins.wire import RawFields, answer_fields, check_framing, request_fields
+from prefetchrouter.edge.origins.wire import RawFields, answer_fields, check_framing, request_head
 from prefetchrouter.http import HeaderFields
 
 
@@ -35,7 +38,7 @@ from prefetchrouter.http import HeaderFields
 )
 def test_framing_that_contradicts_itself(raw: RawFields, http: tuple[int, int], told: str) -> None:
     with pytest.raises(ValueError, match=told):
-        check_framing(raw, http)
+        check_framing(raw, is_http_1_1=http == (1, 1))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,7 @@ def test_framing_that_contradicts_itself(raw: RawFields, http: tuple[int, int], 
     ],
 )
 def test_framing_that_is_clear(raw: RawFields) -> None:
-    check_framing(raw, (1, 1))
+    check_framing(raw, is_http_1_1=True)
 
 
 @pytest.mark.parametrize(
@@ -60,16 +63,51 @@ def test_fields_that_are_none(name: bytes, value: bytes) -> None:
 
 
 @given(st.binary().map(lambda value: bytes(byte for byte in value if byte > 31 and byte != 127)))
-def test_bytes_come_back_as_they_were_sent_where_utf8_can(value: bytes) -> None:
+def test_bytes_go_out_as_they_came_in(value: bytes) -> None:
     text = value.decode("latin-1")
     assert answer_fields([(b"x", value)]).all("x") == (text,)
-    ((_, sent),) = request_fields(get(x=text), None)[1:]
+    assert request_head(get(x=text), None).endswith(b"\r\nx: " + value + b"\r\n\r\n")
+
+
+def test_other_characters_go_out_in_utf8_and_change_no_other_header() -> None:
+    head = request_head(get(x="\u2603", y="\xe9"), None)
+    assert head.endswith(b"\r\nx: \xe2\x98\x83\r\ny: \xe9\r\n\r\n")
+
+
+@given(st.text(), st.sampled_from(["target", "name", "value", "method"]))
+def test_a_head_is_one_head_whatever_is_in_it(text: str, where: str) -> None:
+    """Or it is not sent: as many lines as there are fields, and one empty line at its end."""
+    request = get(
+        f"/{text}" if where == "target" else "/",
+        f"GET{text}" if where == "method" else "GET",
+        **{f"x{text}" if where == "name" else "x": text if where == "value" else "1"},
+    )
     try:
-        value.decode()
-    except UnicodeDecodeError:
-        assert sent == text
-    else:
-        assert sent.encode() == value
+        head = request_head(request, None)
+    except ValueError:
+        return
+    assert head.count(b"\r\n\r\n") == 1
+    assert head.endswith(b"\r\n\r\n")
+    lines = 2 + len(request.headers) + (b"\r\ncontent-length: 0\r\n" in head)
+    assert head.count(b"\n") == head.count(b"\r") == head.count(b"\r\n") == lines
+    assert re.match(rb"[!-~]+ [^ ]+ HTTP/1.1\r\n", head)
+
+
+@pytest.mark.parametrize(
+    "method, body, framing",
+    [
+        ("GET", None, []),
+        ("HEAD", None, []),
+        ("OPTIONS", None, []),
+        ("POST", None, [b"content-length: 0"]),
+        ("DELETE", None, [b"content-length: 0"]),
+        ("POST", b"", [b"content-length: 0"]),
+        ("GET", b"four", [b"content-length: 4"]),
+    ],
+)
+def test_the_length_of_a_body_is_always_told(method: str, body: bytes | None, framing: list[bytes]) -> None:
+    head = request_head(replace(get("/", method), body=body), None)
+    assert head.split(b"\r\n")[2:-2] == framing
 
 
 def test_what_the_connection_header_names_goes_with_it() -> None:
@@ -82,5 +120,5 @@ def test_the_request_may_have_no_host() -> None:
     request = get()
     object.__setattr__(request, "headers", HeaderFields({"accept": "*/*"}))
 
-    assert request_fields(request, None) == [("accept", "*/*")]
-    assert request_fields(request, "a.example")[0] == ("host", "a.example")
+    assert request_head(request, None) == b"GET / HTTP/1.1\r\naccept: */*\r\n\r\n"
+    assert request_head(request, "a.example").split(b"\r\n")[1] == b"host: a.example"

@@ -12,7 +12,7 @@ from prefetchrouter.edge.engine.filling import Filling, Room
 from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import OriginError, Story
+from prefetchrouter.edge.message import OriginError, Story, pieces
 from prefetchrouter.edge.policy.followed import Led, storage_after_redirects
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import HeaderFields, Response
@@ -98,12 +98,14 @@ class Carrier:
                 landing = self._revalidated(flight, plan, fetched, copy)
             else:
                 landing = self._decided(flight, plan, fetched, copy)
+            if landing.kind == "kept" and landing.copy is not None:
+                self._keep_at_once(flight, fetched, landing.copy)
             flight.land(landing)
             if landing.kind == "passed":
                 self._flights.leave(flight)
                 if landing.fetched is not None and not is_background and not flight.is_abandoned:
                     return  # the answer is now the first client's
-            elif landing.kind == "kept" and landing.copy is not None:
+            elif landing.kind == "kept" and landing.copy is not None and not flight.done.done():
                 await self._fill(flight, fetched, landing.copy)
         except BaseException:
             await fetched.answer.close()
@@ -206,19 +208,27 @@ class Carrier:
             key, variant, answer, headers, b"", StoragePolicy(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age
         )
 
+    def _keep_at_once(self, flight: Flight, fetched: Fetched, copy: Copy) -> None:
+        """Keep an answer whose body came with its head: nobody has to follow it."""
+        body = fetched.answer.body
+        if isinstance(body, bytes) and len(body) <= self._limits.object_bytes:
+            self._keep(flight, copy, body)
+
+    def _keep(self, flight: Flight, copy: Copy, body: bytes) -> None:
+        copy.body = body
+        copy.size += len(body)
+        if not flight.is_void:
+            self._cache.put(copy)
+        flight.done.set_result(copy)
+
     async def _fill(self, flight: Flight, fetched: Fetched, copy: Copy) -> None:
         def give_up() -> None:
             self._flights.mark(copy.key)
             flight.done.set_result(None)
 
         try:
-            body = await flight.filling.fill(fetched.answer.body, give_up)
+            body = await flight.filling.fill(pieces(fetched.answer.body), give_up)
         except OriginError:
             return  # the readers were told
-        if body is None:
-            return
-        copy.body = body
-        copy.size += len(body)
-        if not flight.is_void:
-            self._cache.put(copy)
-        flight.done.set_result(copy)
+        if body is not None:
+            self._keep(flight, copy, body)

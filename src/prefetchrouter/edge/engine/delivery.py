@@ -165,8 +165,8 @@ def needs_whole(plan: Plan, seen: Shown) -> bool:
     return "range" in plan.request.headers or is_compressible(seen.headers, seen.types)
 
 
-def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: Body) -> EdgeResponse:
-    """Return the response with a body that is still on its way; where it is not used, it is to be closed.
+def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: bytes | Body) -> EdgeResponse:
+    """Return the response with a body that may be on its way; where it is not used, it is to be closed.
 
     Args:
         plan: The request.

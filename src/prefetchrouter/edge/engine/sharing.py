@@ -137,7 +137,7 @@ class Sharing:
         assert coming is not None
         story.ttl, story.age = coming.keep.fresh, coming.age
         seen = delivery.shown_of(plan, coming)
-        if delivery.needs_whole(plan, seen):
+        if flight.done.done() or delivery.needs_whole(plan, seen):
             copy = await asyncio.shield(flight.done)
             if copy is not None:
                 await reader.aclose()

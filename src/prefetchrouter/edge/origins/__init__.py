@@ -6,7 +6,8 @@ Its modules:
     described.py    origins as a property describes them      given.py         origins as a user gives them
     balancing.py    several hosts for one origin              retrying.py      again, after certain statuses
     asking.py       asks a place, and tells the log           folder_place.py  a folder
-    url_place.py    a host, by HTTP or HTTPS                  connections.py   its pool of connections
+    url_place.py    a host, by HTTP or HTTPS                  connections.py   the connections to it
+    connection.py   one connection                            answer.py        an answer as it is parsed
     resolver.py     its addresses                             tls.py           its certificate
     wire.py         headers to it and from it                 upload.py        a body on its way to it
     answer_body.py  a body on its way from it

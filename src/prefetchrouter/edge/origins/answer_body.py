@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import aiohttp
+from collections.abc import Callable
 
 from prefetchrouter.edge.message import OriginError
+from prefetchrouter.edge.origins.answer import IncomingAnswer
 
 
 class AnswerBody:
     """The pieces of a body, in the sizes in which they come.
 
     Args:
-        response: The answer whose body it is.
+        answer: The answer whose body it is.
+        give_up: Ends the connection.
         silence: Seconds that may pass until the next piece.
         address: The origin's address, for messages.
     """
 
-    def __init__(self, response: aiohttp.ClientResponse, silence: float, address: str) -> None:
-        self._response = response
+    __slots__ = ("_address", "_answer", "_give_up", "_silence")
+
+    def __init__(
+        self, answer: IncomingAnswer, give_up: Callable[[], None], silence: float, address: str
+    ) -> None:
+        self._answer = answer
+        self._give_up = give_up
         self._silence = silence
         self._address = address
-        framed = "content-length" in response.headers or "transfer-encoding" in response.headers
-        self._ended_by = None if framed or response.connection is None else response.connection.protocol
 
     def __aiter__(self) -> AnswerBody:
         return self
@@ -34,26 +37,24 @@ class AnswerBody:
         Raises:
             OriginError: The origin breaks off, or is silent for too long.
         """
-        try:
-            async with asyncio.timeout(self._silence):
-                piece = await self._response.content.readany()
-        except TimeoutError as error:
-            self._response.close()
-            raise OriginError(
-                "timeout", f"{self._address} sent nothing for {self._silence:g} s in the body"
-            ) from error
-        except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError, OSError) as error:
-            self._response.close()
-            raise OriginError("cut", f"{self._address} broke off in the body") from error
-        if not piece:
-            if self._ended_by is not None and isinstance(self._ended_by.exception(), OSError):
-                raise OriginError("cut", f"{self._address} broke off in the body")
-            raise StopAsyncIteration
-        return piece
+        answer = self._answer
+        while True:
+            piece = answer.take()
+            if piece:
+                return piece
+            if answer.error is not None:
+                raise OriginError("cut", f"{self._address} broke off in the body") from answer.error
+            if answer.is_over:
+                raise StopAsyncIteration
+            try:
+                await answer.wait(self._silence)
+            except TimeoutError as error:
+                self._give_up()
+                raise OriginError(
+                    "timeout", f"{self._address} sent nothing for {self._silence:g} s in the body"
+                ) from error
 
     async def aclose(self) -> None:
-        """Give the connection back, or end it when the body was not read to its end."""
-        if self._response.content.at_eof() and self._response.content.exception() is None:
-            self._response.release()
-        else:
-            self._response.close()
+        """End the connection when the body was not read to its end."""
+        if not self._answer.is_over:
+            self._give_up()

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import ssl
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
-import aiohttp
-from aiohttp import http_exceptions
-from yarl import URL
-
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
+from prefetchrouter.edge.origins.answer import Broken, Garbage, TooLarge
 from prefetchrouter.edge.origins.answer_body import AnswerBody
-from prefetchrouter.edge.origins.connections import Attempt, Broken, new_session
+from prefetchrouter.edge.origins.connection import OriginConnection, UploadFailed
+from prefetchrouter.edge.origins.connections import Connections
 from prefetchrouter.edge.origins.place import NotSent
+from prefetchrouter.edge.origins.resolver import Resolver
 from prefetchrouter.edge.origins.tls import OriginContext
 from prefetchrouter.edge.origins.upload import Upload
-from prefetchrouter.edge.origins.wire import answer_fields, body_length, check_framing, request_fields
+from prefetchrouter.edge.origins.wire import body_length, request_head
 from prefetchrouter.rules.property import TlsVerify
 from prefetchrouter.rules.typed_property import DnsPreference
+
+_PORTS = {"http": 80, "https": 443}
 
 
 class UrlPlace:
@@ -52,36 +53,56 @@ class UrlPlace:
         dns_preference: DnsPreference | None = None,
     ) -> None:
         self._scheme = scheme
-        self._host = f"[{host}]" if ":" in host else host
+        self._host = host.strip("[]")
         self._port = port
         self._limits = limits
         self._host_header = host_header
         self._verify = verify
         self._dns_preference = dns_preference
-        self._session: aiohttp.ClientSession | None = None
+        self._is_started = False
+        self._connections: dict[str, Connections] = {}
 
     def address(self, scheme: str) -> str:
         """Return the address for people, without a slash at its end."""
-        return str(self._url(scheme, "/")).removesuffix("/")
+        scheme = self._used(scheme)
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return (
+            f"{scheme}://{host}"
+            if self._port in (None, _PORTS[scheme])
+            else f"{scheme}://{host}:{self._port}"
+        )
 
-    def _url(self, scheme: str, target: str) -> URL:
-        """Return a URL whose path is the target to the byte, with its query."""
-        used = scheme if self._scheme == "match" else self._scheme
-        return URL.build(scheme=used, host=self._host, port=self._port, path=target, encoded=True)
+    def _used(self, scheme: str) -> str:
+        return scheme if self._scheme == "match" else self._scheme
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        return OriginContext.made_for(self._host.strip("[]"), self._verify)
+        return OriginContext.made_for(self._host, self._verify)
+
+    def _connections_by(self, scheme: str) -> Connections:
+        found = self._connections.get(scheme)
+        if found is None:
+            if not self._is_started:
+                raise RuntimeError("start() comes before ask()")
+            port = _PORTS[scheme] if self._port is None else self._port
+            resolver = Resolver(self._host, port, self._dns_preference, self._limits.connect_seconds)
+            found = Connections(resolver, self._limits)
+            if scheme == "https":
+                strict = self._verify.sni_hint_and_strict_san_check if self._verify else None
+                found = Connections(resolver, self._limits, self._context, strict or self._host)
+            self._connections[scheme] = found
+        return found
 
     async def start(self) -> None:
         """Get ready to ask."""
-        self._session = new_session(self._limits, self._dns_preference)
+        self._is_started = True
 
     async def close(self) -> None:
         """End all connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        self._is_started = False
+        while self._connections:
+            _, connections = self._connections.popitem()
+            await connections.close()
 
     async def ask(self, request: OriginRequest) -> OriginAnswer:
         """Return the answer as soon as its head is there.
@@ -90,120 +111,125 @@ class UrlPlace:
             OriginError: There is no answer.
         """
         address = self.address(request.scheme)
+        try:
+            head = request_head(request, self._host_header)
+        except ValueError as error:
+            raise OriginError("garbage", f"{address} cannot be asked this: {error}") from error
         again = request.body is None and request.method in ("GET", "HEAD")
         while True:
-            attempt = Attempt()
+            deadline = _Deadline(self._limits.answer_seconds)
+            connection = await self._connection(request.scheme, address, deadline)
+            may_be_stale = connection.has_served
             try:
-                return await self._answer(request, address, attempt)
+                return await self._answer(request, head, connection, address, deadline)
             except Broken as error:
-                if not (again and attempt.pooled):
+                if not (again and may_be_stale):
                     raise OriginError(
                         "unreachable", f"{address} ended the connection without an answer"
                     ) from error
                 again = False
 
-    async def _answer(self, request: OriginRequest, address: str, attempt: Attempt) -> OriginAnswer:
+    async def _connection(self, scheme: str, address: str, deadline: _Deadline) -> OriginConnection:
+        connections = self._connections_by(self._used(scheme))
+        connection = connections.free()
+        if connection is not None:
+            return connection
         try:
-            response = await self._send(request, attempt)
-        except aiohttp.ConnectionTimeoutError as error:
+            async with asyncio.timeout_at(deadline.at) as timeout:
+                return await connections.take()
+        except TimeoutError as error:
+            if timeout.expired():
+                raise self._late(address) from error
             raise NotSent(
                 "timeout", f"{address}: no connection within {self._limits.connect_seconds:g} s"
             ) from error
-        except TimeoutError as error:
-            raise OriginError(
-                "timeout", f"{address} gave no answer within {self._limits.answer_seconds:g} s"
-            ) from error
-        except aiohttp.ClientConnectorError as error:
+        except (OSError, RuntimeError) as error:
             raise NotSent("unreachable", f"{address} cannot be reached: {_why(error)}") from error
-        except aiohttp.ClientResponseError as error:
-            raise _not_http(address, error, self._limits) from error
-        except aiohttp.ClientError as error:
-            raise OriginError("unreachable", f"{address} cannot be asked: {error}") from error
-        except ValueError as error:
-            raise OriginError("garbage", f"{address} cannot be asked this: {error}") from error
-        try:
-            return self._checked(response, request, address)
-        except BaseException:
-            response.close()
-            raise
 
-    async def _send(self, request: OriginRequest, attempt: Attempt) -> aiohttp.ClientResponse:
-        if self._session is None:
-            raise RuntimeError("start() comes before ask()")
-        loop = asyncio.get_running_loop()
-        url = self._url(request.scheme, request.target)
-        upload: Upload | None = None
-        waiting = True
-        try:
-            async with asyncio.timeout(self._limits.answer_seconds) as deadline:
-
-                def begin_anew() -> None:
-                    if waiting and not deadline.expired():
-                        deadline.reschedule(loop.time() + self._limits.answer_seconds)
-
-                if request.body is not None and not isinstance(request.body, bytes):
-                    upload = Upload(request.body, body_length(request), begin_anew)
-                return await self._session.request(
-                    request.method,
-                    url,
-                    headers=request_fields(request, self._host_header),
-                    data=upload.pieces() if upload else _readable(request.body),
-                    allow_redirects=False,
-                    ssl=self._context if url.scheme == "https" else True,
-                    server_hostname=self._verify.sni_hint_and_strict_san_check if self._verify else None,
-                    trace_request_ctx=attempt,
-                )
-        except (aiohttp.ClientError, Broken):
-            if upload is not None and upload.failure is not None:
-                raise upload.failure from None
-            raise
-        finally:
-            waiting = False
-
-    def _checked(
-        self, response: aiohttp.ClientResponse, request: OriginRequest, address: str
+    async def _answer(
+        self,
+        request: OriginRequest,
+        head: bytes,
+        connection: OriginConnection,
+        address: str,
+        deadline: _Deadline,
     ) -> OriginAnswer:
-        raw = response.raw_headers
-        if sum(len(name) + len(value) + 4 for name, value in raw) > self._limits.header_bytes:
-            raise _too_large(address, self._limits)
+        upload = None
+        if request.body is not None:
+            upload = Upload(request.body, body_length(request), deadline.begin_anew).on_the_wire()
+        answer = connection.send(request.method, head, upload)
+        deadline.start(lambda: answer.fail(TimeoutError()))
         try:
-            if response.status == 101:
-                raise ValueError("it switches protocols without having been asked to")
-            if response.status < 200:
-                raise ValueError(f"{response.status} is no status of an answer")
-            version = response.version or aiohttp.HttpVersion10
-            check_framing(raw, (version.major, version.minor))
-            headers = answer_fields(raw)
-        except ValueError as error:
-            raise OriginError("garbage", f"{address} sent no proper HTTP: {error}") from error
+            await answer.head
+        except BaseException as error:
+            if not answer.is_over:
+                connection.abort()
+            raise self._error(error, address) from error
+        finally:
+            deadline.end()
+        if answer.is_over:
+            return OriginAnswer(answer.status, answer.headers, answer.take())
         silence = request.timeout or self._limits.silence_seconds
-        return OriginAnswer(response.status, headers, AnswerBody(response, silence, address))
+        body = AnswerBody(answer, connection.abort, silence, address)
+        return OriginAnswer(answer.status, answer.headers, body)
+
+    def _error(self, error: BaseException, address: str) -> BaseException:
+        """Return what is told of an error for which there is no answer."""
+        match error:
+            case TimeoutError():
+                return self._late(address)
+            case Garbage():
+                return OriginError("garbage", f"{address} sent no proper HTTP: {error}")
+            case TooLarge():
+                what = str(error) or f"headers of more than {self._limits.header_bytes} bytes"
+                return OriginError("too-large", f"{address} sent {what}")
+            case UploadFailed(cause=ValueError() as cause):
+                return OriginError("garbage", f"{address} cannot be asked this: {cause}")
+            case UploadFailed():
+                return error.cause
+            case _:
+                return error
+
+    def _late(self, address: str) -> OriginError:
+        return OriginError("timeout", f"{address} gave no answer within {self._limits.answer_seconds:g} s")
 
 
-def _readable(body: object) -> io.BytesIO | None:
-    """Return a body as the client library likes to send it, piece by piece."""
-    return io.BytesIO(body) if isinstance(body, bytes) else None
+class _Deadline:
+    """Until when an answer has to be there; it begins anew with each piece of an upload.
+
+    Args:
+        seconds: How long it may take.
+    """
+
+    __slots__ = ("_is_late", "_loop", "_seconds", "_timer", "at")
+
+    def __init__(self, seconds: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._seconds = seconds
+        self._timer: asyncio.TimerHandle | None = None
+        self.at = self._loop.time() + seconds
+
+    def begin_anew(self) -> None:
+        self.at = self._loop.time() + self._seconds
+
+    def start(self, is_late: Callable[[], None]) -> None:
+        """Call a function when it is over."""
+        self._is_late = is_late
+        self._timer = self._loop.call_at(self.at, self._look)
+
+    def end(self) -> None:
+        """Forget it."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        if self._loop.time() < self.at:
+            self._timer = self._loop.call_at(self.at, self._look)
+        else:
+            self._is_late()
 
 
-def _why(error: aiohttp.ClientConnectorError) -> str:
-    cause = error.os_error
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is refused: {getattr(cause, 'verify_message', None) or cause.strerror}"
-    return cause.strerror or str(cause)
-
-
-def _too_large(address: str, limits: Limits) -> OriginError:
-    return OriginError("too-large", f"{address} sent headers of more than {limits.header_bytes} bytes")
-
-
-def _not_http(address: str, error: BaseException, limits: Limits) -> OriginError:
-    """Tell what the parser found, without what it quotes over several lines."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, http_exceptions.LineTooLong):
-            return _too_large(address, limits)
-        cause = cause.__cause__
-    told = str(getattr(error, "message", error)).strip().partition("\n")[0].strip(" :")
-    if "Too many headers" in told:
-        return OriginError("too-large", f"{address} sent too many headers")
-    return OriginError("garbage", f"{address} sent no proper HTTP: {told}")
+def _why(error: OSError | RuntimeError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is refused: {getattr(error, 'verify_message', None) or error.strerror}"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from prefetchrouter.edge.message import OriginRequest
 from prefetchrouter.http import HeaderFields
@@ -14,48 +14,63 @@ OF_THE_CONNECTION = frozenset(
 """Fields that concern one connection only (RFC 9110, section 7.6.1)."""
 
 _NOT_SENT = OF_THE_CONNECTION | {"host", "content-length", "expect"}
+_USUALLY_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _DIGITS = re.compile(r"[0-9]{1,18}")
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(r"[^\x00-\x20\x7f]+")
 
 RawFields = Sequence[tuple[bytes, bytes]]
 
 
-def request_fields(request: OriginRequest, host: str | None) -> list[tuple[str, str]]:
-    """Return the fields that go out with a request, the host first.
+def request_head(request: OriginRequest, host: str | None) -> bytes:
+    """Return the head that goes out with a request, the host first.
 
     `Expect` stays behind: the edge has already told the client to go on. The length is told anew, so that it
-    is that of the body.
+    is that of the body. Texts go out as Latin-1, so that the bytes of a client stay as they are, and as UTF-8
+    where they hold other characters.
 
     Args:
         request: The request.
         host: The Host header that the origin gets; None for the request's own.
 
+    Raises:
+        ValueError: The target, a name or a value cannot be sent.
+
     Example:
         >>> headers = HeaderFields({"TE": "trailers", "Host": "shop.example"})
-        >>> request_fields(OriginRequest("GET", "http", "/", headers), None)
-        [('host', 'shop.example')]
+        >>> request_head(OriginRequest("GET", "http", "/", headers), None)
+        b'GET / HTTP/1.1\\r\\nhost: shop.example\\r\\n\\r\\n'
     """
+    if not _METHOD.fullmatch(request.method):
+        raise ValueError("the method is not a token")
+    if not _TARGET.fullmatch(request.target):
+        raise ValueError("the target holds a space or a control character")
     own = host or request.headers.get("host")
-    fields = [("host", own)] if own else []
-    fields += [(name, value) for name, value in request.headers.fields() if name not in _NOT_SENT]
-    length = body_length(request)
-    if length is not None:
-        fields.append(("content-length", str(length)))
-    return [(name, _as_utf8(value)) for name, value in fields]
-
-
-def _as_utf8(value: str) -> str:
-    """Return the text whose bytes in UTF-8 are those of this one in Latin-1, where there is one.
-
-    The client library writes UTF-8.
-    """
-    if value.isascii():
-        return value
+    lines = [f"{request.method} {request.target} HTTP/1.1"]
+    if own:
+        lines.append(f"host: {own}")
+    lines += [f"{name}: {value}" for name, value in request.headers.fields() if name not in _NOT_SENT]
+    if request.body is not None:
+        length = body_length(request)
+        lines.append("transfer-encoding: chunked" if length is None else f"content-length: {length}")
+    elif request.method not in _USUALLY_WITHOUT_BODY:
+        lines.append("content-length: 0")
+    head = "\r\n".join(lines) + "\r\n\r\n"
+    if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1 or "\0" in head:
+        raise ValueError("a header holds a line break")
     try:
-        return value.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return value
+        return head.encode("latin-1")
+    except UnicodeEncodeError:
+        return b"\r\n".join(map(_encoded, lines)) + b"\r\n\r\n"
+
+
+def _encoded(line: str) -> bytes:
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "replace")
 
 
 def body_length(request: OriginRequest) -> int | None:
@@ -81,25 +96,48 @@ def answer_fields(raw: RawFields) -> HeaderFields:
         >>> dict(answer_fields([(b"ETag", b'"1"'), (b"Connection", b"close, X-A"), (b"X-A", b"1")]))
         {'etag': '"1"'}
     """
-    fields = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw]
-    for name, value in raw:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"the name of a header is {name.decode('latin-1')!a}")
-        if _CONTROL.search(value):
-            raise ValueError(f"the header {name.decode('latin-1')} holds a control character")
-    named = {
-        part.strip().lower() for name, value in fields if name == "connection" for part in value.split(",")
-    }
-    gone = OF_THE_CONNECTION | named
-    return HeaderFields([(name, value) for name, value in fields if name not in gone])
+    fields: dict[str, tuple[str, ...]] = {}
+    for raw_name, raw_value in raw:
+        if not _NAME.fullmatch(raw_name):
+            raise ValueError(f"the name of a header is {raw_name.decode('latin-1')!a}")
+        if _CONTROL.search(raw_value):
+            raise ValueError(f"the header {raw_name.decode('latin-1')} holds a control character")
+        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
+        fields[name] = (*fields[name], value) if name in fields else (value,)
+    for name in _connection_options(fields.get("connection", ())) | OF_THE_CONNECTION:
+        fields.pop(name, None)
+    return HeaderFields.of(fields)
 
 
-def check_framing(raw: RawFields, http: tuple[int, int]) -> None:
+def _connection_options(texts: Iterable[str]) -> set[str]:
+    return {part.strip(" \t").lower() for text in texts for part in text.split(",")}
+
+
+def is_kept_alive(raw: RawFields, *, is_http_1_1: bool) -> bool:
+    """Return whether a connection stays open after an answer.
+
+    Args:
+        raw: The fields of the answer.
+        is_http_1_1: Whether it came in HTTP/1.1, else in HTTP/1.0.
+
+    Source:
+        RFC 9112, section 9.3.
+
+    Example:
+        >>> [is_kept_alive([], is_http_1_1=new) for new in (True, False)]
+        [True, False]
+    """
+    texts = (value.decode("latin-1") for name, value in raw if name.lower() == b"connection")
+    options = _connection_options(texts)
+    return "close" not in options and (is_http_1_1 or "keep-alive" in options)
+
+
+def check_framing(raw: RawFields, *, is_http_1_1: bool) -> None:
     """Make sure that only one thing is said about where the body ends.
 
     Args:
         raw: The fields of the answer.
-        http: The version of HTTP that it came in.
+        is_http_1_1: Whether it came in HTTP/1.1, else in HTTP/1.0.
 
     Raises:
         ValueError: They contradict each other.
@@ -108,7 +146,7 @@ def check_framing(raw: RawFields, http: tuple[int, int]) -> None:
         RFC 9112, section 6.3.
 
     Example:
-        >>> check_framing([(b"Content-Length", b"5"), (b"Content-Length", b"6")], (1, 1))
+        >>> check_framing([(b"Content-Length", b"5"), (b"Content-Length", b"6")], is_http_1_1=True)
         Traceback (most recent call last):
         ValueError: Content-Length is 5, 6
     """
@@ -118,8 +156,9 @@ def check_framing(raw: RawFields, http: tuple[int, int]) -> None:
         raise ValueError("both Content-Length and Transfer-Encoding are there")
     if len(set(lengths)) > 1 or not all(_DIGITS.fullmatch(length) for length in lengths):
         raise ValueError(f"Content-Length is {', '.join(lengths)}")
-    if codings and (http < (1, 1) or [coding.lower() for coding in codings] != ["chunked"]):
-        raise ValueError(f"Transfer-Encoding is {', '.join(codings)} in HTTP/{http[0]}.{http[1]}")
+    if codings and (not is_http_1_1 or [coding.lower() for coding in codings] != ["chunked"]):
+        version = "1.1" if is_http_1_1 else "1.0"
+        raise ValueError(f"Transfer-Encoding is {', '.join(codings)} in HTTP/{version}")
 
 
 def _texts(raw: RawFields, wanted: bytes) -> list[str]:
