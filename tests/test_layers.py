@@ -19,7 +19,7 @@ import prefetchrouter
 ROOT = Path(prefetchrouter.__file__).parent
 
 LAYERS = (
-    ("source", "names", "version", "printable"),
+    ("source", "names", "version", "printable", "request_target"),
     ("errors",),
     ("regex", "problems", "output", "templates", "cache_key", "structured_fields", "url_text"),
     ("rules",),

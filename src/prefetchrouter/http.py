@@ -10,6 +10,12 @@ from typing import Any, Self, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
 from prefetchrouter.errors import RequestError, did_you_mean, shown
+from prefetchrouter.request_target import (
+    Target,
+    TargetRefusal,
+    as_browsers_write,
+    canonical_target,
+)
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name, bad_in_value
 from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
@@ -21,7 +27,6 @@ _URL = re.compile(
     r"(?:(https?)://(?:[^/?#@\s]*@)?([^/?#@\s]*))?(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?", re.I | re.S
 )
 _HOST = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]*)?")
-_ON_THE_WIRE = re.compile(r"[!-~]*")
 _PRINTABLE = "".join(map(chr, range(33, 127)))
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -215,9 +220,10 @@ class Request:
 
     Args:
         url: An address such as ``"https://shop.example/pages/1?x=2"``, or only path and query, which are then
-            asked by HTTPS on the first hostname of the site (``localhost`` when no property names any). It is
-            taken as it is on the wire: nothing is decoded or resolved. Only spaces and characters outside
-            ASCII are percent-encoded, as a browser does, and a fragment is left away.
+            asked by HTTPS on the first hostname of the site (``localhost`` when no property names any).
+            Spaces and characters outside ASCII are percent-encoded, as a browser does, and a fragment is
+            dropped; then path and query are brought into the canonical form of docs/urls.md. Nothing is
+            resolved: what no edge takes, such as ``/a/../b``, has a `refusal`.
         method: The HTTP method; in upper case afterwards.
         headers: Request headers; names ignore case. ``host`` comes from the URL unless given.
         cookies: Cookies by name, besides those of a ``cookie`` header.
@@ -249,13 +255,21 @@ class Request:
     host: str | None = field(init=False, repr=False, compare=False)
     """The host, with its port unless that is the scheme's own; None when only a path was given."""
     path: str = field(init=False, repr=False, compare=False)
-    """The path, percent-encoded."""
+    """The path in canonical form, as origins and cache keys have it."""
     query: str = field(init=False, repr=False, compare=False)
-    """The query without its question mark, empty when there is none."""
+    """The query in canonical form without its question mark, empty when there is none."""
+    refusal: TargetRefusal | None = field(init=False, repr=False, compare=False)
+    """Why the request is answered with 400 before rules are asked; None when it is not."""
 
     def __post_init__(self) -> None:
         own = self.__dict__
-        own["scheme"], own["host"], own["path"], own["query"] = _split(self.url)
+        own["scheme"], own["host"], path, query = _split(self.url)
+        target = canonical_target(path, query)
+        if isinstance(target, Target):
+            own["path"], own["query"], own["refusal"] = target.path, target.query, None
+        else:
+            own["path"], own["query"] = quote(path, safe=_PRINTABLE), quote(query, safe=_PRINTABLE)
+            own["refusal"] = target
         if self.method != "GET":
             own["method"] = _method(self.method)
         if _is_given(self.headers):
@@ -308,13 +322,8 @@ def _split(url: object) -> tuple[str, str | None, str, str]:
 
 
 def _wire(text: str) -> str:
-    if _ON_THE_WIRE.fullmatch(text):
-        return text
-    control = next((character for character in text if character < " " or character == "\x7f"), None)
-    if control is not None:
-        raise _error(f"{shown(text)} holds {control!a}", expected="a URL without control characters")
     try:
-        return quote(text, safe=_PRINTABLE)
+        return as_browsers_write(text)
     except UnicodeEncodeError:
         raise _error(f"{shown(text)} holds half of a surrogate pair", expected="a URL") from None
 

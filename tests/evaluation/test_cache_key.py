@@ -30,12 +30,13 @@ def test_host_path_and_the_whole_query_count_by_default() -> None:
         ("edgio_prefetch=1&a=1&&b=2", "?a=1&&b=2"),
         ("x=edgio_y&notedgio_a=1", "?x=edgio_y&notedgio_a=1"),
         ("a=b?edgio_z=1", "?a=b?edgio_z=1"),
-        ("edgio%5Fprefetch=1", "?edgio%5Fprefetch=1"),
+        ("edgio%5Fprefetch=1", ""),
+        ("%65dgio_prefetch=1&a=1", "?a=1"),
         ("EDGIO_prefetch=1", "?EDGIO_prefetch=1"),
     ],
 )
 def test_the_parameters_of_prefetching_clients_do_not_count(query: str, expected: str) -> None:
-    """A parameter is one of theirs when its name, as written, begins with edgio_."""
+    """A parameter is one of theirs when its name, once decoded, begins with edgio_."""
     assert key({}, Request(f"/a&edgio_x=1/b?{query}")) == (f"localhost/a&edgio_x=1/b{expected}",)
 
 

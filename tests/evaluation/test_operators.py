@@ -36,7 +36,7 @@ def with_facts(**facts: Any) -> Request:
     [
         ("/Pages/1/", {"==": [PATH, "/pages/:id"]}, True),
         ("/pages", {"==": [PATH, "/pages/:id"]}, False),
-        ("/about//", {"==": [PATH, "/about"]}, False),
+        ("/about//", {"==": [PATH, "/about"]}, True),
         ("/About/", {"==": [PATH, "/about"]}, True),
         ("/x", {"==": [PATH, "/x/"]}, False),
         ("/pages/1", {"!=": [PATH, "/pages/:id"]}, False),

@@ -94,7 +94,7 @@ def test_a_redirect_sees_the_rewritten_url() -> None:
 
 def test_forced_https_is_a_redirect() -> None:
     """A location header with a redirecting status counts as one."""
-    decision = evaluate(Router().force_https(), Request("http://shop.example/a/../b?x=1"))
+    decision = evaluate(Router().force_https(), Request("http://shop.example//%62?x=1"))
 
     assert decision.redirect == Redirect(301, "https://shop.example/b?x=1")
     assert decision.status == 301

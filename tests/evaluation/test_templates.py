@@ -108,7 +108,7 @@ def test_any_text_can_be_filled_in(template: str, given_value: str) -> None:
 
 
 REQUEST = Request(
-    "https://www.shop.example/a/../b/%7ec?b=1&a=%2f",
+    "https://www.shop.example//b/%7ec?%62=1&a=%2f",
     headers={"Referer": "https://other.example/"},
     facts={"location.country": "DE", "location.asn": "15133", "device.is_smartphone": True},
     response=Response(404, {"Content-Type": "text/html"}),
@@ -124,13 +124,13 @@ REQUEST = Request(
         ("normalized_path", "/b/~c"),
         ("normalized_query", "b=1&a=%2F"),
         ("normalized_uri", "/b/~c?b=1&a=%2F"),
-        ("path", "/a/../b/%7ec"),
-        ("query_string", "b=1&a=%2f"),
+        ("path", "/b/~c"),
+        ("query_string", "b=1&a=%2F"),
         ("referring_domain", "other.example"),
-        ("request", "GET /a/../b/%7ec?b=1&a=%2f HTTP/1.1"),
+        ("request", "GET /b/~c?b=1&a=%2F HTTP/1.1"),
         ("request_method", "GET"),
         ("request_protocol", "HTTP/1.1"),
-        ("request_uri", "/a/../b/%7ec?b=1&a=%2f"),
+        ("request_uri", "/b/~c?b=1&a=%2F"),
         ("scheme", "https"),
         ("geo_country", "DE"),
         ("geo_city", None),

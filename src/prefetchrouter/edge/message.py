@@ -22,8 +22,8 @@ class EdgeRequest(NamedTuple):
         method: The method, in upper case.
         scheme: ``"http"`` or ``"https"``, as rules are to see it.
         host: The host as rules are to see it, in lower case, with its port unless that is the scheme's own.
-        path: The path as it is on the wire: nothing decoded, nothing resolved.
-        query: The query without its question mark, empty when there is none.
+        path: The path in canonical form (docs/urls.md).
+        query: The query in canonical form without its question mark, empty when there is none.
         headers: All headers, ``host`` among them.
         client: The address of the client.
         body: The body as it comes; None without one.

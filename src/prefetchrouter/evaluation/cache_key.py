@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from prefetchrouter.evaluation.rewrite import replaced
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, value, with_query
+from prefetchrouter.request_target import loose_name, named_parameter, parameter_name
 from prefetchrouter.rules.features import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
 
 OWN_PARAMETERS = "edgio_"
@@ -12,7 +15,7 @@ OWN_PARAMETERS = "edgio_"
 
 
 def without_own(query: str) -> str:
-    """Return a query without the parameters of prefetching clients; all else stays as it is.
+    """Return a query without the parameters of prefetching clients, however these are spelt.
 
     Example:
         >>> without_own("edgio_prefetch=1&a=1&&b=edgio_x&edgio_dt_pf=1")
@@ -28,16 +31,21 @@ def parted(query: str) -> tuple[str, str]:
         >>> parted("edgio_prefetch=1&a=1&edgio_dt_pf=1")
         ('a=1', 'edgio_prefetch=1&edgio_dt_pf=1')
     """
-    if OWN_PARAMETERS not in query:
+    if OWN_PARAMETERS not in query and "%" not in query:
         return query, ""
-    parts = query.split("&")
-    kept = [part for part in parts if not part.partition("=")[0].startswith(OWN_PARAMETERS)]
-    own = [part for part in parts if part.partition("=")[0].startswith(OWN_PARAMETERS)]
+    kept: list[str] = []
+    own: list[str] = []
+    for part in query.split("&"):
+        (own if parameter_name(part).startswith(OWN_PARAMETERS) else kept).append(part)
     return "&".join(kept), "&".join(own)
 
 
 def selected(query: str, options: CacheKeyOptions | None, older: CacheKeyQueryString | None) -> str:
     """Return the part of a query that counts.
+
+    A parameter is the one that a rule names when its name is the same once both are decoded. Where origins
+    read names differently, more is kept rather than less: see "Which parameters are in the key" in
+    docs/urls.md.
 
     Args:
         query: The query, without the parameters of prefetching clients.
@@ -58,10 +66,24 @@ def selected(query: str, options: CacheKeyOptions | None, older: CacheKeyQuerySt
     if none:
         return ""
     if include:
-        return "&".join(part for part in query.split("&") if part.partition("=")[0] in include)
+        names = {
+            loose_name(text) for name in include for text in (named_parameter(name), parameter_name(name))
+        }
+        return "&".join(part for part in query.split("&") if _may_hold(part, names))
     if leave_out:
-        return "&".join(part for part in query.split("&") if part.partition("=")[0] not in leave_out)
+        names = set(map(named_parameter, leave_out))
+        return "&".join(part for part in query.split("&") if not _holds_only(part, names))
     return query
+
+
+def _may_hold(part: str, names: Iterable[str]) -> bool:
+    """Return whether an origin may find a parameter of one of these names in a part of a query."""
+    return any(loose_name(parameter_name(piece)) in names for piece in part.split(";"))
+
+
+def _holds_only(part: str, names: Iterable[str]) -> bool:
+    """Return whether every origin finds only parameters of these names in a part of a query."""
+    return all(parameter_name(piece) in names for piece in part.split(";"))
 
 
 def cache_key(
@@ -73,10 +95,10 @@ def cache_key(
 ) -> tuple[str, ...]:
     """Return the cache key: host, path and query first, then each further part that counts."""
     query = selected(without_own(situation.origin_query), options, older)
-    address = with_query(situation.origin_path, query)
+    address = with_query(situation.sent_path, query)
     if rewrite is not None and rewrite.source is not None and rewrite.destination is not None:
         found = replaced(
-            situation.origin_path, query, rewrite.source, rewrite.destination,
+            situation.origin_uri, query, rewrite.source, rewrite.destination,
             lambda name: value(name, situation),
         )  # fmt: skip
         address = address if found is None else found

@@ -16,6 +16,7 @@ from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, with_query
 from prefetchrouter.http import HeaderFields, Request, header_fields
+from prefetchrouter.request_target import TargetRefusal
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import UrlRedirect
@@ -192,6 +193,17 @@ class Decision:
         return self._merged.keys()
 
     @property
+    def refusal(self) -> TargetRefusal | None:
+        """Why the edge answers 400 without asking the rules; None when it does not.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> evaluate(Router(), Request("/a/../b")).refusal.message
+            'the path holds a dot segment'
+        """
+        return self._situation.refusal
+
+    @property
     def matches(self) -> bool:
         """Whether any rule matches."""
         return bool(self._situation.taken)
@@ -287,14 +299,16 @@ class Decision:
 
     @cached_property
     def origin(self) -> str | None:
-        """The name of the origin that is asked when no cache answers; None when nothing names one."""
+        """The name of the origin that is asked when no cache answers; None when there is none."""
+        if self.refusal is not None:
+            return None
         name = self._early_setting("origin.set_origin")
         return name if name is not None else self._evaluator.default_origin(self._situation.host)
 
     @property
     def path(self) -> str:
         """The path and query under which the edge looks the request up, after rewrites."""
-        return with_query(self._situation.origin_path, self._situation.origin_query)
+        return with_query(self._situation.sent_path, self._situation.origin_query)
 
     @cached_property
     def request_headers(self) -> HeaderFields:
@@ -369,6 +383,8 @@ class Decision:
     @cached_property
     def status(self) -> int | None:
         """The status code that the client gets; None when the origin's is not known."""
+        if self.refusal is not None:
+            return 400
         if self.denied:
             return 403
         if self._url_redirect is not None:
@@ -382,6 +398,8 @@ class Decision:
     @cached_property
     def synthetic(self) -> Synthetic | None:
         """The response that the edge makes itself, None when it makes none."""
+        if self.refusal is not None:
+            return Synthetic(400, f"{self.refusal.message}\n", asks_origin=False)
         if self.denied:
             return Synthetic(403, None, asks_origin=False)
         done = self.setting("response.set_done") is True
@@ -403,6 +421,8 @@ class Decision:
         Raises:
             RequestError: A header is not valid (RFC 9110, section 5).
         """
+        if self.refusal is not None:
+            return HeaderFields()
         if self.denied or self._url_redirect is not None or self.setting("response.set_done"):
             given = HeaderFields()
         elif origin_headers is None:

@@ -18,6 +18,12 @@ from prefetchrouter.evaluation.situation import DEFAULT_HOST, Situation
 from prefetchrouter.evaluation.variables import value
 from prefetchrouter.http import Request
 from prefetchrouter.manifest.filter import filter_rules
+from prefetchrouter.request_target import (
+    TargetRefusal,
+    canonical_target,
+    encoded_slash,
+    without_parameters,
+)
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
@@ -44,6 +50,8 @@ class Evaluator:
         self.is_indexed = is_indexed
         self.rules: tuple[Rule, ...] = rules.rules
         self.property: Property | None = rules.property if isinstance(rules, RuleSet) else None
+        self._keeps_encoded_slashes = self.property is not None and self.property.encoded_slashes == "keep"
+        self._keeps_path_parameters = self.property is not None and self.property.path_parameters == "keep"
         self._steps: list[Steps | None] = [None] * len(self.rules)
 
     def evaluate(self, request: Request) -> Decision:
@@ -55,14 +63,53 @@ class Evaluator:
         situation = Situation(request, self._host)
         if assumed:
             situation.assumed, situation.is_certain = assumed, False
+        self._decide(situation)
+        if situation.refusal is not None:
+            situation.start()
+        return Decision(self, situation)
+
+    def _decide(self, situation: Situation) -> None:
+        """Find the rules that apply; set why the request is refused, when it is."""
+        if situation.refusal is None:
+            situation.refusal = self._encoded_slash(situation)
+        if situation.refusal is not None:
+            return
         self._walk(situation)
+        if ";" in situation.path:
+            self._check_parameters(situation)
         for leaf in situation.taken:
             if leaf.rewrites:
                 if _rewrite(situation):
                     situation.start()
+                    if situation.refusal is None:
+                        situation.refusal = self._encoded_slash(situation)
                     self._walk(situation)
                 break
-        return Decision(self, situation)
+
+    def _encoded_slash(self, situation: Situation) -> TargetRefusal | None:
+        return None if self._keeps_encoded_slashes else encoded_slash(situation.sent_path)
+
+    def _check_parameters(self, situation: Situation) -> None:
+        """Refuse a path such as ``/admin;x`` where rules apply to ``/admin`` that do not apply to it.
+
+        Java servers take both for the same page, so a rule that protects it could be evaded.
+        """
+        if self._keeps_path_parameters:
+            return
+        other = Situation(situation.request, self._host)
+        other.assumed, other.is_certain = situation.assumed, situation.is_certain
+        other.path = other.origin_path = path = without_parameters(situation.path)
+        other.lower_path = path.lower()
+        self._walk(other)
+        applied = set(situation.taken)
+        missed = next((leaf for leaf in other.taken if leaf not in applied and leaf.entries), None)
+        if missed is not None:
+            line = f"the rule is at {missed.apply.source}; " if missed.apply.source else ""
+            situation.refusal = TargetRefusal(
+                "ambiguous-path",
+                "the path has parameters after a semicolon, and a rule applies to it only without them",
+                f'{line}Property(path_parameters="keep") takes such paths as they are',
+            )
 
     def candidates(self, path: str, method: str = "GET") -> Sequence[int]:
         """Return the numbers of the rules that may concern a request, in order; few others are among them.
@@ -135,6 +182,8 @@ class _Listed(Evaluator):
     def __init__(self, whole: Evaluator) -> None:
         super().__init__(RuleSet(rules=whole.rules), is_indexed=whole.is_indexed)
         self._whole = whole
+        self._keeps_encoded_slashes = whole._keeps_encoded_slashes
+        self._keeps_path_parameters = True  # a page knows nothing of servers that would ignore them
 
     @property
     def _index(self) -> RuleIndex:
@@ -155,22 +204,27 @@ def _parents(name: str) -> list[str]:
 
 
 def _rewrite(situation: Situation) -> bool:
-    """Set the URL that the merged rewrites lead to; return whether it is another one."""
+    """Set the URL that the merged rewrites lead to, or why that is refused; return whether it changed."""
     setting = merge(leaf for leaf in situation.taken if leaf not in situation.late).get("url.url_rewrite")
-    before = situation.path, situation.query
+    before = situation.sent_path, situation.origin_query
     for wanted in setting.entry.value if setting is not None else ():  # type: ignore[attr-defined]
         if wanted.source is None or wanted.destination is None:
             continue
         seen, own = parted(situation.origin_query)
         target = rewritten(
-            situation.origin_path, seen, wanted.source, wanted.destination, wanted.syntax,
+            situation.origin_uri, seen, wanted.source, wanted.destination, wanted.syntax,
             lambda name: value(name, situation), is_target=True,
         )  # fmt: skip
         if target is not None:
             path, _, query = target.partition("?")
             query = f"{query}&{own}" if query and own else query or own
-            situation.rewrite(path, query)
-    return before != (situation.origin_path, situation.origin_query)
+            found = canonical_target(path, query)
+            if isinstance(found, TargetRefusal):
+                message = f"a rewrite leads to {path}: {found.message}"
+                situation.refusal = found._replace(message=message, hint=None)
+                return True
+            situation.rewrite(found.path, found.query)
+    return before != (situation.sent_path, situation.origin_query)
 
 
 _KEPT: dict[int, tuple[weakref.ref[object], Evaluator]] = {}

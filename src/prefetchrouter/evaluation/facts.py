@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from prefetchrouter.evaluation import variables
 from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.request_target import query_for_rules
 from prefetchrouter.rules.conditions import Variable
 
 Read: TypeAlias = Callable[[Situation], str | None]
@@ -57,9 +58,9 @@ _REQUEST: dict[str, Read] = {
     "origin_path": lambda situation: situation.origin_path,
     "method": lambda situation: situation.method,
     "scheme": lambda situation: situation.scheme.upper(),
-    "query": lambda situation: situation.query,
-    "querystring": lambda situation: situation.query,
-    "origin_query_string": lambda situation: situation.origin_query,
+    "query": lambda situation: query_for_rules(situation.query),
+    "querystring": lambda situation: query_for_rules(situation.query),
+    "origin_query_string": lambda situation: query_for_rules(situation.origin_query),
 }
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from prefetchrouter.evaluation.shapes import Gap, Shape, shapes_of_pattern, shapes_of_regex
+from prefetchrouter.request_target import exact_path_text, path_pattern_text
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Scalar, Variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
@@ -168,13 +169,13 @@ def _least_rank(keys: tuple[Key, ...]) -> float:
 def _of_comparison(operator: str, value: object) -> Keys:
     match operator, value:
         case "==", str():
-            return keys_of(shapes_of_pattern(value))
+            return keys_of(shapes_of_pattern(path_pattern_text(value)))
         case "=~", str():
             return keys_of(shapes_of_regex(value))
         case "===", str():
-            return keys_of(((value.lower(),),))
+            return keys_of(((exact_path_text(value).lower(),),))
         case "in", tuple():
-            return keys_of((entry.lower(),) for entry in value if isinstance(entry, str))
+            return keys_of((exact_path_text(entry).lower(),) for entry in value if isinstance(entry, str))
         case _:
             return None
 

@@ -14,6 +14,7 @@ from prefetchrouter.evaluation.paths import path_test
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.http import number_text
 from prefetchrouter.regex import to_python
+from prefetchrouter.request_target import exact_path_text, path_pattern_text
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
 from prefetchrouter.rules.pattern import PathPattern
 
@@ -24,6 +25,7 @@ Truth: TypeAlias = bool | None
 ValueTest: TypeAlias = Callable[[str], bool]
 
 _OPPOSITES = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
+_PATHS = {("request", "path"), ("request", "origin_path")}
 _NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*")
 
 
@@ -143,21 +145,33 @@ def _of_value(operator: str, test: Comparison) -> Holds:
     assert value is not None
     if asked.namespace == "request" and asked.name == "path":
         if operator == "==":
-            return path_test(PathPattern(_text(value)))
+            return path_test(PathPattern(path_pattern_text(_text(value))))
         if operator == "===" and isinstance(value, str):
-            return lambda situation: situation.path == value
+            text = exact_path_text(value)
+            return lambda situation: situation.path == text
         if operator == "=~":
             search = to_python(_text(value)).search
             return lambda situation: search(situation.path) is not None
     if asked.namespace == "request" and asked.name == "method" and operator == "===":
         return lambda situation: situation.method == value
-    read, fits = reader(asked).value, _value_test(operator, asked, value)
+    read, fits = reader(asked).value, _value_test(operator, asked, _as_paths_are(asked, operator, value))
 
     def holds(situation: Situation) -> bool:
         found = read(situation)
         return found is not None and fits(found)
 
     return holds
+
+
+def _as_paths_are(asked: Variable, operator: str, value: Operand) -> Operand:
+    """Return what a value is compared with; texts of paths are written as conditions see paths."""
+    if asked.namespace != "request.path" and (asked.namespace, asked.name) not in _PATHS:
+        return value
+    if operator == "==":
+        return path_pattern_text(_text(value))
+    if isinstance(value, tuple):
+        return tuple(exact_path_text(entry) if isinstance(entry, str) else entry for entry in value)
+    return exact_path_text(value) if isinstance(value, str) and operator != "=~" else value
 
 
 def _value_test(operator: str, asked: Variable, value: Operand) -> ValueTest:

@@ -16,6 +16,8 @@ def reason_against(decision: Decision) -> str | None:
     """
     if decision.request.method != "GET":
         return f"the method is {decision.request.method}: only GET is prefetched"
+    if decision.refusal is not None:
+        return f"the edge refuses it with 400: {decision.refusal.message}"
     if not decision.matches:
         return "no rule matches"
     if not decision.sets_any("caching.max_age."):

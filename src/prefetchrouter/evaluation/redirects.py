@@ -32,7 +32,7 @@ def location_of(wanted: UrlRedirect, situation: Situation) -> str | None:
     if wanted.source is None:
         return filled_url(wanted.destination, look_up) or None
     return rewritten(
-        situation.origin_path,
+        situation.origin_uri,
         situation.origin_query,
         wanted.source,
         wanted.destination,

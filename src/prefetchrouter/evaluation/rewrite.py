@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,7 @@ from prefetchrouter.errors import RuleError
 from prefetchrouter.evaluation.destination import Destination
 from prefetchrouter.evaluation.templates import LookUp, expand, parts
 from prefetchrouter.regex import to_python
+from prefetchrouter.request_target import path_for_rules, recoded
 from prefetchrouter.rules.features import SLASH_AND_QUERY
 from prefetchrouter.rules.pattern import PathPattern
 
@@ -52,6 +53,14 @@ class _Found:
     of_query: frozenset[str] = frozenset()
     across: frozenset[str] = frozenset()
 
+    def recoded(self) -> _Found:
+        """Return the same with what was captured of a path for conditions written as parts of URLs."""
+        known = self.of_query | self.across
+        texts = {
+            name: text if not text or name in known else recoded(text) for name, text in self.texts.items()
+        }
+        return replace(self, texts=texts)
+
 
 def rewritten(
     path: str,
@@ -66,7 +75,8 @@ def rewritten(
     """Return where a rewrite or redirect leads, None when the URL does not match its source.
 
     Args:
-        path: The path of the URL.
+        path: The path of the URL, in canonical form. A source that matches only what conditions see of it,
+            such as ``/@:name`` for ``/%40ann``, matches too.
         query: Its query, without the question mark.
         source: What it must match.
         destination: The new URL, with ``$1`` to ``$9`` or ``:names``.
@@ -82,6 +92,10 @@ def rewritten(
     """
     named = syntax == "path-to-regexp"
     found, keeps_query = _matched(path, query, source, destination, named)
+    seen = path_for_rules(path)
+    if found is None and seen != path:
+        found, keeps_query = _matched(seen, query, source, destination, named)
+        found = found and found.recoded()
     if found is None:
         return None
     made = Destination(is_target=is_target)

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from prefetchrouter.http import HeaderFields, Request, Response
+from prefetchrouter.request_target import (
+    TargetRefusal,
+    merged,
+    named_parameter,
+    parameter_name,
+    path_for_rules,
+)
 
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Leaf, Test
@@ -17,6 +24,10 @@ DEFAULT_HOST = "localhost"
 class Situation:
     """A request with what becomes known on its way: the rewritten URL, the features that apply.
 
+    A path is there in three forms: `sent_path` is the canonical one, for origins and keys; `uri` and
+    `origin_uri` have one slash for each run of slashes, for the sources of rewrites and for variables; `path`
+    and `origin_path` are what conditions see, without needless escapes.
+
     Args:
         request: The request.
         host: The host, where the request names none.
@@ -24,8 +35,8 @@ class Situation:
 
     __slots__ = (
         "_parameters", "assumed", "awaiting", "facts", "headers", "host", "is_certain", "is_late", "late",
-        "lower_path", "method", "origin_path", "origin_query", "path", "query", "request", "response",
-        "scheme", "taken", "undecided", "unknown",
+        "lower_path", "method", "origin_path", "origin_query", "origin_uri", "path", "query", "refusal",
+        "request", "response", "scheme", "sent_path", "taken", "undecided", "unknown", "uri",
     )  # fmt: skip
 
     def __init__(self, request: Request, host: str = DEFAULT_HOST) -> None:
@@ -33,8 +44,11 @@ class Situation:
         self.method = request.method
         self.scheme = request.scheme
         self.host = request.host or host
-        self.path = self.origin_path = path = request.path
+        self.sent_path = path = request.path
+        self.uri = self.origin_uri = merged(path)
+        self.path = self.origin_path = path = path_for_rules(path)
         self.lower_path = path.lower()
+        self.refusal: TargetRefusal | None = request.refusal
         self.query = self.origin_query = request.query
         self.headers: Mapping[str, str] = request.headers
         self.facts: Mapping[str, str] = request.facts  # type: ignore[assignment]
@@ -59,14 +73,15 @@ class Situation:
         return self.response.fields if self.response is not None else _NO_HEADERS
 
     def parameter(self, name: str) -> str | None:
-        """Return the first value of a parameter of the rewritten query, decoded; its name ignores case."""
+        """Return the first value of a parameter of the rewritten query, decoded."""
         if self._parameters is None:
             self._parameters = parameters(self.origin_query)
-        return self._parameters.get(name.lower())
+        return self._parameters.get(named_parameter(name))
 
     def rewrite(self, path: str, query: str) -> None:
-        """Set the URL under which the edge looks the request up."""
-        self.origin_path, self.origin_query = path, query
+        """Set the URL under which the edge looks the request up; path and query are in canonical form."""
+        self.sent_path, self.origin_uri, self.origin_path = path, merged(path), path_for_rules(path)
+        self.origin_query = query
         self._parameters = None
 
     def may_be(self, name: str) -> bool:
@@ -81,15 +96,14 @@ _NO_HEADERS = HeaderFields()
 
 
 def parameters(query: str) -> dict[str, str]:
-    """Return the first value of each parameter of a query, decoded as forms are; names in lower case.
+    """Return the first value of each parameter of a query, names and values decoded as forms are.
 
     Example:
-        >>> parameters("Q=a+b&x=%41&x=2&flag")
-        {'q': 'a b', 'x': 'A', 'flag': ''}
+        >>> parameters("Q=a+b&%78=%41&x=2&flag")
+        {'Q': 'a b', 'x': 'A', 'flag': ''}
     """
     found: dict[str, str] = {}
     for part in query.split("&"):
         if part:
-            name, _, value = part.partition("=")
-            found.setdefault(unquote_plus(name).lower(), unquote_plus(value))
+            found.setdefault(parameter_name(part), unquote_plus(part.partition("=")[2]))
     return found

@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.templates import expand
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.request_target import parameter_name
 
 Read: TypeAlias = Callable[[Situation], str | None]
 
 _NOT_A_NAME = re.compile(r"[^a-z0-9_]")
-_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 
 _LOCATION = {
     "geo_city": "city",
@@ -50,7 +49,7 @@ def value(name: str, situation: Situation) -> str | None:
 
     Example:
         >>> from prefetchrouter.http import Request
-        >>> value("normalized_uri", Situation(Request("https://shop.example/a/./b?x=1")))
+        >>> value("normalized_uri", Situation(Request("https://shop.example/%61/b?x=1")))
         '/a/b?x=1'
     """
     given = situation.facts.get(f"variable.{name}")
@@ -123,7 +122,7 @@ def _reader(name: str) -> tuple[Read, str | None]:
         case "cookie":
             return lambda situation: _named(situation.request.cookies, rest), f"request.cookie.{rest}"
         case "arg":
-            return lambda situation: _named(_raw_parameters(situation.query), rest), None
+            return lambda situation: _named(_encoded_parameters(situation.query), rest), None
         case "resp":
             return lambda situation: _named(situation.response_headers, rest), None
         case "wurfl":
@@ -165,11 +164,11 @@ def normalized_name(name: str) -> str:
     return _NOT_A_NAME.sub("_", name.lower())
 
 
-def _raw_parameters(query: str) -> dict[str, str]:
+def _encoded_parameters(query: str) -> dict[str, str]:
+    """Return the first value of each parameter, still encoded: it becomes part of URLs and headers."""
     found: dict[str, str] = {}
     for part in query.split("&"):
-        name, _, text = part.partition("=")
-        found.setdefault(name, text)
+        found.setdefault(parameter_name(part), part.partition("=")[2])
     return found
 
 
@@ -190,7 +189,7 @@ def _referring_domain(situation: Situation) -> str | None:
 
 
 def _request_uri(situation: Situation) -> str:
-    return with_query(situation.path, situation.query)
+    return with_query(situation.uri, situation.query)
 
 
 def with_query(path: str, query: str) -> str:
@@ -203,43 +202,19 @@ def with_query(path: str, query: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _normalized(text: str) -> str:
-    """Write percent-encodings in upper case, and what needs none as it is (RFC 3986, section 6.2.2)."""
-
-    def decoded(found: re.Match[str]) -> str:
-        character = chr(int(found[1], 16))
-        return character if _UNRESERVED.fullmatch(character) else found[0].upper()
-
-    return _PERCENT.sub(decoded, text)
-
-
-def _normalized_path(situation: Situation) -> str:
-    """Return the path with its dot segments resolved as well (RFC 3986, section 5.2.4)."""
-    kept: list[str] = []
-    segments = _normalized(situation.path).split("/")[1:]
-    for segment in segments:
-        if segment == "..":
-            del kept[-1:]
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/" + "/".join(kept)
-
-
 _BY_NAME: dict[str, Read] = {
     "host": _host,
     "http_host": lambda situation: situation.headers.get("host", situation.host),
     "scheme": lambda situation: situation.scheme,
-    "path": lambda situation: situation.origin_path,
-    "uri": lambda situation: situation.path,
+    "path": lambda situation: situation.origin_uri,
+    "uri": lambda situation: situation.uri,
     "request_uri": _request_uri,
     "query_string": lambda situation: situation.query,
     "is_args": lambda situation: "?" if situation.query else "",
     "is_amp": lambda situation: "&" if situation.query else "",
-    "normalized_path": _normalized_path,
-    "normalized_query": lambda situation: _normalized(situation.query),
-    "normalized_uri": lambda situation: with_query(_normalized_path(situation), _normalized(situation.query)),
+    "normalized_path": lambda situation: situation.uri,
+    "normalized_query": lambda situation: situation.query,
+    "normalized_uri": _request_uri,
     "referring_domain": _referring_domain,
     "request_method": lambda situation: situation.method,
     "request_protocol": lambda situation: "HTTP/1.1",

@@ -120,6 +120,7 @@ def _edge(decision: Decision) -> dict[str, Any]:
         "origin": decision.origin,
         "path": decision.path,
         "status": decision.status,
+        "refused": decision.refusal and decision.refusal._asdict(),
         "redirect": redirect and {"status": redirect.status, "location": redirect.location},
         "synthetic": made and {"status": made.status, "body": made.body, "asks_origin": made.asks_origin},
     }

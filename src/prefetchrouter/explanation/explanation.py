@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prefetchrouter.compiler import HasRules
-from prefetchrouter.evaluation import Decision, evaluate
+from prefetchrouter.evaluation import Decision, Evaluator, evaluate
 from prefetchrouter.explanation.delivery import delivery_of
 from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
 from prefetchrouter.explanation.narrow import concerning
@@ -94,7 +94,7 @@ def explain(
     edge_age, click = seconds(edge_age, "the age at the edge"), seconds(click, "the click")
     written = rules.rules
     concerned = concerning(written, request.path)
-    property = rules.property if isinstance(rules, RuleSet) else None
+    property = rules.property if isinstance(rules, RuleSet | Evaluator) else None
     decision = evaluate(RuleSet(rules=concerned, property=property), request)
     delivery = delivery_of(
         decision, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from prefetchrouter.request_target import path_for_rules, path_pattern_text, without_parameters
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
@@ -21,7 +22,7 @@ def concerning(rules: Iterable[Rule], path: str) -> tuple[Rule, ...]:
 
     Args:
         rules: The rules.
-        path: The path of the request.
+        path: The path of the request, in canonical form.
 
     Example:
         >>> from prefetchrouter import Router
@@ -29,8 +30,9 @@ def concerning(rules: Iterable[Rule], path: str) -> tuple[Rule, ...]:
         >>> len(concerning(rules, "/a/1"))
         1
     """
-    lower = path.lower()
-    return tuple(rule for rule in rules if _concerns(rule, lower))
+    seen = path_for_rules(path).lower()
+    paths = {seen, without_parameters(seen)}
+    return tuple(rule for rule in rules if any(_concerns(rule, lower) for lower in paths))
 
 
 def _concerns(rule: Rule, path: str) -> bool:
@@ -78,6 +80,6 @@ def path_pattern(condition: Condition) -> str | None:
 @lru_cache(maxsize=8192)
 def _start(pattern: str) -> str:
     """Return the text with which every path that fits begins, in lower case; perhaps less of it."""
-    found = _LITERAL.match(pattern)
+    found = _LITERAL.match(path_pattern_text(pattern))
     literal = re.sub(r"\\(.)", r"\1", found[0], flags=re.DOTALL) if found else ""
     return literal.rstrip("/.").lower() if literal.isascii() else ""

@@ -13,6 +13,7 @@ from prefetchrouter.evaluation.predicates import predicate
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.explanation.narrow import may_fit, path_pattern
 from prefetchrouter.report.describe import describe_condition
+from prefetchrouter.request_target import path_for_rules
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, comparisons
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.source import Source
@@ -57,7 +58,9 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
         return ()
     situation = Situation(request)
     branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]
-    fitting = (branch for branch in branches if may_fit(branch.condition, request.path.lower()))
+    fitting = (
+        branch for branch in branches if may_fit(branch.condition, path_for_rules(request.path).lower())
+    )
     misses = []
     for branch in islice(fitting, _MOST_TRIED):
         failed = [part for part in _parts(branch.condition) if not predicate(part).holds(situation)]

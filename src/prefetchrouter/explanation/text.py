@@ -208,6 +208,11 @@ def _omissions(filtered: Filtered) -> Iterator[str]:
 
 def _edge(found: Explanation) -> Iterator[str]:
     decision = found.decision
+    if decision.refusal is not None:
+        yield f"refused with 400, whatever the rules say: {decision.refusal.message}"
+        if decision.refusal.hint:
+            yield f"hint: {decision.refusal.hint}"
+        return
     kept = [f"{status}: {ttl}" for status, ttl in decision.ttls.items()]
     if kept and decision.stale_while_revalidate:
         kept.append(f"then stale for {decision.stale_while_revalidate}")

@@ -22,9 +22,11 @@ from prefetchrouter.rules.features.text import Check, Checked
 from prefetchrouter.rules.typed_property import (
     Balancer,
     DnsPreference,
+    EncodedSlashes,
     ForeignPrefetch,
     OriginBalancer,
     OriginType,
+    PathParameters,
     Scheme,
 )
 
@@ -292,6 +294,14 @@ class Property(_Described):
     foreign_prefetch: Given[Annotated[ForeignPrefetch, _words(ForeignPrefetch)]] = option(
         "Whether prefetches by others than this project's scripts may reach the origin: refused (the usual)"
         " where nothing is stored, or allowed."
+    )
+
+    encoded_slashes: Given[Annotated[EncodedSlashes, _words(EncodedSlashes)]] = option(
+        "Whether paths with %2F or %5C are refused, which is the usual, or kept."
+    )
+    path_parameters: Given[Annotated[PathParameters, _words(PathParameters)]] = option(
+        "Whether a path with a semicolon is refused where rules apply to it only without what follows that,"
+        " which is the usual, or kept."
     )
 
     if TYPE_CHECKING:

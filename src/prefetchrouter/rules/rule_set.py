@@ -14,7 +14,7 @@ from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_json import Form, decoded_body, rule_from_json, rule_to_json
 
-_AROUND = ("name", "origins", "hostnames", "foreign_prefetch")
+_AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters")
 
 
 class RuleSet(Node):

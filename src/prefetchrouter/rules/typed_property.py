@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 
 Balancer = Literal["primary_failover", "round_robin", "carp", "sqf"]
 DnsPreference = Literal["prefv4", "prefv6", "onlyv4", "onlyv6"]
+EncodedSlashes = Literal["refuse", "keep"]
 ForeignPrefetch = Literal["refuse", "allow"]
 OriginBalancer = Literal[
     "primary_failover", "round_robin", "carp", "carp64",
     "static_with_tags", "static_weighted", "static_nocache_bypass", "sqf",
 ]  # fmt: skip
 OriginType = Literal["customer_origin", "cdn_storage"]
+PathParameters = Literal["refuse", "keep"]
 Scheme = Literal["http", "https", "match"]
 
 
@@ -91,3 +93,5 @@ class PropertyDict(TypedDict, total=False):
     origins: Sequence[Origin | OriginDict]
     hostnames: Sequence[str | Hostname | HostnameDict]
     foreign_prefetch: ForeignPrefetch
+    encoded_slashes: EncodedSlashes
+    path_parameters: PathParameters

@@ -180,7 +180,9 @@ class Answer:
         return self._verdict(fits, f"it redirects to {redirect.location} with {redirect.status}")
 
     def is_denied(self) -> Verdict:
-        """Whether the request is refused."""
+        """Whether the request is refused: by a rule, or since no edge takes its target."""
+        if self.decision.refusal is not None:
+            return self._verdict(True, f"refused with 400: {self.decision.refusal.message}")
         return self._verdict(self.decision.denied, "refused" if self.decision.denied else "not refused")
 
     @property

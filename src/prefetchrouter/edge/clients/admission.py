@@ -12,6 +12,7 @@ from prefetchrouter.edge.hosts import UNKNOWN, Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.request_target import TargetRefusal, canonical_target
 
 _TOKEN = re.compile(r"[A-Z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 WEBSOCKET = "WebSocket connections are not supported; connect to the origin itself"
@@ -67,9 +68,9 @@ def admit(
         return Refusal(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
     raw_path: bytes = scope["raw_path"]
     raw_query: bytes = scope["query_string"]
-    path, query = raw_path.decode("latin-1"), raw_query.decode("latin-1")
-    if refusal := _unsound_target(path, query):
-        return refusal
+    target = canonical_target(raw_path.decode("latin-1"), raw_query.decode("latin-1"))
+    if isinstance(target, TargetRefusal):
+        return Refusal(400, target.message)
     fields = _fields(scope["headers"])
     if fields is None:
         return Refusal(400, "a header holds a control character")
@@ -93,8 +94,8 @@ def admit(
         method,
         presented.scheme,
         host,
-        path,
-        query,
+        target.path,
+        target.query,
         HeaderFields.of(fields),
         client[0] if client else "",
         body,
@@ -135,23 +136,6 @@ def _unknown_method(method: str) -> Refusal | None:
     if method in ("CONNECT", "TRACE"):
         return Refusal(501, f"{method} is not done here")
     return None
-
-
-def _unsound_target(path: str, query: str) -> Refusal | None:
-    if path[:1] != "/" or "#" in path or "#" in query:
-        return Refusal(400, "the target is not a path")
-    target = path + query
-    if not target.isascii():
-        return Refusal(400, "the target holds a character outside ASCII")
-    if not target.isprintable() or " " in target:
-        return Refusal(400, "the target holds a control character or a space")
-    if ("/." in path or "/%2" in path) and any(map(_is_dots, path.split("/"))):
-        return Refusal(400, "the path holds a dot segment")
-    return None
-
-
-def _is_dots(segment: str) -> bool:
-    return len(segment) <= 6 and segment.lower().replace("%2e", ".") in (".", "..")
 
 
 def _host(hosts: tuple[str, ...], scope: Mapping[str, Any], presented: Presented) -> str | Refusal:

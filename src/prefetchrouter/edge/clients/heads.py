@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
+
+_ABSOLUTE = re.compile(rb"https?://([^/?#@]+)(/[^#]*|\?[^#]*)?", re.I)
 
 Refused = tuple[int, str]
 """Status and reason of a refusal."""
 
 MOST_HEADERS: Final = 256
 """More headers than this are refused: short ones take many times their bytes once they are told apart."""
+
+
+def origin_form(
+    target: bytes, headers: Sequence[tuple[bytes, bytes]], version: str = "1.1"
+) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """Return path and query of a target that is a whole URL, and the headers with its host.
+
+    What else is not a path stays as it is, to be refused.
+
+    Args:
+        target: The target as it is on the wire.
+        headers: All headers, their names in lower case.
+        version: That of HTTP; 1.0 needs no Host header.
+
+    Source: RFC 9112, section 3.2.2: a server MUST accept this form, and ignore the Host header then.
+
+    Example:
+        >>> origin_form(b"http://shop.example?x=1", [(b"host", b"other.example")])
+        (b'/?x=1', [(b'host', b'shop.example')])
+    """
+    found = _ABSOLUTE.fullmatch(target)
+    hosts = [value for name, value in headers if name == b"host"]
+    if found is None or len(hosts) > 1:
+        return target, list(headers)
+    rest = found[2] or b"/"
+    kept = [(name, found[1] if name == b"host" else value) for name, value in headers]
+    if not hosts and version == "1.0":
+        kept.append((b"host", found[1]))
+    return (rest if rest.startswith(b"/") else b"/" + rest), kept
 
 
 def unsound_head(
@@ -27,7 +59,7 @@ def unsound_head(
     Source: RFC 9112, sections 3.2 and 5; RFC 9110, section 7.8.
 
     Example:
-        >>> unsound_head(b"GET", b"http://a/", [], most=0, upgrade=False)
+        >>> unsound_head(b"GET", b"a", [], most=0, upgrade=False)
         (400, 'the target is not a path')
     """
     if method == b"CONNECT":

@@ -11,7 +11,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from prefetchrouter.edge.clients.heads import Refused, unsound_head
+from prefetchrouter.edge.clients.heads import Refused, origin_form, unsound_head
 from prefetchrouter.edge.clients.lingering import Lingering
 from prefetchrouter.edge.clients.sending import refusal_lines
 from prefetchrouter.edge.limits import Limits
@@ -134,6 +134,8 @@ class EdgeProtocol(HttpToolsProtocol):
         """
         if self._deaf:
             raise Unsound("the connection ends")
+        if self.url[:1] != b"/":
+            self.url, self.headers[:] = origin_form(self.url, self.headers, self.parser.get_http_version())
         self._check_head()
         self._in_head = False
         self._deadline = None

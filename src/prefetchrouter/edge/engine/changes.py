@@ -39,6 +39,8 @@ def changed_addresses(plan: Plan, planner: Planner, answer: Response) -> Iterato
             path, _, query = url[len(start) :].partition("#")[0].partition("?")
             request = EdgeRequest("GET", own.scheme, own.host, path or "/", query)
             try:
-                yield planner.plan(request).key[0]
+                found = planner.plan(request)
             except RequestError:  # no request has such an address
                 continue
+            if found.decision.refusal is None:
+                yield found.key[0]

@@ -42,6 +42,7 @@ from prefetchrouter.http_cache.storage import (
     serves_on_error,
     state,
 )
+from prefetchrouter.request_target import TargetRefusal, canonical_target
 from prefetchrouter.rules.rule_set import RuleSet
 
 _DEBUGGING = frozenset({ASKING})
@@ -130,6 +131,11 @@ class Edge:
             request: The request; its body, if any, is read as far as it is needed.
         """
         story = Story()
+        target = canonical_target(request.path, request.query)
+        if isinstance(target, TargetRefusal):
+            return outcomes.unsound(story, target), story
+        if target.path != request.path or target.query != request.query:
+            request = request._replace(path=target.path, query=target.query)
         if request.headers.get("connection", "keep-alive") not in _NAMING_NOTHING:
             request = request._replace(headers=end_to_end_headers(request.headers))
         plan = self._planner.plan(request)
@@ -160,6 +166,8 @@ class Edge:
         response = made(plan.decision)
         if response is None and (meant := stood_for(plan, self._planner)) is not plan:
             plan, response = meant, made(meant.decision)
+        if plan.decision.refusal is not None:
+            return outcomes.unsound(story, plan.decision.refusal)
         story.rules = plan.remembered.rules
         if response is not None:
             story.cache, story.reason = "made", "by the rules alone"

@@ -23,6 +23,7 @@ from prefetchrouter.edge.policy.forwarding import origin_headers
 from prefetchrouter.evaluation.cache_key import parted, without_own
 from prefetchrouter.http import HeaderFields, Response
 from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.request_target import TargetRefusal, as_browsers_write, canonical_target
 
 NOT_FOR_A_COPY = frozenset(
     {"if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range"}
@@ -195,14 +196,17 @@ def _follows(plan: Plan, answer: OriginAnswer) -> bool:
 
 
 def _led_to(base: str, location: str) -> tuple[str, str, str]:
-    """Return address, host and target of a redirect; the host is empty when the location is none."""
+    """Return address, host and target of a redirect; the host is empty when no request has that address."""
     try:
-        url = urljoin(base, location)
+        url = urljoin(base, as_browsers_write(location))
         parts = urlsplit(url)
     except ValueError:
         return base, "", "/"
-    query = without_own(parts.query)
-    return url, parts.netloc.lower(), (parts.path or "/") + (f"?{query}" if query else "")
+    target = canonical_target(parts.path or "/", parts.query)
+    if isinstance(target, TargetRefusal):
+        return base, "", "/"
+    query = without_own(target.query)
+    return url, parts.netloc.lower(), target.path + (f"?{query}" if query else "")
 
 
 def _request_for(plan: Plan, host: str, target: str) -> EdgeRequest:

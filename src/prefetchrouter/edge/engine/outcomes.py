@@ -7,6 +7,7 @@ from prefetchrouter.edge.engine import delivery, synthetic
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, OriginError, Story, plain
+from prefetchrouter.request_target import TargetRefusal
 
 
 def from_copy(
@@ -47,6 +48,12 @@ def without_a_page(plan: Plan, story: Story, status: int) -> EdgeResponse:
         story.cache = "refused"
     story.reason = f"a prefetch answered with {status} would leave a link that does nothing"
     return synthetic.refused(plan)
+
+
+def unsound(story: Story, refusal: TargetRefusal) -> EdgeResponse:
+    """Return the answer to a request whose target is refused (rule E2)."""
+    story.cache, story.reason = "error", refusal.message
+    return plain(400, refusal.message)
 
 
 def nothing_cached(story: Story) -> EdgeResponse:

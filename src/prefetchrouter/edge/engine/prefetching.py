@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
-from prefetchrouter.evaluation.cache_key import OWN_PARAMETERS, without_own
+from prefetchrouter.evaluation.cache_key import parted, without_own
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.names import NAMES
 
@@ -62,11 +62,11 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
         return response
     if not _is_on_host(target, request.host):
         return response
-    own = [part for part in request.query.split("&") if part.partition("=")[0].startswith(OWN_PARAMETERS)]
+    own = parted(request.query)[1]
     place, mark, fragment = locations[0].partition("#")
     path, _, query = place.partition("?")
     rest = without_own(query)
-    location = f"{path}?{'&'.join([*([rest] if rest else []), *own])}{mark}{fragment}"
+    location = f"{path}?{f'{rest}&' if rest else ''}{own}{mark}{fragment}"
     return response._replace(headers=changed(response.headers, {"location": location}))
 
 

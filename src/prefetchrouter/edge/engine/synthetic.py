@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter.edge.engine.plan import Plan
-from prefetchrouter.edge.message import EdgeResponse
+from prefetchrouter.edge.message import EdgeResponse, plain
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.fields import changed
@@ -30,6 +30,8 @@ def made(decision: Decision) -> EdgeResponse | None:
     Args:
         decision: The decision, before an origin was asked or with its answer at hand.
     """
+    if decision.refusal is not None:
+        return plain(400, decision.refusal.message)
     if decision.denied:
         headers = changed(decision.response_headers(), {"content-type": "text/plain"}, without=_WORKER)
         return EdgeResponse(403, headers, b"Forbidden\n")
