@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compileManifest } from '../src/core/manifest.js';
-import { targetOf } from '../src/core/target.js';
+import { type Target, targetOf } from '../src/core/target.js';
 import { corpus } from './corpus.js';
 
 interface Decisions {
@@ -16,7 +16,7 @@ test('the same URLs are prefetchable as in the published client', () => {
     const { rules, urls, prefetch }: Decisions = JSON.parse(line);
     const prefetchable = compileManifest(rules, (problem) => expect.fail(problem));
     return urls.flatMap((url, at) =>
-      prefetchable(targetOf(url)) === prefetch[at]
+      prefetchable(targetOf(url) as Target) === prefetch[at]
         ? []
         : [{ line: number + 1, url, published: prefetch[at] }],
     );

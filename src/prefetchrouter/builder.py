@@ -15,7 +15,7 @@ from prefetchrouter.compiler import HasRules, check_origins
 from prefetchrouter.manifest import GLOBAL_NAME, Filtered, Unsupported, filter_rules, render
 from prefetchrouter.names import NAMES
 from prefetchrouter.output import write_all
-from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property import Property, keeps_encoded_slashes
 from prefetchrouter.rules.rule_set import RuleSet
 
 RULE_SET_FILE = "ruleset.json"
@@ -94,7 +94,7 @@ def build(
     check_origins(rule_set.rules, rule_set.property)
     filtered = filter_rules(rule_set.rules, unsupported_conditions)
     listed = [rule.listed for rule in filtered if rule.listed is not None]
-    manifest = render(listed, manifest_global)
+    manifest = render(listed, manifest_global, keeps_slashes=keeps_encoded_slashes(property))
     files = [
         BuiltFile(RULE_SET_FILE, json_text(rule_set.to_json("exported"))),
         BuiltFile(MANIFEST_FILE, manifest),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple, TypeAlias
-from urllib.parse import quote, unquote, unquote_plus
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from urllib.parse import quote, unquote_plus
 
 Reason: TypeAlias = Literal[
     "not-a-path", "not-ascii", "control-character", "backslash", "invalid-escape", "dot-segment",
@@ -65,7 +65,7 @@ _SLASHES = re.compile("//+")
 _SEEN_IN_PATHS = re.compile("%(?:2[14789ABC]|3[ABD]|40|5[BDE]|7[BCD])")
 """The escapes of ``! $ & ' ( ) * + , : ; = @ [ ] ^ { | }``."""
 _SEEN_IN_QUERIES = re.compile("%(?:5[BDE]|7[BCD])")
-_AROUND_NAME = re.compile(r":\w*$")
+_IN_PATTERN = re.compile(r"\(.*?\)|%([0-9A-Fa-f]{2})", re.S)
 
 _DOTS_HINT: Final = "browsers resolve /a/../b to /b before they send it"
 _SLASH_HINT: Final = (
@@ -249,20 +249,40 @@ def exact_path_text(text: str) -> str:
 
 
 def path_pattern_text(text: str) -> str:
-    """Return the text of a path pattern with its escapes written as paths have them for conditions.
+    """Return the text of a path pattern with the escapes outside of its groups as conditions see paths.
 
     Example:
         >>> path_pattern_text("/%7eann/:id%2B")
         '/\\\\~ann/:id\\\\+'
     """
-    return _ESCAPE.sub(_pattern_character, text) if "%" in text else text
+    return _IN_PATTERN.sub(_pattern_character, text) if "%" in text else text
 
 
 def _pattern_character(found: re.Match[str]) -> str:
-    character = _SEEN_IN_PATHS.sub(_character, _unreserved(found))
-    if len(character) > 1 or (character.isalnum() and _AROUND_NAME.search(found.string[: found.start()])):
+    if found[1] is None:
         return found[0]
-    return character if character.isalnum() or character == "_" else f"\\{character}"
+    character = _SEEN_IN_PATHS.sub(_character, _unreserved(found))
+    return found[0] if len(character) > 1 else f"\\{character}"
+
+
+def path_operand(operator: str, value: Any) -> Any:
+    """Return with what an operator compares a path: texts are written as conditions see paths.
+
+    Args:
+        operator: Such as ``"=="``; regular expressions stay as they are.
+        value: Text, or several.
+
+    Example:
+        >>> path_operand("in", ("/%7eann", "/b")), path_operand("=~", "^/%7eann")
+        (('/~ann', '/b'), '^/%7eann')
+    """
+    if operator in ("=~", "!~"):
+        return value
+    if isinstance(value, tuple | list):
+        return type(value)(path_operand(operator, entry) for entry in value)
+    if not isinstance(value, str):
+        return value
+    return path_pattern_text(value) if operator in ("==", "!=") else exact_path_text(value)
 
 
 def parameter_name(part: str) -> str:
@@ -280,13 +300,13 @@ def parameter_name(part: str) -> str:
 
 
 def named_parameter(name: str) -> str:
-    """Return the name of a query parameter that a rule writes: as it is read, or percent-encoded.
+    """Return the name of a query parameter that a rule writes: as in a URL, percent-encoded or not.
 
     Example:
         >>> named_parameter("ids[]") == named_parameter("ids%5B%5D")
         True
     """
-    return unquote(name)
+    return unquote_plus(name)
 
 
 def loose_name(name: str) -> str:

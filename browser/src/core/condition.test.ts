@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { compileCondition, type Truth } from './condition.js';
-import { targetOf } from './target.js';
+import { type Target, targetOf } from './target.js';
 
 const PATH = { request: 'path' };
 
 function ask(condition: unknown, address = 'https://shop.example/a/b?x=1&Y=two&empty='): Truth {
-  return compileCondition(condition).holds(targetOf(new URL(address).href));
+  return compileCondition(condition).holds(targetOf(new URL(address).href) as Target);
 }
 
 describe('variables', () => {
@@ -21,8 +21,10 @@ describe('variables', () => {
     expect(ask({ '===': [{ request: name }, value] })).toBe(true);
   });
 
-  test('a query parameter is found in any letter case', () => {
-    expect(ask({ '===': [{ 'request.origin_query': 'y' }, 'two'] })).toBe(true);
+  test('a query parameter is found however its name is encoded, and in its own letter case only', () => {
+    expect(ask({ '===': [{ 'request.origin_query': 'Y' }, 'two'] })).toBe(true);
+    expect(ask({ '===': [{ 'request.origin_query': 'Y' }, 'two'] }, 'https://a/?%59=tw%6f')).toBe(true);
+    expect(ask({ '===': [{ 'request.origin_query': 'y' }, 'two'] })).toBe(false);
   });
 
   test('an empty query parameter is there', () => {

@@ -40,8 +40,7 @@ function operand(node: unknown): Operand | undefined {
   if (typeof node !== 'object') return () => node;
   const { request, 'request.origin_query': parameter } = node as Record<string, string>;
   if (!parameter) return Object.hasOwn(REQUEST, request as string) ? REQUEST[request as string] : undefined;
-  const name = parameter.toLowerCase();
-  return (target) => [...new URLSearchParams(target.query)].find(([key]) => key.toLowerCase() === name)?.[1];
+  return (target) => new URLSearchParams(target.query).get(parameter) ?? undefined;
 }
 
 function inOrder(operator: string, left: number, right: number): boolean {

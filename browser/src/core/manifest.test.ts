@@ -7,7 +7,7 @@ const path = (operator: string, value: unknown) => ({ [operator]: [{ request: 'p
 const rule = (...parts: unknown[]) => ({ if: parts });
 const unknown = { '===': [{ 'request.header': 'x' }, '1'] };
 
-const at = (target: string): Target => targetOf(new URL(target, 'https://shop.example').href);
+const at = (target: string): Target => targetOf(new URL(target, 'https://shop.example').href) as Target;
 
 function isPrefetchable(rules: unknown[], target: string): boolean {
   return compileManifest(rules, (problem) => expect.fail(problem))(at(target));

@@ -112,10 +112,15 @@ function compileRules(rules: unknown[], warn: Warn): Rule[] {
 /** Answers whether the rules make a URL prefetchable. */
 export type Matcher = (target: Target) => boolean;
 
-/** Compiles the rules of a manifest once, for any number of URLs; tells `warn` which ones are left out. */
-export function compileManifest(rules: unknown[], warn: Warn): Matcher {
+/**
+ * Compiles the rules of a manifest once, for any number of URLs; tells `warn` which ones are left out.
+ *
+ * @param keepsSlashes Whether the edge takes encoded slashes in paths.
+ */
+export function compileManifest(rules: unknown[], warn: Warn, keepsSlashes?: unknown): Matcher {
   const index = new RuleIndex(compileRules(rules, warn));
   return (target) => {
+    if (!keepsSlashes && /%[25][FC]/.test(target.path)) return false;
     let state = START;
     for (const { apply } of index.candidates(target.path)) state = apply(state, target);
     return state === PREFETCHABLE;

@@ -1,18 +1,40 @@
 /** The parts of a URL that rules ask about, cut out of its text: links are many and URL objects are slow. */
 export interface Target {
   href: string;
-  /** Path, percent-encoded. */
+  /** Path as conditions see it: `docs/urls.md` tells how. */
   path: string;
-  /** Text after the question mark. */
+  /** Text after the question mark, as conditions see it. */
   query: string;
 }
 
-/** Takes apart an absolute HTTP URL as browsers write it; a fragment is left out. */
-export function targetOf(address: string): Target {
-  const fragment = address.indexOf('#');
-  const href = fragment < 0 ? address : address.slice(0, fragment);
-  const start = href.indexOf('/', href.indexOf('://') + 3);
-  const end = href.indexOf('?', start);
-  if (end < 0) return { href, path: href.slice(start), query: '' };
-  return { href, path: href.slice(start, end), query: href.slice(end + 1) };
+/** Escapes of characters that conditions see as they are, encoded or not. */
+const IN_PATHS = /%(2[146-9A-E]|3[\dABD]|4[\dA-F]|5[\dABD-F]|6[1-9A-F]|7[\dA-E])/g;
+const IN_QUERIES = /%(2[DE]|3\d|4[1-9A-F]|5[\dABD-F]|6[1-9A-F]|7[\dA-E])/g;
+
+/**
+ * What is in no URL, control characters, and escapes that are none; in paths also overlong characters and dot
+ * segments.
+ */
+const BAD =
+  /[^!-~]|\\|%(?![\dA-F]{2})|%(0[^9AD]|1|7F)|^[^?]*(%0|%C[01]%[89AB]|%E0%[89]|%F0%8|(\/|%[25][FC])\.\.?([/;?]|%[25][FC]))/;
+
+const seen = (text: string, plain: RegExp): string =>
+  text
+    .replace(/%[\da-f]{2}/gi, (found) => found.toUpperCase())
+    .replace(plain, decodeURIComponent)
+    .replace(/["<>`]/g, encodeURIComponent);
+
+/**
+ * Takes apart an absolute HTTP URL as browsers write it; a fragment is left out.
+ *
+ * Undefined for one that every edge answers with 400.
+ */
+export function targetOf(address: string): Target | undefined {
+  const href = address.replace(/#.*/s, '');
+  // A host is at least one letter long, so that no slash of "http://" or "https://" comes here.
+  const start = href.indexOf('/', 8);
+  const end = `${href}?`.indexOf('?', start);
+  const path = seen(href.slice(start, end), IN_PATHS).replace(/\/+/g, '/');
+  const query = seen(href.slice(end + 1), IN_QUERIES);
+  return BAD.test(`${path}?${query}`) ? undefined : { href, path, query };
 }

@@ -11,7 +11,8 @@ let page = { address: '', origin: '', href: '' };
 /** Origin and address of this page, read anew when it has changed: links are many. */
 function thisPage(): typeof page {
   const { href: address } = location;
-  if (address !== page.address) page = { address, origin: location.origin, href: targetOf(address).href };
+  if (address !== page.address)
+    page = { address, origin: location.origin, href: address.replace(/#.*/s, '') };
   return page;
 }
 
@@ -37,6 +38,6 @@ export function linkTarget(link: Element, ignored: RegExp[]): Target | undefined
   const { origin, href } = thisPage();
   if (!address?.startsWith(`${origin}/`)) return undefined;
   const target = targetOf(address);
-  if (target.href === href || matches(target.href.slice(origin.length), ignored)) return undefined;
+  if (!target || target.href === href || matches(target.href.slice(origin.length), ignored)) return undefined;
   return link.hasAttribute('download') || link.closest('[data-prefetch="false"]') ? undefined : target;
 }

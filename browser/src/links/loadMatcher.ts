@@ -4,6 +4,7 @@ import type { Page } from './page.js';
 
 interface Manifest {
   rules?: unknown;
+  keepsSlashes?: unknown;
 }
 
 const published = (): Manifest | undefined =>
@@ -25,8 +26,8 @@ function load(cacheHost: string | undefined): Promise<unknown> {
 export async function loadMatcher({ options, warn }: Page): Promise<Matcher> {
   // Trusted Types, for one, make setting an address throw.
   if (!published()) await load(options.cacheHost).catch(() => undefined);
-  const rules = published()?.rules;
-  if (Array.isArray(rules)) return compileManifest(rules, warn);
+  const { rules, keepsSlashes } = published() ?? {};
+  if (Array.isArray(rules)) return compileManifest(rules, warn, keepsSlashes);
   warn(`${manifestPath} has not loaded or has no rules, so links are prefetched by pattern only`);
   return () => false;
 }

@@ -66,9 +66,7 @@ def selected(query: str, options: CacheKeyOptions | None, older: CacheKeyQuerySt
     if none:
         return ""
     if include:
-        names = {
-            loose_name(text) for name in include for text in (named_parameter(name), parameter_name(name))
-        }
+        names = {loose_name(named_parameter(name)) for name in include}
         return "&".join(part for part in query.split("&") if _may_hold(part, names))
     if leave_out:
         names = set(map(named_parameter, leave_out))

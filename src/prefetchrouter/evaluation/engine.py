@@ -24,7 +24,7 @@ from prefetchrouter.request_target import (
     encoded_slash,
     without_parameters,
 )
-from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property import Property, keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -50,7 +50,7 @@ class Evaluator:
         self.is_indexed = is_indexed
         self.rules: tuple[Rule, ...] = rules.rules
         self.property: Property | None = rules.property if isinstance(rules, RuleSet) else None
-        self._keeps_encoded_slashes = self.property is not None and self.property.encoded_slashes == "keep"
+        self._keeps_encoded_slashes = keeps_encoded_slashes(self.property)
         self._keeps_path_parameters = self.property is not None and self.property.path_parameters == "keep"
         self._steps: list[Steps | None] = [None] * len(self.rules)
 

@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, cast
 
 from prefetchrouter.evaluation.facts import Reader, reader
 from prefetchrouter.evaluation.paths import path_test
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.http import number_text
 from prefetchrouter.regex import to_python
-from prefetchrouter.request_target import exact_path_text, path_pattern_text
+from prefetchrouter.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
 from prefetchrouter.rules.pattern import PathPattern
 
@@ -167,11 +167,7 @@ def _as_paths_are(asked: Variable, operator: str, value: Operand) -> Operand:
     """Return what a value is compared with; texts of paths are written as conditions see paths."""
     if asked.namespace != "request.path" and (asked.namespace, asked.name) not in _PATHS:
         return value
-    if operator == "==":
-        return path_pattern_text(_text(value))
-    if isinstance(value, tuple):
-        return tuple(exact_path_text(entry) if isinstance(entry, str) else entry for entry in value)
-    return exact_path_text(value) if isinstance(value, str) and operator != "=~" else value
+    return cast("Operand", path_operand(operator, value))
 
 
 def _value_test(operator: str, asked: Variable, value: Operand) -> ValueTest:

@@ -9,6 +9,7 @@ from typing import Any
 
 from prefetchrouter.errors import PropertyError, shown
 from prefetchrouter.names import NAMES
+from prefetchrouter.request_target import named_parameter, path_operand
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_json import rule_to_json
 from prefetchrouter.templates import template
@@ -19,12 +20,13 @@ GLOBAL_NAME = NAMES.manifest_global
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
-def render(rules: Iterable[Rule], global_name: str = GLOBAL_NAME) -> str:
+def render(rules: Iterable[Rule], global_name: str = GLOBAL_NAME, *, keeps_slashes: bool = False) -> str:
     """Return the text of cache-manifest.js.
 
     Args:
         rules: What `filter_rules` listed, in order.
         global_name: The global that the script sets on ``self``.
+        keeps_slashes: Whether the property takes encoded slashes in paths.
 
     Raises:
         PropertyError: The name is not one that JavaScript takes.
@@ -37,8 +39,39 @@ def render(rules: Iterable[Rule], global_name: str = GLOBAL_NAME) -> str:
         raise PropertyError.of(
             "property", f"{shown(global_name)} is not a name", expected="letters, digits, _ and $"
         )
-    printed = [script_json(rule_to_json(rule)) for rule in rules]
-    return template("cache-manifest.js.j2").render(global_name=global_name, rules=printed)
+    printed = [script_json(_as_pages_see(rule_to_json(rule))) for rule in rules]
+    return template("cache-manifest.js.j2").render(
+        global_name=global_name, rules=printed, keeps_slashes=keeps_slashes
+    )
+
+
+def _as_pages_see(node: Any) -> Any:
+    """Return rules with paths and names of parameters written as conditions see them.
+
+    So a page need not do it for each rule.
+    """
+    if isinstance(node, list):
+        return [_as_pages_see(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _operands(key, value) if _is_about_url(value) else _as_pages_see(value)
+        for key, value in node.items()
+    }
+
+
+def _is_about_url(operands: Any) -> bool:
+    first = operands[0] if isinstance(operands, list) and operands else None
+    return isinstance(first, dict) and (
+        first.get("request") in ("path", "origin_path") or "request.origin_query" in first
+    )
+
+
+def _operands(operator: str, operands: list[Any]) -> list[Any]:
+    first, *others = operands
+    if "request.origin_query" in first:
+        return [{"request.origin_query": named_parameter(first["request.origin_query"])}, *others]
+    return [first, *(path_operand(operator, other) for other in others)]
 
 
 def script_json(value: Any) -> str:

@@ -328,3 +328,13 @@ class Property(_Described):
                     hint=did_you_mean(name, names),
                 )
         return self
+
+
+def keeps_encoded_slashes(property: Property | None) -> bool:
+    """Return whether paths with ``%2F`` and ``%5C`` are taken as they are.
+
+    Example:
+        >>> keeps_encoded_slashes(None), keeps_encoded_slashes(Property(encoded_slashes="keep"))
+        (False, True)
+    """
+    return property is not None and property.encoded_slashes == "keep"

@@ -68,7 +68,7 @@ async def ask_again_and_again(
         ("/account", "Authorization: Bearer {name}", ["Cache-Control: public, s-maxage=60"]),
         ("/account/x.css", "Cookie: user={name}", ["Cache-Control: private", "Content-Type: text/html"]),
         ("/account/x.css", "Cookie: user={name}", ["Cache-Control: no-cache, no-store, must-revalidate"]),
-        ("/account%2Fx.css", "Cookie: user={name}", ["Cache-Control: private"]),
+        ("/account%3Fx.css", "Cookie: user={name}", ["Cache-Control: private"]),
         ("/account;x.css", "Cookie: user={name}", ["Cache-Control: private"]),
     ],
 )

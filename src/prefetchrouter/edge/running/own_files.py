@@ -11,6 +11,7 @@ from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.manifest import filter_rules, render
 from prefetchrouter.names import NAMES
+from prefetchrouter.rules.property import keeps_encoded_slashes
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.version import VERSION
 
@@ -56,7 +57,9 @@ class OwnFiles:
     def use(self, rules: RuleSet) -> None:
         """Show other rules in the manifest from now on."""
         listed = [found.listed for found in filter_rules(rules.rules) if found.listed is not None]
-        self._files[NAMES.manifest_path] = _File.of(render(listed))
+        self._files[NAMES.manifest_path] = _File.of(
+            render(listed, keeps_slashes=keeps_encoded_slashes(rules.property))
+        )
         self.listed = len(listed)
 
     def answer(self, request: EdgeRequest) -> EdgeResponse | None:
