@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "edge-rules.md"
 
 HELD_BY = {
-    "E1": "clients/test_admission::test_a_request_is_taken_as_it_is_on_the_wire "
+    "E1": "clients/test_admission::test_a_request_is_taken_in_canonical_form "
     "faults/test_poisoning::test_what_is_spelt_differently_is_another_page",
     "E2": "clients/test_admission::test_there_is_one_host "
     "test_hosts::test_which_host_rules_see test_hosts::test_a_host_is_one_of_the_site_or_none_at_all "

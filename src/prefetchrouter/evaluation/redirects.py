@@ -9,6 +9,7 @@ from prefetchrouter.evaluation.rewrite import filled_url, rewritten
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import value, with_query
 from prefetchrouter.http import Request
+from prefetchrouter.request_target import Target, as_browsers_write, canonical_target
 from prefetchrouter.rules.features import UrlRedirect
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -82,7 +83,7 @@ def leads_to_itself(request: Request, host: str, status: int, location: str) -> 
     own = with_query(request.path, without_own(request.query))
     if location.startswith("/") and not location.startswith("//"):
         path, _, query = location.partition("#")[0].partition("?")
-        return with_query(path, without_own(query)) == own
+        return _canonical(path, query) == own
     try:
         found = urlsplit(followed(request, host, location))
     except ValueError:
@@ -91,5 +92,11 @@ def leads_to_itself(request: Request, host: str, status: int, location: str) -> 
     return (
         found.scheme == request.scheme
         and there == host.removesuffix(_DEFAULT_PORTS[request.scheme])
-        and with_query(found.path or "/", without_own(found.query)) == own
+        and _canonical(found.path or "/", found.query) == own
     )
+
+
+def _canonical(path: str, query: str) -> str | None:
+    """Return path and query as the next request has them, None when it will be refused."""
+    target = canonical_target(as_browsers_write(path), as_browsers_write(query))
+    return with_query(target.path, without_own(target.query)) if isinstance(target, Target) else None
