@@ -36,7 +36,7 @@ def test_line_breaks_in_what_rules_write_from_the_request(text: str) -> None:
                 names = {line.partition(b":")[0] for line in head.split(b"\r\n")[1:]}
                 assert names <= {
                     b"location", b"x-path", b"x-query", b"content-length", b"content-type", b"date", b"age",
-                    b"connection", b"cache-control",
+                    b"connection", b"cache-control", b"cache-status",
                 }  # fmt: skip
                 assert b"\n" not in head.replace(b"\r\n", b"")
                 assert b"\x00" not in head
