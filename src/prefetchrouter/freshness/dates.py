@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -49,11 +50,20 @@ def strict_date(text: str, *, now: float | None = None) -> float | None:
         >>> strict_date("Thursday, 01-Jan-70 00:15:00 GMT") == strict_date("Thu Jan  1 00:15:00 1970")
         True
     """
-    if len(text) > _MOST_LETTERS:
+    if not text or len(text) > _MOST_LETTERS:
         return None
+    found = _form(text)
+    return found if found is None or isinstance(found, float) else _moment(found, now)
+
+
+@lru_cache(maxsize=1024)
+def _form(text: str) -> re.Match[str] | float | None:
+    """Return what a date means, or its parts where that depends on the time; an origin repeats its dates."""
     found = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
-    if found is None:
-        return None
+    return found if found is None or len(found["year"]) == 2 else _moment(found, None)
+
+
+def _moment(found: re.Match[str], now: float | None) -> float | None:
     day, month = int(found["day"]), _MONTHS.index(found["month"].lower()) + 1
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"])
     leap = (hour, minute, second) == (23, 59, 60)
@@ -90,8 +100,13 @@ def lax_date(text: str) -> float | None:
         >>> lax_date("Thu 1 Jan 70 00.15.00 UTC"), lax_date("0")
         (900.0, None)
     """
+    return _by_browsers(text[:_MOST_LETTERS]) if text else None
+
+
+@lru_cache(maxsize=1024)
+def _by_browsers(text: str) -> float | None:
     try:
-        moment = parsedate_to_datetime(text[:_MOST_LETTERS])
+        moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -65,7 +65,7 @@ class EdgeProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the first request, or refuse when there are too many connections."""
         super().connection_made(cast(asyncio.Transport, transport))
-        self._lingering = cast(asyncio.Transport, Lingering(self.transport, self.end))
+        self._lingering = Lingering(self.transport, self.end)
         if len(self.connections) > self._limits.connections:
             self._refuse(503, "too many connections")
         else:
@@ -145,7 +145,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self.cycle.logger = _SILENT
         if upgrade:
             self.cycle.keep_alive = False
-        self.cycle.transport = self._lingering
+        self.cycle.transport = cast(asyncio.Transport, self._lingering)
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body came: give it on, or throw it away when nobody asks for it any more."""
@@ -203,6 +203,7 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._closing:
             return
         self._deaf = self._closing = True
+        self._lingering.flush()
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -250,6 +251,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _say_refusal(self) -> None:
         assert self._refusal is not None
+        self._lingering.flush()
         self.transport.write(STATUS_LINE[self._refusal[0]] + refusal_lines(*self._refusal))
         self.end()
 
@@ -284,6 +286,7 @@ class EdgeProtocol(HttpToolsProtocol):
     def _close(self) -> None:
         self._deaf = self._closing = True
         self._deadline = None
+        self._lingering.flush()
         self.transport.close()
         if self._write_timer is None:
             self._watch_writing(self.transport.get_write_buffer_size())

@@ -37,7 +37,7 @@ class RuledHeaders(NamedTuple):
             ['x-scheme']
         """
         start = "headers.set_request_headers."
-        names = [key[len(start) :].lower() for key in decision.values if key.startswith(start)]
+        names = [key[len(start) :].lower() for key in decision.keys if key.startswith(start)]
         custom = decision.setting("headers.set_client_ip_custom_header")
         names += [str(custom).lower()] if custom is not None else []
         appended = frozenset(name[1:] for name in names if name.startswith("+"))
