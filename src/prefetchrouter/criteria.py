@@ -14,12 +14,21 @@ from typing import Any, TypeAlias, TypedDict, get_args
 from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operator, Variable, variable
+from prefetchrouter.rules.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Operator,
+    Variable,
+    comparisons,
+    variable,
+)
 from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.rules.variables import lookup, names_in
-from prefetchrouter.unlikely import unlikely_values
+from prefetchrouter.unlikely.values import value_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,13 @@ def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Con
         >>> to_condition("/pages/:id", print).operands[1]
         '/pages/:id'
     """
+    condition = _whole(criteria, warn, method)
+    if condition is not None:
+        _note_values(condition, warn)
+    return condition
+
+
+def _whole(criteria: object, warn: Warn, method: str | None) -> Condition | None:
     if isinstance(criteria, Joined | Raw):
         condition = _nested(criteria, warn, 0)
         if method is None:
@@ -188,7 +204,14 @@ def to_branch_condition(criteria: object, warn: Warn) -> Condition:
         >>> to_branch_condition({"method": "get"}, print).value
         'GET'
     """
-    return _nested(criteria, warn, 0)
+    condition = _nested(criteria, warn, 0)
+    _note_values(condition, warn)
+    return condition
+
+
+def _note_values(condition: Condition, warn: Warn) -> None:
+    for test in comparisons(condition):
+        _note(value_warnings(test), warn)
 
 
 def _nested(criteria: object, warn: Warn, depth: int) -> Condition:
@@ -310,7 +333,6 @@ def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
     operator, operand = _test(asked, value.value if isinstance(value, Not) else value, warn)
     if isinstance(value, Not):
         operator = _NEGATED[operator]
-    _note(unlikely_values(asked, operator, operand), warn)
     return Comparison(operator=operator, operands=(asked, operand))  # type: ignore[arg-type]
 
 

@@ -62,6 +62,8 @@ Code: TypeAlias = Literal[
     "helper",
     "import-failed",
     "internal",
+    "never-matches",
+    "no-effect",
     "no-router",
     "output",
     "path-pattern",
@@ -251,8 +253,13 @@ class CaseError(PrefetchRouterError, ValueError):
     """A table of test cases expects what no answer has."""
 
 
-def did_you_mean(word: object, known: Iterable[str]) -> str | None:
+def did_you_mean(word: object, known: Iterable[str], nearness: float = 0.6) -> str | None:
     """Return a proposal for a misspelt word, None when nothing is near.
+
+    Args:
+        word: The word.
+        known: What it may have been meant as.
+        nearness: How alike they must be, from 0 to 1.
 
     Example:
         >>> did_you_mean("cachng", ["caching", "headers"])
@@ -260,7 +267,7 @@ def did_you_mean(word: object, known: Iterable[str]) -> str | None:
     """
     if not isinstance(word, str):
         return None
-    near = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=nearness)
     return f'did you mean "{near[0]}"?' if near else None
 
 

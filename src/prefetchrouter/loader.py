@@ -55,7 +55,7 @@ def load(path: str | os.PathLike[str] = "routes.py") -> Routes:
 
     Raises:
         LoadError: The file is missing or unreadable, fails to run, or does not define exactly one router.
-        RoutesError: Rules in it are wrong; `diagnostics` tells all of them.
+        RoutesError: Rules in it are wrong; `diagnostics` has all errors, and then the warnings.
 
     Example:
         >>> load("no/such/routes.py")
@@ -69,13 +69,26 @@ begin one with "prefetchrouter init" [file-not-found]
         module, failure = _run(file, code)
     if failure is not None:
         problems.extend(failure.diagnostics)
-    if problems:
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
         kind = LoadError if isinstance(failure, LoadError) else RoutesError
-        raise kind(*dict.fromkeys(problems))
+        raise kind(*dict.fromkeys(errors), *_warnings(problems, module))
     router = _router(file, module)
     property = _only_property(file, module)
-    check_origins(router.rules, property)
+    try:
+        check_origins(router.rules, property)
+    except RuleError as error:
+        raise type(error)(*error.diagnostics, *_warnings(problems, module)) from None
     return Routes(file, RuleSet(rules=router.rules, property=property), router.warnings)
+
+
+def _warnings(problems: list[Diagnostic], module: ModuleType) -> list[Diagnostic]:
+    """Return the warnings of a file that has errors, each once."""
+    found = [problem for problem in problems if problem.severity == "warning"]
+    for router in _defined(module, Router).values():
+        if not router.is_nested:
+            found += router.warnings
+    return list(dict.fromkeys(found))
 
 
 def _read(file: Path) -> str:

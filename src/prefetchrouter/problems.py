@@ -17,7 +17,7 @@ _gathered: ContextVar[list[Diagnostic] | None] = ContextVar("gathered", default=
 
 @contextmanager
 def gather() -> Iterator[list[Diagnostic]]:
-    """Gather what `report` is told, instead of raising it.
+    """Gather the errors of `report`, instead of raising them, and the warnings of `note`.
 
     Example:
         >>> from prefetchrouter.errors import ChainError
@@ -44,6 +44,13 @@ def report(error: RuleError) -> None:
     if problems is None:
         raise error from None
     problems.extend(error.diagnostics)
+
+
+def note(warning: Diagnostic) -> None:
+    """Add a warning to the problems where these are being gathered, so that one report holds all."""
+    problems = _gathered.get()
+    if problems is not None:
+        problems.append(warning)
 
 
 def both(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:

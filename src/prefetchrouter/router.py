@@ -9,16 +9,18 @@ from typing import Any, Protocol, Self, TypeAlias, Unpack
 from prefetchrouter.criteria import Criteria, to_branch_condition, to_condition
 from prefetchrouter.errors import ChainError, CriteriaError, Diagnostic, HelperError, RuleError, shown
 from prefetchrouter.helper_values import helper_error, no_result
-from prefetchrouter.problems import both, report
+from prefetchrouter.problems import both, note, report
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, is_scalar
-from prefetchrouter.rules.conditions import Comparison, Condition, variable
+from prefetchrouter.rules.conditions import Comparison, Condition, comparisons, variable
 from prefetchrouter.rules.property import is_host_name
-from prefetchrouter.rules.rule import Branch, Chain, Group, Rule
+from prefetchrouter.rules.rule import Branch, Chain, Group, Rule, conditions_in
 from prefetchrouter.rules.rule_json import rule_from_json
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source, caller
 from prefetchrouter.targets import Nested, Target, to_rule
+from prefetchrouter.unlikely.nested import dead_rules
+from prefetchrouter.unlikely.values import value_warnings
 
 
 class PluginObject(Protocol):
@@ -58,7 +60,12 @@ class Router(Nested):
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What is worth telling about the rules, though nothing is wrong."""
+        """What in the rules is allowed but hardly meant, such as a rule that no request reaches."""
+        return (*self._warnings, *dead_rules(self.rules))
+
+    @property
+    def noted(self) -> tuple[Diagnostic, ...]:
+        """The warnings of each rule for itself, whatever stands around the router."""
         return tuple(self._warnings)
 
     def nested_rules(self) -> tuple[Rule, ...]:
@@ -234,7 +241,12 @@ class Router(Nested):
         source = caller()
 
         def make() -> list[Rule]:
-            return [rule_from_json(rule, "raw", source=source, warn=self._warn_at(source))]
+            warn = self._warn_at(source)
+            made = rule_from_json(rule, "raw", source=source, warn=warn)
+            for test in (test for condition in conditions_in(made) for test in comparisons(condition)):
+                for warning in value_warnings(test):
+                    warn(warning)
+            return [made]
 
         return self._add(make, source, ())
 
@@ -453,7 +465,11 @@ class Router(Nested):
             self._open = None
 
     def _warn_at(self, source: Source | None) -> Warn:
-        return lambda diagnostic: self._warnings.append(diagnostic.at(source))
+        def warn(diagnostic: Diagnostic) -> None:
+            self._warnings.append(diagnostic.at(source))
+            note(diagnostic.at(source))
+
+        return warn
 
 
 class _OpenChain:

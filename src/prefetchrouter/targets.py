@@ -19,7 +19,7 @@ from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, levels
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
-from prefetchrouter.unlikely import misspelt_marker
+from prefetchrouter.unlikely.markers import misspelt_marker
 
 
 class Nested(ABC):
@@ -31,8 +31,8 @@ class Nested(ABC):
 
     @property
     @abstractmethod
-    def warnings(self) -> tuple[Diagnostic, ...]:
-        """What its rules made worth telling."""
+    def noted(self) -> tuple[Diagnostic, ...]:
+        """The warnings of each of its rules for itself."""
 
 
 Helper: TypeAlias = Callable[[Route], "Route | tuple[Route | None, ...] | None"]
@@ -78,7 +78,7 @@ def _rules(
             raise _error(
                 "a router and section keywords in one call", hint="give the features their own target"
             )
-        for warning in target.warnings:
+        for warning in target.noted:
             warn(warning)
         rules = target.nested_rules()
         if levels(rules) > MAX_DEPTH - 2:  # the rule and its list stand around them

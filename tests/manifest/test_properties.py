@@ -17,7 +17,7 @@ from prefetchrouter import Request, RuleSet, build, compile_rules, evaluate
 from prefetchrouter.manifest import filter_rules
 from prefetchrouter.manifest.filter import LISTED_FEATURES
 from prefetchrouter.rules.variables import lookup
-from prefetchrouter.unlikely import MARKER
+from prefetchrouter.unlikely.markers import MARKER
 from strategies.effort import times
 from strategies.paths import urls
 from strategies.programs import Program, programs, run

@@ -18,7 +18,7 @@ from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.rules.rule_json import exported_caching
 from prefetchrouter.source import Source
-from prefetchrouter.unlikely import MARKER
+from prefetchrouter.unlikely.markers import MARKER
 
 LISTED_FEATURES = ("max_age", "service_worker_max_age", "bypass_cache", "bypass_client_cache")
 """The features of the section ``caching`` that the manifest lists."""

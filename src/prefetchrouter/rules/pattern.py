@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from prefetchrouter.errors import Diagnostic, PatternError, shown
 from prefetchrouter.regex import to_python
-from prefetchrouter.rules.pattern_errors import fail
+from prefetchrouter.rules.foreign_syntax import parameters, quoted, whole_text
+from prefetchrouter.rules.pattern_errors import fail, is_regex
 from prefetchrouter.rules.pattern_matcher import Matcher, is_slow
 from prefetchrouter.rules.pattern_parser import parse_pattern
 from prefetchrouter.rules.pattern_regex import regex_of
@@ -19,6 +21,21 @@ from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter, Token
 from prefetchrouter.rules.pattern_warnings import warnings_of
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _with_meaning(error: PatternError, text: str) -> PatternError:
+    """Return an error of a text that another router, CDN or language understands with what to write here."""
+    meant, elsewhere = whole_text(text), parameters(text)
+    hint = None
+    if meant is not None:
+        hint = f"write {meant.code}"
+    elif elsewhere is not None and not is_regex(text):
+        with suppress(PatternError):
+            parse_pattern(elsewhere[1])
+            hint = f"write {quoted(elsewhere[1])}"
+    if hint is None:
+        return error
+    return PatternError(*(replace(found, hint=hint) for found in error.diagnostics))
 
 
 @dataclass(frozen=True)
@@ -63,7 +80,10 @@ class PathPattern:
                 "half of a surrogate pair is no character",
                 hint="write the character percent-encoded",
             )
-        _ = self.tokens
+        try:
+            _ = self.tokens
+        except PatternError as error:
+            raise _with_meaning(error, self.text) from None
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

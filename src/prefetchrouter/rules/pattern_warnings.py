@@ -10,6 +10,7 @@ from urllib.parse import quote
 from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.regex.backtracking import backtracking_warnings, can_explode
 from prefetchrouter.regex.tree import ANY, Chars, Repeat, Series, Text, mask_of
+from prefetchrouter.rules.foreign_syntax import parameters, quoted, whole_text
 from prefetchrouter.rules.pattern_errors import instead_of_regex, is_regex
 from prefetchrouter.rules.pattern_parser import read_expression
 from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Parameter, Token
@@ -22,7 +23,8 @@ MAX_OPTIONAL = 10
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENCODED = re.compile(r"(?:[^!-~]|[\"<>`])+")
-_ANGLE = re.compile(r"<(?::?[A-Za-z_]+:)?:?([A-Za-z_][A-Za-z0-9_]*)>")
+_PLAIN_GROUP = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}(?![?*+])")
+_BARE_GROUP = re.compile(r"\{[^{}:(]+:\w+[^{}]*\}(?![?*+])")
 
 
 def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
@@ -36,13 +38,13 @@ def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
         >>> warnings_of("/a/:b", (LiteralText("/a"), Parameter("b", prefix="/")))
         ()
     """
-    parameters = [token for token in tokens if isinstance(token, Parameter)]
+    named = [token for token in tokens if isinstance(token, Parameter)]
+    elsewhere = tuple(_foreign(text))
     found = (
-        *_start(text, tokens[0]),
-        *_characters(text, tokens),
-        *_names(parameters),
-        *_speed(parameters),
-        *_groups(parameters),
+        *(elsewhere or (*_start(text, tokens[0]), *_characters(text, tokens))),
+        *_names(text, named),
+        *_speed(named),
+        *_groups(text, named),
     )
     return tuple(diagnostic.within(shown(text)) for diagnostic in found)
 
@@ -58,7 +60,7 @@ def unlikely_characters(text: str) -> Diagnostic | None:
     if found is None:
         return None
     part = quote(found[0], errors="replace")
-    encoded = _ENCODED.sub(lambda found: quote(found[0], errors="replace"), text)
+    encoded = _encoded(text)
     problem = f"paths hold {shown(found[0])} percent-encoded, as {shown(part)}"
     return _warning(problem, f"write {shown(encoded)}")
 
@@ -69,45 +71,73 @@ def _characters(text: str, tokens: tuple[Token, ...]) -> Iterator[Diagnostic]:
     plain = "".join(
         token.text if isinstance(token, LiteralText) else token.prefix + token.suffix for token in tokens
     )
-    angle = _ANGLE.search(text) if "<" in plain else None
-    if angle:
-        yield _warning(f"{shown(angle[0])} is no parameter", f'write ":{angle[1]}"')
-    elif warning := unlikely_characters(plain):
-        yield warning if plain == text else _warning(warning.message, "write it percent-encoded")
+    if warning := unlikely_characters(plain):
+        yield warning if plain == text else _warning(warning.message, f"write {quoted(_encoded(text))}")
 
 
-def _start(text: str, first: Token) -> Iterator[Diagnostic]:
+def _encoded(text: str) -> str:
+    return _ENCODED.sub(lambda found: quote(found[0], errors="replace"), text)
+
+
+def _foreign(text: str) -> Iterator[Diagnostic]:
+    """What is meant as in another router, as a regular expression, or as more than a path."""
+    meant = whole_text(text)
+    if meant is not None:
+        yield _warning(f"{shown(meant.written)}: {meant.says}", f"write {meant.code}")
+        return
     if is_regex(text):
         yield _warning(
             "text is a path pattern, but this looks like a regular expression", instead_of_regex(text)
         )
         return
+    elsewhere = parameters(text)
+    if elsewhere is not None:
+        cure = elsewhere[1] if elsewhere[1].startswith(("/", "{/")) else f"/{elsewhere[1]}"
+        yield _warning(f"{shown(elsewhere[0])} is not a parameter here", f"write {quoted(cure)}")
+
+
+def _begins_with_slash(first: Token) -> bool:
     if isinstance(first, LiteralText):
-        fits = first.text.startswith("/")
-    else:
-        before = first.prefix or ("" if first.name is not None else first.suffix)
-        fits = first.optional or (before.startswith("/") if before else first.expression is not None)
-    if not fits:
-        yield _warning('no path fits, because each begins with "/"', f"write {shown('/' + text)}")
+        return first.text.startswith("/")
+    before = first.prefix or ("" if first.name is not None else first.suffix)
+    return first.optional or (before.startswith("/") if before else first.expression is not None)
 
 
-def _names(parameters: list[Parameter]) -> Iterator[Diagnostic]:
-    for name, count in Counter(token.name for token in parameters).items():
+def _start(text: str, first: Token) -> Iterator[Diagnostic]:
+    if not _begins_with_slash(first):
+        cure = quoted(f"/{_PLAIN_GROUP.sub(_parameter, text)}")
+        yield _warning('no path matches, because each begins with "/"', f"write {cure}")
+
+
+def _parameter(group: re.Match[str]) -> str:
+    return f":{group[1]}"
+
+
+def _names(text: str, named: list[Parameter]) -> Iterator[Diagnostic]:
+    for name, count in Counter(token.name for token in named).items():
         if isinstance(name, str) and count > 1:
             yield _warning(f'{count} parameters are called ":{name}"', "give each its own name")
         if isinstance(name, str) and name[0].isdigit():
-            yield _warning(f'":{name}" is a parameter', f'write "\\:{name}" for the text itself')
+            cure = re.sub(rf"(?<!\\):(?={name}\b)", r"\\:", text)
+            yield _warning(f'":{name}" is a parameter', f"write {quoted(cure)} for the text itself")
 
 
-def _groups(parameters: list[Parameter]) -> Iterator[Diagnostic]:
-    for token in parameters:
-        text = token.prefix + token.suffix
-        if token.name is None and not token.modifier and _WORD.fullmatch(text):
-            yield _warning(f'"{{{text}}}" is the plain text "{text}"', f'write ":{text}" for a parameter')
+def _groups(text: str, named: list[Parameter]) -> Iterator[Diagnostic]:
+    for token in named:
+        inner = token.prefix + token.suffix
+        if token.name is None and not token.modifier and _WORD.fullmatch(inner):
+            cure = _PLAIN_GROUP.sub(_parameter, text)
+            cure = cure if cure.startswith("/") else f"/{cure}"
+            yield _warning(f'"{{{inner}}}" is the plain text "{inner}"', f"write {quoted(cure)}")
+    for found in _BARE_GROUP.finditer(text):
+        cure = f"{text[: found.end()]}?{text[found.end() :]}"
+        yield _warning(
+            f"{shown(found[0])} is not optional, since no ?, * or + follows", f"write {quoted(cure)}"
+        )
 
 
-def _speed(parameters: list[Parameter]) -> Iterator[Diagnostic]:
-    for token in parameters:
+def _speed(named: list[Parameter]) -> Iterator[Diagnostic]:
+    for token in named:
         if token.expression is not None:
             parsed = read_expression(token.expression)
             yield from parsed.warnings
@@ -120,7 +150,7 @@ def _speed(parameters: list[Parameter]) -> Iterator[Diagnostic]:
                 hint=f'leave out "{token.modifier}", or separate them by what the expression cannot hold',
                 severity="warning",
             )
-    repeated = sum(token.repeats for token in parameters)
+    repeated = sum(token.repeats for token in named)
     if repeated > MAX_REPEATED:
         yield Diagnostic(
             "regex-backtracking",
@@ -128,7 +158,7 @@ def _speed(parameters: list[Parameter]) -> Iterator[Diagnostic]:
             hint=f"repeat {MAX_REPEATED} at most",
             severity="warning",
         )
-    optional = sum(token.modifier == "?" for token in parameters)
+    optional = sum(token.modifier == "?" for token in named)
     if optional > MAX_OPTIONAL:
         yield Diagnostic(
             "regex-backtracking",

@@ -79,6 +79,27 @@ def applied(rule: Rule) -> Iterator[Apply]:
                 yield from applied(otherwise)
 
 
+def conditions_in(rule: Rule) -> Iterator[Condition]:
+    """Yield the condition of every branch in a rule, in the order written.
+
+    Example:
+        >>> list(conditions_in(Apply(features=Features())))
+        []
+    """
+    match rule:
+        case Apply():
+            return
+        case Group(rules=rules):
+            for member in rules:
+                yield from conditions_in(member)
+        case Chain(branches=branches, otherwise=otherwise):
+            for branch in branches:
+                yield branch.condition
+                yield from conditions_in(branch.rule)
+            if otherwise is not None:
+                yield from conditions_in(otherwise)
+
+
 def levels(rules: Iterable[Rule]) -> int:
     """Return how many levels of rules stand inside each other.
 

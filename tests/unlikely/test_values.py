@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Router, exact, not_
-from prefetchrouter.unlikely import MARKER, misspelt_marker
+from prefetchrouter.unlikely.markers import MARKER, misspelt_marker
 
 
 def warnings(criteria: Any) -> list[str]:
@@ -19,13 +19,13 @@ def warnings(criteria: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("criteria", "says"),
     [
-        ({"scheme": "https"}, 'scheme: "https" is never there'),
+        ({"scheme": "https"}, 'scheme is never "https"'),
         ({"scheme": "https"}, 'did you mean "HTTPS"?'),
         ({"scheme": exact("Http")}, 'did you mean "HTTP"?'),
         ({"scheme": not_("https")}, 'did you mean "HTTPS"?'),
         ({"method": "GTE"}, 'did you mean "GET"?'),
-        ({"method": ["GET", "FETCH"]}, '"FETCH" is never there'),
-        ({"location": {"country": "de"}}, 'did you mean "DE"?'),
+        ({"method": ["GET", "FETCH"]}, 'method is never "FETCH"; expected one of "GET"'),
+        ({"location": {"country": "de"}}, 'write "DE"'),
         ({"location": {"country": ["DE", "Germany"]}}, "two upper-case letters"),
         ({"location": {"continent": "europe"}}, '"EU"'),
         (exact("about"), 'write "/about"'),

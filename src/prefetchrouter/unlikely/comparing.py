@@ -1,0 +1,173 @@
+"""Comparisons with constants as sets of values: whether one, or several together, can be true."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from prefetchrouter.errors import PatternError, RegexError
+from prefetchrouter.regex import literal, to_python
+from prefetchrouter.regex.language import TooLargeError, common_text, language
+from prefetchrouter.regex.sample import sample
+from prefetchrouter.rules.conditions import Comparison, Variable
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.unlikely.held import Held, held_by
+
+_POSITIVE = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
+_MOST_ENTRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What one comparison says of a variable.
+
+    Args:
+        variable: The variable.
+        operator: ``===``, ``==``, ``=~`` or ``in``.
+        values: The text that it is compared with, or several.
+        negated: Whether it is true where the operator is not.
+    """
+
+    variable: Variable
+    operator: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def fits(self, value: str) -> bool:
+        """Return whether it is true of a value that is there."""
+        return _fits(self.operator, self.values)(value) is not self.negated
+
+
+def compared(test: Comparison) -> Compared | None:
+    """Return what a comparison says of its one variable, None where it is of another kind.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> compared(path_is("/a/:id")).values
+        ('/a/:id',)
+    """
+    asked, value = test.variable, test.value
+    if asked is None or len(test.operands) != 2 or isinstance(value, Variable) or value is None:
+        return None
+    operator = _POSITIVE.get(test.operator, test.operator)
+    if operator not in ("===", "==", "=~", "in"):
+        return None
+    values = value if isinstance(value, tuple) else (value,)
+    if not all(isinstance(entry, str) or (operator == "in" and type(entry) is int) for entry in values):
+        return None
+    return Compared(asked, operator, tuple(map(str, values)), operator != test.operator)
+
+
+@lru_cache(maxsize=8192)
+def _fits(operator: str, values: tuple[str, ...]) -> Callable[[str], object]:
+    if operator == "==":
+        matches = PathPattern(values[0]).match
+        return lambda value: matches(value) is not None
+    if operator == "=~":
+        search = to_python(values[0]).search
+        return lambda value: search(value) is not None
+    known = frozenset(values)
+    return lambda value: value in known
+
+
+@lru_cache(maxsize=8192)
+def can_be_true(test: Compared) -> bool:
+    """Return whether any value of the variable makes a comparison true, its ``not`` left aside.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> can_be_true(compared(path_is("/a/:id"))), can_be_true(compared(path_is("/a#b")))
+        (True, False)
+    """
+    if test.operator in ("===", "in"):
+        return any(can_be(test.variable, value) for value in test.values)
+    return can_all_be_true([Compared(test.variable, test.operator, test.values)])
+
+
+def can_be(variable: Variable, value: str) -> bool:
+    """Return whether a variable can be this very text."""
+    if variable.spec.value == "address":
+        return _is_network(value)
+    if variable.namespace == "request.path" and variable.name == "extension":
+        value = value.removeprefix(".")
+    return held_by(variable).holds(value)
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def can_all_be_true(tests: Sequence[Compared]) -> bool:
+    """Return whether one value of a variable can make all of several comparisons with it true.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> tests = [compared(path_is(text)) for text in ("/a/:id", "/:first/b")]
+        >>> can_all_be_true(tests), can_all_be_true([*tests, compared(path_is("/c/b"))])
+        (True, False)
+    """
+    variable = tests[0].variable
+    held = held_by(variable)
+    if _is_special(variable) or (held.may_be_missing and all(test.negated for test in tests)):
+        return True
+    positive = [test for test in tests if not test.negated]
+    for test in positive:
+        if test.operator in ("===", "in"):
+            return any(
+                can_be(variable, value) and all(other.fits(value) for other in tests) for value in test.values
+            )
+    if any(held.holds(value) and all(test.fits(value) for test in tests) for value in _samples(positive)):
+        return True
+    return _have_common_text(held, tests)
+
+
+def _is_special(variable: Variable) -> bool:
+    """Whether a comparison is about more than one text: addresses in blocks, one of several parameters."""
+    return (
+        variable.spec.value == "address"
+        or variable.namespace == "request.path"
+        or (variable.namespace == "request" and variable.name == "query")
+    )
+
+
+def _samples(tests: Iterable[Compared]) -> Iterable[str]:
+    for test in tests:
+        source = _expression(test)
+        found = sample(source) if source is not None else None
+        if found is not None:
+            yield from (found, f"/{found}", f"/a{found}", f"{found}a", f"/a/{found}")
+
+
+def _expression(test: Compared) -> str | None:
+    """Return the expression that is found in exactly the values of a comparison, its ``not`` left aside."""
+    if test.operator == "=~":
+        return test.values[0]
+    if test.operator == "==":
+        return PathPattern(test.values[0]).regex
+    if len(test.values) > _MOST_ENTRIES:
+        return None
+    return f"^(?:{'|'.join(map(literal, test.values))})$"
+
+
+@lru_cache(maxsize=4096)
+def _common_text(found: tuple[str, ...], never: tuple[str, ...]) -> bool:
+    try:
+        return common_text(list(map(language, found)), list(map(language, never))) is not None
+    except TooLargeError:
+        return True
+
+
+def _have_common_text(held: Held, tests: Sequence[Compared]) -> bool:
+    try:
+        sources = [(_expression(test), test.negated) for test in tests]
+    except (PatternError, RegexError):
+        return True
+    found = [source for source, negated in sources if source is not None and not negated]
+    never = [source for source, negated in sources if source is not None and negated]
+    return _common_text((*held.found, *found), (*held.never, *never))

@@ -1,0 +1,131 @@
+"""What to write in place of a text that a host, country, address, query or header never holds."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus
+
+from prefetchrouter.errors import RuleError, shown
+from prefetchrouter.regex import portable
+from prefetchrouter.rules.conditions import Variable
+from prefetchrouter.rules.foreign_syntax import quoted, regex
+from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true
+
+_COUNTRIES = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT "
+    "BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH "
+    "ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT "
+    "HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS "
+    "LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI "
+    "NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG "
+    "SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG "
+    "UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW AP EU A1 A2 O1 T1 "
+)
+"""ISO 3166-1, and what location databases add to it."""
+
+_USER_ASSIGNED = re.compile(r"AA|Q[M-Z]|X[A-Z]|ZZ|\?")
+
+_OTHER_COUNTRIES = {"UK": "GB", "EN": "GB", "USA": "US", "GER": "DE", "GBR": "GB", "DEU": "DE", "FRA": "FR"}
+_TRUE = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
+_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
+
+
+def cure(variable: Variable, value: str) -> str | None:
+    """Return what to write for a text that a variable never holds, None where nothing comes to mind.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import variable
+        >>> cure(variable("request.header", "host"), "https://Shop.example/")
+        'write "shop.example"'
+    """
+    kind = _kind(variable)
+    if kind == "host":
+        return _host(variable, value)
+    candidate = {
+        "country": _OTHER_COUNTRIES.get(value.upper(), value.upper()),
+        "boolean": _TRUE.get(value.lower(), value.lower()),
+        "address": _address(value),
+    }.get(kind, value.strip())
+    return f"write {shown(candidate)}" if candidate != value and can_be(variable, candidate) else None
+
+
+def _kind(variable: Variable) -> str:
+    is_host = variable.namespace == "request.header" and variable.name == "host"
+    return "host" if is_host else variable.spec.value
+
+
+def _address(value: str) -> str:
+    if value.lower() == "localhost":
+        return "127.0.0.1"
+    stars = re.fullmatch(r"((?:[0-9]{1,3}\.){1,3})(\*(?:\.\*)*)", value)
+    if not stars:
+        return value.strip()
+    numbers = stars[1].rstrip(".").split(".")
+    return ".".join([*numbers, *["0"] * (4 - len(numbers))]) + f"/{8 * len(numbers)}"
+
+
+def _host(variable: Variable, value: str) -> str | None:
+    name = re.sub(r"^(?:[a-z]+:)?//", "", value.strip(), flags=re.I).partition("/")[0].lower()
+    if name.startswith("*."):
+        return f"write {regex(name[1:].replace('.', chr(92) + '.') + '$')}"
+    return f"write {shown(name)}" if name and can_be(variable, name) else None
+
+
+def expression_cure(variable: Variable, source: str) -> str | None:
+    """Return what to write for a regular expression that is never found in a variable.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import variable
+        >>> expression_cure(variable("request.header", "host"), r"^https://shop\\.example$")
+        'write re.compile(r"^shop\\\\.example$")'
+    """
+    flag = "(?i)" if source.startswith("(?i)") else ""
+    text = source.removeprefix("(?i)")
+    for candidate in (
+        re.sub(r"^(\^?)(?:https?\??:)?(?:\\?/){2}", r"\1", text),
+        re.sub(r"^(\^?)(?:https?\??:)?(?:\\?/){2}([^/\\]*(?:\\\.[^/\\]*)*).*", r"\1\2$", text),
+        text.upper(),
+        text.lower(),
+    ):
+        try:
+            made = portable(f"{flag}{candidate}").source
+        except RuleError:
+            continue
+        if candidate != text and can_be_true(Compared(variable, "=~", (made,))):
+            return f"write {regex(candidate, ignore_case=bool(flag))}"
+    return None
+
+
+def hardly_meant(variable: Variable, value: str) -> tuple[str, str] | None:
+    """Return what is odd about a text that a variable could hold, and what to write.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import variable
+        >>> hardly_meant(variable("request.origin_query", "q"), "a%20b")
+        ('a parameter is compared decoded, and never "a%20b" for "a b"', 'write "a b"')
+    """
+    kind = _kind(variable)
+    if kind == "host":
+        return _odd_host(value)
+    if kind == "country" and value not in _COUNTRIES.split() and not _USER_ASSIGNED.fullmatch(value):
+        code = _OTHER_COUNTRIES.get(value)
+        return f"{shown(value)} is no country code", f"write {shown(code or 'GB')}" if code else _ISO
+    if value == "*" and variable.namespace in ("request.header", "request.cookie", "request.origin_query"):
+        return '"*" is compared as it stands', 'write re.compile(".+") for any value'
+    if variable.namespace == "request.origin_query" and _ESCAPE.search(value):
+        plain = unquote_plus(value)
+        if plain.isprintable():
+            problem = f"a parameter is compared decoded, and never {shown(value)} for {shown(plain)}"
+            return problem, f"write {quoted(plain)}"
+    return None
+
+
+_ISO = 'write a code of ISO 3166-1, such as "GB"'
+
+
+def _odd_host(value: str) -> tuple[str, str] | None:
+    plain = re.sub(r":(?:443|80)$", "", value.lower())
+    if plain == value:
+        return None
+    what = "with lower-case letters" if value.lower() != value else "without the port of its scheme"
+    return f"{shown(value)}: browsers send a host {what}", f"write {shown(plain)}"

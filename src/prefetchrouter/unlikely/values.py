@@ -1,0 +1,131 @@
+"""Warnings of single comparisons: what a variable never holds, and what was probably meant otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prefetchrouter.errors import Code, Diagnostic, did_you_mean, shown
+from prefetchrouter.rules.conditions import Comparison, Variable
+from prefetchrouter.rules.feature_errors import path_text
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.unlikely import paths, texts
+from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true, compared
+from prefetchrouter.unlikely.held import held_by
+
+
+def value_warnings(test: Comparison) -> Iterator[Diagnostic]:
+    """Return a warning for each part of a comparison that is never true, or hardly means what it says.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import Comparison, variable
+        >>> test = Comparison(operator="===", operands=(variable("request", "scheme"), "https"))
+        >>> print(*value_warnings(test))
+        warning: scheme is never "https", so this never matches; did you mean "HTTPS"? [unlikely-value]
+    """
+    found = compared(test)
+    if found is None:
+        yield from _of_another_type(test)
+    elif found.operator == "==":
+        yield from _of_pattern(found)
+    elif found.operator == "=~":
+        yield from _of_expression(found)
+    else:
+        yield from _of_texts(found)
+
+
+def label(variable: Variable) -> str:
+    """Return what criteria call a variable, as messages show it.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import variable
+        >>> label(variable("request.header", "x-tier")), label(variable("request", "path"))
+        ('headers.x-tier', 'path')
+    """
+    criterion = variable.spec.criterion
+    if criterion is None:
+        return path_text((variable.namespace, str(variable.name)))
+    home, dot, _ = criterion.partition(".")
+    return path_text((home, str(variable.name))) if dot else home
+
+
+def _is_path(variable: Variable) -> bool:
+    return variable.spec.value == "path"
+
+
+def _never(found: Compared, what: str, hint: str | None, code: Code = "unlikely-value") -> Diagnostic:
+    if hint and found.negated and hint.startswith("write {"):
+        hint = None  # a mapping has no opposite
+    if len(found.values) > 1:
+        problem = f"{label(found.variable)} is never {what}"
+    elif found.negated:
+        problem = f"{label(found.variable)} is never {what}, so this is always true"
+    else:
+        problem = f"{label(found.variable)} is never {what}, so this never matches"
+    return Diagnostic(
+        code, problem, expected=None if hint else held_by(found.variable).form, hint=hint, severity="warning"
+    )
+
+
+def _hardly(found: Compared, what: str, hint: str, code: Code = "unlikely-value") -> Diagnostic:
+    return Diagnostic(code, f"{label(found.variable)}: {what}", hint=hint, severity="warning")
+
+
+def _of_another_type(test: Comparison) -> Iterator[Diagnostic]:
+    """A number or a flag where the variable holds text: the two are never equal."""
+    asked, value = test.variable, test.value
+    if asked is None or test.operator not in ("===", "!==") or not isinstance(value, bool | int | float):
+        return
+    kind = asked.spec.value
+    if isinstance(value, bool) and kind != "boolean":
+        meant = str(value).lower()
+    elif not isinstance(value, bool) and kind not in ("integer", "decimal"):
+        meant = f"{value:g}"
+    else:
+        return
+    problem = f"{label(asked)} is text, and never equal to {value}"
+    yield Diagnostic("unlikely-value", problem, hint=f"write {shown(meant)}", severity="warning")
+
+
+def _of_pattern(found: Compared) -> Iterator[Diagnostic]:
+    pattern = PathPattern(found.values[0])
+    if not _is_path(found.variable):
+        return
+    told = any(warning.code == "unlikely-pattern" for warning in pattern.warnings)
+    if not told and not can_be_true(found):
+        hint = paths.pattern_cure(pattern.text)
+        yield _never(found, f"like {shown(pattern.text)}", hint, "unlikely-pattern")
+
+
+def _of_expression(found: Compared) -> Iterator[Diagnostic]:
+    source = found.values[0]
+    if not can_be_true(found):
+        what = f"matched by {shown(source)}"
+        hint = paths.expression_cure(found.variable, source) if _is_path(found.variable) else None
+        yield _never(found, what, hint or texts.expression_cure(found.variable, source))
+
+
+def _of_texts(found: Compared) -> Iterator[Diagnostic]:
+    told = False
+    for value in found.values:
+        if not can_be(found.variable, value):
+            told = True
+            yield _never(found, shown(value), _cure(found, value))
+    if told:
+        return
+    if _is_path(found.variable):
+        meant = paths.meant_as_patterns(found)
+        if meant is not None:
+            yield _hardly(found, *meant, code="unlikely-pattern")
+        return
+    for value in found.values:
+        hardly = texts.hardly_meant(found.variable, value)
+        if hardly is not None:
+            yield _hardly(found, *hardly)
+
+
+def _cure(found: Compared, value: str) -> str | None:
+    variable = found.variable
+    choices = held_by(variable).choices
+    if choices:
+        return did_you_mean(value.upper(), choices, 0.65) or did_you_mean(value.lower(), choices, 0.65)
+    return paths.text_cure(value) if _is_path(variable) else texts.cure(variable, value)
