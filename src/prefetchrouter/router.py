@@ -19,6 +19,7 @@ from prefetchrouter.rules.rule_json import rule_from_json
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source, caller
 from prefetchrouter.targets import Nested, Target, to_rule
+from prefetchrouter.unlikely.cancelled import cancelled_features
 from prefetchrouter.unlikely.nested import dead_rules
 from prefetchrouter.unlikely.values import value_warnings
 
@@ -61,7 +62,7 @@ class Router(Nested):
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What in the rules is allowed but hardly meant, such as a rule that no request reaches."""
-        return (*self._warnings, *dead_rules(self.rules))
+        return (*self._warnings, *dead_rules(self.rules), *cancelled_features(self.rules))
 
     @property
     def noted(self) -> tuple[Diagnostic, ...]:

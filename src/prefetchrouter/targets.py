@@ -20,6 +20,7 @@ from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, levels
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
 from prefetchrouter.unlikely.markers import misspelt_marker
+from prefetchrouter.unlikely.parameters import listed_parameters
 
 
 class Nested(ABC):
@@ -85,7 +86,12 @@ def _rules(
             raise _error(f"rules are nested more than {MAX_DEPTH} deep", hint="write flatter rules")
         return list(rules)
     features = _features(target, sections, criteria, warn)
-    found = (*reserved_headers(features), *rewrite_warnings(features), *misspelt_marker(features.comment))
+    found = (
+        *reserved_headers(features),
+        *rewrite_warnings(features),
+        *listed_parameters(features),
+        *misspelt_marker(features.comment),
+    )
     for warning in found:
         warn(warning)
     return [Apply(features=features, source=source)]

@@ -141,7 +141,7 @@ class PathPattern:
 
         Example:
             >>> print(*PathPattern("/u/{id}").warnings)
-            warning: "/u/{id}": "{id}" is the plain text "id"; write ":id" for a parameter [unlikely-pattern]
+            warning: "/u/{id}": "{id}" is the plain text "id"; write "/u/:id" [unlikely-pattern]
         """
         return warnings_of(self.text, self.tokens)
 

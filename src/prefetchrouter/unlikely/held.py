@@ -104,6 +104,8 @@ def held_by(variable: Variable) -> Held:
             return _COOKIE
         case "request.path":
             return {"filename": _FILE_NAME, "extension": _EXTENSION}.get(str(name), _ANY)
+        case _:
+            pass
     if spec.value == "choice":
         return _of_choices(spec.choices, missing=variable.namespace != "request")
     return _KINDS.get(spec.value, _ANY)

@@ -1,0 +1,84 @@
+"""Warnings of features that have no effect, because another feature of the same rule cancels them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from prefetchrouter.errors import Diagnostic, shown
+from prefetchrouter.rules.features import Features
+from prefetchrouter.rules.features.section import Section, items, written
+from prefetchrouter.rules.rule import Rule, applied
+
+_STORING = (
+    "max_age", "default_internal_max_age", "service_worker_max_age", "stale_while_revalidate",
+    "stale_on_error", "revalidate_after_origin_unavailable", "cache_key", "cache_key_query_string",
+    "cache_key_rewrite",
+    "cacheable_status_codes", "enable_caching_for_methods", "ignore_origin_no_cache",
+)  # fmt: skip
+
+CANCELS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("caching", "bypass_cache", "caching", _STORING),
+    ("caching", "bypass_client_cache", "caching", ("client_max_age",)),
+    ("access", "deny_access", "caching", ()),
+    ("access", "deny_access", "origin", ()),
+    ("access", "deny_access", "url", ()),
+    ("access", "deny_access", "response", ()),
+    ("response", "set_done", "origin", ("set_origin",)),
+)
+"""Section and feature that cancels when it is true, then the section of what it cancels, in part or whole."""
+
+_LONGEST = 60
+
+
+def cancelled_features(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
+    """Return a warning for each feature that another one of the same rule cancels.
+
+    Where some rule switches the other one off again, nothing is said: both may then have an effect.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().match("/a", caching={"bypass_cache": True, "max_age": "1h"})
+        >>> [warning.message for warning in cancelled_features(router.rules)]
+        ['caching.max_age has no effect beside caching.bypass_cache']
+    """
+    applies = [apply for rule in rules for apply in applied(rule)]
+    for row in CANCELS:
+        values = [(apply, getattr(getattr(apply.features, row[0]), row[1], None)) for apply in applies]
+        if any(value is False for _, value in values):
+            continue
+        for apply, value in values:
+            if _is_true(value):
+                yield from (found.at(apply.source) for found in _cancelled(apply.features, row))
+
+
+def _cancelled(features: Features, row: tuple[str, str, str, tuple[str, ...]]) -> Iterator[Diagnostic]:
+    home, name, section, named = row
+    part: Section | None = getattr(features, section)
+    gone = [
+        other
+        for other, _ in (items(part) if part is not None else ())
+        if (other in named or not named) and other != name
+    ]
+    if not gone:
+        return
+    kept = {other: value for other, value in written(part).items() if other not in gone}
+    code = f'write "{section}": {_code(kept)}'
+    leave = f"leave {' and '.join(map(shown, gone))} out"
+    yield Diagnostic(
+        "no-effect",
+        f"{', '.join(f'{section}.{other}' for other in gone)} "
+        f"{'has' if len(gone) == 1 else 'have'} no effect beside {home}.{name}",
+        hint=(code if len(code) <= _LONGEST else leave) if kept else f'leave "{section}" out',
+        severity="warning",
+    )
+
+
+def _is_true(value: object) -> bool:
+    return value is True or getattr(value, "value", None) is True
+
+
+def _code(value: object) -> str:
+    """Return a section as Python code."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{shown(name)}: {_code(part)}" for name, part in value.items()) + "}"
+    return shown(value) if isinstance(value, str) else repr(value)
