@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from prefetchrouter.rules import features
 from prefetchrouter.rules.features import Section
+from prefetchrouter.rules.features.phases import BEFORE_RESPONSE
 from prefetchrouter.rules.features.text import Checked
 
 TARGET = Path(__file__).parent.parent / "docs" / "features.md"
@@ -24,7 +25,9 @@ HEAD = """# Features
 
 What a rule can do, section by section. Everything here can be written as a mapping
 (`{"caching": {"max_age": "1h"}}`), as a model (`Caching(max_age="1h")`) or as keywords of `match`.
-A feature that is not set keeps its default; "-" means that no default is documented.
+A feature that is not set keeps its default; "-" means that no default is documented. "Too late" is a
+feature that acts before there is a response: under a condition on the response, as `catch` makes one, it has
+no effect ([without-effect](errors/without-effect.md)).
 
 Durations are one whole number and one unit: `s`, `m` (minutes), `h`, `d`, `w`, `y` (365 days). Sizes are
 one whole number and `B`, `kB`, `MB`, `GB`, `TB` (powers of 1000) or `kiB`, `MiB`, `GiB`, `TiB` (powers
@@ -61,14 +64,20 @@ def _is_options(value: object) -> bool:
 
 
 def _section(name: str, section: type[Section]) -> str:
-    rows = ["| feature | value | default | manifest | what it does |", "| --- | --- | --- | --- | --- |"]
+    rows = [
+        "| feature | value | default | manifest | `catch` | what it does |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for feature, field in section.model_fields.items():
         if feature in Section.sections:
             continue
         extra: Any = field.json_schema_extra
         default = "-" if extra["edge_default"] is None else f"`{json.dumps(extra['edge_default'])}`"
         listed = "yes" if extra["in_manifest"] else ""
-        rows.append(f"| `{feature}` | {_value(field)} | {default} | {listed} | {field.description} |")
+        late = "too late" if f"{name}.{feature}" in BEFORE_RESPONSE else ""
+        rows.append(
+            f"| `{feature}` | {_value(field)} | {default} | {listed} | {late} | {field.description} |"
+        )
     return "\n".join([f"## {name or BESIDE}\n", *rows, ""])
 
 

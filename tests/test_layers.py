@@ -26,7 +26,7 @@ LAYERS = (
     ("unlikely",),
     ("rewrites", "criteria", "helper_values", "compiler", "manifest", "http", "freshness"),
     ("route", "evaluation", "browser"),
-    ("targets", "builder"),
+    ("targets", "builder", "analysis"),
     ("router",),
     ("failures",),
     ("loader",),

@@ -44,6 +44,7 @@ Code: TypeAlias = Literal[
     "chain-order",
     "condition",
     "criteria-value",
+    "destination",
     "duration",
     "edge-feature",
     "empty-criteria",
@@ -69,6 +70,7 @@ Code: TypeAlias = Literal[
     "path-pattern",
     "plugin",
     "property",
+    "redirect-loop",
     "regex-backtracking",
     "regex-lookaround",
     "regex-portability",
@@ -87,6 +89,7 @@ Code: TypeAlias = Literal[
     "unknown-origin",
     "unlikely-pattern",
     "unlikely-value",
+    "without-effect",
 ]
 """Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold both together."""
 

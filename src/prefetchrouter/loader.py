@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from prefetchrouter.analysis import destination_warnings, late_features
 from prefetchrouter.compiler import check_origins
 from prefetchrouter.errors import (
     Diagnostic,
@@ -32,19 +34,29 @@ T = TypeVar("T")
 _MODULE = "prefetchrouter_routes"
 
 
-@dataclass(frozen=True, slots=True)
+def _line(found: Diagnostic) -> tuple[str, int]:
+    return (found.source.file, found.source.line) if found.source else ("", 0)
+
+
+@dataclass(frozen=True)
 class Routes:
     """What a routes file defines.
 
     Args:
         path: The file.
         rule_set: Its rules, with the property that it describes, if any.
-        warnings: What is worth telling, though nothing is wrong.
+        told: What was worth telling while the file ran, though nothing is wrong.
     """
 
     path: Path
     rule_set: RuleSet
-    warnings: tuple[Diagnostic, ...]
+    told: tuple[Diagnostic, ...]
+
+    @cached_property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is worth telling though nothing is wrong: of each rule, and of the rules together."""
+        together = (*destination_warnings(self.rule_set), *late_features(self.rule_set.rules))
+        return (*self.told, *sorted(together, key=_line))
 
 
 def load(path: str | os.PathLike[str] = "routes.py") -> Routes:

@@ -357,10 +357,28 @@ class Decision:
             return None
         found = Redirect(wanted.code or 302, location)
         leads_back = leads_to_itself(self.request, self._situation.host, found.status, found.location)
-        return None if leads_back and not self._sets_cookie else found
+        return None if leads_back and not self.sets_cookie else found
 
     @property
-    def _sets_cookie(self) -> bool:
+    def host(self) -> str:
+        """The host that is asked."""
+        return self._situation.host
+
+    def location_of(self, redirect: UrlRedirect) -> str | None:
+        """Return where a redirect leads this request; None if its source does not match, or without host."""
+        return location_of(redirect, self._situation)
+
+    def decided_by(self, key: str) -> Apply | None:
+        """Return the features object that decides a value before there is a response; None when none does.
+
+        Args:
+            key: Such as ``"url.url_redirect"``.
+        """
+        found = self._early.get(key)
+        return None if found is None else found.leaf.apply
+
+    @property
+    def sets_cookie(self) -> bool:
         """Whether the same request will be another one the next time, as it then has a cookie."""
         return any(key in self._early for key in _COOKIES)
 

@@ -24,6 +24,7 @@ from prefetchrouter.request_target import (
     encoded_slash,
     without_parameters,
 )
+from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
@@ -60,7 +61,7 @@ class Evaluator:
 
     def evaluate_assuming(self, request: Request, assumed: frozenset[Test]) -> Decision:
         """Return what the rules make of a request if some of their branches are taken."""
-        situation = Situation(request, self._host)
+        situation = Situation(request, self.host)
         if assumed:
             situation.assumed, situation.is_certain = assumed, False
         self._decide(situation)
@@ -96,7 +97,7 @@ class Evaluator:
         """
         if self._keeps_path_parameters:
             return
-        other = Situation(situation.request, self._host)
+        other = Situation(situation.request, self.host)
         other.assumed, other.is_certain = situation.assumed, situation.is_certain
         other.path = other.origin_path = path = without_parameters(situation.path)
         other.lower_path = path.lower()
@@ -154,7 +155,8 @@ class Evaluator:
         return steps(self.rules[number])
 
     @cached_property
-    def _host(self) -> str:
+    def host(self) -> str:
+        """The host of a request that names none: the first hostname of the property."""
         names = [found.hostname for found in (self.property and self.property.hostnames) or ()]
         return next((name.lower() for name in names if not name.startswith("*")), DEFAULT_HOST)
 
@@ -208,7 +210,7 @@ def _rewrite(situation: Situation) -> bool:
     setting = merge(leaf for leaf in situation.taken if leaf not in situation.late).get("url.url_rewrite")
     before = situation.sent_path, situation.origin_query
     for wanted in setting.entry.value if setting is not None else ():  # type: ignore[attr-defined]
-        if wanted.source is None or wanted.destination is None:
+        if wanted.source is None or wanted.destination is None or leads_to_its_source(wanted):
             continue
         seen, own = parted(situation.origin_query)
         target = rewritten(

@@ -23,6 +23,7 @@ from prefetchrouter.rules.features import (
     items,
     written,
 )
+from prefetchrouter.rules.features.phases import BEFORE_RESPONSE
 from prefetchrouter.rules.rule import Apply
 from prefetchrouter.rules.rule_json import EDGE_FUNCTION_VERSION
 from prefetchrouter.source import Source
@@ -80,6 +81,11 @@ class Value:
     rule: Apply
     overrode: tuple[Value, ...] = ()
     late: bool = False
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it acts: a feature that acts before there is a response cannot be chosen by one."""
+        return not (self.late and ".".join(split_key(self.key)[:2]) in BEFORE_RESPONSE)
 
 
 def entries_of(apply: Apply) -> tuple[Entry, ...]:

@@ -31,6 +31,7 @@ _NAME = re.compile(
     re.S,
 )
 _SLASH, _QUERY = "optionalSlash", "optionalQuery"
+_ENDS = ("", "/", "#", "?")
 _OWN_QUERY = ("query_string", "normalized_query", "request_uri", "normalized_uri", "request")
 """Feature variables with which a destination says itself what becomes of the query."""
 
@@ -149,7 +150,8 @@ def _matched(path: str, query: str, source: str, destination: str, named: bool) 
     if named and source.endswith(SLASH_AND_QUERY):
         found = _by_helper(path, query, source)
         if found is not None:
-            drops = query and f":{_QUERY}" not in destination and not _says_query(destination)
+            may_take_it_in = query and "(" in source.removesuffix(SLASH_AND_QUERY)
+            drops = may_take_it_in and f":{_QUERY}" not in destination and not _says_query(destination)
             return found, bool(drops) and _is_used_across(path, query, source, destination, named)
     whole = f"{path}?{query}" if query else path
     found = _captured(source, whole, len(path), named=named)
@@ -196,6 +198,11 @@ def _compiled(source: str, named: bool) -> PathPattern | re.Pattern[str] | None:
 
 
 def _of_pattern(pattern: PathPattern, text: str) -> dict[str, str | None] | None:
+    if pattern.is_literal and pattern.text.isascii() and text.isascii():
+        # A table of redirects has thousands of these; none of them needs an expression of its own.
+        literal = pattern.literal_prefix.lower()
+        is_match = text.lower().startswith(literal) and text[len(literal) :] in _ENDS
+        return {} if is_match else None
     found = pattern.match(text)
     if found is None:
         return None

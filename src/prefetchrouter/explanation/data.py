@@ -94,7 +94,12 @@ def _dependency(dependency: Dependency, on: str) -> dict[str, Any]:
 
 
 def _value(value: Value) -> dict[str, Any]:
-    return {"key": value.key, "value": written(value.value), "line": _line(value.source)}
+    return {
+        "key": value.key,
+        "value": written(value.value),
+        "line": _line(value.source),
+        "has_effect": value.has_effect,
+    }
 
 
 def _listing(filtered: Filtered) -> dict[str, Any]:

@@ -167,11 +167,16 @@ def _values(decision: Decision, style: Style) -> Iterator[str]:
     values = list(decision.values.values())
     if not values:
         return
-    lines = table([[value.key, shown_value(value), _place(value.source)] for value in values]).splitlines()
+    lines = table([[value.key, shown_value(value), _set_by(value)] for value in values]).splitlines()
     for line, value in zip(lines, values, strict=True):
         yield line
         for before in value.overrode:
             yield style(f"  in place of {shown_value(before)}, {_place(before.source)}", "dim")
+
+
+def _set_by(value: Value) -> str:
+    late = "" if value.has_effect else ", without effect: it comes after the response"
+    return f"{_place(value.source)}{late}"
 
 
 def shown_value(value: Value) -> str:

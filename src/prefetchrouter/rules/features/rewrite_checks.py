@@ -16,6 +16,7 @@ from prefetchrouter.rules.pattern_errors import is_regex
 
 if TYPE_CHECKING:
     from prefetchrouter.rules.features.features import Features
+    from prefetchrouter.rules.features.url import UrlRewrite
 
 _VARIABLE = re.compile(r"[%$]\{[^}]*\}")
 _GROUP = re.compile(r"\$([1-9])")
@@ -23,8 +24,23 @@ _NAME = re.compile(r"\\.|:([0-9]*[A-Za-z_]\w*)", re.ASCII | re.S)
 _SEGMENT = re.compile(r"(?:^|/):([A-Za-z_]\w*)", re.ASCII)
 _OR_EXACT = re.compile(r"(?:write |, or )exact\(.*\) for this very text\Z", re.S)
 _ADDED = ("optionalSlash", "optionalQuery")
+_ANY_AGAIN = "/:path*:optionalSlash:optionalQuery"
 SLASH_AND_QUERY = r":optionalSlash(\/?)?:optionalQuery(\?.*)?"
 """What helper methods add to the user's path, so that a rewrite keeps its slash and its query."""
+_ANY = f"/:path*{SLASH_AND_QUERY}"
+
+
+def leads_to_its_source(entry: UrlRewrite) -> bool:
+    """Return whether a rewrite leads each path to itself, as `Route.redirect` writes one.
+
+    Example:
+        >>> from prefetchrouter.rules.features import UrlRewrite
+        >>> destination = "/:path*:optionalSlash:optionalQuery"
+        >>> source = "/:path*" + SLASH_AND_QUERY
+        >>> leads_to_its_source(UrlRewrite(source=source, destination=destination))
+        True
+    """
+    return entry.source == _ANY and entry.destination == _ANY_AGAIN
 
 
 def check_source(source: str | None, syntax: str | None) -> None:

@@ -1,0 +1,15 @@
+"""What the rules of a site make of requests that nobody has sent yet: mistakes that only show together.
+
+examples.py      texts that match a pattern or a regular expression
+prefixes.py      beginnings of paths: which rules cannot concern one
+witnesses.py     requests that a rule applies to
+faults.py        what can be wrong with where they lead
+texts.py         destinations whose text alone is wrong
+destinations.py  redirects and rewrites that lead where nobody wants to go
+late.py          features that come too late to act
+"""
+
+from prefetchrouter.analysis.destinations import destination_warnings
+from prefetchrouter.analysis.late import late_features
+
+__all__ = ["destination_warnings", "late_features"]

@@ -1,0 +1,121 @@
+"""What can be wrong with where a redirect or rewrite leads, each with a cure."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from prefetchrouter.analysis.witnesses import shown_url
+from prefetchrouter.errors import Code
+from prefetchrouter.evaluation import Decision
+from prefetchrouter.http import Request
+
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+NO_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+"""How a destination begins that names a host, or should."""
+
+
+class Fault(NamedTuple):
+    """One fault of a destination.
+
+    Args:
+        kind: Which; each is told once for a rule.
+        code: The code of its page.
+        message: A request, what becomes of it, and what is wrong with that.
+        hint: The cure.
+    """
+
+    kind: str
+    code: Code
+    message: str
+    hint: str
+
+
+def without_ends(destination: str) -> str:
+    """Return a destination as its author wrote it, without what helpers put at the end.
+
+    Example:
+        >>> without_ends("/new:optionalSlash:optionalQuery")
+        '/new'
+    """
+    return destination.removesuffix(":optionalQuery").removesuffix(":optionalSlash")
+
+
+def fault_of_url(request: Request, result: str, destination: str) -> Fault | None:
+    """Return what is wrong with a URL by itself.
+
+    Args:
+        request: The request.
+        result: What becomes of it.
+        destination: The destination that was filled in.
+
+    Example:
+        >>> fault_of_url(Request("/a"), "/x//a", "/x//:page").hint
+        'write "/x/:page"'
+    """
+    told = f"{shown_url(request)} -> {result}"
+    if result.startswith("//"):
+        host = re.split(r"[/?#]", result[2:], maxsplit=1)[0]
+        cure = f'write "https:{without_ends(destination)}", or one slash'
+        return Fault("host", "destination", f"{told}: // names the host {host}", cure)
+    path, question, query = _ORIGIN.sub("", result, count=1).partition("#")[0].partition("?")
+    if "//" in path and "//" not in request.path:
+        message = f"{told}: the path has two slashes in a row"
+        return Fault("slashes", "destination", message, _once_slashed(destination))
+    if "?" in query and "?" not in request.query:
+        cure = "join parameters with & after the first ?"
+        return Fault("query", "destination", f"{told}: the query holds a second ?", cure)
+    lost = "q=1" in request.query.split("&") and "q=1" in path + question + query
+    if lost and "q=1" not in query.split("&"):
+        cure = r"end the source with (\?.*)?$ and the destination with its group"
+        return Fault("query", "destination", f"{told}: the query ends up in another part", cure)
+    return None
+
+
+def _once_slashed(destination: str) -> str:
+    start = _ORIGIN.match(destination)
+    at = start.end() if start else 0
+    plain = without_ends(destination)
+    single = plain[:at] + re.sub("//+", "/", plain[at:])
+    return f'write "{single}"' if single != plain else "leave one of them out of the destination"
+
+
+def fault_of_rewrite(decision: Decision, destination: str) -> Fault | None:
+    """Return what is wrong with where a request is rewritten to.
+
+    Args:
+        decision: The decision on the request.
+        destination: The destination of the last rewrite.
+    """
+    wrong = fault_of_url(decision.request, decision.path, destination)
+    if wrong is not None or decision.path == shown_url(decision.request):
+        return wrong
+    redirect = decision.value("url.url_redirect") if decision.redirect is not None else None
+    if redirect is None or redirect.value.source is None or decision.redirect is None:
+        return None
+    at = f" at {redirect.source}" if redirect.source else ""
+    message = (
+        f"{shown_url(decision.request)} -> {decision.redirect.location}: the redirect{at} sees the rewritten "
+        f"path {decision.path}"
+    )
+    cure = "redirect to the path that visitors know, or rewrite other paths only"
+    return Fault("rewritten", "destination", message, cure)
+
+
+def fault_of_page(request: Request, location: str) -> Fault:
+    """Return the fault of a redirect that leads to the very page."""
+    message = f"{shown_url(request)} -> {location}: the page is redirected to itself"
+    cure = "leave the pages that it leads to out of the rule"
+    if location.rstrip("/") == location[:-1] and request.path == location:
+        cure = f'write exact("{location[:-1]}") as the path of the rule, or use trailing_slash("always")'
+    return Fault("itself", "redirect-loop", message, cure)
+
+
+def fault_of_growth(trail: list[str], destination: str) -> Fault:
+    """Return the fault of redirects that lead on and on."""
+    start = re.match(r"/[^:$%?#]*/", destination)
+    cure = "leave the pages that it leads to out of the rule"
+    if start is not None:
+        cure = f'begin a chain with if_("{start[0]}:rest*", {{}}), and make this rule its elif_'
+    shortened = " -> ".join([*trail[:4], "..."])
+    return Fault("loop", "redirect-loop", f"{shortened}: the redirects do not end", cure)

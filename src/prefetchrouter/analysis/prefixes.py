@@ -1,0 +1,91 @@
+"""Beginnings of paths: which rules cannot concern a path, told without asking them.
+
+Most redirects lead from one folder to another, and no rule redirects from there on.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from prefetchrouter.analysis.witnesses import Place
+from prefetchrouter.errors import RuleError
+from prefetchrouter.rules.conditions import AllOf, Comparison, Condition
+from prefetchrouter.rules.pattern import PathPattern
+
+_FIXED_IN_REGEX = re.compile(r"\^((?:\\/|[/\w-])*)([?*+{]?)", re.ASCII)
+
+
+class Prefixes:
+    """The beginnings of the paths that places concern; letter case does not matter.
+
+    Args:
+        texts: The beginnings.
+
+    Example:
+        >>> known = Prefixes(["/old/", "/Shop"])
+        >>> known.may_meet("/old"), known.may_meet("/shop/1"), known.may_meet("/new/")
+        (True, True, False)
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._all = {text.lower() for text in texts}
+        self._sorted = sorted(self._all)
+
+    def may_meet(self, text: str) -> bool:
+        """Return whether a path that begins with a text may begin with one of these."""
+        text = text.lower()
+        at = bisect_left(self._sorted, text)
+        if at < len(self._sorted) and self._sorted[at].startswith(text):
+            return True
+        return any(text[:length] in self._all for length in range(len(text) + 1))
+
+
+def prefixes_of(place: Place) -> tuple[str, ...]:
+    """Return beginnings of which each path of a place has one; an empty text where nothing is known.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> from prefetchrouter.analysis.witnesses import places
+        >>> (place,) = places(Router().match("/old/:id", comment="note").rules[0])
+        >>> prefixes_of(place)
+        ('/old/',)
+    """
+    for condition in place.conditions:
+        found = _of(condition)
+        if found and "" not in found:
+            return found
+    return ("",)
+
+
+def _of(condition: Condition) -> tuple[str, ...]:
+    if isinstance(condition, AllOf):
+        return next(filter(None, map(_of, condition.members)), ())
+    if not isinstance(condition, Comparison):
+        return ()
+    asked, value = condition.variable, condition.value
+    if asked is None or (asked.namespace, asked.name) != ("request", "path"):
+        return ()
+    match condition.operator:
+        case "===" if isinstance(value, str):
+            return (value,)
+        case "in" if isinstance(value, tuple):
+            return tuple(map(str, value))
+        case "==" if isinstance(value, str):
+            return (_of_pattern(value),)
+        case "=~" if isinstance(value, str) and "|" not in value:
+            fixed = _FIXED_IN_REGEX.match(value.removeprefix("(?i)"))
+            if fixed is None:
+                return ("",)
+            text = fixed[1].replace("\\/", "/")
+            return (text[:-1] if fixed[2] else text,)
+        case _:
+            return ()
+
+
+def _of_pattern(text: str) -> str:
+    try:
+        return PathPattern(text).literal_prefix
+    except RuleError:
+        return ""
