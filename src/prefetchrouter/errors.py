@@ -53,6 +53,7 @@ Code: TypeAlias = Literal[
     "file-unreadable",
     "freshness/age-not-sent",
     "freshness/date-kept",
+    "freshness/dead-link",
     "freshness/edge-outlives-browser",
     "freshness/never-fresh",
     "freshness/no-store",

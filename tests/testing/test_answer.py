@@ -32,6 +32,31 @@ ROUTER = (
 TESTER = RuleTester(ROUTER)
 
 
+@pytest.mark.parametrize(
+    ("url", "headers", "may", "reason"),
+    [
+        ("/pages/1", {}, True, "it may ask the origin"),
+        ("/pages/1", {"Sec-Purpose": "prefetch"}, False, "a foreign prefetch gets what is stored, else 503"),
+        (
+            "/pages/1",
+            {"sec-purpose": "prefetch;prerender"},
+            False,
+            "a foreign prerender gets what is stored, else 503",
+        ),
+        ("/gone", {"sec-purpose": "prefetch"}, True, "a foreign prefetch may ask the origin"),
+        (
+            "/pages/1?edgio_prefetch=1",
+            {"sec-purpose": "prefetch"},
+            False,
+            "the prefetch gets what is stored, else 412",
+        ),
+    ],
+)
+def test_a_prefetch_may_not_ask_the_origin(url: str, headers: dict[str, str], may: bool, reason: str) -> None:
+    verdict = TESTER.request(url, headers=headers).may_ask_origin()
+    assert (bool(verdict), verdict.reason) == (may, reason)
+
+
 def test_a_page_is_prefetchable_when_its_rules_say_so() -> None:
     """The verdict is that of the decision."""
     assert TESTER.request("/pages/1").is_prefetchable()

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from prefetchrouter.rules.rule_set import RuleSet
 
 MECHANISMS = (
-    "firefox-link", "chromium-link", "speculation-rules", "service-worker", "fetch", "safari-preload",
-    "chromium-link-window", "chromium-link-age-bug", "firefox-link-151",
+    "firefox-link", "chromium-link", "speculation-rules", "prerender", "service-worker", "fetch",
+    "safari-preload", "chromium-link-window", "chromium-link-age-bug", "firefox-link-151",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from prefetchrouter.evaluation import Decision, Dependency, Value
@@ -62,7 +63,11 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
             for value in decision.values.values()
         ],
         "manifest": [_listing(filtered) for filtered in found.manifest],
-        "edge": _edge(decision),
+        "edge": {
+            **_edge(decision),
+            "foreign_prefetch": found.foreign,
+            "refuses_uncached_foreign_prefetches": found.guarded,
+        },
         "headers": [list(pair) for pair in found.client_headers],
         "freshness": _freshness(found),
         "assumed": list(found.notes),
@@ -77,7 +82,8 @@ def _chance(chance: Chance) -> dict[str, Any]:
         "rule": chance.mechanism.rule,
         "used": found.used,
         "from_http_cache": found.from_http_cache,
-        "seconds_left": found.seconds_left,
+        "dead_link": found.is_dead,
+        "seconds_left": None if math.isinf(found.seconds_left) else found.seconds_left,
         "request_at_click": found.asked,
         "odds": round(chance.odds, 6),
         "reason": found.reason,
@@ -142,6 +148,7 @@ def _freshness(found: Explanation) -> dict[str, Any]:
         "worst_age_sum": forecast.worst.sum,
         "worst_age_after_purge": forecast.after_purge.seconds,
         "speculation_rules_add": WINDOW,
+        "prerender_adds": None,
     }
 
 

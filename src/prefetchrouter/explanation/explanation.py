@@ -15,7 +15,8 @@ from prefetchrouter.explanation.verdict import Verdict, manifest_view, parted_by
 from prefetchrouter.freshness import Delivery, spoken
 from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.mechanisms import MechanismName
-from prefetchrouter.http import Request
+from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards
 from prefetchrouter.manifest.filter import Filtered, Omission
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -35,6 +36,8 @@ class Explanation:
         delivery: What a prefetch is answered, and the lifetimes from edge to visitor.
         forecast: Who uses a prefetch at the click.
         notes: What had to be assumed.
+        foreign: How the request announces a prefetch by a browser or another library, None when it does not.
+        guarded: Whether no origin hears of such a prefetch.
     """
 
     decision: Decision
@@ -44,6 +47,8 @@ class Explanation:
     delivery: Delivery
     forecast: Forecast
     notes: tuple[str, ...]
+    foreign: Announced | None
+    guarded: bool
 
     @property
     def parted_by(self) -> tuple[Omission, ...]:
@@ -107,6 +112,8 @@ def explain(
         delivery=delivery,
         forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=mechanisms),
         notes=tuple(_notes(decision, delivery, edge_age)),
+        foreign=foreign_prefetch(HeaderFields(dict(request.headers)), request.query),
+        guarded=guards(decision, property),
     )
 
 

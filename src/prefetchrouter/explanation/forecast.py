@@ -21,12 +21,13 @@ from prefetchrouter.freshness import (
 )
 from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.http import Lifetime, age_on_receipt, lifetime
-from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.freshness.mechanisms import NO_DOCUMENT, MechanismName
 
 TODAY: tuple[MechanismName, ...] = (
     "firefox-link",
     "chromium-link",
     "speculation-rules",
+    "prerender",
     "service-worker",
     "fetch",
 )
@@ -106,6 +107,7 @@ def forecast(
         mechanism = MECHANISMS[name]
         limit = mechanism.limit(answer, visit)
         share = odds(limit, edge_ttl=layers.edge, reading=click, age_sent=layers.age_sent)
+        share = 0.0 if answer.status in NO_DOCUMENT else share
         chances.append(Chance(mechanism, lookup(name, answer, click, visit), share))
     return Forecast(
         edge_age=edge_age,

@@ -94,6 +94,9 @@ def _head(found: Explanation, style: Style) -> list[str]:
     lines += (_shown(f"  nearly: {miss}") for miss in verdict.near)
     lines += (_shown(f"  but: {doubt}") for doubt in verdict.doubts)
     lines += (_shown(f"  it depends, {text}") for text in verdict.may_change)
+    if found.foreign:
+        gets = "what is stored, else 503; no origin is asked" if found.guarded else "what any request gets"
+        lines.append(f"{style('Asked as', 'bold')}     a foreign {found.foreign}: it gets {gets}")
     return lines
 
 
@@ -116,7 +119,7 @@ def _chances(found: Explanation, style: Style, width: int | None) -> list[str]:
 
 def _chance(chance: Chance, lines: Mapping[str, Source]) -> list[str]:
     found = chance.found
-    how = "yes" if found.used else "no"
+    how = "yes" if found.used else "dead" if found.is_dead else "no"
     reason = f"{found.reason}, from the HTTP cache" if found.from_http_cache else found.reason
     if not found.used and found.asked == "conditional":
         reason += "; the click asks conditionally (F8)"
@@ -224,10 +227,14 @@ def _edge(found: Explanation) -> Iterator[str]:
     uncached = decision.value("response.allow_prefetching_uncached_content")
     allowed = uncached is not None and uncached.value is True
     line = f" ({uncached.source})" if uncached is not None and uncached.source else ""
+    foreign = "" if allowed else f", a foreign one {'with 503' if found.guarded else 'goes to the origin'}"
     rows = [
         ["kept for", ", ".join(kept) or "not by rule"],
         ["cache key", _shown(", ".join(decision.cache_key))],
-        ["uncached", f"a prefetch {'goes to the origin' if allowed else 'is refused with 412'}{line}"],
+        [
+            "uncached",
+            f"a prefetch {'goes to the origin' if allowed else 'is refused with 412'}{line}{foreign}",
+        ],
     ]
     if decision.origin:
         rows.append(["origin", _shown(decision.origin)])
@@ -266,6 +273,7 @@ def _ages(found: Explanation) -> Iterator[str]:
     after = forecast.after_purge
     yield f"after a purge of the edge up to {spoken(after.seconds)} ({after.sum})"
     yield f"Speculation Rules add up to {spoken(WINDOW)} to either (P8)"
+    yield "a prerender adds as long as the page before stays open (P12)"
 
 
 def _place(source: Source | None) -> str:

@@ -1,8 +1,9 @@
 """Will a prefetch made now still be used at the click? The rules of HTTP and of browsers, as plain functions.
 
     answer.py         an answer's headers, read once          cache_control.py  its directives
+    dates.py          dates, strictly and as browsers read them
     http.py           F1 to F10: freshness as RFC 9111 has it
-    mechanisms.py     P1 to P10: what each way to prefetch makes of it
+    mechanisms.py     P1 to P10, P12: what each way to prefetch makes of it
     lookup.py         is the copy used at a click, and with what odds (P11)
     stacking.py       T1, T2: how old content gets over all layers
     advice.py         what to change

@@ -10,7 +10,13 @@ from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.http import age_on_receipt, lifetime, storable, validates_always
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.lookup import odds
-from prefetchrouter.freshness.mechanisms import chromium_link, fetch, speaks_of_freshness
+from prefetchrouter.freshness.mechanisms import (
+    NO_DOCUMENT,
+    chromium_link,
+    fetch,
+    speaks_of_freshness,
+    speculation_rules,
+)
 from prefetchrouter.freshness.stacking import Layers, worst_age
 from prefetchrouter.source import Source
 
@@ -55,6 +61,7 @@ def advise(delivery: Delivery) -> list[Diagnostic]:
         freshness/edge-outlives-browser
     """
     return [
+        *_dead_link(delivery),
         *_nothing_usable(delivery),
         *_varies(delivery),
         *_old_on_arrival(delivery),
@@ -70,6 +77,17 @@ def _finding(delivery: Delivery, code: Code, message: str, hint: str, *features:
     """Yield a finding at the line of the first of the features that was set."""
     source = next((delivery.lines[name] for name in features if name in delivery.lines), None)
     yield Diagnostic(code, message, source, hint=hint, severity="warning")
+
+
+def _dead_link(delivery: Delivery) -> Iterator[Diagnostic]:
+    """P8, P10: a prefetch that is answered without a page leaves a link that does nothing."""
+    status = delivery.answer.status
+    if status in NO_DOCUMENT and speculation_rules(delivery.answer).seconds_left(0):
+        message = (
+            f"a prefetch answered with {status} makes a dead link: browsers take it for the page (P8, P10)"
+        )
+        hint = "answer with the page, or refuse prefetches with 412 or 503 and no-store"
+        yield from _finding(delivery, "freshness/dead-link", message, hint, "status", "max_age")
 
 
 def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:

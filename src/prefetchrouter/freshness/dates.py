@@ -92,7 +92,8 @@ def lax_date(text: str) -> float | None:
     """Return the seconds since 1970 of a date as browsers read it, None for text that they take for none.
 
     Besides the three forms: other zones and none, one-digit days and hours, two-digit years, dashes, dots in
-    the time, no comma, no weekday or a wrong one, more blanks, text behind it.
+    the time, no time, no comma, no weekday or a wrong one, month and day the other way round, more blanks,
+    text behind it.
 
     Source: Chromium and Firefox read such dates; ``docs/freshness.md`` lists the forms.
 
@@ -105,8 +106,10 @@ def lax_date(text: str) -> float | None:
 
 @lru_cache(maxsize=1024)
 def _by_browsers(text: str) -> float | None:
-    try:
-        moment = parsedate_to_datetime(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    for told in (text, f"{text} 00:00:00"):
+        try:
+            moment = parsedate_to_datetime(told)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None

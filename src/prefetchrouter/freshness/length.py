@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 _UNITS: Final = (("d", 86_400, 2, 1000), ("h", 3600, 1, 100), ("min", 60, 2, 100))
@@ -12,12 +13,14 @@ def spoken(seconds: float) -> str:
     """Return a length of time in the largest unit that says it exactly, else in two units.
 
     Args:
-        seconds: The length, in seconds.
+        seconds: The length, in seconds; infinity is ``"no limit"``.
 
     Example:
         >>> [spoken(seconds) for seconds in (59.9, 60, 900, 870, 90_600, 604_800)]
         ['59.9 s', '60 s', '15 min', '14 min 30 s', '25 h 10 min', '7 d']
     """
+    if math.isinf(seconds):
+        return "no limit"
     seconds = round(seconds, 1)
     for unit, size, least, most in _UNITS:
         if least * size <= seconds < most * size and seconds % size == 0:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from prefetchrouter.freshness.answer import Answer, seconds
 from prefetchrouter.freshness.http import age_on_receipt, validation
 from prefetchrouter.freshness.length import spoken
-from prefetchrouter.freshness.mechanisms import FIRST_USE, MECHANISMS, Limit, MechanismName, Visit
+from prefetchrouter.freshness.mechanisms import (
+    FIRST_USE,
+    MECHANISMS,
+    NO_DOCUMENT,
+    Limit,
+    MechanismName,
+    Visit,
+)
 
 Asked = Literal["none", "conditional", "full"]
-Outcome = Literal["used", "validated", "double", "wasted", "refused"]
+Outcome = Literal["used", "validated", "double", "wasted", "refused", "dead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +27,12 @@ class Lookup:
     """Whether a prefetch made now is used at a click.
 
     Args:
-        used: Whether the click needs no request.
+        used: Whether the visitor sees the page without a request.
         seconds_left: How long after the prefetch a click still needs none.
         asked: The request that the click makes: none, a conditional or a full one.
         from_http_cache: Whether a mechanism with its own store is past it, and the HTTP cache serves.
         reason: Why, in a few words, with the rule.
+        is_dead: Whether the click does nothing at all: it makes no request, and there is no page to show.
     """
 
     used: bool
@@ -31,6 +40,7 @@ class Lookup:
     asked: Asked
     from_http_cache: bool
     reason: str
+    is_dead: bool = False
 
 
 def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FIRST_USE) -> Lookup:
@@ -45,7 +55,7 @@ def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FI
     Raises:
         FreshnessError: `t` is not a usable number.
 
-    Source: ``docs/freshness.md``, rules P1 to P10.
+    Source: ``docs/freshness.md``, rules P1 to P12.
 
     Example:
         >>> answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
@@ -58,10 +68,18 @@ def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FI
     limit, received = rule.limit(answer, visit), age_on_receipt(answer, rule.reader)
     left = limit.seconds_left(received)
     used = t < left
+    if answer.status in NO_DOCUMENT and left:
+        return _of_no_page(answer, left, is_dead=used, rule=rule.rule)
     http = rule.http_cache(answer, visit) if rule.http_cache else None
     from_http_cache = used and t >= limit.elapsed and http is not None
     reason = _reason(limit, received, t, rule.rule)
     return Lookup(used, left, "none" if used else _asked(answer, http or limit), from_http_cache, reason)
+
+
+def _of_no_page(answer: Answer, left: float, *, is_dead: bool, rule: str) -> Lookup:
+    """Return what a click finds of a prefetch that was answered without a page."""
+    reason = f"a {answer.status} is no page: for {spoken(left)} the click does nothing ({rule}, P10)"
+    return Lookup(False, 0.0, "none" if is_dead else "full", False, reason, is_dead)
 
 
 def _asked(answer: Answer, limit: Limit) -> Asked:
@@ -69,6 +87,8 @@ def _asked(answer: Answer, limit: Limit) -> Asked:
 
 
 def _reason(limit: Limit, received: float, t: float, rule: str) -> str:
+    if limit.elapsed == math.inf:
+        return f"until the page before goes ({rule})"
     if t < limit.elapsed:
         return f"within {spoken(limit.elapsed)} of the prefetch ({rule})"
     if limit.obstacle:
@@ -97,6 +117,8 @@ def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refus
     """
     if refused:
         return "refused"
+    if clicked and found.is_dead:
+        return "dead"
     if not clicked:
         return "wasted"
     if found.used:

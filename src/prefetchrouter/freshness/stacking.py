@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from prefetchrouter.freshness.answer import seconds
@@ -19,6 +20,7 @@ class Layers:
         browser: How long the browser keeps it.
         worker: The service worker that keeps it, None without one.
         speculation_rules: Whether pages are prefetched by Speculation Rules.
+        prerender: Whether pages are prerendered by Speculation Rules.
         age_sent: Whether the browser learns the age of the edge's copy. Without it, Date is taken as renewed.
 
     Example:
@@ -31,6 +33,7 @@ class Layers:
     browser: float = 0.0
     worker: Worker | None = None
     speculation_rules: bool = False
+    prerender: bool = False
     age_sent: bool = True
 
 
@@ -39,7 +42,7 @@ class WorstAge:
     """The oldest content that a visitor can see, measured from its generation at the origin.
 
     Args:
-        seconds: How old.
+        seconds: How old; infinity where pages are prerendered.
         sum: How that comes about, such as ``"15 min edge + 15 min browser"``.
     """
 
@@ -48,6 +51,8 @@ class WorstAge:
 
     def __str__(self) -> str:
         """Return the sentence of rule T2."""
+        if math.isinf(self.seconds):
+            return "content can be as old as the page before it stays open: a prerendered page has no limit"
         return f"content can be up to {spoken(self.seconds)} old"
 
 
@@ -77,6 +82,8 @@ def worst_age(layers: Layers) -> WorstAge:
         total = edge.and_(browser.or_(store) if subtracts else browser.and_(store))
     if layers.speculation_rules:
         total = total.plus(WINDOW, "Speculation Rules")
+    if layers.prerender:
+        total = total.and_(_Sum(math.inf, "prerendered until the page before goes"))
     return WorstAge(total.seconds, total.text or "nothing is kept")
 
 

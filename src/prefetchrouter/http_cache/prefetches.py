@@ -8,11 +8,15 @@ from typing import Final, Literal
 from prefetchrouter.evaluation.cache_key import parted
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.names import NAMES
 from prefetchrouter.rules.property import Property
 from prefetchrouter.structured_fields import Token, item
 
 Announced = Literal["prefetch", "prerender", "preview"]
 """How a request says that nobody has asked for the page yet."""
+
+CACHED_ONLY: Final = f"{NAMES.cached_only_parameter}=1"
+"""The parameter of a prefetch that no origin shall hear of."""
 
 ANNOUNCING: Final = frozenset({"sec-purpose", "purpose", "x-purpose", "x-moz"})
 """The request headers that say it."""
@@ -20,6 +24,16 @@ ANNOUNCING: Final = frozenset({"sec-purpose", "purpose", "x-purpose", "x-moz"})
 _OLDER: Final = ("purpose", "x-purpose", "x-moz")
 _WAYS: Final[Mapping[str, Announced]] = {"prefetch": "prefetch", "preview": "preview"}
 _CONDITIONS: Final = frozenset({"if-none-match", "if-modified-since"})
+
+
+def is_cached_only(query: str) -> bool:
+    """Return whether a query is that of a prefetch which only the cache may answer.
+
+    Example:
+        >>> is_cached_only("a=1&edgio_prefetch=1"), is_cached_only("x=edgio_prefetch=1")
+        (True, False)
+    """
+    return CACHED_ONLY in query and CACHED_ONLY in query.split("&")
 
 
 def announced(headers: HeaderFields) -> Announced | None:

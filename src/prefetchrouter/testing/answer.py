@@ -11,7 +11,8 @@ from prefetchrouter.errors import MOST_CHARACTERS
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.text import explanation_text
-from prefetchrouter.http import Request
+from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.http_cache.prefetches import foreign_prefetch, guards, is_cached_only
 from prefetchrouter.printable import printable
 from prefetchrouter.rules.duration import Duration, duration
 
@@ -130,6 +131,22 @@ class Answer:
         """Whether browsers may prefetch it."""
         reason = self.decision.not_prefetchable_because
         return self._verdict(reason is None, f"not prefetchable: {reason}" if reason else "prefetchable")
+
+    def may_ask_origin(self) -> Verdict:
+        """Whether an origin may be asked where nothing is stored: not for a prefetch that is held back.
+
+        Prefetches are requests with ``edgio_prefetch=1``, and those with ``Sec-Purpose: prefetch``.
+        """
+        decision, request = self.decision, self.decision.request
+        foreign = foreign_prefetch(HeaderFields(dict(request.headers)), request.query)
+        if foreign and guards(decision, self._evaluator.property):
+            return self._verdict(False, f"a foreign {foreign} gets what is stored, else 503")
+        allowed = decision.setting("response.allow_prefetching_uncached_content") is True
+        if is_cached_only(request.query) and not allowed:
+            return self._verdict(False, "the prefetch gets what is stored, else 412")
+        return self._verdict(
+            True, f"a foreign {foreign} may ask the origin" if foreign else "it may ask the origin"
+        )
 
     def is_cached(self, status: int = 200) -> Verdict:
         """Whether rules make the edge keep a response of a status."""

@@ -15,7 +15,7 @@ from prefetchrouter.edge.engine.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.flights import Flights
 from prefetchrouter.edge.engine.plan import Plan, Planner
-from prefetchrouter.edge.engine.prefetching import carried_on, is_cached_only, is_prefetch
+from prefetchrouter.edge.engine.prefetching import carried_on, is_prefetch
 from prefetchrouter.edge.engine.sharing import Sharing
 from prefetchrouter.edge.engine.standing_in import stood_for
 from prefetchrouter.edge.engine.synthetic import made
@@ -33,7 +33,7 @@ from prefetchrouter.edge.message import (
 )
 from prefetchrouter.http import Fact
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
-from prefetchrouter.http_cache.prefetches import shows_no_page
+from prefetchrouter.http_cache.prefetches import is_cached_only, shows_no_page
 from prefetchrouter.http_cache.storage import (
     FAILURES,
     asks_origin,

@@ -8,14 +8,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from prefetchrouter.edge.engine.prefetching import is_cached_only
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.forwarding import RuledHeaders
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.http import Fact, HeaderFields, Request, Response
-from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards
+from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.rule_set import RuleSet
 
 _MOST_REMEMBERED = 8192

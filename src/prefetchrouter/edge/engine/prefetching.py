@@ -8,23 +8,11 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.evaluation.cache_key import parted, without_own
 from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.prefetches import is_cached_only
 from prefetchrouter.names import NAMES
-
-CACHED_ONLY: Final = f"{NAMES.cached_only_parameter}=1"
-"""The parameter of a prefetch that no origin shall hear of."""
 
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _PREFETCH: Final = f"{NAMES.prefetch_parameter}=1"
-
-
-def is_cached_only(query: str) -> bool:
-    """Return whether a query is that of a prefetch which only the cache may answer.
-
-    Example:
-        >>> is_cached_only("a=1&edgio_prefetch=1"), is_cached_only("x=edgio_prefetch=1")
-        (True, False)
-    """
-    return CACHED_ONLY in query and CACHED_ONLY in query.split("&")
 
 
 def is_prefetch(query: str) -> bool:
