@@ -62,7 +62,7 @@ _DOT_SEGMENT = re.compile(r"(?:^|/|%2F|%5C)\.\.?(?=$|/|%2F|%5C|;|%3B)")
 _ENCODED_SLASH = re.compile("%2F|%5C")
 _SLASHES = re.compile("//+")
 
-_SEEN_IN_PATHS = re.compile("%(?:2[14789ABC]|3[ABD]|40|5[BDE]|7[BCD])")
+_SEEN_IN_PATHS = re.compile("%(?:2[146-9ABC]|3[ABD]|40|5[BDE]|7[BCD])")
 """The escapes of ``! $ & ' ( ) * + , : ; = @ [ ] ^ { | }``."""
 _SEEN_IN_QUERIES = re.compile("%(?:5[BDE]|7[BCD])")
 _IN_PATTERN = re.compile(r"\(.*?\)|%([0-9A-Fa-f]{2})", re.S)
@@ -232,10 +232,10 @@ def without_parameters(path: str) -> str:
     """Return a path without what follows a semicolon in each segment, as Java servers read it.
 
     Example:
-        >>> without_parameters("/admin;x=1/users;y")
+        >>> without_parameters("/admin;x=1/;y/users;z")
         '/admin/users'
     """
-    return re.sub(";[^/]*", "", path)
+    return merged(re.sub(";[^/]*", "", path))
 
 
 def exact_path_text(text: str) -> str:
