@@ -12,6 +12,7 @@ from prefetchrouter.evaluation.variables import filled
 from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.rules.conditions import variable
+from prefetchrouter.rules.features.reserved import is_framing
 
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Leaf
@@ -37,7 +38,7 @@ def request_headers(situation: Situation, given: Mapping[str, str], leaves: Iter
         for name, value in _named(leaf, "set_request_headers"):
             _set(headers, name, filled(str(value), situation))
         for entry in leaf.entries:
-            if entry.key == "headers.set_client_ip_custom_header":
+            if entry.key == "headers.set_client_ip_custom_header" and not is_framing(str(entry.value)):
                 address = reader(variable("request", "client_ip")).value(situation)
                 _set(headers, str(entry.value).lower(), address or "")
     return HeaderFields.of({name: (text,) for name, text in headers.items()})
@@ -118,9 +119,10 @@ def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whos
 
 
 def _named(leaf: Leaf, feature: str) -> Iterator[tuple[str, object]]:
+    """Yield what a rule says about headers, but for those that no rule changes."""
     start = f"headers.{feature}."
     for entry in leaf.entries:
-        if entry.key.startswith(start):
+        if entry.key.startswith(start) and not is_framing(entry.key[len(start) :]):
             yield entry.key[len(start) :], entry.value
 
 

@@ -3,7 +3,7 @@
 Its modules:
 
     server.py     listens, and stops without breaking off       protocol.py      one connection
-    heads.py      heads that are refused before they are read   lingering.py     how responses are written 
+    heads.py      heads that are refused before they are read   lingering.py     how responses are written
     admission.py  which requests are taken                      request_body.py  bodies of requests
     asgi.py       from a scope to a request, and back           sending.py       responses as messages
     wire.py       headers as bytes                              certificate.py   certificates for HTTPS

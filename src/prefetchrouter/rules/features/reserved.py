@@ -30,8 +30,31 @@ RESPONSE_HEADERS = frozenset(
 REQUEST_HEADERS = frozenset({"forwarded-for", "host", "vary", "via", "warning", "x-forwarded-for"})
 PREFIXES = ("x-edg", "x-ec")
 
+FRAMING = frozenset(
+    {
+        "connection",
+        "content-length",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authentication-info",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Headers that say where a message ends, or are for one connection: whoever sends a message writes its own.
+
+Source: RFC 9112 section 6; RFC 9110 section 7.6.1.
+"""
+
+_LEFT_ALONE = "the edge leaves it as it is: each message and each connection has its own"
 _RESERVED_FOR = {
     "add_response_headers": RESPONSE_HEADERS,
+    "remove_origin_response_headers": FRAMING,
     "remove_response_headers": RESPONSE_HEADERS,
     "set_client_ip_custom_header": RESPONSE_HEADERS,
     "set_origin_response_headers": RESPONSE_HEADERS | REQUEST_HEADERS,
@@ -56,13 +79,27 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
         Diagnostic(
             "reserved-header",
             f"{path_text(('headers', feature))}: {shown(name)} is a reserved header name",
-            hint="an edge may leave it as it is",
+            hint=_LEFT_ALONE if is_framing(name) else "an edge may leave it as it is",
             severity="warning",
         )
         for feature, reserved in _RESERVED_FOR.items()
         for name in _names(getattr(features.headers, feature))
-        if _plain(name) in reserved or _plain(name).startswith(PREFIXES)
+        if _plain(name) in reserved or is_framing(name) or _is_vendors(feature, name)
     ]
+
+
+def is_framing(name: str) -> bool:
+    """Return whether a header is of the message or the connection, so that no rule changes it.
+
+    Example:
+        >>> is_framing("Content-Length"), is_framing("+connection"), is_framing("content-type")
+        (True, True, False)
+    """
+    return _plain(name) in FRAMING
+
+
+def _is_vendors(feature: str, name: str) -> bool:
+    return feature != "remove_origin_response_headers" and _plain(name).startswith(PREFIXES)
 
 
 def _plain(name: str) -> str:
