@@ -44,6 +44,7 @@ Code: TypeAlias = Literal[
     "chain-order",
     "condition",
     "criteria-value",
+    "dead-link",
     "destination",
     "duration",
     "edge-feature",

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from prefetchrouter.analysis import destination_warnings, late_features
+from prefetchrouter.analysis import dead_links, destination_warnings, late_features
 from prefetchrouter.compiler import check_origins
 from prefetchrouter.errors import (
     Diagnostic,
@@ -55,7 +55,11 @@ class Routes:
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What is worth telling though nothing is wrong: of each rule, and of the rules together."""
-        together = (*destination_warnings(self.rule_set), *late_features(self.rule_set.rules))
+        together = (
+            *destination_warnings(self.rule_set),
+            *late_features(self.rule_set.rules),
+            *dead_links(self.rule_set),
+        )
         return (*self.told, *sorted(together, key=_line))
 
 

@@ -7,9 +7,11 @@ faults.py        what can be wrong with where they lead
 texts.py         destinations whose text alone is wrong
 destinations.py  redirects and rewrites that lead where nobody wants to go
 late.py          features that come too late to act
+dead_links.py    prefetchable pages that are answered without a page
 """
 
+from prefetchrouter.analysis.dead_links import dead_links
 from prefetchrouter.analysis.destinations import destination_warnings
 from prefetchrouter.analysis.late import late_features
 
-__all__ = ["destination_warnings", "late_features"]
+__all__ = ["dead_links", "destination_warnings", "late_features"]
