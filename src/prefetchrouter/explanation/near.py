@@ -54,7 +54,7 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
     """
     request = decision.request
     features = _missing(decision)
-    if not features:
+    if not features or decision.refusal is not None:
         return ()
     situation = Situation(request)
     branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]

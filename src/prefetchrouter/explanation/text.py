@@ -44,7 +44,17 @@ def explanation_text(found: Explanation, style: Style = _PLAIN, width: int | Non
         >>> print(explanation_text(explain(Router(), Request("/a"))).splitlines()[2])
         Prefetched?  no: no rule matches
     """
-    sections = [
+    sections = [_head(found, style), *_section("At the edge", _edge(found), style)]
+    if found.decision.refusal is None:
+        sections = _sections(found, style, width)
+    broken = (
+        "\n".join(_wrapped(line, width) for text in lines for line in text.split("\n")) for lines in sections
+    )
+    return "\n\n".join(broken)
+
+
+def _sections(found: Explanation, style: Style, width: int | None) -> list[list[str]]:
+    return [
         _head(found, style),
         _chances(found, style, width),
         *_section("What to change", _advice(found, style), style),
@@ -57,10 +67,6 @@ def explanation_text(found: Explanation, style: Style = _PLAIN, width: int | Non
         *_section("How old it gets", _ages(found), style),
         *_section("Assumed", map(printable, found.notes), style),
     ]
-    broken = (
-        "\n".join(_wrapped(line, width) for text in lines for line in text.split("\n")) for lines in sections
-    )
-    return "\n\n".join(broken)
 
 
 def _wrapped(line: str, width: int | None, indent: int | None = None) -> str:

@@ -11,11 +11,13 @@ from prefetchrouter.errors import PatternError, RegexError
 from prefetchrouter.regex import literal, to_python
 from prefetchrouter.regex.language import TooLargeError, common_text, language
 from prefetchrouter.regex.sample import sample
+from prefetchrouter.request_target import path_operand
 from prefetchrouter.rules.conditions import Comparison, Variable
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.unlikely.held import Held, held_by
 
 _POSITIVE = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
+_PATHS = {("request", "path"), ("request", "origin_path")}
 _MOST_ENTRIES = 50
 
 
@@ -57,7 +59,10 @@ def compared(test: Comparison) -> Compared | None:
     values = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(entry, str) or (operator == "in" and type(entry) is int) for entry in values):
         return None
-    return Compared(asked, operator, tuple(map(str, values)), operator != test.operator)
+    texts = tuple(map(str, values))
+    if asked.namespace == "request.path" or (asked.namespace, asked.name) in _PATHS:
+        texts = path_operand(operator, texts)  # the evaluator reads escapes that paths never have too
+    return Compared(asked, operator, texts, operator != test.operator)
 
 
 @lru_cache(maxsize=8192)
