@@ -125,13 +125,16 @@ def test_an_unknown_fact_that_would_turn_the_answer_is_named() -> None:
     assert HERE in dependency
 
 
-def test_a_redirect_makes_a_prefetch_doubtful() -> None:
-    """The rules allow it, but it leads elsewhere."""
+def test_a_redirect_is_not_prefetched() -> None:
+    """The rules allow it, but it leads elsewhere, and the service worker stores no redirects."""
     router = Router().get("/pages/:id", caching=PREFETCHED)
     router.match(
         "/pages/:id", url={"url_redirect": {"code": 302, "source": "^/pages/1$", "destination": "/x"}}
     )
-    assert [doubt for doubt in asked(router).verdict.doubts if "redirect" in doubt]
+    found = asked(router).verdict
+    assert not found.prefetched
+    assert found.reason == "it is a redirect to /x: the service worker stores no redirects"
+    assert found.cure == "link to where it leads"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -226,6 +226,13 @@ class Decision:
     def assuming(self, test: Test) -> Decision:
         """Return the decision if one more branch is taken."""
         return self._evaluator.evaluate_assuming(self.request, self._situation.assumed | {test})
+
+    @cached_property
+    def without_response(self) -> Decision:
+        """The decision before there is a response: what the edge knows when the request comes."""
+        if self.request.response is None:
+            return self
+        return self._evaluator.evaluate(replace(self.request, response=None))
 
     # Prefetching
 

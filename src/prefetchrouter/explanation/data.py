@@ -9,6 +9,8 @@ from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
 from prefetchrouter.freshness.mechanisms import WINDOW
+from prefetchrouter.http_cache.reasons import explained
+from prefetchrouter.http_cache.storage import StoragePolicy
 from prefetchrouter.manifest.filter import Filtered, Omission
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition
@@ -30,9 +32,11 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
     return {
         "request": {"method": decision.request.method, "url": decision.request.url},
         "prefetched": {
-            "by_browsers": verdict.prefetched,
+            "works": verdict.prefetched,
+            "by_browsers": verdict.asked_for,
             "by_rules": decision.prefetchable,
             "reason": verdict.reason,
+            "cure": verdict.cure,
             "since": [_omission(omission) for omission in found.parted_by],
             "nearly": [{"line": _line(miss.source), "when": miss.when} for miss in verdict.near],
             "doubts": list(verdict.doubts),
@@ -65,6 +69,7 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
         "manifest": [_listing(filtered) for filtered in found.manifest],
         "edge": {
             **_edge(decision),
+            **_stored(found),
             "foreign_prefetch": found.foreign,
             "refuses_uncached_foreign_prefetches": found.guarded,
         },
@@ -134,6 +139,24 @@ def _edge(decision: Decision) -> dict[str, Any]:
         "refused": decision.refusal and decision.refusal._asdict(),
         "redirect": redirect and {"status": redirect.status, "location": redirect.location},
         "synthetic": made and {"status": made.status, "body": made.body, "asks_origin": made.asks_origin},
+    }
+
+
+def _stored(found: Explanation) -> dict[str, Any]:
+    """Return whether the edge stores the response: null where that is not known without it."""
+    storage, response = found.outcome.storage, found.decision.request.response
+    why = (
+        explained(storage, 200 if response is None else response.status) if isinstance(storage, str) else None
+    )
+    is_stored = isinstance(storage, StoragePolicy)
+    return {
+        "stored": True if is_stored else None if why is None else False,
+        "not_stored_because": why and why.sentence,
+        "stored_if": why and why.what_to_do,
+        "stored_seconds": storage.fresh if isinstance(storage, StoragePolicy) else None,
+        "stale_seconds": storage.stale if isinstance(storage, StoragePolicy) else None,
+        "stored_by": storage.basis if isinstance(storage, StoragePolicy) else None,
+        "answers_prefetches": found.outcome.is_answered,
     }
 
 

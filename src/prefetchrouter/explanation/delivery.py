@@ -5,6 +5,8 @@ from __future__ import annotations
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.freshness import Answer, CacheControl, Delivery, Layers, Worker
 from prefetchrouter.freshness.http import lifetime, storable, validates_always
+from prefetchrouter.http_cache.outcome import storage_of
+from prefetchrouter.http_cache.storage import StoragePolicy
 from prefetchrouter.source import Source
 
 WORKER_HEADER = "x-sw-cache-control"
@@ -49,17 +51,11 @@ def edge_seconds(decision: Decision, status: int) -> float | None:
         >>> edge_seconds(evaluate(Router().match("/a", caching={"max_age": "1h"}), Request("/a")), 200)
         3600.0
     """
+    found = storage_of(decision)
+    if isinstance(found, StoragePolicy):
+        return max(0.0, found.fresh)
     ttl = decision.ttl(status)
-    if ttl is not None:
-        return max(0.0, float(ttl.seconds))
-    bypass = decision.value("caching.bypass_cache")
-    response = decision.request.response
-    if response is None or (bypass is not None and bypass.value is True):
-        return None
-    origin = Answer.from_headers(dict(response.fields), status=status)
-    if not storable(origin, shared=True) or validates_always(origin):
-        return None
-    return lifetime(origin, shared=True).seconds or None
+    return max(0.0, float(ttl.seconds)) if found is None and ttl is not None else None
 
 
 def delivery_of(
@@ -94,10 +90,12 @@ def delivery_of(
         headers["age"] = f"{edge_age:.0f}"
     answer = Answer.from_headers(headers, status=status)
     kept = CacheControl.parse(headers.get(WORKER_HEADER, "")).seconds("max-age")
+    stored = storage_of(decision)
     stale = decision.stale_while_revalidate
+    edge_stale = float(stale.seconds) if edge is not None and stale is not None else 0.0
     layers = Layers(
         edge=edge or 0.0,
-        edge_stale=float(stale.seconds) if edge is not None and stale is not None else 0.0,
+        edge_stale=stored.stale if isinstance(stored, StoragePolicy) else edge_stale,
         browser=_browser_seconds(answer),
         worker=Worker(float(kept), worker_subtracts_age, keeps=status == 200) if kept else None,
         age_sent=age_sent,

@@ -16,6 +16,7 @@ from prefetchrouter.freshness import Delivery, spoken
 from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.mechanisms import MechanismName
 from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.http_cache.outcome import PrefetchOutcome, prefetch_outcome
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards
 from prefetchrouter.manifest.filter import Filtered, Omission
 from prefetchrouter.rules.rule_set import RuleSet
@@ -33,6 +34,7 @@ class Explanation:
         verdict: Whether browsers prefetch the page, and why.
         applied: The rules that apply, and what led to them.
         manifest: What the manifest shows of them.
+        outcome: What the edge and the service worker make of a prefetch.
         delivery: What a prefetch is answered, and the lifetimes from edge to visitor.
         forecast: Who uses a prefetch at the click.
         notes: What had to be assumed.
@@ -44,6 +46,7 @@ class Explanation:
     verdict: Verdict
     applied: tuple[Applied, ...]
     manifest: tuple[Filtered, ...]
+    outcome: PrefetchOutcome
     delivery: Delivery
     forecast: Forecast
     notes: tuple[str, ...]
@@ -101,6 +104,7 @@ def explain(
     concerned = concerning(written, request.path)
     property = rules.property if isinstance(rules, RuleSet | Evaluator) else None
     decision = evaluate(RuleSet(rules=concerned, property=property), request)
+    outcome = prefetch_outcome(decision)
     delivery = delivery_of(
         decision, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age
     )
@@ -109,8 +113,9 @@ def explain(
         verdict=verdict(written, decision),
         applied=applied_rules(concerned, decision.rules),
         manifest=manifest_view(concerned, decision),
+        outcome=outcome,
         delivery=delivery,
-        forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=mechanisms),
+        forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=mechanisms, outcome=outcome),
         notes=tuple(_notes(decision, delivery, edge_age)),
         foreign=foreign_prefetch(HeaderFields(dict(request.headers)), request.query),
         guarded=guards(decision, property),

@@ -22,6 +22,7 @@ from prefetchrouter.freshness import (
 from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.http import Lifetime, age_on_receipt, lifetime
 from prefetchrouter.freshness.mechanisms import NO_DOCUMENT, MechanismName
+from prefetchrouter.http_cache.outcome import PrefetchOutcome
 
 TODAY: tuple[MechanismName, ...] = (
     "firefox-link",
@@ -79,7 +80,12 @@ class Forecast:
 
 
 def forecast(
-    delivery: Delivery, *, edge_age: float, click: float, mechanisms: Sequence[MechanismName] = TODAY
+    delivery: Delivery,
+    *,
+    edge_age: float,
+    click: float,
+    mechanisms: Sequence[MechanismName] = TODAY,
+    outcome: PrefetchOutcome | None = None,
 ) -> Forecast:
     """Return who uses a prefetch made now at a click.
 
@@ -88,6 +94,7 @@ def forecast(
         edge_age: How old the edge's copy is, in seconds; where the edge sends Age, the answer holds it.
         click: Seconds from the prefetch to the click.
         mechanisms: Whom to ask.
+        outcome: What the edge and the worker make of a prefetch; when not given, they do their part.
 
     Raises:
         FreshnessError: A number is not a usable one.
@@ -108,7 +115,11 @@ def forecast(
         limit = mechanism.limit(answer, visit)
         share = odds(limit, edge_ttl=layers.edge, reading=click, age_sent=layers.age_sent)
         share = 0.0 if answer.status in NO_DOCUMENT else share
-        chances.append(Chance(mechanism, lookup(name, answer, click, visit), share))
+        found = lookup(name, answer, click, visit)
+        prevented = _prevented(name, outcome)
+        if prevented is not None:
+            found, share = Lookup(False, 0.0, "full", False, prevented), 0.0
+        chances.append(Chance(mechanism, found, share))
     return Forecast(
         edge_age=edge_age,
         click=click,
@@ -119,3 +130,12 @@ def forecast(
         after_purge=worst_age_after_purge(layers),
         advice=tuple(advise(delivery)),
     )
+
+
+def _prevented(name: MechanismName, outcome: PrefetchOutcome | None) -> str | None:
+    """Return why a mechanism gets or keeps nothing, whatever the times are; None when it does."""
+    if outcome is None or outcome.problem is None:
+        return None
+    if not outcome.is_answered:
+        return f"the edge refuses the prefetch: {outcome.problem}"
+    return str(outcome.problem) if name == "service-worker" else None

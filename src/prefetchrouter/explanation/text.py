@@ -14,6 +14,7 @@ from prefetchrouter.explanation.placement import Applied
 from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.freshness.mechanisms import WINDOW
+from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.manifest.filter import Filtered
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.build import listing
@@ -93,6 +94,8 @@ def _head(found: Explanation, style: Style) -> list[str]:
         "",
         f"{style('Prefetched?', 'bold')}  {answer}: {_shown(verdict.reason)}",
     ]
+    if verdict.cure is not None:
+        lines.append(_shown(f"  {verdict.cure}"))
     lines += (_shown(f"  since {omission}") for omission in found.parted_by)
     if verdict.is_missing_a_feature:
         places = dict.fromkeys(_place(rule.source) for rule in found.applied if rule.source)
@@ -209,7 +212,7 @@ def _manifest(found: Explanation) -> Iterator[str]:
     if found.verdict.agrees:
         yield "Browsers decide as the rules do."
     else:
-        by_browser = "prefetch it" if found.verdict.prefetched else "do not prefetch it"
+        by_browser = "prefetch it" if found.verdict.asked_for else "do not prefetch it"
         by_rules = "make it prefetchable" if found.decision.prefetchable else "do not make it prefetchable"
         yield f"Browsers {by_browser}; the rules {by_rules} for this request."
 
@@ -223,19 +226,16 @@ def _omissions(filtered: Filtered) -> Iterator[str]:
 def _edge(found: Explanation) -> Iterator[str]:
     decision = found.decision
     if decision.refusal is not None:
-        yield f"refused with 400, whatever the rules say: {decision.refusal.message}"
+        yield _shown(f"refused with 400, whatever the rules say: {decision.refusal.message}")
         if decision.refusal.hint:
-            yield f"hint: {decision.refusal.hint}"
+            yield _shown(f"hint: {decision.refusal.hint}")
         return
-    kept = [f"{status}: {ttl}" for status, ttl in decision.ttls.items()]
-    if kept and decision.stale_while_revalidate:
-        kept.append(f"then stale for {decision.stale_while_revalidate}")
     uncached = decision.value("response.allow_prefetching_uncached_content")
     allowed = uncached is not None and uncached.value is True
     line = f" ({uncached.source})" if uncached is not None and uncached.source else ""
     foreign = "" if allowed else f", a foreign one {'with 503' if found.guarded else 'goes to the origin'}"
     rows = [
-        ["kept for", ", ".join(kept) or "not by rule"],
+        ["stored", _stored(found)],
         ["cache key", _shown(", ".join(decision.cache_key))],
         [
             "uncached",
@@ -251,6 +251,25 @@ def _edge(found: Explanation) -> Iterator[str]:
     if decision.synthetic:
         rows.append(["made here", _synthetic(decision)])
     yield table(rows)
+
+
+def _stored(found: Explanation) -> str:
+    """Return how long the edge stores the response, or why it does not."""
+    decision, storage = found.decision, found.outcome.storage
+    response = decision.request.response
+    status = 200 if response is None else response.status
+    if isinstance(storage, str):
+        return f"no: {explained(storage, status)}"
+    if storage is None and found.outcome.status_by_rules is not None:
+        return "no: the rules make the response"
+    if response is not None and storage is not None:
+        by = "a rule" if storage.basis in ("rule", "default") else storage.basis
+        then = f", then stale for {spoken(storage.stale)}" if storage.stale else ""
+        return f"{status}: {spoken(max(0.0, storage.fresh))} by {by}{then}"
+    kept = [f"{status}: {ttl}" for status, ttl in decision.ttls.items()]
+    if kept and decision.stale_while_revalidate:
+        kept.append(f"then stale for {decision.stale_while_revalidate}")
+    return ", ".join(kept) or "as the origin says, no rule sets it"
 
 
 def _asked(decision: Decision) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.near import NearMiss, near_misses
+from prefetchrouter.http_cache.outcome import prefetch_outcome
 from prefetchrouter.manifest.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
 from prefetchrouter.rules.rule import Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
@@ -17,12 +18,14 @@ _DECISIVE = ("caching.max_age", "caching.service_worker_max_age")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether browsers prefetch the page of their own accord.
+    """Whether a visitor's browser has the page before the click.
 
     Args:
-        prefetched: Whether they do: what the manifest says, for a GET.
+        prefetched: Whether it has: browsers ask for the page, the edge answers, the service worker stores it.
         reason: Why, with the lines.
+        asked_for: Whether browsers ask for it of their own accord: what the manifest says, for a GET.
         agrees: Whether browsers decide as the rules do for this request.
+        cure: What to do where the edge or the worker is what prevents it; None where nothing is known.
         near: Branches that would have made it prefetchable, and what kept them from applying.
         doubts: What keeps a prefetch from helping although the rules allow it.
         may_change: Unknown facts that would turn the rules' answer round, each with its line.
@@ -30,7 +33,9 @@ class Verdict:
 
     prefetched: bool
     reason: str
+    asked_for: bool
     agrees: bool
+    cure: str | None
     near: tuple[NearMiss, ...]
     doubts: tuple[str, ...]
     may_change: tuple[str, ...]
@@ -38,7 +43,7 @@ class Verdict:
     @property
     def is_missing_a_feature(self) -> bool:
         """Whether rules match, and none of them sets what prefetching needs."""
-        return not self.prefetched and self.reason.startswith(_NONE_SETS)
+        return not self.asked_for and self.reason.startswith(_NONE_SETS)
 
 
 def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
@@ -52,12 +57,17 @@ def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
     """
     is_get = decision.request.method == "GET"
     by_browser, by_rules = is_get and decision.manifest.prefetchable, decision.prefetchable
+    outcome = prefetch_outcome(decision)
+    problem = outcome.problem if by_browser else None
+    prefetched = by_browser and problem is None
     return Verdict(
-        prefetched=by_browser,
-        reason=_reason(decision, by_browser),
+        prefetched=prefetched,
+        reason=str(problem) if problem is not None else _reason(decision, by_browser),
+        asked_for=by_browser,
         agrees=by_browser is by_rules,
+        cure=None if problem is None else problem.what_to_do,
         near=near_misses(rules, decision),
-        doubts=decision.prefetch_doubts if by_browser else (),
+        doubts=(*decision.prefetch_doubts, *outcome.doubts) if prefetched else (),
         may_change=tuple(
             f"{dependency.source}: {', '.join(dependency.facts)}"
             for dependency in decision.depends_on

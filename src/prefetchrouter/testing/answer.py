@@ -11,8 +11,12 @@ from prefetchrouter.errors import MOST_CHARACTERS
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.text import explanation_text
+from prefetchrouter.explanation.verdict import verdict
 from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.http_cache.outcome import storage_of
 from prefetchrouter.http_cache.prefetches import foreign_prefetch, guards, is_cached_only
+from prefetchrouter.http_cache.reasons import explained
+from prefetchrouter.http_cache.storage import StoragePolicy
 from prefetchrouter.printable import printable
 from prefetchrouter.rules.duration import Duration, duration
 
@@ -128,9 +132,15 @@ class Answer:
     # Prefetching and caching
 
     def is_prefetchable(self) -> Verdict:
-        """Whether browsers may prefetch it."""
-        reason = self.decision.not_prefetchable_because
-        return self._verdict(reason is None, f"not prefetchable: {reason}" if reason else "prefetchable")
+        """Whether a prefetch works: browsers ask for it, the edge answers, and the service worker stores it.
+
+        With a response (``status=``, ``response_headers=``) what that says counts too, such as a Set-Cookie.
+        """
+        found = verdict((), self.decision)
+        if found.prefetched:
+            return self._verdict(True, "prefetchable")
+        cure = f"; {found.cure}" if found.cure else ""
+        return self._verdict(False, f"not prefetchable: {found.reason}{cure}")
 
     def may_ask_origin(self) -> Verdict:
         """Whether an origin may be asked where nothing is stored: not for a prefetch that is held back.
@@ -150,11 +160,19 @@ class Answer:
 
     def is_cached(self, status: int = 200) -> Verdict:
         """Whether rules make the edge keep a response of a status."""
-        ttl = self.decision.ttl(status)
-        held = ttl is not None and ttl.seconds > 0
-        return self._verdict(
-            held, f"kept at the edge for {ttl}" if held else f"no copy of a {status} is kept"
-        )
+        ttl = self.ttl_of(status)
+        if ttl is not None and ttl.seconds > 0:
+            return self._verdict(True, f"stored at the edge for {ttl.length}")
+        storage = self._storage(status)
+        why = f": {explained(storage, status)}" if isinstance(storage, str) else ""
+        return self._verdict(False, f"a {status} is not stored at the edge{why}")
+
+    def _storage(self, status: int) -> StoragePolicy | str | None:
+        """Return what the edge does with the response that is known, None for any other."""
+        response = self.decision.request.response
+        if response is not None and response.status != status:
+            return None
+        return storage_of(self.decision) if response is not None or status == 200 else None
 
     @property
     def ttl(self) -> Lifetime | None:
@@ -162,8 +180,17 @@ class Answer:
         return self.ttl_of(200)
 
     def ttl_of(self, status: int) -> Lifetime | None:
-        """Return how long the edge keeps a response of a status, None when it keeps none."""
-        return _lifetime(self.decision.ttl(status))
+        """Return how long the edge stores a response of a status, None when it does not or rules do not say.
+
+        With a response (``status=``, ``response_headers=``) this is what the edge does with that one.
+        """
+        found = self._storage(status)
+        if isinstance(found, str):
+            return None
+        by_rule = self.decision.ttl(status)
+        if found is not None and found.basis != "rule":
+            return Lifetime(Duration(f"{max(0, int(found.fresh))}s"))
+        return _lifetime(by_rule)
 
     @property
     def stale_while_revalidate(self) -> Lifetime | None:

@@ -27,7 +27,7 @@ class Expected(TypedDict, total=False):
 
 
 _READ: dict[str, Callable[[Answer], Any]] = {
-    "prefetchable": lambda answer: answer.decision.prefetchable,
+    "prefetchable": lambda answer: bool(answer.is_prefetchable()),
     "cached": lambda answer: bool(answer.is_cached()),
     "denied": lambda answer: answer.decision.denied,
     "ttl": lambda answer: answer.ttl,

@@ -1,0 +1,245 @@
+"""What becomes of a prefetch: does the edge store the page, answer the prefetch, does the browser keep it?
+
+Explanations, tests of rules and the edge's pages ask here. `serve` decides by the same parts, which are
+`reason_to_pass` and `storage_policy`; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from prefetchrouter.evaluation.decision import Decision
+from prefetchrouter.freshness.cache_control import CacheControl
+from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http import HeaderFields
+from prefetchrouter.http_cache.age import initial_age
+from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
+from prefetchrouter.http_cache.reasons import Explained, explained
+from prefetchrouter.http_cache.storage import StoragePolicy, asks_origin, reason_to_pass, storage_policy
+from prefetchrouter.http_cache.vary import vary_names
+from prefetchrouter.names import NAMES
+
+MOST_BODY_BYTES: Final = 32 * 1024 * 1024
+"""The largest body that `serve` stores, unless it is told otherwise."""
+
+NO_PAGE: Final = frozenset({204, 205, 206})
+"""Statuses that leave a browser without a whole page: a prefetch never gets them."""
+
+_DATELESS: Final = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrefetchOutcome:
+    """What becomes of a prefetch of a page that was requested once before.
+
+    Args:
+        storage: How long the edge stores the response, or in a few words why it does not; None when that is
+            not known without the origin's response, or when rules make the response.
+        status: The status that a client gets where the prefetch is not refused.
+        is_answered: Whether the prefetch gets a response and not a refusal (412).
+        problem: Why the browser does not have the page afterwards, None when it has.
+        doubts: What may keep the prefetch from helping although nothing is wrong.
+        status_by_rules: The status of a response that rules make themselves, None where an origin is asked.
+    """
+
+    storage: StoragePolicy | str | None
+    status: int
+    is_answered: bool
+    problem: Explained | None
+    doubts: tuple[str, ...] = ()
+    status_by_rules: int | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether the browser has the page before the click."""
+        return self.problem is None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the response stays fresh at the edge, None when it is not stored or that is not known."""
+        return max(0.0, self.storage.fresh) if isinstance(self.storage, StoragePolicy) else None
+
+
+def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> PrefetchOutcome:
+    """Return what becomes of a prefetch that is like a decision's request, sent after it.
+
+    Whether browsers send it at all, by the manifest and the link, is another question.
+
+    Args:
+        decision: The decision; with its origin's response if that is known, else a plain 200 is assumed.
+        most_bytes: The largest body that the edge stores.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> from prefetchrouter.http import Response
+        >>> router = Router().match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"})
+        >>> request = Request("/a", response=Response(200, {"Set-Cookie": "a=b"}))
+        >>> str(prefetch_outcome(evaluate(router, request)).problem)
+        'Set-Cookie keeps the response out of the shared cache (E10)'
+        >>> prefetch_outcome(evaluate(router, Request("/a"))).seconds
+        3600.0
+    """
+    early = decision.without_response
+    if early.refusal is not None:
+        problem = Explained(f"the URL is refused with 400: {early.refusal.message}", advice=early.refusal.hint)
+        return PrefetchOutcome(None, 400, True, problem, status_by_rules=400)
+    made = _status_by_rules(early)
+    if made is not None:
+        is_answered = made not in NO_PAGE
+        problem = _kept_by_worker(early, made, HeaderFields())
+        return PrefetchOutcome(None, made, is_answered, problem, status_by_rules=made)
+    request = decision.request
+    response = request.response
+    status = 200 if response is None else response.status
+    storage = storage_of(decision, most_bytes=most_bytes)
+    seen = _status_seen(decision, status)
+    may_fetch = early.setting("response.allow_prefetching_uncached_content") is True
+    reason = None if may_fetch else _refusal(decision, storage)
+    if reason is not None:
+        return PrefetchOutcome(storage, seen, False, _placed(explained(reason, status), reason, decision))
+    headers = HeaderFields() if response is None else response.fields
+    if early.setting("url.follow_redirects") is True and 300 <= status < 400:
+        return PrefetchOutcome(storage, seen, True, None, ("the edge follows the redirect itself",))
+    problem = _kept_by_worker(decision, seen, headers)
+    doubts = () if problem is not None else tuple(_doubts(storage, headers, may_fetch))
+    return PrefetchOutcome(storage, seen, seen not in NO_PAGE, problem, doubts)
+
+
+def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> StoragePolicy | str | None:
+    """Return how long the edge stores the response to a request, or in a few words why it does not.
+
+    None when that is not known without the origin's response, or there is nothing to store.
+
+    Args:
+        decision: The decision; with its origin's response if that is known.
+        most_bytes: The largest body that the edge stores.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, evaluate
+        >>> from prefetchrouter.http import Response
+        >>> router = Router().match("/a", caching={"max_age": "1h"})
+        >>> storage_of(evaluate(router, Request("/a")))
+        StoragePolicy(fresh=3600.0, stale=0.0, error=0.0, basis='rule')
+        >>> storage_of(evaluate(router, Request("/a", response=Response(206))))
+        'status 206'
+    """
+    early, request = decision.without_response, decision.request
+    if early.refusal is not None or _status_by_rules(early) is not None:
+        return None
+    asked = end_to_end_headers(HeaderFields(request.headers))
+    passes = reason_to_pass(early, request.method, asked)
+    if passes is not None:
+        return passes
+    response = request.response
+    if response is None:
+        if early.ttl(200) is None:
+            return None
+        return storage_policy(early, request.method, asked, 200, HeaderFields(), age=0.0)
+    stored = decision.kept_headers(end_to_end_headers(response.fields))
+    made = strict_date(stored.get("date", ""))
+    now = _DATELESS if made is None else made
+    age = initial_age(stored, asked=now, arrived=now)
+    found = storage_policy(decision, request.method, asked, response.status, stored, age=age)
+    length = stored.get("content-length", "")
+    is_large = length.isascii() and length.isdigit() and int(length[:20]) > most_bytes
+    return f"larger than {most_bytes} bytes" if is_large and isinstance(found, StoragePolicy) else found
+
+
+def _refusal(decision: Decision, storage: StoragePolicy | str | None) -> str | None:
+    """Return why the edge answers a prefetch with 412, None when it does not."""
+    if storage is None or isinstance(storage, str):
+        return storage
+    if storage.fresh + storage.stale <= 0:
+        return "expired on arrival"
+    if asks_origin(decision.without_response, end_to_end_headers(HeaderFields(decision.request.headers))):
+        return "no-cache by the client"
+    response = decision.request.response
+    is_empty = response is not None and response.fields.get("content-length") == "0"
+    if is_empty and decision.setting("caching.refresh_zero_byte_cache_files") is True:
+        return "empty"
+    return None
+
+
+def _placed(found: Explained, reason: str, decision: Decision) -> Explained:
+    """Return a reason with the line of the rule that gives it."""
+    status = 200 if decision.request.response is None else decision.request.response.status
+    key = {"bypass_cache": "caching.bypass_cache", "a rule says so": f"caching.max_age.{status}"}.get(reason)
+    value = decision.value(key) if key is not None else None
+    if value is None or value.source is None:
+        return found
+    return replace(found, sentence=f"{found.sentence}, set at {value.source}")
+
+
+def _status_by_rules(decision: Decision) -> int | None:
+    """Return the status of a response that rules make before an origin is asked, None without one."""
+    if decision.denied:
+        return 403
+    if decision.redirect is not None:
+        return decision.redirect.status
+    synthetic = decision.synthetic
+    if synthetic is None or synthetic.asks_origin:
+        return None
+    return _final(synthetic.status, 200)
+
+
+def _status_seen(decision: Decision, status: int) -> int:
+    """Return the status that a client gets where the origin answers with this one."""
+    if decision.denied or decision.setting("response.set_done") is True:
+        made = _status_by_rules(decision)
+        if made is not None:
+            return made
+    return _final(decision.status, status)
+
+
+def _final(wanted: int | None, usual: int) -> int:
+    return wanted if wanted is not None and wanted >= 200 else usual
+
+
+def _kept_by_worker(decision: Decision, status: int, origin: HeaderFields) -> Explained | None:
+    """Return why the service worker does not store a response, None when it does (`sw/judge.ts`)."""
+    if decision.denied:
+        value = decision.value("access.deny_access")
+        line = f" ({value.source})" if value is not None and value.source is not None else ""
+        return Explained(f"access.deny_access is true{line}: a prefetch gets 403")
+    redirect = decision.redirect
+    if redirect is not None and status == redirect.status:
+        return Explained(
+            f"it is a redirect to {redirect.location}: the service worker stores no redirects",
+            advice="link to where it leads",
+        )
+    if status != 200:
+        return Explained(f"it is answered with {status}: the service worker stores only 200")
+    synthetic = decision.synthetic
+    is_made = synthetic is not None and not synthetic.asks_origin
+    body = None if synthetic is None else synthetic.body
+    if not body and (is_made or body == "" or origin.get("content-length") == "0"):
+        return Explained("its body is empty: the service worker stores no empty response")
+    headers = decision.response_headers()
+    worker = CacheControl.parse(headers.get(NAMES.worker_cache_header, ""))
+    if "no-store" in worker:
+        return Explained(f"{NAMES.worker_cache_header} forbids the service worker to store it")
+    if not worker.seconds("max-age"):
+        control = CacheControl.parse(headers.get("cache-control", ""))
+        for directive in ("no-store", "private"):
+            if directive in control:
+                return Explained(
+                    f"the client gets Cache-Control: {directive}, so the service worker does not store it",
+                    'caching={"service_worker_max_age": "10m"}',
+                )
+        if "*" in headers.get("vary", ""):
+            return Explained("the client gets Vary: *, so the service worker does not store it")
+    return None
+
+
+def _doubts(storage: StoragePolicy | str | None, origin: HeaderFields, may_fetch: bool) -> list[str]:
+    doubts = []
+    if isinstance(storage, str):
+        doubts.append(f"each prefetch goes to the origin, since nothing is stored: {explained(storage)}")
+    names = [name for name in vary_names(origin) or () if name != "accept-encoding"]
+    if names and not may_fetch:
+        doubts.append(
+            f"Vary: {', '.join(names)}: a response is stored for each value, and only requests with the same "
+            "value get it"
+        )
+    return doubts
