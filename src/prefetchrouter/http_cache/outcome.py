@@ -82,8 +82,8 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
     """
     early = decision.without_response
     if early.refusal is not None:
-        problem = Explained(f"the URL is refused with 400: {early.refusal.message}", advice=early.refusal.hint)
-        return PrefetchOutcome(None, 400, True, problem, status_by_rules=400)
+        refused = Explained(f"the URL is refused with 400: {early.refusal.message}", None, early.refusal.hint)
+        return PrefetchOutcome(None, 400, True, refused, status_by_rules=400)
     made = _status_by_rules(early)
     if made is not None:
         is_answered = made not in NO_PAGE
