@@ -82,7 +82,9 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
     """
     early = decision.without_response
     if early.refusal is not None:
-        refused = Explained(f"the URL is refused with 400: {early.refusal.message}", None, early.refusal.hint)
+        refused = Explained(
+            f"the edge refuses it with 400: {early.refusal.message}", None, early.refusal.hint
+        )
         return PrefetchOutcome(None, 400, True, refused, status_by_rules=400)
     made = _status_by_rules(early)
     if made is not None:
