@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -25,6 +26,10 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENCODED = re.compile(r"(?:[^!-~]|[\"<>`])+")
 _PLAIN_GROUP = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}(?![?*+])")
 _BARE_GROUP = re.compile(r"\{[^{}:(]+:\w+[^{}]*\}(?![?*+])")
+
+
+_NAME_THAT_ENDS = re.compile(r"(?<!\\)(:[A-Za-z0-9_]+)(?![A-Za-z0-9_\x00-\x7f])\w+")
+"""A name, and letters behind it that no name holds."""
 
 
 def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
@@ -67,6 +72,14 @@ def unlikely_characters(text: str) -> Diagnostic | None:
 
 def _characters(text: str, tokens: tuple[Token, ...]) -> Iterator[Diagnostic]:
     if not _ENCODED.search(text):
+        return
+    if (name := _NAME_THAT_ENDS.search(text)) is not None:
+        ascii_name = unicodedata.normalize("NFKD", name[0]).encode("ascii", "ignore").decode()
+        cure = text[: name.start()] + ascii_name + text[name.end() :]
+        problem = (
+            f"names hold ASCII letters, digits and _, so {shown(name[0])} is the parameter {shown(name[1])}"
+        )
+        yield _warning(f"{problem} and then text", f"write {quoted(cure)}")
         return
     plain = "".join(
         token.text if isinstance(token, LiteralText) else token.prefix + token.suffix for token in tokens
