@@ -11,6 +11,7 @@ from prefetchrouter.analysis.faults import (
     NO_ORIGIN,
     Fault,
     fault_of_growth,
+    fault_of_host,
     fault_of_page,
     fault_of_rewrite,
     fault_of_url,
@@ -117,6 +118,8 @@ class _Checker:
         own = prefixes_of(place)
         if "" in own or any(map(others.may_meet, own)):
             return False
+        if isinstance(part, UrlRewrite) and part.syntax != "path-to-regexp":
+            return False  # its source may take in the query
         if isinstance(part, UrlRedirect) and place.number < self._last_general:
             return False
         return not isinstance(part, UrlRedirect) or self._ends_at(fixed[0])
@@ -196,7 +199,8 @@ class _Checker:
             wanted = NO_ORIGIN.sub(lambda found: f"{found[0]}%{{host}}", redirect.destination or "", count=1)
             message = f"{shown_url(request)} -> {redirect.destination}: the URL names no host"
             return Fault("host", "destination", message, f'write "{wanted}"')
-        wrong = fault_of_url(request, location, redirect.destination or "")
+        destination = redirect.destination or ""
+        wrong = fault_of_url(request, location, destination) or fault_of_host(request, location, destination)
         if wrong is not None:
             return wrong
         if decision.decided_by("url.url_redirect") is not place.apply or decision.sets_cookie:

@@ -11,6 +11,7 @@ from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import Request
 
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_HOST_FROM_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#$:]*[.-])?(?:\$[1-9]|:\w+)(?:[/?#]|:opt|\Z)")
 NO_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 """How a destination begins that names a host, or should."""
 
@@ -87,7 +88,9 @@ def fault_of_rewrite(decision: Decision, destination: str) -> Fault | None:
         decision: The decision on the request.
         destination: The destination of the last rewrite.
     """
-    wrong = fault_of_url(decision.request, decision.path, destination)
+    wrong = fault_of_url(decision.request, decision.path, destination) or _fault_of_loss(
+        decision, destination
+    )
     if wrong is not None or decision.path == shown_url(decision.request):
         return wrong
     redirect = decision.value("url.url_redirect") if decision.redirect is not None else None
@@ -102,11 +105,40 @@ def fault_of_rewrite(decision: Decision, destination: str) -> Fault | None:
     return Fault("rewritten", "destination", message, cure)
 
 
+def _fault_of_loss(decision: Decision, destination: str) -> Fault | None:
+    """Return the fault of a rewrite whose source takes in the query, so that no origin sees it."""
+    if "q=1" not in decision.request.query.split("&") or "q=1" in decision.path or "?" in destination:
+        return None
+    if "%{" in destination:
+        return None
+    message = (
+        f"{shown_url(decision.request)} -> {decision.path}: the query is lost, as the source takes it in"
+    )
+    return Fault("lost", "destination", message, f'write "{destination}%{{is_args}}%{{query_string}}"')
+
+
+def fault_of_host(request: Request, location: str, destination: str) -> Fault | None:
+    """Return the fault of a redirect to a host that the path names.
+
+    Example:
+        >>> fault_of_host(Request("/t/x"), "https://x", "https://$1").message
+        '/t/x -> https://x: the path names the host'
+    """
+    if not _HOST_FROM_PATH.match(destination) or not NO_ORIGIN.match(location):
+        return None
+    message = f"{shown_url(request)} -> {location}: the path names the host"
+    return Fault(
+        "open", "destination", message, "write the host into the destination, at least its last two labels"
+    )
+
+
 def fault_of_page(request: Request, location: str) -> Fault:
     """Return the fault of a redirect that leads to the very page."""
     message = f"{shown_url(request)} -> {location}: the page is redirected to itself"
     cure = "leave the pages that it leads to out of the rule"
-    if location.rstrip("/") == location[:-1] and request.path == location:
+    if location.startswith("https:") and request.scheme == "https":
+        cure = 'limit the rule to {"scheme": "HTTP"}, or use force_https()'
+    elif len(location) > 1 and location.rstrip("/") == location[:-1] and request.path == location:
         cure = f'write exact("{location[:-1]}") as the path of the rule, or use trailing_slash("always")'
     return Fault("itself", "redirect-loop", message, cure)
 

@@ -16,6 +16,10 @@ _BARE_HOST = re.compile(
 )
 _WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DOT_SEGMENT = re.compile(r"(?:/|\A)(?:\.|%2[Ee]){1,2}(?=/|\Z)")
+_CHOSEN = re.compile(r"%\{(?:arg|cookie)_", re.IGNORECASE)
+"""How a destination begins that is a visitor's; another header may come from the site's own proxy."""
+_FOREIGN = re.compile(r"\$(?:([A-Za-z_]{2,})|\{([A-Za-z_]+)\})")
+_NAMES = {"args": "query_string", "path": "uri"}
 _FILES = (
     ".html",
     ".htm",
@@ -53,6 +57,13 @@ def text_faults(part: UrlRedirect | UrlRewrite) -> Iterator[Fault]:
         yield _fault(f"{shown(text)} is a path, not a host", _write(f"https://{text}"))
     elif not _ABSOLUTE.match(text):
         yield _fault(f"{shown(text)} is relative to the page that is redirected", _write(f"/{text}"))
+    if _CHOSEN.match(text) and isinstance(part, UrlRedirect):
+        yield _fault(
+            f"{shown(text)}: whoever makes the link names the site that it leads to", _write(f"/{text}")
+        )
+    if (foreign := _FOREIGN.search(text)) is not None:
+        cure = _FOREIGN.sub(_variable, text)
+        yield _fault(f"{shown(text)}: {shown(foreign[0])} is no variable and stays as it is", _write(cure))
     if _DOT_SEGMENT.search(path) and path.startswith("/"):
         resolved = without_dot_segments(path) + text[len(path) :]
         yield _fault(f"{shown(text)} holds a dot segment", _write(resolved))
@@ -73,6 +84,11 @@ def _of_rewrite(text: str) -> Iterator[Fault]:
 def _is_host(text: str) -> bool:
     host = re.split("[/?#]", text, maxsplit=1)[0]
     return _BARE_HOST.match(text) is not None and not host.endswith(_FILES)
+
+
+def _variable(found: re.Match[str]) -> str:
+    name = (found[1] or found[2]).lower()
+    return f"%{{{_NAMES.get(name, name)}}}"
 
 
 def _write(text: str) -> str:
