@@ -42,6 +42,7 @@ _ADDRESS = re.compile(r"<(?:[\w.]+\.)?(.{1,80}?)(?: object)? at 0x[0-9a-fA-F]+>"
 Code: TypeAlias = Literal[
     "case",
     "chain-order",
+    "command-line",
     "condition",
     "criteria-value",
     "dead-link",

@@ -11,6 +11,8 @@ import prefetchrouter
 from prefetchrouter.errors import LoadError, did_you_mean
 from prefetchrouter.route import Route
 from prefetchrouter.router import Router
+from prefetchrouter.rules.features.section import Section
+from prefetchrouter.rules.foreign_syntax import regex
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.source import Source
 
@@ -67,9 +69,39 @@ def _what(error: BaseException) -> str:
     return f"{type(error).__name__}{': ' if text else ''}{text}"
 
 
+_JAVASCRIPT = (
+    (
+        r"\(\s*\{[^{}()]*\}\s*\)\s*=>|\w+\s*=>|\)\s*=>",
+        "write lambda route: route.cache(...) for a function of the route",
+    ),
+    (r"^\s*import\s*(?:\{|\w+\s+from|\*|['\"])", "write from prefetchrouter import Router"),
+    (r"^\s*export\s+default\b", "write router = Router()"),
+    (r"\bnew\s+\w+\s*\(", "write Router() without new"),
+    (r"^\s*(?:const|let|var)\s+(\w+)", "write {0} = ... without const, let or var"),
+    (r"^\s*(?:async\s+)?function\b", "write def name(route):"),
+    (r"^\s*(?://|/\*)", "write # before a comment"),
+    (r"===|!==", "write == or !="),
+    (r"&&", "write and in Python, and_(...) in criteria"),
+    (r"\|\|", "write or in Python, or_(...) in criteria"),
+    (r"(?<![=!<>])!\s*[\w(]", "write not in Python, not_(...) in criteria"),
+    (r"[(,=:\[]\s*/(\^?[^/\s]*(?:\\/[^/\s]*)*)/([gimsuy]*)\s*[,)\]}]", "write {regex}"),
+    (r"`", 'write f"..." or "..." for text'),
+    (r"\{\s*\.\.\.\w|[\[(,]\s*\.\.\.\w", "write ** before a mapping, * before a list"),
+    (r"\?\.\w|\?\?", "Python has neither ?. nor ??: write value or default"),
+)
+"""How JavaScript looks that is no Python, and what to write instead; the first that is found counts."""
+
+
 def _spelling(error: SyntaxError) -> str | None:
-    """Return the Python spelling where a word of the line is a keyword that it cannot be."""
+    """Return the Python spelling where a line is JavaScript, or a word of it a keyword that it cannot be."""
     line = error.text or ""
+    for pattern, hint in _JAVASCRIPT:
+        found = re.search(pattern, line)
+        if found and "{regex}" in hint:
+            code = regex(found[1].replace(r"\/", "/"), ignore_case="i" in found[2])
+            return hint.format(regex=code)
+        if found:
+            return hint.format(*found.groups())
     for pattern, names in ((r"\.\s*(\w+)\s*\(", _KEYWORD_METHODS), (r"\b(\w+)\s*\(", _KEYWORD_FUNCTIONS)):
         for word in re.findall(pattern, line):
             if word in names:
@@ -86,6 +118,8 @@ def _cure(error: BaseException) -> str | None:
             return _cure_of_name(name)
         case ModuleNotFoundError(name=str(name)) if not name.startswith("prefetchrouter."):
             return f"install it, or put {name.split('.')[0]}.py beside the file"
+        case AttributeError(name=str(name)) if callable(error.obj) and name in _methods(Router):
+            return "it is a function: call it"
         case ImportError(name="prefetchrouter"):
             found = re.search(r"cannot import name '(\w+)'", str(error))
             return did_you_mean(found[1], _public_names()) if found else None
@@ -146,9 +180,52 @@ def _cure_of_call(name: str, obj: object) -> str | None:
     for word in (snake, _KEYWORD_METHODS.get(snake)):
         if word in known:
             return f'did you mean "{word}"?'
+    if isinstance(obj, Route) and (instead := _feature_on_route(snake)):
+        return instead
     if snake in _NEEDS_CODE:
         return "a rule set holds no code: let the feature edge_function name the code that the edge runs"
     return did_you_mean(snake, known)
+
+
+_ON_ROUTE = {
+    "max_age": 'cache(edge={"max_age_seconds": "1h"})',
+    "edge_max_age": 'cache(edge={"max_age_seconds": "1h"})',
+    "stale_while_revalidate": 'cache(edge={"stale_while_revalidate_seconds": "1h"})',
+    "service_worker_max_age": 'cache(browser={"service_worker_seconds": "1h"})',
+    "client_max_age": 'cache(browser={"max_age_seconds": "1h"})',
+    "browser_max_age": 'cache(browser={"max_age_seconds": "1h"})',
+    "ttl": 'cache(edge={"max_age_seconds": "1h"})',
+    "bypass_cache": "cache(edge=False)",
+    "no_cache": "cache(edge=False)",
+    "bypass_client_cache": "cache(browser=False)",
+    "rewrite": 'update_path("/new")',
+    "url_rewrite": 'update_path("/new")',
+    "url_redirect": 'redirect("/new")',
+    "set_header": 'set_response_header("x-tier", "gold")',
+    "header": 'set_response_header("x-tier", "gold")',
+    "set_headers": 'set_response_header("x-tier", "gold")',
+    "set_status": "set_response_code(410)",
+    "set_status_code": "set_response_code(410)",
+    "status": "set_response_code(410)",
+    "deny": 'add_features({"access": {"deny_access": True}})',
+    "block": 'add_features({"access": {"deny_access": True}})',
+    "comment": 'set_comment("note")',
+}
+"""What people call on the route that has another name there."""
+
+
+def _feature_on_route(name: str) -> str | None:
+    """Return how a helper writes a feature whose name is not a method."""
+    if name in _ON_ROUTE:
+        return f"write route.{_ON_ROUTE[name]}"
+    home = next(
+        (home for home, model in Section.sections.items() if home and name in model.model_fields), None
+    )
+    if home is None:
+        return None
+    is_flag = "bool" in str(Section.sections[home].model_fields[name].annotation)
+    value = "True" if is_flag else "..."
+    return f'write route.add_features({{"{home}": {{"{name}": {value}}}}})'
 
 
 def _cure_of_name(name: str) -> str | None:

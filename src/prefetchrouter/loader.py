@@ -63,11 +63,12 @@ class Routes:
         return (*self.told, *sorted(together, key=_line))
 
 
-def load(path: str | os.PathLike[str] = "routes.py") -> Routes:
+def load(path: str | os.PathLike[str] = "routes.py", *, strict: bool = False) -> Routes:
     """Return what a routes file defines; its own imports work, and each call loads it afresh.
 
     Args:
         path: The file; it defines one `Router`, and perhaps one `Property`.
+        strict: Whether warnings are raised as errors are.
 
     Raises:
         LoadError: The file is missing or unreadable, fails to run, or does not define exactly one router.
@@ -95,7 +96,10 @@ begin one with "prefetchrouter init" [file-not-found]
         check_origins(router.rules, property)
     except RuleError as error:
         raise type(error)(*error.diagnostics, *_warnings(problems, module)) from None
-    return Routes(file, RuleSet(rules=router.rules, property=property), router.warnings)
+    routes = Routes(file, RuleSet(rules=router.rules, property=property), router.warnings)
+    if strict and routes.warnings:
+        raise RoutesError(*routes.warnings)
+    return routes
 
 
 def _warnings(problems: list[Diagnostic], module: ModuleType) -> list[Diagnostic]:

@@ -54,7 +54,7 @@ def test_the_limits_are_those_of_the_code() -> None:
 def test_its_commands_are_ones_that_the_program_takes(command: str) -> None:
     """With their options."""
     words = shlex.split(command)[1:]
-    assert _parser(words).parse_args(words).command == words[0]
+    assert _parser(words)[0].parse_args(words).command == words[0]
 
 
 def test_the_page_of_requests_is_where_it_says() -> None:

@@ -74,7 +74,7 @@ def test_only_the_wrong_example_gives_the_code(code: str, tmp_path: Path) -> Non
     assert right
     for block in right:
         assert set() == codes_of_build(block.text, tmp_path)
-    if code not in {"output", "serve"}:  # their mistakes are in the command
+    if code not in {"output", "serve", "command-line"}:  # their mistakes are in the command
         for block in wrong:
             assert {code} == codes_of_build(block.text, tmp_path)
 
@@ -95,7 +95,7 @@ def test_an_error_of_our_own_is_told_as_internal(
 ) -> None:
     """A fault of the program is one line with the code `internal`, as its page shows."""
 
-    def fail(path: str) -> None:
+    def fail(path: str, *, strict: bool) -> None:
         raise KeyError("caching")
 
     monkeypatch.chdir(tmp_path)

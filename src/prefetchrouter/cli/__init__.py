@@ -5,7 +5,6 @@ Exit codes: 0 all is well, 1 there are findings, 2 the command could not run.
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import io
 import json
@@ -14,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from prefetchrouter.cli.parsing import Parser, add_choice, check_command, check_rest
 from prefetchrouter.version import VERSION
 
 COMMANDS = {
@@ -33,11 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
-    parser = _parser(words)
-    options = parser.parse_args(words)
+    parser, commands = _parser(words)
+    check_command(parser, words, COMMANDS)
+    options, rest = parser.parse_known_args(words)
     if options.command is None:
+        check_rest(parser, "prefetchrouter", rest)
         parser.print_help()
         return 0
+    check_rest(commands[options.command], options.command, rest)
     try:
         code: int = _module(options.command).run(options)
         sys.stdout.flush()
@@ -54,23 +57,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser(words: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser(words: list[str]) -> tuple[Parser, dict[str, Parser]]:
+    parser = Parser(
         prog="prefetchrouter",
         description="CDN rules as typed, tested Python, and pages that are there before the click.",
         epilog="exit codes: 0 all is well, 1 there are findings, 2 the command could not run",
     )
     parser.add_argument("--version", action="version", version=f"prefetchrouter {VERSION}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    parser.words = words
+    added = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands: dict[str, Parser] = {}
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        command.add_argument(
-            "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
-        )
+        command = added.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        command.words = words
+        commands[name] = command
+        add_choice(command, "--format", "text", "json", default="text", help="how to print (default: text)")
         command.add_argument("--debug", action="store_true", help="show tracebacks")
         if name in words:
             _module(name).add_arguments(command)
-    return parser
+    return parser, commands
 
 
 def _module(command: str) -> Any:
@@ -87,10 +92,20 @@ def _report(error: Exception, form: str) -> int:
     else:
         message = f"{type(error).__name__}: {error}".rstrip(": ")
         diagnostics = (Diagnostic("internal", message, hint="run with --debug for the whole traceback"),)
+    errors = [found for found in diagnostics if found.severity == "error"]
+    warnings = [found for found in diagnostics if found.severity == "warning"]
     if form == "json":
-        print(json.dumps({"errors": diagnostics_json(diagnostics)}, indent=2))
+        report = {"errors": diagnostics_json(errors), "warnings": diagnostics_json(warnings)}
+        print(json.dumps(report, indent=2))
     else:
-        print(diagnostics_text(diagnostics, Style.of(sys.stderr)), file=sys.stderr)
-        if len(diagnostics) > 1:
-            print(f"{len(diagnostics):,} problems", file=sys.stderr)
+        print(diagnostics_text([*errors, *warnings], Style.of(sys.stderr)), file=sys.stderr)
+        if not errors:
+            print(f"{_counted(warnings, 'warning')}, which --strict does not allow", file=sys.stderr)
+        elif len(diagnostics) > 1:
+            more = f" and {_counted(warnings, 'warning')}" if warnings else ""
+            print(f"{_counted(errors, 'problem')}{more}", file=sys.stderr)
     return 1 if isinstance(error, RuleError) else 2
+
+
+def _counted(found: Sequence[object], word: str) -> str:
+    return f"{len(found):,} {word}{'' if len(found) == 1 else 's'}"

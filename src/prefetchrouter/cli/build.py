@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from prefetchrouter.cli.parsing import add_choice, add_strict
 from prefetchrouter.names import NAMES
 
 
@@ -16,9 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if the files are not up to date"
     )
-    parser.add_argument(
+    add_strict(parser)
+    add_choice(
+        parser,
         "--unsupported-conditions",
-        choices=("ignore", "drop"),
+        "ignore",
+        "drop",
         default="ignore",
         help="what the manifest does with conditions that browsers cannot decide: "
         "list the rule without them, or leave the rule out (default: ignore)",
@@ -43,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.report.build import build_json, build_text, check_json, check_text
     from prefetchrouter.report.table import Style, width_of
 
-    routes = load(options.routes)
+    routes = load(options.routes, strict=options.strict)
     built = build(
         routes.rule_set,
         unsupported_conditions=options.unsupported_conditions,

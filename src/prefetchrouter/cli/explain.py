@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from prefetchrouter.cli.parsing import add_choice
+
 if TYPE_CHECKING:
     from prefetchrouter.http import Request, Response
     from prefetchrouter.rules.rule_set import RuleSet
@@ -48,8 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--click", type=_seconds, default=30.0, metavar="SECONDS",
         help="how long after the prefetch the click comes (default: 30)",
     )  # fmt: skip
-    time.add_argument(
-        "--mechanism", action="append", choices=MECHANISMS, metavar="NAME",
+    add_choice(
+        time, "--mechanism", *MECHANISMS, action="append", metavar="NAME",
         help=f"a way to prefetch, today's when not given: {', '.join(MECHANISMS)}",
     )  # fmt: skip
     time.add_argument(

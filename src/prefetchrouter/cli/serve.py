@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prefetchrouter.cli.parsing import add_choice, add_strict
+
 if TYPE_CHECKING:
     from prefetchrouter.edge.limits import Limits
     from prefetchrouter.edge.running.settings import Settings
@@ -52,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--certificate", type=Path, metavar="FILE", help="a certificate of your own, in PEM")
     where.add_argument("--key", type=Path, metavar="FILE", help="its key (default: in the same file)")
     told = parser.add_argument_group("what rules are told")
-    told.add_argument(
-        "--scheme", choices=("http", "https"), default="https",
+    add_choice(
+        told, "--scheme", "http", "https", default="https",
         help="the scheme, whatever the browser uses (default: https)",
     )  # fmt: skip
     told.add_argument(
@@ -77,10 +79,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--cache-size", metavar="SIZE", help="what copies may take, such as 64MiB (default: 256MiB)"
     )
-    how.add_argument(
-        "--cache-status", choices=("on", "debug", "off"), default="on",
+    add_choice(
+        how, "--cache-status", "on", "debug", "off", default="on",
         help="the response header Cache-Status; debug adds the cache key and the rule (default: on)",
     )  # fmt: skip
+    add_strict(how)
     how.add_argument("--quiet", action="store_true", help="print no line for each request")
     how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
 
@@ -145,6 +148,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         reload=not options.no_reload,
         form=options.format,
         debug=options.debug,
+        strict=options.strict,
     )
 
 

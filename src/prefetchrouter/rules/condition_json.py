@@ -77,7 +77,7 @@ def _comparison(operator: object, content: object, warn: Warn | None) -> Compari
             expected="one of " + ", ".join([*_OPERANDS, "and", "or"]),
             hint=f'put a comparison around it, as in {{"===": [{{"{operator}": ...}}, ...]}}'
             if operator in NAMESPACES
-            else did_you_mean(operator, [*_OPERANDS, "and", "or"]),
+            else _meant_operator(operator) or did_you_mean(operator, [*_OPERANDS, "and", "or"]),
         )
     least, most = _OPERANDS[operator]
     if not isinstance(content, list | tuple) or not least <= len(content) <= most:
@@ -100,6 +100,27 @@ def _comparison(operator: object, content: object, warn: Warn | None) -> Compari
         if not isinstance(operand, Variable):
             _check_value(operator, operand, warn)
     return Comparison(operator=operator, operands=operands)  # type: ignore[arg-type]
+
+
+_ELSEWHERE = {
+    **dict.fromkeys(("=", "eq", "equals", "equal", "is", "$eq"), "==="),
+    **dict.fromkeys(("ne", "neq", "not_equals", "<>", "is_not", "not", "$ne"), "!=="),
+    **dict.fromkeys(("~", "match", "matches", "regex", "contains", "like", "$regex"), "=~"),
+    **dict.fromkeys(("gt", "$gt"), ">"),
+    **dict.fromkeys(("gte", "ge", "$gte", "=>"), ">="),
+    **dict.fromkeys(("lt", "$lt"), "<"),
+    **dict.fromkeys(("lte", "le", "$lte", "=<"), "<="),
+    **dict.fromkeys(("one_of", "is_one_of", "any_of", "$in"), "in"),
+    **dict.fromkeys(("nin", "notin", "not in", "$nin", "!in"), "not_in"),
+    **dict.fromkeys(("&&", "&", "all"), "and"),
+    **dict.fromkeys(("||", "|", "any"), "or"),
+}
+"""What operators are called elsewhere."""
+
+
+def _meant_operator(written: object) -> str | None:
+    meant = _ELSEWHERE.get(written.lower()) if isinstance(written, str) else None
+    return f'did you mean "{meant}"?' if meant else None
 
 
 def _check_value(operator: str, value: Scalar | tuple[Scalar, ...], warn: Warn | None) -> None:

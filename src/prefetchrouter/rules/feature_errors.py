@@ -33,6 +33,30 @@ class Problems(ValueError):
         self.found = tuple(found)
 
 
+_NOT_A_MAPPING = ("model_type", "dict_type", "mapping_type")
+
+EXAMPLES = {
+    "access": '{"deny_access": True}',
+    "bandwidth_throttling": '{"kbytes_per_sec": 256}',
+    "cache_key": '{"include_query_params": ["page"]}',
+    "cache_key_query_string": '{"include": ["page"]}',
+    "cache_key_rewrite": '{"source": "/img/(.*)", "destination": "/$1"}',
+    "caching": '{"max_age": "1h"}',
+    "client": '{"quic": True}',
+    "headers": '{"set_response_headers": {"x-tier": "gold"}}',
+    "h264_support_video_seek_params": '{"seek_start": "from"}',
+    "logs": '{"mask_client_subnet": True}',
+    "mtls": '{"forward_client_certificate_to_origin": True}',
+    "nel": '{"disabled": True}',
+    "origin": '{"set_origin": "web"}',
+    "response": '{"set_status_code": 410}',
+    "token_auth_denial_code": '{"code": 403}',
+    "token_auth_keys": '{"primary": "correct-horse"}',
+    "url": '{"follow_redirects": True}',
+    "url_redirect": '{"code": 301, "destination": "/new"}',
+}
+"""For each section, and each feature with options, a mapping that it takes."""
+
 CHECK_ERRORS = (Problems, RuleError, ValidationError)
 """Everything that a check raises for a bad value."""
 
@@ -69,6 +93,9 @@ def problems_of_model(model: type[Section], error: ValidationError) -> Problems:
     for line in error.errors(include_url=False):
         if line["type"] == "extra_forbidden":
             found.append(((), unknown_feature(str(line["loc"][-1]), model)))
+        elif len(line["loc"]) == 1 and line["type"] in _NOT_A_MAPPING and line["loc"][0] in EXAMPLES:
+            example = EXAMPLES[str(line["loc"][0])]
+            found.append((line["loc"], wrong(line["input"], f"a mapping, such as {example}")))
         elif model.section_of == "origin" and type(line["input"]).__name__ == "Origin":
             hint = "this Origin is a part of the property: it describes a server"
             found.append(((), wrong(line["input"], 'a mapping, such as {"set_origin": "web"}', hint)))
@@ -105,6 +132,8 @@ def unknown_feature(key: str, model: type[Section]) -> Diagnostic:
 
 def _cure(key: str, model: type[Section], names: list[str]) -> str | None:
     snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key[:100]).replace("-", "_").lower()
+    if snake == model.section_of and snake:
+        return f'leave the inner "{key}" out: write "{snake}": {EXAMPLES.get(snake, "...")}'
     if snake in names:
         return f'did you mean "{snake}"?'
     if model.section_of is None:
@@ -133,7 +162,7 @@ def _problems_of_line(line: ErrorDetails) -> list[Found]:
         case "missing":
             return [(path, Diagnostic("feature-value", "it is missing", expected="a value: it is required"))]
         case "model_type" | "dict_type" | "mapping_type":
-            return [(path, wrong(value, 'a mapping, such as {"max_age": "1h"}'))]
+            return [(path, wrong(value, "a mapping"))]
         case "invalid_key":
             return [((), Diagnostic("unknown-feature", f"{shown(value)} is not a name", expected="text"))]
         case _:

@@ -12,6 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 
+LONGEST = 500
+"""Longer texts are not looked at: nobody types them."""
+
+
 class Meant(NamedTuple):
     """What a text was probably meant as.
 
@@ -82,6 +86,8 @@ def parameters(text: str) -> tuple[str, str] | None:
         >>> parameters("/a/[id]/[...rest]"), parameters("/users/<int:id>"), parameters("/a/:id")
         (('[...rest]', '/a/:id/:rest+'), ('<int:id>', '/users/:id(\\\\d+)'), None)
     """
+    if len(text) > LONGEST:
+        return None
     hidden: list[str] = []
 
     def hide(found: re.Match[str]) -> str:
@@ -123,6 +129,8 @@ def whole_text(text: str) -> Meant | None:
         >>> whole_text("GET /a").code
         '{"method": "GET", "path": "/a"}'
     """
+    if len(text) > LONGEST:
+        return None
     return next((meant for find in _WHOLE if (meant := find(text)) is not None), None)
 
 

@@ -11,14 +11,14 @@ from prefetchrouter.errors import PatternError, RegexError
 from prefetchrouter.regex import literal, to_python
 from prefetchrouter.regex.language import TooLargeError, common_text, language
 from prefetchrouter.regex.sample import sample
-from prefetchrouter.request_target import path_operand
+from prefetchrouter.request_target import exact_path_text, path_operand
 from prefetchrouter.rules.conditions import Comparison, Variable
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.unlikely.held import Held, held_by
 
 _POSITIVE = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
-_PATHS = {("request", "path"), ("request", "origin_path")}
 _MOST_ENTRIES = 50
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,19 @@ class Compared:
 
     def fits(self, value: str) -> bool:
         """Return whether it is true of a value that is there."""
-        return _fits(self.operator, self.values)(value) is not self.negated
+        return _fits(self.operator, self.as_read)(value) is not self.negated
+
+    @property
+    def as_read(self) -> tuple[str, ...]:
+        """The values in the form in which they are compared: those of a path in canonical form."""
+        if not _is_path(self.variable):
+            return self.values
+        return tuple(str(path_operand(self.operator, value)) for value in self.values)
+
+
+def _is_path(variable: Variable) -> bool:
+    """Whether a variable holds a path or a part of one, whose escapes rules may write in any way."""
+    return variable.spec.value == "path" or variable.namespace == "request.path"
 
 
 def compared(test: Comparison) -> Compared | None:
@@ -59,10 +71,7 @@ def compared(test: Comparison) -> Compared | None:
     values = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(entry, str) or (operator == "in" and type(entry) is int) for entry in values):
         return None
-    texts = tuple(map(str, values))
-    if asked.namespace == "request.path" or (asked.namespace, asked.name) in _PATHS:
-        texts = path_operand(operator, texts)  # the evaluator reads escapes that paths never have too
-    return Compared(asked, operator, texts, operator != test.operator)
+    return Compared(asked, operator, tuple(map(str, values)), operator != test.operator)
 
 
 @lru_cache(maxsize=8192)
@@ -95,6 +104,8 @@ def can_be(variable: Variable, value: str) -> bool:
     """Return whether a variable can be this very text."""
     if variable.spec.value == "address":
         return _is_network(value)
+    if _is_path(variable):
+        value = exact_path_text(value)
     if variable.namespace == "request.path" and variable.name == "extension":
         value = value.removeprefix(".")
     return held_by(variable).holds(value)
@@ -119,6 +130,8 @@ def can_all_be_true(tests: Sequence[Compared]) -> bool:
     """
     variable = tests[0].variable
     held = held_by(variable)
+    if any(len(value) > _LONGEST for test in tests for value in test.values):
+        return True
     if _is_special(variable) or (held.may_be_missing and all(test.negated for test in tests)):
         return True
     positive = [test for test in tests if not test.negated]
@@ -154,10 +167,10 @@ def _expression(test: Compared) -> str | None:
     if test.operator == "=~":
         return test.values[0]
     if test.operator == "==":
-        return PathPattern(test.values[0]).regex
+        return PathPattern(test.as_read[0]).regex
     if len(test.values) > _MOST_ENTRIES:
         return None
-    return f"^(?:{'|'.join(map(literal, test.values))})$"
+    return f"^(?:{'|'.join(map(literal, test.as_read))})$"
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,10 @@ from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true, com
 from prefetchrouter.unlikely.held import held_by
 
 
+LONGEST = 2000
+"""Texts, patterns and expressions that are longer are not looked at."""
+
+
 def value_warnings(test: Comparison) -> Iterator[Diagnostic]:
     """Return a warning for each part of a comparison that is never true, or hardly means what it says.
 
@@ -23,6 +27,8 @@ def value_warnings(test: Comparison) -> Iterator[Diagnostic]:
         warning: scheme is never "https", so this never matches; did you mean "HTTPS"? [unlikely-value]
     """
     found = compared(test)
+    if found is not None and any(len(value) > LONGEST for value in found.values):
+        return
     if found is None:
         yield from _of_another_type(test)
     elif found.operator == "==":

@@ -41,6 +41,8 @@ async def serve(settings: Settings, out: TextIO) -> int:
     teller = Teller(settings, out)
     try:
         loaded = await load_apart(settings.routes, debug=settings.debug, slow=teller.slow)
+        if settings.strict and loaded.routes is not None and loaded.routes.warnings:
+            raise ServeError(*loaded.routes.warnings)
         door, server = await _opened(settings, loaded, teller)
         gc.enable()
         gc.freeze()

@@ -38,6 +38,7 @@ class Settings:
         reload: Whether changed rules count at once.
         form: How to print: ``"text"`` or ``"json"``.
         debug: Whether the traceback of an error in the routes file is printed.
+        strict: Whether warnings about the rules keep it from starting.
     """
 
     routes: str = "routes.py"
@@ -58,6 +59,7 @@ class Settings:
     reload: bool = True
     form: Literal["text", "json"] = "text"
     debug: bool = False
+    strict: bool = False
 
     def address(self, port: int) -> str:
         """Return where a browser on this machine finds the edge; by name, since browsers trust localhost.

@@ -1,161 +1,28 @@
-"""What users write to say which requests a rule is for, turned into conditions.
-
-Text, a compiled regular expression, `exact(...)` or a list test the path; a mapping tests several things;
-`and_`, `or_`, `not_` and `raw` combine and escape. `docs/criteria.md` shows every form.
-"""
+"""Criteria turned into conditions, with every mistake named."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypedDict, get_args
+from collections.abc import Iterable, Iterator, Mapping, Set
 
+from prefetchrouter.criteria.cures import code_of, instead, instead_of_nested
+from prefetchrouter.criteria.values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
 from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
 from prefetchrouter.rules.conditions import (
     AllOf,
-    AnyOf,
     Comparison,
     Condition,
-    Operator,
     Variable,
     comparisons,
     variable,
 )
 from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.pattern import PathPattern
-from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.rules.variables import lookup, names_in
 from prefetchrouter.unlikely.values import value_warnings
 
-
-@dataclass(frozen=True, slots=True)
-class Exact:
-    """Text that is compared as it stands; made by `exact`."""
-
-    text: str
-
-
-Plain: TypeAlias = str | re.Pattern[str] | Exact | Sequence[str | int | float | Exact]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """A value that must not be there; made by `not_`."""
-
-    value: Plain
-
-
-Value: TypeAlias = Plain | Not
-
-
-class CriteriaDict(TypedDict, total=False):
-    """The mapping form of criteria; each entry is one test, all of them must be true."""
-
-    path: Value
-    origin_path: Value
-    scheme: Value
-    method: Value
-    headers: Mapping[str, Value]
-    query: Mapping[str, Value]
-    cookies: Mapping[str, Value]
-    device: Mapping[str, Value]
-    location: Mapping[str, Value]
-    variable: Mapping[str, Value]
-    client_ip: Value
-    referring_domain: Value
-    response: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A condition in the rule language; made by `raw`."""
-
-    condition: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Several criteria together; made by `and_` and `or_`."""
-
-    kind: type[AllOf] | type[AnyOf]
-    members: tuple[Criteria, ...]
-
-
-Criteria: TypeAlias = Value | CriteriaDict | Raw | Joined
-
-
-def exact(text: str) -> Exact:
-    """Compare text as it stands: not as a pattern, and upper and lower case differ.
-
-    Example:
-        >>> exact("/a/:b")
-        Exact(text='/a/:b')
-    """
-    return Exact(text)
-
-
-def not_(value: Plain) -> Not:
-    """Turn the test of one value around.
-
-    Example:
-        >>> not_("/admin/:rest*")
-        Not(value='/admin/:rest*')
-    """
-    return Not(value)
-
-
-def and_(*criteria: Criteria) -> Joined:
-    """Join criteria that must all be true.
-
-    Example:
-        >>> len(and_({"path": "/a"}, {"method": "GET"}).members)
-        2
-    """
-    return Joined(AllOf, criteria)
-
-
-def or_(*criteria: Criteria) -> Joined:
-    """Join criteria of which at least one must be true.
-
-    Example:
-        >>> len(or_("/a", "/b").members)
-        2
-    """
-    return Joined(AnyOf, criteria)
-
-
-def raw(condition: Mapping[str, Any]) -> Raw:
-    """Write a condition in the rule language itself, for what criteria have no word for.
-
-    Example:
-        >>> raw({"<": [{"random": 99}, 10]}).condition
-        {'<': [{'random': 99}, 10]}
-    """
-    return Raw(condition)
-
-
-_SINGLE = {
-    "path": variable("request", "path"),
-    "origin_path": variable("request", "origin_path"),
-    "scheme": variable("request", "scheme"),
-    "method": variable("request", "method"),
-    "client_ip": variable("request", "client_ip"),
-    "referring_domain": variable("request", "referring_domain"),
-}
-_NAMED = {
-    "headers": "request.header",
-    "query": "request.origin_query",
-    "cookies": "request.cookie",
-    "device": "device",
-    "location": "location",
-    "variable": "variable",
-    "response": "response",
-}
-_KEYS = tuple(CriteriaDict.__annotations__)
-_OPERATORS = get_args(Operator)
 _NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
 _MAX_DEPTH = 100
 _MOST_NAMES = 40
@@ -187,7 +54,7 @@ def _whole(criteria: object, warn: Warn, method: str | None) -> Condition | None
         condition = _nested(criteria, warn, 0)
         if method is None:
             return condition
-        return AllOf(members=(condition, _compare(_SINGLE["method"], method, warn)))
+        return AllOf(members=(condition, _compare(SINGLE["method"], method, warn)))
     tests = _tests(criteria, warn, method)
     if len(tests) > 1:
         return AllOf(members=tuple(tests))
@@ -242,8 +109,8 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     problems: list[Diagnostic] = []
     tests: list[Condition] = []
     for key in mapping:
-        if key not in _KEYS:
-            hint = _instead(key, mapping[key]) or did_you_mean(key, _KEYS) or "one of " + ", ".join(_KEYS)
+        if key not in KEYS:
+            hint = instead(key, mapping[key]) or did_you_mean(key, KEYS) or "one of " + ", ".join(KEYS)
             problems += _error("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint).diagnostics
     if method is not None:
         if "method" in mapping:
@@ -253,7 +120,7 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
                 hint="use match(...) with the method, or leave it out",
             ).diagnostics
         mapping = {**mapping, "method": method}
-    for key in _KEYS:
+    for key in KEYS:
         if key in mapping:
             try:
                 tests += _entry(key, mapping[key], warn)
@@ -264,31 +131,9 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     return tests
 
 
-def _instead(key: object, value: object) -> str | None:
-    """Return how to write what is no criterion, but has a place elsewhere."""
-    if not isinstance(key, str):
-        return None
-    if key in ("random", "pop_code"):
-        return f'write raw({{"<": [{{"random": 99}}, 10]}}) or the like: "{key}" has no criterion'
-    if key in ("and", "or"):
-        return f"write {key}_(..., ...) in place of the mapping"
-    if key == "not":
-        return "write not_(...) around each value"
-    if key == "raw" or key in _OPERATORS:
-        return f'write raw({{"{"===" if key == "raw" else key}": [...]}}) in place of the mapping'
-    if key == "ip":
-        return 'write "client_ip"'
-    if key in FeaturesDict.__annotations__ and not isinstance(value, str):
-        return f'"{key}" belongs to the features; criteria come first: match("/a", {key}=...)'
-    home = next((home for home, namespace in _NAMED.items() if key in names_in(namespace)), None)
-    if home is None and "-" in key:
-        home = "headers"
-    return f'write "{home}": {{{shown(key)}: ...}}' if home else None
-
-
 def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
-    if key in _SINGLE:
-        return [_named_test(key, _SINGLE[key], value, warn)]
+    if key in SINGLE:
+        return [_named_test(key, SINGLE[key], value, warn)]
     if not isinstance(value, Mapping):
         raise _error("criteria-value", f"{key}: {shown(value)}", expected="a mapping of names to values")
     if not value:
@@ -307,7 +152,7 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
 
 
 def _named_variable(key: str, name: object) -> Variable:
-    namespace = _NAMED[key]
+    namespace = NAMED[key]
     if not isinstance(name, str) or not name:
         raise _error("criteria-value", f"{key}: {shown(name)} is not a name", expected="text")
     known = name.lower() if key == "headers" else name
@@ -338,19 +183,21 @@ def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
 
 def _plain(value: object) -> None:
     if isinstance(value, Mapping | Joined | Raw):
+        code = instead_of_nested(value)
         raise _error(
             "criteria-value",
-            "not_ and single criteria take one value, not whole criteria",
-            hint="put not_ around each value: by De Morgan, not (a and b) is or_(not a, not b)",
+            f"{code_of(value)} is not one value",
+            expected="text, a regular expression, exact(...), a list or not_(...) of one of these",
+            hint=f"write {code}" if code else "put not_ around each value, not around whole criteria",
         )
 
 
 def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[str | int | float, ...]]:
     _plain(value)
-    is_method = asked is _SINGLE["method"]
+    is_method = asked is SINGLE["method"]
     match value:
         case str():
-            if asked is _SINGLE["path"]:
+            if asked is SINGLE["path"]:
                 pattern = PathPattern(value)
                 _note(pattern.warnings, warn)
                 return "==", pattern.text
@@ -360,9 +207,9 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
         case Exact(text=str(text)):
             return "===", text.upper() if is_method else text
         case re.Pattern():
-            regex = portable(value)
-            _note(regex.warnings, warn)
-            return "=~", regex.source
+            checked = portable(value)
+            _note(checked.warnings, warn)
+            return "=~", checked.source
         case list() | tuple() if value:
             return "in", tuple(_entry_value(entry, is_method) for entry in value)
         case list() | tuple():

@@ -1,0 +1,114 @@
+"""What to write in place of criteria that are wrong: as other routers, CDNs and languages have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import get_args
+
+from prefetchrouter.criteria.values import NAMED, Exact, Joined, Not, Raw
+from prefetchrouter.errors import shown
+from prefetchrouter.rules.conditions import AllOf, Operator
+from prefetchrouter.rules.foreign_syntax import quoted, regex
+from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.rules.variables import names_in
+
+_OPERATORS = get_args(Operator)
+
+_OTHER_CRITERIA = {
+    **dict.fromkeys(
+        ("url", "uri", "pathname", "route", "source", "pattern", "request_path"), '{{"path": {}}}'
+    ),
+    **dict.fromkeys(("host", "hostname", "domain"), '{{"headers": {{"host": {}}}}}'),
+    **dict.fromkeys(("protocol",), '{{"scheme": "HTTPS"}}'),
+    **dict.fromkeys(("status", "status_code"), '{{"response": {{"status_code": {}}}}}'),
+    **dict.fromkeys(("country", "geo", "country_code"), '{{"location": {{"country": {}}}}}'),
+    **dict.fromkeys(("methods", "http_method", "verb"), '{{"method": {}}}'),
+    **dict.fromkeys(("params", "search", "query_params", "query_string", "searchParams"), '{{"query": {}}}'),
+    **dict.fromkeys(("user_agent", "userAgent"), '{{"headers": {{"user-agent": {}}}}}'),
+    **dict.fromkeys(("header", "request_headers"), '{{"headers": {}}}'),
+    **dict.fromkeys(("cookie",), '{{"cookies": {}}}'),
+    **dict.fromkeys(("referer", "referrer"), '{{"headers": {{"referer": {}}}}}'),
+}
+"""What other routers and CDNs call criteria, and how they are written here."""
+
+
+def instead(key: object, value: object) -> str | None:
+    """Return how to write what is no criterion, but has a place elsewhere."""
+    if not isinstance(key, str):
+        return None
+    if key in ("random", "pop_code"):
+        return f'write raw({{"<": [{{"random": 99}}, 10]}}) or the like: "{key}" has no criterion'
+    if key in ("and", "or"):
+        return f"write {key}_(..., ...) in place of the mapping"
+    if key == "not" and isinstance(value, str | re.Pattern | list | Exact):
+        return f"write not_({code_of(value)})"
+    if key == "not" and isinstance(value, Mapping) and len(value) == 1:
+        ((name, inner),) = value.items()
+        return f'write {{"{name}": not_({code_of(inner)})}}'
+    if key == "not":
+        return "write not_(...) around each value"
+    if key in _OTHER_CRITERIA:
+        return f"write {_OTHER_CRITERIA[key].format(code_of(value))}"
+    if key == "raw" or key in _OPERATORS:
+        return f'write raw({{"{"===" if key == "raw" else key}": [...]}}) in place of the mapping'
+    if key == "ip":
+        return 'write "client_ip"'
+    if key in FeaturesDict.__annotations__ and not isinstance(value, str):
+        return f'"{key}" belongs to the features; criteria come first: match("/a", {key}=...)'
+    home = next((home for home, namespace in NAMED.items() if key in names_in(namespace)), None)
+    if home is None and "-" in key:
+        home = "headers"
+    return f'write "{home}": {{{shown(key)}: ...}}' if home else None
+
+
+_MONGO = {"not": "not_", "$not": "not_", "exact": "exact", "equals": "", "eq": "", "$eq": "", "is": ""}
+_AS_REGEX = ("regex", "$regex", "match", "matches", "re", "pattern")
+_AS_LIST = ("in", "$in", "one_of", "any", "or", "any_of")
+
+
+def instead_of_nested(value: Mapping[object, object] | Joined | Raw) -> str | None:
+    """Return the value that a mapping or joined criteria in its place were meant as, as code."""
+    if isinstance(value, Joined):
+        return _opposite(value)
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return None
+    ((name, inner),) = value.items()
+    if name in _MONGO and (code := code_of(inner)):
+        return f"{_MONGO[str(name)]}({code})" if _MONGO[str(name)] else code
+    if name in _AS_REGEX and isinstance(inner, str):
+        return regex(inner)
+    if name in _AS_LIST and isinstance(inner, list | tuple):
+        return code_of(list(inner))
+    return None
+
+
+def _opposite(joined: Joined) -> str | None:
+    """Return the opposite of joined single values: by De Morgan, each is turned around."""
+    if any(isinstance(member, Joined | Raw | Not | Mapping) for member in joined.members):
+        return None
+    name = "or_" if joined.kind is AllOf else "and_"
+    return f"{name}({', '.join(f'not_({code_of(member)})' for member in joined.members)})"
+
+
+def code_of(value: object) -> str:
+    """Return criteria as Python code."""
+    match value:
+        case str():
+            return quoted(value)
+        case Exact(text=str(text)):
+            return f"exact({quoted(text)})"
+        case Not(value=inner):
+            return f"not_({code_of(inner)})"
+        case re.Pattern(pattern=str(source)):
+            return regex(source, ignore_case=bool(value.flags & re.I))
+        case list() | tuple():
+            return f"[{', '.join(map(code_of, value))}]"
+        case Mapping():
+            return "{" + ", ".join(f"{code_of(name)}: {code_of(part)}" for name, part in value.items()) + "}"
+        case Joined(kind=kind, members=members):
+            return f"{'and_' if kind is AllOf else 'or_'}({', '.join(map(code_of, members))})"
+        case Raw(condition=condition):
+            return f"raw({code_of(condition)})"
+        case _:
+            return shown(value)
