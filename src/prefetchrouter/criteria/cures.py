@@ -91,24 +91,42 @@ def _opposite(joined: Joined) -> str | None:
     return f"{name}({', '.join(f'not_({code_of(member)})' for member in joined.members)})"
 
 
+_LONGEST = 400
+
+
 def code_of(value: object) -> str:
-    """Return criteria as Python code."""
+    """Return criteria as Python code; what is too long or too deep is shown in short.
+
+    Example:
+        >>> code_of(Not(["/a", Exact("/b")]))
+        'not_(["/a", exact("/b")])'
+    """
+    try:
+        code = _written(value)
+    except Exception:  # values nested without end, a __repr__ that fails
+        return shown(value)
+    return code if len(code) <= _LONGEST and code.isprintable() else shown(value)
+
+
+def _written(value: object) -> str:
     match value:
         case str():
             return quoted(value)
         case Exact(text=str(text)):
             return f"exact({quoted(text)})"
         case Not(value=inner):
-            return f"not_({code_of(inner)})"
+            return f"not_({_written(inner)})"
         case re.Pattern(pattern=str(source)):
             return regex(source, ignore_case=bool(value.flags & re.I))
         case list() | tuple():
-            return f"[{', '.join(map(code_of, value))}]"
+            return f"[{', '.join(map(_written, value))}]"
         case Mapping():
-            return "{" + ", ".join(f"{code_of(name)}: {code_of(part)}" for name, part in value.items()) + "}"
+            return (
+                "{" + ", ".join(f"{_written(name)}: {_written(part)}" for name, part in value.items()) + "}"
+            )
         case Joined(kind=kind, members=members):
-            return f"{'and_' if kind is AllOf else 'or_'}({', '.join(map(code_of, members))})"
+            return f"{'and_' if kind is AllOf else 'or_'}({', '.join(map(_written, members))})"
         case Raw(condition=condition):
-            return f"raw({code_of(condition)})"
+            return f"raw({_written(condition)})"
         case _:
             return shown(value)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
-
 LONGEST = 500
 """Longer texts are not looked at: nobody types them."""
 

@@ -12,7 +12,6 @@ from prefetchrouter.unlikely import paths, texts
 from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true, compared
 from prefetchrouter.unlikely.held import held_by
 
-
 LONGEST = 2000
 """Texts, patterns and expressions that are longer are not looked at."""
 
