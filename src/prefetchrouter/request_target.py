@@ -60,6 +60,9 @@ _QUERY_CONTROL = re.compile(r"%(?:0[0-8BCEF]|1[0-9A-F]|7F)")
 _OVERLONG = re.compile(r"%C[01]%[89AB]|%E0%[89]|%F0%8")
 _DOT_SEGMENT = re.compile(r"(?:^|/|%2F|%5C)\.\.?(?=$|/|%2F|%5C|;|%3B)")
 _ENCODED_SLASH = re.compile("%2F|%5C")
+_MOST_REMEMBERED: Final = 512
+"""Longer targets are not remembered: they would fill the memory."""
+
 _SLASHES = re.compile("//+")
 
 _SEEN_IN_PATHS = re.compile("%(?:2[146-9ABC]|3[ABD]|40|5[BDE]|7[BCD])")
@@ -88,14 +91,14 @@ def canonical_target(path: str, query: str) -> Target | TargetRefusal:
         >>> canonical_target("/a/%2E%2e/b", "").message
         'the path holds a dot segment'
     """
-    if _CANONICAL_PATH.fullmatch(path) and path and _CANONICAL_QUERY.fullmatch(query):
-        return Target(path, query)
-    if len(path) + len(query) > 2048:  # long ones would fill the memory
+    if len(path) + len(query) > _MOST_REMEMBERED:
         return _made(path, query)
     return _remembered(path, query)
 
 
 def _made(path: str, query: str) -> Target | TargetRefusal:
+    if path and _CANONICAL_PATH.fullmatch(path) and _CANONICAL_QUERY.fullmatch(query):
+        return Target(path, query)
     found = _raw_fault(path, query)
     if found is not None:
         return found

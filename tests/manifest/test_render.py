@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import Router, build
+from prefetchrouter import Property, Router, build
+from prefetchrouter.criteria import exact
 from prefetchrouter.manifest import render
 from prefetchrouter.manifest.render import script_json
 
@@ -75,3 +76,27 @@ def test_any_path_can_be_listed(text: str) -> None:
     printed = build(router)["cache-manifest.js"]
     assert printed.count("\n") == 1
     assert not re.search("[<>&\u2028\u2029]", printed)
+
+
+def test_paths_and_names_of_parameters_are_written_as_pages_see_them() -> None:
+    """So the page script need not do it; regular expressions stay as they are."""
+    router = (
+        Router()
+        .match("/%7eann/:id", caching={"max_age": "1h"})
+        .match([exact("/%40a//b"), exact("/caf%c3%a9")], caching={"max_age": "1h"})
+        .match({"path": re.compile("^/%7E"), "query": {"ids%5B%5D": "1"}}, caching={"max_age": "1h"})
+    )
+    text = render(router.rules)
+    assert r'{"==":[{"request":"path"},"/\\~ann/:id"]}' in text
+    assert '["/@a/b","/caf%C3%A9"]' in text
+    assert '"^/%7E"' in text
+    assert '{"request.origin_query":"ids[]"}' in text
+
+
+def test_the_manifest_says_that_encoded_slashes_are_kept() -> None:
+    assert (
+        render([], keeps_slashes=True) == 'self.__EDGIO_CACHE_MANIFEST__={"keepsSlashes":true,"rules":[]};\n'
+    )
+    built = build(Router(), property=Property(encoded_slashes="keep"))
+    assert '"keepsSlashes":true' in built["cache-manifest.js"]
+    assert '"encoded_slashes": "keep"' in built["ruleset.json"]
