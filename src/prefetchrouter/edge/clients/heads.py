@@ -20,27 +20,29 @@ def origin_form(
 ) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     """Return path and query of a target that is a whole URL, and the headers with its host.
 
-    What else is not a path stays as it is, to be refused.
+    What else is not a path stays as it is, to be refused; so does a URL of another host than the Host header
+    names, which a gateway in front may have read the other way.
 
     Args:
         target: The target as it is on the wire.
         headers: All headers, their names in lower case.
         version: That of HTTP; 1.0 needs no Host header.
 
-    Source: RFC 9112, section 3.2.2: a server MUST accept this form, and ignore the Host header then.
+    Source: RFC 9112, sections 3.2 and 3.2.2: servers MUST accept this form, and clients MUST send the same host
+    in both places.
 
     Example:
-        >>> origin_form(b"http://shop.example?x=1", [(b"host", b"other.example")])
+        >>> origin_form(b"http://shop.example?x=1", [(b"host", b"shop.example")])
         (b'/?x=1', [(b'host', b'shop.example')])
     """
     found = _ABSOLUTE.fullmatch(target)
     hosts = [value for name, value in headers if name == b"host"]
-    if found is None or len(hosts) > 1:
-        return target, list(headers)
-    rest = found[2] or b"/"
-    kept = [(name, found[1] if name == b"host" else value) for name, value in headers]
+    kept = list(headers)
+    if found is None or len(hosts) > 1 or any(host.strip().lower() != found[1].lower() for host in hosts):
+        return target, kept
     if not hosts and version == "1.0":
         kept.append((b"host", found[1]))
+    rest = found[2] or b"/"
     return (rest if rest.startswith(b"/") else b"/" + rest), kept
 
 
