@@ -28,8 +28,7 @@ def origin_form(
         headers: All headers, their names in lower case.
         version: That of HTTP; 1.0 needs no Host header.
 
-    Source: RFC 9112, sections 3.2 and 3.2.2: servers MUST accept this form, and clients MUST send the same host
-    in both places.
+    Source: RFC 9112, sections 3.2 and 3.2.2: servers MUST accept this form, clients MUST send one host
 
     Example:
         >>> origin_form(b"http://shop.example?x=1", [(b"host", b"shop.example")])
