@@ -8,6 +8,8 @@ export interface Told {
   status: number;
   cache: string;
   prefetch: 'hit' | 'refused' | 'fetched' | 'made' | null;
+  /** How it announced a prefetch that is not by this project's scripts. */
+  foreign_prefetch?: 'prefetch' | 'prerender' | 'preview' | null;
 }
 
 interface Served extends Told {
@@ -46,6 +48,15 @@ export class Log {
       outcomes[target] = [...(outcomes[target] ?? []), status];
     }
     return outcomes;
+  }
+
+  /** The statuses that prefetches by the browser itself got, by how they announced themselves. */
+  foreign(target: string): [string, number][] {
+    return this.requests.flatMap((request) =>
+      request.target === target && request.foreign_prefetch
+        ? [[request.foreign_prefetch, request.status] as [string, number]]
+        : [],
+    );
   }
 
   /** Requests for a target that no prefetch made. */
