@@ -102,6 +102,10 @@ _ROWS: Final[tuple[tuple[str, str, str | None, str | None], ...]] = (
     ("a rule says so", "a rule sets its time in the cache to zero (E11)", _A_TIME, None),
     ("no lifetime", "neither a rule nor the origin says how long to store it (E11)", _A_TIME, None),
     (
+        r"status (204|205) is not in cacheable_status_codes", "no rule lets the cache store a {0} (E11)",
+        None, "answer with a page: a prefetch that gets a {0} leaves a link that does nothing",
+    ),
+    (
         r"status (\d+) is not in cacheable_status_codes", "no rule lets the cache store a {0} (E11)",
         _A_TIME, None,
     ),
