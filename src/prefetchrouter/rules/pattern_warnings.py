@@ -28,6 +28,10 @@ _PLAIN_GROUP = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}(?![?*+])")
 _BARE_GROUP = re.compile(r"\{[^{}:(]+:\w+[^{}]*\}(?![?*+])")
 
 
+ORDINARY = re.compile(r"/|(?:/(?:[\w~-][\w.~-]*|:[A-Za-z_]\w*[?*+]?(?:[.]\w+)?))+/?", re.A)
+"""Patterns of plain segments and parameters. Some path matches each, and no other router would read them in
+another way; nearly all patterns of a large router are such, and need not be looked at more closely."""
+
 _NAME_THAT_ENDS = re.compile(r"(?<!\\)(:[A-Za-z0-9_]+)(?![A-Za-z0-9_\x00-\x7f])\w+")
 """A name, and letters behind it that no name holds."""
 
@@ -94,6 +98,8 @@ def _encoded(text: str) -> str:
 
 def _foreign(text: str) -> Iterator[Diagnostic]:
     """What is meant as in another router, as a regular expression, or as more than a path."""
+    if ORDINARY.fullmatch(text):
+        return
     meant = whole_text(text)
     if meant is not None:
         yield _warning(f"{shown(meant.written)}: {meant.says}", f"write {meant.code}")

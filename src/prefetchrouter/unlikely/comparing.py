@@ -14,6 +14,7 @@ from prefetchrouter.regex.sample import sample
 from prefetchrouter.request_target import exact_path_text, path_operand
 from prefetchrouter.rules.conditions import Comparison, Variable
 from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern_warnings import ORDINARY
 from prefetchrouter.unlikely.held import Held, held_by
 
 _POSITIVE = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
@@ -97,6 +98,8 @@ def can_be_true(test: Compared) -> bool:
     """
     if test.operator in ("===", "in"):
         return any(can_be(test.variable, value) for value in test.values)
+    if test.operator == "==" and _is_path(test.variable) and ORDINARY.fullmatch(test.values[0]):
+        return True
     return can_all_be_true([Compared(test.variable, test.operator, test.values)])
 
 

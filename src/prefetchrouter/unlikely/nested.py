@@ -14,7 +14,15 @@ from itertools import product
 from typing import TypeAlias
 
 from prefetchrouter.errors import Diagnostic, RuleError, shown
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, comparisons
+from prefetchrouter.rules.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Variable,
+    comparisons,
+    variable,
+)
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
@@ -27,6 +35,8 @@ MOST_ALTERNATIVES = 32
 
 MOST_BRANCHES = 200
 """Of a longer chain, only the same conditions are found."""
+
+_PATH_AND_METHOD = {variable("request", "path"), variable("request", "method")}
 
 Alternative: TypeAlias = "tuple[Compared, ...]"
 """Comparisons that must all be true; those of other kinds are left out, so that it is true too often."""
@@ -78,7 +88,18 @@ def _draws(condition: Condition) -> bool:
 
 
 def _is_plain(branch: Branch) -> bool:
-    return isinstance(branch.condition, Comparison) and isinstance(branch.rule, Apply)
+    """Whether nothing can contradict: one test, or one of path and one of method, and no rules inside."""
+    if not isinstance(branch.rule, Apply):
+        return False
+    match branch.condition:
+        case Comparison():
+            return True
+        case AllOf(
+            members=(Comparison(variable=Variable() as first), Comparison(variable=Variable() as second))
+        ):
+            return {first, second} == _PATH_AND_METHOD
+        case _:
+            return False
 
 
 def _dead_branches(

@@ -92,11 +92,10 @@ def _of_another_type(test: Comparison) -> Iterator[Diagnostic]:
 
 
 def _of_pattern(found: Compared) -> Iterator[Diagnostic]:
-    pattern = PathPattern(found.values[0])
-    if not _is_path(found.variable):
+    if not _is_path(found.variable) or can_be_true(found):
         return
-    told = any(warning.code == "unlikely-pattern" for warning in pattern.warnings)
-    if not told and not can_be_true(found):
+    pattern = PathPattern(found.values[0])
+    if not any(warning.code == "unlikely-pattern" for warning in pattern.warnings):
         hint = paths.pattern_cure(pattern.text)
         yield _never(found, f"like {shown(pattern.text)}", hint, "unlikely-pattern")
 

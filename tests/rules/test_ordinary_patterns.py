@@ -1,0 +1,38 @@
+"""Patterns that are called ordinary, and not looked at more closely, deserve no closer look."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prefetchrouter.rules.conditions import path_is
+from prefetchrouter.rules.foreign_syntax import parameters, whole_text
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern_errors import is_regex
+from prefetchrouter.rules.pattern_warnings import ORDINARY
+from prefetchrouter.unlikely.comparing import can_all_be_true, compared
+
+SEGMENTS = st.sampled_from(
+    ["a", "i", "~b", "x.json", "-", "_", ":id", ":rest*", ":a?", ":b+", ":f.json", "d/", "0"]
+)
+PATTERNS = st.one_of(
+    st.lists(SEGMENTS, max_size=5).map(lambda parts: "/" + "/".join(parts)),
+    st.text(alphabet="/:a.~-_?*+i0", max_size=12),
+).filter(ORDINARY.fullmatch)
+
+
+@given(PATTERNS)
+def test_some_path_matches_an_ordinary_pattern(text: str) -> None:
+    """As the closer look finds, which compiles the pattern and makes paths from it."""
+    test = compared(path_is(text))
+    assert test is not None
+    assert can_all_be_true([test])
+
+
+@given(PATTERNS)
+def test_an_ordinary_pattern_is_meant_as_one(text: str) -> None:
+    """Not as that of another router, nor as a regular expression."""
+    assert PathPattern(text)
+    assert whole_text(text) is None
+    assert parameters(text) is None
+    assert not is_regex(text)
