@@ -32,7 +32,7 @@ def test_some_path_matches_an_ordinary_pattern(text: str) -> None:
 @given(PATTERNS)
 def test_an_ordinary_pattern_is_meant_as_one(text: str) -> None:
     """Not as that of another router, nor as a regular expression."""
-    assert PathPattern(text)
+    assert PathPattern(text).text == text
     assert whole_text(text) is None
     assert parameters(text) is None
     assert not is_regex(text)
