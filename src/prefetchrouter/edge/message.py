@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http import HeaderFields, Response
 from prefetchrouter.http_cache.prefetches import Announced
 
 Body = AsyncIterator[bytes]
@@ -181,6 +181,7 @@ class Story:
         cache: What the cache had to do with it.
         reason: Why, in a few words.
         rules: The lines of the rules that apply, such as ``"routes.py:12"``.
+        late_rules: The lines of those that apply because of the response, as `catch` does.
         key: The cache key, as text; None when the cache was not asked.
         ttl: Seconds for which the copy stays fresh from now; negative when it is stale; None without a copy.
         age: Seconds since the copy was made, None without one.
@@ -197,6 +198,7 @@ class Story:
     cache: CacheStatus = "pass"
     reason: str = ""
     rules: tuple[str, ...] = ()
+    late_rules: tuple[str, ...] = ()
     key: str | None = None
     ttl: float | None = None
     age: float | None = None
@@ -208,6 +210,13 @@ class Story:
     is_collapsed: bool = False
     origin: list[str] = field(default_factory=list)
     begun_by: Story | None = field(default=None, compare=False, repr=False)
+    answer: Response | None = field(default=None, compare=False, repr=False)
+    """What the origin answered, before rules changed it; None without one."""
+
+    @property
+    def all_rules(self) -> tuple[str, ...]:
+        """The lines of all rules that apply, each once; those of the response last."""
+        return tuple(dict.fromkeys((*self.rules, *self.late_rules)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,4 +261,5 @@ CacheStatus = Literal[
 ]
 Forward = Literal["bypass", "method", "uri-miss", "vary-miss", "request", "stale"]
 """Why a request goes on to an origin: RFC 9211 section 2.2."""
-PrefetchStatus = Literal["hit", "refused", "fetched", "made"]
+PrefetchStatus = Literal["hit", "refused", "fetched", "made", "unusable"]
+"""What became of a prefetch; unusable: it got a status that leaves the browser without the page."""

@@ -26,6 +26,24 @@ MOST_BODY_BYTES: Final = 32 * 1024 * 1024
 NO_PAGE: Final = frozenset({204, 205, 206})
 """Statuses that leave a browser without a whole page: a prefetch never gets them."""
 
+
+def is_usable(status: int, *, is_foreign: bool = False) -> bool:
+    """Return whether a response to a prefetch leaves the browser with the page.
+
+    The service worker stores only a 200; a 304 says that the browser has the page. Browsers that prefetch
+    themselves follow redirects, too.
+
+    Args:
+        status: Its status.
+        is_foreign: Whether a browser or another library prefetches, and not this project's scripts.
+
+    Example:
+        >>> is_usable(200), is_usable(404), is_usable(301)
+        (True, False, False)
+    """
+    return status in (200, 304) or (is_foreign and 300 <= status < 400)
+
+
 _DATELESS: Final = 0.0
 
 

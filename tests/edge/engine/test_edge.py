@@ -32,10 +32,10 @@ def test_a_miss_then_a_hit() -> None:
 @pytest.mark.parametrize(
     ("headers", "reason"),
     [
-        ({"set_cookie": "a=1"}, "not kept: set-cookie"),
-        ({"cache_control": "private"}, "not kept: private"),
-        ({"cache_control": "no-store"}, "not kept: no-store"),
-        ({"vary": "*"}, "not kept: vary: *"),
+        ({"set_cookie": "a=1"}, "not stored: set-cookie"),
+        ({"cache_control": "private"}, "not stored: private"),
+        ({"cache_control": "no-store"}, "not stored: no-store"),
+        ({"vary": "*"}, "not stored: vary: *"),
     ],
 )
 def test_what_is_one_users_own_is_not_shared(headers: dict[str, str], reason: str) -> None:

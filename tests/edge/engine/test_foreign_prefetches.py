@@ -201,7 +201,7 @@ def test_origins_without_a_page_answer_no_prefetch_either(
         stage = Stage(Router())
         stage.answers("/a", status=status)
         response = await stage.get(f"/a{query}", **headers)
-        assert (response.status, response.story.prefetch) == (refusal, "fetched")
+        assert (response.status, response.story.prefetch) == (refusal, "unusable")
 
     play(scene)
 

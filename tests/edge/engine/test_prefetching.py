@@ -87,7 +87,7 @@ def test_a_prefetch_of_a_stale_copy_asks_no_origin() -> None:
         assert len(stage.origin.asked) == 1
         stage.now += 20
         gone = await stage.get("/a?edgio_prefetch=1")
-        assert (gone.status, gone.story.reason) == (412, "the copy has expired")
+        assert (gone.status, gone.story.reason) == (412, "expired 5 s ago")
         assert len(stage.origin.asked) == 1
 
     play(scene)

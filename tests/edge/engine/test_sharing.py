@@ -119,7 +119,7 @@ def test_a_body_that_is_too_large_passes_and_is_not_kept() -> None:
         for got in (await stage.get("/pages/1"), await stage.get("/pages/1", range="bytes=0-1")):
             assert (got.status, len(got.body)) == (200, 200)
         stage.answers("/pages/2", b"x" * 60, content_length="60")
-        assert (await stage.get("/pages/2")).story.reason == "not kept: larger than 50 bytes"
+        assert (await stage.get("/pages/2")).story.reason == "not stored: larger than 50 bytes"
         assert len(stage.edge.cache) == 0
 
     play(scene)

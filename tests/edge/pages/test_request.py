@@ -78,13 +78,13 @@ def test_the_data_holds_what_the_page_shows() -> None:
 
 def test_a_refused_prefetch_is_explained() -> None:
     """What it means, and that the link still works."""
-    refused = exchange("/pages/3", status=412, cache="refused", prefetch="refused", reason="not cached")
+    refused = exchange("/pages/3", status=412, cache="refused", prefetch="refused", reason="not stored: set-cookie")
     words = Site(refused).html("requests/1").words
     assert (
         "it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it."
         in words
     )
-    assert "Why: not cached." in words
+    assert "Why: not stored: Set-Cookie keeps the response out of the shared cache (E10); to change that" in words
     assert "A prefetch without a copy is refused with 412" in words
 
 

@@ -182,11 +182,14 @@ def test_shortened_text_fits(text: str, columns: int) -> None:
 
 
 def test_the_note_is_the_prefetch_then_the_origin_then_the_reason() -> None:
-    """The reason is left out where the others say it."""
+    """The reason is left out where the others say it, and told where the cache had no part."""
     assert note_text(Story(reason="why")) == "why"
-    assert note_text(Story(prefetch="fetched", origin=["web: 200"], reason="why")) == (
-        "prefetch: may ask the origin -> web: 200"
-    )
+    fetched = Story("miss", prefetch="fetched", origin=["web: 200"], reason="why")
+    assert note_text(fetched) == "prefetch: may ask the origin -> web: 200"
+    refused = Story("refused", prefetch="refused", reason="not stored: set-cookie")
+    assert note_text(refused) == "prefetch: refused, the origin was not asked, not stored: set-cookie"
+    passed = Story("pass", origin=["web: 200"], reason="not stored: set-cookie")
+    assert note_text(passed) == "-> web: 200, not stored: set-cookie"
 
 
 @pytest.mark.parametrize(

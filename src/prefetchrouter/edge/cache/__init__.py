@@ -4,6 +4,7 @@ Its modules:
 
     store.py  `Cache`: copies by cache key
     copy.py   one copy, and what there is to see of it
+    absent.py why there is none
 """
 
 from prefetchrouter.edge.cache.copy import Copy, CopyView

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from prefetchrouter.edge.cache.absent import CHANGED, EVICTED, PURGED, TOO_LARGE, Absences
 from prefetchrouter.edge.cache.copy import Copy, CopyView, Key
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.vary import selecting
@@ -32,6 +33,8 @@ class Cache:
         self.size = 0
         self._shelves: OrderedDict[Key, _Shelf] = OrderedDict()
         self._keys: dict[str, set[Key]] = {}
+        self.absent = Absences()
+        """Why there is no copy under a key."""
 
     def __len__(self) -> int:
         return sum(len(shelf.copies) for shelf in self._shelves.values())
@@ -63,7 +66,9 @@ class Cache:
     def put(self, copy: Copy) -> bool:
         """Keep a copy in place of the one it succeeds; return whether there is room for it at all."""
         if copy.size > self.limit:
+            self.absent.note(copy.key, TOO_LARGE)
             return False
+        self.absent.forget(copy.key)
         shelf = self._shelves.get(copy.key)
         if shelf is None:
             shelf = self._shelves[copy.key] = _Shelf()
@@ -81,7 +86,7 @@ class Cache:
             if oldest == copy.key:  # only its own shelf is left
                 self._drop(shelf, shelf.copies[0])
             else:
-                self.remove(oldest)
+                self.remove(oldest, EVICTED)
         return True
 
     def discard(self, copy: Copy) -> None:
@@ -92,11 +97,18 @@ class Cache:
             if not shelf.copies:
                 self.remove(copy.key)
 
-    def remove(self, key: Key) -> int:
-        """Remove all copies of a key; return how many there were."""
+    def remove(self, key: Key, why: str | None = None) -> int:
+        """Remove all copies of a key; return how many there were.
+
+        Args:
+            key: The cache key.
+            why: What is to be remembered as the reason, if anything.
+        """
         shelf = self._shelves.pop(key, None)
         if shelf is None:
             return 0
+        if why is not None:
+            self.absent.note(key, why)
         self.size -= shelf.size
         keys = self._keys[key[0]]
         keys.discard(key)
@@ -110,10 +122,15 @@ class Cache:
         Args:
             address: The first part of their keys: host, path and the query that counts.
         """
-        return sum(self.remove(key) for key in tuple(self._keys.get(address, ())))
+        return sum(self.remove(key, CHANGED) for key in tuple(self._keys.get(address, ())))
 
-    def clear(self) -> None:
-        """Remove every copy."""
+    def clear(self, why: str = PURGED) -> None:
+        """Remove every copy.
+
+        Args:
+            why: What is to be remembered as the reason.
+        """
+        self.absent.note_all(self._shelves, why)
         self._shelves.clear()
         self._keys.clear()
         self.size = 0

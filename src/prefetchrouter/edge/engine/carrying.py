@@ -91,7 +91,7 @@ class Carrier:
         try:
             fetched, is_good = await self._fetch(errand)
         except OriginError as error:
-            flight.land(self._without_answer(copy, error))
+            flight.land(self._without_answer(flight, copy, error))
             return
         try:
             if copy is not None and is_good:
@@ -124,11 +124,13 @@ class Carrier:
         await fetched.answer.close()
         return await self._fetcher.fetch(plan, story, body=body, whole=True), False
 
-    def _without_answer(self, copy: Copy | None, error: OriginError) -> Landing:
+    def _without_answer(self, flight: Flight, copy: Copy | None, error: OriginError) -> Landing:
         if copy is not None and serves_on_error(copy.keep, copy.resident(self._clock())):
             return Landing(
                 "copy", f"the origin failed: {error.message}", copy, variant=copy.variant, error=error
             )
+        if copy is None:
+            self._cache.absent.note(flight.slot[0], f"the origin gave no answer: {error.message}")
         return Landing("failed", error.message, error=error)
 
     def _decided(self, flight: Flight, plan: Plan, fetched: Fetched, copy: Copy | None) -> Landing:
@@ -147,7 +149,8 @@ class Carrier:
         self._flights.mark(flight.slot[0])
         if copy is not None and fetched.status not in FAILURES and not forbids_storing(plan.request.headers):
             self._cache.discard(copy)
-        return Landing("passed", f"not kept: {made}", fetched=fetched)
+        self._cache.absent.note(flight.slot[0], made, fetched.response)
+        return Landing("passed", f"not stored: {made}", fetched=fetched)
 
     def _revalidated(self, flight: Flight, plan: Plan, fetched: Fetched, copy: Copy) -> Landing:
         answer = Response(copy.status, freshened(copy.answer.fields, fetched.response.fields))
@@ -158,7 +161,8 @@ class Carrier:
             shown = self._made(copy.key, copy.variant, plan.on(answer), fetched, answer)
             shown.body = copy.body
             self._flights.mark(flight.slot[0])
-            return Landing("passed", f"still good, and not kept: {made}", shown, variant=copy.variant)
+            self._cache.absent.note(flight.slot[0], made, answer)
+            return Landing("passed", f"still good, and not stored: {made}", shown, variant=copy.variant)
         made.body, made.hits = copy.body, copy.hits
         made.size += len(copy.body)
         if not flight.is_void:
@@ -219,16 +223,22 @@ class Carrier:
         copy.size += len(body)
         if not flight.is_void:
             self._cache.put(copy)
+        else:
+            self._cache.absent.note(copy.key, "the cache was emptied while it was on its way")
         flight.done.set_result(copy)
 
     async def _fill(self, flight: Flight, fetched: Fetched, copy: Copy) -> None:
         def give_up() -> None:
             self._flights.mark(copy.key)
+            self._cache.absent.note(
+                copy.key, f"larger than {self._limits.object_bytes} bytes, or than what is free"
+            )
             flight.done.set_result(None)
 
         try:
             body = await flight.filling.fill(pieces(fetched.answer.body), give_up)
         except OriginError:
+            self._cache.absent.note(copy.key, "its body broke off")
             return  # the readers were told
         if body is not None:
             self._keep(flight, copy, body)

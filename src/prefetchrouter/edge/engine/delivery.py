@@ -9,7 +9,7 @@ from prefetchrouter.edge.cache.copy import Copy
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.engine.synthetic import final_status, headers_for, made
-from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, plain
+from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, Story, plain
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
 from prefetchrouter.edge.policy.ranges import ranged
 from prefetchrouter.evaluation import Decision
@@ -47,6 +47,7 @@ class Shown:
         ignores_unsatisfiable: Whether an impossible range gets the whole.
         refetches_empty: Whether a copy without a body counts as expired.
         ahead: How long before its end a copy is refreshed, in seconds.
+        late_rules: The lines of the rules that apply because of the response.
     """
 
     status: int
@@ -58,6 +59,7 @@ class Shown:
     ignores_unsatisfiable: bool = False
     refetches_empty: bool = False
     ahead: float = 0.0
+    late_rules: tuple[str, ...] = ()
 
     _aged: dict[int, HeaderFields] = field(default_factory=dict, compare=False, repr=False)
 
@@ -83,7 +85,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
     names = frozenset(_names_set(decision))
     if own is not None:
         assert isinstance(own.body, bytes)
-        return Shown(own.status, own.headers, False, names, own.body)
+        return Shown(own.status, own.headers, False, names, own.body, late_rules=_late_rules(decision))
     headers = decision.client_headers(kept)
     body = None
     synthetic = decision.synthetic
@@ -102,7 +104,13 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
         decision.setting("caching.ignore_unsatisfiable_ranges") is True,
         decision.setting("caching.refresh_zero_byte_cache_files") is True,
         0.0 if ahead is None else float(ahead.seconds),
+        _late_rules(decision),
     )
+
+
+def _late_rules(decision: Decision) -> tuple[str, ...]:
+    late = (found.source for found in decision.rules if found.phase == "response")
+    return tuple(dict.fromkeys(str(source) for source in late if source is not None))
 
 
 def _names_set(decision: Decision) -> Iterator[str]:
@@ -182,8 +190,9 @@ def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: by
     return EdgeResponse(seen.status, headers, body)
 
 
-def passed(plan: Plan, fetched: Fetched) -> EdgeResponse:
+def passed(plan: Plan, story: Story, fetched: Fetched) -> EdgeResponse:
     """Return the response with an origin's answer that is not kept."""
     decision = plan.on(fetched.response)
     seen = shown(decision, fetched.status, decision.kept_headers(fetched.response.fields))
+    story.answer, story.late_rules = fetched.response, seen.late_rules
     return coming(plan, seen, fetched.status, seen.headers, fetched.answer.body)

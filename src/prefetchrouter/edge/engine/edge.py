@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from prefetchrouter.edge.cache import Cache, Copy
+from prefetchrouter.edge.cache.absent import PURGED, RULES_CHANGED
 from prefetchrouter.edge.cache.copy import Key
 from prefetchrouter.edge.engine import delivery, outcomes
 from prefetchrouter.edge.engine.bodies import beginning, body_key
@@ -31,8 +32,10 @@ from prefetchrouter.edge.message import (
     Story,
     close,
 )
+from prefetchrouter.freshness import spoken
 from prefetchrouter.http import Fact
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
+from prefetchrouter.http_cache.outcome import is_usable
 from prefetchrouter.http_cache.prefetches import is_cached_only, shows_no_page
 from prefetchrouter.http_cache.storage import (
     FAILURES,
@@ -42,6 +45,7 @@ from prefetchrouter.http_cache.storage import (
     serves_on_error,
     state,
 )
+from prefetchrouter.http_cache.vary import selecting
 from prefetchrouter.request_target import TargetRefusal, canonical_target
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -104,7 +108,7 @@ class Edge:
         """Obey other rules from now on; the copies are forgotten, since they were kept under the old ones."""
         self._planner = Planner(rules, self._facts)
         self._flights.void()
-        self.cache.clear()
+        self.cache.clear(RULES_CHANGED)
 
     def purge(self) -> None:
         """Forget all copies, and keep nothing of what is under way."""
@@ -114,7 +118,7 @@ class Edge:
     def forget(self, key: Key) -> int:
         """Forget the copies of a key and what is under way to its address; return how many there were."""
         self._flights.void(key[0])
-        return self.cache.remove(key)
+        return self.cache.remove(key, PURGED)
 
     async def idle(self) -> None:
         """Return when nothing is under way to the cache any more."""
@@ -158,6 +162,10 @@ class Edge:
             response = outcomes.without_a_page(plan, story, response.status)
         story.foreign = plan.foreign
         story.prefetch = _PREFETCH.get(story.cache, "fetched")
+        if story.prefetch != "refused" and not is_usable(
+            response.status, is_foreign=plan.foreign is not None
+        ):
+            story.prefetch = "unusable"
         if "location" in response.headers and is_cached_only(plan.request.query):
             response = carried_on(response, plan.request)
         return response
@@ -216,14 +224,30 @@ class Edge:
         else:
             story.forward = "vary-miss" if self.cache.names(key) else "uri-miss"
         if not plan.may_fetch:
-            return outcomes.refused(
-                plan, story, "not cached" if copy is None else "the copy has expired"
-            ), copy
+            return outcomes.refused(plan, story, self._why_refused(plan, story, key, copy, now)), copy
         if only_if_cached(plan.request.headers):
             return outcomes.nothing_cached(story), copy
         if copy is not None and serves_on_error(copy.keep, copy.resident(now)) and self._fetcher.rests(plan):
             return outcomes.from_copy(plan, story, copy, "stale-error", now), copy
         return None, copy
+
+    def _why_refused(self, plan: Plan, story: Story, key: Key, copy: Copy | None, now: float) -> str:
+        """Return why no stored response answers a prefetch."""
+        headers = plan.request.headers
+        if copy is not None:
+            story.answer = copy.answer
+            ended = copy.resident(now) - copy.keep.fresh - copy.keep.stale
+            if ended < 0:
+                return "no-cache by the client" if asks_origin(plan.decision, headers) else "empty"
+            return "expired on arrival" if copy.keep.fresh <= 0 else f"expired {spoken(round(ended))} ago"
+        names = self.cache.names(key)
+        if names:
+            return f"stored for other requests only, by Vary: {', '.join(names)}"
+        if self._flights.to((key, selecting(names, headers))) is not None:
+            return "its response is still on its way"
+        absence = self.cache.absent.why(key)
+        story.answer = absence.answer
+        return absence.reason if absence.answer is None else f"not stored: {absence.reason}"
 
     async def _pass(
         self,
@@ -258,4 +282,4 @@ class Edge:
             for address in changed_addresses(plan, self._planner, fetched.response):
                 self.cache.remove_address(address)
                 self._flights.void(address)
-        return await outcomes.passed(plan, fetched)
+        return await outcomes.passed(plan, story, fetched)

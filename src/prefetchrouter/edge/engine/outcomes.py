@@ -27,7 +27,10 @@ def from_copy(
     age = copy.age + resident
     story.cache, story.ttl, story.age = how, copy.keep.fresh - resident, age
     copy.hits += 1
-    return delivery.from_copy(plan, copy, seen or delivery.shown_of(plan, copy), age)
+    if seen is None:
+        seen = delivery.shown_of(plan, copy)
+    story.answer, story.late_rules = copy.answer, seen.late_rules
+    return delivery.from_copy(plan, copy, seen, age)
 
 
 def refused(plan: Plan, story: Story, reason: str) -> EdgeResponse:
@@ -68,10 +71,10 @@ def failed(story: Story, error: OriginError) -> EdgeResponse:
     return delivery.failed(error)
 
 
-async def passed(plan: Plan, fetched: Fetched) -> EdgeResponse:
+async def passed(plan: Plan, story: Story, fetched: Fetched) -> EdgeResponse:
     """Return the response with an origin's answer that is not kept; an unused body is closed."""
     try:
-        response = delivery.passed(plan, fetched)
+        response = delivery.passed(plan, story, fetched)
     except BaseException:
         await fetched.answer.close()
         raise

@@ -125,7 +125,7 @@ class Sharing:
             return outcomes.from_copy(plan, story, landing.copy, how, self._clock())
         if landing.kind == "passed" and landing.fetched is not None:
             story.cache = "pass"
-            return await outcomes.passed(plan, landing.fetched)
+            return await outcomes.passed(plan, story, landing.fetched)
         assert landing.error is not None
         return outcomes.failed(story, landing.error)
 
@@ -137,6 +137,7 @@ class Sharing:
         assert coming is not None
         story.ttl, story.age = coming.keep.fresh, coming.age
         seen = delivery.shown_of(plan, coming)
+        story.answer, story.late_rules = coming.answer, seen.late_rules
         if flight.done.done() or delivery.needs_whole(plan, seen):
             copy = await asyncio.shield(flight.done)
             if copy is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,10 +20,9 @@ from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
-from prefetchrouter.http import Fact, Request, Response
+from prefetchrouter.http import Fact, Request
 from prefetchrouter.rules.rule_set import RuleSet
 
-_WITHOUT_ANSWER = ("refused", "made", "own", "error")
 _OWN_VALUE = re.compile(r" \(here it is .*", re.S)
 
 
@@ -55,7 +55,7 @@ def page_texts(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[
 
 def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
     request, story = exchange.request, exchange.story
-    response = Response(exchange.status, exchange.headers) if story.cache not in _WITHOUT_ANSWER else None
+    response = story.answer
     try:
         asked = Request(
             request.url,
@@ -84,19 +84,29 @@ def _add_texts(found: dict[str, Any]) -> None:
         for before in value["in_place_of"]:
             before["text"] = _text(before["value"])
     for chance in found["click"]["mechanisms"]:
-        chance["good_for"] = spoken(chance["seconds_left"])
+        left = chance["seconds_left"]
+        chance["good_for"] = spoken(math.inf if left is None else left)
         chance["odds_text"] = percent(chance["odds"])
     found["click"]["text"] = spoken(found["click"]["seconds_later"])
     found["click"]["age_text"] = spoken(found["click"]["edge_age"])
     edge = found["edge"]
-    edge["kept"] = [
-        f"{status}: {spoken(max(0, seconds))}" for status, seconds in edge["seconds_by_status"].items()
-    ]
-    stale = edge["stale_while_revalidate"]
-    edge["stale_text"] = spoken(stale) if stale else ""
+    edge["stored_text"] = _stored_text(edge)
     freshness = found["freshness"]
     freshness["lifetime_text"] = spoken(freshness["lifetime"])
     freshness["worst_text"] = spoken(freshness["worst_age"])
+
+
+def _stored_text(edge: Mapping[str, Any]) -> str:
+    if edge["stored"] is False:
+        return f"no: {edge['not_stored_because']}"
+    if edge["stored"] and edge["stored_by"] != "rule":
+        kept = [f"{spoken(max(0, edge['stored_seconds']))} by {edge['stored_by']}"]
+    else:
+        kept = [f"{status}: {spoken(max(0, time))}" for status, time in edge["seconds_by_status"].items()]
+    stale = edge["stale_seconds"] if edge["stored"] else edge["stale_while_revalidate"]
+    if kept and stale:
+        kept.append(f"then stale for {spoken(stale)}")
+    return ", ".join(kept) or "as the origin says, no rule sets it"
 
 
 def _text(value: Any) -> str:

@@ -14,7 +14,7 @@ from prefetchrouter.edge.message import Asked
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.journal import Entry, Reasons, is_refresh
 from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
-from prefetchrouter.edge.telling.rule_lines import short_lines
+from prefetchrouter.edge.telling.rule_lines import marked_lines
 from prefetchrouter.edge.telling.secrets import shielded, shielded_key
 from prefetchrouter.freshness import spoken
 
@@ -72,7 +72,7 @@ def request_row(entry: Entry) -> dict[str, Any]:
         "left": left_text(story.ttl).removeprefix("TTL "),
         "size_text": size_text(exchange.size),
         "took": took(exchange.seconds),
-        "lines": short_lines(story.rules),
+        "lines": marked_lines(story.all_rules, story.late_rules),
     }
 
 

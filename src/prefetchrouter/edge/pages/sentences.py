@@ -8,6 +8,7 @@ from typing import Final
 from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.freshness import CacheControl, spoken
+from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.names import NAMES
 
 MEANINGS: Final[Mapping[CacheStatus, str]] = {
@@ -32,6 +33,7 @@ _PREFETCH: Final[Mapping[PrefetchStatus, str]] = {
     "refused": "It was a prefetch.",
     "fetched": "It was a prefetch, and one that may ask the origin.",
     "made": "It was a prefetch, answered without the cache.",
+    "unusable": "It was a prefetch of no use: the service worker stores only a 200, so a click asks again.",
 }
 
 
@@ -60,7 +62,7 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
             yield f"Not this site's script made it: the request said {story.foreign} in a header of its own."
     yield MEANINGS[story.cache]
     if story.reason:
-        yield f"Why: {story.reason.rstrip('.')}."
+        yield f"Why: {_why(exchange)}."
     if copy := _copy(story):
         yield copy
     if kept := _kept_by_worker(exchange):
@@ -69,6 +71,21 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
         yield "The client left before all of it was sent."
     elif exchange.ended == "origin broke off":
         yield "The origin broke off in the middle, so the connection was ended."
+
+
+def _why(exchange: Exchange) -> str:
+    """Return the reason in a sentence, with what to do where a response was not stored."""
+    before, mark, reason = exchange.story.reason.partition("not stored: ")
+    answer = exchange.story.answer
+    status = exchange.status if answer is None else answer.status
+    if not mark:
+        reason = exchange.story.reason
+        if exchange.story.cache not in ("pass", "refused"):
+            return reason.rstrip(".")
+        before = ""
+    found = explained(reason, status)
+    todo = f"; to change that, {found.what_to_do}" if found.what_to_do else ""
+    return f"{before}{mark}{found.sentence.rstrip('.')}{todo}"
 
 
 def _copy(story: Story) -> str:
@@ -83,6 +100,6 @@ def _copy(story: Story) -> str:
 
 
 def _kept_by_worker(exchange: Exchange) -> float | None:
-    if exchange.story.prefetch is None:
+    if exchange.story.prefetch not in ("hit", "fetched", "made"):
         return None
     return CacheControl.parse(exchange.headers.get(NAMES.worker_cache_header, "")).seconds("max-age")

@@ -10,7 +10,7 @@ from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Counters, Entry
-from prefetchrouter.edge.telling.rule_lines import last_line, short_lines
+from prefetchrouter.edge.telling.rule_lines import last_line, marked_lines
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
@@ -45,8 +45,15 @@ _WAY = {
     "refused": "refused, the origin was not asked",
     "fetched": "may ask the origin",
     "made": "by the rules alone",
+    "unusable": "of no use",
 }
-_SHORT = {"hit": "", "refused": "origin not asked", "fetched": ", fetched", "made": ""}
+_SHORT = {
+    "hit": "",
+    "refused": "origin not asked",
+    "fetched": ", fetched",
+    "made": "",
+    "unusable": " of no use",
+}
 
 
 def shortened(text: str, columns: int) -> str:
@@ -103,9 +110,11 @@ def left_text(ttl: float | None) -> str:
 
 
 def note_text(story: Story) -> str:
-    """Return what became of a request in a few words: the prefetch first, then what origins did, else why.
+    """Return what became of a request in a few words: the prefetch first, then what origins did, and why.
 
     Example:
+        >>> note_text(Story(cache="pass", origin=["web 200 in 12 ms"], reason="not stored: set-cookie"))
+        '-> web 200 in 12 ms, not stored: set-cookie'
         >>> note_text(Story(cache="miss", origin=["web 200 in 12 ms"]))
         '-> web 200 in 12 ms'
         >>> note_text(Story(cache="refused", prefetch="refused"))
@@ -113,7 +122,9 @@ def note_text(story: Story) -> str:
     """
     parts = [f"{prefetch_text(story)}: {_WAY[story.prefetch]}"] if story.prefetch else []
     parts += (f"-> {line}" for line in story.origin)
-    return " ".join(parts) or story.reason
+    said = " ".join(parts)
+    is_told = not said or story.prefetch == "refused" or story.cache == "pass"
+    return ", ".join(part for part in (said, story.reason if is_told else "") if part)
 
 
 def prefetch_text(story: Story) -> str:
@@ -130,6 +141,7 @@ def _short_prefetch(story: Story) -> str:
     assert story.prefetch is not None
     told = _SHORT[story.prefetch]
     if story.prefetch == "refused":
+        told = story.reason.removeprefix("not stored: ") or told
         return told if story.foreign is None else f"{prefetch_text(story)}, {told}"
     return f"{prefetch_text(story)}{told}"
 
@@ -175,9 +187,9 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     cut_off = "" if exchange.ended == "whole" else exchange.ended
     note = ", ".join(part for part in (printable(note_text(story)), cut_off) if part)
     left, rough = left_text(story.ttl), left_text(_rough(story.ttl))
-    rules = printable(" ".join(short_lines(story.rules)))
+    rules = printable(" ".join(marked_lines(story.all_rules, story.late_rules)))
     short = "  ".join(part for part in (_short_prefetch(story) if story.prefetch else note, cut_off) if part)
-    last = printable(last_line(story.rules))
+    last = printable(last_line(story.all_rules))
     name = last.rpartition("/")[2]
     texts = []
     if is_roomy:

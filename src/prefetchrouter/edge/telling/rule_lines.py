@@ -19,6 +19,23 @@ def short_lines(rules: Sequence[str]) -> list[str]:
     ]
 
 
+def marked_lines(rules: Sequence[str], late: Sequence[str]) -> list[str]:
+    """Return lines of rules, each file named once in a run, and those marked that apply by the response.
+
+    Args:
+        rules: All lines.
+        late: Those of the rules that apply because of the response.
+
+    Example:
+        >>> marked_lines(["routes.py:34", "routes.py:39"], ["routes.py:39"])
+        ['routes.py:34', ':39 (by the response)']
+    """
+    return [
+        f"{short} (by the response)" if rule in late else short
+        for short, rule in zip(short_lines(rules), rules, strict=True)
+    ]
+
+
 def last_line(rules: Sequence[str]) -> str:
     """Return the last line, which usually decides, and how many came before it.
 
