@@ -75,7 +75,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     "told",
     [
-        {"status": 412, "cache": "refused", "prefetch": "refused"},
+        {"status": 412, "cache": "refused", "prefetch": "refused", "reason": "not requested yet"},
         {"cache": "miss", "origin": ["web: 200 in 5 ms"], "ttl": 3600},
         {"cache": "hit", "prefetch": "hit", "ttl": 3598},
     ],

@@ -7,6 +7,7 @@ import json
 from edge.exchanges import exchange
 from edge.pages.asking import Site
 from prefetchrouter import Router
+from prefetchrouter.http import Response
 
 HIT = exchange(
     "/pages/2",
@@ -19,6 +20,7 @@ HIT = exchange(
     rules=("routes.py:12",),
     asked={"host": "localhost", "cookie": "session=0123456789"},
     sent={"cache-control": "max-age=900", "age": "130", "x-sw-cache-control": "max-age=600"},
+    answer=Response(200, {"cache-control": "max-age=900"}),
 )
 
 
@@ -78,13 +80,14 @@ def test_the_data_holds_what_the_page_shows() -> None:
 
 def test_a_refused_prefetch_is_explained() -> None:
     """What it means, and that the link still works."""
-    refused = exchange("/pages/3", status=412, cache="refused", prefetch="refused", reason="not stored: set-cookie")
+    why = "not stored: set-cookie"
+    refused = exchange("/pages/3", status=412, cache="refused", prefetch="refused", reason=why)
     words = Site(refused).html("requests/1").words
     assert (
         "it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it."
         in words
     )
-    assert "Why: not stored: Set-Cookie keeps the response out of the shared cache (E10); to change that" in words
+    assert "Why: not stored: Set-Cookie keeps the response out of the shared cache (E10); to change" in words
     assert "A prefetch without a copy is refused with 412" in words
 
 

@@ -141,9 +141,13 @@ def _short_prefetch(story: Story) -> str:
     assert story.prefetch is not None
     told = _SHORT[story.prefetch]
     if story.prefetch == "refused":
-        told = story.reason.removeprefix("not stored: ") or told
+        told = _short_reason(story)
         return told if story.foreign is None else f"{prefetch_text(story)}, {told}"
     return f"{prefetch_text(story)}{told}"
+
+
+def _short_reason(story: Story) -> str:
+    return printable(story.reason.removeprefix("not stored: ")) or "origin not asked"
 
 
 def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = None) -> str:
@@ -194,7 +198,7 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     texts = []
     if is_roomy:
         middle = (
-            f"{prefetch_text(story)}, origin not asked"
+            f"{prefetch_text(story)}, {_short_reason(story)}"
             if story.prefetch == "refused" and not cut_off
             else short
         )
