@@ -58,6 +58,7 @@ class ModelEdge:
 
     def handle(self, ask: Ask) -> Told:
         """Answer one request, and do at once what the edge does in the background."""
+        ask = replace(ask, query=ask.query.replace("%5F", "_"))  # the same parameter (RFC 3986 6.2.2.2)
         told = self._handle(ask)
         if (_is_own(ask) or _is_foreign(ask)) and _is_no_page(ask, told.answer.status):
             fetched = told.cache in ("miss", "pass", "joined", "revalidated")
