@@ -59,8 +59,8 @@ def test_its_commands_are_ones_that_the_program_takes(command: str) -> None:
 
 def test_the_page_of_requests_is_where_it_says() -> None:
     """At the path that is printed at the start too."""
-    assert f"`{HOME}` lists the last requests" in PAGE
-    assert f"http://localhost:8080{HOME}" in PAGE
+    assert f"http://localhost:8081{HOME}" in section(PAGE, "See it")
+    assert "`--pages` opens pages on a port of their own" in section(PAGE, "What happened")
 
 
 def test_every_word_for_what_the_cache_did_is_explained() -> None:

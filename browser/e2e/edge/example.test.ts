@@ -114,7 +114,7 @@ describe.each(BROWSERS)('in %s', (name) => {
 
   it('the page of requests shows them as they come, each with its explanation', async () => {
     const { edge, tab } = await shop();
-    const watching = await Visit.open(browser(), edge.url('/__edgio__/requests'));
+    const watching = await Visit.open(browser(), edge.page('/__edgio__/requests'));
     onTestFinished(() => watching.close());
     await tab.page.bringToFront();
     await shows(tab, 'refused', 8, '/products/');
@@ -128,7 +128,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     const said = await watching.page.$eval('main', (main) => main.textContent ?? '');
     expect(said).toContain('is refused with 412');
     expect(said).toContain('examples/routes.py:39');
-    await watching.page.goto(edge.url('/__edgio__/cache'));
+    await watching.page.goto(edge.page('/__edgio__/cache'));
     expect(await watching.page.$eval('main', (main) => main.textContent ?? '')).toContain(
       '/images/tea-2.svg',
     );

@@ -70,7 +70,7 @@ it('docs/images/edge-requests.png and docs/images/edge-request.png: a visit, and
     '/products/2',
     '/products/2',
   );
-  await tab.page.goto(edge.url('/__edgio__/requests'));
+  await tab.page.goto(edge.page('/__edgio__/requests'));
   await shoot(tab, 'edge-requests.png');
   await tab.page.click('tbody a[title*="/products/4?"]');
   await tab.until(() => document.querySelector('h1')?.textContent?.includes('/products/4'));

@@ -84,7 +84,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the response header Cache-Status; debug adds the cache key and the rule (default: on)",
     )  # fmt: skip
     add_strict(how)
-    how.add_argument("--quiet", action="store_true", help="print no line for each request")
+    shows = parser.add_argument_group("what it shows")
+    shows.add_argument(
+        "--pages", action="store_true",
+        help="serve pages that show each request, to this machine alone (always with --example)",
+    )  # fmt: skip
+    shows.add_argument(
+        "--pages-port", type=_port, metavar="PORT",
+        help="the port of these pages (default: the next one after --port)",
+    )  # fmt: skip
+    shows.add_argument(
+        "--access-log", type=Path, metavar="FILE", help="write a line for each request to this file"
+    )
+    add_choice(
+        shows, "--access-log-format", "combined", "json", default="combined",
+        help="how these lines are written (default: combined)",
+    )  # fmt: skip
+    shows.add_argument("--quiet", action="store_true", help="print no line for each request")
     how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
 
 
@@ -144,6 +160,10 @@ def _settings(options: argparse.Namespace) -> Settings:
         without=tuple(options.without),
         limits=_limits(options.cache_size),
         cache_status=options.cache_status,
+        pages=options.pages or options.pages_port is not None or options.example,
+        pages_port=options.pages_port,
+        access_log=options.access_log,
+        access_log_format=options.access_log_format,
         quiet=options.quiet,
         reload=not options.no_reload,
         form=options.format,

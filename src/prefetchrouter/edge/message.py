@@ -27,6 +27,8 @@ class EdgeRequest(NamedTuple):
         headers: All headers, ``host`` among them.
         client: The address of the client.
         body: The body as it comes; None without one.
+        version: The version of HTTP that it came in.
+        asked_host: The ``Host`` header as the client sent it.
     """
 
     method: str
@@ -37,6 +39,8 @@ class EdgeRequest(NamedTuple):
     headers: HeaderFields = NO_FIELDS
     client: str = "127.0.0.1"
     body: Body | None = None
+    version: str = "1.1"
+    asked_host: str = ""
 
     @property
     def target(self) -> str:
@@ -138,9 +142,12 @@ class OriginAnswer:
         await close(self.body)
 
 
-Failure = Literal["unreachable", "timeout", "garbage", "cut", "too-large", "unknown"]
+Failure = Literal[
+    "unreachable", "timeout", "garbage", "cut", "too-large", "unknown", "descriptors"
+]  # fmt: skip
 """What can go wrong with an origin: no connection; too slow; not HTTP, or HTTP that contradicts itself;
-broken off in the body; more than the limits allow; no origin of that name."""
+broken off in the body; more than the limits allow; no origin of that name; no file
+descriptor was left to ask with."""
 
 
 class OriginError(Exception):

@@ -162,7 +162,14 @@ def test_a_full_cache_can_be_looked_at_while_others_are_served() -> None:
 
     async def run() -> tuple[EdgeResponse | None, int]:
         fields = HeaderFields({"host": "localhost:8080"})
-        request = EdgeRequest("GET", "http", "localhost:8080", "/__edgio__/cache.json", headers=fields)
+        request = EdgeRequest(
+            "GET",
+            "http",
+            "localhost:8080",
+            "/__edgio__/cache.json",
+            headers=fields,
+            asked_host="localhost:8080",
+        )
         asked = asyncio.create_task(pages.page(request))
         turns = 0
         while not asked.done():

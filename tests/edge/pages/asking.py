@@ -77,7 +77,7 @@ class Site:
         headers: dict[str, str] | None = None,
         client: str = "127.0.0.1",
         body: bytes | None = None,
-    ) -> EdgeResponse | None:
+    ) -> EdgeResponse:
         path, _, query = f"/__edgio__/{path}".partition("?")
         fields = HeaderFields({"host": "localhost:8080", **(headers or {})})
         request = EdgeRequest(
@@ -89,13 +89,12 @@ class Site:
             fields,
             client,
             None if body is None else _pieces(body),
+            asked_host=fields["host"],
         )
         return asyncio.run(self.pages.page(request))
 
     def get(self, path: str, **more: Any) -> EdgeResponse:
-        response = self.ask(path, **more)
-        assert response is not None
-        return response
+        return self.ask(path, **more)
 
     def html(self, path: str) -> Page:
         return Page.of(self.get(path))

@@ -12,6 +12,7 @@ import pytest
 from edge.exchanges import exchange, origin_request
 from edge.pages.asking import Page, Site, view
 from prefetchrouter.edge.message import Story
+from prefetchrouter.edge.pages.site import is_page
 
 HIT = exchange(
     "/pages/2",
@@ -48,8 +49,8 @@ def test_nobody_else_sees_a_page(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["cache-manifest.js", "requestsx", "prefetch/install.js"])
 def test_other_paths_are_not_ours(path: str) -> None:
-    """Somebody else answers them."""
-    assert Site().ask(path) is None
+    """The site is at another port."""
+    assert Site().ask(path).status == 404
 
 
 @pytest.mark.parametrize("path", [*EVERY, *DATA])
@@ -293,3 +294,22 @@ def test_empty_pages_say_what_to_do() -> None:
     assert "None of the last requests" in Site().html("requests?show=misses").words
     assert "The cache is empty" in Site().html("cache").words
     assert "No origin was asked" in Site().html("origin").words
+
+
+@pytest.mark.parametrize(
+    "path, expected",
+    [
+        ("/__edgio__/requests", True),
+        ("/__edgio__/requests.json", True),
+        ("/__edgio__/requests/12.json", True),
+        ("/__edgio__/cache", True),
+        ("/__edgio__/origin.json", True),
+        ("/__edgio__/cache-manifest.js", False),
+        ("/__edgio__/requestsx", False),
+        ("/x/__edgio__/requests", False),
+        ("/__edgio__/", True),
+    ],
+)
+def test_pages_have_their_paths(path: str, expected: bool) -> None:
+    """And no path that only begins like one of theirs."""
+    assert is_page(path) is expected

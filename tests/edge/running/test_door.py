@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,15 @@ class Opened:
         self.close = teller.close
 
     async def get(
-        self, path: str, host: str = HOST, method: str = "GET", body: bytes | None = None, **headers: str
+        self,
+        path: str,
+        host: str = HOST,
+        method: str = "GET",
+        body: bytes | None = None,
+        *,
+        asked: str = HOST,
+        version: str = "1.1",
+        **headers: str,
     ) -> tuple[EdgeResponse, Story]:
         fields = HeaderFields({"host": host, **{n.replace("_", "-"): text for n, text in headers.items()}})
 
@@ -60,8 +67,9 @@ class Opened:
             yield given
 
         request = EdgeRequest(
-            method, "https", host, path, headers=fields, body=pieces(body) if body is not None else None
-        )
+            method, "https", host, path, headers=fields, body=pieces(body) if body is not None else None,
+            version=version, asked_host=asked,
+        )  # fmt: skip
         response, story = await self.door.handle(request)
         if not isinstance(response.body, bytes):
             body_coming = response.body
@@ -88,7 +96,7 @@ def test_own_files_and_pages_go_before_the_site(site: Path) -> None:
     """Whatever the rules say; the rest is the site's."""
 
     async def play(door: Opened) -> None:
-        for path in ("/__edgio__/cache-manifest.js", "/__edgio__/prefetch/install.js", "/__edgio__/requests"):
+        for path in ("/__edgio__/cache-manifest.js", "/__edgio__/prefetch/install.js"):
             response, story = await door.get(path)
             assert (response.status, story.cache) == (200, "own")
         response, story = await door.get("/pages/1")
@@ -99,34 +107,49 @@ def test_own_files_and_pages_go_before_the_site(site: Path) -> None:
     opened(site, play)
 
 
-def test_pages_are_shown_to_who_asks_this_machine_only(site: Path) -> None:
-    """Rules are told the site's name instead of localhost; any other name is one that only points here."""
+PAGES = (
+    "",
+    "/",
+    "/requests",
+    "/requests.json",
+    "/requests/1",
+    "/cache",
+    "/cache.json",
+    "/origin",
+    "/origin.json",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("host", [HOST, "evil.example", "localhost.evil.example", "127.0.0.1.nip.example"])
+@pytest.mark.parametrize("is_on", [False, True])
+def test_the_port_of_the_site_shows_no_page(site: Path, path: str, host: str, is_on: bool) -> None:
+    """Whoever asks for them by a name of the site, or by any other, is told nothing."""
 
     async def play(door: Opened) -> None:
-        assert (await door.get("/__edgio__/requests", HOST))[0].status == 200
-        assert (await door.get("/__edgio__/requests", "evil.example"))[0].status == 403
+        if is_on:
+            door.door.pages_address = "http://localhost:8081"
+        for method in ("GET", "POST"):
+            response, story = await door.get(f"/__edgio__{path}", host, method, asked=host)
+            assert (response.status, response.body, story.cache) == (404, b"Not found\n", "own")
 
     opened(site, play)
 
 
-def test_the_cache_can_be_emptied_from_its_page(site: Path) -> None:
-    """By the form of the page alone."""
+def test_this_machine_is_told_where_the_pages_are(site: Path) -> None:
+    """Not a proxy that says that it is one, or that speaks HTTP/1.0."""
 
     async def play(door: Opened) -> None:
-        await door.get("/pages/1")
-        page = (await door.get("/__edgio__/cache"))[0].body
-        assert isinstance(page, bytes)
-        token = re.search(rb'name="token" value="([^"]+)"', page)
-        assert token is not None
-        form = b"all=yes&token=" + token[1]
-        for origin, status, cache in (
-            ("http://evil.example", 403, "hit"),
-            ("http://localhost:8080", 303, "miss"),
-            ("http://[::1]:8080", 303, "miss"),
-        ):
-            posted, _ = await door.get("/__edgio__/cache", method="POST", body=form, origin=origin)
-            assert posted.status == status
-            assert (await door.get("/pages/1"))[1].cache == cache
+        path = "/__edgio__/requests"
+        response, _ = await door.get(path, asked="localhost:8080")
+        assert (response.status, b"--pages" in bytes(response.body)) == (404, True)  # type: ignore[arg-type]
+        door.door.pages_address = "http://localhost:8081"
+        response, _ = await door.get(path, asked="localhost:8080")
+        assert (response.status, response.headers["location"]) == (302, f"http://localhost:8081{path}")
+        for name in ("x_forwarded_for", "via", "true_client_ip", "x_scheme", "forwarded"):
+            proxied: dict[str, Any] = {name: "192.0.2.1"}
+            assert (await door.get(path, asked="localhost:8080", **proxied))[0].status == 404
+        assert (await door.get(path, asked="localhost:8080", version="1.0"))[0].status == 404
 
     opened(site, play)
 
@@ -157,8 +180,6 @@ def test_other_rules_bring_their_manifest_their_host_and_their_origins(site: Pat
         await door.door.changed(Routes(Path("routes.py"), other, ()))
         assert door.door.rules == other
         assert (await door.get("/pages/1"))[1].cache == "pass"
-        assert (await door.get("/__edgio__/requests", "new.example"))[0].status == 200
-        assert (await door.get("/__edgio__/requests", HOST))[0].status == 403
 
     assert opened(site, play) == "routes.py changed: 3 rules now\n"
 

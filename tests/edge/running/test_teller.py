@@ -49,7 +49,7 @@ class Told:
 
 def start(rules: RuleSet = SHOP, **settings: Any) -> str:
     told = Told(**settings)
-    told.teller.serving(8080, rules, 1)
+    told.teller.serving(8080, rules, 1, 8081 if settings.get("pages") else None)
     return told.text()
 
 
@@ -60,10 +60,16 @@ def test_the_start_says_where_what_is_served() -> None:
         "  rules     routes.py: 1 rule, 1 in the manifest\n"
         "  origin    web: web.example\n"
         "  told      rules are told https://shop.example for this address\n"
-        "  requests  http://localhost:8080/__edgio__/requests\n"
+        "  requests  start with --pages to see each request in your browser\n"
         "Open the address in a browser and follow its links. Ctrl+C ends.\n"
         "\n"
     )
+
+
+def test_the_start_says_where_the_pages_and_the_log_are() -> None:
+    said = start(pages=True, access_log=Path("access.log"))
+    assert "  requests  http://localhost:8081/__edgio__/requests\n" in said
+    assert "  log       access.log\n" in said
 
 
 def test_folders_and_the_example_are_told_as_such(folder: Path) -> None:
@@ -115,12 +121,12 @@ def entries(quiet: bool, form: str) -> Told:
     return told
 
 
-def test_each_request_is_a_line_but_those_for_the_pages() -> None:
+def test_each_request_is_a_line() -> None:
     """And none when quiet."""
-    (line,) = entries(False, "text").text().splitlines()
+    line, other = entries(False, "text").text().splitlines()
+    assert other.split() == ["GET", "/__edgio__/requests", "200", "own"]
     assert line.split()[:4] == ["GET", "/pages/1", "200", "miss"]
-    (event,) = entries(False, "json").events()
-    assert event["cache"] == "miss"
+    assert [event["cache"] for event in entries(False, "json").events()] == ["miss", "own"]
     assert entries(True, "text").text() == ""
 
 
@@ -172,7 +178,7 @@ def test_events_are_told_as_json() -> None:
         "rules": 1,
         "manifest_rules": 1,
         "origins": {"web": "web.example"},
-        "requests": "http://localhost:8080/__edgio__/requests",
+        "requests": None,
     }
     assert events[2]["errors"][0]["code"] == "duration"
     assert events[-1]["counters"]["requests"] == 0

@@ -6,13 +6,12 @@ import timeit
 from collections import deque
 from typing import Any, get_args
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.exchanges import exchange, origin_request
 from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
-from prefetchrouter.edge.telling.journal import Journal, Reasons, is_page, is_refresh
+from prefetchrouter.edge.telling.journal import Journal, Reasons, is_refresh
 
 
 def test_requests_are_numbered_from_one_and_shown_newest_first() -> None:
@@ -34,43 +33,6 @@ def test_a_request_is_found_by_its_number_while_it_is_remembered() -> None:
     assert [number for number, entry in found.items() if entry] == [3, 4]
     assert found[3] is not None
     assert found[3].exchange.request.path == "/3"
-
-
-def test_pages_are_counted_but_not_remembered() -> None:
-    """Who looks on changes nothing, except that own requests were counted."""
-    journal = Journal()
-    journal.note(exchange("/__edgio__/cache-manifest.js", cache="own"))
-    before = journal.revision
-    assert journal.note(exchange("/__edgio__/requests", cache="own")).number == 0
-    assert journal.revision == before
-    assert [entry.exchange.request.path for entry in journal.entries] == ["/__edgio__/cache-manifest.js"]
-    assert (journal.counters.own, journal.counters.requests) == (2, 0)
-
-
-def test_a_site_may_have_a_path_like_a_page() -> None:
-    """What is not the edge's own is always remembered."""
-    journal = Journal()
-    journal.note(exchange("/__edgio__/requests", cache="pass"))
-    assert len(journal.entries) == 1
-
-
-@pytest.mark.parametrize(
-    "path, expected",
-    [
-        ("/__edgio__/requests", True),
-        ("/__edgio__/requests.json", True),
-        ("/__edgio__/requests/12.json", True),
-        ("/__edgio__/cache", True),
-        ("/__edgio__/origin.json", True),
-        ("/__edgio__/cache-manifest.js", False),
-        ("/__edgio__/requestsx", False),
-        ("/x/__edgio__/requests", False),
-        ("/__edgio__/", False),
-    ],
-)
-def test_pages_have_their_paths(path: str, expected: bool) -> None:
-    """And no path that only begins like one of theirs."""
-    assert is_page(path) is expected
 
 
 @given(

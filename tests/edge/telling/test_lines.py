@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from edge.exchanges import exchange
 from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
+from prefetchrouter.edge.telling.entry_data import entry_json
 from prefetchrouter.edge.telling.journal import Entry, Journal
 from prefetchrouter.edge.telling.lines import (
     counters_text,
@@ -19,7 +20,6 @@ from prefetchrouter.edge.telling.lines import (
     note_text,
     reload_failed_text,
     reloaded_line,
-    request_json,
     request_line,
     shortened,
     size_text,
@@ -213,7 +213,7 @@ def test_json_lines_tell_all_but_secrets() -> None:
         key="shop.example/ | cookie session=0123456789 | cookie pin=1234",
         reason="0123456789 in a reason",
     )
-    text = request_json(Entry(7, one))
+    text = entry_json(Entry(7, one))
     assert "\n" not in text
     assert "0123456789" not in text
     assert "1234" not in text

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.telling.secrets import Secrets, length_text, shielded, shielded_fields, shielded_key
+from prefetchrouter.edge.telling.masking import length_text
+from prefetchrouter.edge.telling.secrets import Secrets, shielded, shielded_fields, shielded_key
 from prefetchrouter.http import HeaderFields
 
 
@@ -41,7 +42,12 @@ def test_each_field_of_a_name_is_shielded() -> None:
         ("header authorization=Bearer c0ffee", "header authorization=(13 characters)"),
         ("header accept=*/*", "header accept=*/*"),
         ("cookie pin=1", "cookie pin=(1 character)"),
-        ("shop.example/cookie a=b", "shop.example/cookie a=b"),
+        ("shop.example/cookie?a=b", "shop.example/cookie?a=b"),
+        ("shop.example/a?token=b", "shop.example/a?token=(1 character)"),
+        ("header x-api-key=c0ffee", "header x-api-key=(6 characters)"),
+        ("header accept-language=de", "header accept-language=de"),
+        ("body 0123456789abcdef0123", "body 0123456789ab"),
+        ("expression eyJhbGciOi.eyJzdWIi.x", "expression (21 characters)"),
     ],
 )
 def test_parts_of_cache_keys_are_shielded(part: str, expected: str) -> None:

@@ -26,7 +26,7 @@ export class Edge {
     options: string[],
     private readonly state: string | undefined,
   ) {
-    const command = ['serve', ...options, '--port', '0', '--quiet', '--format', 'json'];
+    const command = ['serve', ...options, '--pages', '--port', '0', '--quiet', '--format', 'json'];
     this.#process = startCommand(command, state ? { XDG_STATE_HOME: state } : {});
     this.#process.stderr?.on('data', (text) => {
       this.#complaints += text;
@@ -57,6 +57,11 @@ export class Edge {
     return `${this.#serving?.address}${path}`;
   }
 
+  /** The address of one of its own pages, which have a port of their own. */
+  page(path: string): string {
+    return new URL(path, `${this.#serving?.requests}`).href;
+  }
+
   /** End it as Ctrl+C does; returns its exit status, 0 for a clean end. */
   async stop(): Promise<number | null> {
     if (!this.#hasEnded) {
@@ -81,7 +86,7 @@ export class Edge {
 
   /** What one of its JSON pages says. */
   async json(name: 'requests' | 'cache' | 'origin'): Promise<Record<string, unknown>> {
-    const { text } = await ask(this.url(`/__edgio__/${name}.json`), this.#authority());
+    const { text } = await ask(this.page(`/__edgio__/${name}.json`));
     return JSON.parse(text) as Record<string, unknown>;
   }
 

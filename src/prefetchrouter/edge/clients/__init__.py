@@ -7,4 +7,5 @@ Its modules:
     admission.py  which requests are taken                      request_body.py  bodies of requests
     asgi.py       from a scope to a request, and back           sending.py       responses as messages
     wire.py       headers as bytes                              certificate.py   certificates for HTTPS
+    listener.py   takes connections while there is room
 """

@@ -77,6 +77,7 @@ def admit(
     host = _host(fields.get("host", ()), scope, presented)
     if isinstance(host, Refusal):
         return host
+    asked_host = fields["host"][0] if "host" in fields else ""
     fields["host"] = (host,)
     if "upgrade" in fields and _asks_for_websocket(fields):
         return Refusal(501, WEBSOCKET)
@@ -99,6 +100,8 @@ def admit(
         HeaderFields.of(fields),
         client[0] if client else "",
         body,
+        scope["http_version"],
+        asked_host,
     )
 
 
@@ -120,6 +123,7 @@ def as_heard(scope: Mapping[str, Any], presented: Presented) -> EdgeRequest:
         query=_shown(scope["query_string"]),
         headers=fields,
         client=scope["client"][0] if scope["client"] else "",
+        version=scope.get("http_version", "1.1"),
     )
 
 

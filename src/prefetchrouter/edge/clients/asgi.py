@@ -57,6 +57,20 @@ class EdgeApp:
         else:
             await _live(receive, send)
 
+    def refused(self, scope: Message, status: int, reason: str) -> None:
+        """Tell a request that the server refused before it was a request.
+
+        Args:
+            scope: As much of it as came, as an ASGI scope.
+            status: The status of the answer.
+            reason: Why, in one line.
+        """
+        if self._told is not None:
+            request = as_heard(scope, self._presented)
+            headers = refusal_of(status, reason).headers
+            story = Story("error", reason)
+            self._tell(Exchange(time.time(), request, status, headers, story, 0.0, 0, "whole"))
+
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
         now, began = time.time(), time.perf_counter()
         admitted = admit(scope, receive, presented=self._presented, limits=self._limits)

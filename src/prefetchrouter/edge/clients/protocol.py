@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any, cast
 
 import httptools
@@ -35,15 +36,23 @@ class EdgeProtocol(HttpToolsProtocol):
         config: Uvicorn's, loaded.
         state: Uvicorn's, with all connections of the server.
         limits: The largest head, and how long a client may take for what.
+        on_refused: Called with what came of a request that is refused before it is one, status and reason.
 
     Source: RFC 9112, sections 3.2, 6 and 9.
     """
 
-    def __init__(self, config: Config, state: ServerState, limits: Limits) -> None:
+    def __init__(
+        self,
+        config: Config,
+        state: ServerState,
+        limits: Limits,
+        on_refused: Callable[[dict[str, Any], int, str], None] | None = None,
+    ) -> None:
         super().__init__(config, state, {})
         self.logger = _SILENT
         self.access_log = False
         self._limits = limits
+        self._on_refused = on_refused
         self._refusal: Refused | None = None
         self._deaf = False
         self._in_head = False
@@ -190,6 +199,12 @@ class EdgeProtocol(HttpToolsProtocol):
         elif not self._in_head:
             self._wait_at_most(self._limits.idle_seconds)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it waits for a further request: then it can be closed, and its client connects anew."""
+        running = self._running
+        return running is not None and running.response_complete and not self._in_message
+
     def abort(self) -> None:
         """End the connection at once, whatever is under way."""
         self.transport.abort()
@@ -232,10 +247,24 @@ class EdgeProtocol(HttpToolsProtocol):
         self._refusal = status, reason
         self._deaf = True
         self._deadline = None
+        if self._on_refused is not None and (self._in_head or not self._in_message):
+            self._on_refused(self._heard(), status, reason)
         if self._in_message and not self._in_head and not self._break_off(self.cycle):
             self._close()
         elif self._running is None or self._running.response_complete or self._running.disconnected:
             self._say_refusal()
+
+    def _heard(self) -> dict[str, Any]:
+        """Return as much as came of the head that is refused, as an ASGI scope."""
+        target, _, query = (self.url if self._in_head else b"").partition(b"?")
+        return {
+            "method": self.parser.get_method().decode("latin-1") if target else "-",
+            "http_version": "1.1",
+            "raw_path": target,
+            "query_string": query,
+            "headers": list(self.headers) if self._in_head else [],
+            "client": self.client,
+        }
 
     def _break_off(self, cycle: RequestResponseCycle) -> bool:
         """End a request that will never be whole; return False when its response is under way."""

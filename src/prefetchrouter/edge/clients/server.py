@@ -13,13 +13,16 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from prefetchrouter.edge.clients.certificate import Certificate
+from prefetchrouter.edge.clients.listener import Listener, listening
 from prefetchrouter.edge.clients.protocol import EdgeProtocol
+from prefetchrouter.edge.descriptors import room_for_clients
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.errors import ServeError
 
 Result = TypeVar("Result")
 
 _CUT_SECONDS = 1.0
+_SHED_AT_ONCE = 32
 
 
 class EdgeServer:
@@ -31,6 +34,8 @@ class EdgeServer:
         port: The port; 0 takes a free one.
         limits: What a client can cost.
         certificate: For HTTPS; None for plain HTTP.
+        on_refused: Called with what came of a request that is refused before it is one, status and reason.
+        on_short: Called with a text, once in a while, when the machine lacks what a client needs.
     """
 
     def __init__(
@@ -41,13 +46,17 @@ class EdgeServer:
         port: int = 0,
         limits: Limits | None = None,
         certificate: Certificate | None = None,
+        on_refused: Callable[[dict[str, Any], int, str], None] | None = None,
+        on_short: Callable[[str], None] | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._certificate = certificate
         self._host = host
         self._asked_port = port
         self._state = ServerState()
-        self._server: asyncio.Server | None = None
+        self._on_refused = on_refused
+        self._on_short = on_short or (lambda text: None)
+        self._listener: Listener | None = None
         self._config = Config(
             app,
             http=EdgeProtocol,
@@ -61,6 +70,7 @@ class EdgeServer:
             date_header=False,
         )
         self.port = port
+        self._room = 0
 
     @property
     def address(self) -> str:
@@ -76,28 +86,31 @@ class EdgeServer:
             ServeError: The address cannot be listened on, or the certificate cannot be used.
         """
         self._config.load()
+        self._room = room_for_clients()
         context = self._certificate.context() if self._certificate else None
         loop = asyncio.get_running_loop()
         try:
             addresses = await loop.run_in_executor(None, _addresses, self._host, self._asked_port)
-            self._server = await loop.create_server(
-                lambda: EdgeProtocol(self._config, self._state, self._limits),
-                addresses,
-                self._asked_port,
-                ssl=context,
-                backlog=2048,
-                ssl_handshake_timeout=self._limits.request_head_seconds if context else None,
-            )
+            sockets = listening(addresses, self._asked_port)
         except (OSError, OverflowError, UnicodeError) as error:
             raise _cannot_listen(self._host, self._asked_port, error) from error
-        self.port = self._server.sockets[0].getsockname()[1]
+        self.port = sockets[0].getsockname()[1]
+        self._listener = Listener(
+            sockets,
+            lambda: EdgeProtocol(self._config, self._state, self._limits, self._on_refused),
+            context,
+            seconds=self._limits.request_head_seconds,
+            has_room=self._has_room,
+            on_short=self._on_short,
+        )
+        self._listener.start()
 
     async def stop(self) -> None:
         """Listen no more, finish what is under way, and cut what takes longer than `shutdown_seconds`."""
-        if self._server is None:
+        if self._listener is None:
             return
-        server, self._server = self._server, None
-        server.close()
+        listener, self._listener = self._listener, None
+        listener.close()
         for connection in self._connections():
             connection.shutdown()
         try:
@@ -109,7 +122,20 @@ class EdgeServer:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_CUT_SECONDS):
                     await self._idle()
-        await server.wait_closed()
+        await listener.wait_closed()
+
+    def _has_room(self, coming: int) -> bool:
+        """Return whether one more client can be let in, and leave origins the descriptors that they need.
+
+        Where there is no room, connections that wait for a further request make some.
+        """
+        held = self._state.connections
+        if len(held) + coming < self._room:
+            return True
+        idle = [connection for connection in self._connections() if connection.is_idle]
+        for connection in idle[:_SHED_AT_ONCE]:
+            connection.shutdown()
+        return False
 
     def _connections(self) -> list[EdgeProtocol]:
         return [held for held in self._state.connections if isinstance(held, EdgeProtocol)]

@@ -29,6 +29,8 @@ _OF_THE_BODY = frozenset(
 
 def failed(error: OriginError) -> EdgeResponse:
     """Return the answer when an origin gave none (rule E26)."""
+    if error.failure == "descriptors":
+        return plain(503, f"The edge is overloaded: {error.message}")
     status = 504 if error.failure == "timeout" else 502
     return plain(status, f"No answer from the origin: {error.message}")
 

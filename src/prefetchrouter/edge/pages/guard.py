@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from prefetchrouter.edge.hosts import is_local_name, is_loopback
-from prefetchrouter.edge.message import EdgeRequest
+import re
 
-_OF_PROXIES = frozenset({"forwarded", "via", "x-real-ip"})
+from prefetchrouter.edge.hosts import is_loopback
+from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.policy.spoofable import speaks_for_edge
+
+_NAMES = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?")
 _OTHER_SITES = frozenset({"cross-site", "same-site"})
 
 
 def refusal(request: EdgeRequest) -> str | None:
     """Return why a request may not see the pages, None when it may.
 
-    A proxy on this machine is a client of this machine, so what proxies add to a request counts. A page of
-    another site may link to these pages, but not ask for them as a script, an image or data.
+    A proxy on this machine is a client of this machine, so what proxies add to a request counts, and so does
+    HTTP/1.0, which proxies speak that add nothing. A page of another site may link to these pages, but not
+    ask for them as a script, an image or data.
+
+    Args:
+        request: The request; what it says of its host is `EdgeRequest.asked_host`.
 
     Source: the W3C's Fetch Metadata, `Sec-Fetch-Site` and `Sec-Fetch-Mode`.
 
     Example:
-        >>> from prefetchrouter.http import HeaderFields
-        >>> headers = HeaderFields({"host": "evil.example"})
-        >>> refusal(EdgeRequest("GET", "http", "evil.example", "/", headers=headers))
+        >>> refusal(EdgeRequest("GET", "http", "evil.example", "/", asked_host="evil.example"))
         'these pages are for names of this machine, such as localhost'
     """
+    headers = request.headers
     if not is_loopback(request.client):
         return "these pages are for this machine only"
-    if not is_local_name(request.headers.get("host", request.host)):
+    if not _is_this_machine(request.asked_host):
         return "these pages are for names of this machine, such as localhost"
-    headers = request.headers
-    if any(name in _OF_PROXIES or name.startswith("x-forwarded-") for name in headers):
+    if request.version == "1.0" or any(name == "via" or speaks_for_edge(name) for name in headers):
         return "these pages are not shown through a proxy, which may ask for somebody else"
     if headers.get("sec-fetch-site", "none") in _OTHER_SITES and headers.get("sec-fetch-mode") != "navigate":
         return "these pages are no part of a page of another site"
     return None
+
+
+def _is_this_machine(host: str) -> bool:
+    """Return whether a host is a name of this machine alone: a site may be called ``shop.localhost``."""
+    return _NAMES.fullmatch(host.strip(" \t").lower()) is not None
 
 
 def is_from_page(request: EdgeRequest) -> bool:

@@ -13,6 +13,7 @@ from prefetchrouter.edge.pages.sentences import sentences
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Entry
+from prefetchrouter.edge.telling.masking import is_secret_name, masked_target
 from prefetchrouter.edge.telling.secrets import Secrets, shielded_fields, shielded_key
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.evaluation.cache_key import without_own
@@ -23,6 +24,7 @@ from prefetchrouter.freshness.advice import percent
 from prefetchrouter.http import Fact, Request
 from prefetchrouter.rules.rule_set import RuleSet
 
+_WORD = re.compile(r"[\w.-]+")
 _OWN_VALUE = re.compile(r" \(here it is .*", re.S)
 
 
@@ -37,7 +39,7 @@ def page_data(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[s
     exchange = entry.exchange
     return {
         **entry_data(entry),
-        "sentences": Secrets(exchange.request.headers, exchange.headers).hidden_in(sentences(exchange)),
+        "sentences": _secrets(exchange).hidden_in(sentences(exchange)),
         "request_headers": [list(pair) for pair in shielded_fields(exchange.request.headers)],
         "response_headers": [list(pair) for pair in shielded_fields(exchange.headers)],
         "explanation": _explained(exchange, rules, facts),
@@ -53,6 +55,11 @@ def page_texts(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[
     return {**request_row(entry), **data}
 
 
+def _secrets(exchange: Exchange) -> Secrets:
+    request = exchange.request
+    return Secrets(request.headers, exchange.headers, target=request.target)
+
+
 def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
     request, story = exchange.request, exchange.story
     response = story.answer
@@ -66,16 +73,16 @@ def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) ->
         )
         found = explanation_data(explain(rules, asked, edge_age=max(0.0, story.age or 0.0)))
     except PrefetchRouterError as error:
-        return {"problem": Secrets(request.headers, exchange.headers).hidden(str(error))}
+        return {"problem": _secrets(exchange).hidden(str(error))}
     del found["headers"]  # those that were sent are told apart
     for miss in found["prefetched"]["nearly"]:
-        if re.search("cookie|authorization", miss["when"], re.I):
+        if any(map(is_secret_name, _WORD.findall(miss["when"]))):
             miss["when"] = _OWN_VALUE.sub("", miss["when"])
     edge = found["edge"]
     edge["cache_key"] = [shielded_key(part) for part in edge["cache_key"]]
     path, _, query = edge["path"].partition("?")
-    edge["path"] = f"{path}?{kept}" if (kept := without_own(query)) else path
-    return Secrets(request.headers, exchange.headers).hidden_in(found)
+    edge["path"] = masked_target(f"{path}?{kept}" if (kept := without_own(query)) else path)
+    return _secrets(exchange).hidden_in(found)
 
 
 def _add_texts(found: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from prefetchrouter.edge.message import Asked
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.journal import Entry, Reasons, is_refresh
 from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
+from prefetchrouter.edge.telling.masking import masked_url
 from prefetchrouter.edge.telling.rule_lines import marked_lines
 from prefetchrouter.edge.telling.secrets import shielded, shielded_key
 from prefetchrouter.freshness import spoken
@@ -176,8 +177,8 @@ class AskedRow:
             at=asked.time,
             origin=asked.origin,
             method=asked.method,
-            url=asked.url,
-            target=asked.url if "://" in asked.url else asked.target,
+            url=masked_url(asked.url),
+            target=masked_url(asked.url if "://" in asked.url else asked.target),
             status=asked.status,
             failure=asked.failure,
             seconds=asked.seconds,

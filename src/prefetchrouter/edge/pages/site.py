@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -17,11 +18,13 @@ from prefetchrouter.edge.pages.render import empty_page, html_page, json_page, p
 from prefetchrouter.edge.pages.request import page_data, page_texts
 from prefetchrouter.edge.pages.sentences import MEANINGS
 from prefetchrouter.edge.telling.entry_data import entry_data
-from prefetchrouter.edge.telling.journal import Entry, Journal, Reasons, is_page
+from prefetchrouter.edge.telling.journal import Entry, Journal, Reasons
 from prefetchrouter.edge.telling.lines import size_text
 from prefetchrouter.http import Fact
 from prefetchrouter.names import NAMES
 from prefetchrouter.rules.rule_set import RuleSet
+
+_PAGE = re.compile(rf"{re.escape(NAMES.own_path_prefix)}(?:/|/(?:requests|cache|origin)(?:\.json|/.*)?)?")
 
 HOME = f"{NAMES.own_path_prefix}/requests"
 """The path of the first page."""
@@ -29,6 +32,16 @@ HOME = f"{NAMES.own_path_prefix}/requests"
 _MOST_ROWS = 200
 _MOST_BODY = 64 * 1024
 _SHOWS: tuple[rows.Show, ...] = ("all", "prefetches", "misses")
+
+
+def is_page(path: str) -> bool:
+    """Return whether a path is one of the edge's pages.
+
+    Example:
+        >>> is_page("/__edgio__/requests/12"), is_page("/__edgio__/cache-manifest.js"), is_page("/")
+        (True, False, False)
+    """
+    return _PAGE.fullmatch(path) is not None
 
 
 class Pages:
@@ -58,16 +71,16 @@ class Pages:
         self._token = secrets.token_urlsafe(24)
         self._run = secrets.token_hex(4)
 
-    async def page(self, request: EdgeRequest) -> EdgeResponse | None:
-        """Return the response to a request for a page; None when the path is not one of theirs."""
+    async def page(self, request: EdgeRequest) -> EdgeResponse:
+        """Return the response to a request on the listener of the pages."""
         path = request.path
-        if path in (NAMES.own_path_prefix, f"{NAMES.own_path_prefix}/"):
-            return _refused(request) or empty_page(302, {"location": HOME})
-        if not is_page(path):
-            return None
-        refused = _refused(request)
+        refused = refusal(request)
         if refused is not None:
-            return refused
+            return plain_page(403, refused)
+        if path in ("/", NAMES.own_path_prefix, f"{NAMES.own_path_prefix}/"):
+            return empty_page(302, {"location": HOME})
+        if not is_page(path):
+            return plain_page(404, "there is no such page; the site is at another port")
         name = path.removeprefix(f"{NAMES.own_path_prefix}/")
         if name == "cache" and request.method == "POST":
             return await self._purged(request)
@@ -187,11 +200,6 @@ class Pages:
     def _counters(self) -> dict[str, int]:
         counters = self._journal.counters
         return {name: getattr(counters, name) for name in counters.__slots__}
-
-
-def _refused(request: EdgeRequest) -> EdgeResponse | None:
-    reason = refusal(request)
-    return None if reason is None else plain_page(403, reason)
 
 
 def _show(query: str) -> rows.Show:

@@ -8,15 +8,19 @@ from prefetchrouter.edge.cache.copy import CopyView
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import Receive
 from prefetchrouter.edge.clients.sending import Message, Send
+from prefetchrouter.edge.descriptors import limit_of_descriptors
 from prefetchrouter.edge.engine.edge import Edge
-from prefetchrouter.edge.hosts import is_local_name
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, OriginAnswer, OriginRequest, Story
+from prefetchrouter.edge.hosts import Presented, is_local_name
+from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, OriginAnswer, OriginRequest, Story, plain
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.pages import Pages
+from prefetchrouter.edge.pages.guard import refusal
+from prefetchrouter.edge.pages.site import is_page
 from prefetchrouter.edge.running.own_files import OwnFiles, what
 from prefetchrouter.edge.running.preparing import origins_of, presented, problems
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.teller import Teller
+from prefetchrouter.edge.telling.access_log import AccessLog
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import PrefetchRouterError
@@ -35,14 +39,24 @@ class Door:
         settings: What the user asks.
         journal: What happened.
         teller: Prints what happens.
+        log: The access log; None without one.
     """
 
     def __init__(
-        self, rules: RuleSet, origins: Origins, settings: Settings, journal: Journal, teller: Teller
+        self,
+        rules: RuleSet,
+        origins: Origins,
+        settings: Settings,
+        journal: Journal,
+        teller: Teller,
+        log: AccessLog | None = None,
     ) -> None:
         self.journal = journal
         self._settings = settings
         self._teller = teller
+        self._log = log
+        self.pages_address: str | None = None
+        """Where the pages are; None when they are not served."""
         self._origins = _Switched(origins)
         self._files = OwnFiles(rules)
         facts: Mapping[str, Fact] = settings.facts
@@ -64,14 +78,18 @@ class Door:
         return self._files.listed
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one request, as the rules are now."""
+        """Serve one request, as the rules are now; wait where a log is full."""
+        if self._teller.is_full:
+            await self._teller.drained()
+        if self._log is not None and self._log.is_full:
+            await self._log.drained()
         await self._app(scope, receive, send)
 
     async def handle(self, request: EdgeRequest) -> tuple[EdgeResponse, Story]:
         """Return the response to a request, and what happened: own files first, then pages, then the site."""
         response = self._files.answer(request)
-        if response is None and request.path.startswith(NAMES.own_path_prefix):
-            response = await self._pages.page(_as_asked(request, self._presented.host))
+        if response is None and request.path.startswith(NAMES.own_path_prefix) and is_page(request.path):
+            response = self._page_elsewhere(request)
         if response is not None:
             return response, Story(cache="own", reason=what(request.path))
         response, story = await self._edge.handle(request)
@@ -79,8 +97,22 @@ class Door:
             response = self._without_pin(request, response)
         return response, story
 
-    async def changed(self, routes: Routes) -> None:
-        """Obey other rules from now on, unless they cannot be served, or are as before."""
+    @property
+    def pages(self) -> EdgeApp:
+        """The ASGI application of the pages, for a listener that this machine alone can reach."""
+        return EdgeApp(self._page, presented=Presented("http"), limits=self._settings.limits)
+
+    def refused(self, scope: Message, status: int, reason: str) -> None:
+        """Tell a request that the server refused before it was one."""
+        self._app.refused(scope, status, reason)
+
+    async def changed(self, routes: Routes, *, asked: bool = False) -> None:
+        """Obey other rules from now on, unless they cannot be served, or are as before.
+
+        Args:
+            routes: The rules.
+            asked: Whether a signal asked to read them again, so that it is said that nothing changed.
+        """
         rules = routes.rule_set
         try:
             origins = origins_of(rules, self._settings, self.journal)
@@ -91,7 +123,10 @@ class Door:
             self._teller.wrong(found)
             return
         if rules == self.rules:
-            self._teller.mended()
+            if asked:
+                self._teller.unchanged(len(rules.rules))
+            else:
+                self._teller.mended()
             return
         if rules.property != self.rules.property:
             await self._origins.use(origins)
@@ -126,7 +161,29 @@ class Door:
         return EdgeApp(self.handle, presented=self._presented, limits=self._settings.limits, told=self._told)
 
     def _told(self, exchange: Exchange) -> None:
-        self._teller.request(self.journal.note(exchange))
+        entry = self.journal.note(exchange)
+        self._teller.request(entry)
+        if self._log is not None:
+            self._log.note(entry)
+        if self._is_short(exchange.story):
+            limit = limit_of_descriptors()
+            self._teller.short(f"{exchange.story.reason}; the limit is {limit:,} (ulimit -n)")
+
+    @staticmethod
+    def _is_short(story: Story) -> bool:
+        return bool(story.origin) and story.origin[-1].endswith(": descriptors")
+
+    async def _page(self, request: EdgeRequest) -> tuple[EdgeResponse, Story]:
+        return await self._pages.page(request), Story(cache="own", reason="a page")
+
+    def _page_elsewhere(self, request: EdgeRequest) -> EdgeResponse:
+        """Answer for a page on the site's own port, where none is shown: say to this machine where it is."""
+        if refusal(request) is not None:
+            return plain(404, "Not found")
+        if self.pages_address is None:
+            return plain(404, "The pages that show requests are off: start with --pages.")
+        headers = {"location": f"{self.pages_address}{request.target}", "cache-control": "no-store"}
+        return EdgeResponse(302, HeaderFields(headers))
 
 
 class _Switched:
@@ -166,16 +223,3 @@ class _Copies:
 
     def clear(self) -> None:
         self._edge.purge()
-
-
-def _as_asked(request: EdgeRequest, host: str | None) -> EdgeRequest:
-    """Return a request for a page with a name of this machine, where rules are told the site's instead of it.
-
-    A page of another site cannot send the site's name to this machine, whatever its own name leads to.
-    """
-    if host is None or request.host != host:
-        return request
-    origin = request.headers.get("origin", "").partition("://")[2]
-    local = origin if is_local_name(origin) else "localhost"
-    fields = {name: request.headers.all(name) for name in request.headers}
-    return request._replace(host=local, headers=HeaderFields({**fields, "host": local}))

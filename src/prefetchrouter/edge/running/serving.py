@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.server import EdgeServer
+from prefetchrouter.edge.descriptors import raise_limit
 from prefetchrouter.edge.running.door import Door
 from prefetchrouter.edge.running.loading import Loaded, load_apart
 from prefetchrouter.edge.running.preparing import certificate, origins_of, problems
 from prefetchrouter.edge.running.reloading import watch
 from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.signals import Heard, heard_signals
 from prefetchrouter.edge.running.teller import Teller
+from prefetchrouter.edge.telling.access_log import AccessLog
 from prefetchrouter.edge.telling.journal import Journal
-from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError
+from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError, shown
 from prefetchrouter.http import Request
 from prefetchrouter.rules.rule_set import RuleSet
+
+_THIS_MACHINE = "127.0.0.1"
 
 INTERRUPTED = 130
 """The exit code when what was under way was not waited for."""
@@ -38,27 +42,92 @@ async def serve(settings: Settings, out: TextIO) -> int:
     Raises:
         ServeError: Something is wrong, with everything that is.
     """
+    raise_limit()
     teller = Teller(settings, out)
+    log: AccessLog | None = None
     try:
         loaded = await load_apart(settings.routes, debug=settings.debug, slow=teller.slow)
         if settings.strict and loaded.routes is not None and loaded.routes.warnings:
             raise ServeError(*loaded.routes.warnings)
-        door, server = await _opened(settings, loaded, teller)
+        log = _access_log(settings, teller)
+        door, server = await _opened(settings, loaded, teller, log)
+        try:
+            pages = await _pages(settings, door)
+        except ServeError:
+            await _close(door, [server])
+            raise
         gc.enable()
         gc.freeze()
         gc.set_threshold(_COLLECTED_AFTER)
-        teller.serving(server.port, door.rules, door.manifest_rules)
+        teller.serving(server.port, door.rules, door.manifest_rules, pages.port if pages else None)
         teller.warned(loaded.routes.warnings if loaded.routes else ())
-        with _told_to_end() as told:
+        with heard_signals(log.reopen if log else lambda: None) as heard:
             watching = asyncio.create_task(_watch(settings, loaded, door, teller))
-            await told.once.wait()
+            reading = asyncio.create_task(_read_again(settings, door, heard, teller))
+            await heard.once.wait()
             watching.cancel()
-            is_clean = await _closed(door, server, told, teller)
-            await asyncio.wait([watching])
+            reading.cancel()
+            is_clean = await _closed(door, [server, *([pages] if pages else [])], heard, teller)
+            await asyncio.wait([watching, reading])
         teller.ended(door.journal.counters)
         return 0 if is_clean else INTERRUPTED
     finally:
+        if log is not None and (left := await asyncio.to_thread(log.close)):
+            teller.trouble(f"{left:,} lines of the access log could not be written")
         teller.close()
+
+
+def _access_log(settings: Settings, teller: Teller) -> AccessLog | None:
+    if settings.access_log is None:
+        return None
+    loop = asyncio.get_running_loop()
+
+    def failed(text: str) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(teller.trouble, text)
+
+    try:
+        return AccessLog(settings.access_log, settings.access_log_format, failed)
+    except OSError as error:
+        raise ServeError.of(
+            "serve",
+            f"--access-log {shown(str(settings.access_log))} cannot be written: {error.strerror}",
+            hint="name a file in a folder that is there and that you may write to",
+        ) from error
+
+
+async def _pages(settings: Settings, door: Door) -> EdgeServer | None:
+    """Return the server of the pages, listening already; None when they are not asked for.
+
+    It listens to this machine alone, whatever the site does.
+    """
+    if not settings.pages:
+        return None
+    port = settings.pages_port
+    usual = settings.port + 1 if 0 < settings.port < 65535 else 0
+    for tried in (usual, 0) if port is None else (port,):
+        server = EdgeServer(door.pages, host=_THIS_MACHINE, port=tried, limits=settings.limits)
+        try:
+            await server.start()
+        except ServeError:
+            if port is not None or tried == 0:
+                raise
+            continue
+        door.pages_address = f"http://localhost:{server.port}"
+        return server
+    raise AssertionError("a free port is tried last")
+
+
+async def _read_again(settings: Settings, door: Door, heard: Heard, teller: Teller) -> None:
+    """Read the routes file again whenever a signal asks for it."""
+    while True:
+        await heard.again.wait()
+        heard.again.clear()
+        found = await load_apart(settings.routes, debug=settings.debug, slow=teller.slow)
+        if found.error is not None:
+            door.wrong(found.error)
+        elif found.routes is not None:
+            await door.changed(found.routes, asked=True)
 
 
 async def _watch(settings: Settings, loaded: Loaded, door: Door, teller: Teller) -> None:
@@ -71,7 +140,9 @@ async def _watch(settings: Settings, loaded: Loaded, door: Door, teller: Teller)
         teller.unwatched("; ".join(map(str, group.exceptions)))
 
 
-async def _opened(settings: Settings, loaded: Loaded, teller: Teller) -> tuple[Door, EdgeServer]:
+async def _opened(
+    settings: Settings, loaded: Loaded, teller: Teller, log: AccessLog | None
+) -> tuple[Door, EdgeServer]:
     """Return what serves, listening already.
 
     Raises:
@@ -99,10 +170,11 @@ async def _opened(settings: Settings, loaded: Loaded, teller: Teller) -> tuple[D
         found += await _problems_of_address(settings)
         raise ServeError(*found)
     await origins.start()
-    door = Door(rules, origins, settings, journal, teller)
+    door = Door(rules, origins, settings, journal, teller, log)
     server = EdgeServer(
-        door, host=settings.listen, port=settings.port, limits=settings.limits, certificate=own
-    )
+        door, host=settings.listen, port=settings.port, limits=settings.limits, certificate=own,
+        on_refused=door.refused, on_short=teller.short,
+    )  # fmt: skip
     try:
         await server.start()
     except ServeError:
@@ -125,10 +197,10 @@ async def _nobody(scope: Any, receive: Any, send: Any) -> None:
     """Serve nothing: the address is only tried."""
 
 
-async def _closed(door: Door, server: EdgeServer, told: _Told, teller: Teller) -> bool:
+async def _closed(door: Door, servers: Sequence[EdgeServer], heard: Heard, teller: Teller) -> bool:
     """Finish what is under way; return whether that was waited for."""
-    ending = asyncio.create_task(_close(door, server))
-    impatient = asyncio.create_task(told.twice.wait())
+    ending = asyncio.create_task(_close(door, servers))
+    impatient = asyncio.create_task(heard.twice.wait())
     done, _ = await asyncio.wait([ending], timeout=_SOON_SECONDS)
     if not done:
         teller.ending()
@@ -140,37 +212,10 @@ async def _closed(door: Door, server: EdgeServer, told: _Told, teller: Teller) -
     return is_clean
 
 
-async def _close(door: Door, server: EdgeServer) -> None:
-    await server.stop()
+async def _close(door: Door, servers: Sequence[EdgeServer]) -> None:
+    await asyncio.gather(*(server.stop() for server in servers))
     await door.close()
 
 
 _SOON_SECONDS = 0.3
 """What takes longer to end is told of."""
-
-
-class _Told:
-    """Whether the process was told to end, and whether again."""
-
-    def __init__(self) -> None:
-        self.once = asyncio.Event()
-        self.twice = asyncio.Event()
-
-    def __call__(self) -> None:
-        (self.twice if self.once.is_set() else self.once).set()
-
-
-@contextmanager
-def _told_to_end() -> Iterator[_Told]:
-    """Hear of Ctrl+C and of a request to terminate."""
-    loop = asyncio.get_running_loop()
-    told = _Told()
-    before = {
-        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(told))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield told
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -34,6 +34,10 @@ class Settings:
         without: Features that the edge may leave out.
         limits: How much the edge takes.
         cache_status: Whether responses carry Cache-Status; ``"debug"`` adds cache key and rule to all.
+        pages: Whether the pages that show requests are served, to this machine alone.
+        pages_port: Their port; the next one after `port` when not given, or any that is free.
+        access_log: The file of the access log; None for none.
+        access_log_format: ``"combined"`` or ``"json"``.
         quiet: Whether requests are not printed.
         reload: Whether changed rules count at once.
         form: How to print: ``"text"`` or ``"json"``.
@@ -55,6 +59,10 @@ class Settings:
     without: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     cache_status: Literal["on", "debug", "off"] = "on"
+    pages: bool = False
+    pages_port: int | None = None
+    access_log: Path | None = None
+    access_log_format: Literal["combined", "json"] = "combined"
     quiet: bool = False
     reload: bool = True
     form: Literal["text", "json"] = "text"

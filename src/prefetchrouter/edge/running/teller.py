@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.certificate import state_folder
@@ -12,12 +14,13 @@ from prefetchrouter.edge.hosts import is_loopback
 from prefetchrouter.edge.pages.site import HOME
 from prefetchrouter.edge.running.preparing import DEFAULT, places, presented
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
+from prefetchrouter.edge.telling.entry_data import entry_json
 from prefetchrouter.edge.telling.journal import Counters, Entry
+from prefetchrouter.edge.telling.line_writer import LineWriter, Output
 from prefetchrouter.edge.telling.lines import (
     counters_text,
     reload_failed_text,
     reloaded_line,
-    request_json,
     request_line,
 )
 from prefetchrouter.edge.telling.printer import Printer
@@ -26,6 +29,8 @@ from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, table, width_of
 from prefetchrouter.rules.rule_set import RuleSet
+
+_SHORT_SECONDS = 10.0
 
 
 class Teller:
@@ -41,16 +46,30 @@ class Teller:
         self._is_json = settings.form == "json"
         self._style = Style.of(out)
         self._width = width_of(out)
-        self._printer = Printer(out)
+        self._printer = Printer(out) if not self._is_json else None
+        self._writer = LineWriter(_writes(out), failed=_output_failed) if self._is_json else None
+        self._short_until = 0.0
 
-    def serving(self, port: int, rules: RuleSet, listed: int) -> None:
+    @property
+    def is_full(self) -> bool:
+        """Whether lines come faster than they are taken, so that the edge is to wait."""
+        return self._writer is not None and self._writer.is_full
+
+    async def drained(self) -> None:
+        """Return when there is room for further lines."""
+        if self._writer is not None:
+            await self._writer.drained()
+
+    def serving(self, port: int, rules: RuleSet, listed: int, pages_port: int | None = None) -> None:
         """Say where what is served.
 
         Args:
             port: The port that is listened on.
             rules: The rules.
             listed: How many of them the manifest shows.
+            pages_port: The port of the pages; None without them.
         """
+        pages = None if pages_port is None else f"http://localhost:{pages_port}{HOME}"
         address = self._settings.address(port)
         origins = places(rules, self._settings.origins)
         if self._is_json:
@@ -61,20 +80,25 @@ class Teller:
                 rules=len(rules.rules),
                 manifest_rules=listed,
                 origins=dict(origins),
-                requests=address + HOME,
+                requests=pages,
             )
             return
-        rows = [(f"  {name}", text) for name, text in self._rows(address, rules, listed, origins)]
+        rows = [(f"  {name}", text) for name, text in self._rows(address, rules, listed, origins, pages)]
         lines = (
             f"{self._style(address, 'bold')} is ready",
             table(rows, ["dim", ""], self._style),
             "Open the address in a browser and follow its links. Ctrl+C ends.",
             "",
         )
-        self._printer.message("\n".join(lines))
+        self._message("\n".join(lines))
 
     def _rows(
-        self, address: str, rules: RuleSet, listed: int, origins: Sequence[tuple[str, str]]
+        self,
+        address: str,
+        rules: RuleSet,
+        listed: int,
+        origins: Sequence[tuple[str, str]],
+        pages: str | None,
     ) -> Iterator[tuple[str, str]]:
         settings, seen = self._settings, presented(self._settings, rules)
         count = len(rules.rules)
@@ -92,16 +116,21 @@ class Teller:
         if settings.https and settings.certificate is None:
             yield "https", f"let your browser trust {printable(str(state_folder() / 'authority.pem'))}"
         if settings.listen != "localhost" and not is_loopback(settings.listen):
-            yield "network", "whoever reaches this machine can ask your origins; its pages stay yours"
-        yield "requests", address + HOME
+            yield (
+                "network",
+                "whoever reaches this machine can ask your origins, and see none of its pages",
+            )
+        yield "requests", pages or "start with --pages to see each request in your browser"
+        if settings.access_log is not None:
+            yield "log", printable(str(settings.access_log))
 
     def request(self, entry: Entry) -> None:
-        """Print a request, unless it is one for the edge's own pages."""
-        if self._settings.quiet or not entry.number:
+        """Print a request."""
+        if self._settings.quiet:
             return
-        if self._is_json:
-            self._printer.line(lambda: request_json(entry))
-        else:
+        if self._writer is not None:
+            self._writer.line(lambda: entry_json(entry))
+        elif self._printer is not None:
             self._printer.line(lambda: request_line(entry.exchange, self._style, self._width))
 
     def changed(self, rules: int) -> None:
@@ -109,28 +138,49 @@ class Teller:
         if self._is_json:
             self._event("changed", rules=rules)
         else:
-            self._printer.message(reloaded_line(self._settings.routes, rules, self._style))
+            self._message(reloaded_line(self._settings.routes, rules, self._style))
 
     def mended(self) -> None:
         """Say that rules which were wrong are as before."""
         if self._is_json:
             self._event("mended")
         else:
-            self._printer.message(f"{printable(self._settings.routes)} is right again, and as it was before")
+            self._message(f"{printable(self._settings.routes)} is right again, and as it was before")
+
+    def unchanged(self, rules: int) -> None:
+        """Say that the routes file was read again on a signal, and is as before."""
+        if self._is_json:
+            self._event("unchanged", rules=rules)
+        else:
+            self._message(f"{printable(self._settings.routes)} was read again: {rules:,} rules as before")
+
+    def short(self, text: str) -> None:
+        """Say that the machine lacks something, at most once in ten seconds."""
+        now = monotonic()
+        if now >= self._short_until:
+            self._short_until = now + _SHORT_SECONDS
+            self.trouble(text)
+
+    def trouble(self, text: str) -> None:
+        """Say that something does not work for which no rule is to blame."""
+        if self._is_json:
+            self._event("trouble", message=text)
+        else:
+            self._message(self._style(printable(text), "yellow"))
 
     def wrong(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Say that changed rules are wrong, and that the old ones stay."""
         if self._is_json:
             self._event("wrong", errors=diagnostics_json(diagnostics))
         else:
-            self._printer.message(reload_failed_text(self._settings.routes, diagnostics, self._style))
+            self._message(reload_failed_text(self._settings.routes, diagnostics, self._style))
 
     def warned(self, warnings: Sequence[Diagnostic]) -> None:
         """Print what is worth telling of the rules, though nothing is wrong."""
         if warnings and self._is_json:
             self._event("warned", warnings=diagnostics_json(warnings))
         elif warnings:
-            self._printer.message(diagnostics_text(warnings, self._style))
+            self._message(diagnostics_text(warnings, self._style))
 
     def slow(self, seconds: float) -> None:
         """Say that the routes file takes long."""
@@ -138,7 +188,7 @@ class Teller:
             self._event("slow", seconds=seconds)
         else:
             said = f"{printable(self._settings.routes)} still loads after {seconds:g} seconds"
-            self._printer.message(said)
+            self._message(said)
 
     def unwatched(self, reason: str) -> None:
         """Say that changed rules will not be heard of."""
@@ -146,26 +196,51 @@ class Teller:
             self._event("unwatched", reason=reason)
         else:
             file = printable(self._settings.routes)
-            self._printer.message(f"changes of {file} cannot be heard of: {printable(reason)}")
+            self._message(f"changes of {file} cannot be heard of: {printable(reason)}")
 
     def ending(self) -> None:
         """Say that something is still under way."""
         if not self._is_json:
-            self._printer.message("Finishing what is under way. Ctrl+C again breaks it off.")
+            self._message("Finishing what is under way. Ctrl+C again breaks it off.")
 
     def ended(self, counters: Counters) -> None:
         """Print the numbers of all requests."""
         if self._is_json:
             self._event("ended", counters={name: getattr(counters, name) for name in counters.__slots__})
         else:
-            self._printer.message(f"\n{counters_text(counters, self._style)}")
+            self._message(f"\n{counters_text(counters, self._style)}")
 
     def close(self) -> None:
         """Print what is left."""
-        self._printer.close()
+        if self._printer is not None:
+            self._printer.close()
+        if self._writer is not None and (left := self._writer.close()):
+            print(f"prefetchrouter: {left:,} lines could not be written", file=sys.stderr)
 
     def _event(self, name: str, **values: Any) -> None:
-        self._printer.message(json.dumps({"event": name, **values}, separators=(",", ":")))
+        self._message(json.dumps({"event": name, **values}, separators=(",", ":")))
+
+    def _message(self, text: str) -> None:
+        if self._writer is not None:
+            self._writer.line(text)
+        elif self._printer is not None:
+            self._printer.message(text)
+
+
+def _writes(out: TextIO) -> Callable[[str], object]:
+    """Return what writes to a stream, by its descriptor where it has one: nothing is written twice then."""
+    try:
+        file = out.fileno()
+    except (OSError, ValueError):
+        return out.write
+    out.flush()
+    return Output(file).write
+
+
+def _output_failed(error: Exception | None) -> None:
+    if error is not None:
+        reason = getattr(error, "strerror", None) or str(error)
+        print(f"prefetchrouter: the standard output cannot be written: {reason}", file=sys.stderr, flush=True)
 
 
 def _short(where: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
+from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.telling.journal import Entry
-from prefetchrouter.edge.telling.secrets import Secrets, shielded_key
+from prefetchrouter.edge.telling.masking import masked_text, masked_url
+from prefetchrouter.edge.telling.secrets import Secrets, shielded, shielded_key
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
@@ -28,24 +31,48 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "number": number,
         "time": _iso(exchange.time),
         "method": request.method,
-        "url": request.url,
+        "url": masked_url(request.url),
         "client": request.client,
         "status": exchange.status,
         "cache": story.cache,
-        "reason": story.reason,
+        "reason": masked_text(story.reason),
         "prefetch": story.prefetch,
         "foreign_prefetch": story.foreign,
         "key": None if story.key is None else _shown_key(story.key),
         "ttl": story.ttl,
         "age": story.age,
-        "origin": list(story.origin),
+        "origin": [masked_text(line) for line in story.origin],
         "rules": list(story.all_rules),
         "rules_by_response": list(story.late_rules),
         "seconds": exchange.seconds,
         "size": exchange.size,
         "ended": exchange.ended,
+        "http": request.version,
+        "sec_purpose": request.headers.get("sec-purpose"),
+        "referer": _shown_header(request, "referer"),
+        "user_agent": _shown_header(request, "user-agent"),
     }
-    return Secrets(request.headers, exchange.headers).hidden_in(data)
+    return Secrets(request.headers, exchange.headers, target=request.target).hidden_in(data)
+
+
+def _shown_header(request: EdgeRequest, name: str) -> str | None:
+    text = request.headers.get(name)
+    return None if text is None else shielded(name, text)
+
+
+def entry_json(entry: Entry) -> str:
+    """Return a request as one line of JSON; times are in seconds.
+
+    Example:
+        >>> from prefetchrouter.edge.message import EdgeRequest, Story
+        >>> from prefetchrouter.edge.telling.exchange import Exchange
+        >>> from prefetchrouter.http import HeaderFields
+        >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
+        >>> exchange = Exchange(0, request, 200, HeaderFields(), Story(cache="hit"), 0.001, 120, "whole")
+        >>> json.loads(entry_json(Entry(7, exchange)))["cache"]
+        'hit'
+    """
+    return json.dumps(entry_data(entry), separators=(",", ":"))
 
 
 def _shown_key(key: str) -> str:

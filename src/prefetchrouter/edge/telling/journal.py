@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,22 +9,9 @@ from typing import NamedTuple
 
 from prefetchrouter.edge.message import Asked, CacheStatus
 from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.names import NAMES
-
-_PAGE = re.compile(rf"{re.escape(NAMES.own_path_prefix)}/(?:requests|cache|origin)(?:\.json|/.*)?")
 
 _WITHOUT_ORIGIN: tuple[CacheStatus, ...] = ("hit", "stale", "stale-error", "revalidated", "joined")
 _FOR_THE_SITE: tuple[CacheStatus, ...] = (*_WITHOUT_ORIGIN, "miss", "pass", "refused")
-
-
-def is_page(path: str) -> bool:
-    """Return whether a path is one of the edge's pages: what looks on is not part of what happened.
-
-    Example:
-        >>> is_page("/__edgio__/requests/12"), is_page("/__edgio__/cache-manifest.js"), is_page("/")
-        (True, False, False)
-    """
-    return _PAGE.fullmatch(path) is not None
 
 
 class Entry(NamedTuple):
@@ -113,15 +99,10 @@ class Journal:
         self._origin_failures = 0
 
     def note(self, exchange: Exchange) -> Entry:
-        """Remember a request, and return it with its number.
-
-        The edge's pages are counted and get the number 0, but are not remembered: who looks changes nothing.
-        """
+        """Remember a request, and return it with its number."""
         story = exchange.story
         cache = story.cache
         self._statuses[cache] += 1
-        if cache == "own" and is_page(exchange.request.path):
-            return Entry(0, exchange)
         self._sizes[cache] += exchange.size
         if story.prefetch is not None:
             self._prefetches[story.prefetch] += 1

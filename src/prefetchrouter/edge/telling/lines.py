@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
-from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Counters, Entry
+from prefetchrouter.edge.telling.journal import Counters
+from prefetchrouter.edge.telling.masking import masked_target, masked_text
 from prefetchrouter.edge.telling.rule_lines import last_line, marked_lines
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.cache_key import without_own
@@ -70,14 +69,14 @@ def shortened(text: str, columns: int) -> str:
 
 
 def short_target(request: EdgeRequest) -> str:
-    """Return path and query without the parameters of prefetching, which are told in words.
+    """Return path and query without secrets, and without the parameters of prefetching, told in words.
 
     Example:
         >>> short_target(EdgeRequest("GET", "http", "localhost", "/pages/2", "edgio_prefetch=1&a=1"))
         '/pages/2?a=1'
     """
     query = without_own(request.query)
-    return f"{request.path}?{query}" if query else request.path
+    return masked_target(f"{request.path}?{query}" if query else request.path)
 
 
 def size_text(size: int) -> str:
@@ -124,7 +123,7 @@ def note_text(story: Story) -> str:
     parts += (f"-> {line}" for line in story.origin)
     said = " ".join(parts)
     is_told = not said or story.prefetch == "refused" or story.cache == "pass"
-    return ", ".join(part for part in (said, story.reason if is_told else "") if part)
+    return masked_text(", ".join(part for part in (said, story.reason if is_told else "") if part))
 
 
 def prefetch_text(story: Story) -> str:
@@ -222,20 +221,6 @@ def _rough(seconds: float | None) -> float | None:
     """Return a time in whole minutes, hours or days, when it is long."""
     unit = 0 if seconds is None else next((size for size in (86400, 3600, 60) if abs(seconds) >= 2 * size), 1)
     return None if seconds is None else int(seconds / unit) * unit
-
-
-def request_json(entry: Entry) -> str:
-    """Return a request as one line of JSON; times are in seconds.
-
-    Example:
-        >>> from prefetchrouter.edge.message import EdgeRequest
-        >>> from prefetchrouter.http import HeaderFields
-        >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
-        >>> exchange = Exchange(0, request, 200, HeaderFields(), Story(cache="hit"), 0.001, 120, "whole")
-        >>> json.loads(request_json(Entry(7, exchange)))["cache"]
-        'hit'
-    """
-    return json.dumps(entry_data(entry), separators=(",", ":"))
 
 
 def reloaded_line(file: str, rules: int, style: Style = _PLAIN) -> str:

@@ -1,14 +1,22 @@
-"""What is not shown of a request: cookies and credentials stand as their lengths."""
+"""What is not shown of a request: whatever may hold a secret stands as its length."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TypeVar, cast
 
+from prefetchrouter.edge.telling.masking import (
+    is_secret_name,
+    length_text,
+    looks_secret,
+    masked_target,
+    masked_text,
+    secrets_of,
+)
 from prefetchrouter.http import HeaderFields
 
 _CREDENTIALS = ("authorization", "proxy-authorization")
+_NAMED = frozenset({*_CREDENTIALS, "cookie", "set-cookie"})
 Plain = TypeVar("Plain")
 
 _SHORT = 6
@@ -18,17 +26,15 @@ _MANY = 64
 _MOST_WORK = 256 * 1024
 """Of the letters of a text, times the secrets that are looked for."""
 _SHORT_TEXT = 40
-_KEY_PART = re.compile(r"(cookie|header (?:authorization|proxy-authorization|cookie)\b)([^=]*=)(.*)", re.S)
-
-
-def length_text(text: str) -> str:
-    """Return what stands for a secret.
-
-    Example:
-        >>> length_text("c0ffee")
-        '(6 characters)'
-    """
-    return f"({len(text):,} {'character' if len(text) == 1 else 'characters'})"
+_PLAIN_HEADERS = frozenset(
+    {
+        "accept", "accept-encoding", "accept-language", "age", "cache-control", "content-length",
+        "content-security-policy", "content-type", "date", "etag", "expires", "host", "if-match",
+        "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "last-modified", "server",
+        "user-agent", "vary", "via",
+    }
+)  # fmt: skip
+"""They hold no secrets, though some look as if they did."""
 
 
 def shielded(name: str, text: str) -> str:
@@ -41,8 +47,12 @@ def shielded(name: str, text: str) -> str:
         'session=(6 characters); path=/; httponly'
         >>> shielded("authorization", "Bearer c0ffee"), shielded("accept", "*/*")
         ('Bearer (6 characters)', '*/*')
+        >>> shielded("x-api-key", "c0ffee"), shielded("referer", "https://shop.example/?sig=c0ffee")
+        ('(6 characters)', 'https://shop.example/?sig=(6 characters)')
     """
     name = name.lower()
+    if name in _PLAIN_HEADERS or name.startswith(("sec-ch-", "sec-fetch-", "sec-websocket-")):
+        return text
     if name in _CREDENTIALS:
         scheme, space, rest = text.partition(" ")
         return f"{scheme} {length_text(rest)}" if space else length_text(text)
@@ -51,7 +61,7 @@ def shielded(name: str, text: str) -> str:
     if name == "set-cookie":
         pair, mark, attributes = text.partition(";")
         return f"{_pair(pair)}{mark}{attributes}"
-    return text
+    return length_text(text) if is_secret_name(name) else masked_text(text)
 
 
 def _pair(text: str) -> str:
@@ -76,8 +86,21 @@ def shielded_key(part: str) -> str:
         >>> shielded_key("cookie session=c0ffee"), shielded_key("origin web")
         ('cookie session=(6 characters)', 'origin web')
     """
-    found = _KEY_PART.fullmatch(part)
-    return part if found is None else f"{found[1]}{found[2]}{length_text(found[3])}"
+    kind, _, rest = part.partition(" ")
+    name, mark, value = rest.partition("=")
+    if kind == "header" and mark:
+        return f"header {name}={length_text(value) if _is_hidden(name, value) else value}"
+    if kind == "cookie" and mark:
+        return f"cookie {name}={length_text(value)}"
+    if kind == "body" and not mark:
+        return f"body {rest[:12]}"
+    if kind == "expression":
+        return f"expression {masked_text(rest)}"
+    return masked_target(part) if "/" in part else part
+
+
+def _is_hidden(name: str, value: str) -> bool:
+    return name in _CREDENTIALS or shielded(name, value) != value
 
 
 class Secrets:
@@ -85,14 +108,18 @@ class Secrets:
 
     Args:
         headers: The headers of both.
+        target: Path and query of the request.
 
     Example:
         >>> Secrets(HeaderFields({"cookie": "session=c0ffee"})).hidden_in({"key": ["cookie session=c0ffee"]})
         {'key': ['cookie session=(6 characters)']}
     """
 
-    def __init__(self, *headers: HeaderFields) -> None:
-        self._texts = {text for fields in headers for text in _secrets(fields) if len(text) >= _SHORT}
+    def __init__(self, *headers: HeaderFields, target: str = "") -> None:
+        texts = {text for fields in headers for text in _secrets(fields)} | secrets_of(target)
+        self._texts = {text for text in texts if len(text) >= _SHORT}
+        self._target, self._masked_target = target, masked_target(target)
+        self._is_idle = not self._texts and self._target == self._masked_target
         few = len(self._texts) <= _MANY
         self._longest_first = sorted(self._texts, key=len, reverse=True) if few else []
 
@@ -102,8 +129,10 @@ class Secrets:
         To look for very many, or in very long texts, would hold up the edge. Then a text is shown if it is
         short and holds none of them, or else by its length.
         """
-        if not self._texts:
+        if self._is_idle:
             return text
+        if self._target != self._masked_target:
+            text = text.replace(self._target, self._masked_target)
         if not self._longest_first or len(text) * len(self._texts) > _MOST_WORK:
             return text if len(text) <= _SHORT_TEXT and not self._is_in(text) else length_text(text)
         for secret in self._longest_first:
@@ -113,7 +142,7 @@ class Secrets:
 
     def hidden_in(self, data: Plain) -> Plain:
         """Return plain data, of dicts, lists and texts, with all its texts so."""
-        return cast("Plain", self._inside(data)) if self._texts else data
+        return cast("Plain", self._inside(data)) if not self._is_idle else data
 
     def _is_in(self, text: str) -> bool:
         places = range(len(text) - _SHORT + 1)
@@ -140,3 +169,10 @@ def _secrets(headers: HeaderFields) -> Iterator[str]:
             for part in text.split(";")[:most]:
                 before, mark, value = part.partition("=")
                 yield value.strip() if mark else before.strip()
+    for name, text in headers.fields():
+        if name in _PLAIN_HEADERS or name in _NAMED:
+            continue
+        if is_secret_name(name) or looks_secret(text):
+            yield text
+        elif name in ("referer", "location", "content-location"):
+            yield from secrets_of(text)

@@ -1,0 +1,78 @@
+"""File descriptors: how many there may be, how many of them clients get, and whether they have run out."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from typing import Final
+
+SHORT: Final = (errno.EMFILE, errno.ENFILE)
+"""The numbers of errors that say that no descriptor is left, for the process or for the machine."""
+
+_WANTED: Final = 65_536
+"""As many as are asked for where the hard limit is none."""
+_OTHERWISE: Final = 10_000
+_MOST_RESERVED: Final = 512
+
+
+def raise_limit() -> int:
+    """Raise the soft limit of this process to the hard one, and return what it is then.
+
+    Shells and service managers set it to 1,024 for programs that cannot have more; the hard one is what the
+    machine allows.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _WANTED if hard == resource.RLIM_INFINITY else hard
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return limit_of_descriptors()
+
+
+def limit_of_descriptors() -> int:
+    """Return how many descriptors this process may have."""
+    if sys.platform == "win32":
+        return _OTHERWISE
+    import resource
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _WANTED if soft == resource.RLIM_INFINITY else soft
+
+
+def room_for_clients() -> int:
+    """Return how many clients may be connected: a quarter of the descriptors is for origins and files."""
+    limit = limit_of_descriptors()
+    return max(4, limit - _open_now() - min(limit // 4, _MOST_RESERVED))
+
+
+def room_for_origins() -> int:
+    """Return how many connections to one host of an origin there is room for; further requests wait."""
+    return max(2, min(limit_of_descriptors() // 4, _MOST_RESERVED) * 3 // 4)
+
+
+def have_run_out(error: BaseException | None = None) -> bool:
+    """Return whether no descriptor is left, by what an error says or else by trying.
+
+    Name resolution does not say why it failed, so an error alone does not tell.
+    """
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in SHORT:
+            return True
+        error = getattr(error, "os_error", None) or error.__cause__
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as failure:
+        return failure.errno in SHORT
+    return False
+
+
+def _open_now() -> int:
+    try:
+        return len(os.listdir("/dev/fd"))
+    except OSError:
+        return 32

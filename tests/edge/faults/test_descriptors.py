@@ -1,0 +1,94 @@
+"""When file descriptors run out, clients wait, origins are not blamed, and the terminal says why."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.program import ROUTES, Program, running_origin
+from edge.serving import Client
+from prefetchrouter.edge.descriptors import have_run_out, limit_of_descriptors, raise_limit, room_for_clients
+
+LIMITED = ("sh", "-c", 'ulimit -n 128; exec "$@"', "sh")
+
+
+@pytest.fixture
+def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.chdir(tmp_path)
+    Path("routes.py").write_text(ROUTES)
+    with running_origin() as address:
+        yield address
+
+
+def ask_at_once(port: int, clients: int, target: str) -> list[int]:
+    """Return the statuses that clients get which all connect, ask once, and stay."""
+
+    async def one(number: int) -> int:
+        async with asyncio.timeout(50):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            client = Client(reader, writer)
+            writer.write(f"GET {target.format(number)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            status = (await client.answer()).status
+            await stay.wait()
+            await client.close()
+            return status
+
+    stay = asyncio.Event()
+
+    async def main() -> list[int]:
+        tasks = [asyncio.create_task(one(number)) for number in range(clients)]
+        while not all(task.done() or stay.is_set() for task in tasks):
+            await asyncio.sleep(0.5)
+            stay.set()
+        return await asyncio.gather(*tasks)
+
+    return asyncio.run(main())
+
+
+@pytest.mark.parametrize("target", ["/pages/1", "/other/{}"], ids=["hits", "misses"])
+def test_with_128_descriptors_200_clients_are_all_served(origin: str, target: str) -> None:
+    """Those for whom there is no room wait until others have left; no origin is blamed."""
+    with Program("--origin", origin, wrap=LIMITED) as program:
+        program.get("/pages/1")
+        assert set(ask_at_once(program.port, 200, target)) == {200}
+        told = program.event("trouble")["message"]
+        assert told.startswith("out of file descriptors (the limit is 128, see ulimit -n)")
+        program.send(signal.SIGTERM)
+        assert program.ended() == 0
+        assert program.events[-1]["counters"]["origin_failures"] == 0
+        assert "".join(program.complaints) == ""
+
+
+def test_the_soft_limit_is_raised_to_the_hard_one() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lower = max(256, soft // 2)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lower, hard))
+    try:
+        assert limit_of_descriptors() == lower
+        assert raise_limit() >= (soft if hard == resource.RLIM_INFINITY else hard)
+        assert 4 <= room_for_clients() < limit_of_descriptors()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_what_has_run_out_is_told_from_what_has_not() -> None:
+    """By the error where it says so, else by trying: name resolution does not say why it failed."""
+    assert not have_run_out()
+    assert not have_run_out(ConnectionRefusedError(111, "refused"))
+    wrapped = RuntimeError("no")
+    wrapped.__cause__ = OSError(24, "Too many open files")
+    assert have_run_out(wrapped)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
+    try:
+        assert have_run_out(ConnectionError("no address"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
