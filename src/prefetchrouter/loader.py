@@ -187,6 +187,7 @@ def _router(file: Path, module: ModuleType) -> Router:
             "no-router",
             f"{file} defines no router",
             expected="a variable that holds one, as in router = Router().match(...)",
+            hint=_function_of_that_name(module),
         )
     if len(routers) > 1:
         names = " and ".join(
@@ -199,6 +200,11 @@ def _router(file: Path, module: ModuleType) -> Router:
             hint="nest one in a rule of the other, or make it local to a function",
         )
     return next(iter(routers.values()))
+
+
+def _function_of_that_name(module: ModuleType) -> str | None:
+    found = next((name for name in ("router", "routes", "rules") if callable(vars(module).get(name))), None)
+    return f"{found} is a function: call it, as in site = {found}()" if found else None
 
 
 def _only_property(file: Path, module: ModuleType) -> Property | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from prefetchrouter.criteria.cures import code_of, instead, instead_of_nested
+from prefetchrouter.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
 from prefetchrouter.criteria.values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
 from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
 from prefetchrouter.regex import portable
@@ -135,7 +135,12 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     if key in SINGLE:
         return [_named_test(key, SINGLE[key], value, warn)]
     if not isinstance(value, Mapping):
-        raise _error("criteria-value", f"{key}: {shown(value)}", expected="a mapping of names to values")
+        raise _error(
+            "criteria-value",
+            f"{key}: {shown(value)}",
+            expected="a mapping of names to values",
+            hint=instead_of_text(key, value),
+        )
     if not value:
         raise _error("empty-criteria", f"{key}: {{}} tests nothing", hint=f'leave "{key}" out')
     tests: list[Condition] = []
@@ -158,11 +163,12 @@ def _named_variable(key: str, name: object) -> Variable:
     known = name.lower() if key == "headers" else name
     if lookup(namespace, known) is None:
         names = names_in(namespace)
+        near = did_you_mean(name, names)
         raise _error(
             "unknown-criterion",
             f"{key}: {shown(name)} is not known",
-            expected="one of " + ", ".join(names) if len(names) <= _MOST_NAMES else None,
-            hint=did_you_mean(name, names),
+            expected=None if near or len(names) > _MOST_NAMES else "one of " + ", ".join(names),
+            hint=near,
         )
     return variable(namespace, known)
 
@@ -213,7 +219,11 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
         case list() | tuple() if value:
             return "in", tuple(_entry_value(entry, is_method) for entry in value)
         case list() | tuple():
-            raise _error("criteria-value", "an empty list is true for no request")
+            raise _error(
+                "criteria-value",
+                "an empty list matches nothing",
+                hint="name a value, or leave the rule out",
+            )
         case Not():
             raise _error("criteria-value", "not_ inside not_", hint="leave both out")
         case bool() | None:
@@ -221,19 +231,30 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[
                 "criteria-value",
                 f"{shown(value)} is not text",
                 expected="text, a regular expression, exact(...), a list or not_(...)",
-                hint='use not_(re.compile(".+")) for "must be absent"'
+                hint="write always(...) for every request"
+                if _is_any_path(asked)
+                else 'write not_(re.compile(".+")) for "must be absent"'
                 if value is None
                 else f'write "{str(value).lower()}"',
             )
         case int() | float() if is_scalar(value):
-            raise _error("criteria-value", f"{shown(value)} is not text", hint=f'write "{value}"')
+            slash = "/" if _is_any_path(asked) else ""
+            raise _error("criteria-value", f"{shown(value)} is not text", hint=f'write "{slash}{value}"')
         case _:
             raise _error(
                 "criteria-value",
                 f"{shown(value)} is not text",
                 expected="text, a regular expression, exact(...), a list or not_(...)",
-                hint="write list(...) around it" if isinstance(value, Iterator | Set) else None,
+                hint=f"write {code_of(sorted(value, key=str))}"
+                if isinstance(value, Set) and value
+                else "write list(...) around it"
+                if isinstance(value, Iterator)
+                else None,
             )
+
+
+def _is_any_path(asked: Variable) -> bool:
+    return asked in (SINGLE["path"], SINGLE["origin_path"])
 
 
 def _entry_value(entry: object, is_method: bool) -> str | int | float:

@@ -9,7 +9,8 @@ from typing import get_args
 from prefetchrouter.criteria.values import NAMED, Exact, Joined, Not, Raw
 from prefetchrouter.errors import shown
 from prefetchrouter.rules.conditions import AllOf, Operator
-from prefetchrouter.rules.foreign_syntax import quoted, regex
+from prefetchrouter.rules.foreign_syntax import quoted, regex, tests_of_query
+from prefetchrouter.rules.header_syntax import bad_in_name
 from prefetchrouter.rules.typed import FeaturesDict
 from prefetchrouter.rules.variables import names_in
 
@@ -39,6 +40,8 @@ def instead(key: object, value: object) -> str | None:
         return None
     if key in ("random", "pop_code"):
         return f'write raw({{"<": [{{"random": 99}}, 10]}}) or the like: "{key}" has no criterion'
+    if key in ("and", "or") and isinstance(value, list | tuple) and value:
+        return f"write {key}_({', '.join(map(code_of, value))})"
     if key in ("and", "or"):
         return f"write {key}_(..., ...) in place of the mapping"
     if key == "not" and isinstance(value, str | re.Pattern | list | Exact):
@@ -53,13 +56,17 @@ def instead(key: object, value: object) -> str | None:
     if key == "raw" or key in _OPERATORS:
         return f'write raw({{"{"===" if key == "raw" else key}": [...]}}) in place of the mapping'
     if key == "ip":
-        return 'write "client_ip"'
+        return f'write {{"client_ip": {code_of(value)}}}'
+    if key == "edgeControlCriteria":
+        return f"write raw({code_of(value)})"
+    if key in ("has", "missing"):
+        return "each is a criterion of its own: headers, cookies or query, with not_(...) where it is missing"
     if key in FeaturesDict.__annotations__ and not isinstance(value, str):
         return f'"{key}" belongs to the features; criteria come first: match("/a", {key}=...)'
     home = next((home for home, namespace in NAMED.items() if key in names_in(namespace)), None)
     if home is None and "-" in key:
         home = "headers"
-    return f'write "{home}": {{{shown(key)}: ...}}' if home else None
+    return f'write {{"{home}": {{{quoted(key)}: {code_of(value)}}}}}' if home else None
 
 
 _MONGO = {"not": "not_", "$not": "not_", "exact": "exact", "equals": "", "eq": "", "$eq": "", "is": ""}
@@ -130,3 +137,22 @@ def _written(value: object) -> str:
             return f"raw({_written(condition)})"
         case _:
             return shown(value)
+
+
+def instead_of_text(key: str, value: object) -> str | None:
+    """Return the mapping that a text in its place was meant as, such as ``q=1`` for the query.
+
+    Example:
+        >>> instead_of_text("query", "q=1"), instead_of_text("cookies", "session")
+        ('write {"query": {"q": "1"}}', 'write {"cookies": {"session": re.compile(".+")}}')
+    """
+    if not isinstance(value, str) or not value:
+        return None
+    if key == "query":
+        return f'write {{"query": {{{", ".join(tests_of_query(value.lstrip("?")))}}}}}'
+    if key in ("headers", "cookies"):
+        name, _, wanted = (part.strip() for part in value.partition(":" if key == "headers" else "="))
+        if bad_in_name(name) is None:
+            test = quoted(wanted) if wanted else 're.compile(".+")'
+            return f'write {{"{key}": {{{quoted(name)}: {test}}}}}'
+    return None

@@ -36,24 +36,26 @@ class Problems(ValueError):
 _NOT_A_MAPPING = ("model_type", "dict_type", "mapping_type")
 
 EXAMPLES = {
-    "access": '{"deny_access": True}',
-    "bandwidth_throttling": '{"kbytes_per_sec": 256}',
-    "cache_key": '{"include_query_params": ["page"]}',
-    "cache_key_query_string": '{"include": ["page"]}',
-    "cache_key_rewrite": '{"source": "/img/(.*)", "destination": "/$1"}',
-    "caching": '{"max_age": "1h"}',
-    "client": '{"quic": True}',
-    "headers": '{"set_response_headers": {"x-tier": "gold"}}',
-    "h264_support_video_seek_params": '{"seek_start": "from"}',
-    "logs": '{"mask_client_subnet": True}',
-    "mtls": '{"forward_client_certificate_to_origin": True}',
-    "nel": '{"disabled": True}',
-    "origin": '{"set_origin": "web"}',
-    "response": '{"set_status_code": 410}',
-    "token_auth_denial_code": '{"code": 403}',
-    "token_auth_keys": '{"primary": "correct-horse"}',
-    "url": '{"follow_redirects": True}',
-    "url_redirect": '{"code": 301, "destination": "/new"}',
+    "Access": '{"deny_access": True}',
+    "BandwidthThrottling": '{"kbytes_per_sec": 256}',
+    "CacheKeyOptions": '{"include_query_params": ["page"]}',
+    "CacheKeyQueryString": '{"include": ["page"]}',
+    "CacheKeyRewrite": '{"source": "/img/(.*)", "destination": "/$1"}',
+    "Caching": '{"max_age": "1h"}',
+    "Client": '{"quic": True}',
+    "Features": '{"caching": {"max_age": "1h"}}',
+    "Headers": '{"set_response_headers": {"x-tier": "gold"}}',
+    "Logs": '{"mask_client_subnet": True}',
+    "Mtls": '{"forward_client_certificate_to_origin": True}',
+    "Nel": '{"disabled": True}',
+    "Origin": '{"set_origin": "web"}',
+    "Response": '{"set_status_code": 410}',
+    "TokenAuthDenialCode": '{"code": 403}',
+    "TokenAuthKeys": '{"primary": "correct-horse"}',
+    "Url": '{"follow_redirects": True}',
+    "UrlRedirect": '{"code": 301, "destination": "/new"}',
+    "UrlRewrite": '{"source": "/a/(.*)", "destination": "/b/$1", "syntax": "regexp"}',
+    "VideoSeekParameters": '{"seek_start": "from"}',
 }
 """For each section, and each feature with options, a mapping that it takes."""
 
@@ -93,12 +95,12 @@ def problems_of_model(model: type[Section], error: ValidationError) -> Problems:
     for line in error.errors(include_url=False):
         if line["type"] == "extra_forbidden":
             found.append(((), unknown_feature(str(line["loc"][-1]), model)))
-        elif len(line["loc"]) == 1 and line["type"] in _NOT_A_MAPPING and line["loc"][0] in EXAMPLES:
-            example = EXAMPLES[str(line["loc"][0])]
-            found.append((line["loc"], wrong(line["input"], f"a mapping, such as {example}")))
         elif model.section_of == "origin" and type(line["input"]).__name__ == "Origin":
             hint = "this Origin is a part of the property: it describes a server"
             found.append(((), wrong(line["input"], 'a mapping, such as {"set_origin": "web"}', hint)))
+        elif not line["loc"] and line["type"] in _NOT_A_MAPPING and model.__name__ in EXAMPLES:
+            example = EXAMPLES[model.__name__]
+            found.append(((), wrong(line["input"], f"a mapping, such as {example}")))
         else:
             found.extend(_problems_of_line(line))
     return Problems(found)
@@ -133,7 +135,7 @@ def unknown_feature(key: str, model: type[Section]) -> Diagnostic:
 def _cure(key: str, model: type[Section], names: list[str]) -> str | None:
     snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key[:100]).replace("-", "_").lower()
     if snake == model.section_of and snake:
-        return f'leave the inner "{key}" out: write "{snake}": {EXAMPLES.get(snake, "...")}'
+        return f'leave the inner "{key}" out: write "{snake}": {EXAMPLES.get(model.__name__, "...")}'
     if snake in names:
         return f'did you mean "{snake}"?'
     if model.section_of is None:

@@ -38,6 +38,8 @@ _EXPRESSIONS = {"int": r"(\d+)", "integer": r"(\d+)", "float": r"([\d.]+)", "pat
 def _typed(found: re.Match[str]) -> str:
     """Return a parameter for a name with a type or an expression, as in ``<int:id>`` and ``{id:[0-9]+}``."""
     name, kind = found["name"], found["kind"] or ""
+    if name in _EXPRESSIONS and kind and kind not in _EXPRESSIONS:
+        name, kind = kind, name  # Bottle has them the other way round
     kind = re.sub("(?<=[a-z])\x00.*", "", kind)  # the arguments of a type
     if kind.isidentifier() or not kind:
         return f":{name}{_EXPRESSIONS.get(kind, '')}"
@@ -142,14 +144,18 @@ def _with_method(text: str) -> Meant | None:
 
 
 def _nginx(text: str) -> Meant | None:
-    found = re.fullmatch(r"(?:location\s+)?(~\*?|=|\^~)\s+(\S+)(?:\s*\{)?", text)
+    found = re.fullmatch(r"(?:location\s+)?(~\*?|=|\^~)\s+(\S+)(?:\s*\{)?", text) or re.fullmatch(
+        r"(location)\s+(/\S*)(?:\s*\{)?", text
+    )
     if not found:
         return None
     mark, rest = found.groups()
+    if mark == "location":
+        return Meant(mark, "a path holds no word of a configuration", regex(f"^{_escaped(rest)}"))
     if mark == "=":
         code = f"exact({quoted(rest)})"
     elif mark == "^~":
-        code = regex(f"^{re.escape(rest)}".replace(r"\-", "-").replace(r"\/", "/"))
+        code = regex(f"^{_escaped(rest)}")
     else:
         code = regex(rest, ignore_case=mark == "~*")
     return Meant(mark, "a path holds no modifier of a location", code)
@@ -181,9 +187,10 @@ def _javascript(text: str) -> Meant | None:
     found = _JAVASCRIPT.fullmatch(text)
     if not found or found["body"].startswith(("*", ":")):
         return None
-    body = found["body"].replace(r"\/", "/")
-    if not ("\\" in text or body.startswith("^") or body.endswith("$")):
-        return None
+    raw, body = found["body"], found["body"].replace(r"\/", "/")
+    ends = body.startswith("^") or re.search(r"(?<!\\)\$$", body)
+    if re.search(r"(?<!\\)/", raw) or not (ends or r"\/" in raw or (found["flags"] and r"\." in raw)):
+        return None  # a slash within an expression is escaped in JavaScript
     return Meant(text, "text is a path pattern, not a regular expression", regex(body, "i" in found["flags"]))
 
 
@@ -217,7 +224,12 @@ def _with_query(text: str) -> Meant | None:
     return Meant(f"?{query}", "a path holds no query", code)
 
 
-_WHOLE = (_with_method, _nginx, _expression, _javascript, _with_host, _with_query)
+def _with_variable(text: str) -> Meant | None:
+    found = re.match(r"[$%]\{?(?:\w*host\w*|HTTP_HOST)\}?$", text, re.I)
+    return found and Meant(found[0], "a path holds no variable", '{"headers": {"host": "shop.example"}}')
+
+
+_WHOLE = (_with_variable, _with_method, _nginx, _expression, _javascript, _with_host, _with_query)
 
 
 def tests_of_query(query: str) -> Iterator[str]:
@@ -231,7 +243,8 @@ def tests_of_query(query: str) -> Iterator[str]:
         name, found, value = part.partition("=")
         if not name:
             continue
-        test = 're.compile("")' if not found or not value else '":any"' if value == "*" else quoted(value)
+        is_any = value == "*" or value.startswith(("$", "%{", "{"))
+        test = 're.compile("")' if not found or not value else '":any"' if is_any else quoted(value)
         yield f"{quoted(name)}: {test}"
 
 

@@ -29,7 +29,7 @@ def _with_meaning(error: PatternError, text: str) -> PatternError:
     hint = None
     if meant is not None:
         hint = f"write {meant.code}"
-    elif elsewhere is not None and not is_regex(text):
+    elif elsewhere is not None and not is_regex(elsewhere[1]):
         with suppress(PatternError):
             parse_pattern(elsewhere[1])
             hint = f"write {quoted(elsewhere[1])}"

@@ -31,44 +31,38 @@ def fail(
 def unexpected(text: str, at: int) -> NoReturn:
     """Refuse a mark that stands where text or a parameter should."""
     mark = text[at]
-    literally = f"{exact(text)} for this very text"
+    literally = _or_exact(text)
     if mark == "\\":
         fail(
             text,
             at,
             "a backslash at the end escapes nothing",
-            hint=f'write "\\\\" for the character, or {literally}',
+            hint="leave it out: a path holds no backslash",
         )
     if mark == "}":
-        fail(text, at, '"}" closes no group', hint=f'write "\\}}" for the character, or {literally}')
+        fail(text, at, '"}" closes no group', hint=f'write "\\}}" for the character{literally}')
     expected = "a parameter or a group before it"
     if mark == "*":
         fail(text, at, '"*" repeats nothing', expected=expected, hint=_instead_of_stars(text, literally))
     if mark == "?" and "=" in text[at:]:
         problem = '"?" makes nothing optional, and a path holds no query string'
-        fail(
-            text,
-            at,
-            problem,
-            expected=expected,
-            hint=f"test query={{...}} beside the path, or write {literally}",
-        )
+        fail(text, at, problem, expected=expected, hint='test "query" beside the path')
     if mark == "?":
         before = text[at - 1 : at]
-        braces = f'"{{{before}}}?" to make "{before}" optional, or ' if before.isalnum() else ""
-        fail(text, at, '"?" makes nothing optional', expected=expected, hint=f"write {braces}{literally}")
+        hint = f'write "{{{before}}}?" to make "{before}" optional' if before.isalnum() else "leave it out"
+        fail(text, at, '"?" makes nothing optional', expected=expected, hint=hint)
     fail(
         text,
         at,
         '"+" repeats nothing',
         expected=expected,
-        hint=f'write "\\+" for the character, or {literally}',
+        hint=f'write "\\+" for the character{literally}',
     )
 
 
 def _instead_of_stars(text: str, literally: str) -> str:
     if not _ONLY_TEXT.fullmatch(text):
-        return f'write "/:rest*" for the rest of the path, or {literally}'
+        return f'write "/:rest*" for the rest of the path{literally}'
     count = 0
 
     def named(star: re.Match[str]) -> str:
@@ -78,12 +72,14 @@ def _instead_of_stars(text: str, literally: str) -> str:
         count += 1
         return f"/:rest{count if count > 1 else ''}*"
 
-    return f"write {shown(_STAR.sub(named, text))}, or {literally}"
+    cure = _STAR.sub(named, text)
+    cure = cure if cure.startswith(("/", "(")) else f"/{cure}"
+    return f"write {shown(cure)}{literally}"
 
 
 def unclosed_group(text: str, start: int, at: int) -> NoReturn:
     """Refuse a group in braces that holds what it may not, or does not end."""
-    literally = f'write "\\{{" for the character, or {exact(text)} for this very text'
+    literally = f'write "\\{{" for the character{_or_exact(text)}'
     if at >= len(text):
         fail(text, start, 'this "{" is not closed', expected='"}"', hint=literally)
     if text[at] == "{":
@@ -108,7 +104,7 @@ def empty_group(text: str, start: int) -> NoReturn:
 
 def no_name(text: str, at: int) -> NoReturn:
     """Refuse a colon that no name follows."""
-    hint = f'write "\\:" for the character, or {exact(text)} for this very text'
+    hint = f'write "\\:" for the character{_or_exact(text)}'
     origin = _ORIGIN.match(text)
     if origin and at < origin.end():
         fail(
@@ -139,13 +135,13 @@ def capture(text: str, at: int) -> NoReturn:
 
 def unclosed_expression(text: str, start: int) -> NoReturn:
     """Refuse an expression that does not end."""
-    hint = f'write "\\(" for the character, or {exact(text)} for this very text'
+    hint = f'write "\\(" for the character{_or_exact(text)}'
     fail(text, start, 'this "(" is not closed', expected='")"', hint=hint)
 
 
 def empty_expression(text: str, start: int) -> NoReturn:
     """Refuse ``()``."""
-    hint = f'write "(.*)" for anything, or {exact(text)} for this very text'
+    hint = f'write "(.*)" for anything{_or_exact(text)}'
     fail(text, start, 'the expression "()" is empty', hint=hint)
 
 
@@ -170,6 +166,12 @@ def in_expression(text: str, at: int, problem: RegexError) -> PatternError:
     """Return the error of a parameter's own expression as an error of the pattern."""
     where = f"{place(text, at)}, in the expression"
     return PatternError(*(diagnostic.within(where) for diagnostic in problem.diagnostics))
+
+
+def _or_exact(text: str) -> str:
+    """Return the end of a proposal: the very text, where a path can be this."""
+    is_path = text.startswith("/") and not re.search(r"[?#\\]|[^!-~]", text)
+    return f", or {exact(text)} for this very text" if is_path else ""
 
 
 def exact(text: str) -> str:
@@ -205,6 +207,7 @@ def instead_of_regex(text: str) -> str:
         'write re.compile(r"^/a/(.*)$") for a regular expression'
     """
     whole = text if text.startswith("^") else f"^{text}" if text.endswith("$") else f"^{text}$"
+    whole = re.sub(r"^\^(?=[A-Za-z0-9_])", "^/", whole)
     plain = len(text) <= 80 and text.isprintable() and '"' not in text
     argument = f'r"{whole}"' if plain else "..."
     return f"write re.compile({argument}) for a regular expression"

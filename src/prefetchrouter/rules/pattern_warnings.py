@@ -51,9 +51,8 @@ def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
     elsewhere = tuple(_foreign(text))
     found = (
         *(elsewhere or (*_start(text, tokens[0]), *_characters(text, tokens))),
-        *_names(text, named),
         *_speed(named),
-        *_groups(text, named),
+        *(() if elsewhere else (*_names(text, named), *_groups(text, named))),
     )
     return tuple(diagnostic.within(shown(text)) for diagnostic in found)
 
@@ -102,7 +101,8 @@ def _foreign(text: str) -> Iterator[Diagnostic]:
         return
     meant = whole_text(text)
     if meant is not None:
-        yield _warning(f"{shown(meant.written)}: {meant.says}", f"write {meant.code}")
+        what = meant.says if meant.written == text else f"{shown(meant.written)}: {meant.says}"
+        yield _warning(what, f"write {meant.code}")
         return
     if is_regex(text):
         yield _warning(
@@ -124,7 +124,8 @@ def _begins_with_slash(first: Token) -> bool:
 
 def _start(text: str, first: Token) -> Iterator[Diagnostic]:
     if not _begins_with_slash(first):
-        cure = quoted(f"/{_PLAIN_GROUP.sub(_parameter, text)}")
+        path = re.sub(r"^(?:\.{1,2}/)+", "", text)
+        cure = quoted(f"/{_PLAIN_GROUP.sub(_parameter, path)}")
         yield _warning('no path matches, because each begins with "/"', f"write {cure}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.rules.features import Features
-from prefetchrouter.rules.features.section import Section, items, written
+from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Rule, applied
 
 _STORING = (
@@ -26,8 +26,6 @@ CANCELS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("response", "set_done", "origin", ("set_origin",)),
 )
 """Section and feature that cancels when it is true, then the section of what it cancels, in part or whole."""
-
-_LONGEST = 60
 
 
 def cancelled_features(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
@@ -59,26 +57,18 @@ def _cancelled(features: Features, row: tuple[str, str, str, tuple[str, ...]]) -
         for other, _ in (items(part) if part is not None else ())
         if (other in named or not named) and other != name
     ]
-    if not gone:
+    if part is None or not gone:
         return
-    kept = {other: value for other, value in written(part).items() if other not in gone}
-    code = f'write "{section}": {_code(kept)}'
-    leave = f"leave {' and '.join(map(shown, gone))} out"
+    whole = len(gone) == len(list(items(part)))
+    leave = f'"{section}"' if whole else " and ".join(map(shown, gone))
     yield Diagnostic(
         "no-effect",
         f"{', '.join(f'{section}.{other}' for other in gone)} "
         f"{'has' if len(gone) == 1 else 'have'} no effect beside {home}.{name}",
-        hint=(code if len(code) <= _LONGEST else leave) if kept else f'leave "{section}" out',
+        hint=f"leave {leave} out",
         severity="warning",
     )
 
 
 def _is_true(value: object) -> bool:
     return value is True or getattr(value, "value", None) is True
-
-
-def _code(value: object) -> str:
-    """Return a section as Python code."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{shown(name)}: {_code(part)}" for name, part in value.items()) + "}"
-    return shown(value) if isinstance(value, str) else repr(value)

@@ -20,6 +20,7 @@ from prefetchrouter.unlikely.held import Held, held_by
 _POSITIVE = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
 _MOST_ENTRIES = 50
 _LONGEST = 2000
+_MOST_TESTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def can_all_be_true(tests: Sequence[Compared]) -> bool:
             )
     if any(held.holds(value) and all(test.fits(value) for test in tests) for value in _samples(positive)):
         return True
-    return _have_common_text(held, tests)
+    return len(tests) > _MOST_TESTS or _have_common_text(held, tests)
 
 
 def _is_special(variable: Variable) -> bool:

@@ -142,19 +142,11 @@ def _excluded(
             return _within(branch, outer)
     culprits = []
     for earlier in before:
-        if not _may_meet(left, earlier):
-            continue
         left = _joined(left, earlier.alternatives)
         culprits.append(earlier)
         if not left:
             return _taken_before(branch, culprits)
     return None
-
-
-def _may_meet(left: Sequence[Alternative], earlier: _Around) -> bool:
-    """Whether an earlier branch may take any of these requests: only then its opposite excludes some."""
-    variables = {test.variable for alternative in left for test in alternative}
-    return all(any(test.variable in variables for test in found) for found in earlier.alternatives)
 
 
 def _joined(left: Sequence[Alternative], right: Sequence[Alternative]) -> tuple[Alternative, ...]:
@@ -253,7 +245,8 @@ def _contradiction(branch: Branch, mine: Sequence[Alternative]) -> Diagnostic:
         return _warning("can never match: its conditions exclude each other", branch.source, None)
     first, second = clash
     hint = None
-    if len(mine) == 1 and len(mine[0]) == 2 and first.operator == second.operator == "==":
+    is_plain = first.operator == second.operator == "==" and not (first.negated or second.negated)
+    if is_plain and len(mine) == 1 and len(mine[0]) == 2:
         hint = f"write or_({quoted(first.values[0])}, {quoted(second.values[0])}) for either of them"
     problem = f"can never match: {_described(first)} and {_described(second)} at once"
     return _warning(problem, branch.source, hint)

@@ -17,7 +17,7 @@ from prefetchrouter.rules.pattern_warnings import unlikely_characters
 from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true
 
 _PATH = variable("request", "path")
-_REGEX_PIECE = re.compile(r"\.\*|\.\+|\(\?:|\(\.|\\[dwsDWSb.]|\[\^|\|")
+_REGEX_PIECE = re.compile(r"\.\*|\.\+|\(\?:|\(\.|\\[dwsDWS.]|\[\^|\|")
 _ENCODED = re.compile(r"[^!-~]+")
 
 
@@ -33,6 +33,8 @@ def text_cure(text: str) -> str | None:
     meant = whole_text(text)
     if meant is not None:
         return f"write {meant.code}"
+    if is_regex(text) and not re.search(r"\\[bB]", text):
+        return instead_of_regex(text).partition(" for ")[0]
     if _REGEX_PIECE.search(text):
         return expression_cure(_PATH, f"^{text.removeprefix('^').removesuffix('$')}$")
     if "?" in text[:-1]:
@@ -158,6 +160,9 @@ def _starred(text: str) -> str:
 
 
 def _meant_as_expression(text: str) -> tuple[str, str] | None:
+    braces = re.sub(r"\{(\w+(?:,\w+)+)\}", lambda found: f"({found[1].replace(',', '|')})", text)
+    if braces != text:
+        return f"{shown(text)} is compared as it stands", f"write {quoted(_starred(braces))}"
     if not (is_regex(text) or _REGEX_PIECE.search(text)) or not re.search(r"[*+\\|^$]", text):
         return None
     if is_regex(text):

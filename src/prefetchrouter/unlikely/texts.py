@@ -26,6 +26,19 @@ _COUNTRIES = (
 _USER_ASSIGNED = re.compile(r"AA|Q[M-Z]|X[A-Z]|ZZ|\?")
 
 _OTHER_COUNTRIES = {"UK": "GB", "EN": "GB", "USA": "US", "GER": "DE", "GBR": "GB", "DEU": "DE", "FRA": "FR"}
+_COUNTRY_NAMES = {
+    "germany": "DE", "deutschland": "DE", "austria": "AT", "switzerland": "CH", "france": "FR", "italy": "IT",
+    "spain": "ES", "portugal": "PT", "netherlands": "NL", "belgium": "BE", "poland": "PL", "sweden": "SE",
+    "norway": "NO", "denmark": "DK", "finland": "FI", "ireland": "IE", "united kingdom": "GB",
+    "england": "GB", "great britain": "GB", "united states": "US", "america": "US", "canada": "CA",
+    "mexico": "MX", "brazil": "BR", "argentina": "AR", "india": "IN", "china": "CN", "japan": "JP",
+    "south korea": "KR", "australia": "AU", "new zealand": "NZ", "russia": "RU", "ukraine": "UA",
+    "turkey": "TR",
+}  # fmt: skip
+_CONTINENTS = {
+    "africa": "AF", "asia": "AS", "europe": "EU", "north america": "NA", "america": "NA",
+    "south america": "SA", "oceania": "OC", "australia": "OC",
+}  # fmt: skip
 _TRUE = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 
@@ -41,8 +54,13 @@ def cure(variable: Variable, value: str) -> str | None:
     kind = _kind(variable)
     if kind == "host":
         return _host(variable, value)
+    if kind == "status" and (digit := re.fullmatch(r"([1-5])(?:xx|[*]+|\d[xX*])", value, re.I)):
+        return f"write {regex('^' + digit[1])}"
+    if kind == "status" and (several := re.findall(r"[1-5][0-9]{2}", value)):
+        return f"write [{', '.join(map(quoted, several))}]"
     candidate = {
-        "country": _OTHER_COUNTRIES.get(value.upper(), value.upper()),
+        "country": _COUNTRY_NAMES.get(value.lower()) or _OTHER_COUNTRIES.get(value.upper(), value.upper()),
+        "choice": _CONTINENTS.get(value.lower().replace("-", " "), value),
         "boolean": _TRUE.get(value.lower(), value.lower()),
         "address": _address(value),
     }.get(kind, value.strip())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from prefetchrouter.errors import Code, Diagnostic, did_you_mean, shown
 from prefetchrouter.rules.conditions import Comparison, Variable
 from prefetchrouter.rules.feature_errors import path_text
+from prefetchrouter.rules.foreign_syntax import quoted
+from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.unlikely import paths, texts
 from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true, compared
@@ -25,6 +28,9 @@ def value_warnings(test: Comparison) -> Iterator[Diagnostic]:
         >>> print(*value_warnings(test))
         warning: scheme is never "https", so this never matches; did you mean "HTTPS"? [unlikely-value]
     """
+    for asked in test.operands:
+        if isinstance(asked, Variable):
+            yield from _of_name(asked)
     found = compared(test)
     if found is not None and any(len(value) > LONGEST for value in found.values):
         return
@@ -108,7 +114,27 @@ def _of_expression(found: Compared) -> Iterator[Diagnostic]:
         yield _never(found, what, hint or texts.expression_cure(found.variable, source))
 
 
+def _of_name(variable: Variable) -> Iterator[Diagnostic]:
+    """A header or cookie whose name is not one is never there."""
+    if variable.namespace not in ("request.header", "request.cookie"):
+        return
+    name = str(variable.name)
+    bad = bad_in_name(name)
+    if bad is not None:
+        kind = variable.namespace.removeprefix("request.")
+        likely = re.sub(r"\s+", "-", name.strip().rstrip(":=;"))
+        hint = f"write {quoted(likely)}" if bad_in_name(likely) is None else None
+        problem = f"{kind}s: {shown(name)} is not the name of a {kind}, so it is never there"
+        expected = None if hint else NAME_EXPECTED
+        yield Diagnostic("unlikely-value", problem, expected=expected, hint=hint, severity="warning")
+
+
 def _of_texts(found: Compared) -> Iterator[Diagnostic]:
+    if _is_path(found.variable) and found.operator == "in":
+        meant = paths.meant_as_patterns(found)
+        if meant is not None:
+            yield _hardly(found, *meant, code="unlikely-pattern")
+            return
     told = False
     for value in found.values:
         if not can_be(found.variable, value):
@@ -131,5 +157,9 @@ def _cure(found: Compared, value: str) -> str | None:
     variable = found.variable
     choices = held_by(variable).choices
     if choices:
-        return did_you_mean(value.upper(), choices, 0.65) or did_you_mean(value.lower(), choices, 0.65)
+        several = [part.upper() for part in re.split(r"[\s,|/]+", value) if part]
+        if len(several) > 1 and all(part in choices for part in several):
+            return f"write [{', '.join(map(quoted, several))}]"
+        near = did_you_mean(value.upper(), choices, 0.65) or did_you_mean(value.lower(), choices, 0.65)
+        return near or texts.cure(variable, value)
     return paths.text_cure(value) if _is_path(variable) else texts.cure(variable, value)
