@@ -42,7 +42,8 @@ def combined_line(exchange: Exchange) -> str:
     """
     request, story = exchange.request, exchange.story
     headers = request.headers
-    asked = f"{request.method} {masked_target(request.target)} HTTP/{request.version}"
+    target = masked_target(request.target).replace(" ", "_")  # readers take it apart at its blanks
+    asked = f"{request.method} {target} HTTP/{request.version}"
     fields = [shielded(name, headers.get(name, "")) for name in ("referer", "user-agent", "sec-purpose")]
     quoted = [_quoted(text) for text in (*fields, ",".join(story.all_rules))]
     return (
