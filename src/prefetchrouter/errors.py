@@ -18,6 +18,7 @@
     ├── OutputError           the built files cannot be written
     ├── ServeError            the edge cannot serve: origins, address, certificate
     ├── RequestError          a request that rules are asked about is none (also a ValueError)
+    │   └── RegexCostError    a regular expression of the rules could take too long on its text
     ├── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
     └── CaseError             a table of test cases expects what no answer has (also a ValueError)
 
@@ -249,6 +250,10 @@ class ServeError(PrefetchRouterError):
 
 class RequestError(PrefetchRouterError, ValueError):
     """A request that rules are asked about is none: its URL, a name or a value."""
+
+
+class RegexCostError(RequestError):
+    """A regular expression of the rules could take too long on a text of the request."""
 
 
 class FreshnessError(PrefetchRouterError, ValueError):

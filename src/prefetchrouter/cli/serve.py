@@ -84,6 +84,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the response header Cache-Status; debug adds the cache key and the rule (default: on)",
     )  # fmt: skip
     add_strict(how)
+    how.add_argument(
+        "--allow-slow-regexes", action="store_true",
+        help="serve although a regular expression could take exponential time on some request",
+    )  # fmt: skip
     shows = parser.add_argument_group("what it shows")
     shows.add_argument(
         "--pages", action="store_true",
@@ -160,6 +164,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         without=tuple(options.without),
         limits=_limits(options.cache_size),
         cache_status=options.cache_status,
+        allow_slow_regexes=options.allow_slow_regexes,
         pages=options.pages or options.pages_port is not None or options.example,
         pages_port=options.pages_port,
         access_log=options.access_log,

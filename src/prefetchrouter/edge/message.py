@@ -143,11 +143,13 @@ class OriginAnswer:
 
 
 Failure = Literal[
-    "unreachable", "timeout", "garbage", "cut", "too-large", "unknown", "descriptors"
+    "unreachable", "timeout", "garbage", "cut", "too-large", "unknown", "descriptors",
+    "too-costly",
 ]  # fmt: skip
 """What can go wrong with an origin: no connection; too slow; not HTTP, or HTTP that contradicts itself;
 broken off in the body; more than the limits allow; no origin of that name; no file
-descriptor was left to ask with."""
+descriptor was left to ask with; not asked, since a regular expression of the rules could take too long on
+the request."""
 
 
 class OriginError(Exception):

@@ -13,7 +13,7 @@ from prefetchrouter.evaluation.facts import Reader, reader
 from prefetchrouter.evaluation.paths import path_test
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.http import number_text
-from prefetchrouter.regex import to_python
+from prefetchrouter.regex import compiled
 from prefetchrouter.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
 from prefetchrouter.rules.pattern import PathPattern
@@ -150,7 +150,7 @@ def _of_value(operator: str, test: Comparison) -> Holds:
             text = exact_path_text(value)
             return lambda situation: situation.path == text
         if operator == "=~":
-            search = to_python(_text(value)).search
+            search = compiled(_text(value), captures=False).search
             return lambda situation: search(situation.path) is not None
     if asked.namespace == "request" and asked.name == "method" and operator == "===":
         return lambda situation: situation.method == value
@@ -176,7 +176,7 @@ def _value_test(operator: str, asked: Variable, value: Operand) -> ValueTest:
             matches = PathPattern(_text(value)).match
             return lambda found: matches(found) is not None
         case "=~":
-            search = to_python(_text(value)).search
+            search = compiled(_text(value), captures=False).search
             return lambda found: search(found) is not None
         case "in":
             entries = value if isinstance(value, tuple) else (value,)

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from prefetchrouter.errors import RuleError
 from prefetchrouter.evaluation.destination import Destination
 from prefetchrouter.evaluation.templates import LookUp, expand, parts
-from prefetchrouter.regex import to_python
+from prefetchrouter.regex import Regex, compiled
 from prefetchrouter.request_target import path_for_rules, recoded
 from prefetchrouter.rules.features import SLASH_AND_QUERY
 from prefetchrouter.rules.pattern import PathPattern
@@ -190,9 +190,9 @@ def _says_query(destination: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(source: str, named: bool) -> PathPattern | re.Pattern[str] | None:
+def _compiled(source: str, named: bool) -> PathPattern | Regex | None:
     try:
-        return PathPattern(source) if named else to_python(source)
+        return PathPattern(source) if named else compiled(source)
     except RuleError:
         return None
 
@@ -210,9 +210,9 @@ def _of_pattern(pattern: PathPattern, text: str) -> dict[str, str | None] | None
 
 
 def _captured(source: str, text: str, path_length: int, *, named: bool) -> _Found | None:
-    compiled = _compiled(source, named)
-    if isinstance(compiled, PathPattern):
-        texts = _of_pattern(compiled, text)
+    ready = _compiled(source, named)
+    if isinstance(ready, PathPattern):
+        texts = _of_pattern(ready, text)
         if texts is None:
             return None
         asks_query = r"\?" in source.removesuffix(SLASH_AND_QUERY)
@@ -223,7 +223,7 @@ def _captured(source: str, text: str, path_length: int, *, named: bool) -> _Foun
             if value and (value[0] == "?" or (asks_query and "?" not in value))
         )
         return _Found(texts, of_query - across, across if not asks_query else frozenset())
-    match = compiled.search(text) if compiled is not None else None
+    match = ready.search(text) if ready is not None else None
     if match is None:
         return None
     numbers = range(1, match.re.groups + 1)

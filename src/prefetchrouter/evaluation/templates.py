@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from prefetchrouter.errors import RegexError
-from prefetchrouter.regex import to_python
+from prefetchrouter.regex import Found, Regex, compiled
 
 LookUp: TypeAlias = Callable[[str], str | None]
 Transform: TypeAlias = Callable[[str | None], str]
@@ -28,10 +28,17 @@ _FIND = re.compile(r"(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^/\\])*", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A variable in a text, and what is done with its value."""
+    """A variable in a text, and what is done with its value.
+
+    Args:
+        name: The name of the variable, in lower case.
+        transform: What is done with its value.
+        regex: The regular expression that its value is matched with, None when there is none.
+    """
 
     name: str
     transform: Transform
+    regex: str | None = None
 
 
 def parts(template: str) -> tuple[str | Placeholder, ...]:
@@ -62,6 +69,17 @@ def expand(template: str, look_up: LookUp, change: Callable[[str], str] = str) -
         change(part) if isinstance(part, str) else part.transform(look_up(part.name))
         for part in _parts(template)
     )
+
+
+def expressions_in(template: str) -> tuple[str, ...]:
+    """Return the regular expressions that a text matches its variables with.
+
+    Example:
+        >>> expressions_in(r"%{host/=^www\\.(.+)$/cdn.$1}%{path}")
+        ('^www\\\\.(.+)$',)
+    """
+    found = (part.regex for part in _parts(template) if isinstance(part, Placeholder))
+    return tuple(regex for regex in found if regex is not None)
 
 
 def variables_in(template: str) -> tuple[str, ...]:
@@ -127,7 +145,21 @@ def _placeholder(content: str) -> Placeholder | str | None:
         transform = _transform(operator[0], rest[operator.end() :])
     except RegexError:
         return None
-    return None if transform is None else Placeholder(name[0].lower(), transform)
+    if transform is None:
+        return None
+    return Placeholder(name[0].lower(), transform, _regex(operator[0], rest[operator.end() :]))
+
+
+def _regex(operator: str, text: str) -> str | None:
+    match operator:
+        case "%":
+            return _at_end(text)
+        case "/" | "//" | "/=":
+            return _find_and_rest(text)[0]
+        case "#" | "," | ",," | "^" | "^^":
+            return text or None
+        case _:
+            return None
 
 
 def _plain(value: str | None) -> str:
@@ -147,10 +179,10 @@ def _transform(operator: str, text: str) -> Transform | None:
         case ":":
             return _substring(text)
         case "#":
-            start = to_python(text)
+            start = compiled(text)
             return _on_text(lambda value: start.sub("", value, count=1) if start.match(value) else value)
         case "%":
-            end = to_python(_at_end(text))
+            end = compiled(_at_end(text))
             return _on_text(lambda value: end.sub("", value, count=1))
         case "/" | "//":
             return _replacing(text, 0 if operator == "//" else 1)
@@ -201,13 +233,18 @@ def _capturing(text: str) -> Transform:
     return _on_text(capture)
 
 
-def _find_and_new(text: str) -> tuple[re.Pattern[str], str]:
+def _find_and_new(text: str) -> tuple[Regex, str]:
+    find, new = _find_and_rest(text)
+    return compiled(find), new
+
+
+def _find_and_rest(text: str) -> tuple[str, str]:
     find = _FIND.match(text)
     end = find.end() if find else 0
-    return to_python(text[:end]), text[end + 1 :]
+    return text[:end], text[end + 1 :]
 
 
-def _filled(new: str, found: re.Match[str]) -> str:
+def _filled(new: str, found: Found) -> str:
     def group(wanted: re.Match[str]) -> str:
         number = int(wanted[2])
         text = (found[number] or "") if number <= found.re.groups else ""
@@ -219,5 +256,5 @@ def _filled(new: str, found: re.Match[str]) -> str:
 def _in_case(change: Callable[[str], str], text: str, count: int) -> Transform:
     if not text:
         return _on_text(change)
-    find = to_python(text)
+    find = compiled(text)
     return _on_text(lambda value: find.sub(lambda found: change(found[0]), value, count=count))

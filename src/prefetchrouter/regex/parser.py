@@ -30,7 +30,7 @@ MAX_DEPTH = 50
 MAX_COUNT = 1000
 """The largest count that RE2 takes, also as a product of nested counts."""
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
       (?P<text>    [^\\\[(){*+?|^$.]+ (?![*+?{]) | [^\\\[(){*+?|^$.] )
     | (?P<escape>  \\ (?: x[0-9A-Fa-f]{2} | 0(?![0-9]) | [^x0] )? )
@@ -42,6 +42,8 @@ _TOKEN = re.compile(
     """,
     re.S | re.X,
 )
+"""The pieces of an expression that the parser reads; everything belongs to one of them."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
 
 
@@ -104,7 +106,7 @@ class _Parser:
         if not self.source.isascii():
             self.check_characters()
         out = []
-        for token in _TOKEN.finditer(self.source):
+        for token in TOKEN.finditer(self.source):
             kind, text, at = token.lastgroup, token[0], token.start()
             if kind not in ("repeat", "close"):
                 self.begin = at

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from prefetchrouter.errors import Diagnostic, PatternError, shown
-from prefetchrouter.regex import to_python
+from prefetchrouter.regex import Regex, compiled, is_linear, refuse_long, to_python
 from prefetchrouter.rules.foreign_syntax import parameters, quoted, whole_text
 from prefetchrouter.rules.pattern_errors import fail, is_regex
 from prefetchrouter.rules.pattern_matcher import Matcher, is_slow
@@ -19,6 +19,9 @@ from prefetchrouter.rules.pattern_parser import parse_pattern
 from prefetchrouter.rules.pattern_regex import regex_of
 from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter, Token
 from prefetchrouter.rules.pattern_warnings import warnings_of
+
+MOST_SHORT = 200
+"""Up to this length of a path, a pattern without expressions of its own costs little with any engine."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -177,12 +180,22 @@ class PathPattern:
         return regex_of(self.tokens)
 
     @cached_property
-    def _compiled(self) -> re.Pattern[str]:
-        return to_python(self.regex)
+    def _short(self) -> Regex | Matcher:
+        """What matches paths of up to `MOST_SHORT` characters: Python's engine, unless that may take long."""
+        if is_slow(self.tokens) and not (self._has_expressions and is_linear(self.regex)):
+            return Matcher(self.tokens)
+        return compiled(self.regex) if self._has_expressions else to_python(self.regex)
 
     @cached_property
-    def _matcher(self) -> Matcher | None:
-        return Matcher(self.tokens) if is_slow(self.tokens) else None
+    def _long(self) -> Regex | Matcher:
+        """What matches longer paths, at a cost that grows as they do where there is such an engine."""
+        if is_linear(self.regex) or (self._has_expressions and not is_slow(self.tokens)):
+            return compiled(self.regex)
+        return Matcher(self.tokens)
+
+    @cached_property
+    def _has_expressions(self) -> bool:
+        return any(token.expression is not None for token in self.parameters)
 
     @cached_property
     def _missing_when_empty(self) -> tuple[bool, ...]:
@@ -206,11 +219,14 @@ class PathPattern:
             >>> PathPattern("/docs/:rest*").match("/docs/a/b"), PathPattern("/docs/:rest*").match("/docs")
             (('a/b',), (None,))
         """
-        if self._matcher is None:
-            found = self._compiled.match(path)
-            captures = found.groups() if found else None
+        matcher = self._short if len(path) <= MOST_SHORT else self._long
+        if isinstance(matcher, Matcher):
+            if self._has_expressions:
+                refuse_long(self.regex, MOST_SHORT, path)
+            captures = matcher.match(path)
         else:
-            captures = self._matcher.match(path)
+            found = matcher.match(path)
+            captures = found.groups() if found else None
         if captures is not None and self._missing_when_empty:
             pairs = zip(captures, self._missing_when_empty, strict=True)
             return tuple(None if missing and capture == "" else capture for capture, missing in pairs)

@@ -6,12 +6,11 @@ fits from some place in a path or does not, however that place was reached: so n
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from prefetchrouter.regex import to_python
+from prefetchrouter.regex import Regex, compiled
 from prefetchrouter.rules.pattern_regex import regex_of
 from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Parameter, Token
 
@@ -82,7 +81,7 @@ class Matcher:
         own = (isinstance(token, Parameter) and token.expression is not None for token in tokens)
         count = next((number for number, has_own in enumerate(own) if has_own), len(tokens))
         self._parts = [_part(token) for token in tokens[:count]]
-        self._rest: re.Pattern[str] = to_python(regex_of(tokens[count:], from_start=False))
+        self._rest: Regex = compiled(regex_of(tokens[count:], from_start=False))
 
     def match(self, path: str) -> tuple[str | None, ...] | None:
         """Return what the parameters captured, in order, or None when the path does not fit."""

@@ -27,8 +27,13 @@ _OF_THE_BODY = frozenset(
 )
 
 
+TOO_COSTLY = "This request is too long for a regular expression of the rules."
+
+
 def failed(error: OriginError) -> EdgeResponse:
-    """Return the answer when an origin gave none (rule E26)."""
+    """Return the answer when an origin gave none (rule E26), or was not asked because of the request."""
+    if error.failure == "too-costly":
+        return plain(400, TOO_COSTLY)
     if error.failure == "descriptors":
         return plain(503, f"The edge is overloaded: {error.message}")
     status = 504 if error.failure == "timeout" else 502

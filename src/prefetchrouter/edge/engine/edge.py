@@ -32,6 +32,7 @@ from prefetchrouter.edge.message import (
     Story,
     close,
 )
+from prefetchrouter.errors import RegexCostError
 from prefetchrouter.freshness import spoken
 from prefetchrouter.http import Fact
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
@@ -142,12 +143,15 @@ class Edge:
             request = request._replace(path=target.path, query=target.query)
         if request.headers.get("connection", "keep-alive") not in _NAMING_NOTHING:
             request = request._replace(headers=end_to_end_headers(request.headers))
-        plan = self._planner.plan(request)
-        response = await self._answer(plan, story)
-        if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):
-            response = with_debug_headers(response, request.headers, story)
-        if plan.foreign or is_prefetch(request.query):
-            response = await self._for_prefetch(plan, story, response)
+        try:
+            plan = self._planner.plan(request)
+            response = await self._answer(plan, story)
+            if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):
+                response = with_debug_headers(response, request.headers, story)
+            if plan.foreign or is_prefetch(request.query):
+                response = await self._for_prefetch(plan, story, response)
+        except RegexCostError as error:
+            return outcomes.too_costly(story, error), story
         if self._cache_status != "off":
             response = with_cache_status(
                 response, request.headers, story,

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from prefetchrouter.edge.cache.copy import Copy, Key, Variant
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.filling import Filling
-from prefetchrouter.edge.message import OriginError
+from prefetchrouter.edge.message import Failure, OriginError
+from prefetchrouter.errors import RegexCostError
 
 Slot = tuple[Key, Variant]
 """What is fetched: the cache key, and the request headers by which its copies are known to differ."""
@@ -124,15 +125,18 @@ class Flights:
 
     async def _fly(self, flight: Flight, work: Callable[[Flight], Coroutine[Any, Any, None]]) -> None:
         why = "the edge is stopping"
+        failure: Failure = "cut"
         try:
             await work(flight)
+        except RegexCostError as error:
+            why, failure = error.diagnostics[0].message, "too-costly"
         except Exception:
             why = "the edge failed, and its terminal says why"
             _log.exception("%s could not be fetched", flight.slot[0][0])
         finally:
             self.leave(flight)
             self._all.discard(flight)
-            flight.land(Landing("failed", why, error=OriginError("cut", why)))
+            flight.land(Landing("failed", why, error=OriginError(failure, why)))
             if not flight.done.done():
                 flight.done.set_result(None)
 

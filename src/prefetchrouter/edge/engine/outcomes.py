@@ -7,6 +7,7 @@ from prefetchrouter.edge.engine import delivery, synthetic
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, OriginError, Story, plain
+from prefetchrouter.errors import RegexCostError
 from prefetchrouter.request_target import TargetRefusal
 
 
@@ -63,6 +64,12 @@ def nothing_cached(story: Story) -> EdgeResponse:
     """Return the answer to a request that wants a copy or nothing, where there is none (rule E22)."""
     story.cache, story.reason = "error", "only-if-cached, and there is no usable copy"
     return plain(504, "There is no usable copy.")
+
+
+def too_costly(story: Story, error: RegexCostError) -> EdgeResponse:
+    """Return the answer to a request whose text an expression of the rules could take too long on."""
+    story.cache, story.reason = "error", error.diagnostics[0].message
+    return plain(400, delivery.TOO_COSTLY)
 
 
 def failed(story: Story, error: OriginError) -> EdgeResponse:

@@ -11,6 +11,8 @@ from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.supported import unsupported
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
+from prefetchrouter.evaluation.expressions import Expression, unbounded
+from prefetchrouter.regex.linear import engine
 from prefetchrouter.rules.property import Host
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
@@ -99,6 +101,18 @@ def wanted_origins(rules: RuleSet) -> dict[str | None, Source | None]:
     return wanted
 
 
+def _slow(found: Expression) -> Diagnostic:
+    return Diagnostic(
+        "regex-backtracking",
+        f"{shown(found.text)} could take exponential time on some request, which holds up all others",
+        found.source,
+        expected="an expression whose cost is bounded",
+        hint="let each repetition begin with a character that the rest of it cannot match"
+        if engine() is not None
+        else 'pip install "prefetchrouter[serve]" for an engine that takes it',
+    )
+
+
 def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[Diagnostic]:
     """Yield what is wrong with serving rules from these origins.
 
@@ -108,6 +122,8 @@ def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[D
         settings: What the user asks.
     """
     yield from unsupported(rules, settings.without)
+    if not settings.allow_slow_regexes:
+        yield from map(_slow, unbounded(rules.rules))
     wanted = wanted_origins(rules)
     for name, source in wanted.items():
         for problem in origins.check([name]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.server import EdgeServer
@@ -21,6 +21,7 @@ from prefetchrouter.edge.telling.access_log import AccessLog
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError, shown
 from prefetchrouter.http import Request
+from prefetchrouter.regex import bounded
 from prefetchrouter.rules.rule_set import RuleSet
 
 _THIS_MACHINE = "127.0.0.1"
@@ -61,7 +62,8 @@ async def serve(settings: Settings, out: TextIO) -> int:
         gc.set_threshold(_COLLECTED_AFTER)
         teller.serving(server.port, door.rules, door.manifest_rules, pages.port if pages else None)
         teller.warned(loaded.routes.warnings if loaded.routes else ())
-        with heard_signals(log.reopen if log else lambda: None) as heard:
+        bounds = nullcontext() if settings.allow_slow_regexes else bounded()
+        with bounds, heard_signals(log.reopen if log else lambda: None) as heard:
             watching = asyncio.create_task(_watch(settings, loaded, door, teller))
             reading = asyncio.create_task(_read_again(settings, door, heard, teller))
             await heard.once.wait()

@@ -34,6 +34,7 @@ class Settings:
         without: Features that the edge may leave out.
         limits: How much the edge takes.
         cache_status: Whether responses carry Cache-Status; ``"debug"`` adds cache key and rule to all.
+        allow_slow_regexes: Whether rules may hold expressions of which one request could stop the server.
         pages: Whether the pages that show requests are served, to this machine alone.
         pages_port: Their port; the next one after `port` when not given, or any that is free.
         access_log: The file of the access log; None for none.
@@ -59,6 +60,7 @@ class Settings:
     without: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     cache_status: Literal["on", "debug", "off"] = "on"
+    allow_slow_regexes: bool = False
     pages: bool = False
     pages_port: int | None = None
     access_log: Path | None = None
