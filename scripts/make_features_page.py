@@ -27,7 +27,7 @@ What a rule can do, section by section. Everything here can be written as a mapp
 (`{"caching": {"max_age": "1h"}}`), as a model (`Caching(max_age="1h")`) or as keywords of `match`.
 A feature that is not set keeps its default; "-" means that no default is documented. "Too late" is a
 feature that acts before there is a response: under a condition on the response, as `catch` makes one, it has
-no effect ([without-effect](errors/without-effect.md)).
+no effect ([no-effect](errors/no-effect.md)).
 
 Durations are one whole number and one unit: `s`, `m` (minutes), `h`, `d`, `w`, `y` (365 days). Sizes are
 one whole number and `B`, `kB`, `MB`, `GB`, `TB` (powers of 1000) or `kiB`, `MiB`, `GiB`, `TiB` (powers

@@ -93,7 +93,6 @@ Code: TypeAlias = Literal[
     "unknown-origin",
     "unlikely-pattern",
     "unlikely-value",
-    "without-effect",
 ]
 """Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold both together."""
 

@@ -53,7 +53,7 @@ WRONG: list[tuple[str, list[tuple[Any, Any]], str]] = [
      "circle"),
     ("redirect-loop", [({}, lambda r: r.trailing_slash("never")), ("/a", redirect("/b/")),
                        (exact("/b"), redirect("/a"))], "circle"),
-    ("without-effect", [("/a", redirect("/b")), ({}, lambda r: r.trailing_slash("never"))], "never acts"),
+    ("no-effect", [("/a", redirect("/b")), ({}, lambda r: r.trailing_slash("never"))], "never acts"),
     ("destination", [({"scheme": "HTTP"}, feature("https://$1", "(.*)"))], "names no host"),
     ("destination", [("/a", redirect("//cdn.example/a"))], "names the host cdn.example"),
     ("destination", [("/a/:x", rewrite("/b//:x"))], "/a/x -> /b//x"),
@@ -77,8 +77,8 @@ WRONG: list[tuple[str, list[tuple[Any, Any]], str]] = [
     ("destination", [("/a", rewrite("b"))], "slash"),
     ("destination", [("/b/:p*", rewrite("/wp/:p*")), ({}, lambda r: r.trailing_slash("never"))],
      "/b/x/ -> /wp/x"),
-    ("without-effect", [("/z/:x", lambda r: r.update_path("/b/:x").redirect("/c/:x"))], "/z/x -> /b/x"),
-    ("without-effect", [("/z/:x", redirect("/c/:x")), ("/:p*", rewrite("/site/:p*"))], "/z/x -> /site/z/x"),
+    ("no-effect", [("/z/:x", lambda r: r.update_path("/b/:x").redirect("/c/:x"))], "/z/x -> /b/x"),
+    ("no-effect", [("/z/:x", redirect("/c/:x")), ("/:p*", rewrite("/site/:p*"))], "/z/x -> /site/z/x"),
 ]  # fmt: skip
 
 

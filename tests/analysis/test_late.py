@@ -57,7 +57,7 @@ def test_it_is_a_warning_and_marked_in_explain(key: str) -> None:
     """By name, with a cure; and nothing that is decided before the response changes."""
     router = late(key)
     (warning,) = late_features(router.rules)
-    assert warning.code == "without-effect"
+    assert warning.code == "no-effect"
     assert warning.message.startswith(key)
     assert warning.hint
     missing = Request("https://shop.example/a?b=1", response=Response(404))
@@ -82,7 +82,7 @@ def test_it_is_a_warning_and_marked_in_explain(key: str) -> None:
     ids=["else", "nested", "raw"],
 )
 def test_what_follows_or_stands_inside_waits_too(router: Router) -> None:
-    assert [found.code for found in late_features(router.rules)] == ["without-effect"]
+    assert [found.code for found in late_features(router.rules)] == ["no-effect"]
 
 
 def test_what_acts_on_a_response_is_none() -> None:

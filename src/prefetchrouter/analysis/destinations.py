@@ -314,7 +314,7 @@ def _dead(apply: Apply, decision: Decision) -> Diagnostic:
         f"{shown_url(decision.request)} -> {decision.path}: the redirect sees the rewritten path{where}, "
         "which its source does not match"
     )
-    return _warning(apply, "without-effect", message, cure)
+    return _warning(apply, "no-effect", message, cure)
 
 
 def _overruled(apply: Apply, decision: Decision) -> Diagnostic:
@@ -324,7 +324,7 @@ def _overruled(apply: Apply, decision: Decision) -> Diagnostic:
         f"{shown_url(decision.request)}: this redirect never acts, as the later one{where} takes its "
         "place and does not match"
     )
-    return _warning(apply, "without-effect", message, "put this rule after that one")
+    return _warning(apply, "no-effect", message, "put this rule after that one")
 
 
 def _warning(apply: Apply, code: Code, message: str, hint: str) -> Diagnostic:

@@ -78,7 +78,7 @@ def _in(apply: Apply) -> Iterator[Diagnostic]:
     for name in _names(apply.features):
         if name in BEFORE_RESPONSE:
             yield Diagnostic(
-                "without-effect",
+                "no-effect",
                 f"{name} under a condition on the response comes too late to have an effect",
                 apply.source,
                 hint=_cure(name, apply.features),
