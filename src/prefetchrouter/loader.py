@@ -13,7 +13,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from prefetchrouter.analysis import dead_links, destination_warnings, late_features
+from prefetchrouter.analysis import (
+    dead_links,
+    destination_warnings,
+    header_redirect_warnings,
+    late_features,
+)
 from prefetchrouter.compiler import check_origins
 from prefetchrouter.errors import (
     Diagnostic,
@@ -57,6 +62,7 @@ class Routes:
         """What is worth telling though nothing is wrong: of each rule, and of the rules together."""
         together = (
             *destination_warnings(self.rule_set),
+            *header_redirect_warnings(self.rule_set),
             *late_features(self.rule_set.rules),
             *dead_links(self.rule_set),
         )

@@ -79,6 +79,16 @@ WRONG: list[tuple[str, list[tuple[Any, Any]], str]] = [
      "/b/x/ -> /wp/x"),
     ("no-effect", [("/z/:x", lambda r: r.update_path("/b/:x").redirect("/c/:x"))], "/z/x -> /b/x"),
     ("no-effect", [("/z/:x", redirect("/c/:x")), ("/:p*", rewrite("/site/:p*"))], "/z/x -> /site/z/x"),
+    ("destination", [({"scheme": "HTTP"}, feature("https:%{request_uri}"))], "names no host"),
+    ("destination", [("/a", feature("https:b.example/c"))], "names no host"),
+    ("destination", [("/a", redirect("htps://b.example/"))], "begins with no scheme"),
+    ("destination", [("/a", redirect("https//b.example/"))], "begins with no scheme"),
+    ("destination", [("/a", feature("javascript:alert(1)"))], "no browser follows"),
+    ("destination", [("/a", redirect("https://b c.example/"))], "is not a host"),
+    ("destination", [("/a", redirect("https://b.example:99999/"))], "no port"),
+    ("destination", [("/a", redirect("/b\\c"))], "backslash"),
+    ("destination", [("/a", redirect("/b%0d%0ax"))], "answered with 400"),
+    ("destination", [({"scheme": "HTTP"}, feature("www.b.example%{request_uri}"))], "not a host"),
 ]  # fmt: skip
 
 
@@ -120,6 +130,26 @@ RIGHT: list[list[tuple[Any, Any]]] = [
 @pytest.mark.parametrize("rules", RIGHT)
 def test_what_may_be_meant_is_none(rules: list[tuple[Any, Any]]) -> None:
     assert warnings_of(*rules) == []
+
+
+CURES: list[tuple[str, Any, str, str]] = [
+    ("/x/:id", redirect, "/y/{id}", "/y/:id"),
+    ("/x/:id", redirect, "/y/<int:id>", "/y/:id"),
+    ("/x/:id", rewrite, "/y/[id]", "/y/:id"),
+    ("/x/:id", redirect, "/y/\\1", "/y/:id"),
+    ("/x/:p*", redirect, "/y/*", "/y/:p"),
+    ("/x/:id", redirect, "../y", "/y"),
+    ("/x/:id", redirect, '"/y"', "/y"),
+    ("/x/:id", redirect, "www.b.example/y/:id", "https://www.b.example/y/:id"),
+    ("/x/:id", redirect, "htp://b.example/y", "http://b.example/y"),
+]
+
+
+@pytest.mark.parametrize("path, helper, wrong, right", CURES)
+def test_a_cure_that_is_pasted_has_no_warning(path: str, helper: Any, wrong: str, right: str) -> None:
+    """Parameters of other programs, relative URLs and misspelt schemes."""
+    assert f'write "{right}"' in [warning.hint for warning in warnings_of((path, helper(wrong)))]
+    assert warnings_of((path, helper(right))) == []
 
 
 def test_the_page_is_not_asked_for_under_another_host() -> None:

@@ -112,7 +112,7 @@ class _Checker:
         (part,) = parts
         to = without_ends(part.destination or "")
         fixed = _FIXED.match(to)
-        if fixed is None or "//" in to or to.count("?") > 1 or "%{" in to or r"\?" in _own(part.source):
+        if fixed is None or "//" in to or "%" in to or to.count("?") > 1 or r"\?" in _own(part.source):
             return False
         others = self._rewritten if isinstance(part, UrlRedirect) else self._redirected
         own = prefixes_of(place)
@@ -197,7 +197,10 @@ class _Checker:
             if without == redirect.destination or decision.location_of(_leading(redirect, without)) is None:
                 return None
             wanted = NO_ORIGIN.sub(lambda found: f"{found[0]}%{{host}}", redirect.destination or "", count=1)
-            message = f"{shown_url(request)} -> {redirect.destination}: the URL names no host"
+            wanted = without_ends(wanted)
+            message = (
+                f"{shown_url(request)} -> {without_ends(redirect.destination or '')}: the URL names no host"
+            )
             return Fault("host", "destination", message, f'write "{wanted}"')
         destination = redirect.destination or ""
         wrong = fault_of_url(request, location, destination) or fault_of_host(request, location, destination)

@@ -9,11 +9,19 @@ from prefetchrouter.analysis.witnesses import shown_url
 from prefetchrouter.errors import Code
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http import Request
+from prefetchrouter.request_target import TargetRefusal, as_browsers_write, canonical_target
 
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _HOST_FROM_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#$:]*[.-])?(?:\$[1-9]|:\w+)(?:[/?#]|:opt|\Z)")
 NO_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 """How a destination begins that names a host, or should."""
+
+
+_CUT = r"leave ? out of the groups of the source, end it with (\?.*)?$, and the destination with that group"
+_LOST: dict[str | bool, str] = {
+    "request_uri": "write %{uri} for the path, and %{is_args}%{query_string} at the end",
+    True: "write %{arg_NAME} for the value of one parameter, or %{is_args}%{query_string} at the end",
+}
 
 
 class Fault(NamedTuple):
@@ -55,6 +63,10 @@ def fault_of_url(request: Request, result: str, destination: str) -> Fault | Non
         'write "/x/:page"'
     """
     told = f"{shown_url(request)} -> {result}"
+    refused = _refusal(result)
+    if refused is not None and _refusal(shown_url(request)) is None:
+        message = f"{told}: such a request is answered with 400, since {refused.message}"
+        return Fault("refused", "destination", message, refused.hint or "write it without")
     if result.startswith("//"):
         host = re.split(r"[/?#]", result[2:], maxsplit=1)[0]
         cure = f'write "https:{without_ends(destination)}", or one slash'
@@ -68,9 +80,18 @@ def fault_of_url(request: Request, result: str, destination: str) -> Fault | Non
         return Fault("query", "destination", f"{told}: the query holds a second ?", cure)
     lost = "q=1" in request.query.split("&") and "q=1" in path + question + query
     if lost and "q=1" not in query.split("&"):
-        cure = r"end the source with (\?.*)?$ and the destination with its group"
+        cure = _LOST.get("request_uri" if "request_uri" in destination else "%{" in destination, _CUT)
         return Fault("query", "destination", f"{told}: the query ends up in another part", cure)
     return None
+
+
+def _refusal(target: str) -> TargetRefusal | None:
+    """Return why no request has a target; None for other URLs, which other servers answer."""
+    if not target.startswith("/") or target.startswith("//"):
+        return None
+    path, _, query = target.partition("#")[0].partition("?")
+    found = canonical_target(as_browsers_write(path), as_browsers_write(query))
+    return found if isinstance(found, TargetRefusal) else None
 
 
 def _once_slashed(destination: str) -> str:

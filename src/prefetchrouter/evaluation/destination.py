@@ -173,9 +173,13 @@ class Destination:
             return
         self._is_in_host = False
         before = self._host_before_capture
-        if before and before[-1].isalnum():
+        if before and self._is_after_whole_host():
             self._path = encoded(f"/{(self._host or '')[len(before) :]}")
             self._host, self._is_joint = before, True
+
+    def _is_after_whole_host(self) -> bool:
+        before = self._host_before_capture
+        return before is not None and before[-1:].isalnum()
 
     def _put_in(self, text: str, *, may_have_query: bool, separates: bool) -> None:
         if not self._has_begun:
@@ -185,6 +189,10 @@ class Destination:
             if not text.startswith(("/", "?")):
                 if self._host_before_capture is None:
                     self._host_before_capture = self._host
+                if "/" in text and self._is_after_whole_host():
+                    self._leave_host()
+                    self._add_parts(text.replace("#", "%23"), is_authors=False)
+                    return
                 self._host = f"{self._host}{_NOT_OF_A_HOST.sub('', text)}"
                 return
             self._leave_host()

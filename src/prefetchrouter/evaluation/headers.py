@@ -11,6 +11,7 @@ from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled
 from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http import HeaderFields
+from prefetchrouter.request_target import as_browsers_write
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.features.reserved import is_framing
 
@@ -107,6 +108,8 @@ def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whos
         headers.pop(name, None)
     for name, value in _named(leaf, f"set_{whose}response_headers"):
         text = _text(value, situation, headers)
+        if name == "location":
+            text = as_browsers_write(text)
         if name.startswith("+"):
             own = headers.setdefault(name[1:], [""])
             own[-1] += text

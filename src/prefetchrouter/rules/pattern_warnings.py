@@ -22,6 +22,7 @@ MAX_REPEATED = 2
 MAX_OPTIONAL = 10
 """With more optional parts than this, a path that does not fit can take long."""
 
+_AROUND = " \t\r\n\ufeff\"'"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENCODED = re.compile(r"(?:[^!-~]|[\"<>`])+")
 _PLAIN_GROUP = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}(?![?*+])")
@@ -98,6 +99,11 @@ def _encoded(text: str) -> str:
 def _foreign(text: str) -> Iterator[Diagnostic]:
     """What is meant as in another router, as a regular expression, or as more than a path."""
     if ORDINARY.fullmatch(text):
+        return
+    plain = text.strip(_AROUND)
+    if plain != text and plain.startswith("/"):
+        problem = "a blank, a quote or a byte order mark stands around the path"
+        yield _warning(problem, f"write {quoted(plain)}")
         return
     meant = whole_text(text)
     if meant is not None:
