@@ -75,11 +75,11 @@ def _of_text(apply: Apply, text: str) -> Iterator[Diagnostic]:
         cure = f"write {shown(f'{found[1]}%{{host}}{slash}{text[found.end() :]}')}"
         yield _warning(apply, "destination", f"{shown(text)}: the URL names no host", cure)
         return
-    for fault in text_faults(UrlRedirect.trusted({"destination": text})):
+    faults = list(text_faults(UrlRedirect.trusted({"destination": text})))
+    if not faults and "%{" not in text:
+        faults = list(filter(None, [fault_of_url(Request("/x"), text, text)]))
+    for fault in faults:
         yield _warning(apply, fault.code, fault.message, fault.hint)
-    wrong = fault_of_url(Request("/x"), text, text) if "%{" not in text else None
-    if wrong is not None:
-        yield _warning(apply, wrong.code, wrong.message, wrong.hint)
 
 
 def _is_loop(evaluator: Evaluator, apply: Apply, request: Request) -> bool:
