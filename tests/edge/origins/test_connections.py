@@ -189,3 +189,53 @@ def test_a_body_after_an_answer_to_head_is_not_the_next_answer() -> None:
 
     assert asyncio.run(run())[0] in (b"", b"garbage")
     assert b"poison" not in asyncio.run(run())[1]
+
+
+@pytest.mark.parametrize(
+    "method, status, framing",
+    [
+        ("HEAD", "200 OK", "Content-Length: 44\r\n"),
+        ("HEAD", "200 OK", "Transfer-Encoding: chunked\r\n"),
+        ("HEAD", "200 OK", ""),
+        ("GET", "204 No Content", "Content-Length: 44\r\n"),
+        ("GET", "304 Not Modified", "Content-Length: 44\r\n"),
+        ("GET", "304 Not Modified", "Transfer-Encoding: chunked\r\n"),
+    ],
+)
+def test_a_body_where_there_is_none_answers_no_later_request(method: str, status: str, framing: str) -> None:
+    poison = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"
+
+    async def run() -> tuple[bytes, int]:
+        async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
+            await read_request(reader, origin)
+            if origin.connections > 1:
+                writer.write(OK)
+            else:
+                writer.write(f"HTTP/1.1 {status}\r\n{framing}\r\n".encode())
+                await read_request(reader, origin)  # an origin that sends the body after the next request
+                writer.write(poison)
+            await reader.read()
+
+        async with raw_origin(late) as origin, reaching(origin, LIMITS) as place:
+            await whole(await place.ask(get("/", method)))
+            return await whole(await place.ask(get("/next"))), origin.connections
+
+    assert asyncio.run(run()) == (b"ok", 2)
+
+
+@pytest.mark.parametrize(
+    "method, head",
+    [
+        ("GET", b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+        ("GET", b"HTTP/1.1 204 No Content\r\n\r\n"),
+        ("HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+    ],
+)
+def test_a_response_that_announces_no_body_leaves_its_connection_usable(method: str, head: bytes) -> None:
+    async def run() -> int:
+        async with raw_origin(answering(head, OK)) as origin, reaching(origin, LIMITS) as place:
+            await whole(await place.ask(get("/", method)))
+            await whole(await place.ask(get("/next")))
+            return origin.connections
+
+    assert asyncio.run(run()) == 1

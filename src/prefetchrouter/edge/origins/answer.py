@@ -214,6 +214,9 @@ class IncomingAnswer:
         self.is_kept_alive = is_kept_alive(self._fields, is_http_1_1=version == "1.1")
         if self.is_head or status in _WITHOUT_BODY:
             self.is_over = True
+            if _announces_body(self._fields) or (self.is_head and not framed):
+                # Some origins send that body nevertheless, and later: it must not answer the next request.
+                self.is_kept_alive = False
         elif not framed:
             self._ends_at_close = True
             self.is_kept_alive = False
@@ -230,6 +233,14 @@ class IncomingAnswer:
         """An answer is there whole."""
         if self.has_head:
             self.is_over = True
+
+
+def _announces_body(fields: list[tuple[bytes, bytes]]) -> bool:
+    """Return whether the framing announces a body, which is of no use where there is none."""
+    return any(
+        name.lower() == b"transfer-encoding" or (name.lower() == b"content-length" and value.strip(b"0"))
+        for name, value in fields
+    )
 
 
 def _too_long(waiter: asyncio.Future[None]) -> None:
