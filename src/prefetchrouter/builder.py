@@ -16,6 +16,7 @@ from prefetchrouter.manifest import GLOBAL_NAME, Filtered, Unsupported, filter_r
 from prefetchrouter.names import NAMES
 from prefetchrouter.output import write_all
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.property import unsupported_conditions as manifest_setting
 from prefetchrouter.rules.rule_set import RuleSet
 
 RULE_SET_FILE = "ruleset.json"
@@ -66,7 +67,7 @@ def build(
     router: HasRules,
     property: Property | None = None,
     *,
-    unsupported_conditions: Unsupported = "ignore",
+    unsupported_conditions: Unsupported | None = None,
     manifest_global: str = GLOBAL_NAME,
     site: bool = False,
 ) -> Build:
@@ -76,7 +77,7 @@ def build(
         router: A `Router` or a `RuleSet`.
         property: Origins and hostnames; a rule set's own when not given.
         unsupported_conditions: ``"ignore"`` takes conditions that browsers cannot decide out of the manifest,
-            ``"drop"`` the rules that have them.
+            ``"drop"`` the rules that have them; as the property says when not given.
         manifest_global: The global that cache-manifest.js sets.
         site: Whether to add the browser's files and the manifest, at their paths under ``site/``.
 
@@ -92,7 +93,8 @@ def build(
         property = router.property
     rule_set = RuleSet(rules=router.rules, property=property)
     check_origins(rule_set.rules, rule_set.property)
-    filtered = filter_rules(rule_set.rules, unsupported_conditions)
+    unsupported = unsupported_conditions or manifest_setting(rule_set.property)
+    filtered = filter_rules(rule_set.rules, unsupported)
     listed = [rule.listed for rule in filtered if rule.listed is not None]
     manifest = render(listed, manifest_global, keeps_slashes=keeps_encoded_slashes(property))
     files = [

@@ -68,6 +68,7 @@ Code: TypeAlias = Literal[
     "import-failed",
     "internal",
     "never-matches",
+    "lost-prefetching",
     "no-effect",
     "no-router",
     "output",

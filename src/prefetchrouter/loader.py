@@ -18,6 +18,7 @@ from prefetchrouter.analysis import (
     destination_warnings,
     header_redirect_warnings,
     late_features,
+    lost_prefetching,
 )
 from prefetchrouter.compiler import check_origins
 from prefetchrouter.errors import (
@@ -33,6 +34,7 @@ from prefetchrouter.problems import gather
 from prefetchrouter.router import Router
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 T = TypeVar("T")
 
@@ -57,6 +59,10 @@ class Routes:
     rule_set: RuleSet
     told: tuple[Diagnostic, ...]
 
+    def listing_by(self, unsupported_conditions: UnsupportedConditions | None) -> Routes:
+        """Return the same with another way to make the cache manifest; see `RuleSet.listing_by`."""
+        return Routes(self.path, self.rule_set.listing_by(unsupported_conditions), self.told)
+
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What is worth telling though nothing is wrong: of each rule, and of the rules together."""
@@ -65,16 +71,23 @@ class Routes:
             *header_redirect_warnings(self.rule_set),
             *late_features(self.rule_set.rules),
             *dead_links(self.rule_set),
+            *lost_prefetching(self.rule_set),
         )
         return (*self.told, *sorted(together, key=_line))
 
 
-def load(path: str | os.PathLike[str] = "routes.py", *, strict: bool = False) -> Routes:
+def load(
+    path: str | os.PathLike[str] = "routes.py",
+    *,
+    strict: bool = False,
+    unsupported_conditions: UnsupportedConditions | None = None,
+) -> Routes:
     """Return what a routes file defines; its own imports work, and each call loads it afresh.
 
     Args:
         path: The file; it defines one `Router`, and perhaps one `Property`.
         strict: Whether warnings are raised as errors are.
+        unsupported_conditions: Overrides the setting of the property.
 
     Raises:
         LoadError: The file is missing or unreadable, fails to run, or does not define exactly one router.
@@ -102,7 +115,8 @@ begin one with "prefetchrouter init" [file-not-found]
         check_origins(router.rules, property)
     except RuleError as error:
         raise type(error)(*error.diagnostics, *_warnings(problems, module)) from None
-    routes = Routes(file, RuleSet(rules=router.rules, property=property), router.warnings)
+    rule_set = RuleSet(rules=router.rules, property=property).listing_by(unsupported_conditions)
+    routes = Routes(file, rule_set, router.warnings)
     if strict and routes.warnings:
         raise RoutesError(*routes.warnings)
     return routes

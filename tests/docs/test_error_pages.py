@@ -95,7 +95,7 @@ def test_an_error_of_our_own_is_told_as_internal(
 ) -> None:
     """A fault of the program is one line with the code `internal`, as its page shows."""
 
-    def fail(path: str, *, strict: bool) -> None:
+    def fail(path: str, **_: object) -> None:
         raise KeyError("caching")
 
     monkeypatch.chdir(tmp_path)

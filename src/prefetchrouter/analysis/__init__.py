@@ -10,11 +10,19 @@ destinations.py  redirects and rewrites that lead where nobody wants to go
 header_redirects.py  redirects written as status and Location header
 late.py          features that come too late to act
 dead_links.py    prefetchable pages that are answered without a page
+lost.py          pages that the manifest keeps from being prefetched, since it knows less than the rules
 """
 
 from prefetchrouter.analysis.dead_links import dead_links
 from prefetchrouter.analysis.destinations import destination_warnings
 from prefetchrouter.analysis.header_redirects import header_redirect_warnings
 from prefetchrouter.analysis.late import late_features
+from prefetchrouter.analysis.lost import lost_prefetching
 
-__all__ = ["dead_links", "destination_warnings", "header_redirect_warnings", "late_features"]
+__all__ = [
+    "dead_links",
+    "destination_warnings",
+    "header_redirect_warnings",
+    "late_features",
+    "lost_prefetching",
+]

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from prefetchrouter.cli.parsing import add_choice, add_strict
+from prefetchrouter.cli.parsing import add_strict, add_unsupported_conditions
 from prefetchrouter.names import NAMES
 
 
@@ -18,15 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit 1 if the files are not up to date"
     )
     add_strict(parser)
-    add_choice(
-        parser,
-        "--unsupported-conditions",
-        "ignore",
-        "drop",
-        default="ignore",
-        help="what the manifest does with conditions that browsers cannot decide: "
-        "list the rule without them, or leave the rule out (default: ignore)",
-    )
+    add_unsupported_conditions(parser)
     parser.add_argument(
         "--site",
         action="store_true",
@@ -47,10 +39,11 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.report.build import build_json, build_text, check_json, check_text
     from prefetchrouter.report.table import Style, width_of
 
-    routes = load(options.routes, strict=options.strict)
+    routes = load(
+        options.routes, strict=options.strict, unsupported_conditions=options.unsupported_conditions
+    )
     built = build(
         routes.rule_set,
-        unsupported_conditions=options.unsupported_conditions,
         manifest_global=options.manifest_global,
         site=options.site,
     )

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from prefetchrouter.cli.parsing import add_choice
+from prefetchrouter.cli.parsing import add_choice, add_unsupported_conditions
 
 if TYPE_CHECKING:
     from prefetchrouter.http import Request, Response
     from prefetchrouter.rules.rule_set import RuleSet
+    from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 MECHANISMS = (
     "firefox-link", "chromium-link", "speculation-rules", "prerender", "service-worker", "fetch",
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     answered.add_argument(
         "--response-header", action="append", default=[], metavar="NAME:VALUE", help="one of its headers"
     )
+    add_unsupported_conditions(parser)
     time = parser.add_argument_group("the prefetch")
     time.add_argument(
         "--at", type=_seconds, default=0.0, metavar="SECONDS",
@@ -71,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.report.table import Style, width_of
 
     found = explain(
-        _rule_set(options.routes),
+        _rule_set(options.routes, options.unsupported_conditions),
         _request(options),
         edge_age=options.at,
         click=options.click,
@@ -86,12 +88,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _rule_set(path: str) -> RuleSet:
+def _rule_set(path: str, unsupported: UnsupportedConditions | None) -> RuleSet:
     from prefetchrouter.errors import LoadError, RuleError
     from prefetchrouter.loader import load
 
     try:
-        return load(path).rule_set
+        return load(path, unsupported_conditions=unsupported).rule_set
     except RuleError as error:
         # The rules are wrong, so that nothing could be explained: not a finding of this command.
         raise LoadError(*error.diagnostics) from None

@@ -107,6 +107,15 @@ def add_choice(
     parser.add_argument(name, type=one_of(*choices), **{"metavar": shown, **options})  # type: ignore[arg-type]
 
 
+def add_unsupported_conditions(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Add the option that overrides how the manifest is made."""
+    add_choice(
+        parser, "--unsupported-conditions", "ignore", "drop",
+        help="what the manifest does with conditions that browsers cannot decide: list the rule without them,"
+        " or leave the rule out (default: as the property says, else ignore)",
+    )  # fmt: skip
+
+
 def add_strict(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     """Add the option that makes warnings fail."""
     parser.add_argument(

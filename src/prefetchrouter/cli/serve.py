@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prefetchrouter.cli.parsing import add_choice, add_strict
+from prefetchrouter.cli.parsing import add_choice, add_strict, add_unsupported_conditions
 
 if TYPE_CHECKING:
     from prefetchrouter.edge.limits import Limits
@@ -105,6 +105,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how these lines are written (default: combined)",
     )  # fmt: skip
     shows.add_argument("--quiet", action="store_true", help="print no line for each request")
+    add_unsupported_conditions(how)
     how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
 
 
@@ -174,6 +175,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         form=options.format,
         debug=options.debug,
         strict=options.strict,
+        unsupported_conditions=options.unsupported_conditions,
     )
 
 

@@ -20,6 +20,7 @@ from prefetchrouter.request_target import TargetRefusal
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import UrlRedirect
+from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Apply, Branch
 from prefetchrouter.rules.variable_tables import Phase
 from prefetchrouter.source import Source
@@ -129,6 +130,11 @@ class Decision:
     def __repr__(self) -> str:
         count = len(self._situation.taken)
         return f"<Decision on {self.request.method} {self.request.url}: {count} rules apply>"
+
+    @property
+    def site(self) -> Property | None:
+        """What the rules say of the site, None when they say nothing."""
+        return self._evaluator.property
 
     # Which rules apply, and what they set
 

@@ -25,7 +25,7 @@ from prefetchrouter.request_target import (
     without_parameters,
 )
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.property import Property, keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -196,7 +196,7 @@ class _Listed(Evaluator):
         return self
 
     def _made(self, number: int) -> Steps:
-        (filtered,) = filter_rules([self.rules[number]])
+        (filtered,) = filter_rules([self.rules[number]], unsupported_conditions(self._whole.property))
         return () if filtered.listed is None else steps(filtered.listed)
 
 

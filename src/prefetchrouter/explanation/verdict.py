@@ -9,6 +9,7 @@ from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.near import NearMiss, near_misses
 from prefetchrouter.http_cache.outcome import prefetch_outcome
 from prefetchrouter.manifest.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
+from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -118,7 +119,7 @@ def manifest_view(rules: Iterable[Rule], decision: Decision) -> tuple[Filtered, 
         return any(part.source in there for part in parts) and _alone(rule, decision).manifest.matches
 
     concerned = [rule for rule in rules if is_concerned(rule)]
-    return tuple(filter_rules(concerned))
+    return tuple(filter_rules(concerned, unsupported_conditions(decision.site)))
 
 
 def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omission, ...]:
@@ -145,7 +146,7 @@ def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omissio
 
 def _alone(rule: Rule, decision: Decision) -> Decision:
     """Return what one rule makes of the request."""
-    return Evaluator(RuleSet(rules=(rule,))).evaluate(decision.request)
+    return Evaluator(RuleSet(rules=(rule,), property=decision.site)).evaluate(decision.request)
 
 
 def _listed(decision: Decision) -> dict[str, object]:

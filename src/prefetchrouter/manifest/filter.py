@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from prefetchrouter.manifest.path_parts import as_path_test, is_path_part
 from prefetchrouter.rules.base import FrozenDict
@@ -17,13 +17,14 @@ from prefetchrouter.rules.features import Caching, Features
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.rules.rule_json import exported_caching
+from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.source import Source
 from prefetchrouter.unlikely.markers import MARKER
 
 LISTED_FEATURES = ("max_age", "service_worker_max_age", "bypass_cache", "bypass_client_cache")
 """The features of the section ``caching`` that the manifest lists."""
 
-Unsupported = Literal["ignore", "drop"]
+Unsupported: TypeAlias = UnsupportedConditions
 """What becomes of a condition that browsers cannot decide: it is ignored, or its rule is dropped."""
 
 Reason = Literal["comment", "condition", "no-condition", "features", "else"]

@@ -28,6 +28,7 @@ from prefetchrouter.rules.typed_property import (
     OriginType,
     PathParameters,
     Scheme,
+    UnsupportedConditions,
 )
 
 if TYPE_CHECKING:
@@ -304,6 +305,11 @@ class Property(_Described):
         " which is the usual, or kept."
     )
 
+    unsupported_conditions: Given[Annotated[UnsupportedConditions, _words(UnsupportedConditions)]] = option(
+        "What the manifest does with conditions that browsers cannot decide: list the rule without them"
+        " (ignore, the usual), or leave the rule out (drop)."
+    )
+
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[typed.PropertyDict]) -> None: ...
@@ -328,6 +334,16 @@ class Property(_Described):
                     hint=did_you_mean(name, names),
                 )
         return self
+
+
+def unsupported_conditions(property: Property | None) -> UnsupportedConditions:
+    """Return what the manifest does with conditions that browsers cannot decide.
+
+    Example:
+        >>> unsupported_conditions(None), unsupported_conditions(Property(unsupported_conditions="drop"))
+        ('ignore', 'drop')
+    """
+    return "ignore" if property is None else property.unsupported_conditions or "ignore"
 
 
 def keeps_encoded_slashes(property: Property | None) -> bool:

@@ -13,6 +13,7 @@ from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_json import Form, decoded_body, rule_from_json, rule_to_json
+from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 _AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters")
 
@@ -33,6 +34,18 @@ class RuleSet(Node):
     rules: tuple[Rule, ...]
     property: Property | None = None
     form: Form = "exported"
+
+    def listing_by(self, unsupported_conditions: UnsupportedConditions | None) -> RuleSet:
+        """Return the same rules with another way to make the cache manifest; the same rule set for None.
+
+        Args:
+            unsupported_conditions: As the setting of `Property`, which it overrides.
+        """
+        if unsupported_conditions is None:
+            return self
+        changed = {"unsupported_conditions": unsupported_conditions}
+        property = Property() if self.property is None else self.property
+        return self.model_copy(update={"property": property.model_copy(update=changed)})
 
     @classmethod
     def from_json(
@@ -88,6 +101,7 @@ class RuleSet(Node):
         """
         form = _checked(form) or self.form
         around = written(self.property) if self.property is not None else {}
+        around.pop("unsupported_conditions", None)  # it is for the manifest, not for an edge
         return {**around, "rules": [rule_to_json(rule, form) for rule in self.rules]}
 
 

@@ -12,6 +12,7 @@ Balancer = Literal["primary_failover", "round_robin", "carp", "sqf"]
 DnsPreference = Literal["prefv4", "prefv6", "onlyv4", "onlyv6"]
 EncodedSlashes = Literal["refuse", "keep"]
 ForeignPrefetch = Literal["refuse", "allow"]
+UnsupportedConditions = Literal["ignore", "drop"]
 OriginBalancer = Literal[
     "primary_failover", "round_robin", "carp", "carp64",
     "static_with_tags", "static_weighted", "static_nocache_bypass", "sqf",
@@ -95,3 +96,4 @@ class PropertyDict(TypedDict, total=False):
     foreign_prefetch: ForeignPrefetch
     encoded_slashes: EncodedSlashes
     path_parameters: PathParameters
+    unsupported_conditions: UnsupportedConditions

@@ -28,6 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--routes", metavar="FILE", help="the routes file (default: the routes.py nearest to a test)"
     )
+    group.addoption(
+        "--unsupported-conditions", choices=("ignore", "drop"),
+        help="what the manifest does with conditions that browsers cannot decide (as the property says)",
+    )  # fmt: skip
     group.addoption("--rule-cov", action="store_true", help="tell which rules and branches no test reached")
     group.addoption(
         "--rule-cov-fail-under",
@@ -35,6 +39,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PERCENT",
         help="fail when tests reach fewer of the rules and branches",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all tests decide by the same manifest."""
+    noted.unsupported_conditions = config.getoption("--unsupported-conditions")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from prefetchrouter.rules.typed_property import UnsupportedConditions
     from prefetchrouter.testing.answer import Answer, Verdict
     from prefetchrouter.testing.coverage import Coverage
 
@@ -20,6 +21,8 @@ class Session:
     def __init__(self) -> None:
         self.routes: Path | None = None
         """The routes file that `get` and the like ask; None outside of a test."""
+        self.unsupported_conditions: UnsupportedConditions | None = None
+        """Overrides the setting of the property in routes files."""
         self.verdicts: list[Verdict] = []
         """Every verdict that the test was given."""
         self.answers: list[Answer] = []

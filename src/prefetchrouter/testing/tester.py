@@ -17,6 +17,7 @@ from prefetchrouter.testing.session import session
 
 if TYPE_CHECKING:
     from prefetchrouter.http import Fact
+    from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 
 class RuleTester:
@@ -43,7 +44,7 @@ class RuleTester:
         Raises:
             LoadError, RoutesError: As `load`.
         """
-        return _of_file(str(Path(path).resolve()))
+        return _of_file(str(Path(path).resolve()), session.unsupported_conditions)
 
     def request(
         self,
@@ -89,5 +90,5 @@ class RuleTester:
 
 
 @lru_cache(maxsize=32)
-def _of_file(path: str) -> RuleTester:
-    return RuleTester(load(path).rule_set)
+def _of_file(path: str, unsupported: UnsupportedConditions | None) -> RuleTester:
+    return RuleTester(load(path, unsupported_conditions=unsupported).rule_set)

@@ -12,13 +12,14 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any
 
 from prefetchrouter.errors import LoadError, PrefetchRouterError
 from prefetchrouter.loader import Routes, load
+from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.source import Source
 
 SLOW_SECONDS = 3.0
@@ -49,6 +50,7 @@ async def load_apart(
     slow: Callable[[float], None] | None = None,
     slow_seconds: float = SLOW_SECONDS,
     patience_seconds: float = PATIENCE_SECONDS,
+    unsupported_conditions: UnsupportedConditions | None = None,
 ) -> Loaded:
     """Return what a routes file defines, or what is wrong with it.
 
@@ -60,6 +62,7 @@ async def load_apart(
         slow: Called with the seconds when loading takes long.
         slow_seconds: How long that is.
         patience_seconds: How long to wait at all.
+        unsupported_conditions: Overrides the setting of the property.
     """
     try:
         child = await asyncio.create_subprocess_exec(
@@ -88,7 +91,10 @@ async def load_apart(
             await child.wait()
     if not answer:
         return _failed(path, f"it ended Python while it was loaded (exit code {child.returncode})")
-    return await asyncio.to_thread(_unpickled, answer)
+    found = await asyncio.to_thread(_unpickled, answer)
+    if found.routes is None or unsupported_conditions is None:
+        return found
+    return replace(found, routes=found.routes.listing_by(unsupported_conditions))
 
 
 def _kill(process: int) -> None:

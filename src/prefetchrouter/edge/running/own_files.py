@@ -11,7 +11,7 @@ from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.manifest import filter_rules, render
 from prefetchrouter.names import NAMES
-from prefetchrouter.rules.property import keeps_encoded_slashes
+from prefetchrouter.rules.property import keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.version import VERSION
 
@@ -56,7 +56,8 @@ class OwnFiles:
 
     def use(self, rules: RuleSet) -> None:
         """Show other rules in the manifest from now on."""
-        listed = [found.listed for found in filter_rules(rules.rules) if found.listed is not None]
+        filtered = filter_rules(rules.rules, unsupported_conditions(rules.property))
+        listed = [found.listed for found in filtered if found.listed is not None]
         self._files[NAMES.manifest_path] = _File.of(
             render(listed, keeps_slashes=keeps_encoded_slashes(rules.property))
         )

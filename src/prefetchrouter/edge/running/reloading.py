@@ -14,6 +14,7 @@ from watchfiles import Change, awatch
 from prefetchrouter.edge.running.loading import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.loader import Routes
+from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 _GONE_SECONDS = 1.0
 """How long a file may be away: editors write a new one and give it the old name."""
@@ -40,6 +41,7 @@ async def watch(
     *,
     slow_seconds: float = SLOW_SECONDS,
     patience_seconds: float = PATIENCE_SECONDS,
+    unsupported_conditions: UnsupportedConditions | None = None,
 ) -> None:
     """Load a routes file again whenever it changes, or a file that it reads; until cancelled.
 
@@ -51,6 +53,7 @@ async def watch(
         hears: Is told what came of it now. A change that makes no difference is not told.
         slow_seconds: When loading takes long.
         patience_seconds: When it is given up.
+        unsupported_conditions: Overrides the setting of the property.
     """
     file = Path(path).absolute()
     changes = _Changes(file, loaded.files)
@@ -60,8 +63,9 @@ async def watch(
         nonlocal loaded
         await _is_there(file)
         found = await load_apart(
-            path, slow=hears.slow, slow_seconds=slow_seconds, patience_seconds=patience_seconds
-        )
+            path, slow=hears.slow, slow_seconds=slow_seconds, patience_seconds=patience_seconds,
+            unsupported_conditions=unsupported_conditions,
+        )  # fmt: skip
         before, loaded = loaded, found
         changes.also(found.files)
         if found.error is not None:

@@ -47,7 +47,10 @@ async def serve(settings: Settings, out: TextIO) -> int:
     teller = Teller(settings, out)
     log: AccessLog | None = None
     try:
-        loaded = await load_apart(settings.routes, debug=settings.debug, slow=teller.slow)
+        loaded = await load_apart(
+            settings.routes, debug=settings.debug, slow=teller.slow,
+            unsupported_conditions=settings.unsupported_conditions,
+        )  # fmt: skip
         if settings.strict and loaded.routes is not None and loaded.routes.warnings:
             raise ServeError(*loaded.routes.warnings)
         log = _access_log(settings, teller)
@@ -137,7 +140,7 @@ async def _watch(settings: Settings, loaded: Loaded, door: Door, teller: Teller)
     if not settings.reload:
         return
     try:
-        await watch(settings.routes, loaded, door)
+        await watch(settings.routes, loaded, door, unsupported_conditions=settings.unsupported_conditions)
     except* Exception as group:
         teller.unwatched("; ".join(map(str, group.exceptions)))
 

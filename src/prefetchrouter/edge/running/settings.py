@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 EXAMPLE_SITE = Path(__file__).parents[2] / "example_site"
 """The folder of the example shop."""
@@ -44,6 +45,7 @@ class Settings:
         form: How to print: ``"text"`` or ``"json"``.
         debug: Whether the traceback of an error in the routes file is printed.
         strict: Whether warnings about the rules keep it from starting.
+        unsupported_conditions: Overrides the setting of the property.
     """
 
     routes: str = "routes.py"
@@ -70,6 +72,7 @@ class Settings:
     form: Literal["text", "json"] = "text"
     debug: bool = False
     strict: bool = False
+    unsupported_conditions: UnsupportedConditions | None = None
 
     def address(self, port: int) -> str:
         """Return where a browser on this machine finds the edge; by name, since browsers trust localhost.
