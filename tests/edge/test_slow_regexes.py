@@ -155,6 +155,7 @@ def test_a_text_of_the_answer_is_refused_as_well() -> None:
         Router().match({"headers": {"x-a": re.compile("^(?:(?!b)a+)+$")}}, comment="x"),
         Router().match("/", url={"url_rewrite": [{"source": "^(?:(?!b)a+)+$", "destination": "/"}]}),
         Router().always(headers={"set_response_headers": {"x-b": "%{http_x_a/=^(?:(?!b)a+)+$/n}"}}),
+        Router().always(headers={"set_response_headers": {"x-b": "%{http_x_a//(?:a+)*/n}"}}),
         Router().match("/a", Router().match(re.compile("^(?:(?!b)a+)+$"), comment="x")),
     ],
 )

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from prefetchrouter.errors import RuleError
-from prefetchrouter.regex import portable
+from prefetchrouter.regex import cost, portable
 from prefetchrouter.regex.cost import Unbounded, cost_of
 from prefetchrouter.regex.parser import parse
 from prefetchrouter.regex.tree import Anchor, Chars, Choice, Look, Node, Repeat, Series, Text, mask_of
@@ -42,11 +42,11 @@ def test_what_costs_what_reading_does_is_known(source: str) -> None:
 @pytest.mark.parametrize("source, degree", POLYNOMIAL)
 def test_repetitions_that_share_text_multiply(source: str, degree: int) -> None:
     """The texts that may be matched get shorter with each."""
-    cost = cost_of(parse(source).tree, False)
+    bound = cost_of(parse(source).tree, False)
 
-    assert cost.degree == degree
-    assert cost.longest is not None
-    assert cost.longest < 4_000
+    assert bound.degree == degree
+    assert bound.longest is not None
+    assert bound.longest < 4_000
 
 
 @pytest.mark.parametrize("source", EXPONENTIAL)
@@ -128,7 +128,7 @@ def test_no_expression_takes_more_steps_than_its_bound() -> None:
         try:
             source = portable(case.criterion).source
             tree = parse(source.removeprefix("(?i)")).tree
-            cost = cost_of(tree, source.startswith("(?i)"))
+            bound = cost_of(tree, source.startswith("(?i)"))
         except (RuleError, Unbounded):
             continue
         checked += 1
@@ -136,10 +136,36 @@ def test_no_expression_takes_more_steps_than_its_bound() -> None:
         for text in (piece, piece * 3, piece[-2:] * 20 + "!", "a" * 40, "/a" * 20, "".join(case.paths)[:60]):
             text = text[:60]
             # One step of the bound takes this engine several: it enters each part of the tree.
-            engine = Backtracker(20 * (1 + len(source)) * cost.factor * (len(text) + 1) ** cost.degree)
+            engine = Backtracker(20 * (1 + len(source)) * bound.factor * (len(text) + 1) ** bound.degree)
             try:
                 engine.search(tree, text)
             except _TooLong:
-                raise AssertionError(f"{source} on {text!r}: more than {engine.most} steps, {cost}") from None
+                raise AssertionError(
+                    f"{source} on {text!r}: more than {engine.most} steps, {bound}"
+                ) from None
             except RecursionError:
                 pass
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "^x*" + "[ab]?" * 500 + "y*z", "^(?:" + "[ab]?" * 300 + "c)*d", "(?:a|b|c)*" * 150,
+        "(?:" * 40 + "a*" + ")*" * 40,
+        "^" + "(?=.*a)" * 200 + "x*y", "(?:(?:(?:a{9}){9}){9}b*)*c",
+        "(?:" + "|".join(["a+b"] * 150) + ")*", ".*" * 300,
+    ],
+)  # fmt: skip
+def test_the_analysis_ends_soon(source: str) -> None:
+    """Whatever an author writes: what takes too long to tell has no known bound."""
+    automaton_work = cost._Automaton.spend
+    spent: list[int] = []
+
+    def counted(automaton: cost._Automaton, work: int) -> None:
+        spent.append(work)
+        automaton_work(automaton, work)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(Unbounded):
+        patch.setattr(cost._Automaton, "spend", counted)
+        cost_of(parse(source).tree, False)
+    assert len(spent) < 100_000

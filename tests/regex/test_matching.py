@@ -12,7 +12,8 @@ from conformance.corpus import lines
 from prefetchrouter import PathPattern
 from prefetchrouter.errors import RegexCostError, RuleError
 from prefetchrouter.regex import bounded, compiled, is_bounded, linear, matching, portable, to_python
-from prefetchrouter.regex.linear import linear_source, may_be_empty, to_linear
+from prefetchrouter.regex.linear import linear_source, to_linear
+from prefetchrouter.regex.measures import may_be_empty
 from prefetchrouter.regex.parser import parse
 from strategies.index_cases import changed, pattern_case, regex_case
 
@@ -136,6 +137,17 @@ def test_an_expression_that_is_large_for_re2_gets_shorter_texts() -> None:
         assert regex.search("ab" * 500) is None
         with pytest.raises(RegexCostError):
             regex.search("ab" * 5_000)
+
+
+def test_a_long_list_of_words_is_matched_with_any_header() -> None:
+    """Its length alone makes it neither slow nor unknown."""
+    words = [f"{first}{second}bot" for first in "abcdefghijklmnopqrstuvwxyz" for second in "aeiou"]
+    regex = compiled(f"(?i)({'|'.join(words)})", captures=False)
+    with bounded():
+        for length in (100, 1_000, 60_000):
+            assert regex.search("x" * length) is None
+            assert regex.search("x" * length + "ZuBot") is not None
+    assert is_bounded(f"^(?!.*(?:{'|'.join(words[:60])})).*$", captures=False)
 
 
 def test_halves_of_surrogates_and_letters_that_re2_folds_are_left_to_python() -> None:

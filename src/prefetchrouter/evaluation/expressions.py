@@ -23,16 +23,18 @@ class Expression(NamedTuple):
         regex: The regular expression.
         captures: Whether it matters what its groups hold.
         source: The line of the rule.
+        is_global: Whether every match of it is replaced.
     """
 
     text: str
     regex: str
     captures: bool
     source: Source | None
+    is_global: bool = False
 
 
 def unbounded(rules: Iterable[Rule]) -> Iterator[Expression]:
-    """Yield the expressions that could keep an edge busy for ever on some request.
+    """Yield the expressions of which no bound is known: a request could keep an edge busy for ever.
 
     Example:
         >>> import re
@@ -43,7 +45,7 @@ def unbounded(rules: Iterable[Rule]) -> Iterator[Expression]:
     """
     for rule in rules:
         for found in expressions(rule):
-            if not is_bounded(found.regex, captures=found.captures):
+            if not is_bounded(found.regex, captures=found.captures, is_global=found.is_global):
                 yield found
 
 
@@ -81,8 +83,8 @@ def _of_pattern(text: str, source: Source | None) -> Iterator[Expression]:
 
 def _of_value(value: object, source: Source | None) -> Iterator[Expression]:
     if isinstance(value, str):
-        for regex in expressions_in(value) if "%{" in value else ():
-            yield Expression(regex, regex, True, source)
+        for regex, is_global in expressions_in(value) if "%{" in value else ():
+            yield Expression(regex, regex, True, source, is_global)
     elif isinstance(value, Section):
         found = dict(items(value))
         rewritten = found.get("source")

@@ -34,11 +34,13 @@ class Placeholder:
         name: The name of the variable, in lower case.
         transform: What is done with its value.
         regex: The regular expression that its value is matched with, None when there is none.
+        is_global: Whether every match of it is replaced.
     """
 
     name: str
     transform: Transform
     regex: str | None = None
+    is_global: bool = False
 
 
 def parts(template: str) -> tuple[str | Placeholder, ...]:
@@ -71,15 +73,15 @@ def expand(template: str, look_up: LookUp, change: Callable[[str], str] = str) -
     )
 
 
-def expressions_in(template: str) -> tuple[str, ...]:
-    """Return the regular expressions that a text matches its variables with.
+def expressions_in(template: str) -> tuple[tuple[str, bool], ...]:
+    """Return the regular expressions that a text matches its variables with, and whether every match counts.
 
     Example:
-        >>> expressions_in(r"%{host/=^www\\.(.+)$/cdn.$1}%{path}")
-        ('^www\\\\.(.+)$',)
+        >>> expressions_in(r"%{host/=^www\\.(.+)$/cdn.$1}%{path//x/y}")
+        (('^www\\\\.(.+)$', False), ('x', True))
     """
-    found = (part.regex for part in _parts(template) if isinstance(part, Placeholder))
-    return tuple(regex for regex in found if regex is not None)
+    found = [part for part in _parts(template) if isinstance(part, Placeholder)]
+    return tuple((part.regex, part.is_global) for part in found if part.regex is not None)
 
 
 def variables_in(template: str) -> tuple[str, ...]:
@@ -147,7 +149,8 @@ def _placeholder(content: str) -> Placeholder | str | None:
         return None
     if transform is None:
         return None
-    return Placeholder(name[0].lower(), transform, _regex(operator[0], rest[operator.end() :]))
+    regex = _regex(operator[0], rest[operator.end() :])
+    return Placeholder(name[0].lower(), transform, regex, operator[0] in ("//", ",,", "^^"))
 
 
 def _regex(operator: str, text: str) -> str | None:

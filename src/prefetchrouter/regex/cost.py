@@ -12,15 +12,16 @@ its steps:
   "On the degree of the ambiguity of finite automata", 1991). Without loops there are at most as many as the
   alternatives that begin alike multiply to.
 
-A lookahead multiplies: it may be tried at every step. What has two ways to match the empty text inside a
-loop counts as unbounded, since engines try both each time round. Finite counts are copies when they are
-small, else loops, which have more paths.
+Without loops and lookaheads no automaton is needed: see `spent`. A lookahead multiplies: it may be tried at
+every step. What has two ways to match the empty text inside a loop counts as unbounded, since engines try
+both each time round. Finite counts are copies when they are small, else loops, which have more paths.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from prefetchrouter.regex.measures import spent
 from prefetchrouter.regex.tree import (
     ANY,
     Anchor,
@@ -38,9 +39,11 @@ from prefetchrouter.regex.tree import (
 MOST_STEPS = 2_000_000
 """The steps that one search may take: some milliseconds."""
 
-MOST_STATES = 300
+MOST_STATES = 600
 MOST_COPIES = 16
-MOST_PAIRS = 20_000
+MOST_WORK = 500_000
+"""What the analysis of one expression may take, in pairs of states that are looked at."""
+
 MOST_FACTOR = 10_000
 
 
@@ -53,6 +56,8 @@ class Cost(NamedTuple):
     @property
     def longest(self) -> int | None:
         """The longest text for which that is at most `MOST_STEPS`; None where it costs what reading does."""
+        if self.degree == 0 and self.factor <= MOST_STEPS:
+            return None
         if self.degree <= 1 and self.factor <= 100:
             return None
         length = 0
@@ -79,6 +84,9 @@ def cost_of(tree: Node, ignore_case: bool) -> Cost:
         [0, 1, 3]
     """
     parts = tree.parts if isinstance(tree, Series) else (tree,)
+    without_loops = spent(tree)
+    if without_loops is not None:
+        return Cost(without_loops.steps, 0 if parts[:1] == (Anchor("^"),) else 1)
     automaton = _Automaton(ignore_case)
     whole = automaton.read(tree)
     never_fails = set() if automaton.has_assertions else automaton.endless(whole)
@@ -106,6 +114,7 @@ class _Automaton:
         self.has_assertions = False
         self.factor = 1  # for parts that match the empty text in several ways
         self.loops = 0  # how many the part that is read lies in
+        self.work = MOST_WORK
 
     def read(self, node: Node) -> _Fragment:
         match node:
@@ -130,6 +139,11 @@ class _Automaton:
                 self.looks.append(inner.cost(fragment.first, set()))
                 return _Fragment(1, (), ())
 
+    def spend(self, work: int) -> None:
+        self.work -= work
+        if self.work < 0:
+            raise Unbounded
+
     def state(self, mask: int) -> int:
         if len(self.masks) == MOST_STATES:
             raise Unbounded
@@ -144,6 +158,7 @@ class _Automaton:
     def series(self, parts: list[_Fragment]) -> _Fragment:
         whole = _Fragment(1, (), ())
         for part in parts:
+            self.spend(len(whole.last) * len(part.first))
             for state in whole.last:
                 self.following[state].update(part.first)
             whole = _Fragment(
@@ -181,6 +196,7 @@ class _Automaton:
         self.loops -= 1
         if body.empty:
             raise Unbounded
+        self.spend(len(body.last) * len(body.first))
         for state in body.last:
             if not self.following[state].isdisjoint(body.first):
                 raise Unbounded
@@ -234,15 +250,15 @@ class _Automaton:
         waiting, seen = [], set()
         for state in loops:
             inside = [other for other in self.following[state] if component[state] >> other & 1]
+            self.spend(len(inside) ** 2)
             waiting += [(a, b) for a in inside for b in inside if a < b and self.masks[a] & self.masks[b]]
         while waiting:
             pair = waiting.pop()
             if pair in seen:
                 continue
             seen.add(pair)
-            if len(seen) > MOST_PAIRS:
-                raise Unbounded
             one, other = pair
+            self.spend(1 + len(self.following[one]) * len(self.following[other]))
             for a in self.following[one]:
                 for b in self.following[other]:
                     if component[one] >> a & 1 and component[one] >> b & 1 and self.masks[a] & self.masks[b]:
@@ -265,7 +281,9 @@ class _Automaton:
         common = self.mask(loop) & self.mask(other)
         seen, waiting = 0, list(_bits(loop))
         while waiting:
-            for state in self.following[waiting.pop()]:
+            following = self.following[waiting.pop()]
+            self.spend(len(following))
+            for state in following:
                 if self.masks[state] & common and not seen >> state & 1:
                     if other >> state & 1:
                         return True
@@ -298,6 +316,7 @@ class _Automaton:
         return self.reach[state].bit_count(), not component[state]
 
     def alike(self, states: list[int]) -> int:
+        self.spend(len(states) ** 2)
         return max((sum(bool(self.masks[a] & self.masks[b]) for b in states) for a in states), default=1)
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from prefetchrouter.errors import RegexError
+from prefetchrouter.regex.measures import may_be_empty, width
 from prefetchrouter.regex.parser import TOKEN, parse
 from prefetchrouter.regex.sets import escaped_character, read_set
 from prefetchrouter.regex.tree import (
@@ -34,8 +35,8 @@ from prefetchrouter.regex.tree import (
 )
 
 MOST_MEMORY = 8 * 1024 * 1024
-MOST_REPEATED = 2_000
-"""The largest program, in characters with all counts written out: so many steps RE2 may take at each."""
+MOST_WIDTH = 2_000
+"""The places of an expression that RE2 may be at for each character of a text (see `width`)."""
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +87,7 @@ def linear_source(source: str, *, captures: bool) -> str | None:
         tree = parse(text).tree
     except RegexError:
         return None
-    if _size(tree) > MOST_REPEATED or not _means_the_same(tree, captures):
+    if width(tree) > MOST_WIDTH or not _means_the_same(tree, captures):
         return None
     if captures and _captures_in_a_loop(text):
         return None
@@ -155,50 +156,6 @@ def _means_the_same(node: Node, captures: bool) -> bool:
             return _means_the_same(part, captures) and not (captures and most != 1 and may_be_empty(part))
         case Text() | Chars() | Anchor():
             return True
-
-
-def may_be_empty(node: Node) -> bool:
-    """Return whether a tree can match the empty text.
-
-    Example:
-        >>> may_be_empty(Text("a")), may_be_empty(Repeat(Text("a"), 0, None, 0, 0))
-        (False, True)
-    """
-    match node:
-        case Text(text=text):
-            return not text
-        case Chars():
-            return False
-        case Series(parts=parts):
-            return all(may_be_empty(part) for part in parts)
-        case Choice(branches=branches):
-            return any(may_be_empty(branch) for branch in branches)
-        case Repeat(part=part, least=least):
-            return least == 0 or may_be_empty(part)
-        case Look() | Anchor():
-            return True
-
-
-def size_of(source: str) -> int:
-    """Return how many steps RE2 may take at each character of a text, at most: all counts are written out.
-
-    Example:
-        >>> size_of("^/[ab]{3}$")
-        7
-    """
-    return _size(parse(source.removeprefix("(?i)")).tree)
-
-
-def _size(node: Node) -> int:
-    match node:
-        case Text(text=text):
-            return len(text)
-        case Series(parts=parts) | Choice(branches=parts):
-            return 1 + sum(_size(part) for part in parts)
-        case Repeat(part=part, least=least, most=most):
-            return max(least, most or 1, 1) * _size(part)
-        case _:
-            return 1
 
 
 def _captures_in_a_loop(source: str) -> bool:

@@ -20,7 +20,8 @@ from typing import Any, Protocol
 
 from prefetchrouter.errors import RegexCostError, RegexError, shown
 from prefetchrouter.regex.cost import MOST_STEPS, Unbounded, cost_of
-from prefetchrouter.regex.linear import engine, may_be_empty, size_of, to_linear
+from prefetchrouter.regex.linear import engine, to_linear
+from prefetchrouter.regex.measures import may_be_empty, width
 from prefetchrouter.regex.parser import parse
 from prefetchrouter.regex.python import to_python
 from prefetchrouter.regex.tree import Node
@@ -135,14 +136,26 @@ def is_linear(source: str) -> bool:
     return _longest(source) is None or to_linear(source, captures=True) is not None
 
 
-def is_bounded(source: str, *, captures: bool) -> bool:
+def is_bounded(source: str, *, captures: bool, is_global: bool = False) -> bool:
     """Return whether an expression can be matched with texts of some length at a bounded cost.
+
+    Args:
+        source: The text that the rule set holds.
+        captures: Whether it matters where the match is and what its groups hold.
+        is_global: Whether every match is replaced.
 
     Example:
         >>> is_bounded("^(?:(?!b)a+)+$", captures=False), is_bounded("^(?!b)(.*)-(.*)$", captures=False)
         (False, True)
     """
-    return _longest(source) != 0 or to_linear(source, captures=captures) is not None
+    if _longest(source) != 0:
+        return True
+    return to_linear(source, captures=captures) is not None and not (is_global and _may_be_empty(source))
+
+
+def _may_be_empty(source: str) -> bool:
+    tree = _tree(source)
+    return tree is None or may_be_empty(tree)
 
 
 def refuse_long(source: str, longest: int, text: str) -> None:
@@ -171,8 +184,7 @@ class _Guarded:
 
     @cached_property
     def may_be_empty(self) -> bool:
-        tree = _tree(self.source)
-        return tree is None or may_be_empty(tree)
+        return _may_be_empty(self.source)
 
     def search(self, text: str, /) -> Found | None:
         found: Found | None = self._engine(text).search(text)
@@ -196,11 +208,12 @@ class _Guarded:
         return self._python(text)
 
     def _fits(self, text: str) -> bool:
-        return not _bounded or len(text) * self.size <= MOST_STEPS
+        return not _bounded or len(text) * self.width <= MOST_STEPS
 
     @cached_property
-    def size(self) -> int:
-        return size_of(self.source)
+    def width(self) -> int:
+        tree = _tree(self.source)
+        return 0 if tree is None else width(tree)
 
     def _python(self, text: str) -> re.Pattern[str]:
         refuse_long(self.source, self.longest, text)

@@ -104,7 +104,7 @@ def wanted_origins(rules: RuleSet) -> dict[str | None, Source | None]:
 def _slow(found: Expression) -> Diagnostic:
     return Diagnostic(
         "regex-backtracking",
-        f"{shown(found.text)} could take exponential time on some request, which holds up all others",
+        f"{shown(found.text)} has no known bound on its cost: one request could hold up all others",
         found.source,
         expected="an expression whose cost is bounded",
         hint="let each repetition begin with a character that the rest of it cannot match"
