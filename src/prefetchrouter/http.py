@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +36,10 @@ _SETTABLE = ("location", "device", "mtls", "variable", "random")
 _SETTABLE_OF_REQUEST = ("client_ip", "pop_code", "referring_domain")
 
 
+BYTES_OF_A_TEXT = sys.getsizeof("") + sys.getsizeof(("",))
+"""What the text of a header takes besides its letters."""
+
+
 class HeaderFields(Mapping[str, str]):
     """Header fields by name, in order; names ignore case, and one name may have several fields.
 
@@ -53,15 +58,17 @@ class HeaderFields(Mapping[str, str]):
         ('max-age=60', ('a=1', 'b=2'))
     """
 
-    __slots__ = ("_fields", "sent")
+    __slots__ = ("_fields", "own_bytes", "sent")
 
     sent: Any
     """What whoever sends these headers keeps with them, such as their bytes; None at first."""
+    own_bytes: int | None
+    """What the texts take that no other headers share, in bytes of memory; None where nobody counted."""
 
     def __init__(
         self, fields: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]] | HeaderFields = ()
     ) -> None:
-        self.sent = None
+        self.sent = self.own_bytes = None
         self._fields: dict[str, tuple[str, ...]] = {}
         if isinstance(fields, HeaderFields):
             self._fields = dict(fields._fields)
@@ -84,7 +91,7 @@ class HeaderFields(Mapping[str, str]):
         """
         headers = cls.__new__(cls)
         headers._fields = fields
-        headers.sent = None
+        headers.sent = headers.own_bytes = None
         return headers
 
     def __getitem__(self, name: str) -> str:
@@ -135,6 +142,19 @@ class HeaderFields(Mapping[str, str]):
         """
         return not names.isdisjoint(self._fields)
 
+    @property
+    def memory(self) -> int:
+        """What they take, in bytes; texts that other headers share count where somebody counted them.
+
+        Example:
+            >>> HeaderFields({"a": "x" * 1000}).memory - HeaderFields({"a": ""}).memory
+            1000
+        """
+        own = self.own_bytes
+        if own is None:
+            own = sum(len(text) + BYTES_OF_A_TEXT for texts in self._fields.values() for text in texts)
+        return sys.getsizeof(self) + sys.getsizeof(self._fields) + own
+
     def by_name(self) -> dict[str, tuple[str, ...]]:
         """Return the fields of each name, in lower case, as a mapping of one's own.
 
@@ -182,7 +202,7 @@ def _pairs(fields: object) -> Iterator[tuple[object, object]]:
             yield name, value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Response:
     """What an origin or cache answered; response conditions ask about it.
 

@@ -24,6 +24,8 @@ class Leaf:
     """Whether it holds a rewrite."""
     changes_headers: bool
     """Whether it holds anything of the section ``headers``."""
+    changes_origin_headers: bool
+    """Whether it changes the headers of an origin's answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +66,8 @@ def steps(rule: Rule, branch: Branch | None = None) -> Steps:
             entries = entries_of(rule)
             rewrites = any(entry.key == "url.url_rewrite" for entry in entries)
             changes_headers = any(entry.key.startswith("headers.") for entry in entries)
-            return (Leaf(rule, branch, entries, rewrites, changes_headers),)
+            on_answers = any("_origin_response_headers." in entry.key for entry in entries)
+            return (Leaf(rule, branch, entries, rewrites, changes_headers, on_answers),)
         case Group(rules=rules):
             return tuple(step for member in rules for step in steps(member, branch))
         case Chain(branches=branches, otherwise=otherwise):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.situation import Situation
@@ -17,6 +17,9 @@ from prefetchrouter.rules.features.reserved import is_framing
 
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Leaf
+
+Fields: TypeAlias = dict[str, tuple[str, ...]]
+"""The texts of each header, by its name in lower case."""
 
 NEVER_STORED = "private, no-cache, no-store, must-revalidate"
 """The ``cache-control`` of `bypass_client_cache`."""
@@ -61,10 +64,10 @@ def kept_headers(situation: Situation, origin_headers: HeaderFields) -> HeaderFi
         situation: The request, with the features that apply.
         origin_headers: What the origin answered.
     """
-    leaves = [leaf for leaf in situation.taken if leaf.changes_headers]
+    leaves = [leaf for leaf in situation.taken if leaf.changes_origin_headers]
     if not leaves:
         return origin_headers
-    headers = _lists(origin_headers)
+    headers = origin_headers.by_name()
     for leaf in leaves:
         _apply(headers, leaf, situation, "origin_")
     return _fields(headers)
@@ -81,28 +84,24 @@ def client_headers(
         caching: The merged values of the section ``caching``.
         location: Where a redirect leads.
     """
-    headers = _lists(kept)
+    headers = kept.by_name()
     _client_caching(headers, caching)
     lifetime = caching.get("service_worker_max_age")
     if lifetime is not None:
-        headers["x-sw-cache-control"] = [f"max-age={lifetime.seconds}"]
+        headers["x-sw-cache-control"] = (f"max-age={lifetime.seconds}",)
     for leaf in situation.taken:
         if leaf.changes_headers:
             _apply(headers, leaf, situation, "")
     if location is not None:
-        headers["location"] = [location]
+        headers["location"] = (location,)
     return _fields(headers)
 
 
-def _lists(fields: HeaderFields) -> dict[str, list[str]]:
-    return {name: list(texts) for name, texts in fields.by_name().items()}
+def _fields(headers: Fields) -> HeaderFields:
+    return HeaderFields.of({name: texts for name, texts in headers.items() if texts})
 
 
-def _fields(headers: Mapping[str, list[str]]) -> HeaderFields:
-    return HeaderFields.of({name: tuple(texts) for name, texts in headers.items() if texts})
-
-
-def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whose: str) -> None:
+def _apply(headers: Fields, leaf: Leaf, situation: Situation, whose: str) -> None:
     """Remove, then set, then add, as one rule says; `whose` is "origin_" for the headers of the origin."""
     for name, _ in _named(leaf, f"remove_{whose}response_headers"):
         headers.pop(name, None)
@@ -111,14 +110,15 @@ def _apply(headers: dict[str, list[str]], leaf: Leaf, situation: Situation, whos
         if name == "location":
             text = as_browsers_write(text)
         if name.startswith("+"):
-            own = headers.setdefault(name[1:], [""])
-            own[-1] += text
+            own = headers.get(name[1:]) or ("",)
+            headers[name[1:]] = (*own[:-1], own[-1] + text)
         elif text:
-            headers[name] = [text]
+            headers[name] = (text,)
         else:
             headers.pop(name, None)
     for name, value in _named(leaf, f"add_{whose}response_headers"):
-        headers.setdefault(name.removeprefix("+"), []).append(_text(value, situation, headers))
+        name = name.removeprefix("+")
+        headers[name] = (*headers.get(name, ()), _text(value, situation, headers))
 
 
 def _named(leaf: Leaf, feature: str) -> Iterator[tuple[str, object]]:
@@ -129,16 +129,16 @@ def _named(leaf: Leaf, feature: str) -> Iterator[tuple[str, object]]:
             yield entry.key[len(start) :], entry.value
 
 
-def _text(value: object, situation: Situation, headers: Mapping[str, list[str]]) -> str:
+def _text(value: object, situation: Situation, headers: Fields) -> str:
     if isinstance(value, Mapping):
         ((namespace, name),) = value.items()
         return reader(variable(namespace, name)).value(situation) or ""
     return filled(str(value), situation, _fields(headers)) if "%" in str(value) else str(value)
 
 
-def _client_caching(headers: dict[str, list[str]], caching: Mapping[str, Any]) -> None:
+def _client_caching(headers: Fields, caching: Mapping[str, Any]) -> None:
     if caching.get("bypass_client_cache"):
-        headers["cache-control"] = [NEVER_STORED]
+        headers["cache-control"] = (NEVER_STORED,)
         return
     age = caching.get("client_max_age")
     if age is None:
@@ -150,7 +150,7 @@ def _client_caching(headers: dict[str, list[str]], caching: Mapping[str, Any]) -
     _treat(headers, "expires", expires, caching.get("expires_header_treatment"))
 
 
-def _treat(headers: dict[str, list[str]], name: str, made: str | None, treatment: str | None) -> None:
+def _treat(headers: Fields, name: str, made: str | None, treatment: str | None) -> None:
     match treatment or "overwrite":
         case "pass":
             return
@@ -161,12 +161,12 @@ def _treat(headers: dict[str, list[str]], name: str, made: str | None, treatment
         case _ if made is None:
             headers.pop(name, None)
         case _:
-            headers[name] = [made]
+            headers[name] = (made,)
 
 
-def _after(date: list[str] | None, seconds: int) -> str | None:
+def _after(date: tuple[str, ...] | None, seconds: int) -> str | None:
     """Return the time that many seconds after a Date header, None without a readable one."""
-    made = strict_date((date or [""])[0].strip(" \t"))
+    made = strict_date((date or ("",))[0].strip(" \t"))
     try:
         return None if made is None else formatdate(made + seconds, usegmt=True)
     except (ValueError, OverflowError, OSError):

@@ -9,7 +9,7 @@ import pytest
 
 from edge.stage import Stage, body_of, play, request
 from prefetchrouter import Router, RuleSet
-from prefetchrouter.edge.engine import plan
+from prefetchrouter.edge.engine import edge
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
@@ -145,7 +145,7 @@ def test_a_body_that_is_not_compressed_is_not_waited_for() -> None:
 
 def test_what_is_shown_of_a_copy_is_forgotten_with_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy that many different visitors ask for takes no memory for each of them."""
-    monkeypatch.setattr(plan, "_MOST_REMEMBERED", 4)
+    monkeypatch.setattr(edge, "MOST_REMEMBERED", 4)
 
     async def scene() -> None:
         router = Router().always(caching={"max_age": "1h"})

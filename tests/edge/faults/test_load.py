@@ -12,7 +12,8 @@ from edge.faults.site import LIMITS, Turn, ok, play, site
 from edge.pages import asking
 from edge.serving import Client, request
 from prefetchrouter import Router
-from prefetchrouter.edge.engine import flights, plan
+from prefetchrouter.edge.engine import edge as edge_module
+from prefetchrouter.edge.engine import flights
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.http import HeaderFields
 
@@ -134,7 +135,7 @@ def test_the_cache_stays_within_its_bound() -> None:
 
 def test_what_is_remembered_of_requests_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever addresses, headers and values clients come up with."""
-    monkeypatch.setattr(plan, "_MOST_REMEMBERED", 50)
+    monkeypatch.setattr(edge_module, "MOST_REMEMBERED", 50)
     monkeypatch.setattr(flights, "_MOST_MARKS", 60)
 
     async def scene() -> None:

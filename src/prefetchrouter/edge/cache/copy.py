@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from prefetchrouter.http import HeaderFields, Response
 from prefetchrouter.http_cache.storage import StoragePolicy
@@ -12,8 +13,10 @@ from prefetchrouter.http_cache.storage import StoragePolicy
 Key = tuple[str, ...]
 Variant = tuple[tuple[str, str | None], ...]
 
-_OVERHEAD = 1024
-"""About what a copy takes beside its texts, in bytes."""
+_OVERHEAD = 1136
+"""What a copy takes besides its headers, its key and its body, in bytes: measured (`tests/edge/cache`)."""
+
+_BYTES_OF_A_TEXT = sys.getsizeof("")
 
 
 @dataclass(slots=True, eq=False)
@@ -43,15 +46,23 @@ class Copy:
     hits: int = 0
     size: int = field(init=False)
     """What it takes of the cache, in bytes."""
-    shown: WeakKeyDictionary[Any, Any] = field(init=False, default_factory=WeakKeyDictionary)
-    """What clients see of it, by what the rules decided about them; whoever shows it keeps it here.
-
-    It is there for as long as that decision is remembered, so that it takes no memory beyond what those take.
-    """
+    shown: dict[ref[Any], Any] = field(init=False, default_factory=dict)
+    """What clients see of it, by what the rules decided about them; whoever shows it keeps it here."""
 
     def __post_init__(self) -> None:
-        texts = sum(len(name) + len(text) for name, text in self.headers.fields())
-        self.size = len(self.body) + 2 * texts + sum(map(len, self.key)) + _OVERHEAD
+        fields = self.answer.fields
+        own = fields.memory
+        shown = own if fields.own_bytes is None else own - fields.own_bytes  # clients see the same texts
+        if self.headers is not fields:
+            own += shown
+        texts = sum(len(part) + _BYTES_OF_A_TEXT for part in self.key)
+        self.size = _OVERHEAD + own + shown + texts + len(self.body)
+        self.select(self.variant)
+
+    def select(self, variant: Variant) -> None:
+        """Say for which requests it is the answer; it was for all before."""
+        self.variant = variant
+        self.size += sum(len(text or "") + 3 * _BYTES_OF_A_TEXT for _, text in variant)
 
     @property
     def status(self) -> int:

@@ -10,13 +10,16 @@ from prefetchrouter.edge.cache.copy import Copy, CopyView, Key
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.http_cache.vary import selecting
 
+BYTES_OF_A_KEY = 512
+"""What a key takes besides its texts and its copies, in bytes: measured (`tests/edge/cache`)."""
+
 
 @dataclass(slots=True)
 class _Shelf:
     """The copies of one key, the one last kept at the end."""
 
     copies: list[Copy] = field(default_factory=list)
-    size: int = 0
+    size: int = BYTES_OF_A_KEY
 
 
 class Cache:
@@ -32,7 +35,8 @@ class Cache:
         self.variants = variants
         self.size = 0
         self._shelves: OrderedDict[Key, _Shelf] = OrderedDict()
-        self._keys: dict[str, set[Key]] = {}
+        self._keys: dict[str, Key | set[Key]] = {}
+        """The keys of each address: mostly one, and then without a set, which would take 200 bytes."""
         self.absent = Absences()
         """Why there is no copy under a key."""
 
@@ -65,14 +69,15 @@ class Cache:
 
     def put(self, copy: Copy) -> bool:
         """Keep a copy in place of the one it succeeds; return whether there is room for it at all."""
-        if copy.size > self.limit:
+        if copy.size + BYTES_OF_A_KEY > self.limit:
             self.absent.note(copy.key, TOO_LARGE)
             return False
         self.absent.forget(copy.key)
         shelf = self._shelves.get(copy.key)
         if shelf is None:
             shelf = self._shelves[copy.key] = _Shelf()
-            self._keys.setdefault(copy.key[0], set()).add(copy.key)
+            self.size += shelf.size
+            self._index(copy.key)
         for old in [old for old in shelf.copies if old.variant == copy.variant]:
             self._drop(shelf, old)
         shelf.copies.append(copy)
@@ -111,8 +116,9 @@ class Cache:
             self.absent.note(key, why)
         self.size -= shelf.size
         keys = self._keys[key[0]]
-        keys.discard(key)
-        if not keys:
+        if isinstance(keys, set):
+            keys.discard(key)
+        if not keys or keys == key:
             del self._keys[key[0]]
         return len(shelf.copies)
 
@@ -122,7 +128,8 @@ class Cache:
         Args:
             address: The first part of their keys: host, path and the query that counts.
         """
-        return sum(self.remove(key, CHANGED) for key in tuple(self._keys.get(address, ())))
+        keys = self._keys.get(address, set())
+        return sum(self.remove(key, CHANGED) for key in (tuple(keys) if isinstance(keys, set) else (keys,)))
 
     def clear(self, why: str = PURGED) -> None:
         """Remove every copy.
@@ -143,6 +150,15 @@ class Cache:
         """
         shelves = reversed(self._shelves.values())
         return [CopyView.of(copy, now) for shelf in shelves for copy in reversed(shelf.copies)]
+
+    def _index(self, key: Key) -> None:
+        known = self._keys.get(key[0])
+        if known is None:
+            self._keys[key[0]] = key
+        elif isinstance(known, set):
+            known.add(key)
+        elif known != key:
+            self._keys[key[0]] = {known, key}
 
     def _drop(self, shelf: _Shelf, copy: Copy) -> None:
         shelf.copies.remove(copy)

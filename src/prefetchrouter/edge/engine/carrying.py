@@ -194,7 +194,8 @@ class Carrier:
         length = headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > self._limits.object_bytes:
             return f"larger than {self._limits.object_bytes} bytes"
-        made.variant, made.keep = selecting(names, plan.request.headers), found
+        made.select(selecting(names, plan.request.headers))
+        made.keep = found
         return made
 
     def _led(self, plan: Plan, fetched: Fetched, answer: Response) -> Led:

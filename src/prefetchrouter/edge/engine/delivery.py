@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +22,7 @@ from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.names import NAMES
 
 _MOST_SHOWN = 16
+_MOST_WITH_AGE = 256
 _AGE = ("age",)
 _OF_THE_CLIENTS_COPY = frozenset({"if-none-match", "if-modified-since", "range"})
 _OF_THE_BODY = frozenset(
@@ -40,7 +43,7 @@ def failed(error: OriginError) -> EdgeResponse:
     return plain(status, f"No answer from the origin: {error.message}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Shown:
     """What a client sees of an answer, before it is known which part or form of it is wanted.
 
@@ -68,16 +71,28 @@ class Shown:
     ahead: float = 0.0
     late_rules: tuple[str, ...] = ()
 
-    _aged: dict[int, HeaderFields] = field(default_factory=dict, compare=False, repr=False)
+    _age: int = -1
+    _aged: HeaderFields | None = field(default=None, repr=False)
 
     def at_age(self, age: float) -> HeaderFields:
         """Return the headers of a copy that is so many seconds old; the same ones for the same second."""
-        known = self._aged.get(int(age))
-        if known is None:
+        known = self._aged
+        if known is None or self._age != int(age):
             known = with_age(self.headers, age) if self.has_age else changed(self.headers, without=_AGE)
-            self._aged.clear()
-            self._aged[int(age)] = known
+            if self._aged is None:
+                _remember_age(self)
+            self._age, self._aged = int(age), known
         return known
+
+
+_with_age: deque[Shown] = deque()
+
+
+def _remember_age(seen: Shown) -> None:
+    """Forget the headers with an age of the one that got them first, when there are many of them."""
+    _with_age.append(seen)
+    if len(_with_age) > _MOST_WITH_AGE:
+        _with_age.popleft()._aged = None
 
 
 def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
@@ -90,6 +105,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
     """
     own = made(decision) if decision.denied or decision.setting("response.set_done") is True else None
     names = frozenset(_names_set(decision))
+    names = _same.setdefault(names, names)
     if own is not None:
         assert isinstance(own.body, bytes)
         return Shown(own.status, own.headers, False, names, own.body, late_rules=_late_rules(decision))
@@ -120,6 +136,10 @@ def _late_rules(decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(source) for source in late if source is not None))
 
 
+_same: dict[frozenset[str], frozenset[str]] = {}
+"""Sets of names, each once: there are as many as ways in which rules come together."""
+
+
 def _names_set(decision: Decision) -> Iterator[str]:
     yield NAMES.worker_cache_header
     for key in decision.keys:
@@ -130,12 +150,16 @@ def _names_set(decision: Decision) -> Iterator[str]:
 
 def shown_of(plan: Plan, copy: Copy) -> Shown:
     """Return what a client sees of a copy; worked out once for all requests that are alike."""
-    found: Shown | None = copy.shown.get(plan.remembered)
+    known = copy.shown
+    decided = weakref.ref(plan.remembered)
+    found: Shown | None = known.get(decided)
     if found is None:
         found = shown(plan.on(copy.answer), copy.status, copy.headers)
-        if len(copy.shown) >= _MOST_SHOWN:
-            copy.shown.clear()
-        copy.shown[plan.remembered] = found
+        for other in [other for other in known if other() is None]:
+            del known[other]
+        if len(known) >= _MOST_SHOWN:
+            known.clear()
+        known[decided] = found
     return found
 
 

@@ -15,7 +15,7 @@ from prefetchrouter.edge.engine.changes import SAFE, changed_addresses
 from prefetchrouter.edge.engine.debugging import ASKING, with_debug_headers
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.flights import Flights
-from prefetchrouter.edge.engine.plan import Plan, Planner
+from prefetchrouter.edge.engine.plan import BYTES_OF_A_DECISION, MOST_REMEMBERED, Plan, Planner
 from prefetchrouter.edge.engine.prefetching import carried_on, is_prefetch
 from prefetchrouter.edge.engine.sharing import Sharing
 from prefetchrouter.edge.engine.standing_in import stood_for
@@ -63,6 +63,19 @@ _PREFETCH: dict[CacheStatus, PrefetchStatus] = {
 }
 
 
+def shares(cache_bytes: int) -> tuple[int, int]:
+    """Return how many decisions are remembered, and how many bytes stored responses may take.
+
+    Both together take what the limit says: an eighth of it, or less, goes to decisions.
+
+    Example:
+        >>> shares(256 * 2**20)
+        (6553, 234884096)
+    """
+    most = min(MOST_REMEMBERED, cache_bytes // 8 // BYTES_OF_A_DECISION)
+    return max(1, most), cache_bytes - most * BYTES_OF_A_DECISION
+
+
 class Edge:
     """A shared cache that obeys a rule set.
 
@@ -88,11 +101,12 @@ class Edge:
         cache_status: Mode = "off",
     ) -> None:
         self.limits = limits or Limits()
-        self.cache = Cache(self.limits.cache_bytes, self.limits.variants)
+        self._remembered, for_copies = shares(self.limits.cache_bytes)
+        self.cache = Cache(for_copies, self.limits.variants)
         self._clock = clock
         self._cache_status = cache_status
         self._facts = dict(facts or {})
-        self._planner = Planner(rules, self._facts)
+        self._planner = Planner(rules, self._facts, most=self._remembered)
         self._fetcher = Fetcher(origins, lambda request: self._planner.plan(request), clock)
         self._flights = Flights(clock, self.limits.uncacheable_seconds)
         self._sharing = Sharing(
@@ -107,7 +121,7 @@ class Edge:
 
     def use(self, rules: RuleSet) -> None:
         """Obey other rules from now on; the copies are forgotten, since they were kept under the old ones."""
-        self._planner = Planner(rules, self._facts)
+        self._planner = Planner(rules, self._facts, most=self._remembered)
         self._flights.void()
         self.cache.clear(RULES_CHANGED)
 

@@ -17,7 +17,10 @@ from prefetchrouter.http import Fact, HeaderFields, Request, Response
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.rule_set import RuleSet
 
-_MOST_REMEMBERED = 8192
+MOST_REMEMBERED = 8192
+BYTES_OF_A_DECISION = 5 * 1024
+"""About what a remembered decision takes, in bytes: measured (`tests/edge/cache/test_memory.py`)."""
+
 _MOST_LETTERS = 2048
 """Longer requests, in what rules can ask of them, are not remembered: they would fill the memory."""
 
@@ -152,10 +155,14 @@ class Planner:
     Args:
         rules: The rules.
         facts: What is to be told about each visitor, such as ``{"location.country": "DE"}``.
+        most: How many decisions are remembered, at least one.
     """
 
-    def __init__(self, rules: RuleSet, facts: Mapping[str, Fact] | None = None) -> None:
+    def __init__(
+        self, rules: RuleSet, facts: Mapping[str, Fact] | None = None, *, most: int = MOST_REMEMBERED
+    ) -> None:
         self.rules = rules
+        self._most = most
         self._evaluator = Evaluator(rules)
         self._facts = dict(facts or {})
         found = asked(rules)
@@ -186,7 +193,7 @@ class Planner:
         if known is None:
             known = self._made(request, headers)
             if _letters(request, headers) <= _MOST_LETTERS:
-                if len(self._known) >= _MOST_REMEMBERED:
+                if len(self._known) >= self._most:
                     del self._known[next(iter(self._known))]
                 self._known[key] = known
         return known

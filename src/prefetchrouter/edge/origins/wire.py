@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 
 from prefetchrouter.edge.message import OriginRequest
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http import BYTES_OF_A_TEXT, HeaderFields
 
 OF_THE_CONNECTION = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
 """Fields that concern one connection only (RFC 9110, section 7.6.1)."""
 
+_MOST_KNOWN = 2048
+_LONGEST_KNOWN = 128
 _NOT_SENT = OF_THE_CONNECTION | {"host", "content-length", "expect"}
 _USUALLY_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -86,6 +89,26 @@ def body_length(request: OriginRequest) -> int | None:
     return int(told) if request.body is not None and _DIGITS.fullmatch(told) else None
 
 
+class _Known(dict[tuple[bytes, bytes], tuple[str, tuple[str, ...]]]):
+    """Fields as text, each worked out once: the stored responses of an origin share most of theirs."""
+
+    def __missing__(self, pair: tuple[bytes, bytes]) -> tuple[str, tuple[str, ...]]:
+        raw_name, raw_value = pair
+        if not _NAME.fullmatch(raw_name):
+            raise ValueError(f"the name of a header is {raw_name.decode('latin-1')!a}")
+        if _CONTROL.search(raw_value):
+            raise ValueError(f"the header {raw_name.decode('latin-1')} holds a control character")
+        made = sys.intern(raw_name.decode("ascii").lower()), (raw_value.decode("latin-1"),)
+        if len(raw_name) + len(raw_value) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[pair] = made
+        return made
+
+
+_known = _Known()
+
+
 def answer_fields(raw: RawFields) -> HeaderFields:
     """Return the fields of an answer without those of the connection; bytes are read as Latin-1.
 
@@ -97,16 +120,17 @@ def answer_fields(raw: RawFields) -> HeaderFields:
         {'etag': '"1"'}
     """
     fields: dict[str, tuple[str, ...]] = {}
-    for raw_name, raw_value in raw:
-        if not _NAME.fullmatch(raw_name):
-            raise ValueError(f"the name of a header is {raw_name.decode('latin-1')!a}")
-        if _CONTROL.search(raw_value):
-            raise ValueError(f"the header {raw_name.decode('latin-1')} holds a control character")
-        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
-        fields[name] = (*fields[name], value) if name in fields else (value,)
+    own_bytes = 0
+    for pair in raw:
+        if pair not in _known:
+            own_bytes += len(pair[1]) + BYTES_OF_A_TEXT
+        name, values = _known[pair]
+        fields[name] = fields[name] + values if name in fields else values
     for name in _connection_options(fields.get("connection", ())) | OF_THE_CONNECTION:
         fields.pop(name, None)
-    return HeaderFields.of(fields)
+    headers = HeaderFields.of(fields)
+    headers.own_bytes = own_bytes
+    return headers
 
 
 def _connection_options(texts: Iterable[str]) -> set[str]:
