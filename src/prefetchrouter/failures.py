@@ -167,7 +167,7 @@ def _usage(name: str) -> str | None:
         for parameter in inspect.signature(value).parameters.values()
         if parameter.name != "self"
     ]
-    return f"write {name.removesuffix('.__init__').split('.')[-1]}{inspect.Signature(parameters)}"
+    return f"call {name.removesuffix('.__init__').split('.')[-1]}{inspect.Signature(parameters)}"
 
 
 def _methods(value: object) -> list[str]:
@@ -180,6 +180,8 @@ def _cure_of_call(name: str, obj: object) -> str | None:
     for word in (snake, _KEYWORD_METHODS.get(snake)):
         if word in known:
             return f'did you mean "{word}"?'
+    if isinstance(obj, Router) and snake in _ON_ROUTER:
+        return f"write {_ON_ROUTER[snake]}"
     if isinstance(obj, Route) and (instead := _feature_on_route(snake)):
         return instead
     if snake in _NEEDS_CODE:
@@ -204,6 +206,9 @@ _ON_ROUTE = {
     "set_header": 'set_response_header("x-tier", "gold")',
     "header": 'set_response_header("x-tier", "gold")',
     "set_headers": 'set_response_header("x-tier", "gold")',
+    "set_response_headers": 'set_response_header("x-tier", "gold")',
+    "add_response_headers": 'add_response_header("x-tier", "gold")',
+    "set_request_headers": 'set_request_header("x-tier", "gold")',
     "set_status": "set_response_code(410)",
     "set_status_code": "set_response_code(410)",
     "status": "set_response_code(410)",
@@ -212,6 +217,45 @@ _ON_ROUTE = {
     "comment": 'set_comment("note")',
 }
 """What people call on the route that has another name there."""
+
+
+_ON_ROUTER = {
+    **dict.fromkeys(
+        (
+            "add",
+            "add_route",
+            "route",
+            "all",
+            "any",
+            "on",
+            "handle",
+            "path",
+            "rule",
+            "add_rule",
+            "location",
+            "where",
+        ),
+        'match("/a", caching={"max_age": "1h"})',
+    ),
+    **dict.fromkeys(("redirect", "redirects"), 'match("/a", lambda route: route.redirect("/b"))'),
+    **dict.fromkeys(("rewrite", "rewrites"), 'match("/a", lambda route: route.update_path("/b"))'),
+    **dict.fromkeys(("proxy", "backend", "origin"), 'match("/a", lambda route: route.proxy("web"))'),
+    **dict.fromkeys(
+        ("static", "serve_static", "dir"),
+        'match("/static/:path*", lambda route: route.serve_static("dist/:path*"))',
+    ),
+    **dict.fromkeys(
+        ("fallback", "default", "not_found", "match_all", "otherwise"), 'always(caching={"max_age": "1h"})'
+    ),
+    **dict.fromkeys(
+        ("group", "mount", "include", "include_router", "scope", "nest", "prefix"),
+        'match("/a/:rest*", Router().match("/a/b", caching={"max_age": "1h"}))',
+    ),
+    **dict.fromkeys(
+        ("error", "on_error", "errorhandler", "status"), 'catch(404, caching={"max_age": {"404": "1m"}})'
+    ),
+}
+"""What other routers call what ours has a verb for."""
 
 
 def _feature_on_route(name: str) -> str | None:

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 
 from prefetchrouter.errors import Diagnostic
 
-_INTRODUCED = re.compile(r"\b(?:write|such as|as in|or) (?=\S)")
+_IN_HINT = re.compile(r"\b(?:write|such as|as in|or) (?=\S)")
+_IN_EXPECTED = re.compile(r"\b(?:such as|as in) (?=\S)")
 _MEANT = re.compile(r'did you mean (?:"([^"]+)"|([^?]+))\?')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def proposals(found: Diagnostic) -> Iterator[str]:
     """Yield the code that a message proposes: each expression after ``write``, ``or`` and ``such as``."""
-    for text in (found.hint or "", found.expected or ""):
-        for start in _INTRODUCED.finditer(text):
+    for text, introduced in ((found.hint or "", _IN_HINT), (found.expected or "", _IN_EXPECTED)):
+        for start in introduced.finditer(text):
             code = _expression_at(text, start.end())
             if code is not None:
                 yield code
@@ -47,6 +48,12 @@ def pasted(code: str, found: Diagnostic) -> Iterator[str]:
     if meant is not None:
         yield from _replaced_word(code, found, meant[1], meant[2])
     for proposal in proposals(found):
+        if (
+            code.startswith(".")
+            and re.match(r"[a-z]\w*\(", proposal)
+            and len(re.findall(r"\.\w+\(", code)) == 1
+        ):
+            yield f".{proposal}"
         for start, end in _places(code):
             if code[start:end].strip() != proposal:
                 yield code[:start] + proposal + code[end:]
@@ -63,7 +70,11 @@ def _with_entry(code: str, hint: str) -> Iterator[str]:
                 yield f"{code[:start]}{entry[1]}={entry[2]}{code[end:]}"
             if text.startswith(f'{{"{entry[1]}": '):
                 yield f'{code[:start]}{{"{entry[1]}": {entry[2]}}}{code[end:]}'
-    keyword = re.search(r"\b(\w+=\{[^{}]*\})", hint)
+    keyword = re.search(r"\b(\w+=\{(?:[^{}]|\{[^{}]*\})*\})", hint)
+    if keyword is not None:
+        for start, end in _places(code):
+            if re.match(r"\w+=", code[start:end]):
+                yield f"{code[:start]}{keyword[1]}{code[end:]}"
     if keyword is not None and code.endswith(")"):
         yield f"{code[:-1]}, {keyword[1]})"
 

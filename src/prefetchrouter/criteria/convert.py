@@ -45,7 +45,7 @@ def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Con
     """
     condition = _whole(criteria, warn, method)
     if condition is not None:
-        _note_values(condition, warn)
+        _note_values(condition, criteria, warn)
     return condition
 
 
@@ -72,13 +72,31 @@ def to_branch_condition(criteria: object, warn: Warn) -> Condition:
         'GET'
     """
     condition = _nested(criteria, warn, 0)
-    _note_values(condition, warn)
+    _note_values(condition, criteria, warn)
     return condition
 
 
-def _note_values(condition: Condition, warn: Warn) -> None:
+def _note_values(condition: Condition, criteria: object, warn: Warn) -> None:
+    very_texts = frozenset(_exact_entries(criteria))
     for test in comparisons(condition):
-        _note(value_warnings(test), warn)
+        _note(value_warnings(test, very_texts), warn)
+
+
+def _exact_entries(criteria: object) -> Iterator[str]:
+    """Return the texts that stand in lists as `exact`: they are compared as they stand on purpose."""
+    match criteria:
+        case list() | tuple():
+            yield from (entry.text for entry in criteria if isinstance(entry, Exact))
+        case Joined(members=members):
+            for member in members:
+                yield from _exact_entries(member)
+        case Not(value=value):
+            yield from _exact_entries(value)
+        case Mapping():
+            for key in ("path", "origin_path"):
+                yield from _exact_entries(criteria.get(key))
+        case _:
+            return
 
 
 def _nested(criteria: object, warn: Warn, depth: int) -> Condition:

@@ -85,10 +85,11 @@ def _reader(namespace: str, name: str, full: str) -> Reader:
             return Reader(_REQUEST[name])
         case "request" | "variable":
             return _feature_variable({"client_ip": "virt_dst_addr", "pop_code": "popcode"}.get(name, name))
-        case "request.header" if name == "host":
-            return Reader(lambda situation: situation.headers.get(name, situation.host))
+        case "request.header" if name.lower() == "host":
+            return Reader(lambda situation: situation.headers.get("host", situation.host))
         case "request.header":
-            return Reader(lambda situation: situation.headers.get(name), (full,))
+            lower = name.lower()  # names of headers ignore case (RFC 9110, section 5.1)
+            return Reader(lambda situation: situation.headers.get(lower), (full,))
         case "request.cookie":
             return Reader(lambda situation: situation.request.cookies.get(name), (full,))
         case "request.origin_query":

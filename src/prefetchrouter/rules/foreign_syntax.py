@@ -31,7 +31,11 @@ class Meant(NamedTuple):
 
 Replacement: TypeAlias = "str | Callable[[re.Match[str]], str]"
 
-_EXPRESSIONS = {"int": r"(\d+)", "integer": r"(\d+)", "float": r"([\d.]+)", "path": "*"}
+_EXPRESSIONS = {
+    **dict.fromkeys(("int", "integer", "num", "number", "digits"), r"(\d+)"),
+    "float": r"([\d.]+)",
+    "path": "*",
+}
 """What types of parameters are called elsewhere, and how they are written here."""
 
 
@@ -46,7 +50,12 @@ def _typed(found: re.Match[str]) -> str:
     return f":{name}({kind})"
 
 
+_TYPES = "int|integer|num|number|digits|float|str|string|alpha|slug|uuid"
+
 PARAMETERS: tuple[tuple[str, Replacement], ...] = (
+    (r"[$#]\{(?P<name>[A-Za-z_]\w*)\}", r":\g<name>"),  # templates of JavaScript and Ruby
+    (r"%[sd](?!\w)", ":id"),  # printf
+    (rf":(?P<name>[A-Za-z_]\w*)\((?P<kind>{_TYPES})\)", _typed),  # AdonisJS
     (r"\[\[\.\.\.(?P<name>[A-Za-z_]\w*)\]\]", r":\g<name>*"),  # Next.js
     (r"\[\.\.\.(?P<name>[A-Za-z_]\w*)\]", r":\g<name>+"),  # Next.js, Nuxt, SvelteKit, Astro
     (r"\[\[(?P<name>[A-Za-z_]\w*)(?:=\w+)?\]\]", r":\g<name>?"),  # SvelteKit
@@ -74,7 +83,7 @@ PARAMETERS: tuple[tuple[str, Replacement], ...] = (
 _MEANT_HERE = re.compile(r"\\.|\((?:\\.|[^()\\]|\((?:\\.|[^()\\])*\))*\)", re.S)
 """Escapes and expressions of patterns as they are here: nothing in them is looked at."""
 
-_IS_PARAMETER = re.compile(r"\([/.]?:[A-Za-z_]\w*\)|\(\$[A-Za-z_]\w*\)")
+_IS_PARAMETER = re.compile(rf"\([/.]?:[A-Za-z_]\w*\)|\(\$[A-Za-z_]\w*\)|\((?:{_TYPES})\)")
 
 _OPTIONAL_SLASH = re.compile(r"(?:\{/:|/\{:)(\w+)\}\?")
 _GROUP_ONLY = re.compile(r"\{(?P<name>[A-Za-z_]\w*)\}")  # FastAPI, Laravel, OpenAPI
@@ -113,7 +122,7 @@ def parameters(text: str) -> tuple[str, str] | None:
 
 
 _METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
-_QUERY = re.compile(r"(?<!\\)\?(?=[A-Za-z_%][\w%.\[\]-]*(?:=|&|$))(?P<query>[^?]*)$")
+_QUERY = re.compile(r"(?<!\\)(?:\?|&(?=\w+=))(?=[A-Za-z_%][\w%.\[\]-]*(?:=|&|$))(?P<query>[^?]*)$")
 _JAVASCRIPT = re.compile(r"/(?P<body>.*[\\^$|(\[*+].*)/(?P<flags>[dgimsuvy]*)")
 _HOST = r"(?:\*\.)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
 _FILE = re.compile(
@@ -221,7 +230,7 @@ def _with_query(text: str) -> Meant | None:
     if re.search(r"[()\\{}]", query):
         return None
     code = f'{{"path": {quoted(_path(path))}, "query": {{{", ".join(tests_of_query(query))}}}}}'
-    return Meant(f"?{query}", "a path holds no query", code)
+    return Meant(text[found.start() :], "a path holds no query", code)
 
 
 def _with_variable(text: str) -> Meant | None:
@@ -229,7 +238,17 @@ def _with_variable(text: str) -> Meant | None:
     return found and Meant(found[0], "a path holds no variable", '{"headers": {"host": "shop.example"}}')
 
 
-_WHOLE = (_with_variable, _with_method, _nginx, _expression, _javascript, _with_host, _with_query)
+def _several(text: str) -> Meant | None:
+    parts = re.split(r"\||,?\s+|,", text)
+    if len(parts) < 2 or not all(re.fullmatch(r"/[^(){}\\?]*", part) for part in parts):
+        return None
+    codes = [quoted(_path(part)) for part in parts]
+    plain = not any(re.search(r"[:*]", part) for part in parts)
+    code = f"[{', '.join(codes)}]" if plain else f"or_({', '.join(codes)})"
+    return Meant(text, "a pattern is one path", code)
+
+
+_WHOLE = (_several, _with_variable, _with_method, _nginx, _expression, _javascript, _with_host, _with_query)
 
 
 def tests_of_query(query: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from prefetchrouter.regex.refusals import place
 
 _STAR = re.compile(r"/\.\*|/?\*+")
 _ONLY_TEXT = re.compile(r"[^(){}:\\+?]*")
-_CLASS = re.compile(r"[^(:]*\\[dDwWsSbB]")
+_CLASS = re.compile(r"[^(:]*\\[dDwWsSbB]|.*\(\?P?<\w+>")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.I)
 
 
@@ -196,7 +196,7 @@ def is_regex(text: str) -> bool:
         (True, True, False)
     """
     ends = text.endswith("$") and not text.endswith("\\$")
-    return ends or text.startswith("^") or ("\\" in text and _CLASS.match(text) is not None)
+    return ends or text.startswith("^") or (("\\" in text or "(?" in text) and _CLASS.match(text) is not None)
 
 
 def instead_of_regex(text: str) -> str:
@@ -207,7 +207,8 @@ def instead_of_regex(text: str) -> str:
         'write re.compile(r"^/a/(.*)$") for a regular expression'
     """
     whole = text if text.startswith("^") else f"^{text}" if text.endswith("$") else f"^{text}$"
-    whole = re.sub(r"^\^(?=[A-Za-z0-9_])", "^/", whole)
+    whole = re.sub(r"^\^(?=[A-Za-z0-9_])", "^/", whole).replace("(?<", "(?P<")
+    whole = re.sub(r"\(\?P<([=!])", r"(?<\1", whole)
     plain = len(text) <= 80 and text.isprintable() and '"' not in text
     argument = f'r"{whole}"' if plain else "..."
     return f"write re.compile({argument}) for a regular expression"

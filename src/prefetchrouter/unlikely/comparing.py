@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from prefetchrouter.errors import PatternError, RegexError
 from prefetchrouter.regex import literal, to_python
@@ -136,6 +137,8 @@ def can_all_be_true(tests: Sequence[Compared]) -> bool:
     held = held_by(variable)
     if any(len(value) > _LONGEST for test in tests for value in test.values):
         return True
+    if variable.spec.value == "address" and any(test.operator != "=~" for test in tests):
+        return _share_an_address(tests)
     if _is_special(variable) or (held.may_be_missing and all(test.negated for test in tests)):
         return True
     positive = [test for test in tests if not test.negated]
@@ -149,12 +152,23 @@ def can_all_be_true(tests: Sequence[Compared]) -> bool:
     return len(tests) > _MOST_TESTS or _have_common_text(held, tests)
 
 
+def _share_an_address(tests: Sequence[Compared]) -> bool:
+    """Whether addresses and blocks of addresses overlap; of other comparisons it is not known."""
+    plain = [test for test in tests if not test.negated and test.operator in ("===", "in")]
+    blocks = [
+        [ipaddress.ip_network(value, strict=False) for value in test.values if _is_network(value)]
+        for test in plain
+    ]
+    return all(
+        any(first.version == second.version and first.overlaps(second) for first in one for second in other)
+        for one, other in pairwise(blocks)
+    )
+
+
 def _is_special(variable: Variable) -> bool:
     """Whether a comparison is about more than one text: addresses in blocks, one of several parameters."""
-    return (
-        variable.spec.value == "address"
-        or variable.namespace == "request.path"
-        or (variable.namespace == "request" and variable.name == "query")
+    return variable.namespace == "request.path" or (
+        variable.namespace == "request" and variable.name == "query"
     )
 
 

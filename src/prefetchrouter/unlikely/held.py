@@ -75,7 +75,7 @@ _KINDS = {
     "integer": Held("a whole number", (r"^-?[0-9]+$",)),
     "decimal": Held("a number", (r"^(?:-?[0-9]+(?:\.[0-9]+)?|\?)$",)),
     "status": Held("a status of three digits", ("^[1-9][0-9]{2}$",)),
-    "address": Held("an address", ("^[0-9A-Fa-f:.]+$",)),
+    "address": Held('an address, or a block such as "10.0.0.0/8"', ("^[0-9A-Fa-f:.]+$",)),
     "host": Held("a host name, perhaps with a port", (rf"^{_HOST}(?::[0-9]+)?$",), may_be_missing=True),
     "path": PATH,
 }

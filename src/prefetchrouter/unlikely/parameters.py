@@ -39,7 +39,7 @@ def listed_parameters(features: Features) -> Iterator[Diagnostic]:
     for option, lists in _LISTS:
         for name in lists:
             for entry in getattr(getattr(features.caching, option), name, None) or ():
-                found = _odd(entry)
+                found = odd_name(entry)
                 if found is not None:
                     what, hint = found
                     yield Diagnostic(
@@ -50,7 +50,13 @@ def listed_parameters(features: Features) -> Iterator[Diagnostic]:
                     )
 
 
-def _odd(name: str) -> tuple[str, str] | None:
+def odd_name(name: str) -> tuple[str, str] | None:
+    """Return what is odd about the name of a query parameter, and what to write; None for a plain name.
+
+    Example:
+        >>> odd_name("page=1"), odd_name("ids[]")
+        (('is the name of a parameter, without its value', 'write "page"'), None)
+    """
     stem = re.match(r"\^?([A-Za-z_]+)(?:\.?[*+]|\.\*\$?|\(\.\*\))\$?$", name)
     if stem or (_PATTERN.search(name) and not name.endswith("[]")):
         known = _KNOWN.get(stem[1].lower()) if stem else None

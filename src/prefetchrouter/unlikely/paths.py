@@ -18,6 +18,7 @@ from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true
 
 _PATH = variable("request", "path")
 _REGEX_PIECE = re.compile(r"\.\*|\.\+|\(\?:|\(\.|\\[dwsDWS.]|\[\^|\|")
+_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _ENCODED = re.compile(r"[^!-~]+")
 
 
@@ -95,17 +96,22 @@ def expression_cure(asked: Variable, source: str) -> str | None:
 
 def _expressions(text: str) -> Iterator[tuple[str, str]]:
     """Return what an expression may have been meant as: the expression, and what to put it into."""
+    method = re.match(rf"\^?({_METHODS}) (?=\^?\\?/)", text)
+    if method:
+        yield text[method.end() :], f'{{{{"method": {quoted(method[1])}, "path": {{}}}}}}'
     before, question, query = text.partition(r"\?")
     tests = query.removesuffix("$").replace("\\", "")
     if question and re.fullmatch(r"[\w=&.%-]+", tests):
         entries = ", ".join(tests_of_query(tests))
-        yield f"{before}$", f'{{{{"path": {{}}, "query": {{{{{entries}}}}}}}}}'
-    host = re.match(r"\^?(?:https?\??:)?(?:\\?/){2}((?:[A-Za-z0-9-]+\\?\.)+[A-Za-z]+)(?=\\?/|$)", text)
+        yield f"{before.removesuffix('$')}$", f'{{{{"path": {{}}, "query": {{{{{entries}}}}}}}}}'
+    host = re.match(r"\^?(?:(?:https?\??:)?(?:\\?/){2})?((?:[A-Za-z0-9-]+\\?\.)+[A-Za-z]+)(?=\\?/)", text)
     if host:
         name = quoted(host[1].replace("\\", ""))
         yield f"^{text[host.end() :] or '/'}", f'{{{{"headers": {{{{"host": {name}}}}}, "path": {{}}}}}}'
     if text.startswith("^"):
         yield f"^/{text[1:].lstrip('/')}", "{}"
+    if "#" in text:
+        yield text.partition("#")[0], "{}"
     yield text, "{}"
     yield f"/{text}", "{}"
     yield _ENCODED.sub(lambda found: quote(found[0]), text), "{}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import unquote_plus
 
 from prefetchrouter.errors import RuleError, shown
@@ -40,6 +41,7 @@ _CONTINENTS = {
     "south america": "SA", "oceania": "OC", "australia": "OC",
 }  # fmt: skip
 _TRUE = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
+_RANGE_OF_STATUSES = re.compile(r"(?P<digit>[1-5])00\s*(?:-|\.\.)\s*(?P=digit)(?:99|xx)", re.I)
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 
 
@@ -56,15 +58,35 @@ def cure(variable: Variable, value: str) -> str | None:
         return _host(variable, value)
     if kind == "status" and (digit := re.fullmatch(r"([1-5])(?:xx|[*]+|\d[xX*])", value, re.I)):
         return f"write {regex('^' + digit[1])}"
-    if kind == "status" and (several := re.findall(r"[1-5][0-9]{2}", value)):
-        return f"write [{', '.join(map(quoted, several))}]"
+    if kind == "status" and (digit := _RANGE_OF_STATUSES.fullmatch(value)):
+        return f"write {regex('^' + digit['digit'])}"
+    if (several := _several(variable, kind, value)) is not None:
+        return several
+    if kind in ("integer", "decimal") and (order := re.fullmatch(r"\s*([<>]=?)\s*([0-9]+)(?:px)?", value)):
+        test = f'{{"{variable.namespace}": "{variable.name}"}}'
+        return f'write raw({{"{order[1]}": [{test}, {order[2]}]}}) in place of the mapping'
     candidate = {
         "country": _COUNTRY_NAMES.get(value.lower()) or _OTHER_COUNTRIES.get(value.upper(), value.upper()),
         "choice": _CONTINENTS.get(value.lower().replace("-", " "), value),
         "boolean": _TRUE.get(value.lower(), value.lower()),
         "address": _address(value),
+        "digits": re.sub("^AS", "", value, flags=re.I),
+        "integer": value.removesuffix("px"),
+        "decimal": value.replace(",", "."),
     }.get(kind, value.strip())
     return f"write {shown(candidate)}" if candidate != value and can_be(variable, candidate) else None
+
+
+def _several(variable: Variable, kind: str, value: str) -> str | None:
+    """Return the list for a text of several values, such as ``DE, AT``."""
+    if kind not in ("country", "status", "digits", "address"):
+        return None
+    parts = [part.upper() if kind == "country" else part for part in re.split(r"[\s,;|/]+", value) if part]
+    if kind == "country" and (tag := re.fullmatch(r"[a-z]{2}[-_]([A-Z]{2})", value)):
+        return f"write {quoted(tag[1])}"
+    if len(parts) < 2 or not all(can_be(variable, part) for part in parts):
+        return None
+    return f"write [{', '.join(map(quoted, parts))}]"
 
 
 def _kind(variable: Variable) -> str:
@@ -86,6 +108,11 @@ def _host(variable: Variable, value: str) -> str | None:
     name = re.sub(r"^(?:[a-z]+:)?//", "", value.strip(), flags=re.I).partition("/")[0].lower()
     if name.startswith("*."):
         return f"write {regex(name[1:].replace('.', chr(92) + '.') + '$')}"
+    if name.endswith("*") and can_be(variable, name.rstrip("*.") or "*"):
+        return f"write {regex('^' + name.rstrip('*').replace('.', chr(92) + '.'))}"
+    if not name.isascii():
+        with suppress(UnicodeError):
+            name = name.encode("idna").decode()
     return f"write {shown(name)}" if name and can_be(variable, name) else None
 
 
@@ -128,8 +155,10 @@ def hardly_meant(variable: Variable, value: str) -> tuple[str, str] | None:
     if kind == "country" and value not in _COUNTRIES.split() and not _USER_ASSIGNED.fullmatch(value):
         code = _OTHER_COUNTRIES.get(value)
         return f"{shown(value)} is no country code", f"write {shown(code or 'GB')}" if code else _ISO
-    if value == "*" and variable.namespace in ("request.header", "request.cookie", "request.origin_query"):
-        return '"*" is compared as it stands', 'write re.compile(".+") for any value'
+    if variable.namespace in ("request.header", "request.cookie", "request.origin_query"):
+        code = _meant_as_expression(value)
+        if code is not None:
+            return f"{shown(value)} is compared as it stands", f"write {code}"
     if variable.namespace == "request.origin_query" and _ESCAPE.search(value):
         plain = unquote_plus(value)
         if plain.isprintable():
@@ -138,10 +167,30 @@ def hardly_meant(variable: Variable, value: str) -> tuple[str, str] | None:
     return None
 
 
+def _meant_as_expression(value: str) -> str | None:
+    """Return the expression for a text that looks like one, or has stars at its ends; else None."""
+    if value in ("*", ".*", ".+", "%"):
+        return 're.compile(".+")'
+    javascript = re.fullmatch(r"/(\^?[^/]*[\\^$*+|][^/]*)/([gimsuy]*)", value)
+    if javascript:
+        return regex(javascript[1], ignore_case="i" in javascript[2])
+    if value.startswith("(?i)"):
+        return regex(value.removeprefix("(?i)"), ignore_case=True)
+    if re.search(r"^\^\w|\w\$$|\.[*+]|\\[dws.]|\)[*+?]", value):
+        return regex(value)
+    stars = re.fullmatch(r"(\*?)([^*/]+)(\*?)", value)
+    if stars and (stars[1] or stars[3]):
+        plain = re.sub(r"([.+?()\[{|^$\\])", r"\\\1", stars[2])
+        return regex(f"{'' if stars[1] else '^'}{plain}{'' if stars[3] else '$'}")
+    return None
+
+
 _ISO = 'write a code of ISO 3166-1, such as "GB"'
 
 
 def _odd_host(value: str) -> tuple[str, str] | None:
+    if value.startswith("."):
+        return f"{shown(value)} begins with a dot", f"write {regex(value.replace('.', chr(92) + '.') + '$')}"
     plain = re.sub(r":(?:443|80)$", "", value.lower())
     if plain == value:
         return None

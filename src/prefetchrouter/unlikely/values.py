@@ -14,13 +14,18 @@ from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.unlikely import paths, texts
 from prefetchrouter.unlikely.comparing import Compared, can_be, can_be_true, compared
 from prefetchrouter.unlikely.held import held_by
+from prefetchrouter.unlikely.parameters import odd_name
 
 LONGEST = 2000
 """Texts, patterns and expressions that are longer are not looked at."""
 
 
-def value_warnings(test: Comparison) -> Iterator[Diagnostic]:
+def value_warnings(test: Comparison, very_texts: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
     """Return a warning for each part of a comparison that is never true, or hardly means what it says.
+
+    Args:
+        test: The comparison.
+        very_texts: Texts that were written with `exact`, and so are no patterns.
 
     Example:
         >>> from prefetchrouter.rules.conditions import Comparison, variable
@@ -31,6 +36,7 @@ def value_warnings(test: Comparison) -> Iterator[Diagnostic]:
     for asked in test.operands:
         if isinstance(asked, Variable):
             yield from _of_name(asked)
+    yield from _of_order(test)
     found = compared(test)
     if found is not None and any(len(value) > LONGEST for value in found.values):
         return
@@ -41,7 +47,7 @@ def value_warnings(test: Comparison) -> Iterator[Diagnostic]:
     elif found.operator == "=~":
         yield from _of_expression(found)
     else:
-        yield from _of_texts(found)
+        yield from _of_texts(found, very_texts)
 
 
 def label(variable: Variable) -> str:
@@ -114,8 +120,41 @@ def _of_expression(found: Compared) -> Iterator[Diagnostic]:
         yield _never(found, what, hint or texts.expression_cure(found.variable, source))
 
 
+def _of_order(test: Comparison) -> Iterator[Diagnostic]:
+    """A random number from 0 to its highest that is compared with a number beyond."""
+    asked, value = test.operands[:2]
+    if not isinstance(asked, Variable) or asked.namespace != "random" or isinstance(value, str | bool):
+        return
+    if not isinstance(value, int | float) or len(test.operands) > 2:
+        return
+    least, most = {
+        "<": (value > 0, value > int(asked.name)),
+        "<=": (value >= 0, value >= int(asked.name)),
+    }.get(test.operator, (True, False))
+    if test.operator in (">", ">="):
+        beyond = value >= int(asked.name) if test.operator == ">" else value > int(asked.name)
+        below = value < 0 if test.operator == ">" else value <= 0
+        least, most = not beyond, below
+    if not least or most:
+        follows = "never true" if not least else "always true"
+        problem = f"a random number from 0 to {asked.name} {test.operator} {value:g} is {follows}"
+        hint = f"compare with a number from 1 to {asked.name}"
+        yield Diagnostic("unlikely-value", problem, hint=hint, severity="warning")
+
+
 def _of_name(variable: Variable) -> Iterator[Diagnostic]:
-    """A header or cookie whose name is not one is never there."""
+    """A header or cookie whose name is not one is never there; a parameter's name has no value in it."""
+    if variable.namespace == "request.origin_query":
+        odd = odd_name(str(variable.name))
+        if odd is not None:
+            problem = f"query: {shown(str(variable.name))} {odd[0]}"
+            several = '", "' in odd[1]
+            yield Diagnostic(
+                "unlikely-value",
+                problem,
+                hint="give each parameter an entry of its own" if several else odd[1],
+                severity="warning",
+            )
     if variable.namespace not in ("request.header", "request.cookie"):
         return
     name = str(variable.name)
@@ -129,8 +168,8 @@ def _of_name(variable: Variable) -> Iterator[Diagnostic]:
         yield Diagnostic("unlikely-value", problem, expected=expected, hint=hint, severity="warning")
 
 
-def _of_texts(found: Compared) -> Iterator[Diagnostic]:
-    if _is_path(found.variable) and found.operator == "in":
+def _of_texts(found: Compared, very_texts: frozenset[str]) -> Iterator[Diagnostic]:
+    if _is_path(found.variable) and found.operator == "in" and not very_texts.intersection(found.values):
         meant = paths.meant_as_patterns(found)
         if meant is not None:
             yield _hardly(found, *meant, code="unlikely-pattern")
@@ -143,6 +182,8 @@ def _of_texts(found: Compared) -> Iterator[Diagnostic]:
     if told:
         return
     if _is_path(found.variable):
+        if found.operator == "in":
+            return
         meant = paths.meant_as_patterns(found)
         if meant is not None:
             yield _hardly(found, *meant, code="unlikely-pattern")
@@ -160,6 +201,8 @@ def _cure(found: Compared, value: str) -> str | None:
         several = [part.upper() for part in re.split(r"[\s,|/]+", value) if part]
         if len(several) > 1 and all(part in choices for part in several):
             return f"write [{', '.join(map(quoted, several))}]"
+        if value.lower() in ("*", "any", "all"):
+            return f'leave "{label(variable)}" out'
         near = did_you_mean(value.upper(), choices, 0.65) or did_you_mean(value.lower(), choices, 0.65)
-        return near or texts.cure(variable, value)
+        return texts.cure(variable, value) or near
     return paths.text_cure(value) if _is_path(variable) else texts.cure(variable, value)
