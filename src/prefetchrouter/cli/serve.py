@@ -219,12 +219,16 @@ def _host(option: str, text: str | None) -> str | None:
 
 def _facts(texts: list[str]) -> dict[str, str]:
     from prefetchrouter.errors import ServeError, shown
+    from prefetchrouter.rules.header_syntax import bad_in_value
 
     facts = {}
     for text in texts:
         name, found, value = text.partition("=")
         if not found or not name.strip():
             raise ServeError.of("serve", f"--fact {shown(text)}", expected="NAME=VALUE")
+        bad = bad_in_value(value.strip())
+        if bad is not None:
+            raise ServeError.of("serve", f"--fact {shown(text)} holds {bad!a}", expected="text on one line")
         facts[name.strip()] = value.strip()
     return facts
 
