@@ -20,7 +20,7 @@ ROOT = Path(prefetchrouter.__file__).parent
 
 LAYERS = (
     ("source", "names", "version", "printable", "request_target"),
-    ("errors",),
+    ("errors", "browsing"),
     ("regex", "problems", "output", "templates", "cache_key", "structured_fields", "url_text"),
     ("rules",),
     ("unlikely",),

@@ -30,6 +30,7 @@ class Names:
     body_parameter: str
     method_parameter: str
     worker_cache_header: str
+    logging_out: str
 
 
 def _read() -> Names:

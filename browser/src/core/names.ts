@@ -5,6 +5,7 @@ export {
   cachedOnlyParameter,
   globalName,
   installPath,
+  loggingOut,
   manifestGlobal,
   manifestPath,
   maxAgeParameter,

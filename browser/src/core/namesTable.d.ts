@@ -13,4 +13,5 @@ declare module '*/names.json' {
   export const bodyParameter: string;
   export const methodParameter: string;
   export const workerCacheHeader: string;
+  export const loggingOut: string;
 }

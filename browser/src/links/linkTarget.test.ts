@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+/// <reference path="./cases.d.ts" />
 import { beforeEach, describe, expect, test } from 'vitest';
 import { options } from '../window/options.js';
 import { linkTarget, matches } from './linkTarget.js';
+import rows from './loggingOut.cases.json';
 
 beforeEach(() => {
   (window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(
@@ -52,6 +54,13 @@ describe('a link is left alone', () => {
   ])('%s', (_, markup) => {
     expect(target(markup)).toBeUndefined();
   });
+});
+
+test('links that log out are those that Python knows', () => {
+  // tests/test_browsing.py reads the same rows.
+  expect(rows.length).toBeGreaterThan(20);
+  for (const [address, logsOut] of rows)
+    expect([address, target(`<a href="${address}">`) === undefined]).toEqual([address, logsOut]);
 });
 
 test('fault 15: a global expression matches each time', () => {

@@ -1,4 +1,5 @@
 import { given } from '../core/given.js';
+import { loggingOut } from '../core/names.js';
 import type { InstallOptions } from './types.js';
 
 type Defaulted =
@@ -22,7 +23,7 @@ export const options: Options = {
   serviceWorkerPath: '/service-worker.js',
   serviceWorkerScope: '/',
   prefetchPatterns: [],
-  ignorePatterns: [/(^|[^a-z])(log|sign)[-_]?(out|off)([^a-z]|$)/i],
+  ignorePatterns: [new RegExp(loggingOut, 'i')],
   observe: {},
   triggers: ['visible', 'hover', 'touch', 'focus'],
   dwellMilliseconds: 100,

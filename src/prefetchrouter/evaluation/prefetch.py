@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.browsing import is_trustworthy
+
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.decision import Decision
 
@@ -42,7 +44,7 @@ def doubts_about(decision: Decision) -> tuple[str, ...]:
         doubts.append(_told("access.deny_access", decision))
     if decision.redirect is not None:
         doubts.append(f"it is a redirect to {decision.redirect.location}")
-    if decision.request.scheme == "http":
+    if not is_trustworthy(decision.request.scheme, decision.request.host or ""):
         doubts.append("it is asked by HTTP: service workers need HTTPS, or localhost")
     return tuple(doubts)
 

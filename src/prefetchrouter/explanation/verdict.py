@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from prefetchrouter.browsing import logging_out
 from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.near import NearMiss, near_misses
+from prefetchrouter.http import Request
 from prefetchrouter.http_cache.outcome import prefetch_outcome
+from prefetchrouter.http_cache.reasons import Explained
 from prefetchrouter.manifest.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import Rule, applied
@@ -57,15 +60,17 @@ def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
         'no matching rule sets caching.service_worker_max_age'
     """
     is_get = decision.request.method == "GET"
-    by_browser, by_rules = is_get and decision.manifest.prefetchable, decision.prefetchable
+    by_manifest, by_rules = is_get and decision.manifest.prefetchable, decision.prefetchable
+    word = logging_out(_target(decision.request)) if by_manifest else None
+    by_browser = by_manifest and word is None
     outcome = prefetch_outcome(decision)
-    problem = outcome.problem if by_browser else None
+    problem = outcome.problem if by_browser else _not_followed(word)
     prefetched = by_browser and problem is None
     return Verdict(
         prefetched=prefetched,
-        reason=str(problem) if problem is not None else _reason(decision, by_browser),
+        reason=_reason(decision, by_manifest) if problem is None else str(problem),
         asked_for=by_browser,
-        agrees=by_browser is by_rules,
+        agrees=by_manifest is by_rules,
         cure=None if problem is None else problem.what_to_do,
         near=near_misses(rules, decision),
         doubts=(*decision.prefetch_doubts, *outcome.doubts) if prefetched else (),
@@ -74,6 +79,20 @@ def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
             for dependency in decision.depends_on
             if dependency.when_true().prefetchable is not by_rules
         ),
+    )
+
+
+def _target(request: Request) -> str:
+    return f"{request.path}?{request.query}" if request.query else request.path
+
+
+def _not_followed(word: str | None) -> Explained | None:
+    """Return why the page's script leaves a link alone, None when it does not."""
+    if word is None:
+        return None
+    return Explained(
+        f'links that log out are never prefetched: "{word}" is in its address',
+        advice="where it does not log out, set ignorePatterns in the options of the page's script",
     )
 
 
