@@ -101,3 +101,16 @@ def test_without_secrets_data_stays_as_it_is() -> None:
     """Short cookie values are no secrets in running text."""
     data = {"a": ["1 of 10"]}
     assert Secrets(HeaderFields({"cookie": "n=1"})).hidden_in(data) is data
+
+
+def test_a_url_whose_only_secret_is_short_stays_readable() -> None:
+    """The value is hidden in the target; there is nothing to look for in other texts."""
+    target = "/search?pref_edgio_method=POST&pref_edgio_body=tea"
+    shown = Secrets(HeaderFields(), target=target).hidden_in(
+        {
+            "url": f"http://localhost{target}",
+            "agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/153",
+        }
+    )
+    assert shown["url"] == "http://localhost/search?pref_edgio_method=POST&pref_edgio_body=(3 characters)"
+    assert shown["agent"].startswith("Mozilla")

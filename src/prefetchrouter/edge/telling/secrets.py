@@ -120,8 +120,8 @@ class Secrets:
         self._texts = {text for text in texts if len(text) >= _SHORT}
         self._target, self._masked_target = target, masked_target(target)
         self._is_idle = not self._texts and self._target == self._masked_target
-        few = len(self._texts) <= _MANY
-        self._longest_first = sorted(self._texts, key=len, reverse=True) if few else []
+        self._are_many = len(self._texts) > _MANY
+        self._longest_first = [] if self._are_many else sorted(self._texts, key=len, reverse=True)
 
     def hidden(self, text: str) -> str:
         """Return text with the lengths of secrets in their place.
@@ -133,7 +133,7 @@ class Secrets:
             return text
         if self._target != self._masked_target:
             text = text.replace(self._target, self._masked_target)
-        if not self._longest_first or len(text) * len(self._texts) > _MOST_WORK:
+        if self._are_many or len(text) * len(self._texts) > _MOST_WORK:
             return text if len(text) <= _SHORT_TEXT and not self._is_in(text) else length_text(text)
         for secret in self._longest_first:
             if secret in text:
