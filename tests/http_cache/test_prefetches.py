@@ -29,17 +29,20 @@ from prefetchrouter.http_cache.prefetches import Announced, announced, foreign_p
         ("no-prefetch", None),
         ("prefetch-src", None),
         ('"prefetch"', None),
-        ("Prefetch", None),
+        ("Prefetch", "prefetch"),
         ("prerender", None),
         ("foo;prefetch", None),
-        ("prefetch;", None),
-        ("prefetch,", None),
+        ("prefetch;", "prefetch"),
+        ("prefetch,", "prefetch"),
         ("prefetch prerender", None),
-        ("prefetch;Prerender", None),
+        ("prefetch;Prerender", "prerender"),
+        ("prefetch ;prerender", "prerender"),
+        ("x, prefetch", "prefetch"),
+        ("prefetch;;", "prefetch"),
     ],
 )
 def test_sec_purpose_is_an_item_with_parameters(text: str, way: Announced | None) -> None:
-    """Parsed, not compared: RFC 9651 section 3.3."""
+    """Parsed, not compared (RFC 9651 section 3.3); what is no valid Item errs on the side of the origin."""
     assert announced(HeaderFields({"Sec-Purpose": text})) == way
 
 
@@ -58,6 +61,10 @@ def test_sec_purpose_is_an_item_with_parameters(text: str, way: Announced | None
 )
 def test_older_announcements_count_too(name: str, text: str, way: Announced | None) -> None:
     assert announced(HeaderFields({name: text})) == way
+
+
+def test_each_field_of_sec_purpose_counts() -> None:
+    assert announced(HeaderFields({"Sec-Purpose": ["x", "prefetch"]})) == "prefetch"
 
 
 def test_what_cannot_be_parsed_leaves_the_older_header() -> None:

@@ -10,7 +10,7 @@ from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http import HeaderFields
 from prefetchrouter.names import NAMES
 from prefetchrouter.rules.property import Property
-from prefetchrouter.structured_fields import Token, item
+from prefetchrouter.structured_fields import item
 
 Announced = Literal["prefetch", "prerender", "preview"]
 """How a request says that nobody has asked for the page yet."""
@@ -40,8 +40,9 @@ def announced(headers: HeaderFields) -> Announced | None:
     """Return how a request announces that it is speculative, None when it does not.
 
     ``Sec-Purpose`` is an Item with parameters: ``prefetch``, ``prefetch;prerender``,
-    ``prefetch;anonymous-client-ip``. What cannot be parsed announces nothing. Older browsers and apps have
-    ``Purpose``, ``X-Purpose`` and ``X-Moz``, with ``prefetch`` or ``preview``.
+    ``prefetch;anonymous-client-ip``. Where it is no valid Item (a list, a field twice, upper case, a blank
+    before the semicolon), a member that says ``prefetch`` still announces one: the origin is spared. Older
+    browsers and apps have ``Purpose``, ``X-Purpose`` and ``X-Moz``, with ``prefetch`` or ``preview``.
 
     Args:
         headers: The headers of the request.
@@ -56,13 +57,24 @@ def announced(headers: HeaderFields) -> Announced | None:
     """
     if not headers.has_any(ANNOUNCING):
         return None
-    found = item(", ".join(headers.all("sec-purpose"))) if "sec-purpose" in headers else None
-    if found is not None and isinstance(found[0], Token) and found[0] == "prefetch":
-        return "prerender" if found[1].get("prerender", False) is not False else "prefetch"
+    for text in headers.all("sec-purpose"):
+        for member in text.split(","):
+            if (speculative := _purpose(member)) is not None:
+                return speculative
     for name in _OLDER:
         if (way := _WAYS.get(headers.get(name, "").strip(" \t").lower())) is not None:
             return way
     return None
+
+
+def _purpose(member: str) -> Announced | None:
+    token, *parameters = (part.strip(" \t").lower() for part in member.split(";"))
+    if token != "prefetch":
+        return None
+    found = item(member)
+    denied = found is not None and found[1].get("prerender") is False
+    is_prerender = any(part.partition("=")[0] == "prerender" for part in parameters) and not denied
+    return "prerender" if is_prerender else "prefetch"
 
 
 def foreign_prefetch(headers: HeaderFields, query: str) -> Announced | None:

@@ -122,3 +122,14 @@ def test_the_request_may_have_no_host() -> None:
 
     assert request_head(request, None) == b"GET / HTTP/1.1\r\naccept: */*\r\n\r\n"
     assert request_head(request, "a.example").split(b"\r\n")[1] == b"host: a.example"
+
+
+@pytest.mark.parametrize(
+    "name", ["Cache-Control", "CDN-Cache-Control", "Set-Cookie", "Vary", "Age", "Expires"]
+)
+def test_no_connection_option_takes_away_what_is_meant_for_every_recipient(name: str) -> None:
+    """RFC 9110, section 7.6.1, forbids the origin to list such a field."""
+    fields = answer_fields(
+        [(b"Connection", f"X-A, {name}".encode()), (b"X-A", b"1"), (name.encode(), b"private")]
+    )
+    assert fields.fields() == ((name.lower(), "private"),)

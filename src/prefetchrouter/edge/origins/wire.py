@@ -109,6 +109,13 @@ class _Known(dict[tuple[bytes, bytes], tuple[str, tuple[str, ...]]]):
 _known = _Known()
 
 
+_FOR_ALL = frozenset(
+    {"age", "cache-control", "cdn-cache-control", "date", "expires", "pragma", "set-cookie", "vary"}
+)
+"""Fields that are meant for every recipient, which no connection option takes away (RFC 9110, section 7.6.1):
+an origin that lists one by mistake would have a private response stored for all."""
+
+
 def answer_fields(raw: RawFields) -> HeaderFields:
     """Return the fields of an answer without those of the connection; bytes are read as Latin-1.
 
@@ -126,7 +133,7 @@ def answer_fields(raw: RawFields) -> HeaderFields:
             own_bytes += len(pair[1]) + BYTES_OF_A_TEXT
         name, values = _known[pair]
         fields[name] = fields[name] + values if name in fields else values
-    for name in _connection_options(fields.get("connection", ())) | OF_THE_CONNECTION:
+    for name in (_connection_options(fields.get("connection", ())) - _FOR_ALL) | OF_THE_CONNECTION:
         fields.pop(name, None)
     headers = HeaderFields.of(fields)
     headers.own_bytes = own_bytes
