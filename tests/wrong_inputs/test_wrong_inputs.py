@@ -13,7 +13,7 @@ import pytest
 from prefetchrouter import Request, evaluate
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.rules.rule_set import RuleSet
-from wrong_inputs.cases import LINE, Case, cases, printed, told
+from wrong_inputs.cases import FOLDER, LINE, Case, cases, printed, told
 from wrong_inputs.pasting import pasted, proposals
 
 CASES = list(cases())
@@ -90,3 +90,9 @@ def test_what_a_message_proposes_works_when_it_is_pasted(case: Case, tmp_path: P
 
 def _is_kept(rules: RuleSet | None, url: str) -> bool:
     return rules is not None and evaluate(rules, Request(url)).ttl() == "1h"
+
+
+@pytest.mark.parametrize("code", (FOLDER / "right_inputs.txt").read_text(encoding="utf-8").splitlines())
+def test_what_is_right_is_not_warned_of(code: str, tmp_path: Path) -> None:
+    """Colons, brackets, stars and signs as real paths, headers and parameters have them."""
+    assert [str(found) for found in told(code, tmp_path)[0]] == []

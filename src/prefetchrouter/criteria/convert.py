@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 
 from prefetchrouter.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
 from prefetchrouter.criteria.values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
@@ -192,10 +193,16 @@ def _named_variable(key: str, name: object) -> Variable:
 
 
 def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condition:
+    def within(diagnostic: Diagnostic) -> Diagnostic:
+        hint = diagnostic.hint
+        if hint and hint.startswith("write {") and isinstance(value, Not):
+            hint = "test each beside the path, and join the opposites with or_(...)"
+        return replace(diagnostic.within(label), hint=hint)
+
     try:
-        return _compare(asked, value, lambda diagnostic: warn(diagnostic.within(label)))
+        return _compare(asked, value, lambda diagnostic: warn(within(diagnostic)))
     except RuleError as error:
-        raise error.within(label) from None
+        raise type(error)(*map(within, error.diagnostics)) from None
 
 
 def _compare(asked: Variable, value: object, warn: Warn) -> Condition:

@@ -50,11 +50,16 @@ def _typed(found: re.Match[str]) -> str:
     return f":{name}({kind})"
 
 
+def _one_of(found: re.Match[str]) -> str:
+    return f"({found['words'].replace(',', '|')})"
+
+
 _TYPES = "int|integer|num|number|digits|float|str|string|alpha|slug|uuid"
 
 PARAMETERS: tuple[tuple[str, Replacement], ...] = (
     (r"[$#]\{(?P<name>[A-Za-z_]\w*)\}", r":\g<name>"),  # templates of JavaScript and Ruby
     (r"%[sd](?!\w)", ":id"),  # printf
+    (r"\{(?P<words>\w+(?:[,|]\w+)+)\}", _one_of),  # shells, globs
     (rf":(?P<name>[A-Za-z_]\w*)\((?P<kind>{_TYPES})\)", _typed),  # AdonisJS
     (r"\[\[\.\.\.(?P<name>[A-Za-z_]\w*)\]\]", r":\g<name>*"),  # Next.js
     (r"\[\.\.\.(?P<name>[A-Za-z_]\w*)\]", r":\g<name>+"),  # Next.js, Nuxt, SvelteKit, Astro
@@ -217,11 +222,32 @@ def _with_host(text: str) -> Meant | None:
 def _path(path: str) -> str:
     """Return a path as a pattern, whichever router's parameters it has."""
     found = parameters(path)
-    return re.sub(r"/\*+$", "/:rest*", found[1] if found else _GROUP_ONLY.sub(r":\g<name>", path))
+    return starred(found[1] if found else _GROUP_ONLY.sub(r":\g<name>", path))
+
+
+def starred(path: str) -> str:
+    """Return a path with parameters for the stars of other routers.
+
+    Example:
+        >>> starred("/a/*/b/*"), starred("/img*.png"), starred("/a/:rest*")
+        ('/a/:rest*/b/:rest2*', '/img(.*).png', '/a/:rest*')
+    """
+    count = 0
+
+    def named(star: re.Match[str]) -> str:
+        nonlocal count
+        if not star[0].startswith("/"):
+            return "(.*)"
+        count += 1
+        return f"/:rest{count if count > 1 else ''}*"
+
+    return path if re.search(r"[(){}:\\]", path) else re.sub(r"/\*+|\*+", named, path)
 
 
 def _with_query(text: str) -> Meant | None:
     found = _QUERY.search(text)
+    if found and not found.start() and "=" in text:
+        return Meant(text, "a path holds no query", f'{{"query": {{{", ".join(tests_of_query(text[1:]))}}}}}')
     if not found or not text.startswith("/") or text.startswith("/^"):
         return None
     path, query = text[: found.start()], found["query"]

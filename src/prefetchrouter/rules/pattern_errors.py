@@ -11,7 +11,7 @@ from prefetchrouter.regex.refusals import place
 
 _STAR = re.compile(r"/\.\*|/?\*+")
 _ONLY_TEXT = re.compile(r"[^(){}:\\+?]*")
-_CLASS = re.compile(r"[^(:]*\\[dDwWsSbB]|.*\(\?P?<\w+>")
+_CLASS = re.compile(r"[^(:]*\[\^?[^\]]*\w-\w[^\]]*\]|[^(:]*\\[dDwWsSbB]|.*\(\?P?<\w+>")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.I)
 
 
@@ -196,7 +196,11 @@ def is_regex(text: str) -> bool:
         (True, True, False)
     """
     ends = text.endswith("$") and not text.endswith("\\$")
-    return ends or text.startswith("^") or (("\\" in text or "(?" in text) and _CLASS.match(text) is not None)
+    return (
+        ends
+        or text.startswith("^")
+        or (re.search(r"\\|\(\?|-", text) is not None and _CLASS.match(text) is not None)
+    )
 
 
 def instead_of_regex(text: str) -> str:

@@ -130,7 +130,7 @@ def _begins_with_slash(first: Token) -> bool:
 
 def _start(text: str, first: Token) -> Iterator[Diagnostic]:
     if not _begins_with_slash(first):
-        path = re.sub(r"^(?:\.{1,2}/)+", "", text)
+        path = re.sub(r"^(?:\.{1,2}/)+", "", text.partition("#")[0])
         cure = quoted(f"/{_PLAIN_GROUP.sub(_parameter, path)}")
         yield _warning('no path matches, because each begins with "/"', f"write {cure}")
 

@@ -10,7 +10,14 @@ from urllib.parse import quote
 from prefetchrouter.errors import RuleError, shown
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.conditions import Variable, variable
-from prefetchrouter.rules.foreign_syntax import parameters, quoted, regex, tests_of_query, whole_text
+from prefetchrouter.rules.foreign_syntax import (
+    parameters,
+    quoted,
+    regex,
+    starred,
+    tests_of_query,
+    whole_text,
+)
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.pattern_errors import instead_of_regex, is_regex
 from prefetchrouter.rules.pattern_warnings import unlikely_characters
@@ -85,13 +92,15 @@ def expression_cure(asked: Variable, source: str) -> str | None:
     flag = "(?i)" if source.startswith("(?i)") else ""
     text = source.removeprefix("(?i)")
     for candidate, wrapped in _expressions(text):
+        if not candidate.strip("^$"):
+            continue
         try:
             made = portable(f"{flag}{candidate}").source
         except RuleError:
             continue
         if can_be_true(Compared(asked, "=~", (made,))):
             return f"write {wrapped.format(regex(candidate, ignore_case=bool(flag)))}"
-    return None
+    return 'test "query" beside the path' if re.search(r"\\\?|\[\?\]", text) else None
 
 
 def _expressions(text: str) -> Iterator[tuple[str, str]]:
@@ -110,6 +119,7 @@ def _expressions(text: str) -> Iterator[tuple[str, str]]:
         yield f"^{text[host.end() :] or '/'}", f'{{{{"headers": {{{{"host": {name}}}}}, "path": {{}}}}}}'
     if text.startswith("^"):
         yield f"^/{text[1:].lstrip('/')}", "{}"
+    yield text.replace("\\\\", "\\"), "{}"
     if "#" in text:
         yield text.partition("#")[0], "{}"
     yield text, "{}"
@@ -151,7 +161,9 @@ def _pattern(text: str) -> str | None:
     if elsewhere is not None:
         return quoted(elsewhere[1])
     if "*" in text and not re.search(r"[:(){}\\+?]", text):
-        return quoted(_starred(text))
+        return quoted(starred(text))
+    if not re.search(r"/:[A-Za-z_]|\.\*|\((?:\?:|[^)]*[\\\[|])", text):
+        return None  # a colon or brackets within a path, as in /wiki/Talk:A_(b)
     try:
         pattern = PathPattern(text)
     except RuleError:
@@ -161,14 +173,11 @@ def _pattern(text: str) -> str | None:
     return quoted(re.sub(r"\{([A-Za-z_]\w*)\}(?![?*+])", r":\1", text))
 
 
-def _starred(text: str) -> str:
-    return re.sub(r"/\*+$", "/:rest*", text) if re.search(r"/\*+$", text) else re.sub(r"\*+", "(.*)", text)
-
-
 def _meant_as_expression(text: str) -> tuple[str, str] | None:
     braces = re.sub(r"\{(\w+(?:,\w+)+)\}", lambda found: f"({found[1].replace(',', '|')})", text)
     if braces != text:
-        return f"{shown(text)} is compared as it stands", f"write {quoted(_starred(braces))}"
+        stars = re.sub(r"\*+", "(.*)", braces)
+        return f"{shown(text)} is compared as it stands", f"write {quoted(stars)}"
     if not (is_regex(text) or _REGEX_PIECE.search(text)) or not re.search(r"[*+\\|^$]", text):
         return None
     if is_regex(text):

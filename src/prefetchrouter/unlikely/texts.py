@@ -127,6 +127,7 @@ def expression_cure(variable: Variable, source: str) -> str | None:
     flag = "(?i)" if source.startswith("(?i)") else ""
     text = source.removeprefix("(?i)")
     for candidate in (
+        text.replace("\\\\", "\\"),
         re.sub(r"^(\^?)(?:https?\??:)?(?:\\?/){2}", r"\1", text),
         re.sub(r"^(\^?)(?:https?\??:)?(?:\\?/){2}([^/\\]*(?:\\\.[^/\\]*)*).*", r"\1\2$", text),
         text.upper(),
@@ -136,7 +137,7 @@ def expression_cure(variable: Variable, source: str) -> str | None:
             made = portable(f"{flag}{candidate}").source
         except RuleError:
             continue
-        if candidate != text and can_be_true(Compared(variable, "=~", (made,))):
+        if candidate != text and candidate.strip("^$") and can_be_true(Compared(variable, "=~", (made,))):
             return f"write {regex(candidate, ignore_case=bool(flag))}"
     return None
 
@@ -155,7 +156,7 @@ def hardly_meant(variable: Variable, value: str) -> tuple[str, str] | None:
     if kind == "country" and value not in _COUNTRIES.split() and not _USER_ASSIGNED.fullmatch(value):
         code = _OTHER_COUNTRIES.get(value)
         return f"{shown(value)} is no country code", f"write {shown(code or 'GB')}" if code else _ISO
-    if variable.namespace in ("request.header", "request.cookie", "request.origin_query"):
+    if variable.spec.value == "text" and (variable.namespace, variable.name) not in _HAVE_STARS:
         code = _meant_as_expression(value)
         if code is not None:
             return f"{shown(value)} is compared as it stands", f"write {code}"
@@ -184,6 +185,9 @@ def _meant_as_expression(value: str) -> str | None:
         return regex(f"{'' if stars[1] else '^'}{plain}{'' if stars[3] else '$'}")
     return None
 
+
+_HAVE_STARS = (("request.header", "if-match"), ("request.header", "if-none-match"))
+"""Where a star is a value (RFC 9110, section 13.1)."""
 
 _ISO = 'write a code of ISO 3166-1, such as "GB"'
 

@@ -70,6 +70,8 @@ def _is_path(variable: Variable) -> bool:
 
 
 def _never(found: Compared, what: str, hint: str | None, code: Code = "unlikely-value") -> Diagnostic:
+    if hint and found.variable.name == "origin_path":
+        hint = hint.replace('{"path": ', '{"origin_path": ')
     if hint and found.negated and hint.startswith("write {"):
         hint = None  # a mapping has no opposite
     if len(found.values) > 1:
@@ -159,6 +161,10 @@ def _of_name(variable: Variable) -> Iterator[Diagnostic]:
         return
     name = str(variable.name)
     bad = bad_in_name(name)
+    if bad is None and "*" in name:
+        kind = variable.namespace.removeprefix("request.")
+        problem = f"{kind}s: {shown(name)} is the name of one {kind}, not a pattern"
+        yield Diagnostic("unlikely-value", problem, hint="write each name", severity="warning")
     if bad is not None:
         kind = variable.namespace.removeprefix("request.")
         likely = re.sub(r"\s+", "-", name.strip().rstrip(":=;"))
