@@ -126,6 +126,12 @@ CASES = {
         rules=both(honor_no_cache_request_header=True),
         has_cure=False,
     ),
+    "only-if-cached": Case("only-if-cached", asked={"cache-control": "only-if-cached"}, has_cure=False),
+    "range": Case(None, asked={"range": "bytes=0-1"}),
+    "empty": Case(None, {"content-length": "0"}),
+    "empty, and asked for anew": Case(
+        "empty", {"content-length": "0"}, rules=both(refresh_zero_byte_cache_files=True), has_cure=False
+    ),
     "no-cache that counts for nothing": Case(None, asked={"cache-control": "no-cache", "pragma": "no-cache"}),
     "partial": Case(
         "status 206", {"content-range": "bytes 0-3/4"}, 206, rules=both(max_age={"206": "1h"}), has_cure=False
@@ -207,7 +213,8 @@ def played(case: Case, router: Router) -> tuple[Got, Got, int]:
     async def scene() -> None:
         stage = Stage(router, limits=Limits(object_bytes=MOST_BODY_BYTES))
         stage.now = 1_800_000_000.0
-        body = () if case.status in (204, 205, 304) else (b"body",)
+        is_empty = case.status in (204, 205, 304) or case.headers.get("content-length") == "0"
+        body = () if is_empty else (b"body",)
         stage.origin.answers["/a"] = OriginAnswer(case.status, {"date": NOW, **case.headers}, body)
         headers = {name.replace("-", "_"): text for name, text in case.asked.items()}
         found.append(await stage.get("/a", **headers))
@@ -230,7 +237,9 @@ def test_everyone_says_what_serve_does(name: str) -> None:
     page, prefetch, stored = played(case, case.router())
     found = explained(case, case.router())
     check(case, found, page, prefetch, stored)
-    if case.reason is not None and case.reason not in ("expired on arrival", "no-cache by the client"):
+    if case.reason in ("expired on arrival", "no-cache by the client", "empty"):
+        assert prefetch.story.reason == case.reason
+    elif case.reason is not None:
         assert found.outcome.storage == case.reason
         assert case.reason in page.story.reason
 
@@ -314,13 +323,18 @@ responses = st.fixed_dictionaries(
         "expires": st.sampled_from(["0", NOW, "Fri, 15 Jan 2027 08:00:30 GMT"]),
         "pragma": st.just("no-cache"),
         "content-type": st.just("text/html"),
+        "content-length": st.sampled_from(["0", "4"]),
+        "connection": st.sampled_from(["vary, cache-control", "set-cookie", "x-a"]),
+        "last-modified": st.sampled_from([NOW, "x"]),
+        "location": st.sampled_from(["/b", "https://other.example/"]),
     },
 )
 requests = st.fixed_dictionaries(
     {},
     optional={
         "authorization": st.just("Basic a"),
-        "cache-control": st.sampled_from(["no-cache", "no-store", "max-age=0"]),
+        "cache-control": st.sampled_from(["no-cache", "no-store", "max-age=0", "only-if-cached"]),
+        "range": st.just("bytes=0-1"),
         "if-match": st.just('"a"'),
         "cookie": st.just("a=b"),
         "pragma": st.just("no-cache"),
@@ -341,11 +355,24 @@ sections = st.fixed_dictionaries(
                 "cache_key": st.just({"include_headers": ["authorization"]}),
                 "client_max_age": st.just("1m"),
                 "bypass_client_cache": st.just(True),
+                "refresh_zero_byte_cache_files": st.just(True),
+                "prevalidate_cached_content": st.just("10m"),
             },
         )
     },
     optional={
-        "response": st.sampled_from([{"allow_prefetching_uncached_content": True}, {"set_status_code": 200}]),
+        "response": st.sampled_from(
+            [
+                {"allow_prefetching_uncached_content": True},
+                {"set_status_code": 200},
+                {"set_status_code": 404},
+                {"set_response_body": "hi"},
+                {"set_response_body": "", "set_status_code": 200},
+                {"compress_content_types": ["text/html"]},
+            ]
+        ),
+        "url": st.just({"url_redirect": {"code": 302, "destination": "/b"}}),
+        "access": st.just({"deny_access": True}),
         "headers": st.sampled_from(
             [
                 {"remove_origin_response_headers": ["set-cookie", "vary"]},
@@ -359,12 +386,20 @@ catches = st.sampled_from(
     [
         {}, {}, {"caching": {"bypass_cache": True}}, {"caching": {"max_age": {"404": "1m", "200": "2h"}}},
         {"access": {"deny_access": True}}, {"response": {"set_status_code": 200}},
+        {"response": {"set_response_body": "x", "set_status_code": 200, "set_done": True}},
+        {"caching": {"service_worker_max_age": "0s"}},
         {"headers": {"remove_origin_response_headers": ["set-cookie"]}},
     ]
 )  # fmt: skip
 
 
-@given(sections, catches, requests, responses, st.sampled_from([200, 200, 200, 404, 301, 206, 500, 299]))
+@given(
+    sections,
+    catches,
+    requests,
+    responses,
+    st.sampled_from([200, 200, 200, 404, 301, 206, 500, 299, 204, 304]),
+)
 def test_everyone_says_what_serve_does_with_random_rules_and_responses(
     rules: dict[str, Any], catch: dict[str, Any], asked: dict[str, str], headers: dict[str, str], status: int
 ) -> None:

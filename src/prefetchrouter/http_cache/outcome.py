@@ -12,19 +12,23 @@ from typing import Final
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
+from prefetchrouter.http_cache.prefetches import shows_no_page
 from prefetchrouter.http_cache.reasons import Explained, explained
-from prefetchrouter.http_cache.storage import StoragePolicy, asks_origin, reason_to_pass, storage_policy
+from prefetchrouter.http_cache.storage import (
+    StoragePolicy,
+    asks_origin,
+    only_if_cached,
+    reason_to_pass,
+    storage_policy,
+)
 from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.names import NAMES
 
 MOST_BODY_BYTES: Final = 32 * 1024 * 1024
 """The largest body that `serve` stores, unless it is told otherwise."""
-
-NO_PAGE: Final = frozenset({204, 205, 206})
-"""Statuses that leave a browser without a whole page: a prefetch never gets them."""
 
 
 def is_usable(status: int, *, is_foreign: bool = False) -> bool:
@@ -106,8 +110,8 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
         return PrefetchOutcome(None, 400, True, refused, status_by_rules=400)
     made = _status_by_rules(early)
     if made is not None:
-        is_answered = made not in NO_PAGE
-        problem = _kept_by_worker(early, made, HeaderFields())
+        is_answered = not shows_no_page(made, HeaderFields(decision.request.headers))
+        problem = _kept_by_worker(early, made)
         return PrefetchOutcome(None, made, is_answered, problem, status_by_rules=made)
     request = decision.request
     response = request.response
@@ -115,15 +119,24 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
     storage = storage_of(decision, most_bytes=most_bytes)
     seen = _status_seen(decision, status)
     may_fetch = early.setting("response.allow_prefetching_uncached_content") is True
+    if may_fetch and only_if_cached(HeaderFields(request.headers)):
+        return PrefetchOutcome(storage, 504, True, explained("only-if-cached"))
     reason = None if may_fetch else _refusal(decision, storage)
     if reason is not None:
         return PrefetchOutcome(storage, seen, False, _placed(explained(reason, status), reason, decision))
     headers = HeaderFields() if response is None else response.fields
     if early.setting("url.follow_redirects") is True and 300 <= status < 400:
         return PrefetchOutcome(storage, seen, True, None, ("the edge follows the redirect itself",))
-    problem = _kept_by_worker(decision, seen, headers)
+    problem = _kept_by_worker(decision, seen)
+    has_body = decision.synthetic is not None and decision.synthetic.body is not None
+    is_cut = isinstance(storage, StoragePolicy) and not has_body and seen == status
+    if problem is None and is_cut and "range" in request.headers:
+        problem = Explained(
+            "the request has Range, so it may get a part: the service worker stores only a 200"
+        )
     doubts = () if problem is not None else tuple(_doubts(storage, headers, may_fetch))
-    return PrefetchOutcome(storage, seen, seen not in NO_PAGE, problem, doubts)
+    is_answered = not shows_no_page(seen, end_to_end_headers(HeaderFields(request.headers)))
+    return PrefetchOutcome(storage, seen, is_answered, problem, doubts)
 
 
 def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> StoragePolicy | str | None:
@@ -151,6 +164,8 @@ def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> Stor
     passes = reason_to_pass(early, request.method, asked)
     if passes is not None:
         return passes
+    if only_if_cached(asked):
+        return "only-if-cached"
     response = request.response
     if response is None:
         if early.ttl(200) is None:
@@ -168,14 +183,15 @@ def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> Stor
 
 def _refusal(decision: Decision, storage: StoragePolicy | str | None) -> str | None:
     """Return why the edge answers a prefetch with 412, None when it does not."""
+    asked = end_to_end_headers(HeaderFields(decision.request.headers))
     if storage is None or isinstance(storage, str):
         return storage
     if storage.fresh + storage.stale <= 0:
         return "expired on arrival"
-    if asks_origin(decision.without_response, end_to_end_headers(HeaderFields(decision.request.headers))):
+    if asks_origin(decision.without_response, asked):
         return "no-cache by the client"
     response = decision.request.response
-    is_empty = response is not None and response.fields.get("content-length") == "0"
+    is_empty = response is not None and _is_empty(response) and not _is_made_late(decision)
     if is_empty and decision.setting("caching.refresh_zero_byte_cache_files") is True:
         return "empty"
     return None
@@ -205,18 +221,25 @@ def _status_by_rules(decision: Decision) -> int | None:
 
 def _status_seen(decision: Decision, status: int) -> int:
     """Return the status that a client gets where the origin answers with this one."""
-    if decision.denied or decision.setting("response.set_done") is True:
-        made = _status_by_rules(decision)
-        if made is not None:
-            return made
-    return _final(decision.status, status)
+    made = _status_by_rules(decision) if _is_made_late(decision) else None
+    return _final(decision.status, status) if made is None else made
+
+
+def _is_made_late(decision: Decision) -> bool:
+    """Return whether rules make the response in place of the origin's, with that at hand."""
+    is_done = decision.denied or decision.setting("response.set_done") is True
+    return is_done and _status_by_rules(decision) is not None
+
+
+def _is_empty(response: Response) -> bool:
+    return response.status in (204, 304) or response.fields.get("content-length") == "0"
 
 
 def _final(wanted: int | None, usual: int) -> int:
     return wanted if wanted is not None and wanted >= 200 else usual
 
 
-def _kept_by_worker(decision: Decision, status: int, origin: HeaderFields) -> Explained | None:
+def _kept_by_worker(decision: Decision, status: int) -> Explained | None:
     """Return why the service worker does not store a response, None when it does (`sw/judge.ts`)."""
     if decision.denied:
         value = decision.value("access.deny_access")
@@ -233,7 +256,9 @@ def _kept_by_worker(decision: Decision, status: int, origin: HeaderFields) -> Ex
     synthetic = decision.synthetic
     is_made = synthetic is not None and not synthetic.asks_origin
     body = None if synthetic is None else synthetic.body
-    if not body and (is_made or body == "" or origin.get("content-length") == "0"):
+    response = decision.request.response
+    is_empty = response is not None and _is_empty(response)
+    if not body and (is_made or body == "" or is_empty):
         return Explained("its body is empty: the service worker stores no empty response")
     headers = decision.response_headers()
     worker = CacheControl.parse(headers.get(NAMES.worker_cache_header, ""))

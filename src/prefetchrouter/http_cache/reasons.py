@@ -122,6 +122,10 @@ _ROWS: Final[tuple[tuple[str, str, str | None, str | None], ...]] = (
         "no-cache by the client", "the request says no-cache, and honor_no_cache_request_header is set (E9)",
         None, "send the request without it",
     ),
+    (
+        "only-if-cached", "the request says only-if-cached, so no origin is asked (E22)",
+        None, "send the request without it",
+    ),
     ("empty", "refresh_zero_byte_cache_files is set, and its body is empty (E18)", None, None),
 )  # fmt: skip
 _PATTERNS: Final = tuple((re.compile(row[0]), row) for row in _ROWS)
