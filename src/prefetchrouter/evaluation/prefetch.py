@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prefetchrouter.browsing import is_trustworthy
+from prefetchrouter.printable import MOST_SHOWN, printable
 
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.decision import Decision
@@ -43,7 +44,7 @@ def doubts_about(decision: Decision) -> tuple[str, ...]:
     if decision.denied:
         doubts.append(_told("access.deny_access", decision))
     if decision.redirect is not None:
-        doubts.append(f"it is a redirect to {decision.redirect.location}")
+        doubts.append(f"it is a redirect to {printable(decision.redirect.location, MOST_SHOWN)}")
     if not is_trustworthy(decision.request.scheme, decision.request.host or ""):
         doubts.append("it is asked by HTTP: service workers need HTTPS, or localhost")
     return tuple(doubts)

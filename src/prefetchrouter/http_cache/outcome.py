@@ -26,6 +26,7 @@ from prefetchrouter.http_cache.storage import (
 )
 from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.names import NAMES
+from prefetchrouter.printable import MOST_SHOWN, printable
 
 MOST_BODY_BYTES: Final = 32 * 1024 * 1024
 """The largest body that `serve` stores, unless it is told otherwise."""
@@ -247,8 +248,9 @@ def _kept_by_worker(decision: Decision, status: int) -> Explained | None:
         return Explained(f"access.deny_access is true{line}: a prefetch gets 403")
     redirect = decision.redirect
     if redirect is not None and status == redirect.status:
+        location = printable(redirect.location, MOST_SHOWN)
         return Explained(
-            f"it is a redirect to {redirect.location}: the service worker stores no redirects",
+            f"it is a redirect to {location}: the service worker stores no redirects",
             advice="link to where it leads",
         )
     if status != 200:
