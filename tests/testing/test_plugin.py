@@ -191,3 +191,15 @@ def test_a_report_that_fails_is_one_line(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(failed=1, passed=1)
     result.stdout.fnmatch_lines(["the explanation failed: Broken: *", "rule coverage failed: Broken: *"])
+
+
+def test_the_option_for_the_manifest_holds_for_all_tests(pytester: pytest.Pytester) -> None:
+    """As it does for the commands."""
+    routes = (
+        'from prefetchrouter import Router\nrouter = Router().match("/a", caching={"max_age": "1h", '
+        '"service_worker_max_age": "1h"}).match({"path": "/a", "cookies": {"s": "1"}}, '
+        'caching={"bypass_cache": True})\n'
+    )
+    test = "def test_it():\n    assert get('/a').is_prefetchable()\n"
+    run(pytester, test, routes=routes).assert_outcomes(failed=1)
+    run(pytester, test, "--unsupported-conditions=drop", routes=routes).assert_outcomes(passed=1)

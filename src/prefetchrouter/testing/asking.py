@@ -12,7 +12,7 @@ from prefetchrouter.testing.tester import RuleTester
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prefetchrouter.http import Fact
+    from prefetchrouter.http import Fact, Response
 
 
 class About(TypedDict, total=False):
@@ -24,6 +24,7 @@ class About(TypedDict, total=False):
     unknown: Sequence[str]
     status: int | None
     response_headers: Mapping[str, str] | None
+    response: Response | None
 
 
 def request(url: str, method: str = "GET", **about: Unpack[About]) -> Answer:

@@ -57,6 +57,7 @@ class RuleTester:
         unknown: Sequence[str] = (),
         status: int | None = None,
         response_headers: Mapping[str, str] | None = None,
+        response: Response | None = None,
     ) -> Answer:
         """Return what a request gets.
 
@@ -69,18 +70,20 @@ class RuleTester:
             unknown: Facts to leave open.
             status: The status of the response, for rules that ask about it.
             response_headers: The headers of the response.
+            response: The response as a whole, in place of these two.
 
         Raises:
             RequestError: The request cannot be one.
         """
-        has_response = status is not None or response_headers is not None
+        if response is None and (status is not None or response_headers is not None):
+            response = Response(status or 200, response_headers or {})
         request = Request(
             url,
             method,
             headers=headers or {},
             cookies=cookies or {},
             facts=facts or {},
-            response=Response(status or 200, response_headers or {}) if has_response else None,
+            response=response,
             unknown=tuple(unknown),
         )
         answer = Answer(self._evaluator, request, session.verdicts.append)
