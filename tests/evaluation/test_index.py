@@ -24,6 +24,10 @@ def found(criteria: Any, path: str, method: str = "GET") -> bool:
     return 1 in Evaluator(router).candidates(path, method)
 
 
+MANY = "|".join(f"a{number}" for number in range(40))
+"""More alternatives than are told apart."""
+
+
 @pytest.mark.parametrize(
     "criteria, fits, fits_not",
     [
@@ -72,6 +76,11 @@ def found(criteria: Any, path: str, method: str = "GET") -> bool:
         (re.compile("^/docs(?:/a)*-x"), ["/docs-x", "/docs/a/a-x"], ["/other-x"]),
         (re.compile("^/a|^/b$"), ["/a", "/ab", "/b"], ["/c", "/bc"]),
         (re.compile("^/shop(?:$|/|-)"), ["/shop", "/shop-a", "/shop/a"], ["/sho"]),
+        (re.compile("^/x(?:/a|b)*$"), ["/x", "/xb", "/x/a", "/xb/a"], ["/y"]),
+        (re.compile("^/x(?:/a|b)*/y$"), ["/x/y", "/xb/y", "/x/a/y"], ["/y/y", "/x/z"]),
+        (re.compile(rf"^/w/(?:{MANY}|)$"), ["/w/", "/w/a1"], ["/v/a1"]),
+        (re.compile(rf"^/w/(?:{MANY})?/z$"), ["/w//z", "/w/a1/z"], ["/v/a1/z"]),
+        (re.compile(rf"^/w/(?:{MANY}|/)$"), ["/w//", "/w/a1"], ["/v/a1"]),
         (re.compile("^/shop[/]item[.]js$"), ["/shop/item.js"], ["/shop/item-js"]),
         (and_("/a/:rest*", {"method": "GET"}), ["/a/b"], ["/b"]),
         (or_("/a", "/b/:id"), ["/a", "/b/1"], ["/c"]),

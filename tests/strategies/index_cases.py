@@ -90,22 +90,33 @@ def regex_part(random: Random, depth: int = 2) -> Part:
             return Part(source, tuple(letters))
         return _regex_text(random)
     if kind < 0.55:
-        part = regex_part(random, depth - 1)
+        part = _alternatives(random, depth - 1) if random.random() < 0.4 else regex_part(random, depth - 1)
         mark, counts = random.choice(REPEATS)
         texts = {"".join(random.choice(part.samples) for _ in range(count)) for count in counts}
         return Part(f"(?:{part.source}){mark}", tuple(sorted(texts)))
     if kind < 0.75:
-        branches = [_regex_series(random, depth - 1) for _ in range(random.randint(1, 3))]
-        if random.random() < 0.25:
-            branches.insert(random.randrange(len(branches) + 1), Part("", ("",)))
-        opening = random.choice(["(", "(?:", f"(?P<n{random.randrange(10**6)}>"])
-        samples = tuple(dict.fromkeys(text for branch in branches for text in branch.samples))[:MOST_SAMPLES]
-        return Part(f"{opening}{'|'.join(branch.source for branch in branches)})", samples)
+        return _alternatives(random, depth - 1)
     if kind < 0.85:
         return Part(random.choice(["^", "$", r"\b", "(?:^|/)", "(?:/|$)", "(?:$|-)"]), ("", "/"))
     if kind < 0.92:
         return Part(f"(?{random.choice('=!')}{_regex_series(random, 0).source})", ("",))
     return _regex_series(random, depth - 1)
+
+
+def _alternatives(random: Random, depth: int) -> Part:
+    """A group of alternatives, perhaps an empty one; now and then more than the index tells apart."""
+    if random.random() < 0.08:
+        branches = [
+            Part(f"{word}{number}", (f"{word}{number}",)) for word in WORDS[:3] for number in range(15)
+        ]
+    else:
+        branches = [_regex_series(random, depth) for _ in range(random.randint(1, 3))]
+    if random.random() < 0.25:
+        branches.insert(random.randrange(len(branches) + 1), Part("", ("",)))
+    opening = random.choice(["(", "(?:", f"(?P<n{random.randrange(10**6)}>"])
+    samples = list(dict.fromkeys(text for branch in branches for text in branch.samples))
+    random.shuffle(samples)
+    return Part(f"{opening}{'|'.join(branch.source for branch in branches)})", tuple(samples[:MOST_SAMPLES]))
 
 
 def _regex_series(random: Random, depth: int) -> Part:
@@ -116,9 +127,9 @@ def regex_case(random: Random) -> Case:
     """A compiled expression, anchored or not, perhaps of several alternatives."""
     branches = []
     for _ in range(random.choice([1, 1, 1, 1, 2, 3])):
-        start = random.choice(["^/", "^/", "^/", "^", "/", "", "(?:^|x)/"])
+        start = random.choice(["^/", "^/", "^/", "^", "/", "", "(?:^|x)/", r"\b", "(?=/)"])
         end = random.choice(
-            ["", "", "", "$", "/?$", "/?", "(/.*)?", "(?:/|$)", "/*", r"\b", "/+", "(?:-|\\.)?"]
+            ["", "", "$", "$", "$", "/?$", "/?", "(/.*)?", "(?:/|$)", "/*", r"\b", "/+", "(?:-|\\.)?"]
         )
         body = _regex_series(random, 2)
         branches.append(Part(start + body.source + end, tuple("/" + text for text in body.samples)))
