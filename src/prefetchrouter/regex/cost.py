@@ -36,8 +36,8 @@ from prefetchrouter.regex.tree import (
     mask_of,
 )
 
-MOST_STEPS = 2_000_000
-"""The steps that one search may take: some milliseconds."""
+MOST_STEPS = 10_000_000
+"""The bound that one search may have: some milliseconds, since most of what it counts never happens."""
 
 MOST_STATES = 600
 MOST_COPIES = 16

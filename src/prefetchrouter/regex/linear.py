@@ -34,6 +34,9 @@ from prefetchrouter.regex.tree import (
     mask_of,
 )
 
+MOST_PLACES = 2_000_000
+"""What one search by RE2 may take, in places of the expression times characters of the text: milliseconds."""
+
 MOST_MEMORY = 8 * 1024 * 1024
 MOST_WIDTH = 2_000
 """The places of an expression that RE2 may be at for each character of a text (see `width`)."""

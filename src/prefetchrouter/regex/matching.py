@@ -19,8 +19,8 @@ from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from prefetchrouter.errors import RegexCostError, RegexError, shown
-from prefetchrouter.regex.cost import MOST_STEPS, Unbounded, cost_of
-from prefetchrouter.regex.linear import engine, to_linear
+from prefetchrouter.regex.cost import Unbounded, cost_of
+from prefetchrouter.regex.linear import MOST_PLACES, engine, to_linear
 from prefetchrouter.regex.measures import may_be_empty, width
 from prefetchrouter.regex.parser import parse
 from prefetchrouter.regex.python import to_python
@@ -208,7 +208,7 @@ class _Guarded:
         return self._python(text)
 
     def _fits(self, text: str) -> bool:
-        return not _bounded or len(text) * self.width <= MOST_STEPS
+        return not _bounded or len(text) * self.width <= MOST_PLACES
 
     @cached_property
     def width(self) -> int:
