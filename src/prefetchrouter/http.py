@@ -58,17 +58,19 @@ class HeaderFields(Mapping[str, str]):
         ('max-age=60', ('a=1', 'b=2'))
     """
 
-    __slots__ = ("_fields", "own_bytes", "sent")
+    __slots__ = ("_fields", "derived", "own_bytes", "sent")
 
     sent: Any
     """What whoever sends these headers keeps with them, such as their bytes; None at first."""
+    derived: tuple[str, HeaderFields] | None
+    """The last headers that were made of these by adding a text, with that text; None at first."""
     own_bytes: int | None
     """What the texts take that no other headers share, in bytes of memory; None where nobody counted."""
 
     def __init__(
         self, fields: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]] | HeaderFields = ()
     ) -> None:
-        self.sent = self.own_bytes = None
+        self.sent = self.own_bytes = self.derived = None
         self._fields: dict[str, tuple[str, ...]] = {}
         if isinstance(fields, HeaderFields):
             self._fields = dict(fields._fields)
@@ -91,7 +93,7 @@ class HeaderFields(Mapping[str, str]):
         """
         headers = cls.__new__(cls)
         headers._fields = fields
-        headers.sent = headers.own_bytes = None
+        headers.sent = headers.own_bytes = headers.derived = None
         return headers
 
     def __getitem__(self, name: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from prefetchrouter.evaluation import headers as header_rules
 from prefetchrouter.evaluation.cache_key import cache_key
+from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.merge import Merged, Value, as_features, merge, value_by_name, values_of
 from prefetchrouter.evaluation.prefetch import doubts_about, reason_against
 from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
@@ -138,7 +138,7 @@ class Decision:
 
     # Which rules apply, and what they set
 
-    @cached_property
+    @lazy
     def rules(self) -> tuple[Matched, ...]:
         """The features objects that apply, in rule order."""
         late = self._situation.late
@@ -147,17 +147,17 @@ class Decision:
             for leaf in self._situation.taken
         )
 
-    @cached_property
+    @lazy
     def _merged(self) -> Merged:
         return merge(self._situation.taken)
 
-    @cached_property
+    @lazy
     def _early(self) -> Merged:
         """What is merged before there is a response: it decides where the request goes."""
         late = self._situation.late
         return merge(leaf for leaf in self._situation.taken if leaf not in late) if late else self._merged
 
-    @cached_property
+    @lazy
     def values(self) -> Mapping[str, Value]:
         """Every value that applies by its key, such as ``"caching.max_age.200"``, in the order first set."""
         return MappingProxyType(values_of(self._merged, self._situation.late))
@@ -175,7 +175,7 @@ class Decision:
             return found
         return value_by_name(key, self.values, [leaf.apply for leaf in self._situation.taken])
 
-    @cached_property
+    @lazy
     def features(self) -> dict[str, Any]:
         """The merged features as plain data, section by section."""
         return as_features(self.values)
@@ -216,12 +216,12 @@ class Decision:
 
     # What could not be decided
 
-    @cached_property
+    @lazy
     def depends_on(self) -> tuple[Dependency, ...]:
         """The branches that hang on unknown facts; empty when the decision is certain."""
         return tuple(Dependency(test.branch, facts, self, test) for test, facts in self._situation.undecided)
 
-    @cached_property
+    @lazy
     def awaiting_response(self) -> tuple[Dependency, ...]:
         """The branches that wait for a response; empty when the request has one."""
         return tuple(
@@ -233,7 +233,7 @@ class Decision:
         """Return the decision if one more branch is taken."""
         return self._evaluator.evaluate_assuming(self.request, self._situation.assumed | {test})
 
-    @cached_property
+    @lazy
     def without_response(self) -> Decision:
         """The decision before there is a response: what the edge knows when the request comes."""
         if self.request.response is None:
@@ -242,7 +242,7 @@ class Decision:
 
     # Prefetching
 
-    @cached_property
+    @lazy
     def not_prefetchable_because(self) -> str | None:
         """The first reason why browsers may not prefetch the URL, with its line; None when they may."""
         return reason_against(self)
@@ -252,19 +252,19 @@ class Decision:
         """Whether the rules allow browsers to prefetch the URL."""
         return self.not_prefetchable_because is None
 
-    @cached_property
+    @lazy
     def prefetch_doubts(self) -> tuple[str, ...]:
         """What keeps a prefetch from happening or helping although the rules allow it."""
         return doubts_about(self)
 
-    @cached_property
+    @lazy
     def manifest(self) -> Decision:
         """What browsers decide from the cache manifest, which knows nothing but the URL."""
         return self._evaluator.listed.evaluate(Request(self.request.url))
 
     # Caching at the edge
 
-    @cached_property
+    @lazy
     def ttls(self) -> Mapping[int, Duration]:
         """How long the edge keeps a response by its status; empty when it keeps none."""
         start = "caching.max_age."
@@ -297,7 +297,7 @@ class Decision:
         """How long an expired copy may still serve while a fresh one is fetched."""
         return cast("Duration | None", self.setting("caching.stale_while_revalidate"))
 
-    @cached_property
+    @lazy
     def cache_key(self) -> tuple[str, ...]:
         """What tells the edge's copies apart: host, path and query, then each further part that counts."""
         return cache_key(
@@ -310,7 +310,7 @@ class Decision:
 
     # Where the request goes
 
-    @cached_property
+    @lazy
     def origin(self) -> str | None:
         """The name of the origin that is asked when no cache answers; None when there is none."""
         if self.refusal is not None:
@@ -323,7 +323,7 @@ class Decision:
         """The path and query under which the edge looks the request up, after rewrites."""
         return with_query(self._situation.sent_path, self._situation.origin_query)
 
-    @cached_property
+    @lazy
     def request_headers(self) -> HeaderFields:
         """The headers that the origin gets."""
         return self.headers_for_origin(self._situation.headers)
@@ -353,14 +353,14 @@ class Decision:
         """Whether `deny_access` refuses the request."""
         return self.setting("access.deny_access") is True
 
-    @cached_property
+    @lazy
     def redirect(self) -> Redirect | None:
         """Where the client is sent, None when nowhere."""
         if self.denied:
             return None
         return self._url_redirect or self._header_redirect
 
-    @cached_property
+    @lazy
     def _url_redirect(self) -> Redirect | None:
         wanted: UrlRedirect | None = self._early_setting("url.url_redirect")
         if wanted is None or not wanted.destination:
@@ -395,7 +395,7 @@ class Decision:
         """Whether the same request will be another one the next time, as it then has a cookie."""
         return any(key in self._early for key in _COOKIES)
 
-    @cached_property
+    @lazy
     def _header_redirect(self) -> Redirect | None:
         status = self._set_status
         if status is None or not 300 <= status < 400:
@@ -403,7 +403,7 @@ class Decision:
         location = self.response_headers().get("location")
         return Redirect(status, location) if location else None
 
-    @cached_property
+    @lazy
     def _set_status(self) -> int | None:
         status = self.setting("response.set_status_code")
         if isinstance(status, str):
@@ -411,7 +411,7 @@ class Decision:
             return int(text) if len(text) == 3 and text.isascii() and text.isdigit() else None
         return cast("int | None", status)
 
-    @cached_property
+    @lazy
     def status(self) -> int | None:
         """The status code that the client gets; None when the origin's is not known."""
         if self.refusal is not None:
@@ -426,7 +426,7 @@ class Decision:
             return 200
         return self.request.response.status if self.request.response else None
 
-    @cached_property
+    @lazy
     def synthetic(self) -> Synthetic | None:
         """The response that the edge makes itself, None when it makes none."""
         if self.refusal is not None:

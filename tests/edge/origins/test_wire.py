@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.origins.raw_origin import get
-from prefetchrouter.edge.origins.wire import RawFields, answer_fields, check_framing, request_head
+from prefetchrouter.edge.origins.wire import (
+    RawFields,
+    answer_fields,
+    check_framing,
+    read_fields,
+    request_head,
+)
 from prefetchrouter.http import HeaderFields
 
 
@@ -38,7 +44,7 @@ from prefetchrouter.http import HeaderFields
 )
 def test_framing_that_contradicts_itself(raw: RawFields, http: tuple[int, int], told: str) -> None:
     with pytest.raises(ValueError, match=told):
-        check_framing(raw, is_http_1_1=http == (1, 1))
+        check_framing(read_fields(raw)[0], is_http_1_1=http == (1, 1))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_framing_that_contradicts_itself(raw: RawFields, http: tuple[int, int], 
     ],
 )
 def test_framing_that_is_clear(raw: RawFields) -> None:
-    check_framing(raw, is_http_1_1=True)
+    check_framing(read_fields(raw)[0], is_http_1_1=True)
 
 
 @pytest.mark.parametrize(

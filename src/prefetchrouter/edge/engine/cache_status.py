@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 from prefetchrouter.edge.engine.debugging import ASKING
@@ -48,15 +49,28 @@ def with_cache_status(
         >>> said.headers["cache-status"]
         'prefetchrouter;hit;ttl=50;key="shop.example/a";detail="routes.py:12"'
     """
-    told = _told(story, response.status)
-    if told is None:
-        return response
-    if mode == "debug" or (may_ask and _FIELD in members(asked.get(ASKING, "").lower())):
-        told |= _details(story)
-    own = serialized_member(NAME, told)
-    before = ", ".join(response.headers.all(_FIELD))
+    is_detailed = mode == "debug" or (may_ask and _FIELD in members(asked.get(ASKING, "").lower()))
+    if story.cache in _HITS and not is_detailed:
+        own = _hit(None if story.ttl is None else int(story.ttl // 1))
+    else:
+        told = _told(story, response.status)
+        if told is None:
+            return response
+        own = serialized_member(NAME, told | _details(story) if is_detailed else told)
+    status, headers, body = response
+    if headers.derived is not None and headers.derived[0] == own:
+        return EdgeResponse(status, headers.derived[1], body)
+    before = ", ".join(headers.all(_FIELD))
     text = f"{before}, {own}" if before and is_list(before) else own
-    return response._replace(headers=changed(response.headers, {_FIELD: text}))
+    said = changed(headers, {_FIELD: text})
+    if story.cache in _HITS:  # its headers are the same ones until the second is over
+        headers.derived = own, said
+    return EdgeResponse(status, said, body)
+
+
+@lru_cache(maxsize=1024)
+def _hit(ttl: int | None) -> str:
+    return serialized_member(NAME, {"hit": True} if ttl is None else {"hit": True, "ttl": ttl})
 
 
 def _told(story: Story, status: int) -> dict[str, BareItem] | None:

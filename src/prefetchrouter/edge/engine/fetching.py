@@ -134,8 +134,12 @@ class Fetcher:
         )
         if not whole:
             return headers
-        kept = [pair for pair in headers.fields() if pair[0] not in NOT_FOR_A_COPY]
-        return HeaderFields([*kept, *(conditions.fields() if conditions is not None else ())])
+        if not conditions and not headers.has_any(NOT_FOR_A_COPY):
+            return headers
+        fields = headers.by_name()
+        for name in NOT_FOR_A_COPY:
+            fields.pop(name, None)
+        return HeaderFields.of(fields | (conditions.by_name() if conditions is not None else {}))
 
     async def _ask(self, origin: str | None, request: OriginRequest, story: Story) -> OriginAnswer:
         name, began = origin or "origin", time.perf_counter()

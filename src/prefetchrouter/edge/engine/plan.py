@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import NamedTuple
 
 from prefetchrouter.edge.message import EdgeRequest
@@ -13,6 +12,7 @@ from prefetchrouter.edge.policy.forwarding import RuledHeaders
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.http import Fact, HeaderFields, Request, Response
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.rule_set import RuleSet
@@ -48,30 +48,30 @@ class Remembered:
             return self.decision
         return self.evaluator.evaluate(replace(self.asked, response=answer))
 
-    @cached_property
+    @lazy
     def rules(self) -> tuple[str, ...]:
         """The lines of the rules that apply, each once."""
         sources = (matched.source for matched in self.decision.rules)
         return tuple(dict.fromkeys(str(source) for source in sources if source is not None))
 
-    @cached_property
+    @lazy
     def target(self) -> str:
         """Path and query for the origin: rewritten, and without the parameters of prefetching."""
         path, _, query = self.decision.path.partition("?")
         kept = without_own(query)
         return f"{path}?{kept}" if kept else path
 
-    @cached_property
+    @lazy
     def ruled_headers(self) -> RuledHeaders:
         """The request headers that rules set."""
         return RuledHeaders.of(self.decision)
 
-    @cached_property
+    @lazy
     def key_text(self) -> str:
         """The cache key as people read it."""
         return " | ".join(self.decision.cache_key)
 
-    @cached_property
+    @lazy
     def may_fetch(self) -> bool:
         """Whether an origin may be asked: not for a prefetch of what the cache does not hold."""
         return not is_cached_only(self.asked.query) or self.is_on(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httptools
 
 from prefetchrouter.edge.message import NO_FIELDS
-from prefetchrouter.edge.origins.wire import answer_fields, check_framing, is_kept_alive
+from prefetchrouter.edge.origins.wire import check_framing, end_to_end, is_kept_alive, read_fields
 
 MOST_FIELDS = 128
 """How many header fields an answer may have."""
@@ -193,11 +193,11 @@ class IncomingAnswer:
         if version not in ("1.1", "1.0"):
             raise Garbage(f"HTTP/{version} is not HTTP/1.1")
         try:
-            check_framing(self._fields, is_http_1_1=version == "1.1")
-            headers = answer_fields(self._fields)
+            fields, own_bytes = read_fields(self._fields)
+            check_framing(fields, is_http_1_1=version == "1.1")
         except ValueError as error:
             raise Garbage(str(error)) from None
-        framed = any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self._fields)
+        framed = "content-length" in fields or "transfer-encoding" in fields
         if 100 <= status < 200 and status != 101:
             if framed:
                 raise Garbage(f"{status} has a body")
@@ -210,8 +210,9 @@ class IncomingAnswer:
                 if status == 101
                 else f"{status} is no status of an answer"
             )
-        self.status, self.headers, self.has_head = status, headers, True
-        self.is_kept_alive = is_kept_alive(self._fields, is_http_1_1=version == "1.1")
+        self.status, self.has_head = status, True
+        self.is_kept_alive = is_kept_alive(fields, is_http_1_1=version == "1.1")
+        self.headers = end_to_end(fields, own_bytes)
         if self.is_head or status in _WITHOUT_BODY:
             self.is_over = True
             if _announces_body(self._fields) or (self.is_head and not framed):

@@ -91,6 +91,8 @@ class Balanced:
     def _order(self) -> list[int]:
         """Return the numbers of the hosts in the order in which they are to be asked."""
         count = len(self._places)
+        if count == 1:
+            return [0]
         first = self._turn % count
         if self._in_turn:
             self._turn += 1

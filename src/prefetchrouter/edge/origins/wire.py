@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from prefetchrouter.edge.message import OriginRequest
 from prefetchrouter.http import BYTES_OF_A_TEXT, HeaderFields
@@ -25,6 +25,8 @@ _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(r"[^\x00-\x20\x7f]+")
 
 RawFields = Sequence[tuple[bytes, bytes]]
+Fields = dict[str, tuple[str, ...]]
+"""The texts of each field, by its name in lower case."""
 
 
 def request_head(request: OriginRequest, host: str | None) -> bytes:
@@ -126,48 +128,77 @@ def answer_fields(raw: RawFields) -> HeaderFields:
         >>> dict(answer_fields([(b"ETag", b'"1"'), (b"Connection", b"close, X-A"), (b"X-A", b"1")]))
         {'etag': '"1"'}
     """
-    fields: dict[str, tuple[str, ...]] = {}
+    return end_to_end(*read_fields(raw))
+
+
+def read_fields(raw: RawFields) -> tuple[Fields, int]:
+    """Return all fields of an answer by name, and what of their texts no other answer shares, in bytes.
+
+    Raises:
+        ValueError: A field is none.
+    """
+    fields: Fields = {}
     own_bytes = 0
     for pair in raw:
-        if pair not in _known:
+        known = _known.get(pair)
+        if known is None:
+            known = _known[pair]
             own_bytes += len(pair[1]) + BYTES_OF_A_TEXT
-        name, values = _known[pair]
+        name, values = known
         fields[name] = fields[name] + values if name in fields else values
-    for name in (_connection_options(fields.get("connection", ())) - _FOR_ALL) | OF_THE_CONNECTION:
-        fields.pop(name, None)
+    return fields, own_bytes
+
+
+def end_to_end(fields: Fields, own_bytes: int) -> HeaderFields:
+    """Return fields without those that are for the connection.
+
+    Args:
+        fields: The fields by name; they are the result's afterwards.
+        own_bytes: What of their texts no other headers share.
+    """
+    gone = OF_THE_CONNECTION
+    if "connection" in fields:
+        gone = gone.union(_connection_options(fields) - _FOR_ALL)
+    for name in gone.intersection(fields):
+        del fields[name]
     headers = HeaderFields.of(fields)
     headers.own_bytes = own_bytes
     return headers
 
 
-def _connection_options(texts: Iterable[str]) -> set[str]:
-    return {part.strip(" \t").lower() for text in texts for part in text.split(",")}
+def _connection_options(fields: Fields) -> set[str]:
+    return {part.lower() for part in _parts(fields, "connection")}
 
 
-def is_kept_alive(raw: RawFields, *, is_http_1_1: bool) -> bool:
+def _parts(fields: Fields, name: str) -> list[str]:
+    return [part.strip() for text in fields.get(name, ()) for part in text.split(",")]
+
+
+def is_kept_alive(fields: Fields, *, is_http_1_1: bool) -> bool:
     """Return whether a connection stays open after an answer.
 
     Args:
-        raw: The fields of the answer.
+        fields: The fields of the answer.
         is_http_1_1: Whether it came in HTTP/1.1, else in HTTP/1.0.
 
     Source:
         RFC 9112, section 9.3.
 
     Example:
-        >>> [is_kept_alive([], is_http_1_1=new) for new in (True, False)]
+        >>> [is_kept_alive({}, is_http_1_1=new) for new in (True, False)]
         [True, False]
     """
-    texts = (value.decode("latin-1") for name, value in raw if name.lower() == b"connection")
-    options = _connection_options(texts)
+    if "connection" not in fields:
+        return is_http_1_1
+    options = _connection_options(fields)
     return "close" not in options and (is_http_1_1 or "keep-alive" in options)
 
 
-def check_framing(raw: RawFields, *, is_http_1_1: bool) -> None:
+def check_framing(fields: Fields, *, is_http_1_1: bool) -> None:
     """Make sure that only one thing is said about where the body ends.
 
     Args:
-        raw: The fields of the answer.
+        fields: The fields of the answer.
         is_http_1_1: Whether it came in HTTP/1.1, else in HTTP/1.0.
 
     Raises:
@@ -177,12 +208,12 @@ def check_framing(raw: RawFields, *, is_http_1_1: bool) -> None:
         RFC 9112, section 6.3.
 
     Example:
-        >>> check_framing([(b"Content-Length", b"5"), (b"Content-Length", b"6")], is_http_1_1=True)
+        >>> check_framing({"content-length": ("5", "6")}, is_http_1_1=True)
         Traceback (most recent call last):
         ValueError: Content-Length is 5, 6
     """
-    lengths = _texts(raw, b"content-length")
-    codings = _texts(raw, b"transfer-encoding")
+    lengths = _parts(fields, "content-length")
+    codings = _parts(fields, "transfer-encoding")
     if lengths and codings:
         raise ValueError("both Content-Length and Transfer-Encoding are there")
     if len(set(lengths)) > 1 or not all(_DIGITS.fullmatch(length) for length in lengths):
@@ -190,12 +221,3 @@ def check_framing(raw: RawFields, *, is_http_1_1: bool) -> None:
     if codings and (not is_http_1_1 or [coding.lower() for coding in codings] != ["chunked"]):
         version = "1.1" if is_http_1_1 else "1.0"
         raise ValueError(f"Transfer-Encoding is {', '.join(codings)} in HTTP/{version}")
-
-
-def _texts(raw: RawFields, wanted: bytes) -> list[str]:
-    return [
-        part.strip()
-        for name, value in raw
-        if name.lower() == wanted
-        for part in value.decode("latin-1").split(",")
-    ]
