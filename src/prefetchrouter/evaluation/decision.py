@@ -147,9 +147,14 @@ class Decision:
             for leaf in self._situation.taken
         )
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of these rules, each once, such as ``"routes.py:12"``."""
+        return self._evaluator.lines(self._situation.taken)
+
     @lazy
     def _merged(self) -> Merged:
-        return merge(self._situation.taken)
+        return self._evaluator.merged(self._situation.taken)
 
     @lazy
     def _early(self) -> Merged:

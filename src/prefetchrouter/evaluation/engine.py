@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from prefetchrouter.evaluation.cache_key import parted
-from prefetchrouter.evaluation.compile import Steps, Test, steps, walk
+from prefetchrouter.evaluation.compile import Leaf, Steps, Test, steps, walk
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.index import RuleIndex
 from prefetchrouter.evaluation.keys import place_of
-from prefetchrouter.evaluation.merge import merge
+from prefetchrouter.evaluation.merge import Merged, merge
 from prefetchrouter.evaluation.rewrite import rewritten
 from prefetchrouter.evaluation.situation import DEFAULT_HOST, Situation
 from prefetchrouter.evaluation.variables import value
@@ -31,6 +31,11 @@ from prefetchrouter.rules.rule_set import RuleSet
 
 if TYPE_CHECKING:
     from prefetchrouter.compiler import HasRules
+
+_MOST_KEPT = 1024
+"""For how many ways in which features come together it is kept what they make."""
+
+Made = TypeVar("Made")
 
 
 class Evaluator:
@@ -54,6 +59,8 @@ class Evaluator:
         self._keeps_encoded_slashes = keeps_encoded_slashes(self.property)
         self._keeps_path_parameters = self.property is not None and self.property.path_parameters == "keep"
         self._steps: list[Steps | None] = [None] * len(self.rules)
+        self._merged: dict[tuple[Leaf, ...], Merged] = {}
+        self._lines: dict[tuple[Leaf, ...], tuple[str, ...]] = {}
 
     def evaluate(self, request: Request) -> Decision:
         """Return what the rules make of a request."""
@@ -145,6 +152,22 @@ class Evaluator:
         for number in numbers:
             walk(self._compiled(number), situation)
 
+    def merged(self, taken: Iterable[Leaf]) -> Merged:
+        """Return what is merged of features: the same for all requests to which the same ones apply.
+
+        Args:
+            taken: The features that apply, in order.
+        """
+        return _kept(self._merged, tuple(taken), merge)
+
+    def lines(self, taken: Iterable[Leaf]) -> tuple[str, ...]:
+        """Return the lines of features, each once, as texts.
+
+        Args:
+            taken: The features that apply, in order.
+        """
+        return _kept(self._lines, tuple(taken), _lines_of)
+
     def _compiled(self, number: int) -> Steps:
         made = self._steps[number]
         if made is None:
@@ -227,6 +250,23 @@ def _rewrite(situation: Situation) -> bool:
                 return True
             situation.rewrite(found.path, found.query)
     return before != (situation.sent_path, situation.origin_query)
+
+
+def _kept(
+    known: dict[tuple[Leaf, ...], Made], taken: tuple[Leaf, ...], make: Callable[[tuple[Leaf, ...]], Made]
+) -> Made:
+    """Return what is made of features, each time the same object as long as it is kept."""
+    found = known.get(taken)
+    if found is None:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        found = known[taken] = make(taken)
+    return found
+
+
+def _lines_of(taken: tuple[Leaf, ...]) -> tuple[str, ...]:
+    sources = (leaf.apply.source for leaf in taken)
+    return tuple(dict.fromkeys(str(source) for source in sources if source is not None))
 
 
 _KEPT: dict[int, tuple[weakref.ref[object], Evaluator]] = {}

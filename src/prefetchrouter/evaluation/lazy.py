@@ -43,5 +43,6 @@ class lazy(Generic[Value]):
     def __get__(self, instance: object, owner: type) -> Self | Value:
         if instance is None:
             return self
-        value = instance.__dict__[self._name] = self._make(instance)
+        value = self._make(instance)
+        setattr(instance, self._name, value)  # not by __dict__, which would take a dictionary of its own
         return value

@@ -113,7 +113,12 @@ class Answer:
         fields = _joined(headers)
         came = None if received is None else seconds(received, "the time of receipt")
         strict = _dates(fields, lambda text: strict_date(text, now=came), came)
-        lax = _dates(fields, lambda text: _by_browsers(text, came), came)
+        is_exact = all(
+            date is not None and date != -math.inf
+            for date, name in zip(strict, ("date", "expires", "last-modified"), strict=True)
+            if name in fields
+        )
+        lax = strict if is_exact else _dates(fields, lambda text: _by_browsers(text, came), came)
         if came is None:
             came = next((date for date, *_ in (strict, lax) if date is not None), 0.0)
         targeted = fields.get("cdn-cache-control")

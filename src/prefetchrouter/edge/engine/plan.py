@@ -51,8 +51,7 @@ class Remembered:
     @lazy
     def rules(self) -> tuple[str, ...]:
         """The lines of the rules that apply, each once."""
-        sources = (matched.source for matched in self.decision.rules)
-        return tuple(dict.fromkeys(str(source) for source in sources if source is not None))
+        return self.decision.lines
 
     @lazy
     def target(self) -> str:

@@ -42,7 +42,7 @@ class RuledHeaders(NamedTuple):
         names += [str(custom).lower()] if custom is not None else []
         appended = frozenset(name[1:] for name in names if name.startswith("+"))
         replaced = frozenset(name for name in names if not name.startswith("+"))
-        return cls(replaced, appended - replaced)
+        return cls(replaced, appended - replaced) if names else NOT_RULED
 
 
 NOT_RULED: Final = RuledHeaders()
