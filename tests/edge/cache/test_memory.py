@@ -87,7 +87,7 @@ def test_stored_responses_take_what_is_counted(
 ) -> None:
     monkeypatch.setattr(edge_module, "MOST_REMEMBERED", 32)
     shop = Shop(size, fields, "accept-language" if variants > 1 else "")
-    edge = Edge(RULES, shop, limits=Limits(cache_bytes=2**30))
+    edge = Edge(RULES, shop, limits=Limits(cache_bytes=2**30), cache_status="on")
 
     async def fill() -> None:
         for number in (*range(copies), *(range(copies) if again else ())):

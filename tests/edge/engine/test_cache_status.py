@@ -9,7 +9,8 @@ import pytest
 
 from edge.stage import Stage, play
 from prefetchrouter import Router, RuleSet
-from prefetchrouter.edge.message import OriginError
+from prefetchrouter.edge.message import EdgeRequest, OriginError
+from prefetchrouter.http import HeaderFields
 from prefetchrouter.structured_fields import is_list
 
 SHORT = {"max_age": "10s", "stale_while_revalidate": "10s"}
@@ -41,6 +42,31 @@ def test_each_outcome_has_its_words() -> None:
         assert await said(hour, if_match='"a"') == "prefetchrouter;fwd=bypass"
         assert await said(stage({"bypass_cache": True})) == "prefetchrouter;fwd=bypass"
         assert await said(stage()) == "prefetchrouter;fwd=uri-miss"
+
+    play(scene)
+
+
+def test_hits_of_one_second_share_their_headers_and_no_other_hits_do() -> None:
+    async def headers(stage: Stage, **asked: str) -> HeaderFields:
+        request = EdgeRequest(
+            "GET", "https", "shop.example", "/a", headers=HeaderFields({"host": "shop.example", **asked})
+        )
+        response, _ = await stage.edge.handle(request)
+        await stage.edge.idle()
+        return response.headers
+
+    async def scene() -> None:
+        hour = stage({"max_age": "1h"}, headers={"debug_header": True})
+        await headers(hour)
+        first = await headers(hour)
+        assert await headers(hour) is first
+        detailed = await headers(hour, **{"x-ec-debug": "cache-status"})
+        assert "key=" in detailed["cache-status"]
+        assert await headers(hour) == first
+        hour.now += 1
+        later = await headers(hour)
+        assert (first["cache-status"], first["age"]) == ("prefetchrouter;hit;ttl=3600", "0")
+        assert (later["cache-status"], later["age"]) == ("prefetchrouter;hit;ttl=3599", "1")
 
     play(scene)
 

@@ -31,6 +31,7 @@ from prefetchrouter.http import HeaderFields
         ([(b"Content-Length", b"")], (1, 1), "Content-Length is"),
         ([(b"Content-Length", b"1_0")], (1, 1), "Content-Length is 1_0"),
         ([(b"Content-Length", b"\xb2")], (1, 1), "Content-Length is"),
+        ([(b"Content-Length", b"5\xa0")], (1, 1), "Content-Length is"),
         ([(b"Content-Length", b"9" * 19)], (1, 1), "Content-Length is 9"),
         (
             [(b"Transfer-Encoding", b"gzip, chunked")],

@@ -171,7 +171,7 @@ def _connection_options(fields: Fields) -> set[str]:
 
 
 def _parts(fields: Fields, name: str) -> list[str]:
-    return [part.strip() for text in fields.get(name, ()) for part in text.split(",")]
+    return [part.strip(" \t") for text in fields.get(name, ()) for part in text.split(",")]
 
 
 def is_kept_alive(fields: Fields, *, is_http_1_1: bool) -> bool:
