@@ -12,8 +12,8 @@ from contextlib import chdir
 from html import escape
 from pathlib import Path
 
-from prefetchrouter.builder import build
-from prefetchrouter.loader import load
+from prefetchrouter.authoring.loader import load
+from prefetchrouter.output.build import build
 from prefetchrouter.report.build import build_text
 from prefetchrouter.report.table import Style
 

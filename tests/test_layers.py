@@ -19,18 +19,17 @@ import prefetchrouter
 ROOT = Path(prefetchrouter.__file__).parent
 
 LAYERS = (
-    ("source", "names", "version", "printable", "request_target"),
-    ("errors", "browsing"),
-    ("regex", "problems", "output", "templates", "cache_key", "structured_fields", "url_text"),
+    ("source", "version", "printable"),
+    ("errors", "browser"),
+    ("regex", "templates"),
     ("rules",),
-    ("unlikely",),
-    ("rewrites", "criteria", "helper_values", "compiler", "manifest", "http", "freshness"),
-    ("route", "evaluation", "browser"),
-    ("targets", "builder", "analysis"),
-    ("router",),
-    ("failures",),
-    ("loader",),
-    ("report", "http_cache"),
+    ("http",),
+    ("likely_mistakes",),
+    ("freshness", "manifest"),
+    ("evaluation",),
+    ("output", "analysis", "http_cache"),
+    ("authoring",),
+    ("report",),
     ("explanation",),
     ("edge",),
     ("testing",),
@@ -39,7 +38,7 @@ LAYERS = (
 )
 """Each may import what stands above it, and nothing of its own line or below."""
 
-LOADS_ALL = {"prefetchrouter.failures": "says which names can be imported, and how they are called"}
+LOADS_ALL = {"prefetchrouter.authoring.hints": "says which names can be imported, and how they are called"}
 """Who imports the package as a whole, which leads to every part once a name is used; with the reason."""
 
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
@@ -81,14 +80,17 @@ def part(module: str) -> str:
     ("code", "found"),
     [
         ("import prefetchrouter", "prefetchrouter"),
-        ("import os, prefetchrouter.router as r", "prefetchrouter.router"),
+        ("import os, prefetchrouter.authoring.router as r", "prefetchrouter.authoring.router"),
         ("from prefetchrouter import Router", "prefetchrouter"),
-        ("from prefetchrouter import router", "prefetchrouter.router"),
-        ("from prefetchrouter.router import Router", "prefetchrouter.router"),
+        ("from prefetchrouter import authoring", "prefetchrouter.authoring"),
+        ("from prefetchrouter.authoring.router import Router", "prefetchrouter.authoring.router"),
         ("from prefetchrouter.rules import rule", "prefetchrouter.rules.rule"),
         ("def f():\n    if f:\n        from prefetchrouter import Router", "prefetchrouter"),
         ("class A:\n    import prefetchrouter.edge", "prefetchrouter.edge"),
-        ("if TYPE_CHECKING:\n    from prefetchrouter.router import Router", "prefetchrouter.router"),
+        (
+            "if TYPE_CHECKING:\n    from prefetchrouter.authoring.router import Router",
+            "prefetchrouter.authoring.router",
+        ),
         ("try:\n    import prefetchrouter.cli.build\nexcept ImportError: pass", "prefetchrouter.cli.build"),
     ],
 )

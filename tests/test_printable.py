@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from edge.exchanges import exchange, origin_request
 from edge.pages.asking import Site, view
 from prefetchrouter import Evaluator, Request, Router, Source
-from prefetchrouter.builder import build
+from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.telling.entry_data import entry_json
 from prefetchrouter.edge.telling.journal import Entry
 from prefetchrouter.edge.telling.lines import reload_failed_text, reloaded_line, request_line
@@ -23,8 +23,8 @@ from prefetchrouter.errors import Diagnostic, PrefetchRouterError
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
-from prefetchrouter.http import Response
-from prefetchrouter.loader import Routes
+from prefetchrouter.http.message import Response
+from prefetchrouter.output.build import build
 from prefetchrouter.printable import printable
 from prefetchrouter.report.build import build_json, build_text, check_text
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text

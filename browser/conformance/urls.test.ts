@@ -20,7 +20,7 @@ interface Row {
 const ORIGIN = 'https://shop.example';
 
 /** The table that Python and a running edge are held to as well. */
-const ROWS: Row[] = JSON.parse(readFileSync(new URL('../../tests/urls.json', import.meta.url), 'utf8'));
+const ROWS: Row[] = JSON.parse(readFileSync(new URL('../../tests/http/urls.json', import.meta.url), 'utf8'));
 const rows = ROWS.filter(({ browser }) => browser !== false);
 
 const caching = { max_age: '1h', service_worker_max_age: '1h' };

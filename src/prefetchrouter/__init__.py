@@ -15,10 +15,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from prefetchrouter.builder import Build, build
-    from prefetchrouter.cache_key import CacheKey
-    from prefetchrouter.compiler import compile_rules
-    from prefetchrouter.criteria import Criteria, and_, exact, not_, or_, raw
+    from prefetchrouter.authoring.body import Target
+    from prefetchrouter.authoring.cache_key import CacheKey
+    from prefetchrouter.authoring.criteria import Criteria, and_, exact, not_, or_, raw
+    from prefetchrouter.authoring.loader import load
+    from prefetchrouter.authoring.route import Route
+    from prefetchrouter.authoring.router import Plugin, Router
     from prefetchrouter.errors import (
         Diagnostic,
         LoadError,
@@ -30,10 +32,8 @@ if TYPE_CHECKING:
     )
     from prefetchrouter.evaluation import Decision, Evaluator, evaluate
     from prefetchrouter.explanation import Explanation, explain
-    from prefetchrouter.http import Request
-    from prefetchrouter.loader import load
-    from prefetchrouter.route import Route
-    from prefetchrouter.router import Plugin, Router
+    from prefetchrouter.http.message import Request
+    from prefetchrouter.output.build import Build, build
     from prefetchrouter.rules.duration import Duration
     from prefetchrouter.rules.features import (
         Access,
@@ -49,27 +49,27 @@ if TYPE_CHECKING:
     )
     from prefetchrouter.rules.pattern import PathPattern
     from prefetchrouter.rules.property import Host, Hostname, Location, Origin, Property
+    from prefetchrouter.rules.rule_json import compile_rules
     from prefetchrouter.rules.rule_set import RuleSet
     from prefetchrouter.rules.size import Size
     from prefetchrouter.rules.typed import CachingDict, FeaturesDict
     from prefetchrouter.source import Source
-    from prefetchrouter.targets import Target
 
 _HOMES = {
-    "builder": ("Build", "build"),
-    "cache_key": ("CacheKey",),
-    "compiler": ("compile_rules",),
-    "criteria": ("Criteria", "and_", "exact", "not_", "or_", "raw"),
+    "output.build": ("Build", "build"),
+    "authoring.cache_key": ("CacheKey",),
+    "rules.rule_json": ("compile_rules",),
+    "authoring.criteria": ("Criteria", "and_", "exact", "not_", "or_", "raw"),
     "errors": (
         "Diagnostic", "LoadError", "OutputError", "PrefetchRouterError", "RequestError", "RoutesError",
         "RuleError",
     ),
     "evaluation": ("Decision", "Evaluator", "evaluate"),
     "explanation": ("Explanation", "explain"),
-    "http": ("Request",),
-    "loader": ("load",),
-    "route": ("Route",),
-    "router": ("Plugin", "Router"),
+    "http.message": ("Request",),
+    "authoring.loader": ("load",),
+    "authoring.route": ("Route",),
+    "authoring.router": ("Plugin", "Router"),
     "rules.duration": ("Duration",),
     "rules.features": (
         "Access", "Caching", "Client", "Features", "Headers", "Logs", "Mtls", "Nel", "Response", "Url",
@@ -80,7 +80,7 @@ _HOMES = {
     "rules.size": ("Size",),
     "rules.typed": ("CachingDict", "FeaturesDict"),
     "source": ("Source",),
-    "targets": ("Target",),
+    "authoring.body": ("Target",),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

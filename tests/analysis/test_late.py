@@ -11,7 +11,7 @@ from prefetchrouter.analysis import late_features
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 from prefetchrouter.rules.features.phases import BEFORE_RESPONSE
 
 SAMPLES: dict[str, Any] = {

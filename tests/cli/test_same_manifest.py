@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from prefetchrouter import cli
+from prefetchrouter.authoring.loader import load
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.running.loading import load_apart
 from prefetchrouter.edge.running.own_files import OwnFiles
-from prefetchrouter.loader import load
-from prefetchrouter.names import NAMES
 from prefetchrouter.testing import RuleTester
 from prefetchrouter.testing.session import session
 

@@ -23,7 +23,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from prefetchrouter.names import NAMES
+from prefetchrouter.browser.names import NAMES
 
 ROUTES = """\
 from prefetchrouter import Origin, Property, Router

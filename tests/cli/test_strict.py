@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from prefetchrouter.authoring.loader import load
 from prefetchrouter.cli import COMMANDS, main
 from prefetchrouter.errors import RoutesError
-from prefetchrouter.loader import load
 
 WARNED = """\
 from prefetchrouter import Router

@@ -13,9 +13,9 @@ import pytest
 
 from docs.blocks import ROOT, Block, blocks, section
 from prefetchrouter import cli
-from prefetchrouter.builder import build
+from prefetchrouter.authoring.loader import load
 from prefetchrouter.errors import Code, PrefetchRouterError
-from prefetchrouter.loader import load
+from prefetchrouter.output.build import build
 
 PAGES = ROOT / "docs" / "errors"
 CODES: tuple[str, ...] = get_args(Code)
@@ -99,7 +99,7 @@ def test_an_error_of_our_own_is_told_as_internal(
         raise KeyError("caching")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("prefetchrouter.loader.load", fail)
+    monkeypatch.setattr("prefetchrouter.authoring.loader.load", fail)
     assert cli.main(["build"]) == 2
     shown = blocks(section(page_of("internal"), "What it says"))[0].text
     assert shown.partition("\n")[2] == capsys.readouterr().err

@@ -11,7 +11,7 @@ import pytest
 import prefetchrouter
 from docs.blocks import ROOT, anchors, links, section
 from prefetchrouter import CacheKey, Route, cli
-from prefetchrouter.criteria import CriteriaDict
+from prefetchrouter.authoring.criteria import CriteriaDict
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 

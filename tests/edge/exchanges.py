@@ -7,7 +7,7 @@ from typing import Any
 
 from prefetchrouter.edge.message import Asked, EdgeRequest, Story
 from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 Headers = dict[str, str]
 

@@ -11,6 +11,7 @@ from edge.model.origin import FORWARDED, Origin
 from edge.model.plain import Answer, Ask, Asked, NoAnswer, value_of
 from edge.model.random_steps import START, Change, Step, Turn, Wait
 from edge.model.rules import Rule
+from prefetchrouter.authoring.router import Router
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.message import (
     Body,
@@ -19,8 +20,7 @@ from prefetchrouter.edge.message import (
     OriginError,
     OriginRequest,
 )
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.router import Router
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
 
 COMPARED = (

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from prefetchrouter import Router
-from prefetchrouter.criteria import CriteriaDict, exact, not_
+from prefetchrouter.authoring.criteria import CriteriaDict, exact, not_
 
 PAGES = (
     "/", "/admin", "/admin/x", "/admin/x/y", "/account/me", "/account", "/a.b/c-d", "/@ann", "/@ann/c++",

@@ -19,7 +19,7 @@ from prefetchrouter.edge.message import (
     Story,
     close,
 )
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 Headers = Mapping[str, str | list[str]]
 

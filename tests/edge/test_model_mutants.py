@@ -22,7 +22,7 @@ from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.flights import Flights
 from prefetchrouter.edge.engine.plan import Plan, Remembered
 from prefetchrouter.edge.message import EdgeResponse
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.storage import StoragePolicy, reason_to_pass, state, storage_policy
 
 Patch = pytest.MonkeyPatch

@@ -21,7 +21,7 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.explanation import Explanation, explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 from prefetchrouter.http_cache.outcome import MOST_BODY_BYTES
 from prefetchrouter.testing.answer import Answer
 

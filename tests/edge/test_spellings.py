@@ -21,7 +21,7 @@ from prefetchrouter import Evaluator, Request, Router, RuleSet
 from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.message import Body, OriginAnswer, OriginRequest
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 VISITORS = ("alice", "mallory", "bob")
 

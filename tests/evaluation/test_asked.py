@@ -15,7 +15,7 @@ from prefetchrouter.evaluation.asked import Asked, asked, reduced
 from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import normalized_name
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.variable_tables import FEATURE_VARIABLES
 from prefetchrouter.rules.variables import all_variables, lookup

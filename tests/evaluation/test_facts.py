@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter import Request
 from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.variables import VariableSpec, all_variables
 

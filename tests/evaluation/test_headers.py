@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 HOME = Request("https://shop.example/")
 

@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter import Request, Router
 from prefetchrouter.evaluation import Decision, Evaluator, engine
 from prefetchrouter.evaluation.lazy import lazy
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 ROUTER = (
     Router()

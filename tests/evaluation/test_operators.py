@@ -9,7 +9,7 @@ import pytest
 from prefetchrouter import Request
 from prefetchrouter.evaluation.predicates import predicate
 from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 from prefetchrouter.rules.condition_json import condition_from_json
 
 PATH = {"request": "path"}

@@ -9,7 +9,7 @@ import pytest
 
 from prefetchrouter import Hostname, Origin, Property, Request, Router, RuleSet, evaluate
 from prefetchrouter.evaluation import Redirect, Synthetic
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 SITE = Property(
     origins=[

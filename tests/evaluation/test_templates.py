@@ -10,7 +10,7 @@ from prefetchrouter import Request
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.templates import expand, variables_in
 from prefetchrouter.evaluation.variables import filled, value
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter import Request, Router, and_, evaluate, or_, raw
-from prefetchrouter.criteria import CriteriaDict
+from prefetchrouter.authoring.criteria import CriteriaDict
 from prefetchrouter.errors import RequestError
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 GERMAN: CriteriaDict = {"location": {"country": "DE"}}
 

@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.explanation.delivery import delivery_of, edge_seconds
 from prefetchrouter.freshness import Worker
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.narrow import concerning
 from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.freshness import MECHANISMS
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 from strategies.paths import urls
 from strategies.rule_sets import rule_lists
 

@@ -9,7 +9,7 @@ import pytest
 from prefetchrouter import Request, Router, explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 from prefetchrouter.report.table import Style
 from prefetchrouter.rules.typed import ResponseDict, UrlDict
 

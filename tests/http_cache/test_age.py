@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.age import initial_age, with_age, with_date
 
 AT_900 = "Thu, 01 Jan 1970 00:15:00 GMT"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
 
 AT_899 = "Thu, 01 Jan 1970 00:14:59 GMT"

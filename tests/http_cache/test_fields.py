@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 
 HOP_BY_HOP = [

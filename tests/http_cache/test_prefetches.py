@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Property, Request, Router, evaluate
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.prefetches import Announced, announced, foreign_prefetch, guards, shows_no_page
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.evaluation.decision import Decision
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.storage import StoragePolicy as Policy
 from prefetchrouter.http_cache.storage import (
     asks_origin,

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.freshness import Answer, CacheControl
 from prefetchrouter.freshness.http import is_fresh, lifetime, storable, validates_always
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
+from prefetchrouter.http.structured_fields import dictionary
 from prefetchrouter.http_cache.conditional import headers_of_304
 from prefetchrouter.http_cache.storage import StoragePolicy as Policy
 from prefetchrouter.http_cache.storage import storage_policy
-from prefetchrouter.structured_fields import dictionary
 
 DATE = {"date": "Thu, 01 Jan 2026 00:00:00 GMT"}
 EXPIRES = {**DATE, "expires": "Thu, 01 Jan 2026 01:00:00 GMT"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.validation import conditional_headers, freshened, is_about
 
 AT_900 = "Thu, 01 Jan 1970 00:15:00 GMT"

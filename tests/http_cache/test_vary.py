@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.vary import selecting, vary_names
 
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from conformance.corpus import lines
 from prefetchrouter import Request, RuleSet, build, compile_rules, evaluate
+from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.manifest import filter_rules
 from prefetchrouter.manifest.filter import LISTED_FEATURES
 from prefetchrouter.rules.variables import lookup
-from prefetchrouter.unlikely.markers import MARKER
 from strategies.effort import times
 from strategies.paths import urls
 from strategies.programs import Program, programs, run

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Property, Router, build
-from prefetchrouter.criteria import exact
+from prefetchrouter.authoring.criteria import exact
 from prefetchrouter.manifest import render
 from prefetchrouter.manifest.render import script_json
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from prefetchrouter import Router
-from prefetchrouter.builder import build
-from prefetchrouter.loader import Routes
+from prefetchrouter.authoring.loader import Routes
+from prefetchrouter.output.build import build
 from prefetchrouter.report.build import build_json, build_text
 from prefetchrouter.report.table import Style, width_of
 from prefetchrouter.rules.rule_set import RuleSet

@@ -15,7 +15,7 @@ from prefetchrouter.cli import main
 from prefetchrouter.edge.clients.wire import wire_headers
 from prefetchrouter.edge.origins.wire import OF_THE_CONNECTION
 from prefetchrouter.errors import PrefetchRouterError
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.rules.header_syntax import bad_in_name, bad_in_value
 
 BAD_NAMES = [

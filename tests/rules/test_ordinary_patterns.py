@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prefetchrouter.likely_mistakes.comparing import can_all_be_true, compared
 from prefetchrouter.rules.conditions import path_is
 from prefetchrouter.rules.foreign_syntax import parameters, whole_text
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.pattern_errors import is_regex
 from prefetchrouter.rules.pattern_warnings import ORDINARY
-from prefetchrouter.unlikely.comparing import can_all_be_true, compared
 
 SEGMENTS = st.sampled_from(
     ["a", "i", "~b", "x.json", "-", "_", ":id", ":rest*", ":a?", ":b+", ":f.json", "d/", "0"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from prefetchrouter import Request
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 from strategies.paths import paths, urls
 
 words = st.sampled_from(["1", "de", "new", "x y", "Apple", "true", "404", "ümläut", ""])

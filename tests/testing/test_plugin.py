@@ -157,7 +157,7 @@ def test_the_plugin_is_light(pytester: pytest.Pytester) -> None:
     test = (
         "import sys\n"
         "def test_it():\n"
-        "    assert not {'pydantic', 'jinja2', 'prefetchrouter.router'} & set(sys.modules)\n"
+        "    assert not {'pydantic', 'jinja2', 'prefetchrouter.authoring.router'} & set(sys.modules)\n"
     )
     pytester.makepyfile(test_rules=test)
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)

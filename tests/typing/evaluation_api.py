@@ -7,7 +7,7 @@ from typing import assert_type
 
 from prefetchrouter import Decision, Duration, Evaluator, Request, Router, RuleSet, evaluate
 from prefetchrouter.evaluation import Dependency, Matched, Redirect, Synthetic, Value
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 
 
 def answers(router: Router, rule_set: RuleSet, evaluator: Evaluator) -> None:

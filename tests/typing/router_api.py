@@ -36,8 +36,8 @@ from prefetchrouter import (
     or_,
     raw,
 )
-from prefetchrouter.criteria import Exact, Joined, Not, Raw
-from prefetchrouter.loader import Routes
+from prefetchrouter.authoring.criteria import Exact, Joined, Not, Raw
+from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.rules.features import Origin as OriginFeatures
 from prefetchrouter.rules.rule import Rule
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from prefetchrouter.authoring.loader import load
 from prefetchrouter.cli import main
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError
-from prefetchrouter.loader import load
 from prefetchrouter.report.diagnostics import diagnostics_text
 from prefetchrouter.report.table import Style
 from prefetchrouter.rules.rule_set import RuleSet

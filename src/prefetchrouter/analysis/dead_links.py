@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
-from prefetchrouter.compiler import HasRules
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation import Decision, Evaluator
-from prefetchrouter.http import Request, Response
+from prefetchrouter.http.message import Request, Response
 from prefetchrouter.rules.features import Features
-from prefetchrouter.rules.rule import Apply
+from prefetchrouter.rules.rule import Apply, HasRules
 from prefetchrouter.rules.rule_set import RuleSet
 
 WITHOUT_PAGE: Final = frozenset({204, 205, 206, 304})

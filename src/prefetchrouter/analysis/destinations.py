@@ -20,15 +20,14 @@ from prefetchrouter.analysis.faults import (
 from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
 from prefetchrouter.analysis.texts import text_faults
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
-from prefetchrouter.compiler import HasRules
 from prefetchrouter.errors import Code, Diagnostic, RequestError
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.redirects import followed, leads_to_itself
 from prefetchrouter.evaluation.rewrite import rewritten
-from prefetchrouter.http import Request
+from prefetchrouter.http.message import Request
 from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
-from prefetchrouter.rules.rule import Apply, Rule, applied
+from prefetchrouter.rules.rule import Apply, HasRules, Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
 
 _CHANGES = re.compile(r"[$%]|:\w")

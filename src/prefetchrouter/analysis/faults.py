@@ -8,8 +8,8 @@ from typing import NamedTuple
 from prefetchrouter.analysis.witnesses import shown_url
 from prefetchrouter.errors import Code
 from prefetchrouter.evaluation import Decision
-from prefetchrouter.http import Request
-from prefetchrouter.request_target import TargetRefusal, as_browsers_write, canonical_target
+from prefetchrouter.http.message import Request
+from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
 
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _HOST_FROM_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#$:]*[.-])?(?:\$[1-9]|:\w+)(?:[/?#]|:opt|\Z)")

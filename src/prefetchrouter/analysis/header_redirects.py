@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from prefetchrouter.analysis.faults import fault_of_url
 from prefetchrouter.analysis.texts import text_faults
 from prefetchrouter.analysis.witnesses import places, witnesses
-from prefetchrouter.compiler import HasRules
 from prefetchrouter.errors import Code, Diagnostic, shown
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.evaluation.redirects import leads_to_itself
-from prefetchrouter.http import Request
+from prefetchrouter.http.message import Request
 from prefetchrouter.rules.features import Features, UrlRedirect
-from prefetchrouter.rules.rule import Apply
+from prefetchrouter.rules.rule import Apply, HasRules
 
 _SETTING = ("set_response_headers", "add_response_headers", "set_origin_response_headers")
 _NO_HOST = re.compile(r"(https?://)(?:/+|(?=%\{(?:request_uri|uri|path)\}))", re.IGNORECASE)

@@ -8,17 +8,16 @@ from itertools import islice
 from typing import Final
 
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
-from prefetchrouter.compiler import HasRules
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation import Decision, Evaluator
-from prefetchrouter.http import Request
+from prefetchrouter.http.message import Request
+from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.manifest.filter import Filtered, filter_rules
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.property import unsupported_conditions
-from prefetchrouter.rules.rule import Rule, applied
+from prefetchrouter.rules.rule import HasRules, Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.source import Source
-from prefetchrouter.unlikely.markers import MARKER
 
 _STOPPING: Final = ("caching.bypass_cache", "caching.service_worker_max_age")
 _WIDER: Final = frozenset({"condition", "else"})

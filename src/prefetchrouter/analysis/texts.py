@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from prefetchrouter.analysis.faults import Fault, without_ends
 from prefetchrouter.analysis.markers import marker_faults
 from prefetchrouter.errors import shown
+from prefetchrouter.http.url_text import without_dot_segments
 from prefetchrouter.rules.features import UrlRedirect, UrlRewrite
-from prefetchrouter.url_text import without_dot_segments
 
 _ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:|%\{|\$[1-9]|:\w|[?#]|\Z")
 _BARE_HOST = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from prefetchrouter.analysis.examples import of_pattern, of_regex
 from prefetchrouter.errors import RequestError, RuleError
-from prefetchrouter.http import Fact, Request
+from prefetchrouter.http.message import Fact, Request
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Scalar, Variable
 from prefetchrouter.rules.features import SLASH_AND_QUERY
 from prefetchrouter.rules.pattern import PathPattern

@@ -6,8 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.cli.parsing import add_strict, add_unsupported_conditions
-from prefetchrouter.names import NAMES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build, and say what was made; with ``--check`` say what differs."""
-    from prefetchrouter.builder import build, differences, write
-    from prefetchrouter.loader import load
+    from prefetchrouter.authoring.loader import load
+    from prefetchrouter.output.build import build, differences, write
     from prefetchrouter.report.build import build_json, build_text, check_json, check_text
     from prefetchrouter.report.table import Style, width_of
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from prefetchrouter.cli.parsing import add_choice, add_unsupported_conditions
 
 if TYPE_CHECKING:
-    from prefetchrouter.http import Request, Response
+    from prefetchrouter.http.message import Request, Response
     from prefetchrouter.rules.rule_set import RuleSet
     from prefetchrouter.rules.typed_property import UnsupportedConditions
 
@@ -89,8 +89,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rule_set(path: str, unsupported: UnsupportedConditions | None) -> RuleSet:
+    from prefetchrouter.authoring.loader import load
     from prefetchrouter.errors import LoadError, RuleError
-    from prefetchrouter.loader import load
 
     try:
         return load(path, unsupported_conditions=unsupported).rule_set
@@ -100,7 +100,7 @@ def _rule_set(path: str, unsupported: UnsupportedConditions | None) -> RuleSet:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    from prefetchrouter.http import Request
+    from prefetchrouter.http.message import Request
 
     return Request(
         options.url,
@@ -114,7 +114,7 @@ def _request(options: argparse.Namespace) -> Request:
 
 
 def _response(options: argparse.Namespace) -> Response | None:
-    from prefetchrouter.http import Response
+    from prefetchrouter.http.message import Response
 
     headers: dict[str, list[str]] = {}
     for name, value in _pairs(options.response_header, ":", "--response-header"):

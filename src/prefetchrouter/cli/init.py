@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the files, unless one of them is there already."""
     from prefetchrouter.errors import OutputError
-    from prefetchrouter.output import write_all
+    from prefetchrouter.output.writing import write_all
     from prefetchrouter.templates import template
 
     folder, files = Path(options.folder), EXAMPLE if options.example else STARTERS

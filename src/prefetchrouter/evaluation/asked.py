@@ -15,14 +15,14 @@ from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.merge import Entry, entries_of
 from prefetchrouter.evaluation.templates import variables_in
 from prefetchrouter.evaluation.variables import normalized_name
-from prefetchrouter.http import cookies_in
+from prefetchrouter.http.message import cookies_in
 from prefetchrouter.rules.conditions import Condition, Variable, comparisons, variable
 from prefetchrouter.rules.features import CacheKeyOptions, Section, items
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.variables import lookup
 
 if TYPE_CHECKING:
-    from prefetchrouter.compiler import HasRules
+    from prefetchrouter.rules.rule import HasRules
 
 HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
 """Names of headers in lower case, with their texts."""

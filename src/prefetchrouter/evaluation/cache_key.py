@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from prefetchrouter.evaluation.rewrite import replaced
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, value, with_query
-from prefetchrouter.request_target import loose_name, named_parameter, parameter_name
+from prefetchrouter.http.request_target import loose_name, named_parameter, parameter_name
 from prefetchrouter.rules.features import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
 
 OWN_PARAMETERS = "edgio_"

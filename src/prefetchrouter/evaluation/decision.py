@@ -15,8 +15,8 @@ from prefetchrouter.evaluation.prefetch import doubts_about, reason_against
 from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, with_query
-from prefetchrouter.http import HeaderFields, Request, header_fields
-from prefetchrouter.request_target import TargetRefusal
+from prefetchrouter.http.message import HeaderFields, Request, header_fields
+from prefetchrouter.http.request_target import TargetRefusal
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import UrlRedirect

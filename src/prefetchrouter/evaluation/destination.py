@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from prefetchrouter.url_text import encoded, without_dot_segments
+from prefetchrouter.http.url_text import encoded, without_dot_segments
 
 _HIERARCHICAL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

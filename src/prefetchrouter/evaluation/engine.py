@@ -16,21 +16,21 @@ from prefetchrouter.evaluation.merge import Merged, merge
 from prefetchrouter.evaluation.rewrite import rewritten
 from prefetchrouter.evaluation.situation import DEFAULT_HOST, Situation
 from prefetchrouter.evaluation.variables import value
-from prefetchrouter.http import Request
-from prefetchrouter.manifest.filter import filter_rules
-from prefetchrouter.request_target import (
+from prefetchrouter.http.message import Request
+from prefetchrouter.http.request_target import (
     TargetRefusal,
     canonical_target,
     encoded_slash,
     without_parameters,
 )
+from prefetchrouter.manifest.filter import filter_rules
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
 if TYPE_CHECKING:
-    from prefetchrouter.compiler import HasRules
+    from prefetchrouter.rules.rule import HasRules
 
 _MOST_KEPT = 1024
 """For how many ways in which features come together it is kept what they make."""

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from prefetchrouter.evaluation import variables
 from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.request_target import query_for_rules
+from prefetchrouter.http.request_target import query_for_rules
 from prefetchrouter.rules.conditions import Variable
 
 Read: TypeAlias = Callable[[Situation], str | None]
@@ -69,7 +69,7 @@ def reader(variable: Variable) -> Reader:
     """Return how a variable is read.
 
     Example:
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> from prefetchrouter.rules.conditions import Variable
         >>> path = reader(Variable(namespace="request", name="path"))
         >>> path.value(Situation(Request("/pages/1?x=2")))

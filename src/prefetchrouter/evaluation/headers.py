@@ -10,8 +10,8 @@ from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.request_target import as_browsers_write
+from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.request_target import as_browsers_write
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.features.reserved import is_framing
 

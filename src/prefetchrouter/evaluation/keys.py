@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from prefetchrouter.evaluation.shapes import Gap, Shape, shapes_of_pattern, shapes_of_regex
-from prefetchrouter.request_target import exact_path_text, path_pattern_text
+from prefetchrouter.http.request_target import exact_path_text, path_pattern_text
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Scalar, Variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 

@@ -12,7 +12,7 @@ def path_test(pattern: PathPattern) -> Callable[[Situation], bool]:
     """Return the test that a request's path fits a pattern.
 
     Example:
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> path_test(PathPattern("/about"))(Situation(Request("/About/")))
         True
     """

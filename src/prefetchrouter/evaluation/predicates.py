@@ -12,9 +12,9 @@ from typing import TypeAlias, assert_never, cast
 from prefetchrouter.evaluation.facts import Reader, reader
 from prefetchrouter.evaluation.paths import path_test
 from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.http import number_text
+from prefetchrouter.http.message import number_text
+from prefetchrouter.http.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.regex import compiled
-from prefetchrouter.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
 from prefetchrouter.rules.pattern import PathPattern
 
@@ -98,7 +98,7 @@ def predicate(condition: Condition) -> Predicate:
     """Return a condition as a function of a request.
 
     Example:
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> from prefetchrouter.rules.conditions import path_is
         >>> predicate(path_is("/pages/:id")).holds(Situation(Request("/Pages/1/")))
         True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prefetchrouter.browsing import is_trustworthy
+from prefetchrouter.browser.links import is_trustworthy
 from prefetchrouter.printable import MOST_SHOWN, printable
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.rewrite import filled_url, rewritten
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import value, with_query
-from prefetchrouter.http import Request
-from prefetchrouter.request_target import Target, as_browsers_write, canonical_target
+from prefetchrouter.http.message import Request
+from prefetchrouter.http.request_target import Target, as_browsers_write, canonical_target
 from prefetchrouter.rules.features import UrlRedirect
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}

@@ -17,8 +17,8 @@ from typing import Literal, TypeAlias
 from prefetchrouter.errors import RuleError
 from prefetchrouter.evaluation.destination import Destination
 from prefetchrouter.evaluation.templates import LookUp, expand, parts
+from prefetchrouter.http.request_target import path_for_rules, recoded
 from prefetchrouter.regex import Regex, compiled
-from prefetchrouter.request_target import path_for_rules, recoded
 from prefetchrouter.rules.features import SLASH_AND_QUERY
 from prefetchrouter.rules.pattern import PathPattern
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from prefetchrouter.http import HeaderFields, Request, Response
-from prefetchrouter.request_target import (
+from prefetchrouter.http.message import HeaderFields, Request, Response
+from prefetchrouter.http.request_target import (
     TargetRefusal,
     merged,
     named_parameter,

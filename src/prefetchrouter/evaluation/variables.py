@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.templates import expand
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.request_target import parameter_name
+from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.request_target import parameter_name
 
 Read: TypeAlias = Callable[[Situation], str | None]
 
@@ -48,7 +48,7 @@ def value(name: str, situation: Situation) -> str | None:
         situation: The request.
 
     Example:
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> value("normalized_uri", Situation(Request("https://shop.example/%61/b?x=1")))
         '/a/b?x=1'
     """
@@ -65,7 +65,7 @@ def filled(template: str, situation: Situation, headers: HeaderFields | None = N
         headers: What ``%{resp_...}`` stands for, if not the headers of the request's response.
 
     Example:
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> filled("https://%{host}%{normalized_uri}", Situation(Request("http://shop.example/a")))
         'https://shop.example/a'
     """

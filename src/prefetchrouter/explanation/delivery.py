@@ -33,7 +33,7 @@ def sends_age(decision: Decision) -> bool:
     Example:
         >>> from prefetchrouter import Router
         >>> from prefetchrouter.evaluation import evaluate
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> sends_age(evaluate(Router().match("/a", headers={"age_response_header": False}), Request("/a")))
         False
     """
@@ -47,7 +47,7 @@ def edge_seconds(decision: Decision, status: int) -> float | None:
     Example:
         >>> from prefetchrouter import Router
         >>> from prefetchrouter.evaluation import evaluate
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> edge_seconds(evaluate(Router().match("/a", caching={"max_age": "1h"}), Request("/a")), 200)
         3600.0
     """
@@ -76,7 +76,7 @@ def delivery_of(
     Example:
         >>> from prefetchrouter import Router
         >>> from prefetchrouter.evaluation import evaluate
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> router = Router().match("/a", caching={"max_age": "1h", "client_max_age": "15m"})
         >>> delivery = delivery_of(evaluate(router, Request("/a")), edge_age=840)
         >>> delivery.answer.age, delivery.layers.edge, delivery.layers.browser

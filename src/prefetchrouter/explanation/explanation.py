@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prefetchrouter.compiler import HasRules
 from prefetchrouter.evaluation import Decision, Evaluator, evaluate
 from prefetchrouter.explanation.delivery import delivery_of
 from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
@@ -15,10 +14,11 @@ from prefetchrouter.explanation.verdict import Verdict, manifest_view, parted_by
 from prefetchrouter.freshness import Delivery, spoken
 from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.mechanisms import MechanismName
-from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import PrefetchOutcome, prefetch_outcome
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards
 from prefetchrouter.manifest.filter import Filtered, Omission
+from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet
 
 READING_SECONDS = 30.0

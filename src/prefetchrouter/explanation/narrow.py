@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from prefetchrouter.request_target import path_for_rules, path_pattern_text, without_parameters
+from prefetchrouter.http.request_target import path_for_rules, path_pattern_text, without_parameters
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 

@@ -12,8 +12,8 @@ from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.predicates import predicate
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.explanation.narrow import may_fit, path_pattern
+from prefetchrouter.http.request_target import path_for_rules
 from prefetchrouter.report.describe import describe_condition
-from prefetchrouter.request_target import path_for_rules
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, comparisons
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.source import Source

@@ -36,7 +36,7 @@ def applied_rules(rules: Iterable[Rule], matched: Iterable[Matched]) -> tuple[Ap
     Example:
         >>> from prefetchrouter import Router
         >>> from prefetchrouter.evaluation import evaluate
-        >>> from prefetchrouter.http import Request
+        >>> from prefetchrouter.http.message import Request
         >>> router = Router().if_("/a", caching={"max_age": "1h"}).else_(caching={"max_age": "1m"})
         >>> (found,) = applied_rules(router.rules, evaluate(router, Request("/b")).rules)
         >>> found.when, found.branch

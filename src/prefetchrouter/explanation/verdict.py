@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from prefetchrouter.browsing import logging_out
+from prefetchrouter.browser.links import logging_out
 from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.near import NearMiss, near_misses
-from prefetchrouter.http import Request
+from prefetchrouter.http.message import Request
 from prefetchrouter.http_cache.outcome import prefetch_outcome
 from prefetchrouter.http_cache.reasons import Explained
 from prefetchrouter.manifest.filter import LISTED_FEATURES, Filtered, Omission, filter_rules

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from prefetchrouter.structured_fields import BareItem, Token, dictionary
+from prefetchrouter.http.structured_fields import BareItem, Token, dictionary
 
 MOST_SECONDS: Final = 2**31
 """What a larger number of seconds counts as (RFC 9111 section 1.2.2)."""

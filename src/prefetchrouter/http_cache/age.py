@@ -7,7 +7,7 @@ from email.utils import formatdate
 from prefetchrouter.freshness.answer import age_value
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed
 
 

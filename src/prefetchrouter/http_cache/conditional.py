@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.validators import entity_tag, listed_tags, opaque
 
 KEPT_IN_304: Final = (

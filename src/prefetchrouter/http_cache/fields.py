@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 NO_CHANGES: Mapping[str, str] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 
 HOP_BY_HOP: Final = frozenset(

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.prefetches import shows_no_page
@@ -25,7 +26,6 @@ from prefetchrouter.http_cache.storage import (
     storage_policy,
 )
 from prefetchrouter.http_cache.vary import vary_names
-from prefetchrouter.names import NAMES
 from prefetchrouter.printable import MOST_SHOWN, printable
 
 MOST_BODY_BYTES: Final = 32 * 1024 * 1024
@@ -95,7 +95,7 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
-        >>> from prefetchrouter.http import Response
+        >>> from prefetchrouter.http.message import Response
         >>> router = Router().match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"})
         >>> request = Request("/a", response=Response(200, {"Set-Cookie": "a=b"}))
         >>> str(prefetch_outcome(evaluate(router, request)).problem)
@@ -151,7 +151,7 @@ def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> Stor
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
-        >>> from prefetchrouter.http import Response
+        >>> from prefetchrouter.http.message import Response
         >>> router = Router().match("/a", caching={"max_age": "1h"})
         >>> storage_of(evaluate(router, Request("/a")))
         StoragePolicy(fresh=3600.0, stale=0.0, error=0.0, basis='rule')

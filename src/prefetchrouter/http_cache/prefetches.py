@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.evaluation.cache_key import parted
 from prefetchrouter.evaluation.decision import Decision
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.names import NAMES
+from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.structured_fields import item
 from prefetchrouter.rules.property import Property
-from prefetchrouter.structured_fields import item
 
 Announced = Literal["prefetch", "prerender", "preview"]
 """How a request says that nobody has asked for the page yet."""

@@ -10,7 +10,7 @@ from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.http import lifetime, validates_always
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.validation import conditional_headers
 from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.rules.duration import Duration

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.validators import entity_tag, opaque

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 _STRONG = re.compile(r'"[^"\x00-\x20\x7f]*"')
 _LISTED = re.compile(r'(?:W/)?"[^"]*"|[^\s,]+')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import members
 
 _NAME = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")

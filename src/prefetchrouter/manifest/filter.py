@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.manifest.path_parts import as_path_test, is_path_part
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
@@ -19,7 +20,6 @@ from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
 from prefetchrouter.rules.rule_json import exported_caching
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.source import Source
-from prefetchrouter.unlikely.markers import MARKER
 
 LISTED_FEATURES = ("max_age", "service_worker_max_age", "bypass_cache", "bypass_client_cache")
 """The features of the section ``caching`` that the manifest lists."""

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.errors import PropertyError, shown
-from prefetchrouter.names import NAMES
-from prefetchrouter.request_target import named_parameter, path_operand
+from prefetchrouter.http.request_target import named_parameter, path_operand
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_json import rule_to_json
 from prefetchrouter.templates import template

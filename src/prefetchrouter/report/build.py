@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from prefetchrouter.builder import Build
-from prefetchrouter.loader import Routes
+from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.manifest import Filtered
+from prefetchrouter.output.build import Build
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text

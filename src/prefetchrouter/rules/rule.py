@@ -10,7 +10,7 @@ Every one remembers where the user wrote it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -124,3 +124,12 @@ def _inside(rule: Rule) -> tuple[Rule, ...]:
         case Chain(branches=branches, otherwise=otherwise):
             inner = tuple(branch.rule for branch in branches)
             return inner if otherwise is None else (*inner, otherwise)
+
+
+class HasRules(Protocol):
+    """A `Router` or a `RuleSet`."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, in order."""
+        ...

@@ -15,7 +15,7 @@ from prefetchrouter.errors import RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn, condition_from_json, condition_to_json
 from prefetchrouter.rules.features import features_from
 from prefetchrouter.rules.features.section import written
-from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
+from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, HasRules, Rule
 from prefetchrouter.source import Source
 
 Form = Literal["exported", "raw"]
@@ -171,3 +171,17 @@ def decoded_body(value: object) -> str | None:
 
 def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> RuleSetError:
     return RuleSetError.of("rule-set", message, expected=expected, hint=hint)
+
+
+def compile_rules(router: HasRules) -> list[Any]:
+    """Return the rules as plain lists and mappings, in the form that an edge takes.
+
+    Args:
+        router: A `Router` or a `RuleSet`.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> compile_rules(Router().match("/a", caching={"max_age": "1h"}))
+        [{'if': [{'==': [{'request': 'path'}, '/a']}, {'caching': {'max_age': {'200': '1h'}}}]}]
+    """
+    return [rule_to_json(rule) for rule in router.rules]

@@ -12,7 +12,7 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.explanation.verdict import verdict
-from prefetchrouter.http import HeaderFields, Request
+from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import storage_of
 from prefetchrouter.http_cache.prefetches import foreign_prefetch, guards, is_cached_only
 from prefetchrouter.http_cache.reasons import explained

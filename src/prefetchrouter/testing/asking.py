@@ -12,7 +12,7 @@ from prefetchrouter.testing.tester import RuleTester
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prefetchrouter.http import Fact, Response
+    from prefetchrouter.http.message import Fact, Response
 
 
 class About(TypedDict, total=False):

@@ -8,15 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prefetchrouter.compiler import HasRules
+from prefetchrouter.authoring.loader import load
 from prefetchrouter.evaluation import Evaluator
-from prefetchrouter.http import Request, Response
-from prefetchrouter.loader import load
+from prefetchrouter.http.message import Request, Response
+from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.testing.answer import Answer
 from prefetchrouter.testing.session import session
 
 if TYPE_CHECKING:
-    from prefetchrouter.http import Fact
+    from prefetchrouter.http.message import Fact
     from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 

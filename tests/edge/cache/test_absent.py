@@ -9,7 +9,7 @@ from prefetchrouter import RuleSet
 from prefetchrouter.edge.cache.absent import Absences
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 PREFETCH = "/pages/1?edgio_prefetch=1"
 

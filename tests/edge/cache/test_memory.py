@@ -17,7 +17,7 @@ from prefetchrouter.edge.engine.plan import BYTES_OF_A_DECISION, Planner
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, OriginAnswer, OriginRequest
 from prefetchrouter.edge.origins.wire import answer_fields
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 RULES = RuleSet(
     rules=Router()

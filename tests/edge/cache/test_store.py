@@ -12,7 +12,7 @@ from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.copy import Key, Variant
 from prefetchrouter.edge.cache.store import BYTES_OF_A_KEY
 from prefetchrouter.edge.message import NO_FIELDS
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.storage import StoragePolicy
 
 

@@ -13,7 +13,7 @@ from prefetchrouter.edge.clients.admission import WEBSOCKET, Refusal, admit, as_
 from prefetchrouter.edge.hosts import Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.http import Request
+from prefetchrouter.http.message import Request
 
 LIMITS = Limits(request_body_bytes=100)
 

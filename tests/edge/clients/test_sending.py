@@ -10,7 +10,7 @@ import pytest
 from edge.serving import Answer, Served, request, serving
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, OriginError, Story
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 
 class Pieces:

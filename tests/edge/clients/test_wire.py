@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from prefetchrouter.edge.clients import wire
 from prefetchrouter.edge.clients.wire import declared_length, wire_headers
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 DATED = ("date", "now")
 

@@ -10,8 +10,8 @@ import pytest
 from edge.stage import Stage, play
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.edge.message import EdgeRequest, OriginError
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.structured_fields import is_list
+from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.structured_fields import is_list
 
 SHORT = {"max_age": "10s", "stale_while_revalidate": "10s"}
 

@@ -13,7 +13,7 @@ from prefetchrouter import Router
 from prefetchrouter.edge.message import OriginAnswer
 from prefetchrouter.edge.origins.retrying import wait_before
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.property import Retry
 
 NOW = 1_800_000_000.0

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from edge.stage import Stage, play, request
 from prefetchrouter import Router, RuleSet
-from prefetchrouter.criteria import raw
+from prefetchrouter.authoring.criteria import raw
 from prefetchrouter.edge.engine.plan import Planner
-from prefetchrouter.http import Fact
+from prefetchrouter.http.message import Fact
 
 
 def planner(router: Router, facts: dict[str, Fact] | None = None) -> Planner:

@@ -15,7 +15,7 @@ from prefetchrouter import Router
 from prefetchrouter.edge.engine import edge as edge_module
 from prefetchrouter.edge.engine import flights
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 BODY = b"all of it " * 2000
 

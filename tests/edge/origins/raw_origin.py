@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import Body, OriginAnswer, OriginError, OriginRequest, pieces
 from prefetchrouter.edge.origins import UrlPlace
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter, "RawOrigin"], Awaitable[None]]
 

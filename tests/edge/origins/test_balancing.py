@@ -12,7 +12,7 @@ from edge.origins.raw_origin import get
 from prefetchrouter.edge.message import Asked, Failure, OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.edge.origins.balancing import REST_SECONDS, Balanced
 from prefetchrouter.edge.origins.place import NotSent
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.typed_property import OriginBalancer
 
 

@@ -12,7 +12,7 @@ import pytest
 from edge.origins.raw_origin import get
 from prefetchrouter.edge.message import OriginAnswer, OriginRequest
 from prefetchrouter.edge.origins.retrying import ask_with_retries, wait_before
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.property import Retry
 
 

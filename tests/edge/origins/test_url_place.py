@@ -13,7 +13,7 @@ from edge.origins.raw_origin import (
 )
 from prefetchrouter.edge.message import OriginError, OriginRequest
 from prefetchrouter.edge.origins import UrlPlace
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 
 @pytest.mark.parametrize(

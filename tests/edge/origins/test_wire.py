@@ -17,7 +17,7 @@ from prefetchrouter.edge.origins.wire import (
     read_fields,
     request_head,
 )
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 
 @pytest.mark.parametrize(

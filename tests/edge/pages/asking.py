@@ -15,7 +15,7 @@ from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.pages import Pages
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Journal
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
 
 NOW = 1100.0

@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter.edge.hosts import is_local_name, is_loopback
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 
 @pytest.mark.parametrize(

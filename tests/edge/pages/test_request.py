@@ -7,7 +7,7 @@ import json
 from edge.exchanges import exchange
 from edge.pages.asking import Site
 from prefetchrouter import Router
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 HIT = exchange(
     "/pages/2",

@@ -14,7 +14,7 @@ from prefetchrouter.edge.policy.compression import (
     compressed,
     takes_gzip,
 )
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 BODY = b"some text that says the same again and again, " * 20
 TYPES = ("text/html", "Application/JSON")

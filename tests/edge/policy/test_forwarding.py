@@ -8,7 +8,7 @@ from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.forwarding import RuledHeaders, origin_headers
 from prefetchrouter.edge.policy.spoofable import KINDS
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP
 
 FOR_THE_EDGE = sorted(

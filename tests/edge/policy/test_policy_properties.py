@@ -15,7 +15,7 @@ from prefetchrouter.edge.policy.forwarding import RuledHeaders, origin_headers
 from prefetchrouter.edge.policy.ranges import ranged
 from prefetchrouter.edge.policy.spoofable import speaks_for_edge
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age, with_age, with_date
 from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP, end_to_end_headers

@@ -9,7 +9,7 @@ import pytest
 
 from prefetchrouter.edge.message import EdgeResponse
 from prefetchrouter.edge.policy.ranges import MOST_RANGES, ranged
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 BODY = b"0123456789"
 AT_899 = "Thu, 01 Jan 1970 00:14:59 GMT"

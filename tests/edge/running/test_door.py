@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Origin, Property, Router, RuleSet
+from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 from prefetchrouter.edge.running.door import Door
 from prefetchrouter.edge.running.preparing import origins_of
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.teller import Teller
 from prefetchrouter.edge.telling.journal import Journal
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.loader import Routes
+from prefetchrouter.http.message import HeaderFields
 
 HOST = "www.shop.example"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter import Router, RuleSet, build
-from prefetchrouter.browser import browser_files
+from prefetchrouter.browser.files import browser_files
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.running.own_files import OwnFiles
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.names import NAMES
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.version import VERSION
 
 PAGES = RuleSet(

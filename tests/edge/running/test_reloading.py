@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.running import reloading
 from prefetchrouter.edge.running.loading import Loaded, load_apart
 from prefetchrouter.edge.running.reloading import watch
 from prefetchrouter.errors import PrefetchRouterError
-from prefetchrouter.loader import Routes
 
 RULES = 'from prefetchrouter import Router\nrouter = Router().match("/{name}", caching={{"max_age": "1h"}})\n'
 HANGS = "while True: pass\n"

@@ -16,7 +16,7 @@ from prefetchrouter.edge.running.teller import Teller
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 SHOP = RuleSet(
     rules=Router().always(origin={"set_origin": "web"}).rules,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from prefetchrouter.edge.telling.masking import length_text
 from prefetchrouter.edge.telling.secrets import Secrets, shielded, shielded_fields, shielded_key
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 
 @pytest.mark.parametrize(

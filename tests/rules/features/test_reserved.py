@@ -1,7 +1,7 @@
 import pytest
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.rules.features import Features, ShieldedHeaderNames, reserved_headers
 from prefetchrouter.rules.features.reserved import FRAMING
 

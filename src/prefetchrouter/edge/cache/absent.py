@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 Key = tuple[str, ...]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import ref
 
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.storage import StoragePolicy
 
 Key = tuple[str, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from prefetchrouter.edge.cache.absent import CHANGED, EVICTED, PURGED, TOO_LARGE, Absences
 from prefetchrouter.edge.cache.copy import Copy, CopyView, Key
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.vary import selecting
 
 BYTES_OF_A_KEY = 512

@@ -11,8 +11,8 @@ from prefetchrouter.edge.clients.request_body import Receive, RequestBody
 from prefetchrouter.edge.hosts import UNKNOWN, Presented
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.request_target import TargetRefusal, canonical_target
+from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.request_target import TargetRefusal, canonical_target
 
 _TOKEN = re.compile(r"[A-Z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 WEBSOCKET = "WebSocket connections are not supported; connect to the origin itself"

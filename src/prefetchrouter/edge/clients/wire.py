@@ -6,7 +6,7 @@ import re
 import time
 from email.utils import formatdate
 
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 _TOKEN = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 _WITHOUT_CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {0x09})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from prefetchrouter.edge.message import Body
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 _NOT_OF_THE_MEANING = frozenset({"content-length"})
 _ALSO_OF_THE_MEANING = frozenset({"soapaction"})

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from prefetchrouter.edge.engine.debugging import ASKING
 from prefetchrouter.edge.message import EdgeResponse, Story
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.structured_fields import BareItem, Token, is_list, serialized_member
 from prefetchrouter.http_cache.fields import changed, members
-from prefetchrouter.structured_fields import BareItem, Token, is_list, serialized_member
 
 Mode = Literal["on", "debug", "off"]
 """Whether the header is sent, and whether it tells the cache key and the rule of its own accord."""

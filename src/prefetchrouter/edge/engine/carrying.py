@@ -15,7 +15,7 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError, Story, pieces
 from prefetchrouter.edge.policy.followed import Led, storage_after_redirects
 from prefetchrouter.evaluation import Decision
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age, with_date
 from prefetchrouter.http_cache.storage import (
     FAILURES,

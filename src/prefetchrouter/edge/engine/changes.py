@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.errors import RequestError
-from prefetchrouter.http import Response
+from prefetchrouter.http.message import Response
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The methods that change nothing (RFC 9110, section 9.2.1)."""

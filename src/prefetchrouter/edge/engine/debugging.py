@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, Story
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 
 ASKING = "x-ec-debug"

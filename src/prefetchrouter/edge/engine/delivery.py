@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.cache.copy import Copy
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
@@ -15,11 +16,10 @@ from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, Story, 
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
 from prefetchrouter.edge.policy.ranges import ranged
 from prefetchrouter.evaluation import Decision
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.age import with_age
 from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
 from prefetchrouter.http_cache.fields import changed
-from prefetchrouter.names import NAMES
 
 _MOST_SHOWN = 16
 _MOST_WITH_AGE = 256

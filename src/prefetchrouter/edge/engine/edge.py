@@ -34,7 +34,8 @@ from prefetchrouter.edge.message import (
 )
 from prefetchrouter.errors import RegexCostError
 from prefetchrouter.freshness import spoken
-from prefetchrouter.http import Fact
+from prefetchrouter.http.message import Fact
+from prefetchrouter.http.request_target import TargetRefusal, canonical_target
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.outcome import is_usable
 from prefetchrouter.http_cache.prefetches import is_cached_only, shows_no_page
@@ -47,7 +48,6 @@ from prefetchrouter.http_cache.storage import (
     state,
 )
 from prefetchrouter.http_cache.vary import selecting
-from prefetchrouter.request_target import TargetRefusal, canonical_target
 from prefetchrouter.rules.rule_set import RuleSet
 
 _DEBUGGING = frozenset({ASKING})

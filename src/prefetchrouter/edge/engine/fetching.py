@@ -21,9 +21,9 @@ from prefetchrouter.edge.message import (
 )
 from prefetchrouter.edge.policy.forwarding import origin_headers
 from prefetchrouter.evaluation.cache_key import parted, without_own
-from prefetchrouter.http import HeaderFields, Response
+from prefetchrouter.http.message import HeaderFields, Response
+from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
 from prefetchrouter.http_cache.fields import changed
-from prefetchrouter.request_target import TargetRefusal, as_browsers_write, canonical_target
 
 NOT_FOR_A_COPY = frozenset(
     {"if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range"}

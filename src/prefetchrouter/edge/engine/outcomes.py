@@ -8,7 +8,7 @@ from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import CacheStatus, EdgeResponse, OriginError, Story, plain
 from prefetchrouter.errors import RegexCostError
-from prefetchrouter.request_target import TargetRefusal
+from prefetchrouter.http.request_target import TargetRefusal
 
 
 def from_copy(

@@ -13,7 +13,7 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.lazy import lazy
-from prefetchrouter.http import Fact, HeaderFields, Request, Response
+from prefetchrouter.http.message import Fact, HeaderFields, Request, Response
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.rule_set import RuleSet
 

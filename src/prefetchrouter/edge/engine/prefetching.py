@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.evaluation.cache_key import parted, without_own
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.http_cache.prefetches import is_cached_only
-from prefetchrouter.names import NAMES
 
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _PREFETCH: Final = f"{NAMES.prefetch_parameter}=1"
@@ -35,7 +35,7 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
         request: The prefetch.
 
     Example:
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "https", "shop.example", "/shop/1", "edgio_prefetch=1")
         >>> response = EdgeResponse(301, HeaderFields({"location": "/products/1?x=2#top"}))
         >>> carried_on(response, request).headers["location"]

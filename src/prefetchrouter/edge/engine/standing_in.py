@@ -6,11 +6,11 @@ import json
 from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.engine.bodies import is_of_the_body
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.http import HeaderFields
-from prefetchrouter.names import NAMES
+from prefetchrouter.http.message import HeaderFields
 
 
 def stood_for(plan: Plan, planner: Planner) -> Plan:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.message import EdgeResponse, plain
 from prefetchrouter.evaluation import Decision
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed
-from prefetchrouter.names import NAMES
 
 _WORKER = (NAMES.worker_cache_header,)
 

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 Message = MutableMapping[str, Any]
 

@@ -51,7 +51,7 @@ def is_from_page(request: EdgeRequest) -> bool:
     Source: the Fetch standard, ``Origin`` header, and Fetch Metadata, ``Sec-Fetch-Site``.
 
     Example:
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> headers = HeaderFields({"host": "localhost", "origin": "https://evil.example"})
         >>> is_from_page(EdgeRequest("POST", "http", "localhost", "/", headers=headers))
         False

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from prefetchrouter.edge.message import EdgeResponse
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.templates import template
 
 _FOLDER = "pages"

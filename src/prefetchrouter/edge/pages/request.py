@@ -21,7 +21,7 @@ from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
-from prefetchrouter.http import Fact, Request
+from prefetchrouter.http.message import Fact, Request
 from prefetchrouter.rules.rule_set import RuleSet
 
 _WORD = re.compile(r"[\w.-]+")

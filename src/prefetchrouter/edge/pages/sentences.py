@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.freshness import CacheControl, spoken
 from prefetchrouter.http_cache.reasons import explained
-from prefetchrouter.names import NAMES
 
 MEANINGS: Final[Mapping[CacheStatus, str]] = {
     "hit": "The cache had a fresh copy. No origin was asked.",
@@ -45,7 +45,7 @@ def sentences(exchange: Exchange) -> list[str]:
 
     Example:
         >>> from prefetchrouter.edge.message import EdgeRequest
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
         >>> story = Story(cache="hit", ttl=3540, age=60)
         >>> sentences(Exchange(0, request, 200, HeaderFields(), story, 0.001, 120, "whole"))[-1]

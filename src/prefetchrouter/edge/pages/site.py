@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.pages import rows
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
@@ -20,8 +21,7 @@ from prefetchrouter.edge.pages.sentences import MEANINGS
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.journal import Entry, Journal, Reasons
 from prefetchrouter.edge.telling.lines import size_text
-from prefetchrouter.http import Fact
-from prefetchrouter.names import NAMES
+from prefetchrouter.http.message import Fact
 from prefetchrouter.rules.rule_set import RuleSet
 
 _PAGE = re.compile(rf"{re.escape(NAMES.own_path_prefix)}(?:/|/(?:requests|cache|origin)(?:\.json|/.*)?)?")

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Final
 
 from prefetchrouter.freshness.cache_control import CacheControl
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 from prefetchrouter.http_cache.validators import entity_tag, opaque
 

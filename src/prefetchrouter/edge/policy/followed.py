@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.evaluation.decision import Decision
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.storage import StoragePolicy, storage_policy
 
 _SAYS_NOTHING = ("no lifetime", "status ")

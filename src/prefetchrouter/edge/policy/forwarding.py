@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.spoofable import speaks_for_edge
 from prefetchrouter.evaluation.decision import Decision
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from prefetchrouter.edge.message import Body, EdgeResponse
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 from prefetchrouter.http_cache.validators import entity_tag, is_strong
 

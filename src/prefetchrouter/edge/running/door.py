@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from prefetchrouter.authoring.loader import Routes
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.cache.copy import CopyView
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import Receive
@@ -24,9 +26,7 @@ from prefetchrouter.edge.telling.access_log import AccessLog
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import PrefetchRouterError
-from prefetchrouter.http import Fact, HeaderFields
-from prefetchrouter.loader import Routes
-from prefetchrouter.names import NAMES
+from prefetchrouter.http.message import Fact, HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
 
 

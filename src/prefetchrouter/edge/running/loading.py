@@ -17,8 +17,8 @@ from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any
 
+from prefetchrouter.authoring.loader import Routes, load
 from prefetchrouter.errors import LoadError, PrefetchRouterError
-from prefetchrouter.loader import Routes, load
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.source import Source
 

@@ -6,11 +6,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from prefetchrouter.browser import browser_files
+from prefetchrouter.browser.files import browser_files
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.manifest import filter_rules, render
-from prefetchrouter.names import NAMES
 from prefetchrouter.rules.property import keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.version import VERSION

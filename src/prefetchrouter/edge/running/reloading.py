@@ -11,9 +11,9 @@ from typing import Protocol
 
 from watchfiles import Change, awatch
 
+from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.running.loading import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
 from prefetchrouter.errors import PrefetchRouterError
-from prefetchrouter.loader import Routes
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 _GONE_SECONDS = 1.0

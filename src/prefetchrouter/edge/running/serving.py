@@ -20,7 +20,7 @@ from prefetchrouter.edge.running.teller import Teller
 from prefetchrouter.edge.telling.access_log import AccessLog
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError, shown
-from prefetchrouter.http import Request
+from prefetchrouter.http.message import Request
 from prefetchrouter.regex import bounded
 from prefetchrouter.rules.rule_set import RuleSet
 

@@ -14,7 +14,7 @@ from prefetchrouter.rules.features import Features, Section, items, written
 from prefetchrouter.rules.rule import applied
 
 if TYPE_CHECKING:
-    from prefetchrouter.compiler import HasRules
+    from prefetchrouter.rules.rule import HasRules
 
 
 @dataclass(frozen=True, slots=True)

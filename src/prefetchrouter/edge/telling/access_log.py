@@ -32,7 +32,7 @@ def combined_line(exchange: Exchange) -> str:
 
     Example:
         >>> from prefetchrouter.edge.message import EdgeRequest, Story
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> headers = HeaderFields({"user-agent": 'a "b"', "sec-purpose": "prefetch"})
         >>> request = EdgeRequest("GET", "https", "shop.example", "/pages/1", "a=1", headers)
         >>> story = Story(cache="hit", rules=("routes.py:12", "routes.py:14"))

@@ -18,7 +18,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
     Example:
         >>> from prefetchrouter.edge.telling.exchange import Exchange
         >>> from prefetchrouter.edge.message import EdgeRequest, Story
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> cookie = HeaderFields({"cookie": "a=c0ffee"})
         >>> request = EdgeRequest("GET", "http", "localhost", "/", headers=cookie)
         >>> story = Story(cache="hit", key="localhost/ | cookie a=c0ffee")
@@ -66,7 +66,7 @@ def entry_json(entry: Entry) -> str:
     Example:
         >>> from prefetchrouter.edge.message import EdgeRequest, Story
         >>> from prefetchrouter.edge.telling.exchange import Exchange
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
         >>> exchange = Exchange(0, request, 200, HeaderFields(), Story(cache="hit"), 0.001, 120, "whole")
         >>> json.loads(entry_json(Entry(7, exchange)))["cache"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from prefetchrouter.edge.message import EdgeRequest, Story
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 Ending: TypeAlias = Literal["whole", "client gone", "origin broke off"]
 """How a response ended: all of it was sent; its client left or stopped reading; its body broke off."""

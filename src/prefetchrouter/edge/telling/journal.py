@@ -77,7 +77,7 @@ class Journal:
 
     Example:
         >>> from prefetchrouter.edge.message import EdgeRequest, Story
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/1")
         >>> journal = Journal()
         >>> entry = journal.note(

@@ -159,7 +159,7 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
 
     Example:
         >>> from prefetchrouter.edge.message import EdgeRequest
-        >>> from prefetchrouter.http import HeaderFields
+        >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
         >>> story = Story(cache="hit", prefetch="hit", ttl=3598, rules=("routes.py:12",))
         >>> exchange = Exchange(0, request, 200, HeaderFields(), story, 0.001, 120, "whole")

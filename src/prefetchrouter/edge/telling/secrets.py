@@ -13,7 +13,7 @@ from prefetchrouter.edge.telling.masking import (
     masked_text,
     secrets_of,
 )
-from prefetchrouter.http import HeaderFields
+from prefetchrouter.http.message import HeaderFields
 
 _CREDENTIALS = ("authorization", "proxy-authorization")
 _NAMED = frozenset({*_CREDENTIALS, "cookie", "set-cookie"})

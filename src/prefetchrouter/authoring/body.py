@@ -1,0 +1,190 @@
+"""What a rule leads to: features, helper functions and nested routers, turned into one rule body."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from prefetchrouter.authoring.arguments import no_result
+from prefetchrouter.authoring.criteria import Exact
+from prefetchrouter.authoring.rewrites import RulePath
+from prefetchrouter.authoring.route import Route
+from prefetchrouter.errors import Diagnostic, FeatureError, PatternError, shown
+from prefetchrouter.likely_mistakes.markers import misspelt_marker
+from prefetchrouter.likely_mistakes.parameters import listed_parameters
+from prefetchrouter.regex import portable
+from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn
+from prefetchrouter.rules.features import Features, features_from, reserved_headers, rewrite_warnings
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule, levels
+from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.source import Source
+
+
+class Nested(ABC):
+    """What can stand inside a rule as a router: rules of its own."""
+
+    @abstractmethod
+    def nested_rules(self) -> tuple[Rule, ...]:
+        """Return its rules, in order, for use inside another rule."""
+
+    @property
+    @abstractmethod
+    def noted(self) -> tuple[Diagnostic, ...]:
+        """The warnings of each of its rules for itself."""
+
+
+Helper: TypeAlias = Callable[[Route], "Route | tuple[Route | None, ...] | None"]
+Target: TypeAlias = FeaturesDict | Features | Helper | Nested
+
+
+def to_rule(
+    targets: tuple[object, ...],
+    sections: Mapping[str, Any],
+    criteria: object,
+    source: Source | None,
+    warn: Warn,
+) -> Rule:
+    """Return the one rule that targets and section keywords stand for.
+
+    Args:
+        targets: Features, helper functions and routers; all apply, in order.
+        sections: Features given as keywords; they belong to the first target.
+        criteria: The criteria of the rule, from which helpers take its path.
+        source: The call that made the rule.
+        warn: Called with what is worth telling but not wrong.
+
+    Raises:
+        RuleError: A target is none, or holds features that are wrong.
+
+    Example:
+        >>> to_rule(({"comment": "note"},), {}, "/", None, print).features.comment
+        'note'
+    """
+    rules: list[Rule] = []
+    for number, target in enumerate(targets):
+        rules += _rules(target, sections if number == 0 else {}, criteria, source, warn)
+    if rules and isinstance(rules[0], Chain):
+        rules.insert(0, Apply(features=Features(), source=source))
+    return rules[0] if len(rules) == 1 else Group(rules=tuple(rules), source=source)
+
+
+def _rules(
+    target: object, sections: Mapping[str, Any], criteria: object, source: Source | None, warn: Warn
+) -> list[Rule]:
+    if isinstance(target, Nested):
+        if sections:
+            raise _error(
+                "a router and section keywords in one call", hint="give the features their own target"
+            )
+        for warning in target.noted:
+            warn(warning)
+        rules = target.nested_rules()
+        if levels(rules) > MAX_DEPTH - 2:  # the rule and its list stand around them
+            raise _error(f"rules are nested more than {MAX_DEPTH} deep", hint="write flatter rules")
+        return list(rules)
+    features = _features(target, sections, criteria, warn)
+    found = (
+        *reserved_headers(features),
+        *rewrite_warnings(features),
+        *listed_parameters(features),
+        *misspelt_marker(features.comment),
+    )
+    for warning in found:
+        warn(warning)
+    return [Apply(features=features, source=source)]
+
+
+def _features(target: object, sections: Mapping[str, Any], criteria: object, warn: Warn) -> Features:
+    match target:
+        case None if sections:
+            return features_from(sections)
+        case None:
+            raise _error(
+                "a rule without features", hint='write features, as in caching={"max_age": "1h"}, or {}'
+            )
+        case Features() if not sections:
+            return target
+        case Features():
+            raise _error("a Features model and section keywords in one call", hint="write one or the other")
+        case Mapping():
+            twice = [name for name in sections if name in target]
+            if twice:
+                raise _error(f"{shown(twice[0])} stands in the mapping and as a keyword")
+            return features_from({**target, **sections} if sections else target)
+        case _ if callable(target):
+            route = Route(rule_path(criteria), query_names=_captured(criteria))
+            return _written_by(target, route, sections, warn)
+        case _:
+            raise _error(
+                f"{shown(target)} is not something that a rule can lead to",
+                expected="a mapping of features, a Features model, a function of the route, or a Router",
+            )
+
+
+def _written_by(helper: Helper, route: Route, sections: Mapping[str, Any], warn: Warn) -> Features:
+    returned = helper(route)
+    results = returned if isinstance(returned, tuple | list) else [returned]
+    if not all(result is None or isinstance(result, Route) for result in results):
+        raise _error(
+            f"a helper returned {no_result(returned)}",
+            expected="calls on the route, whose results it may return",
+            hint="to give features as they are, write the mapping itself; a helper is a plain function",
+        )
+    for warning in route.warnings:
+        warn(warning)
+    twice = [name for name in sections if name in route.features]
+    if twice:
+        raise _error(f"{shown(twice[0])} is written by the helper and as a keyword")
+    try:
+        return features_from({**route.features, **sections})
+    except FeatureError as error:
+        raise FeatureError(*(_placed(found, route) for found in error.diagnostics)) from None
+
+
+def _placed(found: Diagnostic, route: Route) -> Diagnostic:
+    """Return what is wrong with features at the last call of the helper that wrote their section."""
+    section = re.split(r"[.:\[]", found.message, maxsplit=1)[0]
+    return found.at(route.lines.get(section))
+
+
+def rule_path(criteria: object) -> RulePath | None:
+    """Return the path that rewrites start from, None when criteria do not name exactly one.
+
+    Example:
+        >>> rule_path({"path": "/a/:id", "method": "GET"}).text
+        '/a/:id'
+    """
+    match criteria.get("path") if isinstance(criteria, Mapping) else criteria:
+        case str(text) if _is_pattern(text):
+            return RulePath.pattern(text)
+        case Exact(text=text):
+            return RulePath.exact(text)
+        case re.Pattern() as regex:
+            return RulePath.regex(portable(regex).source)
+        case _:
+            return None
+
+
+def _is_pattern(text: str) -> bool:
+    """Return whether criteria take the text; where they do not, they tell it, and rewrites need not again."""
+    try:
+        PathPattern(text)
+    except PatternError:
+        return False
+    return True
+
+
+def _captured(criteria: object) -> tuple[str, ...]:
+    query = criteria.get("query") if isinstance(criteria, Mapping) else None
+    if not isinstance(query, Mapping):
+        return ()
+    return tuple(
+        str(name) for name, value in query.items() if isinstance(value, str) and value.startswith(":")
+    )
+
+
+def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> FeatureError:
+    return FeatureError.of("target", message, expected=expected, hint=hint)

@@ -1,0 +1,37 @@
+"""What users write to say which requests a rule is for, turned into conditions.
+
+values.py   the forms of criteria, as data
+convert.py  from criteria to conditions
+cures.py    what to write in place of criteria that are wrong
+"""
+
+from prefetchrouter.authoring.criteria.convert import to_branch_condition, to_condition
+from prefetchrouter.authoring.criteria.values import (
+    Criteria,
+    CriteriaDict,
+    Exact,
+    Joined,
+    Not,
+    Raw,
+    and_,
+    exact,
+    not_,
+    or_,
+    raw,
+)
+
+__all__ = [
+    "Criteria",
+    "CriteriaDict",
+    "Exact",
+    "Joined",
+    "Not",
+    "Raw",
+    "and_",
+    "exact",
+    "not_",
+    "or_",
+    "raw",
+    "to_branch_condition",
+    "to_condition",
+]

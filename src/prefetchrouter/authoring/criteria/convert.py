@@ -1,0 +1,312 @@
+"""Criteria turned into conditions, with every mistake named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+
+from prefetchrouter.authoring.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
+from prefetchrouter.authoring.criteria.values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
+from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
+from prefetchrouter.likely_mistakes.values import value_warnings
+from prefetchrouter.regex import portable
+from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
+from prefetchrouter.rules.conditions import (
+    AllOf,
+    Comparison,
+    Condition,
+    Variable,
+    comparisons,
+    variable,
+)
+from prefetchrouter.rules.feature_errors import path_text
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.variables import lookup, names_in
+
+_NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
+_MAX_DEPTH = 100
+_MOST_NAMES = 40
+
+
+def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Condition | None:
+    """Return the condition that criteria stand for, None when they test nothing.
+
+    Args:
+        criteria: What the user wrote.
+        warn: Called with what is worth telling but not wrong.
+        method: The method test of a verb such as `Router.get`.
+
+    Raises:
+        RuleError: All that is wrong with the criteria.
+
+    Example:
+        >>> to_condition("/pages/:id", print).operands[1]
+        '/pages/:id'
+    """
+    condition = _whole(criteria, warn, method)
+    if condition is not None:
+        _note_values(condition, criteria, warn)
+    return condition
+
+
+def _whole(criteria: object, warn: Warn, method: str | None) -> Condition | None:
+    if isinstance(criteria, Joined | Raw):
+        condition = _nested(criteria, warn, 0)
+        if method is None:
+            return condition
+        return AllOf(members=(condition, _compare(SINGLE["method"], method, warn)))
+    tests = _tests(criteria, warn, method)
+    if len(tests) > 1:
+        return AllOf(members=tuple(tests))
+    return tests[0] if tests else None
+
+
+def to_branch_condition(criteria: object, warn: Warn) -> Condition:
+    """Return the condition of a branch, which must test something.
+
+    Raises:
+        RuleError: As `to_condition`, and for empty criteria.
+
+    Example:
+        >>> to_branch_condition({"method": "get"}, print).value
+        'GET'
+    """
+    condition = _nested(criteria, warn, 0)
+    _note_values(condition, criteria, warn)
+    return condition
+
+
+def _note_values(condition: Condition, criteria: object, warn: Warn) -> None:
+    very_texts = frozenset(_exact_entries(criteria))
+    for test in comparisons(condition):
+        _note(value_warnings(test, very_texts), warn)
+
+
+def _exact_entries(criteria: object) -> Iterator[str]:
+    """Return the texts that stand in lists as `exact`: they are compared as they stand on purpose."""
+    match criteria:
+        case list() | tuple():
+            yield from (entry.text for entry in criteria if isinstance(entry, Exact))
+        case Joined(members=members):
+            for member in members:
+                yield from _exact_entries(member)
+        case Not(value=value):
+            yield from _exact_entries(value)
+        case Mapping():
+            for key in ("path", "origin_path"):
+                yield from _exact_entries(criteria.get(key))
+        case _:
+            return
+
+
+def _nested(criteria: object, warn: Warn, depth: int) -> Condition:
+    if depth > _MAX_DEPTH:
+        raise _error("criteria-value", f"and_/or_ are nested more than {_MAX_DEPTH} deep")
+    match criteria:
+        case Raw(condition=condition):
+            return condition_from_json(condition, warn)
+        case Joined(kind=kind, members=members):
+            if not members:
+                raise _error("empty-criteria", f"{'and_' if kind is AllOf else 'or_'}() joins nothing")
+            return kind(members=tuple(_nested(member, warn, depth + 1) for member in members))
+        case _:
+            tests = _tests(criteria, warn, None)
+            if not tests:
+                raise _error(
+                    "empty-criteria",
+                    "empty criteria would be true for every request",
+                    hint="use always(...) or else_(...) where that is meant",
+                )
+            return tests[0] if len(tests) == 1 else AllOf(members=tuple(tests))
+
+
+def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
+    if isinstance(criteria, Not):
+        _plain(criteria.value)
+    mapping = criteria if isinstance(criteria, Mapping) else {"path": criteria}
+    problems: list[Diagnostic] = []
+    tests: list[Condition] = []
+    for key in mapping:
+        if key not in KEYS:
+            hint = instead(key, mapping[key]) or did_you_mean(key, KEYS) or "one of " + ", ".join(KEYS)
+            problems += _error("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint).diagnostics
+    if method is not None:
+        if "method" in mapping:
+            problems += _error(
+                "criteria-value",
+                f'"method" stands beside the {method} of the call',
+                hint="use match(...) with the method, or leave it out",
+            ).diagnostics
+        mapping = {**mapping, "method": method}
+    for key in KEYS:
+        if key in mapping:
+            try:
+                tests += _entry(key, mapping[key], warn)
+            except RuleError as error:
+                problems += error.diagnostics
+    if problems:
+        raise CriteriaError(*problems)
+    return tests
+
+
+def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
+    if key in SINGLE:
+        return [_named_test(key, SINGLE[key], value, warn)]
+    if not isinstance(value, Mapping):
+        raise _error(
+            "criteria-value",
+            f"{key}: {shown(value)}",
+            expected="a mapping of names to values",
+            hint=instead_of_text(key, value),
+        )
+    if not value:
+        raise _error("empty-criteria", f"{key}: {{}} tests nothing", hint=f'leave "{key}" out')
+    tests: list[Condition] = []
+    problems: list[Diagnostic] = []
+    for name, wanted in value.items():
+        try:
+            asked = _named_variable(key, name)
+            tests.append(_named_test(path_text((key, name)), asked, wanted, warn))
+        except RuleError as error:
+            problems += error.diagnostics
+    if problems:
+        raise CriteriaError(*problems)
+    return tests
+
+
+def _named_variable(key: str, name: object) -> Variable:
+    namespace = NAMED[key]
+    if not isinstance(name, str) or not name:
+        raise _error("criteria-value", f"{key}: {shown(name)} is not a name", expected="text")
+    known = name.lower() if key == "headers" else name
+    if lookup(namespace, known) is None:
+        names = names_in(namespace)
+        near = did_you_mean(name, names)
+        raise _error(
+            "unknown-criterion",
+            f"{key}: {shown(name)} is not known",
+            expected=None if near or len(names) > _MOST_NAMES else "one of " + ", ".join(names),
+            hint=near,
+        )
+    return variable(namespace, known)
+
+
+def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condition:
+    def within(diagnostic: Diagnostic) -> Diagnostic:
+        hint = diagnostic.hint
+        if hint and hint.startswith("write {") and isinstance(value, Not):
+            hint = "test each beside the path, and join the opposites with or_(...)"
+        return replace(diagnostic.within(label), hint=hint)
+
+    try:
+        return _compare(asked, value, lambda diagnostic: warn(within(diagnostic)))
+    except RuleError as error:
+        raise type(error)(*map(within, error.diagnostics)) from None
+
+
+def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
+    operator, operand = _test(asked, value.value if isinstance(value, Not) else value, warn)
+    if isinstance(value, Not):
+        operator = _NEGATED[operator]
+    return Comparison(operator=operator, operands=(asked, operand))  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> None:
+    if isinstance(value, Mapping | Joined | Raw):
+        code = instead_of_nested(value)
+        raise _error(
+            "criteria-value",
+            f"{code_of(value)} is not one value",
+            expected="text, a regular expression, exact(...), a list or not_(...) of one of these",
+            hint=f"write {code}" if code else "put not_ around each value, not around whole criteria",
+        )
+
+
+def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[str | int | float, ...]]:
+    _plain(value)
+    is_method = asked is SINGLE["method"]
+    match value:
+        case str():
+            if asked is SINGLE["path"]:
+                pattern = PathPattern(value)
+                _note(pattern.warnings, warn)
+                return "==", pattern.text
+            if asked.namespace == "request.origin_query" and value.startswith(":"):
+                return "=~", ".+"
+            return "===", value.upper() if is_method else value
+        case Exact(text=str(text)):
+            return "===", text.upper() if is_method else text
+        case re.Pattern():
+            checked = portable(value)
+            _note(checked.warnings, warn)
+            return "=~", checked.source
+        case list() | tuple() if value:
+            return "in", tuple(_entry_value(entry, is_method) for entry in value)
+        case list() | tuple():
+            raise _error(
+                "criteria-value",
+                "an empty list matches nothing",
+                hint="name a value, or leave the rule out",
+            )
+        case Not():
+            raise _error("criteria-value", "not_ inside not_", hint="leave both out")
+        case bool() | None:
+            raise _error(
+                "criteria-value",
+                f"{shown(value)} is not text",
+                expected="text, a regular expression, exact(...), a list or not_(...)",
+                hint="write always(...) for every request"
+                if _is_any_path(asked)
+                else 'write not_(re.compile(".+")) for "must be absent"'
+                if value is None
+                else f'write "{str(value).lower()}"',
+            )
+        case int() | float() if is_scalar(value):
+            slash = "/" if _is_any_path(asked) else ""
+            raise _error("criteria-value", f"{shown(value)} is not text", hint=f'write "{slash}{value}"')
+        case _:
+            raise _error(
+                "criteria-value",
+                f"{shown(value)} is not text",
+                expected="text, a regular expression, exact(...), a list or not_(...)",
+                hint=f"write {code_of(sorted(value, key=str))}"
+                if isinstance(value, Set) and value
+                else "write list(...) around it"
+                if isinstance(value, Iterator)
+                else None,
+            )
+
+
+def _is_any_path(asked: Variable) -> bool:
+    return asked in (SINGLE["path"], SINGLE["origin_path"])
+
+
+def _entry_value(entry: object, is_method: bool) -> str | int | float:
+    match entry:
+        case str():
+            return entry.upper() if is_method else entry
+        case Exact(text=str(text)):
+            return text.upper() if is_method else text
+        case bool():
+            raise _error("criteria-value", f"{entry} in a list", expected="text or numbers")
+        case int() | float() if is_scalar(entry):
+            return entry
+        case _:
+            raise _error(
+                "criteria-value",
+                f"{shown(entry)} in a list",
+                expected="text or numbers, compared as they stand",
+                hint="join other tests with or_(...)",
+            )
+
+
+def _note(warnings: Iterable[Diagnostic], warn: Warn) -> None:
+    for diagnostic in warnings:
+        warn(diagnostic)
+
+
+def _error(
+    code: Code, message: str, *, expected: str | None = None, hint: str | None = None
+) -> CriteriaError:
+    return CriteriaError.of(code, message, expected=expected, hint=hint)

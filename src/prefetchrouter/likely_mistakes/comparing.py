@@ -1,0 +1,209 @@
+"""Comparisons with constants as sets of values: whether one, or several together, can be true."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from prefetchrouter.errors import PatternError, RegexError
+from prefetchrouter.http.request_target import exact_path_text, path_operand
+from prefetchrouter.likely_mistakes.held import Held, held_by
+from prefetchrouter.regex import literal, to_python
+from prefetchrouter.regex.language import TooLargeError, common_text, language
+from prefetchrouter.regex.sample import sample
+from prefetchrouter.rules.conditions import Comparison, Variable
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern_warnings import ORDINARY
+
+_POSITIVE = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
+_MOST_ENTRIES = 50
+_LONGEST = 2000
+_MOST_TESTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What one comparison says of a variable.
+
+    Args:
+        variable: The variable.
+        operator: ``===``, ``==``, ``=~`` or ``in``.
+        values: The text that it is compared with, or several.
+        negated: Whether it is true where the operator is not.
+    """
+
+    variable: Variable
+    operator: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def fits(self, value: str) -> bool:
+        """Return whether it is true of a value that is there."""
+        return _fits(self.operator, self.as_read)(value) is not self.negated
+
+    @property
+    def as_read(self) -> tuple[str, ...]:
+        """The values in the form in which they are compared: those of a path in canonical form."""
+        if not _is_path(self.variable):
+            return self.values
+        return tuple(str(path_operand(self.operator, value)) for value in self.values)
+
+
+def _is_path(variable: Variable) -> bool:
+    """Whether a variable holds a path or a part of one, whose escapes rules may write in any way."""
+    return variable.spec.value == "path" or variable.namespace == "request.path"
+
+
+def compared(test: Comparison) -> Compared | None:
+    """Return what a comparison says of its one variable, None where it is of another kind.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> compared(path_is("/a/:id")).values
+        ('/a/:id',)
+    """
+    asked, value = test.variable, test.value
+    if asked is None or len(test.operands) != 2 or isinstance(value, Variable) or value is None:
+        return None
+    operator = _POSITIVE.get(test.operator, test.operator)
+    if operator not in ("===", "==", "=~", "in"):
+        return None
+    values = value if isinstance(value, tuple) else (value,)
+    if not all(isinstance(entry, str) or (operator == "in" and type(entry) is int) for entry in values):
+        return None
+    return Compared(asked, operator, tuple(map(str, values)), operator != test.operator)
+
+
+@lru_cache(maxsize=8192)
+def _fits(operator: str, values: tuple[str, ...]) -> Callable[[str], object]:
+    if operator == "==":
+        matches = PathPattern(values[0]).match
+        return lambda value: matches(value) is not None
+    if operator == "=~":
+        search = to_python(values[0]).search
+        return lambda value: search(value) is not None
+    known = frozenset(values)
+    return lambda value: value in known
+
+
+@lru_cache(maxsize=8192)
+def can_be_true(test: Compared) -> bool:
+    """Return whether any value of the variable makes a comparison true, its ``not`` left aside.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> can_be_true(compared(path_is("/a/:id"))), can_be_true(compared(path_is("/a#b")))
+        (True, False)
+    """
+    if test.operator in ("===", "in"):
+        return any(can_be(test.variable, value) for value in test.values)
+    if test.operator == "==" and _is_path(test.variable) and ORDINARY.fullmatch(test.values[0]):
+        return True
+    return can_all_be_true([Compared(test.variable, test.operator, test.values)])
+
+
+def can_be(variable: Variable, value: str) -> bool:
+    """Return whether a variable can be this very text."""
+    if variable.spec.value == "address":
+        return _is_network(value)
+    if _is_path(variable):
+        value = exact_path_text(value)
+    if variable.namespace == "request.path" and variable.name == "extension":
+        value = value.removeprefix(".")
+    return held_by(variable).holds(value)
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def can_all_be_true(tests: Sequence[Compared]) -> bool:
+    """Return whether one value of a variable can make all of several comparisons with it true.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> tests = [compared(path_is(text)) for text in ("/a/:id", "/:first/b")]
+        >>> can_all_be_true(tests), can_all_be_true([*tests, compared(path_is("/c/b"))])
+        (True, False)
+    """
+    variable = tests[0].variable
+    held = held_by(variable)
+    if any(len(value) > _LONGEST for test in tests for value in test.values):
+        return True
+    if variable.spec.value == "address" and any(test.operator != "=~" for test in tests):
+        return _share_an_address(tests)
+    if _is_special(variable) or (held.may_be_missing and all(test.negated for test in tests)):
+        return True
+    positive = [test for test in tests if not test.negated]
+    for test in positive:
+        if test.operator in ("===", "in"):
+            return any(
+                can_be(variable, value) and all(other.fits(value) for other in tests) for value in test.values
+            )
+    if any(held.holds(value) and all(test.fits(value) for test in tests) for value in _samples(positive)):
+        return True
+    return len(tests) > _MOST_TESTS or _have_common_text(held, tests)
+
+
+def _share_an_address(tests: Sequence[Compared]) -> bool:
+    """Whether addresses and blocks of addresses overlap; of other comparisons it is not known."""
+    plain = [test for test in tests if not test.negated and test.operator in ("===", "in")]
+    blocks = [
+        [ipaddress.ip_network(value, strict=False) for value in test.values if _is_network(value)]
+        for test in plain
+    ]
+    return all(
+        any(first.version == second.version and first.overlaps(second) for first in one for second in other)
+        for one, other in pairwise(blocks)
+    )
+
+
+def _is_special(variable: Variable) -> bool:
+    """Whether a comparison is about more than one text: addresses in blocks, one of several parameters."""
+    return variable.namespace == "request.path" or (
+        variable.namespace == "request" and variable.name == "query"
+    )
+
+
+def _samples(tests: Iterable[Compared]) -> Iterable[str]:
+    for test in tests:
+        source = _expression(test)
+        found = sample(source) if source is not None else None
+        if found is not None:
+            yield from (found, f"/{found}", f"/a{found}", f"{found}a", f"/a/{found}")
+
+
+def _expression(test: Compared) -> str | None:
+    """Return the expression that is found in exactly the values of a comparison, its ``not`` left aside."""
+    if test.operator == "=~":
+        return test.values[0]
+    if test.operator == "==":
+        return PathPattern(test.as_read[0]).regex
+    if len(test.values) > _MOST_ENTRIES:
+        return None
+    return f"^(?:{'|'.join(map(literal, test.as_read))})$"
+
+
+@lru_cache(maxsize=4096)
+def _common_text(found: tuple[str, ...], never: tuple[str, ...]) -> bool:
+    try:
+        return common_text(list(map(language, found)), list(map(language, never))) is not None
+    except TooLargeError:
+        return True
+
+
+def _have_common_text(held: Held, tests: Sequence[Compared]) -> bool:
+    try:
+        sources = [(_expression(test), test.negated) for test in tests]
+    except (PatternError, RegexError):
+        return True
+    found = [source for source, negated in sources if source is not None and not negated]
+    never = [source for source, negated in sources if source is not None and negated]
+    return _common_text((*held.found, *found), (*held.never, *never))

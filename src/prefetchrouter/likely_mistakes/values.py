@@ -1,0 +1,214 @@
+"""Warnings of single comparisons: what a variable never holds, and what was probably meant otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from prefetchrouter.errors import Code, Diagnostic, did_you_mean, shown
+from prefetchrouter.likely_mistakes import paths, texts
+from prefetchrouter.likely_mistakes.comparing import Compared, can_be, can_be_true, compared
+from prefetchrouter.likely_mistakes.held import held_by
+from prefetchrouter.likely_mistakes.parameters import odd_name
+from prefetchrouter.rules.conditions import Comparison, Variable
+from prefetchrouter.rules.feature_errors import path_text
+from prefetchrouter.rules.foreign_syntax import quoted
+from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name
+from prefetchrouter.rules.pattern import PathPattern
+
+LONGEST = 2000
+"""Texts, patterns and expressions that are longer are not looked at."""
+
+
+def value_warnings(test: Comparison, very_texts: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
+    """Return a warning for each part of a comparison that is never true, or hardly means what it says.
+
+    Args:
+        test: The comparison.
+        very_texts: Texts that were written with `exact`, and so are no patterns.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import Comparison, variable
+        >>> test = Comparison(operator="===", operands=(variable("request", "scheme"), "https"))
+        >>> print(*value_warnings(test))
+        warning: scheme is never "https", so this never matches; did you mean "HTTPS"? [unlikely-value]
+    """
+    for asked in test.operands:
+        if isinstance(asked, Variable):
+            yield from _of_name(asked)
+    yield from _of_order(test)
+    found = compared(test)
+    if found is not None and any(len(value) > LONGEST for value in found.values):
+        return
+    if found is None:
+        yield from _of_another_type(test)
+    elif found.operator == "==":
+        yield from _of_pattern(found)
+    elif found.operator == "=~":
+        yield from _of_expression(found)
+    else:
+        yield from _of_texts(found, very_texts)
+
+
+def label(variable: Variable) -> str:
+    """Return what criteria call a variable, as messages show it.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import variable
+        >>> label(variable("request.header", "x-tier")), label(variable("request", "path"))
+        ('headers.x-tier', 'path')
+    """
+    criterion = variable.spec.criterion
+    if criterion is None:
+        return path_text((variable.namespace, str(variable.name)))
+    home, dot, _ = criterion.partition(".")
+    return path_text((home, str(variable.name))) if dot else home
+
+
+def _is_path(variable: Variable) -> bool:
+    return variable.spec.value == "path"
+
+
+def _never(found: Compared, what: str, hint: str | None, code: Code = "unlikely-value") -> Diagnostic:
+    if hint and found.variable.name == "origin_path":
+        hint = hint.replace('{"path": ', '{"origin_path": ')
+    if hint and found.negated and hint.startswith("write {"):
+        hint = None  # a mapping has no opposite
+    if len(found.values) > 1:
+        problem = f"{label(found.variable)} is never {what}"
+    elif found.negated:
+        problem = f"{label(found.variable)} is never {what}, so this is always true"
+    else:
+        problem = f"{label(found.variable)} is never {what}, so this never matches"
+    return Diagnostic(
+        code, problem, expected=None if hint else held_by(found.variable).form, hint=hint, severity="warning"
+    )
+
+
+def _hardly(found: Compared, what: str, hint: str, code: Code = "unlikely-value") -> Diagnostic:
+    return Diagnostic(code, f"{label(found.variable)}: {what}", hint=hint, severity="warning")
+
+
+def _of_another_type(test: Comparison) -> Iterator[Diagnostic]:
+    """A number or a flag where the variable holds text: the two are never equal."""
+    asked, value = test.variable, test.value
+    if asked is None or test.operator not in ("===", "!==") or not isinstance(value, bool | int | float):
+        return
+    kind = asked.spec.value
+    if isinstance(value, bool) and kind != "boolean":
+        meant = str(value).lower()
+    elif not isinstance(value, bool) and kind not in ("integer", "decimal"):
+        meant = f"{value:g}"
+    else:
+        return
+    problem = f"{label(asked)} is text, and never equal to {value}"
+    yield Diagnostic("unlikely-value", problem, hint=f"write {shown(meant)}", severity="warning")
+
+
+def _of_pattern(found: Compared) -> Iterator[Diagnostic]:
+    if not _is_path(found.variable) or can_be_true(found):
+        return
+    pattern = PathPattern(found.values[0])
+    if not any(warning.code == "unlikely-pattern" for warning in pattern.warnings):
+        hint = paths.pattern_cure(pattern.text)
+        yield _never(found, f"like {shown(pattern.text)}", hint, "unlikely-pattern")
+
+
+def _of_expression(found: Compared) -> Iterator[Diagnostic]:
+    source = found.values[0]
+    if not can_be_true(found):
+        what = f"matched by {shown(source)}"
+        hint = paths.expression_cure(found.variable, source) if _is_path(found.variable) else None
+        yield _never(found, what, hint or texts.expression_cure(found.variable, source))
+
+
+def _of_order(test: Comparison) -> Iterator[Diagnostic]:
+    """A random number from 0 to its highest that is compared with a number beyond."""
+    asked, value = test.operands[:2]
+    if not isinstance(asked, Variable) or asked.namespace != "random" or isinstance(value, str | bool):
+        return
+    if not isinstance(value, int | float) or len(test.operands) > 2:
+        return
+    least, most = {
+        "<": (value > 0, value > int(asked.name)),
+        "<=": (value >= 0, value >= int(asked.name)),
+    }.get(test.operator, (True, False))
+    if test.operator in (">", ">="):
+        beyond = value >= int(asked.name) if test.operator == ">" else value > int(asked.name)
+        below = value < 0 if test.operator == ">" else value <= 0
+        least, most = not beyond, below
+    if not least or most:
+        follows = "never true" if not least else "always true"
+        problem = f"a random number from 0 to {asked.name} {test.operator} {value:g} is {follows}"
+        hint = f"compare with a number from 1 to {asked.name}"
+        yield Diagnostic("unlikely-value", problem, hint=hint, severity="warning")
+
+
+def _of_name(variable: Variable) -> Iterator[Diagnostic]:
+    """A header or cookie whose name is not one is never there; a parameter's name has no value in it."""
+    if variable.namespace == "request.origin_query":
+        odd = odd_name(str(variable.name))
+        if odd is not None:
+            problem = f"query: {shown(str(variable.name))} {odd[0]}"
+            several = '", "' in odd[1]
+            yield Diagnostic(
+                "unlikely-value",
+                problem,
+                hint="give each parameter an entry of its own" if several else odd[1],
+                severity="warning",
+            )
+    if variable.namespace not in ("request.header", "request.cookie"):
+        return
+    name = str(variable.name)
+    bad = bad_in_name(name)
+    if bad is None and "*" in name:
+        kind = variable.namespace.removeprefix("request.")
+        problem = f"{kind}s: {shown(name)} is the name of one {kind}, not a pattern"
+        yield Diagnostic("unlikely-value", problem, hint="write each name", severity="warning")
+    if bad is not None:
+        kind = variable.namespace.removeprefix("request.")
+        likely = re.sub(r"\s+", "-", name.strip().rstrip(":=;"))
+        hint = f"write {quoted(likely)}" if bad_in_name(likely) is None else None
+        problem = f"{kind}s: {shown(name)} is not the name of a {kind}, so it is never there"
+        expected = None if hint else NAME_EXPECTED
+        yield Diagnostic("unlikely-value", problem, expected=expected, hint=hint, severity="warning")
+
+
+def _of_texts(found: Compared, very_texts: frozenset[str]) -> Iterator[Diagnostic]:
+    if _is_path(found.variable) and found.operator == "in" and not very_texts.intersection(found.values):
+        meant = paths.meant_as_patterns(found)
+        if meant is not None:
+            yield _hardly(found, *meant, code="unlikely-pattern")
+            return
+    told = False
+    for value in found.values:
+        if not can_be(found.variable, value):
+            told = True
+            yield _never(found, shown(value), _cure(found, value))
+    if told:
+        return
+    if _is_path(found.variable):
+        if found.operator == "in":
+            return
+        meant = paths.meant_as_patterns(found)
+        if meant is not None:
+            yield _hardly(found, *meant, code="unlikely-pattern")
+        return
+    for value in found.values:
+        hardly = texts.hardly_meant(found.variable, value)
+        if hardly is not None:
+            yield _hardly(found, *hardly)
+
+
+def _cure(found: Compared, value: str) -> str | None:
+    variable = found.variable
+    choices = held_by(variable).choices
+    if choices:
+        several = [part.upper() for part in re.split(r"[\s,|/]+", value) if part]
+        if len(several) > 1 and all(part in choices for part in several):
+            return f"write [{', '.join(map(quoted, several))}]"
+        if value.lower() in ("*", "any", "all"):
+            return f'leave "{label(variable)}" out'
+        near = did_you_mean(value.upper(), choices, 0.65) or did_you_mean(value.lower(), choices, 0.65)
+        return texts.cure(variable, value) or near
+    return paths.text_cure(value) if _is_path(variable) else texts.cure(variable, value)
