@@ -25,6 +25,9 @@ def seen(decision: Decision) -> tuple[object, ...]:
         decision.features,
         [(key, value.value, value.source, value.late) for key, value in decision.values.items()],
         decision.lines,
+        decision.late_lines,
+        decision.of_settings(tuple),
+        decision.may_answer,
         decision.ttl(404),
         decision.response_headers().fields(),
     )
@@ -36,6 +39,9 @@ def test_requests_to_which_the_same_rules_apply_share_what_is_merged() -> None:
     assert first.setting("caching.max_age.200") == same.setting("caching.max_age.200") == "1h"
     assert other.setting("caching.max_age.200") == "2h"
     assert first.lines is same.lines
+    assert first.of_settings(sorted) is same.of_settings(sorted)
+    assert other.of_settings(sorted) == first.of_settings(sorted)
+    assert other.of_settings(sorted) is not first.of_settings(sorted)
     assert len(other.lines) == 3
 
 

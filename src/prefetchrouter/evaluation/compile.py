@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from prefetchrouter.evaluation.headers import HeaderChanges, header_changes
 from prefetchrouter.evaluation.merge import Entry, entries_of
 from prefetchrouter.evaluation.predicates import Predicate, predicate
 from prefetchrouter.evaluation.situation import Situation
@@ -22,8 +23,8 @@ class Leaf:
     entries: tuple[Entry, ...]
     rewrites: bool
     """Whether it holds a rewrite."""
-    changes_headers: bool
-    """Whether it holds anything of the section ``headers``."""
+    header_changes: HeaderChanges
+    """What it says about headers."""
     changes_origin_headers: bool
     """Whether it changes the headers of an origin's answer."""
 
@@ -65,9 +66,9 @@ def steps(rule: Rule, branch: Branch | None = None) -> Steps:
         case Apply():
             entries = entries_of(rule)
             rewrites = any(entry.key == "url.url_rewrite" for entry in entries)
-            changes_headers = any(entry.key.startswith("headers.") for entry in entries)
-            on_answers = any("_origin_response_headers." in entry.key for entry in entries)
-            return (Leaf(rule, branch, entries, rewrites, changes_headers, on_answers),)
+            changes = header_changes(entries)
+            on_answers = any(feature.endswith("_origin_response_headers") for feature in changes)
+            return (Leaf(rule, branch, entries, rewrites, changes, on_answers),)
         case Group(rules=rules):
             return tuple(step for member in rules for step in steps(member, branch))
         case Chain(branches=branches, otherwise=otherwise):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from prefetchrouter.evaluation import headers as header_rules
 from prefetchrouter.evaluation.cache_key import cache_key
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Test
     from prefetchrouter.evaluation.engine import Evaluator
 
+Made = TypeVar("Made")
+
+_ANSWERING = frozenset(
+    {
+        "access.deny_access", "url.url_redirect", "response.set_done", "response.set_response_body",
+        "response.set_status_code",
+    }
+)  # fmt: skip
 _COOKIES = ("headers.set_response_headers.set-cookie", "headers.add_response_headers.set-cookie")
 
 
@@ -152,6 +160,12 @@ class Decision:
         """The lines of these rules, each once, such as ``"routes.py:12"``."""
         return self._evaluator.lines(self._situation.taken)
 
+    @property
+    def late_lines(self) -> tuple[str, ...]:
+        """Those of them that apply because of the response."""
+        late = self._situation.late
+        return self._evaluator.lines(leaf for leaf in self._situation.taken if leaf in late) if late else ()
+
     @lazy
     def _merged(self) -> Merged:
         return self._evaluator.merged(self._situation.taken)
@@ -187,12 +201,18 @@ class Decision:
 
     def setting(self, key: str) -> Any:
         """Return only what `value` finds, None when no matching rule sets it."""
-        found = self._merged.get(key)
-        return None if found is None else found.entry.value
+        return self._merged.value(key)
 
     def _early_setting(self, key: str) -> Any:
-        found = self._early.get(key)
-        return None if found is None else found.entry.value
+        return self._early.value(key)
+
+    def of_settings(self, make: Callable[[Merged], Made]) -> Made:
+        """Return what a function makes of the settings; worked out once where the same features apply.
+
+        Args:
+            make: The function; it may look at nothing else.
+        """
+        return self._merged.made(make)
 
     def sets_any(self, start: str) -> bool:
         """Return whether a matching rule sets anything whose key begins like this."""
@@ -358,6 +378,11 @@ class Decision:
         """Whether `deny_access` refuses the request."""
         return self.setting("access.deny_access") is True
 
+    @property
+    def may_answer(self) -> bool:
+        """Whether the request or any feature could make the edge answer by itself; mostly nothing does."""
+        return self.refusal is not None or not _ANSWERING.isdisjoint(self._merged)
+
     @lazy
     def redirect(self) -> Redirect | None:
         """Where the client is sent, None when nowhere."""
@@ -488,11 +513,11 @@ class Decision:
         Args:
             kept: What `kept_headers` returned when the answer came.
         """
-        start = "caching."
-        caching = {
-            key[len(start) :]: setting.entry.value
-            for key, setting in self._merged.items()
-            if key.startswith(start)
-        }
         location = self._url_redirect.location if self._url_redirect and not self.denied else None
-        return header_rules.client_headers(self._situation, kept, caching, location)
+        return header_rules.client_headers(self._situation, kept, self.of_settings(_caching), location)
+
+
+def _caching(settings: Merged) -> Mapping[str, Any]:
+    """Return the values of the section ``caching``."""
+    start = "caching."
+    return {key[len(start) :]: settings.value(key) for key in settings if key.startswith(start)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,7 +25,7 @@ from prefetchrouter.http.request_target import (
 )
 from prefetchrouter.manifest.filter import filter_rules
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes, unsupported_conditions
+from prefetchrouter.rules.property import Hostname, Property, keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -185,12 +185,18 @@ class Evaluator:
 
     def default_origin(self, host: str) -> str | None:
         """Return the origin of a host when no rule sets one, None when the property names none."""
+        known = self._hostnames
+        if not known:
+            return None
         name = host.partition(":")[0]
-        known = {found.hostname.lower(): found for found in (self.property and self.property.hostnames) or ()}
         found = known.get(name) or next(
             (known[f"*.{parent}"] for parent in _parents(name) if f"*.{parent}" in known), None
         )
         return None if found is None else found.default_origin_name
+
+    @cached_property
+    def _hostnames(self) -> Mapping[str, Hostname]:
+        return {found.hostname.lower(): found for found in (self.property and self.property.hostnames) or ()}
 
     @cached_property
     def listed(self) -> Evaluator:

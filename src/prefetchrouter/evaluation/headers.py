@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +17,7 @@ from prefetchrouter.rules.features.reserved import is_framing
 
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Leaf
+    from prefetchrouter.evaluation.merge import Entry
 
 Fields: TypeAlias = dict[str, tuple[str, ...]]
 """The texts of each header, by its name in lower case."""
@@ -27,6 +28,33 @@ NEVER_STORED = "private, no-cache, no-store, must-revalidate"
 _LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 
+HeaderChanges: TypeAlias = Mapping[str, tuple[tuple[str, Any], ...]]
+"""Names of headers with what is set, by the feature that sets or removes them."""
+
+_CLIENT_IP = "set_client_ip_custom_header"
+_OF_REQUESTS = frozenset({"set_request_headers", _CLIENT_IP})
+
+
+def header_changes(entries: Iterable[Entry]) -> HeaderChanges:
+    """Return what a features object says about headers, but for those that no rule changes.
+
+    Example:
+        >>> from prefetchrouter.evaluation.merge import Entry
+        >>> entries = [Entry("headers.set_request_headers.x-a", "1"), Entry("caching.bypass_cache", True)]
+        >>> header_changes(entries)
+        {'set_request_headers': (('x-a', '1'),)}
+    """
+    found: dict[str, tuple[tuple[str, Any], ...]] = {}
+    for entry in entries:
+        section, _, key = entry.key.partition(".")
+        feature, _, name = key.partition(".")
+        if feature == _CLIENT_IP:
+            name = str(entry.value).lower()
+        if section == "headers" and name and not is_framing(name):
+            found[feature] = (*found.get(feature, ()), (name, entry.value))
+    return found
+
+
 def request_headers(situation: Situation, given: Mapping[str, str], leaves: Iterable[Leaf]) -> HeaderFields:
     """Return the headers of the request to the origin: the client's, as the rules change them.
 
@@ -35,24 +63,23 @@ def request_headers(situation: Situation, given: Mapping[str, str], leaves: Iter
         given: The client's headers by their names in lower case.
         leaves: The features that apply.
     """
-    headers = {"host": situation.host, **given}
+    fields = given.joined() if isinstance(given, HeaderFields) else {name: (given[name],) for name in given}
+    headers: Fields = {"host": (situation.host,), **fields}
     for leaf in leaves:
-        if not leaf.changes_headers:
+        if _OF_REQUESTS.isdisjoint(leaf.header_changes):
             continue
-        for name, value in _named(leaf, "set_request_headers"):
+        for name, value in leaf.header_changes.get("set_request_headers", ()):
             _set(headers, name, filled(str(value), situation))
-        for entry in leaf.entries:
-            if entry.key == "headers.set_client_ip_custom_header" and not is_framing(str(entry.value)):
-                address = reader(variable("request", "client_ip")).value(situation)
-                _set(headers, str(entry.value).lower(), address or "")
-    return HeaderFields.of({name: (text,) for name, text in headers.items()})
+        for name, _ in leaf.header_changes.get(_CLIENT_IP, ()):
+            _set(headers, name, reader(variable("request", "client_ip")).value(situation) or "")
+    return HeaderFields.of(headers)
 
 
-def _set(headers: dict[str, str], name: str, text: str) -> None:
+def _set(headers: Fields, name: str, text: str) -> None:
     if name.startswith("+"):
-        headers[name[1:]] = headers.get(name[1:], "") + text
+        headers[name[1:]] = ("".join(headers.get(name[1:], ())) + text,)
     elif text:
-        headers[name] = text
+        headers[name] = (text,)
     else:
         headers.pop(name, None)
 
@@ -69,7 +96,7 @@ def kept_headers(situation: Situation, origin_headers: HeaderFields) -> HeaderFi
         return origin_headers
     headers = origin_headers.by_name()
     for leaf in leaves:
-        _apply(headers, leaf, situation, "origin_")
+        _apply(headers, leaf.header_changes, situation, "origin_")
     return _fields(headers)
 
 
@@ -90,8 +117,8 @@ def client_headers(
     if lifetime is not None:
         headers["x-sw-cache-control"] = (f"max-age={lifetime.seconds}",)
     for leaf in situation.taken:
-        if leaf.changes_headers:
-            _apply(headers, leaf, situation, "")
+        if leaf.header_changes:
+            _apply(headers, leaf.header_changes, situation, "")
     if location is not None:
         headers["location"] = (location,)
     return _fields(headers)
@@ -101,11 +128,11 @@ def _fields(headers: Fields) -> HeaderFields:
     return HeaderFields.of({name: texts for name, texts in headers.items() if texts})
 
 
-def _apply(headers: Fields, leaf: Leaf, situation: Situation, whose: str) -> None:
+def _apply(headers: Fields, changes: HeaderChanges, situation: Situation, whose: str) -> None:
     """Remove, then set, then add, as one rule says; `whose` is "origin_" for the headers of the origin."""
-    for name, _ in _named(leaf, f"remove_{whose}response_headers"):
+    for name, _ in changes.get(f"remove_{whose}response_headers", ()):
         headers.pop(name, None)
-    for name, value in _named(leaf, f"set_{whose}response_headers"):
+    for name, value in changes.get(f"set_{whose}response_headers", ()):
         text = _text(value, situation, headers)
         if name == "location":
             text = as_browsers_write(text)
@@ -116,17 +143,9 @@ def _apply(headers: Fields, leaf: Leaf, situation: Situation, whose: str) -> Non
             headers[name] = (text,)
         else:
             headers.pop(name, None)
-    for name, value in _named(leaf, f"add_{whose}response_headers"):
+    for name, value in changes.get(f"add_{whose}response_headers", ()):
         name = name.removeprefix("+")
         headers[name] = (*headers.get(name, ()), _text(value, situation, headers))
-
-
-def _named(leaf: Leaf, feature: str) -> Iterator[tuple[str, object]]:
-    """Yield what a rule says about headers, but for those that no rule changes."""
-    start = f"headers.{feature}."
-    for entry in leaf.entries:
-        if entry.key.startswith(start) and not is_framing(entry.key[len(start) :]):
-            yield entry.key[len(start) :], entry.value
 
 
 def _text(value: object, situation: Situation, headers: Fields) -> str:

@@ -6,9 +6,9 @@ add to (`add_response_headers`, a ``+name``, names to remove) is gathered: nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features import (
@@ -30,6 +30,8 @@ from prefetchrouter.source import Source
 
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Leaf
+
+Made = TypeVar("Made")
 
 _BY_NAME = frozenset(
     {
@@ -142,12 +144,33 @@ class Setting:
     before: Setting | None
 
 
-Merged: TypeAlias = dict[str, Setting]
+class Merged(dict[str, Setting]):
+    """The last setting of each key, and with them what has been made of them."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self) -> None:
+        self._made: dict[Callable[[Merged], Any], Any] = {}
+
+    def made(self, make: Callable[[Merged], Made]) -> Made:
+        """Return what a function makes of these settings, each time the same object.
+
+        Args:
+            make: The function; it may look at nothing else.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("Made", self._made[make])
+
+    def value(self, key: str) -> Any:
+        """Return the value of a key, None when nothing sets it."""
+        found = self.get(key)
+        return None if found is None else found.entry.value
 
 
 def merge(leaves: Iterable[Leaf]) -> Merged:
     """Return the last setting of each key, linked to those before it."""
-    merged: Merged = {}
+    merged = Merged()
     for leaf in leaves:
         for entry in leaf.entries:
             merged[entry.key] = Setting(entry, leaf, merged.get(entry.key))

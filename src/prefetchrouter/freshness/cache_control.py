@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from prefetchrouter.http.structured_fields import BareItem, Token, dictionary
@@ -13,6 +14,9 @@ MOST_SECONDS: Final = 2**31
 
 _MEMBER = re.compile(r'(?:"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[^",])+', re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
+
+_LONGEST_KNOWN: Final = 256
+"""Longer texts are parsed anew each time: the responses of a site share a few short ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,10 @@ class CacheControl:
     """
 
     directives: tuple[tuple[str, str | None], ...] = ()
+    _names: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_names", frozenset([name for name, _ in self.directives]))
 
     @classmethod
     def parse(cls, text: str) -> CacheControl:
@@ -40,7 +48,7 @@ class CacheControl:
             >>> CacheControl.parse(' ,max-age=, "').directives
             (('max-age', ''), ('"', None))
         """
-        return cls(tuple(_directive(member) for found in _MEMBER.findall(text) if (member := found.strip())))
+        return _known(text) if len(text) <= _LONGEST_KNOWN else _parsed(text)
 
     @classmethod
     def parse_targeted(cls, text: str) -> CacheControl | None:
@@ -65,7 +73,7 @@ class CacheControl:
 
     def __contains__(self, name: str) -> bool:
         """Return whether a directive is there, with or without a value."""
-        return any(written == name for written, _ in self.directives)
+        return name in self._names
 
     def __str__(self) -> str:
         return ", ".join(name if value is None else f"{name}={value}" for name, value in self.directives)
@@ -138,6 +146,14 @@ def delta_seconds(text: str) -> int | None:
         return None
     digits = text.lstrip("0") or "0"
     return min(int(digits), MOST_SECONDS) if len(digits) <= 10 else MOST_SECONDS
+
+
+def _parsed(text: str) -> CacheControl:
+    members = [found.strip() for found in _MEMBER.findall(text)]
+    return CacheControl(tuple([_directive(member) for member in members if member]))
+
+
+_known = lru_cache(maxsize=1024)(_parsed)
 
 
 def _directive(member: str) -> tuple[str, str | None]:

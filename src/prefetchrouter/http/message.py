@@ -166,6 +166,17 @@ class HeaderFields(Mapping[str, str]):
         """
         return self._fields.copy()
 
+    def joined(self) -> dict[str, tuple[str]]:
+        """Return the fields of each name, in lower case, as one text, in a mapping of one's own.
+
+        Example:
+            >>> HeaderFields({"Vary": ["accept", "cookie"]}).joined()
+            {'vary': ('accept, cookie',)}
+        """
+        return {
+            name: texts if len(texts) == 1 else (", ".join(texts),) for name, texts in self._fields.items()
+        }
+
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Return every field as a pair of name and text, in order."""
         return tuple([(name, value) for name, values in self._fields.items() for value in values])
@@ -307,11 +318,69 @@ class Request:
                 pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
                 own["headers"] = FrozenDict({**self.headers, "cookie": pairs})
         if _is_given(self.facts):
-            own["facts"] = FrozenDict(dict(_facts(self.facts)))
+            own["facts"] = checked_facts(self.facts)
         if self.response is not None and not isinstance(self.response, Response):
             raise _error(f"{shown(self.response)} is not a response", expected="Response(status, headers)")
         if self.unknown != ():
             own["unknown"] = _unknown(self.unknown)
+
+    @classmethod
+    def from_parts(
+        cls,
+        scheme: str,
+        host: str,
+        target: Target,
+        method: str,
+        headers: FrozenDict[str, str],
+        facts: FrozenDict[str, str],
+    ) -> Self:
+        """Return a request of parts that are known to be valid: nothing is parsed or checked again.
+
+        Args:
+            scheme: The scheme.
+            host: The host in lower case, without the scheme's own port.
+            target: Path and query in canonical form.
+            method: The method in upper case.
+            headers: The headers by their names in lower case.
+            facts: The facts, each as text (`checked_facts`).
+
+        Example:
+            >>> target = Target("/pages/1", "x=2")
+            >>> made = Request.from_parts("https", "shop.example", target, "GET", FrozenDict(), FrozenDict())
+            >>> made == Request("https://shop.example/pages/1?x=2")
+            True
+        """
+        path, query = target
+        request = cls.__new__(cls)
+        request.__dict__.update(
+            url=f"{scheme}://{host}{path}?{query}" if query else f"{scheme}://{host}{path}",
+            method=method,
+            headers=headers,
+            cookies=FrozenDict(cookies_in(headers)) if "cookie" in headers else _NOTHING,
+            facts=facts,
+            response=None,
+            unknown=(),
+            scheme=scheme,
+            host=host,
+            path=path,
+            query=query,
+            refusal=None,
+        )
+        return request
+
+    def with_response(self, response: Response) -> Self:
+        """Return the same request with a response.
+
+        Example:
+            >>> Request("/a").with_response(Response(404)) == Request("/a", response=Response(404))
+            True
+        """
+        request = type(self).__new__(type(self))
+        request.__dict__.update(self.__dict__, response=response)
+        return request
+
+
+_NOTHING: FrozenDict[str, str] = FrozenDict()
 
 
 def _is_given(mapping: object) -> bool:
@@ -399,6 +468,19 @@ def cookies_in(headers: Mapping[str, str]) -> dict[str, str]:
         if found and name:
             cookies.setdefault(name, value)
     return cookies
+
+
+def checked_facts(facts: Mapping[str, Fact]) -> FrozenDict[str, str]:
+    """Return facts as a request has them, each as text.
+
+    Raises:
+        RequestError: There is no such fact, or a value is none.
+
+    Example:
+        >>> checked_facts({"device.is_smartphone": True, "random": 7})
+        {'device.is_smartphone': 'true', 'random': '7'}
+    """
+    return FrozenDict(dict(_facts(facts)))
 
 
 def _facts(facts: object) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ KEPT = Router().always(caching={"max_age": "1h"})
         ("/b", True),
         ("b", True),
         ("https://shop.example/b#part", True),
+        ("/%62", True),
         ("https://shop.example/b?x=1", False),
         ("https://other.example/b", False),
         ("https://shop.example.evil/b", False),
@@ -37,7 +38,9 @@ def test_the_places_that_an_answer_names(name: str, location: str, gone: bool) -
     play(scene)
 
 
-@pytest.mark.parametrize("location", ["/x\x7f", "//[x", "https://shop.example/%zz", "/\xe9?\xfc", "/a b"])
+@pytest.mark.parametrize(
+    "location", ["/x\x7f", "//[x", "https://shop.example/%zz", "/\xe9?\xfc", "/a b", "/\ud800"]
+)
 def test_a_place_that_is_none_does_no_harm(location: str) -> None:
     async def scene() -> None:
         stage = Stage(KEPT)

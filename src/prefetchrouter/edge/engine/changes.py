@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.errors import RequestError
 from prefetchrouter.http.message import Response
+from prefetchrouter.http.request_target import Target, as_browsers_write, canonical_target
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The methods that change nothing (RFC 9110, section 9.2.1)."""
@@ -37,10 +37,18 @@ def changed_addresses(plan: Plan, planner: Planner, answer: Response) -> Iterato
             continue
         if url == start or url.startswith((f"{start}/", f"{start}?")):
             path, _, query = url[len(start) :].partition("#")[0].partition("?")
-            request = EdgeRequest("GET", own.scheme, own.host, path or "/", query)
-            try:
-                found = planner.plan(request)
-            except RequestError:  # no request has such an address
+            target = _target(path or "/", query)
+            if target is None:
                 continue
+            found = planner.plan(EdgeRequest("GET", own.scheme, own.host, *target))
             if found.decision.refusal is None:
                 yield found.key[0]
+
+
+def _target(path: str, query: str) -> Target | None:
+    """Return path and query as a request would have them; None when no request has such an address."""
+    try:
+        found = canonical_target(as_browsers_write(path), as_browsers_write(query))
+    except UnicodeEncodeError:
+        return None
+    return found if isinstance(found, Target) else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import weakref
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.cache.copy import Copy
@@ -16,6 +16,7 @@ from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, Story, 
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
 from prefetchrouter.edge.policy.ranges import ranged
 from prefetchrouter.evaluation import Decision
+from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.age import with_age
 from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
@@ -43,6 +44,50 @@ def failed(error: OriginError) -> EdgeResponse:
     return plain(status, f"No answer from the origin: {error.message}")
 
 
+class Handling(NamedTuple):
+    """How a response is handed to clients, as far as features alone say it.
+
+    Args:
+        own: The names of the headers that rules write; a 304 has them too.
+        has_age: Whether the age is sent.
+        types: The types that are compressed.
+        ignores_unsatisfiable: Whether an impossible range gets the whole.
+        refetches_empty: Whether a copy without a body counts as expired.
+        ahead: How long before its end a copy is refreshed, in seconds.
+    """
+
+    own: frozenset[str]
+    has_age: bool
+    types: tuple[str, ...] = ()
+    ignores_unsatisfiable: bool = False
+    refetches_empty: bool = False
+    ahead: float = 0.0
+
+    @classmethod
+    def of(cls, settings: Merged) -> Handling:
+        """Return what settings say."""
+        ahead = settings.value("caching.prevalidate_cached_content")
+        return cls(
+            _names_set(settings),
+            settings.value("headers.age_response_header") is not False,
+            tuple(settings.value("response.compress_content_types") or ()),
+            settings.value("caching.ignore_unsatisfiable_ranges") is True,
+            settings.value("caching.refresh_zero_byte_cache_files") is True,
+            0.0 if ahead is None else float(ahead.seconds),
+        )
+
+    @classmethod
+    def of_own_body(cls, settings: Merged) -> Handling:
+        """Return what settings say of a response that the edge makes itself: it has no age."""
+        return cls(_names_set(settings), has_age=False)
+
+
+def _names_set(settings: Merged) -> frozenset[str]:
+    starts = ("headers.set_response_headers.", "headers.add_response_headers.")
+    names = [key.split(".", 2)[2].removeprefix("+").lower() for key in settings if key.startswith(starts)]
+    return frozenset([NAMES.worker_cache_header, *names])
+
+
 @dataclass(slots=True, eq=False)
 class Shown:
     """What a client sees of an answer, before it is known which part or form of it is wanted.
@@ -50,26 +95,16 @@ class Shown:
     Args:
         status: The status, as rules may have changed it.
         headers: The headers, but for the age.
-        has_age: Whether the age is told.
-        own: The names of the headers that rules write; a 304 tells them too.
+        handling: How it is handed to clients.
         body: What rules put in place of the body, None where they do not.
-        types: The types that are compressed.
-        ignores_unsatisfiable: Whether an impossible range gets the whole.
-        refetches_empty: Whether a copy without a body counts as expired.
-        ahead: How long before its end a copy is refreshed, in seconds.
         late_rules: The lines of the rules that apply because of the response.
     """
 
     status: int
     headers: HeaderFields
-    has_age: bool
-    own: frozenset[str]
+    handling: Handling
     body: bytes | None
-    types: tuple[str, ...] = ()
-    ignores_unsatisfiable: bool = False
-    refetches_empty: bool = False
-    ahead: float = 0.0
-    late_rules: tuple[str, ...] = ()
+    late_rules: tuple[str, ...]
 
     _age: int = -1
     _aged: HeaderFields | None = field(default=None, repr=False)
@@ -78,7 +113,8 @@ class Shown:
         """Return the headers of a copy that is so many seconds old; the same ones for the same second."""
         known = self._aged
         if known is None or self._age != int(age):
-            known = with_age(self.headers, age) if self.has_age else changed(self.headers, without=_AGE)
+            has_age = self.handling.has_age
+            known = with_age(self.headers, age) if has_age else changed(self.headers, without=_AGE)
             if self._aged is None:
                 _remember_age(self)
             self._age, self._aged = int(age), known
@@ -103,49 +139,22 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
         status: The status with which the answer came.
         kept: Its headers, after the rules on an origin's headers.
     """
-    own = made(decision) if decision.denied or decision.setting("response.set_done") is True else None
-    names = frozenset(_names_set(decision))
-    names = _same.setdefault(names, names)
-    if own is not None:
-        assert isinstance(own.body, bytes)
-        return Shown(own.status, own.headers, False, names, own.body, late_rules=_late_rules(decision))
+    body: bytes | None = None
+    if decision.may_answer:
+        if decision.denied or decision.setting("response.set_done") is True:
+            own = made(decision)
+            if own is not None:
+                assert isinstance(own.body, bytes)
+                handling = decision.of_settings(Handling.of_own_body)
+                return Shown(own.status, own.headers, handling, own.body, decision.late_lines)
+        if decision.synthetic is not None and decision.synthetic.body is not None:
+            body = decision.synthetic.body.encode()
+        status = final_status(decision.status, status)
     headers = decision.client_headers(kept)
-    body = None
-    synthetic = decision.synthetic
-    if synthetic is not None and synthetic.body is not None:
-        body = synthetic.body.encode()
+    if body is not None:
         headers = changed(headers, without=_OF_THE_BODY)
-    ahead = decision.setting("caching.prevalidate_cached_content")
-    seen = final_status(decision.status, status)
-    return Shown(
-        seen,
-        headers_for(seen, headers),
-        decision.setting("headers.age_response_header") is not False,
-        names,
-        body,
-        tuple(decision.setting("response.compress_content_types") or ()),
-        decision.setting("caching.ignore_unsatisfiable_ranges") is True,
-        decision.setting("caching.refresh_zero_byte_cache_files") is True,
-        0.0 if ahead is None else float(ahead.seconds),
-        _late_rules(decision),
-    )
-
-
-def _late_rules(decision: Decision) -> tuple[str, ...]:
-    late = (found.source for found in decision.rules if found.phase == "response")
-    return tuple(dict.fromkeys(str(source) for source in late if source is not None))
-
-
-_same: dict[frozenset[str], frozenset[str]] = {}
-"""Sets of names, each once: there are as many as ways in which rules come together."""
-
-
-def _names_set(decision: Decision) -> Iterator[str]:
-    yield NAMES.worker_cache_header
-    for key in decision.keys:
-        for start in ("headers.set_response_headers.", "headers.add_response_headers."):
-            if key.startswith(start):
-                yield key.removeprefix(start).removeprefix("+").lower()
+    handling = decision.of_settings(Handling.of)
+    return Shown(status, headers_for(status, headers), handling, body, decision.late_lines)
 
 
 def shown_of(plan: Plan, copy: Copy) -> Shown:
@@ -176,15 +185,15 @@ def from_copy(plan: Plan, copy: Copy, seen: Shown, age: float) -> EdgeResponse:
     if seen.body is not None:
         return EdgeResponse(seen.status, headers, seen.body)
     asked = plan.request.headers
-    if seen.types:
-        headers, body = compressed(asked, headers, body, seen.types)
+    if seen.handling.types:
+        headers, body = compressed(asked, headers, body, seen.handling.types)
     if seen.status == copy.status and asked.has_any(_OF_THE_CLIENTS_COPY):
         if _is_known(plan, seen.status, headers):
-            return EdgeResponse(304, headers_of_304(headers, seen.own))
+            return EdgeResponse(304, headers_of_304(headers, seen.handling.own))
         if seen.status == 200 and "range" in asked:
             part = ranged(
                 plan.request.method, asked, headers, body,
-                ignores_unsatisfiable=seen.ignores_unsatisfiable,
+                ignores_unsatisfiable=seen.handling.ignores_unsatisfiable,
             )  # fmt: skip
             if part is not None:
                 return part
@@ -201,7 +210,7 @@ def needs_whole(plan: Plan, seen: Shown) -> bool:
     """Return whether a response can only be made when all of the body is there."""
     if seen.body is not None:
         return False
-    return "range" in plan.request.headers or is_compressible(seen.headers, seen.types)
+    return "range" in plan.request.headers or is_compressible(seen.headers, seen.handling.types)
 
 
 def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: bytes | Body) -> EdgeResponse:
@@ -217,7 +226,7 @@ def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: by
     if seen.body is not None:
         return EdgeResponse(seen.status, headers, seen.body)
     if seen.status == status and _is_known(plan, status, headers):
-        return EdgeResponse(304, headers_of_304(headers, seen.own))
+        return EdgeResponse(304, headers_of_304(headers, seen.handling.own))
     return EdgeResponse(seen.status, headers, body)
 
 

@@ -227,13 +227,13 @@ class Edge:
             resident = copy.resident(now)
             where = state(copy.keep, resident)
             seen = delivery.shown_of(plan, copy)
-            is_empty = not copy.body and seen.refetches_empty
+            is_empty = not copy.body and seen.handling.refetches_empty
             story.forward = "stale"
             if is_empty or asks_origin(plan.decision, plan.request.headers):
                 story.forward = "stale" if where == "expired" else "request"
                 where = "expired"
             if where == "fresh":
-                if copy.keep.fresh - resident < seen.ahead:
+                if copy.keep.fresh - resident < seen.handling.ahead:
                     self._sharing.refresh(plan, story, key, body, copy)
                 return outcomes.from_copy(plan, story, copy, "hit", now, seen), copy
             if where == "stale":

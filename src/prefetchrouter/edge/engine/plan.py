@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.edge.policy.forwarding import RuledHeaders
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.lazy import lazy
-from prefetchrouter.http.message import Fact, HeaderFields, Request, Response
+from prefetchrouter.http.message import Fact, HeaderFields, Request, Response, checked_facts
+from prefetchrouter.http.request_target import Target
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
+from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.rule_set import RuleSet
 
 MOST_REMEMBERED = 8192
@@ -46,7 +46,7 @@ class Remembered:
         """Return the decision with an answer at hand: conditions on the response count."""
         if not self._asks_of_responses:
             return self.decision
-        return self.evaluator.evaluate(replace(self.asked, response=answer))
+        return self.evaluator.evaluate(self.asked.with_response(answer))
 
     @lazy
     def rules(self) -> tuple[str, ...]:
@@ -59,11 +59,6 @@ class Remembered:
         path, _, query = self.decision.path.partition("?")
         kept = without_own(query)
         return f"{path}?{kept}" if kept else path
-
-    @lazy
-    def ruled_headers(self) -> RuledHeaders:
-        """The request headers that rules set."""
-        return RuledHeaders.of(self.decision)
 
     @lazy
     def key_text(self) -> str:
@@ -163,7 +158,7 @@ class Planner:
         self.rules = rules
         self._most = most
         self._evaluator = Evaluator(rules)
-        self._facts = dict(facts or {})
+        self._facts = checked_facts(facts or {})
         found = asked(rules)
         self._remembers = not found.draws
         self._asks_of_responses = found.response
@@ -202,10 +197,18 @@ class Planner:
         return plan.remembered.evaluator is self._evaluator
 
     def _made(self, request: EdgeRequest, headers: HeaderPairs) -> Remembered:
-        facts: dict[str, Fact] = {"request.client_ip": request.client, **self._facts}
-        for name, most in self._draws.items():
-            facts[name] = random.randint(0, most)
-        told = Request(request.url, request.method, dict(headers), facts=facts)
+        facts = self._facts
+        if not self._remembers:
+            drawn = {name: str(random.randint(0, most)) for name, most in self._draws.items()}
+            facts = FrozenDict({"request.client_ip": request.client, **facts, **drawn})
+        told = Request.from_parts(
+            request.scheme,
+            request.host,
+            Target(request.path, request.query),
+            request.method,
+            FrozenDict(headers),
+            facts,
+        )
         return Remembered(told, self._evaluator, asks_of_responses=self._asks_of_responses)
 
 

@@ -30,6 +30,8 @@ def made(decision: Decision) -> EdgeResponse | None:
     Args:
         decision: The decision, before an origin was asked or with its answer at hand.
     """
+    if not decision.may_answer:
+        return None
     if decision.refusal is not None:
         return plain(400, decision.refusal.message)
     if decision.denied:

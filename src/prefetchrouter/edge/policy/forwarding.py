@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.spoofable import speaks_for_edge
 from prefetchrouter.evaluation.decision import Decision
+from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
@@ -36,16 +37,20 @@ class RuledHeaders(NamedTuple):
             >>> sorted(RuledHeaders.of(evaluate(router, Request("/"))).replaced)
             ['x-scheme']
         """
-        start = "headers.set_request_headers."
-        names = [key[len(start) :].lower() for key in decision.keys if key.startswith(start)]
-        custom = decision.setting("headers.set_client_ip_custom_header")
-        names += [str(custom).lower()] if custom is not None else []
-        appended = frozenset(name[1:] for name in names if name.startswith("+"))
-        replaced = frozenset(name for name in names if not name.startswith("+"))
-        return cls(replaced, appended - replaced) if names else NOT_RULED
+        return decision.of_settings(_ruled)
 
 
 NOT_RULED: Final = RuledHeaders()
+
+
+def _ruled(settings: Merged) -> RuledHeaders:
+    start = "headers.set_request_headers."
+    names = [key[len(start) :].lower() for key in settings if key.startswith(start)]
+    custom = settings.value("headers.set_client_ip_custom_header")
+    names += [str(custom).lower()] if custom is not None else []
+    appended = frozenset(name[1:] for name in names if name.startswith("+"))
+    replaced = frozenset(name for name in names if not name.startswith("+"))
+    return RuledHeaders(replaced, appended - replaced)
 
 
 def origin_headers(
