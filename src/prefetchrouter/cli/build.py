@@ -34,12 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build, and say what was made; with ``--check`` say what differs."""
-    from prefetchrouter.authoring.loader import load
+    from prefetchrouter.cli.loading import load_routes
     from prefetchrouter.output.build import build, differences, write
     from prefetchrouter.report.build import build_json, build_text, check_json, check_text
     from prefetchrouter.report.table import Style, width_of
 
-    routes = load(
+    routes = load_routes(
         options.routes, strict=options.strict, unsupported_conditions=options.unsupported_conditions
     )
     built = build(

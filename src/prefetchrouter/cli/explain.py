@@ -89,11 +89,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rule_set(path: str, unsupported: UnsupportedConditions | None) -> RuleSet:
-    from prefetchrouter.authoring.loader import load
+    from prefetchrouter.cli.loading import load_routes
     from prefetchrouter.errors import LoadError, RuleError
 
     try:
-        return load(path, unsupported_conditions=unsupported).rule_set
+        return load_routes(path, unsupported_conditions=unsupported).rule_set
     except RuleError as error:
         # The rules are wrong, so that nothing could be explained: not a finding of this command.
         raise LoadError(*error.diagnostics) from None

@@ -83,6 +83,9 @@ def test_both_must_be_right(client: str, host: str, is_refused: bool) -> None:
         ({"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, False),
         ({"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, False),
         ({"sec-fetch-site": "none", "sec-fetch-mode": "navigate"}, False),
+        ({"origin": "https://evil.example"}, True),
+        ({"origin": "null"}, True),
+        ({"origin": "http://localhost:8080"}, False),
         ({}, False),
     ],
 )

@@ -27,6 +27,7 @@ NAMES = [
     "X-Goog-Signature", "hmac", "jwt", "bearer", "csrf", "csrfmiddlewaretoken", "xsrf", "_csrf", "otp",
     "one-time-code", "code", "nonce", "ticket", "SAMLResponse", "client_assertion", "credentials", "pin",
     "passphrase", "private_key", "t%6Fken", "APIKEY", "hub.verify_token", "invite", "reset", "magic",
+    "email", "user_email", "customer[phone]", "mobile", "birthdate", "ssn", "iban",
 ]  # fmt: skip
 """Names that say that their value is a secret, as applications write them."""
 
@@ -41,7 +42,8 @@ def test_a_name_says_that_its_value_is_a_secret(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["page", "q", "id", "author", "authors", "authority", "keyword", "monkeys", "sort", "utm_source", "lang",
-     "color", "ref", "from", "edgio_prefetch", "edgio_dt_pf", "category", "donkey_count", "assets"],
+     "color", "ref", "from", "edgio_prefetch", "edgio_dt_pf", "category", "donkey_count", "assets",
+     "hotel", "automobile"],
 )  # fmt: skip
 def test_other_names_do_not(name: str) -> None:
     if name not in ("assets",):  # "sess" stands in it; what is hidden in vain does no harm

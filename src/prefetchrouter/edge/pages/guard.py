@@ -37,7 +37,15 @@ def refusal(request: EdgeRequest) -> str | None:
         return "these pages are not shown through a proxy, which may ask for somebody else"
     if headers.get("sec-fetch-site", "none") in _OTHER_SITES and headers.get("sec-fetch-mode") != "navigate":
         return "these pages are no part of a page of another site"
+    if _is_from_elsewhere(request):
+        return "these pages are no part of a page of another site"
     return None
+
+
+def _is_from_elsewhere(request: EdgeRequest) -> bool:
+    """Return whether a page of another origin asks, as browsers without Fetch Metadata say it too."""
+    host, origin = request.headers.get("host", request.host), request.headers.get("origin")
+    return origin is not None and origin.lower().partition("://")[2] != host.lower()
 
 
 def _is_this_machine(host: str) -> bool:
@@ -56,8 +64,5 @@ def is_from_page(request: EdgeRequest) -> bool:
         >>> is_from_page(EdgeRequest("POST", "http", "localhost", "/", headers=headers))
         False
     """
-    headers = request.headers
-    host, origin = headers.get("host", request.host), headers.get("origin")
-    if origin is not None and origin.lower().partition("://")[2] != host.lower():
-        return False
-    return headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return site == "same-origin" and not _is_from_elsewhere(request)

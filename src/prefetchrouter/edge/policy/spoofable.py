@@ -36,10 +36,10 @@ KINDS: Final = (
             "x-client-address", "x-client-host", "x-client-ip", "x-client-real-ip", "x-cluster-client-ip",
             "x-coming-from", "x-custom-ip-authorization", "x-ec-client-ip", "x-edge-client-ip",
             "x-envoy-external-address", "x-forwarded", "x-forwarded-*", "x-forward-for", "x-forwarder-for",
-            "x-http-client-ip", "x-ip", "x-nf-client-connection-ip", "x-original-client-ip",
-            "x-original-forwarded-for", "x-original-remote-addr", "x-originally-forwarded-for",
-            "x-originating-ip", "x-proxy-client-ip", "x-proxyuser-ip", "x-real-ip", "x-remote-addr",
-            "x-remote-host", "x-remote-ip", "x-source-ip", "x-sucuri-clientip", "x-true-client-ip",
+            "x-http-client-ip", "x-ip", "x-ms-forwarded-client-ip", "x-nf-client-connection-ip",
+            "x-original-client-ip", "x-original-forwarded-for", "x-original-remote-addr",
+            "x-originally-forwarded-for", "x-originating-ip", "x-proxy-client-ip", "x-proxyuser-ip", "x-real-ip",
+            "x-remote-addr", "x-remote-host", "x-remote-ip", "x-source-ip", "x-sucuri-clientip", "x-true-client-ip",
             "x-true-ip", "x-vercel-forwarded-for", "x-vercel-proxied-for", "x-wap-profile-ip",
         ),
         "Rails and Rack (client-ip, x-forwarded-for), Spring and Tomcat's RemoteIpValve, Django and "
@@ -69,7 +69,7 @@ KINDS: Final = (
     Kind(
         "URL",
         (
-            "path-info", "request-uri", "script-name", "x-accel-mapping", "x-accel-redirect",
+            "base-url", "path-info", "request-uri", "script-name", "x-accel-*",
             "x-envoy-original-path", "x-forwarded-*", "x-invoke-*", "x-matched-path",
             "x-middleware-next", "x-middleware-override-headers", "x-middleware-redirect",
             "x-middleware-rewrite", "x-middleware-set-cookie", "x-middleware-skip",

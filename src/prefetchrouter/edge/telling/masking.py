@@ -16,12 +16,13 @@ _PARTS: Final = re.compile(
 """What a name holds, its letters and digits joined, if its value is a secret."""
 _WORDS: Final = frozenset(
     {
-        "access", "activation", "code", "confirm", "cred", "creds", "invitation", "invite", "key", "keys",
-        "magic", "nonce", "otp", "pass", "pin", "policy", "pwd", "pw", "recovery", "reset", "sid", "sig",
-        "signed", "ticket", "totp", "unsubscribe",
+        "access", "activation", "birthdate", "birthday", "code", "confirm", "cred", "creds", "email",
+        "iban", "invitation", "invite", "key", "keys", "magic", "mobile", "msisdn", "nonce", "otp", "pass",
+        "phone", "pin", "policy", "pw", "pwd", "recovery", "reset", "sid", "sig", "signed", "ssn", "tel",
+        "ticket", "totp", "unsubscribe",
     }
 )  # fmt: skip
-"""Words of a name whose value is a secret."""
+"""Words of a name whose value is a secret, or tells who a person is."""
 _ENDS: Final = ("key", "sid", "pwd", "sig", "otp")
 _SAFE_NAMES: Final = frozenset(
     {
