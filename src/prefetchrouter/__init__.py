@@ -12,10 +12,11 @@ the package costs next to nothing.
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from prefetchrouter.authoring.body import Target
+    from prefetchrouter.authoring.body import RuleBody
     from prefetchrouter.authoring.cache_key import CacheKey
     from prefetchrouter.authoring.criteria import Criteria, and_, exact, not_, or_, raw
     from prefetchrouter.authoring.loader import load
@@ -80,7 +81,7 @@ _HOMES = {
     "rules.size": ("Size",),
     "rules.typed": ("CachingDict", "FeaturesDict"),
     "source": ("Source",),
-    "authoring.body": ("Target",),
+    "authoring.body": ("RuleBody",),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -119,11 +120,11 @@ __all__ = [
     "Route",
     "Router",
     "RoutesError",
+    "RuleBody",
     "RuleError",
     "RuleSet",
     "Size",
     "Source",
-    "Target",
     "Url",
     "and_",
     "build",
@@ -138,7 +139,15 @@ __all__ = [
 ]
 
 
+_RENAMED = {"Target": "RuleBody"}
+"""Names of the last release that still work, with a warning, and what to type instead."""
+
+
 def __getattr__(name: str) -> object:
+    if name in _RENAMED:
+        message = f"prefetchrouter.{name} is now prefetchrouter.{_RENAMED[name]}; the old name goes away soon"
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
+        return __getattr__(_RENAMED[name])
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)

@@ -103,7 +103,7 @@ def test_a_model_and_keywords_together_are_refused() -> None:
 
 def test_a_router_and_keywords_together_are_refused() -> None:
     """Keywords would belong to none of the nested rules."""
-    with pytest.raises(FeatureError, match="give the features their own target"):
+    with pytest.raises(FeatureError, match="give the features a body to themselves"):
         Router().match("/a", Router(), caching={})
 
 
@@ -116,15 +116,15 @@ def test_a_rule_without_features_is_refused() -> None:
     """A call that was not finished is not a rule."""
     with pytest.raises(FeatureError, match="a rule without features") as raised:
         Router().match("/a")
-    assert raised.value.code == "target"
+    assert raised.value.code == "rule-body"
 
 
-@pytest.mark.parametrize("target", [7, "caching", ["caching"], True])
-def test_a_target_of_another_kind_is_refused(target: Any) -> None:
+@pytest.mark.parametrize("body", [7, "caching", ["caching"], True])
+def test_a_body_of_another_kind_is_refused(body: Any) -> None:
     """A rule leads to features, a function or a router."""
     with pytest.raises(FeatureError, match="not something that a rule can lead to") as raised:
-        Router().match("/a", target)
-    assert raised.value.code == "target"
+        Router().match("/a", body)
+    assert raised.value.code == "rule-body"
 
 
 def test_a_users_mapping_stays_as_it_was() -> None:
@@ -274,7 +274,7 @@ def test_rules_cannot_be_added_to_a_router_after_nesting(verb: str) -> None:
     before = compile_rules(router)
     with pytest.raises(RuleError, match="already stands in a rule") as raised:
         getattr(nested, verb)(*arguments, *(() if body is None else ({"comment": "late"},)))
-    assert raised.value.code == "target"
+    assert raised.value.code == "rule-body"
     assert compile_rules(router) == before
 
 
@@ -300,7 +300,7 @@ def test_what_a_helper_returns_cannot_be_lost(helper: Any) -> None:
     """Neither features that it gives back, nor code that would run later."""
     with pytest.raises(RuleError, match="a helper returned a") as raised:
         Router().match("/a", helper)
-    assert raised.value.code == "target"
+    assert raised.value.code == "rule-body"
 
 
 def test_a_helper_may_return_its_calls() -> None:

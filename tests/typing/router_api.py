@@ -25,8 +25,8 @@ from prefetchrouter import (
     Property,
     Route,
     Router,
+    RuleBody,
     RuleSet,
-    Target,
     and_,
     build,
     compile_rules,
@@ -81,17 +81,17 @@ router.match("/a", origin=OriginFeatures(set_origin="web"), edge_function="edge/
 caching: CachingDict = {"max_age": "1h"}
 features: FeaturesDict = {"caching": caching}
 wanted: Criteria = {"path": "/a", "method": "GET"}
-target: Target = features
-router.match(wanted, target).match(wanted, caching=caching)
+body: RuleBody = features
+router.match(wanted, body).match(wanted, caching=caching)
 bare = {"max_age": "1h"}
 router.match("/a", caching=bare)  # type: ignore[arg-type]
 
 
-def plugin(criteria: Criteria, target: Target) -> Plugin:
-    return lambda router: router.match(criteria, target)
+def plugin(criteria: Criteria, body: RuleBody) -> Plugin:
+    return lambda router: router.match(criteria, body)
 
 
-assert_type(router.use(plugin(wanted, target)), Router)
+assert_type(router.use(plugin(wanted, body)), Router)
 router.match("/a", lambda route: route.proxy("web"))
 router.match("/a", lambda route: route.set_response_code(410), comment="gone")
 router.match("/a", Router().match("/b", {}))

@@ -37,55 +37,55 @@ class Nested(ABC):
 
 
 Helper: TypeAlias = Callable[[Route], "Route | tuple[Route | None, ...] | None"]
-Target: TypeAlias = FeaturesDict | Features | Helper | Nested
+RuleBody: TypeAlias = FeaturesDict | Features | Helper | Nested
 
 
 def to_rule(
-    targets: tuple[object, ...],
+    bodies: tuple[object, ...],
     sections: Mapping[str, Any],
     criteria: object,
     source: Source | None,
     warn: Warn,
 ) -> Rule:
-    """Return the one rule that targets and section keywords stand for.
+    """Return the one rule that bodies and section keywords make.
 
     Args:
-        targets: Features, helper functions and routers; all apply, in order.
-        sections: Features given as keywords; they belong to the first target.
+        bodies: Features, helper functions and routers; all apply, in order.
+        sections: Features given as keywords; they belong to the first body.
         criteria: The criteria of the rule, from which helpers take its path.
         source: The call that made the rule.
         warn: Called with what is worth telling but not wrong.
 
     Raises:
-        RuleError: A target is none, or holds features that are wrong.
+        RuleError: Not a valid rule body, or invalid features.
 
     Example:
         >>> to_rule(({"comment": "note"},), {}, "/", None, print).features.comment
         'note'
     """
     rules: list[Rule] = []
-    for number, target in enumerate(targets):
-        rules += _rules(target, sections if number == 0 else {}, criteria, source, warn)
+    for number, body in enumerate(bodies):
+        rules += _rules(body, sections if number == 0 else {}, criteria, source, warn)
     if rules and isinstance(rules[0], Chain):
         rules.insert(0, Apply(features=Features(), source=source))
     return rules[0] if len(rules) == 1 else Group(rules=tuple(rules), source=source)
 
 
 def _rules(
-    target: object, sections: Mapping[str, Any], criteria: object, source: Source | None, warn: Warn
+    body: object, sections: Mapping[str, Any], criteria: object, source: Source | None, warn: Warn
 ) -> list[Rule]:
-    if isinstance(target, Nested):
+    if isinstance(body, Nested):
         if sections:
             raise _error(
-                "a router and section keywords in one call", hint="give the features their own target"
+                "a router and section keywords in one call", hint="give the features a body to themselves"
             )
-        for warning in target.noted:
+        for warning in body.noted:
             warn(warning)
-        rules = target.nested_rules()
+        rules = body.nested_rules()
         if levels(rules) > MAX_DEPTH - 2:  # the rule and its list stand around them
             raise _error(f"rules are nested more than {MAX_DEPTH} deep", hint="write flatter rules")
         return list(rules)
-    features = _features(target, sections, criteria, warn)
+    features = _features(body, sections, criteria, warn)
     found = (
         *reserved_headers(features),
         *rewrite_warnings(features),
@@ -97,8 +97,8 @@ def _rules(
     return [Apply(features=features, source=source)]
 
 
-def _features(target: object, sections: Mapping[str, Any], criteria: object, warn: Warn) -> Features:
-    match target:
+def _features(body: object, sections: Mapping[str, Any], criteria: object, warn: Warn) -> Features:
+    match body:
         case None if sections:
             return features_from(sections)
         case None:
@@ -106,20 +106,20 @@ def _features(target: object, sections: Mapping[str, Any], criteria: object, war
                 "a rule without features", hint='write features, as in caching={"max_age": "1h"}, or {}'
             )
         case Features() if not sections:
-            return target
+            return body
         case Features():
             raise _error("a Features model and section keywords in one call", hint="write one or the other")
         case Mapping():
-            twice = [name for name in sections if name in target]
+            twice = [name for name in sections if name in body]
             if twice:
                 raise _error(f"{shown(twice[0])} stands in the mapping and as a keyword")
-            return features_from({**target, **sections} if sections else target)
-        case _ if callable(target):
+            return features_from({**body, **sections} if sections else body)
+        case _ if callable(body):
             route = Route(rule_path(criteria), query_names=_captured(criteria))
-            return _written_by(target, route, sections, warn)
+            return _written_by(body, route, sections, warn)
         case _:
             raise _error(
-                f"{shown(target)} is not something that a rule can lead to",
+                f"{shown(body)} is not something that a rule can lead to",
                 expected="a mapping of features, a Features model, a function of the route, or a Router",
             )
 
@@ -187,4 +187,4 @@ def _captured(criteria: object) -> tuple[str, ...]:
 
 
 def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> FeatureError:
-    return FeatureError.of("target", message, expected=expected, hint=hint)
+    return FeatureError.of("rule-body", message, expected=expected, hint=hint)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapp
 from typing import Any, Protocol, Self, TypeAlias, Unpack
 
 from prefetchrouter.authoring.arguments import helper_error, no_result
-from prefetchrouter.authoring.body import Nested, Target, to_rule
+from prefetchrouter.authoring.body import Nested, RuleBody, to_rule
 from prefetchrouter.authoring.collect import both, note, report
 from prefetchrouter.authoring.criteria import Criteria, to_branch_condition, to_condition
 from prefetchrouter.errors import ChainError, CriteriaError, Diagnostic, HelperError, RuleError, shown
@@ -77,7 +77,7 @@ class Router(Nested):
     # Rules for matching requests
 
     def match(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for requests that fit the criteria, whatever their method.
 
@@ -98,55 +98,55 @@ class Router(Nested):
         return self._match(criteria, features, sections)
 
     def get(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for GET requests; see `match`."""
         return self._match(criteria, features, sections, "GET")
 
     def post(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for POST requests; see `match`."""
         return self._match(criteria, features, sections, "POST")
 
     def put(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for PUT requests; see `match`."""
         return self._match(criteria, features, sections, "PUT")
 
     def patch(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for PATCH requests; see `match`."""
         return self._match(criteria, features, sections, "PATCH")
 
     def delete(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for DELETE requests; see `match`."""
         return self._match(criteria, features, sections, "DELETE")
 
     def head(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for HEAD requests; see `match`."""
         return self._match(criteria, features, sections, "HEAD")
 
     def options(
-        self, criteria: Criteria, features: Target | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """Add a rule for OPTIONS requests; see `match`."""
         return self._match(criteria, features, sections, "OPTIONS")
 
-    def always(self, features: Target | None = None, /, **sections: Unpack[FeaturesDict]) -> Self:
+    def always(self, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]) -> Self:
         """Add a rule for every request."""
         return self._match({}, features, sections)
 
     def catch(
         self,
         status: re.Pattern[str] | str | int,
-        features: Target | None = None,
+        features: RuleBody | None = None,
         /,
         **sections: Unpack[FeaturesDict],
     ) -> Self:
@@ -178,17 +178,17 @@ class Router(Nested):
     def if_(
         self,
         criteria: Criteria,
-        target: Target | None = None,
+        body: RuleBody | None = None,
         /,
-        *more: Target,
+        *more: RuleBody,
         **sections: Unpack[FeaturesDict],
     ) -> Self:
         """Begin a chain: of its branches, only the first whose criteria fit applies.
 
         Args:
             criteria: As in `match`, but not empty.
-            target: As the features of `match`.
-            more: Further targets, which apply after the first.
+            body: As the features of `match`.
+            more: Further bodies, which apply after the first.
             sections: Features as keywords.
 
         Example:
@@ -198,23 +198,25 @@ class Router(Nested):
         """
         self._close()
         self._open = _OpenChain(caller())
-        return self._branch(criteria, (target, *more), sections)
+        return self._branch(criteria, (body, *more), sections)
 
     def elif_(
         self,
         criteria: Criteria,
-        target: Target | None = None,
+        body: RuleBody | None = None,
         /,
-        *more: Target,
+        *more: RuleBody,
         **sections: Unpack[FeaturesDict],
     ) -> Self:
         """Add a branch to the chain that the call before began; see `if_`."""
         if self._open is None:
             report(_chain_error("elif_"))
             return self
-        return self._branch(criteria, (target, *more), sections)
+        return self._branch(criteria, (body, *more), sections)
 
-    def else_(self, target: Target | None = None, /, *more: Target, **sections: Unpack[FeaturesDict]) -> Self:
+    def else_(
+        self, body: RuleBody | None = None, /, *more: RuleBody, **sections: Unpack[FeaturesDict]
+    ) -> Self:
         """End the chain with what applies when none of its branches does; see `if_`."""
         chain, source = self._open, caller()
         if chain is None:
@@ -222,10 +224,10 @@ class Router(Nested):
             return self
 
         def make() -> list[Rule]:
-            chain.otherwise = to_rule((target, *more), sections, None, source, self._warn_at(source))
+            chain.otherwise = to_rule((body, *more), sections, None, source, self._warn_at(source))
             return []
 
-        self._attempt(make, source, (target, *more))
+        self._attempt(make, source, (body, *more))
         self._close()
         return self
 
@@ -398,7 +400,7 @@ class Router(Nested):
     def _match(
         self,
         criteria: object,
-        features: Target | None,
+        features: RuleBody | None,
         sections: FeaturesDict,
         method: str | None = None,
     ) -> Self:
@@ -416,45 +418,45 @@ class Router(Nested):
 
         return self._add(make, source, (features,))
 
-    def _branch(self, criteria: object, targets: tuple[Target | None, ...], sections: FeaturesDict) -> Self:
+    def _branch(self, criteria: object, bodies: tuple[RuleBody | None, ...], sections: FeaturesDict) -> Self:
         chain, source = self._open, caller()
 
         def make() -> list[Rule]:
             warn = self._warn_at(source)
             condition, rule = both(
                 lambda: to_branch_condition(criteria, warn),
-                lambda: to_rule(targets, sections, criteria, source, warn),
+                lambda: to_rule(bodies, sections, criteria, source, warn),
             )
             if chain is not None:
                 chain.branches.append(Branch(condition=condition, rule=rule, source=source))
             return []
 
-        self._attempt(make, source, targets)
+        self._attempt(make, source, bodies)
         return self
 
-    def _add(
-        self, make: Callable[[], list[Rule]], source: Source | None, targets: tuple[object, ...]
-    ) -> Self:
+    def _add(self, make: Callable[[], list[Rule]], source: Source | None, bodies: tuple[object, ...]) -> Self:
         self._close()
-        self._rules += self._attempt(make, source, targets)
+        self._rules += self._attempt(make, source, bodies)
         return self
 
-    def _check_targets(self, targets: tuple[object, ...]) -> None:
-        if any(target is self for target in targets):
-            raise RuleError.of("target", "a router stands in a rule of its own", hint="use another Router()")
+    def _check_bodies(self, bodies: tuple[object, ...]) -> None:
+        if any(body is self for body in bodies):
+            raise RuleError.of(
+                "rule-body", "a router stands in a rule of its own", hint="use another Router()"
+            )
         if self.is_nested:
             raise RuleError.of(
-                "target",
+                "rule-body",
                 "this router already stands in a rule of another, which would not get what is added now",
                 hint="add all of its rules first",
             )
 
     def _attempt(
-        self, make: Callable[[], list[Rule]], source: Source | None, targets: tuple[object, ...]
+        self, make: Callable[[], list[Rule]], source: Source | None, bodies: tuple[object, ...]
     ) -> list[Rule]:
         """Return the rules that a verb makes, or report what is wrong; every verb comes through here."""
         try:
-            self._check_targets(targets)
+            self._check_bodies(bodies)
             return make()
         except RuleError as error:
             report(error.at(source))
