@@ -23,6 +23,9 @@ import pytest
 from sybil import Document, Example, Region
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
+_PROGRESS = re.compile(r"^\S+ is still running after [0-9.]+ seconds\n", re.MULTILINE)
+"""What a slow machine prints more than a quick one."""
+
 
 class FileParser:
     """Writes each block with a title to the file of that name."""
@@ -70,9 +73,9 @@ def _output(command: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
     )
-    return finished.stdout
+    return _PROGRESS.sub("", finished.stdout)
 
 
 @pytest.fixture(scope="module")

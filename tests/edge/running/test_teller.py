@@ -148,7 +148,7 @@ def test_events_are_told_as_text() -> None:
         'error: "1hr" is not a duration [duration]\n'
         "routes.py is right again, and as it was before\n"
         "warning: a year is long [unlikely-value]\n"
-        "routes.py still loads after 3 seconds\n"
+        "routes.py is still running after 3 seconds\n"
         "changes of routes.py cannot be heard of: too many files\n"
         "Finishing what is under way. Ctrl+C again breaks it off.\n"
         "\nno requests\n"

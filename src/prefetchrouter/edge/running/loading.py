@@ -81,7 +81,7 @@ async def load_apart(
     try:
         answer, _ = await asyncio.wait_for(child.communicate(), patience_seconds)
     except TimeoutError:
-        problem = f"it still loads after {patience_seconds:g} seconds; given up"
+        problem = f"it is still running after {patience_seconds:g} seconds; given up"
         return _failed(path, problem, "look for a loop without an end, or for a wait")
     finally:
         if timer is not None:

@@ -187,7 +187,7 @@ class Teller:
         if self._is_json:
             self._event("slow", seconds=seconds)
         else:
-            said = f"{printable(self._settings.routes)} still loads after {seconds:g} seconds"
+            said = f"{printable(self._settings.routes)} is still running after {seconds:g} seconds"
             self._message(said)
 
     def unwatched(self, reason: str) -> None:
