@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from prefetchrouter.authoring.loader import load
     from prefetchrouter.authoring.route import Route
     from prefetchrouter.authoring.router import Plugin, Router
+    from prefetchrouter.browser_view.evaluation import evaluate_in_browser
     from prefetchrouter.errors import (
         Diagnostic,
         LoadError,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "output.build": ("Build", "build"),
     "authoring.cache_key": ("CacheKey",),
+    "browser_view.evaluation": ("evaluate_in_browser",),
     "rules.rule_json": ("compile_rules",),
     "authoring.criteria": ("Criteria", "and_", "exact", "not_", "or_", "raw"),
     "errors": (
@@ -130,6 +132,7 @@ __all__ = [
     "build",
     "compile_rules",
     "evaluate",
+    "evaluate_in_browser",
     "exact",
     "explain",
     "load",

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from prefetchrouter import Evaluator, Property, Request, Router, RuleSet, not_
+from prefetchrouter import Property, Request, Router, RuleSet, not_
 from prefetchrouter.analysis import lost_prefetching
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 
 CACHED: Any = {"max_age": "1h", "service_worker_max_age": "10m"}
 NOT_BYPASSED: Any = {**CACHED, "bypass_cache": False}
@@ -46,7 +47,7 @@ def test_a_condition_that_the_manifest_drops_is_told_and_both_cures_work(
     dropped = Property(unsupported_conditions="drop")
     assert stopped(rules(), dropped) == []
     for made in (RuleSet(rules=cured.rules), RuleSet(rules=rules().rules, property=dropped)):
-        assert Evaluator(made).evaluate(Request("/p/x")).manifest.prefetchable
+        assert evaluate_in_browser(made, Request("/p/x")).prefetchable
 
 
 def test_the_first_pages_are_named_and_the_others_counted() -> None:

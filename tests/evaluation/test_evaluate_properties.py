@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prefetchrouter import Decision, Evaluator, Request, RuleSet, compile_rules, evaluate
+from prefetchrouter.browser_view import filter_rules
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.errors import RuleError
 from prefetchrouter.evaluation.predicates import predicate
 from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.manifest import filter_rules
 from prefetchrouter.rules.condition_json import condition_from_json
 from prefetchrouter.rules.variables import VariableSpec, all_variables
 from strategies.paths import urls
@@ -30,7 +31,6 @@ def told(decision: Decision) -> list[Any]:
         [(value.key, value.value, value.overrode, value.late) for value in decision.values.values()],
         [matched.phase for matched in decision.rules],
         decision.not_prefetchable_because,
-        decision.prefetch_doubts,
         [(found.condition, found.facts) for found in (*decision.depends_on, *decision.awaiting_response)],
         dict(decision.ttls),
         decision.stale_while_revalidate,
@@ -78,7 +78,7 @@ def test_the_manifest_decides_as_the_rules_where_it_shows_them_whole(
     for path in paths:
         for address in (f"https://shop.example{path}", f"http://shop.example{path}"):
             decision = evaluator.evaluate(Request(address))
-            assert decision.prefetchable == decision.manifest.prefetchable
+            assert decision.prefetchable == evaluate_in_browser(evaluator, Request(address)).prefetchable
 
 
 @given(rule_lists(), st.lists(urls(), min_size=1))
@@ -89,7 +89,7 @@ def test_the_manifests_view_is_that_of_the_filtered_rules(rules: list[Any], path
     shown = Evaluator(RuleSet(rules=kept), is_indexed=False)
 
     for path in paths:
-        decision = evaluate(rule_set, Request(path)).manifest
+        decision = evaluate_in_browser(rule_set, Request(path))
         assert shown.evaluate(Request(path)).features == decision.features
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from conformance.corpus import lines
 from prefetchrouter import Request, RuleSet, build, compile_rules, evaluate
+from prefetchrouter.browser_view import filter_rules
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
+from prefetchrouter.browser_view.filter import LISTED_FEATURES
 from prefetchrouter.likely_mistakes.markers import MARKER
-from prefetchrouter.manifest import filter_rules
-from prefetchrouter.manifest.filter import LISTED_FEATURES
 from prefetchrouter.rules.variables import lookup
 from strategies.effort import times
 from strategies.paths import urls
@@ -63,10 +64,10 @@ def test_manifest_and_rules_agree_on_every_url(rules: Any, asked: list[str]) -> 
 
 @given(rule_lists(), urls())
 def test_evaluate_reads_the_manifest_that_is_built(rules: Any, url: str) -> None:
-    """`Decision.manifest` is what the file says."""
+    """`evaluate_in_browser` is what the file says."""
     listed = RuleSet.from_json(document(manifest(rules)))
-    decision = evaluate(RuleSet.from_json(rules, "raw"), Request(url))
-    assert evaluate(listed, Request(url)).prefetchable == decision.manifest.prefetchable
+    decision = evaluate_in_browser(RuleSet.from_json(rules, "raw"), Request(url))
+    assert evaluate(listed, Request(url)).prefetchable == decision.prefetchable
 
 
 # Privacy

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import assert_type
 
 from prefetchrouter import Decision, Duration, Evaluator, Request, Router, RuleSet, evaluate
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.evaluation import Dependency, Matched, Redirect, Synthetic, Value
 from prefetchrouter.http.message import HeaderFields, Response
 
@@ -30,7 +31,7 @@ def answers(router: Router, rule_set: RuleSet, evaluator: Evaluator) -> None:
     assert_type(decision.origin, str | None)
     assert_type(decision.status, int | None)
     assert_type(decision.response_headers({"a": ["b", "c"]}), HeaderFields)
-    assert_type(decision.manifest, Decision)
+    assert_type(evaluate_in_browser(router, request), Decision)
 
 
 def refused(router: Router) -> None:

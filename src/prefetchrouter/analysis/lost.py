@@ -8,11 +8,12 @@ from itertools import islice
 from typing import Final
 
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
+from prefetchrouter.browser_view.filter import Filtered, filter_rules
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request
 from prefetchrouter.likely_mistakes.markers import MARKER
-from prefetchrouter.manifest.filter import Filtered, filter_rules
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import HasRules, Rule, applied
@@ -112,7 +113,7 @@ def _stopped(place: Place, evaluator: Evaluator) -> tuple[Request, Source | None
         decision = evaluator.evaluate(request)
         if not decision.prefetchable or not any(found.rule is place.apply for found in decision.rules):
             continue
-        shown = decision.manifest
+        shown = evaluate_in_browser(evaluator, request)
         if not shown.prefetchable:
             return request, _stopping_line(shown)
         return None

@@ -4,7 +4,7 @@
 """
 
 from prefetchrouter.evaluation.decision import Decision, Dependency, Matched, Redirect, Synthetic
-from prefetchrouter.evaluation.engine import Evaluator, evaluate
+from prefetchrouter.evaluation.engine import Evaluator, RulePass, evaluate, evaluator_of
 from prefetchrouter.evaluation.merge import Value
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "Evaluator",
     "Matched",
     "Redirect",
+    "RulePass",
     "Synthetic",
     "Value",
     "evaluate",
+    "evaluator_of",
 ]

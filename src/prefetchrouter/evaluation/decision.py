@@ -11,7 +11,7 @@ from prefetchrouter.evaluation import headers as header_rules
 from prefetchrouter.evaluation.cache_key import cache_key
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.merge import Merged, Value, as_features, merge, value_by_name, values_of
-from prefetchrouter.evaluation.prefetch import doubts_about, reason_against
+from prefetchrouter.evaluation.prefetch import reason_against
 from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, with_query
@@ -276,16 +276,6 @@ class Decision:
     def prefetchable(self) -> bool:
         """Whether the rules allow browsers to prefetch the URL."""
         return self.not_prefetchable_because is None
-
-    @lazy
-    def prefetch_doubts(self) -> tuple[str, ...]:
-        """What keeps a prefetch from happening or helping although the rules allow it."""
-        return doubts_about(self)
-
-    @lazy
-    def manifest(self) -> Decision:
-        """What browsers decide from the cache manifest, which knows nothing but the URL."""
-        return self._evaluator.listed.evaluate(Request(self.request.url))
 
     # Caching at the edge
 

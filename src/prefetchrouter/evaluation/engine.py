@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from prefetchrouter.evaluation.cache_key import parted
 from prefetchrouter.evaluation.compile import Leaf, Steps, Test, steps, walk
@@ -23,9 +23,8 @@ from prefetchrouter.http.request_target import (
     encoded_slash,
     without_parameters,
 )
-from prefetchrouter.manifest.filter import filter_rules
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
-from prefetchrouter.rules.property import Hostname, Property, keeps_encoded_slashes, unsupported_conditions
+from prefetchrouter.rules.property import Hostname, Property, keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -36,6 +35,20 @@ _MOST_KEPT = 1024
 """For how many ways in which features come together it is kept what they make."""
 
 Made = TypeVar("Made")
+
+
+class RulePass(Protocol):
+    """A change of a rule set that is made rule by rule: what an output can express, what a browser may see.
+
+    It keeps the tests of path and method that a rule has, so that the index of the whole finds what is left.
+    Passes that are equal change rules alike: the result is kept for each.
+    """
+
+    def rule(self, rule: Rule) -> Rule | None:
+        """Return what becomes of a rule, None when nothing is left of it."""
+
+    def property(self, property: Property | None) -> Property | None:
+        """Return what becomes of the site's settings."""
 
 
 class Evaluator:
@@ -61,6 +74,7 @@ class Evaluator:
         self._steps: list[Steps | None] = [None] * len(self.rules)
         self._merged: dict[tuple[Leaf, ...], Merged] = {}
         self._lines: dict[tuple[Leaf, ...], tuple[str, ...]] = {}
+        self._passed: dict[RulePass, Evaluator] = {}
 
     def evaluate(self, request: Request) -> Decision:
         """Return what the rules make of a request."""
@@ -198,35 +212,44 @@ class Evaluator:
     def _hostnames(self) -> Mapping[str, Hostname]:
         return {found.hostname.lower(): found for found in (self.property and self.property.hostnames) or ()}
 
-    @cached_property
-    def listed(self) -> Evaluator:
-        """What the cache manifest shows of the rules, as an evaluator of its own."""
-        return _Listed(self)
+    def through(self, change: RulePass) -> Evaluator:
+        """Return what evaluates the same rules after a pass, the same one each time.
+
+        A rule is passed when a request first concerns it: of a large file few ever are.
+
+        Args:
+            change: The pass.
+
+        Example:
+            >>> from prefetchrouter import Request, Router
+            >>> from prefetchrouter.browser_view import BrowserView
+            >>> router = Router().match({"path": "/a", "cookies": {"a": "1"}}, caching={"max_age": "1h"})
+            >>> evaluator = Evaluator(router)
+            >>> evaluator.through(BrowserView()).evaluate(Request("/a")).ttl()
+            '1h'
+        """
+        passed = self._passed.get(change)
+        if passed is None:
+            passed = self._passed[change] = _Passed(self, change)
+        return passed
 
 
-class _Listed(Evaluator):
-    """The rules as the cache manifest shows them, each filtered when a URL first concerns it.
+class _Passed(Evaluator):
+    """The rules of another evaluator after a pass; both share one index."""
 
-    A filtered rule keeps the path and method tests of its whole, so the same index finds both.
-    """
-
-    def __init__(self, whole: Evaluator) -> None:
-        super().__init__(RuleSet(rules=whole.rules), is_indexed=whole.is_indexed)
+    def __init__(self, whole: Evaluator, change: RulePass) -> None:
+        property = change.property(whole.property)
+        super().__init__(RuleSet(rules=whole.rules, property=property), is_indexed=whole.is_indexed)
         self._whole = whole
-        self._keeps_encoded_slashes = whole._keeps_encoded_slashes
-        self._keeps_path_parameters = True  # a page knows nothing of servers that would ignore them
+        self._change = change
 
     @property
     def _index(self) -> RuleIndex:
         return self._whole._index
 
-    @property
-    def listed(self) -> Evaluator:
-        return self
-
     def _made(self, number: int) -> Steps:
-        (filtered,) = filter_rules([self.rules[number]], unsupported_conditions(self._whole.property))
-        return () if filtered.listed is None else steps(filtered.listed)
+        passed = self._change.rule(self.rules[number])
+        return () if passed is None else steps(passed)
 
 
 def _parents(name: str) -> list[str]:
@@ -291,11 +314,17 @@ def evaluate(rules: HasRules | Evaluator, request: Request) -> Decision:
         >>> evaluate(router, Request("/old")).redirect
         Redirect(status=301, location='/new')
     """
-    return (rules if isinstance(rules, Evaluator) else _evaluator(rules)).evaluate(request)
+    return (rules if isinstance(rules, Evaluator) else evaluator_of(rules)).evaluate(request)
 
 
-def _evaluator(rules: HasRules) -> Evaluator:
-    """Return the evaluator of a rule set, the same one as long as its rules stay the same."""
+def evaluator_of(rules: HasRules | Evaluator) -> Evaluator:
+    """Return the evaluator of a rule set, the same one as long as its rules stay the same.
+
+    Args:
+        rules: A `RuleSet` or a `Router`; an `Evaluator` is returned as it is.
+    """
+    if isinstance(rules, Evaluator):
+        return rules
     number, found = id(rules), _KEPT.get(id(rules))
     if found is not None and found[0]() is rules:
         kept = found[1]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prefetchrouter.browser.links import is_trustworthy
-from prefetchrouter.printable import MOST_SHOWN, printable
-
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.decision import Decision
 
@@ -29,28 +26,14 @@ def reason_against(decision: Decision) -> str | None:
     if lifetime is None:
         return "no matching rule sets caching.service_worker_max_age"
     if lifetime.seconds <= 0:
-        return _told("caching.service_worker_max_age", decision)
+        return stated("caching.service_worker_max_age", decision)
     if decision.setting("caching.bypass_cache") is True:
-        return _told("caching.bypass_cache", decision)
+        return stated("caching.bypass_cache", decision)
     return None
 
 
-def doubts_about(decision: Decision) -> tuple[str, ...]:
-    """Return what keeps a prefetch of the URL from happening or from helping, although it is prefetchable."""
-    doubts = []
-    hidden = None if decision.manifest.prefetchable else decision.manifest.not_prefetchable_because
-    if decision.prefetchable and hidden is not None:
-        doubts.append(f"the manifest does not show it: there {hidden}")
-    if decision.denied:
-        doubts.append(_told("access.deny_access", decision))
-    if decision.redirect is not None:
-        doubts.append(f"it is a redirect to {printable(decision.redirect.location, MOST_SHOWN)}")
-    if not is_trustworthy(decision.request.scheme, decision.request.host or ""):
-        doubts.append("it is asked by HTTP: service workers need HTTPS, or localhost")
-    return tuple(doubts)
-
-
-def _told(key: str, decision: Decision) -> str:
+def stated(key: str, decision: Decision) -> str:
+    """Return a value and the line that sets it, such as ``"caching.bypass_cache is true (a.py:3)"``."""
     value = decision.values[key]
     shown = str(value.value).lower() if isinstance(value.value, bool) else value.value
     return f"{key} is {shown}{f' ({value.source})' if value.source else ''}"

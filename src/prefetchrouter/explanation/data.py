@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from prefetchrouter.browser_view.filter import Filtered, Omission
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.http_cache.storage import StoragePolicy
-from prefetchrouter.manifest.filter import Filtered, Omission
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.report.diagnostics import diagnostics_json

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prefetchrouter.evaluation import Decision, Evaluator, evaluate
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
+from prefetchrouter.browser_view.filter import Filtered, Omission
+from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation.delivery import delivery_of
 from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
 from prefetchrouter.explanation.narrow import concerning
@@ -17,7 +19,6 @@ from prefetchrouter.freshness.mechanisms import MechanismName
 from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import PrefetchOutcome, prefetch_outcome
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards
-from prefetchrouter.manifest.filter import Filtered, Omission
 from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -31,6 +32,7 @@ class Explanation:
 
     Args:
         decision: What the rules make of the request.
+        in_browser: What browsers decide about its URL by the cache manifest.
         verdict: Whether browsers prefetch the page, and why.
         applied: The rules that apply, and what led to them.
         manifest: What the manifest shows of them.
@@ -43,6 +45,7 @@ class Explanation:
     """
 
     decision: Decision
+    in_browser: Decision
     verdict: Verdict
     applied: tuple[Applied, ...]
     manifest: tuple[Filtered, ...]
@@ -103,16 +106,18 @@ def explain(
     written = rules.rules
     concerned = concerning(written, request.path)
     property = rules.property if isinstance(rules, RuleSet | Evaluator) else None
-    decision = evaluate(RuleSet(rules=concerned, property=property), request)
+    evaluator = Evaluator(RuleSet(rules=concerned, property=property))
+    decision, in_browser = evaluator.evaluate(request), evaluate_in_browser(evaluator, request)
     outcome = prefetch_outcome(decision)
     delivery = delivery_of(
         decision, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age
     )
     return Explanation(
         decision=decision,
-        verdict=verdict(written, decision),
+        in_browser=in_browser,
+        verdict=verdict(decision, in_browser, written),
         applied=applied_rules(concerned, decision.rules),
-        manifest=manifest_view(concerned, decision),
+        manifest=manifest_view(concerned, decision, in_browser),
         outcome=outcome,
         delivery=delivery,
         forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=mechanisms, outcome=outcome),

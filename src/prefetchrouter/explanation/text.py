@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
+from prefetchrouter.browser_view.filter import Filtered
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
@@ -15,7 +16,6 @@ from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
-from prefetchrouter.manifest.filter import Filtered
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from prefetchrouter.browser.links import logging_out
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
+from prefetchrouter.browser_view.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
 from prefetchrouter.evaluation import Decision, Evaluator, Value
+from prefetchrouter.explanation.doubts import prefetch_doubts
 from prefetchrouter.explanation.near import NearMiss, near_misses
 from prefetchrouter.http.message import Request
 from prefetchrouter.http_cache.outcome import prefetch_outcome
 from prefetchrouter.http_cache.reasons import Explained
-from prefetchrouter.manifest.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import Rule, applied
 from prefetchrouter.rules.rule_set import RuleSet
@@ -50,17 +52,23 @@ class Verdict:
         return not self.asked_for and self.reason.startswith(_NONE_SETS)
 
 
-def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
+def verdict(decision: Decision, in_browser: Decision, rules: Iterable[Rule] = ()) -> Verdict:
     """Return whether browsers prefetch the page, and why.
+
+    Args:
+        decision: What the rules make of the request.
+        in_browser: What browsers decide by the cache manifest.
+        rules: Where to look for rules that nearly applied.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
         >>> router = Router().get("/a", caching={"max_age": "1h"})
-        >>> verdict(router.rules, evaluate(router, Request("/a"))).reason
+        >>> request = Request("/a")
+        >>> verdict(evaluate(router, request), evaluate_in_browser(router, request)).reason
         'no matching rule sets caching.service_worker_max_age'
     """
     is_get = decision.request.method == "GET"
-    by_manifest, by_rules = is_get and decision.manifest.prefetchable, decision.prefetchable
+    by_manifest, by_rules = is_get and in_browser.prefetchable, decision.prefetchable
     word = logging_out(_target(decision.request)) if by_manifest else None
     by_browser = by_manifest and word is None
     outcome = prefetch_outcome(decision)
@@ -68,12 +76,12 @@ def verdict(rules: Iterable[Rule], decision: Decision) -> Verdict:
     prefetched = by_browser and problem is None
     return Verdict(
         prefetched=prefetched,
-        reason=_reason(decision, by_manifest) if problem is None else str(problem),
+        reason=_reason(decision, in_browser, by_manifest) if problem is None else str(problem),
         asked_for=by_browser,
         agrees=by_manifest is by_rules,
         cure=None if problem is None else problem.what_to_do,
         near=near_misses(rules, decision),
-        doubts=(*decision.prefetch_doubts, *outcome.doubts) if prefetched else (),
+        doubts=(*prefetch_doubts(decision, in_browser), *outcome.doubts) if prefetched else (),
         may_change=tuple(
             f"{dependency.source}: {', '.join(dependency.facts)}"
             for dependency in decision.depends_on
@@ -96,7 +104,7 @@ def _not_followed(word: str | None) -> Explained | None:
     )
 
 
-def _reason(decision: Decision, by_browser: bool) -> str:
+def _reason(decision: Decision, in_browser: Decision, by_browser: bool) -> str:
     against = decision.not_prefetchable_because
     if by_browser and against is None:
         return ", ".join(
@@ -105,7 +113,7 @@ def _reason(decision: Decision, by_browser: bool) -> str:
     if by_browser:
         return f"browsers go by the manifest alone, but the rules say no for this request: {against}"
     if against is None:
-        return f"browsers go by the manifest alone: there {decision.manifest.not_prefetchable_because}"
+        return f"browsers go by the manifest alone: there {in_browser.not_prefetchable_because}"
     return against
 
 
@@ -118,24 +126,34 @@ def _told(value: Value) -> str:
     return f"{name} {value.value}" + (f" ({value.source})" if value.source else "")
 
 
-def manifest_view(rules: Iterable[Rule], decision: Decision) -> tuple[Filtered, ...]:
+def manifest_view(rules: Iterable[Rule], decision: Decision, in_browser: Decision) -> tuple[Filtered, ...]:
     """Return what the manifest shows of the rules that apply to the URL, here or in the browser.
+
+    Args:
+        rules: The rules.
+        decision: What they make of the request.
+        in_browser: What browsers decide by the cache manifest.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
         >>> router = Router().get("/a", caching={"max_age": "1h"}, comment="cache-manifest-ignore")
-        >>> [found.listed for found in manifest_view(router.rules, evaluate(router, Request("/a")))]
+        >>> decision, in_browser = evaluate(router, Request("/a")), evaluate_in_browser(router, Request("/a"))
+        >>> view = manifest_view(router.rules, decision, in_browser)
+        >>> [found.listed for found in view]
         [None]
     """
     here = {id(matched.rule) for matched in decision.rules}
-    there = {matched.source for matched in decision.manifest.rules}
+    there = {matched.source for matched in in_browser.rules}
 
     def is_concerned(rule: Rule) -> bool:
         parts = list(applied(rule))
         if any(id(part) in here for part in parts):
             return True
         # The rules of a loop share their line, so that a line alone proves nothing.
-        return any(part.source in there for part in parts) and _alone(rule, decision).manifest.matches
+        return (
+            any(part.source in there for part in parts)
+            and evaluate_in_browser(_alone(rule, decision), decision.request).matches
+        )
 
     concerned = [rule for rule in rules if is_concerned(rule)]
     return tuple(filter_rules(concerned, unsupported_conditions(decision.site)))
@@ -151,21 +169,22 @@ def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omissio
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
         >>> router = Router().match("/a", caching={"max_age": "1h"}, comment="cache-manifest-ignore")
-        >>> decision = evaluate(router, Request("/a"))
-        >>> [found.message for found in parted_by(manifest_view(router.rules, decision), decision)]
+        >>> decision, in_browser = evaluate(router, Request("/a")), evaluate_in_browser(router, Request("/a"))
+        >>> view = manifest_view(router.rules, decision, in_browser)
+        >>> [found.message for found in parted_by(view, decision)]
         ['hidden by "cache-manifest-ignore"']
     """
     found: list[Omission] = []
     for filtered in manifest:
-        alone = _alone(filtered.rule, decision)
-        if _listed(alone) != _listed(alone.manifest):
+        alone, request = _alone(filtered.rule, decision), decision.request
+        if _listed(alone.evaluate(request)) != _listed(evaluate_in_browser(alone, request)):
             found += (omission for omission in filtered.omissions if omission.reason != "features")
     return tuple(found)
 
 
-def _alone(rule: Rule, decision: Decision) -> Decision:
-    """Return what one rule makes of the request."""
-    return Evaluator(RuleSet(rules=(rule,), property=decision.site)).evaluate(decision.request)
+def _alone(rule: Rule, decision: Decision) -> Evaluator:
+    """Return what evaluates one rule of a site without the others."""
+    return Evaluator(RuleSet(rules=(rule,), property=decision.site))
 
 
 def _listed(decision: Decision) -> dict[str, object]:

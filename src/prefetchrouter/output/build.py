@@ -12,7 +12,8 @@ from typing import Any
 
 from prefetchrouter.browser.files import browser_files
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.manifest import GLOBAL_NAME, Filtered, Unsupported, filter_rules, render
+from prefetchrouter.browser_view import Filtered, Unsupported, filter_rules
+from prefetchrouter.manifest import GLOBAL_NAME, render
 from prefetchrouter.output.writing import write_all
 from prefetchrouter.rules.origin_names import check_origins
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from prefetchrouter.authoring.loader import Routes
-from prefetchrouter.manifest import Filtered
+from prefetchrouter.browser_view import Filtered
 from prefetchrouter.output.build import Build
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
@@ -28,7 +28,7 @@ def listing(filtered: Filtered) -> Listing:
 
     Example:
         >>> from prefetchrouter import Router
-        >>> from prefetchrouter.manifest import filter_rules
+        >>> from prefetchrouter.browser_view import filter_rules
         >>> listing(filter_rules(Router().match("/a", caching={"max_age": "1h"}).rules)[0])
         'listed'
     """

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import total_ordering
 from typing import Any
 
+from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.errors import MOST_CHARACTERS
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
@@ -136,7 +137,7 @@ class Answer:
 
         With a response (``status=``, ``response_headers=``) what that says counts too, such as a Set-Cookie.
         """
-        found = verdict((), self.decision)
+        found = verdict(self.decision, evaluate_in_browser(self._evaluator, self.decision.request))
         if found.prefetched:
             return self._verdict(True, "prefetchable")
         cure = f"; {found.cure}" if found.cure else ""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Request, RuleSet, evaluate
-from prefetchrouter.manifest import filter_rules
-from prefetchrouter.manifest.path_parts import as_path_test
+from prefetchrouter.browser_view import filter_rules
+from prefetchrouter.browser_view.path_parts import as_path_test
 from prefetchrouter.rules.condition_json import condition_from_json, condition_to_json
 from prefetchrouter.rules.conditions import Comparison
 from prefetchrouter.rules.rule_json import rule_to_json

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Router, RuleSet, raw
-from prefetchrouter.manifest import filter_rules
-from prefetchrouter.manifest.filter import LISTED_FEATURES, Unsupported
+from prefetchrouter.browser_view import filter_rules
+from prefetchrouter.browser_view.filter import LISTED_FEATURES, Unsupported
 from prefetchrouter.rules.rule_json import rule_to_json
 
 HOUR = {"caching": {"max_age": {"200": "1h"}}}

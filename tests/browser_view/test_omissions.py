@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Router, Source, and_, or_
-from prefetchrouter.manifest import Filtered, Omission, filter_rules
-from prefetchrouter.manifest.filter import Unsupported
+from prefetchrouter.browser_view import Filtered, Omission, filter_rules
+from prefetchrouter.browser_view.filter import Unsupported
 from prefetchrouter.rules.rule import Chain
 
 HOUR: Any = {"caching": {"max_age": "1h"}}

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from prefetchrouter.browser_view.path_parts import as_path_test, is_path_part
 from prefetchrouter.likely_mistakes.markers import MARKER
-from prefetchrouter.manifest.path_parts import as_path_test, is_path_part
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.features import Caching, Features
