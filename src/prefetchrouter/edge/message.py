@@ -228,8 +228,7 @@ class Story:
         return tuple(dict.fromkeys((*self.rules, *self.late_rules)))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One request that an origin got, or should have got.
 
     Args:

@@ -89,7 +89,7 @@ def walk(steps: Steps, situation: Situation) -> None:
         if isinstance(step, Leaf):
             situation.taken.append(step)
             if situation.is_late:
-                situation.late.add(step)
+                situation.late |= {step}
             continue
         was_late = situation.is_late
         for test, arm in step.arms:
@@ -116,10 +116,10 @@ def _decide(test: Test, situation: Situation) -> bool | None:
     truth = test.predicate.truth(situation, with_response=with_response)
     if truth is None and test.predicate.is_late and not with_response:
         if situation.response is None:
-            situation.awaiting.append(test)
+            situation.awaiting += (test,)
             return None
         situation.is_late = True
         truth = test.predicate.truth(situation, with_response=True)
     if truth is None:
-        situation.undecided.append((test, test.predicate.unknown_names(situation)))
+        situation.undecided += ((test, test.predicate.unknown_names(situation)),)
     return bool(truth)

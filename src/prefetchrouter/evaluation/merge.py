@@ -177,12 +177,12 @@ def merge(leaves: Iterable[Leaf]) -> Merged:
     return merged
 
 
-def values_of(merged: Merged, late: set[Leaf]) -> dict[str, Value]:
+def values_of(merged: Merged, late: frozenset[Leaf]) -> dict[str, Value]:
     """Return the values with what they overrode; a gathered one has all its texts as a tuple."""
     return {key: _value(key, setting, late) for key, setting in merged.items()}
 
 
-def _value(key: str, setting: Setting, late: set[Leaf]) -> Value:
+def _value(key: str, setting: Setting, late: frozenset[Leaf]) -> Value:
     chain: list[Setting] = []
     link: Setting | None = setting
     while link is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from prefetchrouter.http.message import HeaderFields, Request, Response
@@ -54,7 +54,7 @@ class Situation:
         self.facts: Mapping[str, str] = request.facts  # type: ignore[assignment]
         self.response: Response | None = request.response
         self.unknown = request.unknown
-        self.assumed: frozenset[Test] = frozenset()
+        self.assumed: frozenset[Test] = _NONE
         self.is_certain = not request.unknown
         self._parameters: dict[str, str] | None = None
         self.start()
@@ -62,10 +62,10 @@ class Situation:
     def start(self) -> None:
         """Forget what a walk over the rules found."""
         self.taken: list[Leaf] = []
-        self.late: set[Leaf] = set()
+        self.late: frozenset[Leaf] = _NONE
         self.is_late = False
-        self.undecided: list[tuple[Test, tuple[str, ...]]] = []
-        self.awaiting: list[Test] = []
+        self.undecided: tuple[tuple[Test, tuple[str, ...]], ...] = ()
+        self.awaiting: tuple[Test, ...] = ()
 
     @property
     def response_headers(self) -> HeaderFields:
@@ -93,6 +93,7 @@ class Situation:
 
 
 _NO_HEADERS = HeaderFields()
+_NONE: frozenset[Any] = frozenset()
 
 
 def parameters(query: str) -> dict[str, str]:

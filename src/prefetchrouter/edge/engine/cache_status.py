@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from prefetchrouter.edge.engine.debugging import ASKING
 from prefetchrouter.edge.message import EdgeResponse, Story
@@ -16,6 +16,8 @@ Mode = Literal["on", "debug", "off"]
 
 NAME: Final = Token("prefetchrouter")
 """What this cache calls itself."""
+
+Parameters: TypeAlias = tuple[tuple[str, BareItem], ...]
 
 _FIELD: Final = "cache-status"
 _HITS: Final = frozenset({"hit", "stale"})
@@ -50,13 +52,10 @@ def with_cache_status(
         'prefetchrouter;hit;ttl=50;key="shop.example/a";detail="routes.py:12"'
     """
     is_detailed = mode == "debug" or (may_ask and _FIELD in members(asked.get(ASKING, "").lower()))
-    if story.cache in _HITS and not is_detailed:
-        own = _hit(None if story.ttl is None else int(story.ttl // 1))
-    else:
-        told = _told(story, response.status)
-        if told is None:
-            return response
-        own = serialized_member(NAME, told | _details(story) if is_detailed else told)
+    told = _told(story, response.status)
+    if told is None:
+        return response
+    own = serialized_member(NAME, dict(told) | _details(story)) if is_detailed else _serialized(told)
     status, headers, body = response
     if headers.derived is not None and headers.derived[0] == own:
         return EdgeResponse(status, headers.derived[1], body)
@@ -69,26 +68,26 @@ def with_cache_status(
 
 
 @lru_cache(maxsize=1024)
-def _hit(ttl: int | None) -> str:
-    return serialized_member(NAME, {"hit": True} if ttl is None else {"hit": True, "ttl": ttl})
+def _serialized(told: Parameters) -> str:
+    return serialized_member(NAME, dict(told))
 
 
-def _told(story: Story, status: int) -> dict[str, BareItem] | None:
-    ttl: dict[str, BareItem] = {} if story.ttl is None else {"ttl": int(story.ttl // 1)}
+def _told(story: Story, status: int) -> Parameters | None:
+    ttl: Parameters = () if story.ttl is None else (("ttl", int(story.ttl // 1)),)
     if story.cache in _HITS or (story.cache == "stale-error" and not story.origin):
-        return {"hit": True, **ttl}
+        return (("hit", True), *ttl)
     if story.cache not in _FORWARDED:
         return None
-    told: dict[str, BareItem] = {"fwd": Token(story.forward or "miss")}
+    told: list[tuple[str, BareItem]] = [("fwd", Token(story.forward or "miss"))]
     answered = 304 if story.cache == "revalidated" else story.answered
     if answered is not None and answered != status:
-        told["fwd-status"] = answered
-    told |= ttl
+        told.append(("fwd-status", answered))
+    told += ttl
     if story.is_stored:
-        told["stored"] = True
+        told.append(("stored", True))
     if story.is_collapsed:
-        told["collapsed"] = True
-    return told
+        told.append(("collapsed", True))
+    return tuple(told)
 
 
 def _details(story: Story) -> dict[str, BareItem]:

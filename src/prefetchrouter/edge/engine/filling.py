@@ -50,7 +50,7 @@ class Filling:
         self._forgotten = 0
         self._size = 0
         self._readers: set[Reader] = set()
-        self._changed: asyncio.Event = asyncio.Event()
+        self._changed: asyncio.Event | None = None
         self._error: BaseException | None = None
         self.is_whole = False
         """Whether all of it came."""
@@ -128,10 +128,13 @@ class Filling:
         return False
 
     def _tell(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None
 
     async def _change(self) -> None:
+        if self._changed is None:
+            self._changed = asyncio.Event()
         await self._changed.wait()
 
 

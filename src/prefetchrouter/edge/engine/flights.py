@@ -7,7 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from prefetchrouter.edge.cache.copy import Copy, Key, Variant
 from prefetchrouter.edge.engine.fetching import Fetched
@@ -22,8 +22,7 @@ _MOST_MARKS = 10_000
 _log = logging.getLogger("prefetchrouter.edge")
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
+class Landing(NamedTuple):
     """What came of a flight, as soon as the head of the answer was there.
 
     Args:
@@ -136,7 +135,8 @@ class Flights:
         finally:
             self.leave(flight)
             self._all.discard(flight)
-            flight.land(Landing("failed", why, error=OriginError(failure, why)))
+            if not flight.head.done():
+                flight.land(Landing("failed", why, error=OriginError(failure, why)))
             if not flight.done.done():
                 flight.done.set_result(None)
 

@@ -139,7 +139,7 @@ class Sharing:
         seen = delivery.shown_of(plan, coming)
         story.answer, story.late_rules = coming.answer, seen.late_rules
         if flight.done.done() or delivery.needs_whole(plan, seen):
-            copy = await asyncio.shield(flight.done)
+            copy = flight.done.result() if flight.done.done() else await asyncio.shield(flight.done)
             if copy is not None:
                 await reader.aclose()
                 return delivery.from_copy(plan, copy, seen, copy.age + copy.resident(self._clock()))

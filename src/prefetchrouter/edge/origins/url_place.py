@@ -62,16 +62,15 @@ class UrlPlace:
         self._dns_preference = dns_preference
         self._is_started = False
         self._connections: dict[str, Connections] = {}
+        name = f"[{self._host}]" if ":" in self._host else self._host
+        self._addresses = {
+            own: f"{own}://{name}" if port in (None, usual) else f"{own}://{name}:{port}"
+            for own, usual in _PORTS.items()
+        }
 
     def address(self, scheme: str) -> str:
         """Return the address for people, without a slash at its end."""
-        scheme = self._used(scheme)
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return (
-            f"{scheme}://{host}"
-            if self._port in (None, _PORTS[scheme])
-            else f"{scheme}://{host}:{self._port}"
-        )
+        return self._addresses[self._used(scheme)]
 
     def _used(self, scheme: str) -> str:
         return scheme if self._scheme == "match" else self._scheme
