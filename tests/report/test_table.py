@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+import wcwidth
+from hypothesis import given
+from hypothesis import strategies as st
 
-from prefetchrouter.report.table import Style, table
+from prefetchrouter.report.table import Style, cut, cut_middle, table, wrapped
 
 ROWS = [["a", "bb", "c"], ["aaa", "b", ""]]
 
@@ -59,3 +62,30 @@ def test_only_a_terminal_that_wants_colour_gets_it(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert (Style.of(stream)("x", "red") != "x") is coloured
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "M", "Zs"])), st.integers(1, 60))
+def test_cut_text_takes_no_more_columns_than_there_are(text: str, columns: int) -> None:
+    """Wherever it is cut, and whatever its characters take; what has room stays as it is."""
+    for found in (cut(text, columns), cut_middle(text, columns)):
+        assert wcwidth.width(found) <= columns or found == "…"
+        assert found == text or "…" in found
+    if wcwidth.width(text) <= columns:
+        assert cut(text, columns) == cut_middle(text, columns) == text
+
+
+def test_wide_characters_keep_columns_aligned() -> None:
+    """A Chinese character takes two columns, an accent of its own none."""
+    assert table([["/東京", "a"], ["/cafe\u0301", "b"], ["/abcd", "c"]]).splitlines() == [
+        "/東京  a",
+        "/cafe\u0301  b",
+        "/abcd  c",
+    ]
+
+
+def test_a_broken_line_is_coloured_on_each_of_its_lines() -> None:
+    """A pager that shows one of them alone shows it in its colour."""
+    text = wrapped(Style(enabled=True)("several words in one colour", "red"), 12, 2)
+    assert text.splitlines() == [
+        f"\x1b[31m{part}\x1b[0m" for part in ("several", "  words in", "  one colour")
+    ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from prefetchrouter.browser_view.filter import Filtered
@@ -20,7 +18,7 @@ from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.build import listing
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.report.diagnostics import diagnostic_text
-from prefetchrouter.report.table import Style, table
+from prefetchrouter.report.table import Style, table, wrapped
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.source import Source
 
@@ -28,7 +26,6 @@ _REASON_COLUMNS = 40
 _PLAIN = Style(enabled=False)
 _MOST_PLACES = 8
 _MOST_OF_A_LINE = 1000
-_COLOUR = re.compile(r"\x1b\[[0-9]+m")
 
 
 def explanation_text(found: Explanation, style: Style = _PLAIN, width: int | None = None) -> str:
@@ -70,14 +67,9 @@ def _sections(found: Explanation, style: Style, width: int | None) -> list[list[
     ]
 
 
-def _wrapped(line: str, width: int | None, indent: int | None = None) -> str:
-    """Return a line, broken where there is a width; what follows begins under its text, or at an indent."""
-    if width is None or len(_COLOUR.sub("", line)) <= width:
-        return line
-    space = " " * (len(line) - len(line.lstrip()) + 4 if indent is None else indent)
-    return "\n".join(
-        textwrap.wrap(line, width, subsequent_indent=space, break_on_hyphens=False, break_long_words=False)
-    )
+def _wrapped(line: str, width: int | None) -> str:
+    """Return a line, broken where there is a width; what follows begins under its text."""
+    return wrapped(line, width, len(line) - len(line.lstrip()) + 4)
 
 
 def _section(title: str, lines: Iterable[str], style: Style) -> Iterator[list[str]]:
@@ -118,9 +110,10 @@ def _chances(found: Explanation, style: Style, width: int | None) -> list[str]:
     rows += (_chance(chance, lines_of) for chance in forecast.chances)
     header, *lines = (f"  {line}" for line in table(rows).splitlines())
     # On a narrow terminal the reasons go on further left, so that a file's name is not broken.
-    reasons = header.index("why") if width is None else min(header.index("why"), width - _REASON_COLUMNS)
+    why = header.index("why")
+    reasons = why if width is None else min(why, width - _REASON_COLUMNS)
     coloured = [
-        style(_wrapped(line, width, reasons), "green" if chance.found.used else "red")
+        style(wrapped(line, width, reasons), "green" if chance.found.used else "red")
         for line, chance in zip(lines, forecast.chances, strict=True)
     ]
     return [style(title, "bold"), style(header, "dim"), *coloured]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -12,7 +11,7 @@ from prefetchrouter.output.build import Build
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
-from prefetchrouter.report.table import Style, table
+from prefetchrouter.report.table import Style, cut, table, wrapped
 from prefetchrouter.rules.features.section import items
 from prefetchrouter.rules.rule import Apply, Rule, applied
 from prefetchrouter.rules.rule_json import rule_to_json
@@ -74,29 +73,14 @@ def _rules_text(build: Build, style: Style, width: int | None) -> str:
     header, *starts = table([[*_HEADER[:2], "|"], *([*row, "|"] for row in rows)]).splitlines()
     indent = len(header) - 1
     lines = [style(header[:-1] + _HEADER[2], "dim")]
+    columns = None if width is None else max(width, indent + 40)
     for filtered, start in zip(build.filtered, starts, strict=True):
-        text = _cut(start[:-1] + describe_rule(filtered.rule), width)
+        text = cut(start[:-1] + describe_rule(filtered.rule), width)
         lines.append(style(text, _COLOURS[listing(filtered)]))
         for note in _notes(filtered):
-            lines += (style(line, "dim") for line in _wrapped(note, indent, width))
+            text = wrapped(" " * indent + printable(note), columns, indent + 2)
+            lines += (style(line, "dim") for line in text.split("\n"))
     return "\n".join(lines)
-
-
-def _cut(text: str, width: int | None) -> str:
-    return text if width is None or len(text) <= width else f"{text[: width - 1]}…"
-
-
-def _wrapped(note: str, indent: int, width: int | None) -> list[str]:
-    space, note = " " * indent, printable(note)
-    if width is None or len(space) + len(note) <= width:
-        return [space + note]
-    return textwrap.wrap(
-        note,
-        max(width, indent + 40),
-        initial_indent=space,
-        subsequent_indent=f"{space}  ",
-        break_on_hyphens=False,
-    )
 
 
 def _notes(filtered: Filtered) -> Iterator[str]:

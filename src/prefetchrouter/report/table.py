@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+import wcwidth
+
 from prefetchrouter.printable import printable
 
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -60,10 +62,10 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
         routes.py:12  hidden
     """
     cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(wcwidth.width, column)) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
-        padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        padded = [wcwidth.ljust(cell, width) for cell, width in zip(row, widths, strict=True)]
         padded[-1] = row[-1]
         if style is not None:
             padded = [
@@ -71,3 +73,55 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
             ] + padded[len(colours) :]
         lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)
+
+
+def cut(text: str, columns: int | None) -> str:
+    """Return text that takes at most so many columns of a terminal; an ellipsis stands for what is cut off.
+
+    Args:
+        text: One line; colours take no columns, wide characters take two.
+        columns: How many; None when nothing is to be cut.
+
+    Example:
+        >>> cut("/products/1", 10), cut("東京駅", 5)
+        ('/products…', '東京…')
+    """
+    if columns is None or wcwidth.width(text) <= columns:
+        return text
+    return f"{wcwidth.clip(text, 0, max(columns - 1, 0)).rstrip()}…"
+
+
+def cut_middle(text: str, columns: int) -> str:
+    """Return text that takes at most so many columns, with its middle left out.
+
+    Example:
+        >>> cut_middle("/products/a-very-long-name/reviews", 20)
+        '/products/…e/reviews'
+    """
+    width = wcwidth.width(text)
+    if width <= columns:
+        return text
+    head = columns // 2
+    return f"{wcwidth.clip(text, 0, head)}…{wcwidth.clip(text, width - (columns - head - 1), width)}"
+
+
+def wrapped(line: str, columns: int | None, indent: int) -> str:
+    """Return a line, broken between words where it takes more columns than there are.
+
+    Args:
+        line: The line; colours are taken up again on each line.
+        columns: How many; None when nothing is to be broken.
+        indent: The column in which further lines begin.
+
+    Example:
+        >>> print(wrapped("name: a value of several words", 16, 6))
+        name: a value of
+              several
+              words
+    """
+    if columns is None or wcwidth.width(line) <= columns:
+        return line
+    space = " " * indent
+    return "\n".join(
+        wcwidth.wrap(line, columns, subsequent_indent=space, break_on_hyphens=False, break_long_words=False)
+    )

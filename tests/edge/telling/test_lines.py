@@ -21,7 +21,6 @@ from prefetchrouter.edge.telling.lines import (
     reload_failed_text,
     reloaded_line,
     request_line,
-    shortened,
     size_text,
 )
 from prefetchrouter.errors import Diagnostic
@@ -171,14 +170,6 @@ def test_colours_say_what_the_cache_did() -> None:
 def test_control_characters_are_escaped(text: str, expected: str) -> None:
     """Also those that turn the direction of writing, and halves of pairs."""
     assert printable(text) == expected
-
-
-@given(st.text(), st.integers(2, 100))
-def test_shortened_text_fits(text: str, columns: int) -> None:
-    """And short text stays as it is."""
-    found = shortened(text, columns)
-    assert len(found) <= columns
-    assert found == text or len(text) > columns
 
 
 def test_the_note_is_the_prefetch_then_the_origin_then_the_reason() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import wcwidth
+
 from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Counters
@@ -15,7 +17,7 @@ from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
 from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostics import diagnostics_text
-from prefetchrouter.report.table import Style, table
+from prefetchrouter.report.table import Style, cut, cut_middle, table
 
 _PLAIN: Final = Style(enabled=False)
 _ROOMY = 110
@@ -53,19 +55,6 @@ _SHORT = {
     "made": "",
     "unusable": " of no use",
 }
-
-
-def shortened(text: str, columns: int) -> str:
-    """Return text that has at most so many columns, with its middle left out.
-
-    Example:
-        >>> shortened("/products/a-very-long-name/reviews", 20)
-        '/products/…e/reviews'
-    """
-    if len(text) <= columns:
-        return text
-    head = columns // 2
-    return f"{text[:head]}…{text[len(text) - (columns - head - 1) :]}"
 
 
 def short_target(request: EdgeRequest) -> str:
@@ -170,10 +159,10 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
     is_roomy = width is None or width >= _ROOMY
     method, url = f"{printable(exchange.request.method):<5}", printable(short_target(exchange.request))
     columns = _URL_COLUMNS if width is None else min(_MOST_URL_COLUMNS, width * 2 // 7)
-    url = f"{url if width is None else shortened(url, columns):<{columns}}"
+    url = wcwidth.ljust(url if width is None else cut_middle(url, columns), columns)
     cache = f"{story.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
     cells = [method, url, f"{exchange.status}", cache]
-    room = None if width is None else width - sum(map(len, cells)) - 2 * len(cells)
+    room = None if width is None else width - sum(map(wcwidth.width, cells)) - 2 * len(cells)
     tail = _tail(exchange, is_roomy, room)
     if story.cache == "own":
         return style("  ".join((*cells, tail)).rstrip(), "dim")
@@ -212,9 +201,9 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     forms = ((note, left, rules), (short, left, rules), (short, rough, rules), (short, rough, last))
     forms += ((short, rough, name), (short, rough, name.partition(" ")[0]), (short, rough), (short,))
     texts += ["  ".join(part for part in form if part) for form in forms]
-    if room is None or len(texts[-1]) <= room:
-        return next(text for text in texts if room is None or len(text) <= room)
-    return f"{texts[-1][: max(room - 1, 0)]}…"
+    if room is None:
+        return texts[0]
+    return next((text for text in texts if wcwidth.width(text) <= room), cut(texts[-1], room))
 
 
 def _rough(seconds: float | None) -> float | None:
