@@ -158,15 +158,24 @@ def libraries(path: Path) -> set[str]:
     return outside - sys.stdlib_module_names - {"prefetchrouter"}
 
 
-def test_only_five_packages_are_needed() -> None:
-    """What is installed with it: pydantic with its core, parse, jinja2, http-sf; pytest for its plugin."""
+def test_only_six_packages_are_needed() -> None:
+    """What is installed with it: pydantic with its core, parse, jinja2, http-sf, wcwidth; pytest for its plugin."""
     needed = {
         library
         for name, path in MODULES.items()
         if not name.startswith("prefetchrouter.edge")
         for library in libraries(path)
     }
-    assert needed <= {"pydantic", "pydantic_core", "parse", "jinja2", "markupsafe", "http_sf", "pytest"}
+    assert needed <= {
+        "pydantic",
+        "pydantic_core",
+        "parse",
+        "jinja2",
+        "markupsafe",
+        "http_sf",
+        "pytest",
+        "wcwidth",
+    }
 
 
 def test_what_serves_is_at_the_rim() -> None:

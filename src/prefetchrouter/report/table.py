@@ -65,14 +65,24 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
     widths = [max(map(wcwidth.width, column)) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
-        padded = [wcwidth.ljust(cell, width) for cell, width in zip(row, widths, strict=True)]
-        padded[-1] = row[-1]
+        line = [wcwidth.ljust(cell, width) for cell, width in zip(row, widths, strict=True)]
+        line[-1] = row[-1]
         if style is not None:
-            padded = [
-                style(cell, colour) if colour else cell for cell, colour in zip(padded, colours, strict=False)
-            ] + padded[len(colours) :]
-        lines.append("  ".join(padded).rstrip())
+            line = [
+                style(cell, colour) if colour else cell for cell, colour in zip(line, colours, strict=False)
+            ] + line[len(colours) :]
+        lines.append("  ".join(line).rstrip())
     return "\n".join(lines)
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns text takes; colours take none, wide characters take two."""
+    return wcwidth.width(text)
+
+
+def padded(text: str, columns: int) -> str:
+    """Return text with spaces behind it, so that it takes at least so many columns."""
+    return wcwidth.ljust(text, columns)
 
 
 def cut(text: str, columns: int | None) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-import wcwidth
-
 from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Counters
@@ -17,7 +15,7 @@ from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
 from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostics import diagnostics_text
-from prefetchrouter.report.table import Style, cut, cut_middle, table
+from prefetchrouter.report.table import Style, columns_of, cut, cut_middle, padded, table
 
 _PLAIN: Final = Style(enabled=False)
 _ROOMY = 110
@@ -159,10 +157,10 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
     is_roomy = width is None or width >= _ROOMY
     method, url = f"{printable(exchange.request.method):<5}", printable(short_target(exchange.request))
     columns = _URL_COLUMNS if width is None else min(_MOST_URL_COLUMNS, width * 2 // 7)
-    url = wcwidth.ljust(url if width is None else cut_middle(url, columns), columns)
+    url = padded(url if width is None else cut_middle(url, columns), columns)
     cache = f"{story.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
     cells = [method, url, f"{exchange.status}", cache]
-    room = None if width is None else width - sum(map(wcwidth.width, cells)) - 2 * len(cells)
+    room = None if width is None else width - sum(map(columns_of, cells)) - 2 * len(cells)
     tail = _tail(exchange, is_roomy, room)
     if story.cache == "own":
         return style("  ".join((*cells, tail)).rstrip(), "dim")
@@ -191,11 +189,11 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
             else short
         )
         texts += [
-            f"{note:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
-            f"{middle:<{_NOTE_COLUMNS}}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
-            f"{middle:<{_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
-            f"{short:<{_FEW_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
-            f"{short:<{_FEW_NOTE_COLUMNS}}  {rough:<{_ROUGH_TTL_COLUMNS}}  {name}".rstrip(),
+            f"{padded(note, _NOTE_COLUMNS)}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
+            f"{padded(middle, _NOTE_COLUMNS)}  {left:<{_TTL_COLUMNS}}  {rules}".rstrip(),
+            f"{padded(middle, _NOTE_COLUMNS)}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
+            f"{padded(short, _FEW_NOTE_COLUMNS)}  {rough:<{_ROUGH_TTL_COLUMNS}}  {last}".rstrip(),
+            f"{padded(short, _FEW_NOTE_COLUMNS)}  {rough:<{_ROUGH_TTL_COLUMNS}}  {name}".rstrip(),
         ]
     forms: tuple[tuple[str, ...], ...]
     forms = ((note, left, rules), (short, left, rules), (short, rough, rules), (short, rough, last))
@@ -203,7 +201,7 @@ def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     texts += ["  ".join(part for part in form if part) for form in forms]
     if room is None:
         return texts[0]
-    return next((text for text in texts if wcwidth.width(text) <= room), cut(texts[-1], room))
+    return next((text for text in texts if columns_of(text) <= room), cut(texts[-1], room))
 
 
 def _rough(seconds: float | None) -> float | None:
