@@ -6,22 +6,26 @@ import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from typing import Any, Protocol, Self, TypeAlias, Unpack
 
-from prefetchrouter.authoring.arguments import helper_error, no_result
 from prefetchrouter.authoring.body import Nested, RuleBody, to_rule
-from prefetchrouter.authoring.collect import both, note, report
-from prefetchrouter.authoring.criteria import Criteria, to_branch_condition, to_condition
-from prefetchrouter.errors import ChainError, CriteriaError, Diagnostic, HelperError, RuleError, shown
+from prefetchrouter.authoring.chain import OpenChain, out_of_order, single
+from prefetchrouter.authoring.collect import Collector, report
+from prefetchrouter.authoring.criteria import (
+    Criteria,
+    to_branch_condition,
+    to_condition,
+    to_status_condition,
+)
+from prefetchrouter.authoring.plugins import not_a_plugin, not_run
+from prefetchrouter.authoring.site_rules import canonical_host_rule, https_rules
+from prefetchrouter.errors import Diagnostic, HelperError, RuleError
 from prefetchrouter.likely_mistakes.cancelled import cancelled_features
 from prefetchrouter.likely_mistakes.nested import dead_rules
 from prefetchrouter.likely_mistakes.values import value_warnings
-from prefetchrouter.regex import portable
-from prefetchrouter.rules.condition_json import Warn, is_scalar
-from prefetchrouter.rules.conditions import Comparison, Condition, comparisons, variable
-from prefetchrouter.rules.property import is_host_name
-from prefetchrouter.rules.rule import Branch, Chain, Group, Rule, conditions_in
+from prefetchrouter.rules.conditions import comparisons
+from prefetchrouter.rules.rule import Branch, Group, Rule, conditions_in
 from prefetchrouter.rules.rule_json import rule_from_json
 from prefetchrouter.rules.typed import FeaturesDict
-from prefetchrouter.source import Source, caller
+from prefetchrouter.source import caller
 
 
 class PluginObject(Protocol):
@@ -39,7 +43,7 @@ class Router(Nested):
     """The rules of a site, added call by call; later rules win over earlier ones.
 
     A mistake raises a `RuleError` at the call. While a routes file is being loaded the mistakes are
-    gathered instead, so that all of them are told together.
+    gathered instead, so that all of them are reported at once.
 
     Example:
         >>> router = Router().get("/pages/:id", caching={"max_age": "1h"})
@@ -51,7 +55,7 @@ class Router(Nested):
         self.source = caller()
         self.is_nested = False
         self._rules: list[Rule] = []
-        self._open: _OpenChain | None = None
+        self._open: OpenChain | None = None
         self._warnings: list[Diagnostic] = []
 
     @property
@@ -79,7 +83,7 @@ class Router(Nested):
     def match(
         self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
     ) -> Self:
-        """Add a rule for requests that fit the criteria, whatever their method.
+        """Add a rule for requests that match the criteria, whatever their method.
 
         Args:
             criteria: A path pattern, a compiled regular expression, `exact(...)`, a list of paths, or a
@@ -161,17 +165,16 @@ class Router(Nested):
             >>> Router().catch(404, caching={"max_age": {"404": "1m"}}).rules[0].branches[0].condition.value
             '^404$'
         """
-        source = caller()
-
-        def make() -> list[Rule]:
-            warn = self._warn_at(source)
-            condition, rule = both(
-                lambda: _status_test(status, warn),
-                lambda: to_rule((features,), sections, None, source, warn),
-            )
-            return [_only(condition, rule, source)]
-
-        return self._add(make, source, (features,))
+        self._close()
+        with self._collector() as collector:
+            self._check_bodies(features)
+            with collector.part:
+                condition = to_status_condition(status, collector.warn)
+            with collector.part:
+                rule = to_rule((features,), sections, None, collector.source, collector.warn)
+            collector.check()
+            self._rules.append(single(condition, rule, collector.source))
+        return self
 
     # Chains
 
@@ -183,7 +186,7 @@ class Router(Nested):
         *more: RuleBody,
         **sections: Unpack[FeaturesDict],
     ) -> Self:
-        """Begin a chain: of its branches, only the first whose criteria fit applies.
+        """Begin a chain: of its branches, only the first whose criteria match applies.
 
         Args:
             criteria: As in `match`, but not empty.
@@ -197,7 +200,7 @@ class Router(Nested):
             1
         """
         self._close()
-        self._open = _OpenChain(caller())
+        self._open = OpenChain(caller())
         return self._branch(criteria, (body, *more), sections)
 
     def elif_(
@@ -210,7 +213,7 @@ class Router(Nested):
     ) -> Self:
         """Add a branch to the chain that the call before began; see `if_`."""
         if self._open is None:
-            report(_chain_error("elif_"))
+            report(out_of_order("elif_"))
             return self
         return self._branch(criteria, (body, *more), sections)
 
@@ -218,16 +221,13 @@ class Router(Nested):
         self, body: RuleBody | None = None, /, *more: RuleBody, **sections: Unpack[FeaturesDict]
     ) -> Self:
         """End the chain with what applies when none of its branches does; see `if_`."""
-        chain, source = self._open, caller()
+        chain = self._open
         if chain is None:
-            report(_chain_error("else_"))
+            report(out_of_order("else_"))
             return self
-
-        def make() -> list[Rule]:
-            chain.otherwise = to_rule((body, *more), sections, None, source, self._warn_at(source))
-            return []
-
-        self._attempt(make, source, (body, *more))
+        with self._collector() as collector:
+            self._check_bodies(body, *more)
+            chain.otherwise = to_rule((body, *more), sections, None, collector.source, collector.warn)
         self._close()
         return self
 
@@ -241,17 +241,15 @@ class Router(Nested):
             >>> len(Router().conditional(rule).rules)
             1
         """
-        source = caller()
-
-        def make() -> list[Rule]:
-            warn = self._warn_at(source)
-            made = rule_from_json(rule, "raw", source=source, warn=warn)
+        self._close()
+        with self._collector() as collector:
+            self._check_bodies()
+            made = rule_from_json(rule, "raw", source=collector.source, warn=collector.warn)
             for test in (test for condition in conditions_in(made) for test in comparisons(condition)):
                 for warning in value_warnings(test):
-                    warn(warning)
-            return [made]
-
-        return self._add(make, source, ())
+                    collector.warn(warning)
+            self._rules.append(made)
+        return self
 
     def use(self, plugin: Plugin) -> Self:
         """Let a plugin add its rules: an object with ``on_register(router)``, or a function of the router.
@@ -264,26 +262,11 @@ class Router(Nested):
         """
         register = getattr(plugin, "on_register", plugin)
         if not callable(register):
-            report(
-                RuleError.of(
-                    "plugin",
-                    f"use({shown(plugin)}): that is not a plugin",
-                    expected="an object with on_register(router), or a function of the router",
-                    source=caller(),
-                )
-            )
+            report(not_a_plugin(plugin))
             return self
         returned = register(self)
         if isinstance(returned, Coroutine | Generator | AsyncGenerator):
-            report(
-                RuleError.of(
-                    "plugin",
-                    f"use(): the plugin returned {no_result(returned)}",
-                    expected="calls on the router",
-                    hint="a plugin is a plain function, neither async nor a generator",
-                    source=caller(),
-                )
-            )
+            report(not_run(returned))
         return self
 
     def force_https(
@@ -305,28 +288,18 @@ class Router(Nested):
             hsts_preload: Whether browsers may ship it in their lists.
         """
         try:
-            self._check_https(redirect_code, hsts_max_age, hsts, hsts_include_sub_domains, hsts_preload)
+            rules = https_rules(
+                redirect_code=redirect_code,
+                hsts=hsts,
+                hsts_max_age=hsts_max_age,
+                hsts_include_sub_domains=hsts_include_sub_domains,
+                hsts_preload=hsts_preload,
+            )
         except HelperError as error:
             report(error)
             return self
-        self.match(
-            {"scheme": "HTTP"},
-            {
-                "comment": "Redirect to HTTPS",
-                "headers": {"set_response_headers": {"location": "https://%{host}%{normalized_uri}"}},
-                "response": {"set_status_code": redirect_code},
-            },
-        )
-        if hsts:
-            value = f"max-age={hsts_max_age}"
-            value += "; includeSubDomains" if hsts_include_sub_domains else ""
-            value += "; preload" if hsts_preload else ""
-            self.always(
-                {
-                    "comment": "Set HSTS header",
-                    "headers": {"set_response_headers": {"strict-transport-security": value}},
-                }
-            )
+        for criteria, features in rules:
+            self.match(criteria, features)
         return self
 
     def canonical_host(self, host: str, *, status_code: int = 308, scheme: str = "https") -> Self:
@@ -349,51 +322,11 @@ class Router(Nested):
             Redirect(status=308, location='https://www.shop.example/a?b=1')
         """
         try:
-            self._check_host(host, status_code, scheme)
+            criteria, features = canonical_host_rule(host, status_code, scheme)
         except HelperError as error:
             report(error)
             return self
-        name = host.lower()
-        other = name.removeprefix("www.") if name.startswith("www.") else f"www.{name}"
-        return self.match(
-            {"variable": {"host": other}},
-            {
-                "comment": f"Redirect to {name}",
-                "url": {
-                    "url_redirect": {
-                        "code": status_code,
-                        "destination": f"{scheme}://{name}%{{request_uri}}",
-                    }
-                },
-            },
-        )
-
-    @staticmethod
-    def _check_host(host: object, status_code: object, scheme: object) -> None:
-        if not isinstance(host, str) or not is_host_name(host):
-            raise helper_error(
-                f"canonical_host({shown(host)})", expected='a host name such as "www.shop.example"'
-            )
-        if status_code not in (301, 302, 307, 308):
-            raise helper_error(
-                f"canonical_host(status_code={shown(status_code)})", expected="301, 302, 307 or 308"
-            )
-        if scheme not in ("http", "https"):
-            raise helper_error(f"canonical_host(scheme={shown(scheme)})", expected='"https" or "http"')
-
-    @staticmethod
-    def _check_https(redirect_code: object, max_age: object, *flags: object) -> None:
-        if redirect_code not in (301, 302, 307, 308):
-            raise helper_error(
-                f"force_https(redirect_code={shown(redirect_code)})", expected="301, 302, 307 or 308"
-            )
-        if isinstance(max_age, bool) or not isinstance(max_age, int) or not is_scalar(max_age) or max_age < 0:
-            raise helper_error(
-                f"force_https(hsts_max_age={shown(max_age)})", expected="a whole number of seconds"
-            )
-        for flag in flags:
-            if not isinstance(flag, bool):
-                raise helper_error(f"force_https: {shown(flag)}", expected="True or False")
+        return self.match(criteria, features)
 
     # How calls become rules
 
@@ -404,46 +337,49 @@ class Router(Nested):
         sections: FeaturesDict,
         method: str | None = None,
     ) -> Self:
-        source = caller()
-
-        def make() -> list[Rule]:
-            warn = self._warn_at(source)
-            condition, rule = both(
-                lambda: to_condition(criteria, warn, method),
-                lambda: to_rule((features,), sections, criteria, source, warn),
-            )
+        self._close()
+        with self._collector() as collector:
+            self._check_bodies(features)
+            with collector.part:
+                condition = to_condition(criteria, collector.warn, method)
+            with collector.part:
+                rule = to_rule((features,), sections, criteria, collector.source, collector.warn)
+            collector.check()
             if condition is not None:
-                return [_only(condition, rule, source)]
-            return list(rule.rules) if isinstance(rule, Group) else [rule]
-
-        return self._add(make, source, (features,))
+                self._rules.append(single(condition, rule, collector.source))
+            elif isinstance(rule, Group):
+                self._rules += rule.rules
+            else:
+                self._rules.append(rule)
+        return self
 
     def _branch(self, criteria: object, bodies: tuple[RuleBody | None, ...], sections: FeaturesDict) -> Self:
-        chain, source = self._open, caller()
-
-        def make() -> list[Rule]:
-            warn = self._warn_at(source)
-            condition, rule = both(
-                lambda: to_branch_condition(criteria, warn),
-                lambda: to_rule(bodies, sections, criteria, source, warn),
-            )
+        chain = self._open
+        with self._collector() as collector:
+            self._check_bodies(*bodies)
+            with collector.part:
+                condition = to_branch_condition(criteria, collector.warn)
+            with collector.part:
+                rule = to_rule(bodies, sections, criteria, collector.source, collector.warn)
+            collector.check()
             if chain is not None:
-                chain.branches.append(Branch(condition=condition, rule=rule, source=source))
-            return []
-
-        self._attempt(make, source, bodies)
+                chain.branches.append(Branch(condition=condition, rule=rule, source=collector.source))
         return self
 
-    def _add(self, make: Callable[[], list[Rule]], source: Source | None, bodies: tuple[object, ...]) -> Self:
-        self._close()
-        self._rules += self._attempt(make, source, bodies)
-        return self
+    def _collector(self) -> Collector:
+        return Collector(caller(), self._warnings)
 
-    def _check_bodies(self, bodies: tuple[object, ...]) -> None:
-        if any(body is self for body in bodies):
-            raise RuleError.of(
-                "rule-body", "a router stands in a rule of its own", hint="use another Router()"
-            )
+    def _check_bodies(self, *bodies: object) -> None:
+        """Refuse a rule that would hold its own router, or that comes too late to be seen.
+
+        Raises:
+            RuleError: With the code ``rule-body``.
+        """
+        for body in bodies:
+            if body is self:
+                raise RuleError.of(
+                    "rule-body", "a router stands in a rule of its own", hint="use another Router()"
+                )
         if self.is_nested:
             raise RuleError.of(
                 "rule-body",
@@ -451,75 +387,7 @@ class Router(Nested):
                 hint="add all of its rules first",
             )
 
-    def _attempt(
-        self, make: Callable[[], list[Rule]], source: Source | None, bodies: tuple[object, ...]
-    ) -> list[Rule]:
-        """Return the rules that a verb makes, or report what is wrong; every verb comes through here."""
-        try:
-            self._check_bodies(bodies)
-            return make()
-        except RuleError as error:
-            report(error.at(source))
-            return []
-
     def _close(self) -> None:
         if self._open is not None:
             self._rules += self._open.closed()
             self._open = None
-
-    def _warn_at(self, source: Source | None) -> Warn:
-        def warn(diagnostic: Diagnostic) -> None:
-            self._warnings.append(diagnostic.at(source))
-            note(diagnostic.at(source))
-
-        return warn
-
-
-class _OpenChain:
-    """A chain that further calls may still add to."""
-
-    def __init__(self, source: Source | None) -> None:
-        self.branches: list[Branch] = []
-        self.otherwise: Rule | None = None
-        self.source = source
-
-    def closed(self) -> list[Rule]:
-        """Return the chain as it stands; nothing when none of its branches came about."""
-        if not self.branches:
-            return []
-        return [Chain(branches=tuple(self.branches), otherwise=self.otherwise, source=self.source)]
-
-
-def _only(condition: Condition, rule: Rule, source: Source | None) -> Chain:
-    return Chain(branches=(Branch(condition=condition, rule=rule, source=source),), source=source)
-
-
-def _status_test(status: object, warn: Warn) -> Comparison:
-    """Return the test of the response's status that `Router.catch` asks for."""
-    match status:
-        case re.Pattern():
-            regex = portable(status)
-            for warning in regex.warnings:
-                warn(warning)
-            text = regex.source
-        case int() if 100 <= status <= 999:
-            text = f"^{status}$"
-        case str() if re.fullmatch(r"[1-9][0-9]{2}", status):
-            text = f"^{status}$"
-        case _:
-            raise CriteriaError.of(
-                "criteria-value",
-                f"catch({shown(status)}): that is not a status",
-                expected='a status such as 404, or a regular expression such as re.compile("^5")',
-            )
-    return Comparison(operator="=~", operands=(variable("response", "status_code"), text))
-
-
-def _chain_error(method: str) -> ChainError:
-    return ChainError.of(
-        "chain-order",
-        f"{method} does not follow an if_ or elif_",
-        expected="if_(...).elif_(...).else_(...), directly one after another",
-        hint="every other call, and else_, ends a chain",
-        source=caller(),
-    )

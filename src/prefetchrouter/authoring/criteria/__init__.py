@@ -2,10 +2,12 @@
 
 values.py   the forms of criteria, as data
 convert.py  from criteria to conditions
+status.py   the status of `Router.catch`
 cures.py    what to write in place of criteria that are wrong
 """
 
 from prefetchrouter.authoring.criteria.convert import to_branch_condition, to_condition
+from prefetchrouter.authoring.criteria.status import to_status_condition
 from prefetchrouter.authoring.criteria.values import (
     Criteria,
     CriteriaDict,
@@ -34,4 +36,5 @@ __all__ = [
     "raw",
     "to_branch_condition",
     "to_condition",
+    "to_status_condition",
 ]
