@@ -159,7 +159,7 @@ def libraries(path: Path) -> set[str]:
 
 
 def test_only_six_packages_are_needed() -> None:
-    """What is installed with it: pydantic with its core, parse, jinja2, http-sf, wcwidth; pytest for its plugin."""
+    """Those of pyproject.toml with what they bring along; pytest for its plugin."""
     needed = {
         library
         for name, path in MODULES.items()
