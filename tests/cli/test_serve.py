@@ -332,7 +332,10 @@ def test_mistakes_of_the_rules_are_told_as_build_tells_them() -> None:
         (["--example", "--certificate", "none.pem"], "none.pem does not exist"),
         (["--example", "--without", "caching.max_age"], "--without caching.max_age"),
         (["--example", "--port", "70000"], "'70000' is not a port"),
-        (["--example", "--listen", "192.0.2.7", "--port", "0"], "192.0.2.7 is no address of this machine"),
+        (
+            ["--example", "--listen", "192.0.2.7", "--port", "0"],
+            "192.0.2.7 is not an address of this machine",
+        ),
     ],
 )
 def test_what_cannot_be_served_is_told_with_exit_code_2(arguments: list[str], wanted: str) -> None:

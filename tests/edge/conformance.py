@@ -24,7 +24,7 @@ from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origins import Origins
 
-Kind = Literal["required", "optimal", "check"]
+HeaderGroup = Literal["required", "optimal", "check"]
 Outcome = Literal["passed", "failed", "not judged"]
 
 SCRIPTS = Path(__file__).parent / "http_cache_tests"
@@ -53,7 +53,7 @@ class Result:
     test: str
     section: str
     name: str
-    kind: Kind
+    kind: HeaderGroup
     outcome: Outcome
     open: str
     detail: str

@@ -62,7 +62,7 @@ def ask(
 
 
 class Program:
-    """A running `serve`; what it prints is gathered.
+    """A running `serve`; what it prints is buffered.
 
     Args:
         arguments: Further arguments.

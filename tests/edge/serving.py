@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from prefetchrouter.edge.clients.asgi import EdgeApp, Handle
 from prefetchrouter.edge.clients.certificate import Certificate
 from prefetchrouter.edge.clients.server import EdgeServer
-from prefetchrouter.edge.hosts import Presented
+from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 from prefetchrouter.edge.telling.exchange import Exchange
@@ -130,13 +130,13 @@ async def serving(
     handle: Handle = echo,
     *,
     limits: Limits | None = None,
-    presented: Presented | None = None,
+    site: SiteIdentity | None = None,
     certificate: Certificate | None = None,
 ) -> AsyncIterator[Served]:
     """Run an edge until the end of the block."""
     limits = limits or Limits(shutdown_seconds=0.2)
     told: list[Exchange] = []
-    app = EdgeApp(handle, presented=presented, limits=limits, told=told.append)
+    app = EdgeApp(handle, site=site, limits=limits, on_exchange=told.append)
     server = EdgeServer(app, limits=limits, certificate=certificate)
     await server.start()
     served = Served(server, told)

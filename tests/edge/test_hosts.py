@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.hosts import UNKNOWN, Presented
+from prefetchrouter.edge.hosts import UNKNOWN_HOST, SiteIdentity
 
-SHOP = Presented("https", "www.shop.example", ("www.shop.example", "shop.example", "*.blog.example"))
+SHOP = SiteIdentity("https", "www.shop.example", ("www.shop.example", "shop.example", "*.blog.example"))
 
 
 @pytest.mark.parametrize(
@@ -34,17 +34,17 @@ SHOP = Presented("https", "www.shop.example", ("www.shop.example", "shop.example
         ("[::1]:8080", "www.shop.example"),
         ("[::ffff:127.0.0.1]", "www.shop.example"),
         ("192.0.2.9:8080", "www.shop.example"),
-        ("192.0.2.8:8080", UNKNOWN),
-        ("evil.example", UNKNOWN),
-        ("blog.example", UNKNOWN),
+        ("192.0.2.8:8080", UNKNOWN_HOST),
+        ("evil.example", UNKNOWN_HOST),
+        ("blog.example", UNKNOWN_HOST),
         (".blog.example", None),
-        ("xblog.example", UNKNOWN),
-        ("www.shop.example.evil.example", UNKNOWN),
-        ("evil.www.shop.example", UNKNOWN),
-        ("localhost.evil.example", UNKNOWN),
-        ("0.0.0.0", UNKNOWN),
-        ("127.1", UNKNOWN),
-        ("2130706433", UNKNOWN),
+        ("xblog.example", UNKNOWN_HOST),
+        ("www.shop.example.evil.example", UNKNOWN_HOST),
+        ("evil.www.shop.example", UNKNOWN_HOST),
+        ("localhost.evil.example", UNKNOWN_HOST),
+        ("0.0.0.0", UNKNOWN_HOST),
+        ("127.1", UNKNOWN_HOST),
+        ("2130706433", UNKNOWN_HOST),
         ("www.shop.example:99999", None),
         ("www.shop.example@evil.example", None),
         ("www.shop.example, evil.example", None),
@@ -73,31 +73,31 @@ def test_a_host_is_one_of_the_site_or_none_at_all(text: str) -> None:
 
 
 def test_a_site_without_hostnames_takes_every_host_in_one_spelling() -> None:
-    for presented in (Presented("https"), Presented("https", aliases=("evil.example",))):
-        assert presented.host_for("EVIL.example.:443") == "evil.example"
-        assert presented.host_for("evil.example:8080") == "evil.example:8080"
-        assert presented.host_for("localhost:8080") == "localhost:8080"
-    assert Presented("http").host_for("a:80") == "a"
-    assert Presented("https", "b").host_for("localhost:8080") == "b"
+    for site_identity in (SiteIdentity("https"), SiteIdentity("https", aliases=("evil.example",))):
+        assert site_identity.host_for("EVIL.example.:443") == "evil.example"
+        assert site_identity.host_for("evil.example:8080") == "evil.example:8080"
+        assert site_identity.host_for("localhost:8080") == "localhost:8080"
+    assert SiteIdentity("http").host_for("a:80") == "a"
+    assert SiteIdentity("https", "b").host_for("localhost:8080") == "b"
 
 
 def test_a_tunnel_may_have_a_name_too() -> None:
-    shop = Presented("https", "www.shop.example", ("www.shop.example",), ("abc.tunnel.example",))
+    shop = SiteIdentity("https", "www.shop.example", ("www.shop.example",), ("abc.tunnel.example",))
     assert shop.host_for("ABC.tunnel.example:443") == "www.shop.example"
-    assert shop.host_for("abd.tunnel.example") == UNKNOWN
+    assert shop.host_for("abd.tunnel.example") == UNKNOWN_HOST
 
 
 @pytest.mark.parametrize(
-    ("presented", "host"),
+    ("site_identity", "host"),
     [
         (SHOP, "www.shop.example"),
-        (Presented("https", None, ("*.blog.example",)), "localhost"),
-        (Presented(), "localhost"),
-        (Presented("https", "b.example:8443"), "b.example:8443"),
+        (SiteIdentity("https", None, ("*.blog.example",)), "localhost"),
+        (SiteIdentity(), "localhost"),
+        (SiteIdentity("https", "b.example:8443"), "b.example:8443"),
     ],
 )
-def test_a_request_without_a_host_is_for_the_first(presented: Presented, host: str) -> None:
-    assert presented.usual_host == host
+def test_a_request_without_a_host_is_for_the_first(site_identity: SiteIdentity, host: str) -> None:
+    assert site_identity.default_host == host
 
 
 def test_many_hosts_take_no_memory() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.cli import main
-from prefetchrouter.edge.clients.wire import wire_headers
+from prefetchrouter.edge.clients.response_headers import wire_headers
 from prefetchrouter.edge.origins.wire import OF_THE_CONNECTION
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.http.message import HeaderFields, Response

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final
 
-SHORT: Final = (errno.EMFILE, errno.ENFILE)
+EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE)
 """The numbers of errors that say that no descriptor is left, for the process or for the machine."""
 
 _WANTED: Final = 65_536
@@ -44,30 +44,30 @@ def limit_of_descriptors() -> int:
     return _WANTED if soft == resource.RLIM_INFINITY else soft
 
 
-def room_for_clients() -> int:
+def max_client_connections() -> int:
     """Return how many clients may be connected: a quarter of the descriptors is for origins and files."""
     limit = limit_of_descriptors()
     return max(4, limit - _open_now() - min(limit // 4, _MOST_RESERVED))
 
 
-def room_for_origins() -> int:
+def max_origin_connections() -> int:
     """Return how many connections to one host of an origin there is room for; further requests wait."""
     return max(2, min(limit_of_descriptors() // 4, _MOST_RESERVED) * 3 // 4)
 
 
-def have_run_out(error: BaseException | None = None) -> bool:
+def descriptors_exhausted(error: BaseException | None = None) -> bool:
     """Return whether no descriptor is left, by what an error says or else by trying.
 
     Name resolution does not say why it failed, so an error alone does not tell.
     """
     while error is not None:
-        if isinstance(error, OSError) and error.errno in SHORT:
+        if isinstance(error, OSError) and error.errno in EXHAUSTED:
             return True
         error = getattr(error, "os_error", None) or error.__cause__
     try:
         os.close(os.open(os.devnull, os.O_RDONLY))
     except OSError as failure:
-        return failure.errno in SHORT
+        return failure.errno in EXHAUSTED
     return False
 
 

@@ -16,7 +16,7 @@ _DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 _LONGEST_HOST: Final = 300
 _MOST_REMEMBERED: Final = 1024
 
-UNKNOWN: Final = ""
+UNKNOWN_HOST: Final = ""
 """In place of a host: a name that is none of the site's."""
 
 
@@ -48,7 +48,7 @@ def is_local_name(host: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Presented:
+class SiteIdentity:
     """As what the edge presents itself to rules and origins.
 
     Args:
@@ -60,10 +60,10 @@ class Presented:
         aliases: Further names, for which `host` is seen too.
 
     Example:
-        >>> shop = Presented("https", "www.shop.example", ("www.shop.example", "*.shop.example"))
+        >>> shop = SiteIdentity("https", "www.shop.example", ("www.shop.example", "*.shop.example"))
         >>> [shop.host_for(text) for text in ("localhost:8080", "WWW.Shop.example.:443", "de.shop.example")]
         ['www.shop.example', 'www.shop.example', 'de.shop.example']
-        >>> shop.host_for("evil.example") is UNKNOWN, shop.host_for("a b") is None
+        >>> shop.host_for("evil.example") is UNKNOWN_HOST, shop.host_for("a b") is None
         (True, True)
     """
 
@@ -76,7 +76,9 @@ class Presented:
     )
 
     def host_for(self, text: str, own_address: str = "") -> str | None:
-        """Return the host that rules see for a ``Host`` header; `UNKNOWN` for a stranger's, None for none.
+        """Return the host that rules see for a ``Host`` header.
+
+        It is `UNKNOWN_HOST` for a host of another site, and None for an invalid header.
 
         Args:
             text: The value of the header.
@@ -94,7 +96,7 @@ class Presented:
             return found
 
     @property
-    def usual_host(self) -> str:
+    def default_host(self) -> str:
         """The host of a request that names none, as HTTP/1.0 allows."""
         return self.host or next((name for name in self.hostnames if "*" not in name), "localhost")
 
@@ -118,7 +120,7 @@ class Presented:
             return whole
         if _is_among(name, self.hostnames):
             return name
-        return whole if is_own or name in self.aliases else UNKNOWN
+        return whole if is_own or name in self.aliases else UNKNOWN_HOST
 
 
 def _is_among(name: str, hostnames: Iterable[str]) -> bool:

@@ -28,7 +28,7 @@ class EdgeRequest(NamedTuple):
         client: The address of the client.
         body: The body as it comes; None without one.
         version: The version of HTTP that it came in.
-        asked_host: The ``Host`` header as the client sent it.
+        host_header: The ``Host`` header as the client sent it.
     """
 
     method: str
@@ -40,7 +40,7 @@ class EdgeRequest(NamedTuple):
     client: str = "127.0.0.1"
     body: Body | None = None
     version: str = "1.1"
-    asked_host: str = ""
+    host_header: str = ""
 
     @property
     def target(self) -> str:

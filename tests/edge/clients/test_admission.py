@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.clients.admission import WEBSOCKET, Refusal, admit, as_heard
-from prefetchrouter.edge.hosts import Presented
+from prefetchrouter.edge.clients.admission import WEBSOCKET, Refusal, admit, refused_request
+from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.http.message import Request
@@ -36,14 +36,14 @@ def scope(
     }
 
 
-def admitted(scope: dict[str, Any], presented: Presented | None = None) -> EdgeRequest:
-    request = admit(scope, receive, presented=presented or Presented(), limits=LIMITS)
+def admitted(scope: dict[str, Any], site_identity: SiteIdentity | None = None) -> EdgeRequest:
+    request = admit(scope, receive, site=site_identity or SiteIdentity(), limits=LIMITS)
     assert isinstance(request, EdgeRequest), request
     return request
 
 
 def refused(scope: dict[str, Any]) -> Refusal:
-    refusal = admit(scope, receive, presented=Presented(), limits=LIMITS)
+    refusal = admit(scope, receive, site=SiteIdentity(), limits=LIMITS)
     assert isinstance(refusal, Refusal), refusal
     return refusal
 
@@ -137,8 +137,8 @@ def test_a_host_is_no_longer_than_names_are() -> None:
 def test_there_is_one_host() -> None:
     """Two could be read differently by two readers, even when they are equal."""
     host = (b"host", b"a")
-    assert refused(scope(b"/", b"", host, host)) == Refusal(400, "there is more than one Host header")
-    assert refused(scope(b"/", b"", (b"x", b"1"))) == Refusal(400, "there is no Host header")
+    assert refused(scope(b"/", b"", host, host)) == Refusal(400, "more than one Host header")
+    assert refused(scope(b"/", b"", (b"x", b"1"))) == Refusal(400, "missing Host header")
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,14 @@ def test_there_is_one_host() -> None:
 )
 def test_a_host_has_one_spelling(given: bytes, scheme: str, seen: str) -> None:
     """In the header too: rules, keys and origins see the same."""
-    request = admitted(scope(b"/", b"", (b"host", given)), Presented(scheme))
+    request = admitted(scope(b"/", b"", (b"host", given)), SiteIdentity(scheme))
     assert (request.host, request.headers["host"]) == (seen, seen)
 
 
 @pytest.mark.parametrize("host", [b"localhost", b"LOCALHOST:3000", b"127.0.0.1:80", b"[::1]:8443"])
 def test_this_machine_can_stand_for_a_site(host: bytes) -> None:
     """Rules and origins see the site."""
-    request = admitted(scope(b"/x", b"", (b"host", host)), Presented("https", "shop.example"))
+    request = admitted(scope(b"/x", b"", (b"host", host)), SiteIdentity("https", "shop.example"))
     assert request.url == "https://shop.example/x"
     assert request.headers["host"] == "shop.example"
 
@@ -172,7 +172,7 @@ def test_this_machine_can_stand_for_a_site(host: bytes) -> None:
 def test_other_hosts_stand_for_themselves() -> None:
     """Also those that only begin like this machine."""
     host = (b"host", b"localhost.example")
-    assert admitted(scope(b"/", b"", host), Presented("https", "b")).host == "localhost.example"
+    assert admitted(scope(b"/", b"", host), SiteIdentity("https", "b")).host == "localhost.example"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_other_versions_are_refused(version: str) -> None:
 def test_no_header_holds_a_control_character(value: bytes) -> None:
     """It would end a line at some origin, or draw in a terminal."""
     headers = (b"host", b"a"), (b"x-a", value)
-    assert refused(scope(b"/", b"", *headers)) == Refusal(400, "a header holds a control character")
+    assert refused(scope(b"/", b"", *headers)) == Refusal(400, "a header contains a control character")
 
 
 HOST = (b"host", b"a")
@@ -264,7 +264,7 @@ def test_what_is_admitted_is_a_request_that_rules_can_be_asked_about(
 ) -> None:
     """Whatever bytes come, a request is refused, or evaluation reads the same address in it."""
     path = b"/" + path.replace(b"?", b"")  # a server splits there
-    request = admit(scope(path, query, (b"host", host)), receive, presented=Presented(), limits=LIMITS)
+    request = admit(scope(path, query, (b"host", host)), receive, site=SiteIdentity(), limits=LIMITS)
     if isinstance(request, EdgeRequest):
         seen = Request(request.url)
         assert (seen.scheme, seen.host) == (request.scheme, request.host)
@@ -275,17 +275,17 @@ def test_what_is_admitted_is_a_request_that_rules_can_be_asked_about(
 
 def test_what_is_refused_can_be_told_on_one_line() -> None:
     """Whatever bytes it holds."""
-    heard = as_heard(scope(b"/\x1b[2J\r\n\xe4", b"\x00", (b"x-a", b"\x07")), Presented())
+    heard = refused_request(scope(b"/\x1b[2J\r\n\xe4", b"\x00", (b"x-a", b"\x07")), SiteIdentity())
     assert heard.url == "https:///\\x1b[2J\\x0d\\x0a\\xe4?\\x00"
     assert heard.headers["x-a"] == "\\x07"
     assert heard.client == "192.0.2.7"
 
 
-SHOP = Presented("https", "www.shop.example", ("www.shop.example",))
+SHOP = SiteIdentity("https", "www.shop.example", ("www.shop.example",))
 
 
 def test_a_stranger_is_refused() -> None:
-    found = admit(scope(b"/", b"", (b"host", b"Evil.example")), receive, presented=SHOP, limits=LIMITS)
+    found = admit(scope(b"/", b"", (b"host", b"Evil.example")), receive, site=SHOP, limits=LIMITS)
     assert isinstance(found, Refusal)
     assert (found.status, found.reason) == (421, "evil.example is not a hostname of this site")
     assert "--alias" in found.hint
@@ -315,5 +315,5 @@ def test_only_a_websocket_is_refused_of_all_upgrades(
 ) -> None:
     """The others are ignored (RFC 9110, section 7.8): `curl --http2` gets its page by HTTP/1.1."""
     asked = scope(b"/", b"", (b"host", b"a"), (b"connection", connection), (b"upgrade", upgrade))
-    found = admit(asked, receive, presented=Presented(), limits=LIMITS)
+    found = admit(asked, receive, site=SiteIdentity(), limits=LIMITS)
     assert (found == Refusal(501, WEBSOCKET)) is is_refused

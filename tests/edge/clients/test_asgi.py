@@ -11,7 +11,7 @@ import pytest
 from edge.serving import echo, request, run_on, serving
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import BodyTooLarge
-from prefetchrouter.edge.hosts import Presented
+from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 from prefetchrouter.edge.telling.exchange import Exchange
@@ -23,7 +23,7 @@ def test_a_request_is_answered_and_told() -> None:
     """With its story, how long it took and how much was sent."""
 
     async def main() -> Exchange:
-        async with serving(presented=Presented("https", "shop.example")) as served:
+        async with serving(site=SiteIdentity("https", "shop.example")) as served:
             client = await served.client()
             await client.send(
                 b"GET /pages/1?x=1 HTTP/1.1\r\nHost: localhost:8000\r\nAccept: text/html\r\n\r\n"
@@ -156,10 +156,10 @@ def test_a_fault_of_the_edge_is_500_and_told_in_the_terminal(caplog: pytest.LogC
             assert (await served.get("/")).status == 200
 
     asyncio.run(main())
-    assert [record.getMessage() for record in caplog.records] == ["GET https://a/fault could not be answered"]
+    assert [record.getMessage() for record in caplog.records] == ["GET https://a/fault failed"]
 
 
-def test_a_fault_in_telling_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_in_the_listener_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
     """The response is out already."""
 
     def told(_: Exchange) -> None:
@@ -167,14 +167,14 @@ def test_a_fault_in_telling_does_no_harm(caplog: pytest.LogCaptureFixture) -> No
 
     async def main() -> None:
         async with serving() as served:
-            served.server._config.loaded_app._told = told
+            served.server._config.loaded_app._on_exchange = told
             client = await served.client()
             for _ in range(2):
                 await client.send(request())
                 assert (await client.answer()).status == 200
 
     asyncio.run(main())
-    assert "GET https://a/ could not be told" in caplog.text
+    assert "GET https://a/ could not be logged" in caplog.text
 
 
 def test_websockets_are_refused() -> None:

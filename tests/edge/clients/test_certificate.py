@@ -16,9 +16,9 @@ from cryptography.x509 import load_pem_x509_certificate
 from edge.serving import request, run_on, serving
 from prefetchrouter.edge.clients.certificate import (
     Certificate,
-    given_certificate,
     localhost_certificate,
     state_folder,
+    user_certificate,
 )
 from prefetchrouter.errors import ServeError
 
@@ -116,14 +116,16 @@ def test_a_broken_authority_is_told(tmp_path: Path) -> None:
     """It is not replaced without a word: somebody may trust it."""
     localhost_certificate(tmp_path)
     (tmp_path / "authority-key.pem").write_bytes(b"broken")
-    with pytest.raises(ServeError, match="is no certificate with its key; remove it; a new one is made"):
+    with pytest.raises(
+        ServeError, match="is not a certificate with its key; remove it; a new one will be created"
+    ):
         localhost_certificate(tmp_path)
 
 
 def test_a_folder_that_cannot_be_one_is_told(tmp_path: Path) -> None:
     """With its name."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(ServeError, match="file cannot hold a certificate"):
+    with pytest.raises(ServeError, match=r"cannot write a certificate into .*file"):
         localhost_certificate(tmp_path / "file")
 
 
@@ -150,17 +152,17 @@ def test_a_certificate_can_be_given(tmp_path: Path) -> None:
     leaf.private_key_pem.write_to_path(key)
     authority.cert_pem.write_to_path(trusted)
 
-    certificate = given_certificate(cert, key)
+    certificate = user_certificate(cert, key)
     assert certificate == Certificate(cert, key, None)
     assert asyncio.run(asked(certificate, trusted)).startswith(b"HTTP/1.1 200 ")
 
     for wrong in ((key, cert), (cert, trusted)):
-        with pytest.raises(ServeError, match="are no certificate with its key"):
-            given_certificate(*wrong)
+        with pytest.raises(ServeError, match="are not a certificate and its key"):
+            user_certificate(*wrong)
     with pytest.raises(ServeError, match=r"missing\.pem does not exist"):
-        given_certificate(cert, tmp_path / "missing.pem")
+        user_certificate(cert, tmp_path / "missing.pem")
     with pytest.raises(ServeError, match=r"missing\.pem does not exist"):
-        given_certificate(tmp_path / "missing.pem", key)
+        user_certificate(tmp_path / "missing.pem", key)
 
 
 def test_a_key_with_a_password_is_told(tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def test_a_key_with_a_password_is_told(tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_bytes(pem)
     leaf.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
     with pytest.raises(ServeError, match="the key without a password"):
-        given_certificate(tmp_path / "cert.pem", tmp_path / "key.pem")
+        user_certificate(tmp_path / "cert.pem", tmp_path / "key.pem")
 
 
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])

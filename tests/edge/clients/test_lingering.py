@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from prefetchrouter.edge.clients.lingering import Lingering
+from prefetchrouter.edge.clients.lingering import LingeringTransport
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"
 
@@ -35,7 +35,7 @@ def written(*pieces: bytes, ends: bool = False) -> tuple[list[bytes], list[bytes
 
     async def run() -> tuple[list[bytes], list[bytes]]:
         transport = Transport()
-        lingering = Lingering(transport, lambda: None)
+        lingering = LingeringTransport(transport, lambda: None)
         for piece in pieces:
             lingering.write(piece)
         at_once = [*transport.writes]

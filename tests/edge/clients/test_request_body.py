@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from edge.serving import never
-from prefetchrouter.edge.clients.request_body import BodyTooLarge, BodyTooSlow, ClientGone, RequestBody
+from prefetchrouter.edge.clients.request_body import (
+    BodyTooLarge,
+    BodyTooSlow,
+    ClientDisconnected,
+    RequestBody,
+)
 
 
 def receiving(*pieces: bytes | None, more: bool = False) -> Callable[[], Awaitable[dict[str, Any]]]:
@@ -60,7 +65,7 @@ def test_it_can_be_asked_again_after_its_end() -> None:
     [
         (receiving(b"abcdef", b"ghijk"), BodyTooLarge, 413),
         (receiving(b"a", more=True), BodyTooSlow, 408),
-        (receiving(b"a", None), ClientGone, 400),
+        (receiving(b"a", None), ClientDisconnected, 400),
     ],
 )
 def test_what_went_wrong_stays_known(receive: Any, error: type[Exception], status: int) -> None:

@@ -94,7 +94,7 @@ def test_a_body_of_unknown_length_goes_in_chunks() -> None:
 
 
 def test_an_old_client_gets_no_chunks() -> None:
-    """HTTP/1.0 has none: the body is gathered first."""
+    """HTTP/1.0 has none: the body is buffered first."""
     body = Pieces(b"ab", b"c")
     got, _ = given(EdgeResponse(200, body=body), request(version="1.0"))
     assert b"content-length: 3" in parts(got)[1]

@@ -53,18 +53,18 @@ def test_a_port_that_is_taken_is_told(loops: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         assert failed_start(loops, "127.0.0.1", port) == (
-            f"127.0.0.1:{port} is in use; stop what listens there, or take another port; "
-            "port 0 is any that is free [serve]"
+            f"127.0.0.1:{port} is in use; stop the program that listens there, or use another port; "
+            "port 0 is any free one [serve]"
         )
 
 
 @pytest.mark.parametrize(
     "host, port, told",
     [
-        ("192.0.2.1", 0, "192.0.2.1 is no address of this machine"),
-        ("a" * 64, 0, f"{'a' * 64} is no address of this machine"),
-        ("127.0.0.1", 70000, "70000 is no port; expected a number from 0 to 65535"),
-        ("127.0.0.1", -1, "-1 is no port; expected a number from 0 to 65535"),
+        ("192.0.2.1", 0, "192.0.2.1 is not an address of this machine"),
+        ("a" * 64, 0, f"{'a' * 64} is not an address of this machine"),
+        ("127.0.0.1", 70000, "invalid port 70000; expected a number from 0 to 65535"),
+        ("127.0.0.1", -1, "invalid port -1; expected a number from 0 to 65535"),
     ],
 )
 def test_where_nobody_can_listen_is_told(loops: str, host: str, port: int, told: str) -> None:

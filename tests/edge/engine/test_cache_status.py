@@ -13,7 +13,7 @@ from prefetchrouter.edge.message import EdgeRequest, OriginError
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.structured_fields import is_list
 
-SHORT = {"max_age": "10s", "stale_while_revalidate": "10s"}
+EXHAUSTED = {"max_age": "10s", "stale_while_revalidate": "10s"}
 
 
 def stage(caching: dict[str, Any] | None = None, mode: str = "on", **features: Any) -> Stage:
@@ -85,7 +85,7 @@ def test_variants_and_requests_that_want_the_origin() -> None:
 
 def test_stale_responses() -> None:
     async def scene() -> None:
-        stale = stage(SHORT)
+        stale = stage(EXHAUSTED)
         stale.answers("/a", etag='"a"')
         await said(stale)
         stale.now += 15

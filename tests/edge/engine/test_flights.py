@@ -32,7 +32,7 @@ def test_a_fault_of_the_edge_is_told_as_such(
         for _ in range(2):
             got = await stage.get("/a")
             assert (got.status, got.story.cache) == (502, "error")
-            assert got.body == b"No answer from the origin: the edge failed, and its terminal says why\n"
+            assert got.body == b"No answer from the origin: internal error of the edge; see its terminal\n"
         assert [record.exc_info is not None for record in caplog.records] == [True, True]
         assert "shop.example/a could not be fetched" in caplog.text
 

@@ -13,7 +13,12 @@ import pytest
 
 from edge.program import ROUTES, Program, running_origin
 from edge.serving import Client
-from prefetchrouter.edge.descriptors import have_run_out, limit_of_descriptors, raise_limit, room_for_clients
+from prefetchrouter.edge.descriptors import (
+    descriptors_exhausted,
+    limit_of_descriptors,
+    max_client_connections,
+    raise_limit,
+)
 
 LIMITED = ("sh", "-c", 'ulimit -n 128; exec "$@"', "sh")
 
@@ -72,23 +77,23 @@ def test_the_soft_limit_is_raised_to_the_hard_one() -> None:
     try:
         assert limit_of_descriptors() == lower
         assert raise_limit() >= (soft if hard == resource.RLIM_INFINITY else hard)
-        assert 4 <= room_for_clients() < limit_of_descriptors()
+        assert 4 <= max_client_connections() < limit_of_descriptors()
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_what_has_run_out_is_told_from_what_has_not() -> None:
     """By the error where it says so, else by trying: name resolution does not say why it failed."""
-    assert not have_run_out()
-    assert not have_run_out(ConnectionRefusedError(111, "refused"))
+    assert not descriptors_exhausted()
+    assert not descriptors_exhausted(ConnectionRefusedError(111, "refused"))
     wrapped = RuntimeError("no")
     wrapped.__cause__ = OSError(24, "Too many open files")
-    assert have_run_out(wrapped)
+    assert descriptors_exhausted(wrapped)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     lowest = os.dup(0)
     os.close(lowest)
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
     try:
-        assert have_run_out(ConnectionError("no address"))
+        assert descriptors_exhausted(ConnectionError("no address"))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -169,7 +169,7 @@ def test_a_full_cache_can_be_looked_at_while_others_are_served() -> None:
             "localhost:8080",
             "/__edgio__/cache.json",
             headers=fields,
-            asked_host="localhost:8080",
+            host_header="localhost:8080",
         )
         asked = asyncio.create_task(pages.page(request))
         turns = 0

@@ -101,7 +101,7 @@ _EXTRA: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-_VARY = ("Accept-Language", "accept-language", "X-Kind", "X-Kind, Accept-Language", "*")
+_VARY = ("Accept-Language", "accept-language", "X-HeaderGroup", "X-HeaderGroup, Accept-Language", "*")
 
 
 def _page(

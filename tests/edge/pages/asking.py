@@ -89,7 +89,7 @@ class Site:
             fields,
             client,
             None if body is None else _pieces(body),
-            asked_host=fields["host"],
+            host_header=fields["host"],
         )
         return asyncio.run(self.pages.page(request))
 

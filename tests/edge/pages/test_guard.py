@@ -65,7 +65,7 @@ def test_foreign_names_are_refused_wherever_they_lead(host: str, expected: bool)
 )
 def test_both_must_be_right(client: str, host: str, is_refused: bool) -> None:
     """The client and the name."""
-    request = EdgeRequest("GET", "http", host, "/", client=client, asked_host=host)
+    request = EdgeRequest("GET", "http", host, "/", client=client, host_header=host)
     assert (refusal(request) is not None) is is_refused
 
 
@@ -92,7 +92,7 @@ def test_both_must_be_right(client: str, host: str, is_refused: bool) -> None:
 def test_nobody_else_asks_through_a_client_of_this_machine(headers: dict[str, str], is_refused: bool) -> None:
     """Neither through a proxy, such as a tunnel that shows this machine to the world, nor through a page."""
     given = HeaderFields({"host": "localhost:8080", **headers})
-    request = EdgeRequest("GET", "http", "localhost:8080", "/", headers=given, asked_host="localhost:8080")
+    request = EdgeRequest("GET", "http", "localhost:8080", "/", headers=given, host_header="localhost:8080")
     assert (refusal(request) is not None) is is_refused
 
 

@@ -10,9 +10,9 @@ import pytest
 from prefetchrouter.edge.policy.compression import (
     LEAST_BYTES,
     MOST_BYTES,
-    _Packed,
+    _GzipCache,
+    accepts_gzip,
     compressed,
-    takes_gzip,
 )
 from prefetchrouter.http.message import HeaderFields
 
@@ -123,11 +123,11 @@ def test_what_gzip_does_not_make_smaller_is_sent_as_it_is() -> None:
     ],
 )  # fmt: skip
 def test_the_weights_of_accept_encoding(text: str, expected: bool) -> None:
-    assert takes_gzip(HeaderFields({"accept-encoding": text})) is expected
+    assert accepts_gzip(HeaderFields({"accept-encoding": text})) is expected
 
 
 def test_no_accept_encoding_takes_nothing() -> None:
-    assert not takes_gzip(HeaderFields())
+    assert not accepts_gzip(HeaderFields())
 
 
 def test_a_body_is_compressed_once_and_what_is_remembered_is_bounded(
@@ -140,17 +140,17 @@ def test_a_body_is_compressed_once_and_what_is_remembered_is_bounded(
         return b"x" * 10
 
     monkeypatch.setattr("prefetchrouter.edge.policy.compression.gzip.compress", pack)
-    packed = _Packed(250)
+    packed = _GzipCache(250)
     one, two, three = (letter * 100 for letter in (b"1", b"2", b"3"))
     for body in (one, two, one, bytes(one), two):
-        assert packed.of(body) == b"x" * 10
+        assert packed.compress(body) == b"x" * 10
     assert made == [one, two]
-    packed.of(one)
-    packed.of(three)  # two goes, which was unused longest
-    packed.of(one)
-    packed.of(two)
+    packed.compress(one)
+    packed.compress(three)  # two goes, which was unused longest
+    packed.compress(one)
+    packed.compress(two)
     assert made == [one, two, three, two]
-    assert packed.of(b"4" * 1000) == b"x" * 10  # larger than all that is remembered
+    assert packed.compress(b"4" * 1000) == b"x" * 10  # larger than all that is remembered
     assert (packed._size, len(packed._known)) == (0, 0)
 
 

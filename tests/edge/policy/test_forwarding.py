@@ -6,13 +6,13 @@ import pytest
 
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.edge.policy.forwarding import RuledHeaders, origin_headers
-from prefetchrouter.edge.policy.spoofable import KINDS
+from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
+from prefetchrouter.edge.policy.spoofable import HEADER_GROUPS
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP
 
 FOR_THE_EDGE = sorted(
-    {f"{name.removesuffix('*')}{'any' * name.endswith('*')}" for kind in KINDS for name in kind.names}
+    {f"{name.removesuffix('*')}{'any' * name.endswith('*')}" for kind in HEADER_GROUPS for name in kind.names}
 )
 ADDED = {
     "x-forwarded-for": "192.0.2.7",
@@ -30,7 +30,7 @@ def sent(
     """What an origin gets of a client's headers, after rules that set some."""
     headers = HeaderFields(client)
     request = EdgeRequest("GET", "https", "shop.example", "/", headers=headers, client="192.0.2.7")
-    ruled = RuledHeaders(frozenset(name.lower() for name in rules or {}))
+    ruled = HeadersByRules(frozenset(name.lower() for name in rules or {}))
     return origin_headers(HeaderFields({**headers, **(rules or {})}), request, special=special, ruled=ruled)
 
 
@@ -74,7 +74,7 @@ def test_what_a_rule_appends_is_sent_without_what_the_client_put_before_it() -> 
     headers = HeaderFields({"x-forwarded-for": "203.0.113.5"})
     request = EdgeRequest("GET", "https", "shop.example", "/", headers=headers, client="192.0.2.7")
     decision = evaluate(router, Request("https://shop.example/", headers=dict(headers)))
-    ruled = RuledHeaders.of(decision)
+    ruled = HeadersByRules.of(decision)
     assert decision.request_headers["x-forwarded-for"] == "203.0.113.5, 192.0.2.9"
     found = origin_headers(decision.request_headers, request, special=(), ruled=ruled)
     assert found["x-forwarded-for"] == ", 192.0.2.9"
@@ -89,7 +89,7 @@ def test_the_custom_header_for_the_address_survives_a_client_that_sends_it_too()
         request = EdgeRequest(
             "GET", "https", "shop.example", "/", headers=HeaderFields(headers), client="192.0.2.7"
         )
-        ruled = RuledHeaders.of(decision)
+        ruled = HeadersByRules.of(decision)
         found = origin_headers(decision.request_headers, request, special=(), ruled=ruled)
         assert found["x-real-ip"] == "192.0.2.7"
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.compression import compressed
-from prefetchrouter.edge.policy.forwarding import RuledHeaders, origin_headers
-from prefetchrouter.edge.policy.ranges import ranged
-from prefetchrouter.edge.policy.spoofable import speaks_for_edge
+from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
+from prefetchrouter.edge.policy.ranges import range_response
+from prefetchrouter.edge.policy.spoofable import is_spoofable
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age, with_age, with_date
@@ -177,7 +177,7 @@ def test_a_304_holds_nothing_of_a_body(request: HeaderFields, status: int, copy:
 
 @given(headers, headers, bodies, st.booleans())
 def test_no_range_is_refused(request: HeaderFields, copy: HeaderFields, body: bytes, ignores: bool) -> None:
-    response = ranged("GET", request, copy, body, ignores_unsatisfiable=ignores)
+    response = range_response("GET", request, copy, body, ignores_unsatisfiable=ignores)
     if response is not None:
         assert "range" in request
         assert response.status == 206 or (response.status == 416 and not ignores)
@@ -195,7 +195,7 @@ specifiers = st.one_of(
 @given(st.lists(specifiers, min_size=1, max_size=4), st.binary(min_size=1, max_size=60))
 def test_every_part_is_the_slice_that_it_says(asked: list[str], body: bytes) -> None:
     copy = HeaderFields({"content-type": "text/plain"})
-    response = ranged("GET", HeaderFields({"range": f"bytes={','.join(asked)}"}), copy, body)
+    response = range_response("GET", HeaderFields({"range": f"bytes={','.join(asked)}"}), copy, body)
     if response is None or response.status == 416:
         event("whole" if response is None else "416")
         return
@@ -230,13 +230,13 @@ def test_nothing_of_the_connection_and_no_lie_reaches_an_origin(
     client: HeaderFields, rules: HeaderFields, special: tuple[str, ...] | None
 ) -> None:
     request = EdgeRequest("GET", "https", "shop.example", "/", headers=client, client="192.0.2.7")
-    ruled = RuledHeaders(frozenset(rules))
+    ruled = HeadersByRules(frozenset(rules))
     sent = origin_headers(HeaderFields({**client, **rules}), request, special=special, ruled=ruled)
     assert not HOP_BY_HOP & set(sent)
     assert not HOP_BY_HOP & set(end_to_end_headers(client))
     untouched = origin_headers(client, request, special=special)
     added = {"x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https", "x-forwarded-host": "shop.example"}
-    for name in filter(speaks_for_edge, untouched):
+    for name in filter(is_spoofable, untouched):
         assert untouched[name] == added[name]
     assert client.all("host") == untouched.all("host")
 

@@ -8,7 +8,7 @@ from email import message_from_bytes
 import pytest
 
 from prefetchrouter.edge.message import EdgeResponse
-from prefetchrouter.edge.policy.ranges import MOST_RANGES, ranged
+from prefetchrouter.edge.policy.ranges import MOST_RANGES, range_response
 from prefetchrouter.http.message import HeaderFields
 
 BODY = b"0123456789"
@@ -19,7 +19,7 @@ COPY = HeaderFields({"content-type": "text/plain", "content-length": "10", "etag
 
 def asked(text: str, *, body: bytes = BODY, copy: HeaderFields = COPY, **more: str) -> EdgeResponse | None:
     headers = {name.replace("_", "-"): value for name, value in more.items()}
-    return ranged("GET", HeaderFields({"range": text, **headers}), copy, body)
+    return range_response("GET", HeaderFields({"range": text, **headers}), copy, body)
 
 
 def parts_of(response: EdgeResponse) -> list[tuple[str, str, object]]:
@@ -89,7 +89,7 @@ def test_what_lies_behind_the_end_gets_416(text: str) -> None:
     assert (response.status, response.body) == (416, b"")
     assert response.headers["content-range"] == "bytes */10"
     request = HeaderFields({"range": text})
-    assert ranged("GET", request, COPY, BODY, ignores_unsatisfiable=True) is None
+    assert range_response("GET", request, COPY, BODY, ignores_unsatisfiable=True) is None
 
 
 def test_ranges_of_nothing() -> None:
@@ -120,7 +120,7 @@ def test_a_boundary_is_always_the_same() -> None:
 
 
 def test_a_boundary_is_never_in_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prefetchrouter.edge.policy.ranges._marks", lambda pieces: iter([b"0", b"34", b"zz"]))
+    monkeypatch.setattr("prefetchrouter.edge.policy.ranges._boundaries", lambda pieces: iter([b"0", b"34", b"zz"]))
     response = asked("bytes=0-1,3-4")
     assert response is not None
     assert response.headers["content-type"] == "multipart/byteranges; boundary=zz"
@@ -136,11 +136,11 @@ def test_a_content_type_with_line_breaks_stays_out_of_the_parts() -> None:
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT"])
 def test_only_get_has_ranges(method: str) -> None:
-    assert ranged(method, HeaderFields({"range": "bytes=0-1"}), COPY, BODY) is None
+    assert range_response(method, HeaderFields({"range": "bytes=0-1"}), COPY, BODY) is None
 
 
 def test_two_range_headers_get_the_whole() -> None:
-    assert ranged("GET", HeaderFields({"range": ["bytes=0-1", "bytes=3-4"]}), COPY, BODY) is None
+    assert range_response("GET", HeaderFields({"range": ["bytes=0-1", "bytes=3-4"]}), COPY, BODY) is None
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_if_range(condition: str, copy: dict[str, str], expected: int | None) ->
 
 def test_two_if_range_headers_get_the_whole() -> None:
     request = HeaderFields({"range": "bytes=0-1", "if-range": ['"a"', '"a"']})
-    assert ranged("GET", request, COPY, BODY) is None
+    assert range_response("GET", request, COPY, BODY) is None
 
 
 def test_if_range_that_fails_goes_before_416() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from prefetchrouter.edge.policy.spoofable import KINDS, speaks_for_edge
+from prefetchrouter.edge.policy.spoofable import HEADER_GROUPS, is_spoofable
 
 PAGE = Path(__file__).parents[3] / "docs" / "edge-headers.md"
 
@@ -13,7 +13,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "edge-headers.md"
 def test_the_page_lists_every_header_with_who_reads_it() -> None:
     rows = re.findall(r"^\| ([^|`]+) \| (`[^|]+) \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.M)
     listed = [(about, tuple(re.findall(r"`([^`]+)`", names)), readers) for about, names, readers in rows]
-    assert listed == [(kind.about, kind.names, kind.readers) for kind in KINDS]
+    assert listed == [(kind.about, kind.names, kind.readers) for kind in HEADER_GROUPS]
 
 
 def test_what_browsers_and_applications_send_passes() -> None:
@@ -24,4 +24,4 @@ def test_what_browsers_and_applications_send_passes() -> None:
         "soapaction", "traceparent", "upgrade-insecure-requests", "user-agent", "x-api-key", "x-csrf-token",
         "x-inertia", "x-request-id", "x-requested-with", "x-ec-debug", "hx-request", "via", "cdn-loop",
     ):  # fmt: skip
-        assert not speaks_for_edge(name), name
+        assert not is_spoofable(name), name

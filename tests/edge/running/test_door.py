@@ -68,7 +68,7 @@ class Opened:
 
         request = EdgeRequest(
             method, "https", host, path, headers=fields, body=pieces(body) if body is not None else None,
-            version=version, asked_host=asked,
+            version=version, host_header=asked,
         )  # fmt: skip
         response, story = await self.door.handle(request)
         if not isinstance(response.body, bytes):

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from prefetchrouter import Origin, Property, Router, RuleSet
-from prefetchrouter.edge.hosts import Presented
+from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.running.preparing import (
     certificate,
     given_origins,
     origins_of,
     places,
-    presented,
     problems,
+    site_identity,
     wanted_origins,
 )
 from prefetchrouter.edge.running.settings import Settings
@@ -43,21 +43,25 @@ def told(found: RuleSet, settings: Settings) -> list[str]:
 @pytest.mark.parametrize(
     "settings, property, expected",
     [
-        (Settings(), None, Presented("https", None)),
-        (Settings(), SHOP, Presented("https", "www.shop.example", NAMES)),
+        (Settings(), None, SiteIdentity("https", None)),
+        (Settings(), SHOP, SiteIdentity("https", "www.shop.example", NAMES)),
         (
             Settings(scheme="http", host="test.example", aliases=("other.example",)),
             SHOP,
-            Presented("http", "test.example", NAMES, ("other.example",)),
+            SiteIdentity("http", "test.example", NAMES, ("other.example",)),
         ),
-        (Settings(), Property(hostnames=["*.shop.example"]), Presented("https", None, ("*.shop.example",))),
+        (
+            Settings(),
+            Property(hostnames=["*.shop.example"]),
+            SiteIdentity("https", None, ("*.shop.example",)),
+        ),
     ],
 )
 def test_rules_are_told_the_first_name_of_the_site(
-    settings: Settings, property: Property | None, expected: Presented
+    settings: Settings, property: Property | None, expected: SiteIdentity
 ) -> None:
     """A name with a star is none that a browser asks for; what the user says goes first."""
-    assert presented(settings, rules(property=property)) == expected
+    assert site_identity(settings, rules(property=property)) == expected
 
 
 # Origins

@@ -1,11 +1,14 @@
-"""Clients: sound requests in, responses out, within limits.
+"""Clients of the edge: valid requests in, responses out, within limits.
+
+    socket -> Listener -> EdgeProtocol (parses HTTP/1.1) -> EdgeApp (ASGI) -> admit -> the edge
+    socket <- LingeringTransport   <-   ResponseSender   <-   EdgeResponse   <-------/
 
 Its modules:
 
-    server.py     listens, and stops without breaking off       protocol.py      one connection
-    heads.py      heads that are refused before they are read   lingering.py     how responses are written
-    admission.py  which requests are taken                      request_body.py  bodies of requests
-    asgi.py       from a scope to a request, and back           sending.py       responses as messages
-    wire.py       headers as bytes                              certificate.py   certificates for HTTPS
-    listener.py   takes connections while there is room
+    server.py       listens, drains on shutdown           listener.py          accepts connections
+    protocol.py     one connection                        lingering.py         how responses are written
+    head_checks.py  heads that are refused early          request_body.py      bodies of requests
+    admission.py    which requests are accepted           sending.py           responses as ASGI messages
+    asgi.py         from an ASGI scope to a request       response_headers.py  response headers as bytes
+    certificate.py  certificates for HTTPS on localhost
 """

@@ -7,10 +7,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from prefetchrouter.edge.clients.admission import Refusal, admit, as_heard
+from prefetchrouter.edge.clients.admission import Refusal, admit, refused_request
 from prefetchrouter.edge.clients.request_body import Receive, RequestBody
-from prefetchrouter.edge.clients.sending import Message, Send, Sending, gathered, refusal_of
-from prefetchrouter.edge.hosts import Presented
+from prefetchrouter.edge.clients.sending import Message, ResponseSender, Send, buffered, error_response
+from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story, close
 from prefetchrouter.edge.telling.exchange import Exchange
@@ -18,78 +18,79 @@ from prefetchrouter.edge.telling.exchange import Exchange
 Handle: TypeAlias = Callable[[EdgeRequest], Awaitable[tuple[EdgeResponse, Story]]]
 
 _log = logging.getLogger("prefetchrouter.edge")
-_LEFT = EdgeResponse(499)
-_NO_STORY = Story("error", "the client left before there was an answer")
+_CLIENT_CLOSED_REQUEST = EdgeResponse(499)
+"""The status that nginx logs for a client that disconnects before there is a response; it is never sent."""
+_DISCONNECTED = Story("error", "the client disconnected before there was a response")
 
 
 class EdgeApp:
-    """An ASGI application that gives each sound request to a function and sends what that returns.
+    """An ASGI application that passes each valid request to a handler and sends the response.
 
-    Its server cancels it when the client leaves, and `handle` with it: what is to go on for the cache runs in
-    a task of its own. The body of a response is closed in every case.
+    When the client disconnects, the server cancels it, and the handler with it: what is to go on for the
+    cache runs in a task of its own. The body of a response is closed in every case.
 
     Args:
-        handle: Answers a request, and tells what happened.
-        presented: What rules are to see as scheme and host.
-        limits: How large and slow the body of a request may be.
-        told: Called when a response was sent, or can no longer be sent.
+        handle: Returns the response to a request, and what happened.
+        site: Scheme and host as rules see them.
+        limits: How large and how slow the body of a request may be.
+        on_exchange: Called when a response was sent, or can no longer be sent.
     """
 
     def __init__(
         self,
         handle: Handle,
         *,
-        presented: Presented | None = None,
+        site: SiteIdentity | None = None,
         limits: Limits | None = None,
-        told: Callable[[Exchange], None] | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
         self._handle = handle
-        self._presented = presented or Presented()
+        self._site = site or SiteIdentity()
         self._limits = limits or Limits()
-        self._told = told
+        self._on_exchange = on_exchange
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one request; refuse a WebSocket; have nothing to do when the server starts and stops."""
+        """Serve one request; refuse a WebSocket; acknowledge the lifespan messages."""
         if scope["type"] == "http":
             await self._serve(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1002})
         else:
-            await _live(receive, send)
+            await _lifespan(receive, send)
 
-    def refused(self, scope: Message, status: int, reason: str) -> None:
-        """Tell a request that the server refused before it was a request.
+    def report_refused(self, scope: Message, status: int, reason: str) -> None:
+        """Report a request that the server refused before its head was complete.
 
         Args:
-            scope: As much of it as came, as an ASGI scope.
-            status: The status of the answer.
+            scope: The part of the head that was received, as an ASGI scope.
+            status: The status of the error response.
             reason: Why, in one line.
         """
-        if self._told is not None:
-            request = as_heard(scope, self._presented)
-            headers = refusal_of(status, reason).headers
+        if self._on_exchange is not None:
+            request = refused_request(scope, self._site)
+            headers = error_response(status, reason).headers
             story = Story("error", reason)
-            self._tell(Exchange(time.time(), request, status, headers, story, 0.0, 0, "whole"))
+            self._report(Exchange(time.time(), request, status, headers, story, 0.0, 0, "whole"))
 
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
         now, began = time.time(), time.perf_counter()
-        admitted = admit(scope, receive, presented=self._presented, limits=self._limits)
-        response, story = _LEFT, _NO_STORY
-        sending: Sending | None = None
+        admitted = admit(scope, receive, site=self._site, limits=self._limits)
+        response, story = _CLIENT_CLOSED_REQUEST, _DISCONNECTED
+        sender: ResponseSender | None = None
         try:
             if isinstance(admitted, Refusal):
-                request, last = as_heard(scope, self._presented), True
+                request, last = refused_request(scope, self._site), True
                 response, story = _refused(admitted)
             else:
                 request = admitted
                 response, story, last = await self._response_to(request)
                 if scope["http_version"] == "1.0" and not isinstance(response.body, bytes):
-                    response = await gathered(response, self._limits.object_bytes)
-            sending = Sending(send, request.method, last=last)
-            await sending.response(response)
+                    response = await buffered(response, self._limits.object_bytes)
+            sender = ResponseSender(send, request.method, last=last)
+            await sender.send(response)
         finally:
-            if self._told is not None:
-                self._tell(
+            if self._on_exchange is not None:
+                self._report(
                     Exchange(
                         now,
                         request,
@@ -97,22 +98,22 @@ class EdgeApp:
                         response.headers,
                         story,
                         time.perf_counter() - began,
-                        0 if sending is None else sending.size,
-                        "client gone" if sending is None else sending.ended,
+                        0 if sender is None else sender.size,
+                        "client gone" if sender is None else sender.ended,
                     )
                 )
 
     async def _response_to(self, request: EdgeRequest) -> tuple[EdgeResponse, Story, bool]:
-        """Return the response, what happened, and whether the connection ends with it."""
+        """Return the response, what happened, and whether the connection is closed after it."""
         response, refusal = None, None
         try:
             response, story = await self._handle(request)
             if not 200 <= response.status <= 599:
-                refusal = Refusal(502, f"{response.status} is no status of a response")
+                refusal = Refusal(502, f"{response.status} is not a valid response status")
         except Exception:
             if not isinstance(request.body, RequestBody) or request.body.error is None:
-                _log.exception("%s %s could not be answered", request.method, request.url)
-            refusal = Refusal(500, "the edge failed, and its terminal says why")
+                _log.exception("%s %s failed", request.method, request.url)
+            refusal = Refusal(500, "internal error of the edge; see its terminal")
         if isinstance(request.body, RequestBody) and request.body.error is not None:
             refusal = Refusal(request.body.error.status, request.body.error.reason)
         if refusal is None and response is not None:
@@ -122,20 +123,20 @@ class EdgeApp:
         assert refusal is not None
         return *_refused(refusal), True
 
-    def _tell(self, exchange: Exchange) -> None:
-        assert self._told is not None
+    def _report(self, exchange: Exchange) -> None:
+        assert self._on_exchange is not None
         try:
-            self._told(exchange)
+            self._on_exchange(exchange)
         except Exception:
-            _log.exception("%s %s could not be told", exchange.request.method, exchange.request.url)
+            _log.exception("%s %s could not be logged", exchange.request.method, exchange.request.url)
 
 
 def _refused(refusal: Refusal) -> tuple[EdgeResponse, Story]:
     reason = f"{refusal.reason}; {refusal.hint}" if refusal.hint else refusal.reason
-    return refusal_of(refusal.status, refusal.reason), Story("error", reason)
+    return error_response(refusal.status, refusal.reason), Story("error", reason)
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

@@ -14,9 +14,9 @@ from pathlib import Path
 from prefetchrouter.errors import ServeError
 
 NAMES = ("localhost", "127.0.0.1", "::1")
-"""What a certificate of `localhost_certificate` is good for."""
+"""The names that a certificate of `localhost_certificate` is valid for."""
 
-_GOOD_FOR = timedelta(days=397)
+_VALIDITY = timedelta(days=397)
 _RENEWED_BEFORE = timedelta(days=7)
 
 
@@ -25,9 +25,9 @@ class Certificate:
     """A certificate and its key.
 
     Args:
-        cert_file: The certificate, with those between it and the authority, in PEM.
+        cert_file: The certificate with its intermediate certificates, in PEM.
         key_file: Its private key in PEM, without a password; may be the same file.
-        ca_file: The authority that clients have to trust; None when it is not known.
+        ca_file: The certificate authority that clients have to trust; None when unknown.
     """
 
     cert_file: Path
@@ -35,10 +35,10 @@ class Certificate:
     ca_file: Path | None = None
 
     def context(self) -> ssl.SSLContext:
-        """Return the settings of a TLS server.
+        """Return the TLS context of a server.
 
         Raises:
-            ServeError: The files cannot be read, or do not belong together.
+            ServeError: The files cannot be read, or the key does not match the certificate.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1"])
@@ -50,7 +50,7 @@ class Certificate:
         except ssl.SSLError as error:
             raise ServeError.of(
                 "serve",
-                f"{self.cert_file} and {self.key_file} are no certificate with its key",
+                f"{self.cert_file} and {self.key_file} are not a certificate and its key",
                 expected="both in PEM, and the key without a password",
             ) from error
         except OSError as error:
@@ -58,15 +58,15 @@ class Certificate:
         return context
 
 
-def given_certificate(cert: Path, key: Path) -> Certificate:
-    """Return a certificate that the user has, such as from mkcert.
+def user_certificate(cert: Path, key: Path) -> Certificate:
+    """Return a certificate of the user's, such as one from mkcert.
 
     Args:
         cert: The certificate in PEM.
         key: Its private key in PEM.
 
     Raises:
-        ServeError: The files cannot be read, or do not belong together.
+        ServeError: The files cannot be read, or the key does not match the certificate.
     """
     certificate = Certificate(cert, key)
     certificate.context()
@@ -74,7 +74,7 @@ def given_certificate(cert: Path, key: Path) -> Certificate:
 
 
 def state_folder() -> Path:
-    """Return the folder of this user for what is to stay from one run to the next."""
+    """Return this user's folder for files that persist between runs."""
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA")
         return (Path(local) if local else Path.home() / "AppData" / "Local") / "prefetchrouter"
@@ -84,53 +84,55 @@ def state_folder() -> Path:
 
 
 def localhost_certificate(folder: Path | None = None) -> Certificate:
-    """Return a certificate for this machine's own names, a new one when the old has less than a week left.
+    """Return a certificate for localhost, renewed when the existing one expires within a week.
 
-    The authority that signs it is made once, so that a browser needs to be told only once to trust it. Its
-    key stays in the folder, and only this user can read it.
+    The authority that signs it is created once, so that a browser has to trust it only once. Its key stays
+    in the folder, readable by this user only.
 
     Args:
-        folder: Where the files are kept; None for the folder of this user.
+        folder: Where the files are; None for `state_folder()`.
 
     Raises:
-        ServeError: The folder cannot be used.
+        ServeError: The folder cannot be written to, or its files are invalid.
     """
     folder = state_folder() if folder is None else folder
     authority, own = folder / "authority-key.pem", folder / "localhost.pem"
     certificate = Certificate(own, own, folder / "authority.pem")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make(authority, own, folder / "authority.pem")
+        _ensure_files(authority, own, folder / "authority.pem")
     except OSError as error:
-        raise ServeError.of("serve", f"{folder} cannot hold a certificate: {error.strerror}") from error
+        raise ServeError.of("serve", f"cannot write a certificate into {folder}: {error.strerror}") from error
     except ValueError as error:
         raise ServeError.of(
-            "serve", f"{authority} is no certificate with its key", hint="remove it; a new one is made"
+            "serve",
+            f"{authority} is not a certificate with its key",
+            hint="remove it; a new one will be created",
         ) from error
     return certificate
 
 
-def _make(authority_file: Path, own_file: Path, public_file: Path) -> None:
+def _ensure_files(authority_file: Path, own_file: Path, public_file: Path) -> None:
     import trustme
 
     if not authority_file.exists():
-        made = trustme.CA(organization_name="prefetchrouter", organization_unit_name="localhost")
-        _write(authority_file, made.private_key_pem.bytes() + made.cert_pem.bytes(), replace=False)
+        new = trustme.CA(organization_name="prefetchrouter", organization_unit_name="localhost")
+        _write(authority_file, new.private_key_pem.bytes() + new.cert_pem.bytes(), replace=False)
     pem = authority_file.read_bytes()
     authority = trustme.CA.from_pem(pem, pem)
     public = authority.cert_pem.bytes()
     if not public_file.exists() or public_file.read_bytes() != public:
         _write(public_file, public, replace=True)
-    if not _is_good(own_file, public):
+    if not _is_valid(own_file, public):
         now = datetime.now(UTC)
         leaf = authority.issue_cert(
-            *NAMES, not_before=now - timedelta(days=1), not_after=now + _GOOD_FOR - timedelta(days=1)
+            *NAMES, not_before=now - timedelta(days=1), not_after=now + _VALIDITY - timedelta(days=1)
         )
         chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
         _write(own_file, leaf.private_key_pem.bytes() + chain, replace=True)
 
 
-def _is_good(file: Path, authority: bytes) -> bool:
+def _is_valid(file: Path, authority: bytes) -> bool:
     from cryptography.exceptions import InvalidSignature
     from cryptography.x509 import load_pem_x509_certificate
 
@@ -143,7 +145,7 @@ def _is_good(file: Path, authority: bytes) -> bool:
 
 
 def _write(file: Path, text: bytes, *, replace: bool) -> None:
-    """Write a file whole or not at all, readable by this user only; keep one that is there unless told."""
+    """Write a file atomically, readable by this user only; an existing one stays unless `replace`."""
     descriptor, name = tempfile.mkstemp(dir=file.parent)
     try:
         with os.fdopen(descriptor, "wb") as written:

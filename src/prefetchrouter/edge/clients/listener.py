@@ -1,4 +1,4 @@
-"""Takes connections from listening sockets: as many as there is room for, and the others wait."""
+"""Accepts connections while there are file descriptors; further clients wait in the backlog."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Sequence
 
-from prefetchrouter.edge.descriptors import SHORT, limit_of_descriptors
+from prefetchrouter.edge.descriptors import EXHAUSTED, limit_of_descriptors
 
 _BACKLOG = 2048
 _AT_ONCE = 64
 _PAUSE_SECONDS = 0.05
 
 
-def listening(addresses: Iterable[str], port: int) -> list[socket.socket]:
+def listening_sockets(addresses: Iterable[str], port: int) -> list[socket.socket]:
     """Return sockets that listen on addresses.
 
     Raises:
-        OSError: One of them cannot be listened on; then none is.
+        OSError: One of them is not available; all sockets are closed again.
     """
     sockets: list[socket.socket] = []
     try:
@@ -42,15 +42,15 @@ def listening(addresses: Iterable[str], port: int) -> list[socket.socket]:
 
 
 class Listener:
-    """Takes connections and gives each to a protocol.
+    """Accepts connections and connects each to a protocol.
 
     Args:
-        sockets: They listen already.
-        protocol: Makes the protocol of a connection.
-        context: For TLS; None without.
-        seconds: How long a TLS handshake may take.
-        has_room: Whether one more client can be let in, beside so many that are being let in.
-        on_short: Called with a text when descriptors or memory for sockets run out.
+        sockets: Sockets that are listening already.
+        protocol: Factory of the protocol of a connection.
+        context: For TLS; None for plain HTTP.
+        seconds: The time limit of a TLS handshake.
+        has_room: Called with the number of pending handshakes; whether one more client can be accepted.
+        on_shortage: Called with a text when file descriptors or memory for sockets run out.
     """
 
     def __init__(
@@ -61,25 +61,25 @@ class Listener:
         *,
         seconds: float,
         has_room: Callable[[int], bool],
-        on_short: Callable[[str], None],
+        on_shortage: Callable[[str], None],
     ) -> None:
         self._sockets = sockets
         self._protocol = protocol
         self._context = context
         self._seconds = seconds
         self._has_room = has_room
-        self._on_short = on_short
+        self._on_shortage = on_shortage
         self._loop = asyncio.get_running_loop()
         self._handshakes: set[asyncio.Task[None]] = set()
         self._pauses: dict[socket.socket, asyncio.TimerHandle] = {}
 
     def start(self) -> None:
-        """Take connections from now on."""
+        """Start accepting connections."""
         for one in self._sockets:
-            self._loop.add_reader(one, self._take, one)
+            self._loop.add_reader(one, self._accept, one)
 
     def close(self) -> None:
-        """Take none any more."""
+        """Stop accepting connections."""
         for one in self._sockets:
             if one in self._pauses:
                 self._pauses.pop(one).cancel()
@@ -88,52 +88,52 @@ class Listener:
             one.close()
 
     async def wait_closed(self) -> None:
-        """Return when no connection is being made any more."""
+        """Wait until no handshake is pending."""
         for task in self._handshakes:
             task.cancel()
         await asyncio.gather(*self._handshakes, return_exceptions=True)
 
-    def _take(self, listening: socket.socket) -> None:
+    def _accept(self, listening: socket.socket) -> None:
         for _ in range(_AT_ONCE):
             if not self._has_room(len(self._handshakes)):
-                self._wait(listening, "file descriptors")
+                self._pause(listening, "file descriptors")
                 return
             try:
-                taken, _ = listening.accept()
+                accepted, _ = listening.accept()
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as error:
-                if error.errno in SHORT:
-                    self._wait(listening, "file descriptors")
+                if error.errno in EXHAUSTED:
+                    self._pause(listening, "file descriptors")
                     return
                 if error.errno in (errno.ENOBUFS, errno.ENOMEM):
-                    self._wait(listening, "memory for sockets")
+                    self._pause(listening, "memory for sockets")
                     return
-                continue  # the client has left already
-            taken.setblocking(False)
-            taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            task = self._loop.create_task(self._served(taken))
+                continue  # the client has disconnected already
+            accepted.setblocking(False)
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            task = self._loop.create_task(self._connect(accepted))
             self._handshakes.add(task)
             task.add_done_callback(self._handshakes.discard)
 
-    async def _served(self, taken: socket.socket) -> None:
+    async def _connect(self, accepted: socket.socket) -> None:
         seconds = self._seconds if self._context else None
         try:
             await self._loop.connect_accepted_socket(
-                self._protocol, taken, ssl=self._context, ssl_handshake_timeout=seconds
+                self._protocol, accepted, ssl=self._context, ssl_handshake_timeout=seconds
             )
-        except (OSError, asyncio.CancelledError):  # no TLS, or too slow; or the server stops
+        except (OSError, asyncio.CancelledError):  # failed or slow handshake; or the server stops
             with contextlib.suppress(OSError):
-                taken.close()
+                accepted.close()
 
-    def _wait(self, listening: socket.socket, what: str) -> None:
-        """Let clients wait where the system holds them, until others have left."""
+    def _pause(self, listening: socket.socket, what: str) -> None:
+        """Leave clients in the backlog of the system for a moment, until others have disconnected."""
         limit = f" (the limit is {limit_of_descriptors():,}, see ulimit -n)" if "descriptors" in what else ""
-        self._on_short(f"out of {what}{limit}: further clients wait until others have left")
+        self._on_shortage(f"out of {what}{limit}: new clients wait until others have disconnected")
         self._loop.remove_reader(listening)
 
-        def again() -> None:
+        def resume() -> None:
             del self._pauses[listening]
-            self._loop.add_reader(listening, self._take, listening)
+            self._loop.add_reader(listening, self._accept, listening)
 
-        self._pauses[listening] = self._loop.call_later(_PAUSE_SECONDS, again)
+        self._pauses[listening] = self._loop.call_later(_PAUSE_SECONDS, resume)

@@ -1,4 +1,4 @@
-"""The connection of a client: uvicorn's, with the time and size limits that it lacks, and stricter."""
+"""The connection of a client: uvicorn's protocol, with limits of time and size, and stricter parsing."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from prefetchrouter.edge.clients.heads import Refused, origin_form, unsound_head
-from prefetchrouter.edge.clients.lingering import Lingering
-from prefetchrouter.edge.clients.sending import refusal_lines
+from prefetchrouter.edge.clients.head_checks import HeadError, head_error, origin_form
+from prefetchrouter.edge.clients.lingering import LingeringTransport
+from prefetchrouter.edge.clients.sending import error_lines
 from prefetchrouter.edge.limits import Limits
 
 _SILENT = logging.Logger("uvicorn", logging.CRITICAL + 1)
@@ -22,21 +22,22 @@ _BODY_LEFT_UNREAD = 1024 * 1024
 _LINGER_SECONDS = 1.0
 
 
-class Unsound(Exception):
-    """What came is no request, or none that is taken."""
+class BadRequest(Exception):
+    """Malformed or unsupported request."""
 
 
 class EdgeProtocol(HttpToolsProtocol):
     """One connection.
 
-    Whatever is wrong with a request ends the connection: nothing that follows on it is taken as a request.
-    Requests that came before are answered first.
+    An invalid request closes the connection: nothing after it is parsed as a request, since both ends may
+    disagree on where it begins (request smuggling). Requests before it are answered first.
 
     Args:
         config: Uvicorn's, loaded.
         state: Uvicorn's, with all connections of the server.
-        limits: The largest head, and how long a client may take for what.
-        on_refused: Called with what came of a request that is refused before it is one, status and reason.
+        limits: The largest head, and the time limits of a client.
+        on_refused: Called for a request that is refused before its head is complete, with the part that was
+            received as an ASGI scope, the status and the reason.
 
     Source: RFC 9112, sections 3.2, 6 and 9.
     """
@@ -53,8 +54,8 @@ class EdgeProtocol(HttpToolsProtocol):
         self.access_log = False
         self._limits = limits
         self._on_refused = on_refused
-        self._refusal: Refused | None = None
-        self._deaf = False
+        self._error: HeadError | None = None
+        self._ignore_input = False
         self._in_head = False
         self._in_message = False
         self._begun = 0
@@ -72,56 +73,56 @@ class EdgeProtocol(HttpToolsProtocol):
     # What the transport calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Wait for the first request, or refuse when there are too many connections."""
+        """Wait for the first request; refuse the client when there are too many connections."""
         super().connection_made(cast(asyncio.Transport, transport))
-        self._lingering = Lingering(self.transport, self.end)
+        self._lingering = LingeringTransport(self.transport, self.end)
         if len(self.connections) > self._limits.connections:
             self._refuse(503, "too many connections")
         else:
-            self._wait_at_most(self._limits.request_head_seconds)
+            self._set_deadline(self._limits.request_head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop what is under way for this client."""
+        """Cancel the running request of this client."""
         for timer in (self._timer, self._write_timer):
             if timer is not None:
                 timer.cancel()
         self._timer = self._write_timer = self._deadline = None
-        self._deaf = self._closing = True
+        self._ignore_input = self._closing = True
         super().connection_lost(exc)
         self.pipeline.clear()
         self._stop_running()
         self.lost.set()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; refuse what is none, too large or too much."""
-        if self._deaf:
+        """Parse received bytes; refuse malformed requests and heads over the limit."""
+        if self._ignore_input:
             return
         was_in_head, was_in_message = self._in_head, self._in_message
         self._begun, self._chunk = 0, len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._deaf = True
+            self._ignore_input = True
             return
         except httptools.HttpParserError as error:
-            self._refuse(*(self._refusal or (400, f"this is not HTTP/1.1: {error}")))
+            self._refuse(*(self._error or (400, f"invalid HTTP/1.1: {error}")))
             return
         if self._in_head:
             if self._begun == 0 and was_in_head:
                 self._head_before += len(data)
             else:
                 self._head_before = len(data) if self._begun == 1 and not was_in_message else 0
-                self._wait_at_most(self._limits.request_head_seconds)
+                self._set_deadline(self._limits.request_head_seconds)
             if self._head_before > self._limits.header_bytes:
-                self._refuse(431, f"the head is over {self._limits.header_bytes} bytes")
+                self._refuse(431, f"the request head is larger than {self._limits.header_bytes} bytes")
 
     def pause_writing(self) -> None:
-        """Watch that the client goes on reading."""
+        """Start the time limit for a client that does not read."""
         super().pause_writing()
         self._watch_writing(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
-        """The client has read enough."""
+        """Stop that time limit: the client has read enough."""
         super().resume_writing()
         if self._write_timer is not None:
             self._write_timer.cancel()
@@ -136,13 +137,13 @@ class EdgeProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """A head is complete: take it, or refuse it.
+        """A head is complete: start the request, or refuse it.
 
         Raises:
-            Unsound: It is not taken.
+            BadRequest: It is refused.
         """
-        if self._deaf:
-            raise Unsound("the connection ends")
+        if self._ignore_input:
+            raise BadRequest("the connection is closing")
         if self.url[:1] != b"/":
             self.url, self.headers[:] = origin_form(self.url, self.headers, self.parser.get_http_version())
         self._check_head()
@@ -157,19 +158,19 @@ class EdgeProtocol(HttpToolsProtocol):
         self.cycle.transport = cast(asyncio.Transport, self._lingering)
 
     def on_body(self, body: bytes) -> None:
-        """A piece of a body came: give it on, or throw it away when nobody asks for it any more."""
+        """A piece of a body arrived: pass it on, or discard it when the response is already complete."""
         if self.cycle.response_complete:
             self._unread += len(body)
-            self._wait_at_most(self._limits.request_body_seconds)
+            self._set_deadline(self._limits.request_body_seconds)
             if self._unread > _BODY_LEFT_UNREAD:
                 self.end()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """A request has come whole."""
+        """A request is complete."""
         self._in_message = False
         if self.cycle.response_complete:
-            self._wait_at_most(self._limits.idle_seconds)
+            self._set_deadline(self._limits.idle_seconds)
         super().on_message_complete()
 
     # What uvicorn calls
@@ -181,7 +182,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self.tasks.add(task)
 
     def on_response_complete(self) -> None:
-        """A response was sent: go on with the next request, say what was refused, or wait."""
+        """A response was sent: start the next pipelined request, send a pending error, or wait."""
         self.server_state.total_requests += 1
         self._unread = 0
         if self._closing:
@@ -192,70 +193,70 @@ class EdgeProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif self._refusal is not None:
-            self._say_refusal()
+        elif self._error is not None:
+            self._send_error()
         elif self._in_message and not self._in_head:
-            self._wait_at_most(self._limits.request_body_seconds)
+            self._set_deadline(self._limits.request_body_seconds)
         elif not self._in_head:
-            self._wait_at_most(self._limits.idle_seconds)
+            self._set_deadline(self._limits.idle_seconds)
 
     @property
     def is_idle(self) -> bool:
-        """Whether it waits for a further request: then it can be closed, and its client connects anew."""
+        """Whether it is kept alive without a request: closing it only makes the client connect again."""
         running = self._running
         return running is not None and running.response_complete and not self._in_message
 
     def abort(self) -> None:
-        """End the connection at once, whatever is under way."""
+        """Close the connection at once, without finishing the response."""
         self.transport.abort()
 
     def end(self) -> None:
-        """Close for writing and, for a moment, throw away what still comes.
+        """Close the connection with a lingering close: stop writing, and discard input for a moment.
 
-        A connection that is closed with unread data on it is reset, and then the client may lose the answer
+        A connection that is closed with unread input is reset, and then the client may lose the response
         that it was sent (RFC 9112, section 9.6).
         """
         if self._closing:
             return
-        self._deaf = self._closing = True
+        self._ignore_input = self._closing = True
         self._lingering.flush()
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
-            self._wait_at_most(_LINGER_SECONDS)
+            self._set_deadline(_LINGER_SECONDS)
         else:
             self._close()
 
-    # Refusals
+    # Errors
 
     def _check_head(self) -> None:
         limit = self._limits.header_bytes
-        self._refusal = unsound_head(
+        self._error = head_error(
             self.parser.get_method(),
             self.url,
             self.headers,
             most=limit if self._head_before + self._chunk > limit else 0,
             upgrade=self.parser.should_upgrade(),
         )
-        if self._refusal is not None:
-            raise Unsound(self._refusal[1])
+        if self._error is not None:
+            raise BadRequest(self._error[1])
 
     def _refuse(self, status: int, reason: str) -> None:
-        """Take no more requests, answer those that came whole, and then say why."""
+        """Stop parsing, answer the complete requests, and then send the error."""
         if self._closing:
             return
-        self._refusal = status, reason
-        self._deaf = True
+        self._error = status, reason
+        self._ignore_input = True
         self._deadline = None
         if self._on_refused is not None and (self._in_head or not self._in_message):
-            self._on_refused(self._heard(), status, reason)
-        if self._in_message and not self._in_head and not self._break_off(self.cycle):
+            self._on_refused(self._refused_scope(), status, reason)
+        if self._in_message and not self._in_head and not self._cancel_request(self.cycle):
             self._close()
         elif self._running is None or self._running.response_complete or self._running.disconnected:
-            self._say_refusal()
+            self._send_error()
 
-    def _heard(self) -> dict[str, Any]:
-        """Return as much as came of the head that is refused, as an ASGI scope."""
+    def _refused_scope(self) -> dict[str, Any]:
+        """Return the received part of the refused head, as an ASGI scope."""
         target, _, query = (self.url if self._in_head else b"").partition(b"?")
         return {
             "method": self.parser.get_method().decode("latin-1") if target else "-",
@@ -266,8 +267,8 @@ class EdgeProtocol(HttpToolsProtocol):
             "client": self.client,
         }
 
-    def _break_off(self, cycle: RequestResponseCycle) -> bool:
-        """End a request that will never be whole; return False when its response is under way."""
+    def _cancel_request(self, cycle: RequestResponseCycle) -> bool:
+        """Cancel a request whose body will not be complete; return False if its response has started."""
         if cycle.response_complete:
             return True
         if self.pipeline and self.pipeline[0][0] is cycle:
@@ -278,10 +279,10 @@ class EdgeProtocol(HttpToolsProtocol):
         self._stop_running()
         return True
 
-    def _say_refusal(self) -> None:
-        assert self._refusal is not None
+    def _send_error(self) -> None:
+        assert self._error is not None
         self._lingering.flush()
-        self.transport.write(STATUS_LINE[self._refusal[0]] + refusal_lines(*self._refusal))
+        self.transport.write(STATUS_LINE[self._error[0]] + error_lines(*self._error))
         self.end()
 
     def _stop_running(self) -> None:
@@ -293,27 +294,30 @@ class EdgeProtocol(HttpToolsProtocol):
 
     # Time limits
 
-    def _wait_at_most(self, seconds: float) -> None:
+    def _set_deadline(self, seconds: float) -> None:
+        # Most deadlines only move later. The running timer is kept then, and looks again when it fires:
+        # cancelling and creating a timer for each request would cost more than parsing it.
         self._deadline = deadline = self.loop.time() + seconds
         if self._timer is not None:
             if self._timer.when() <= deadline:
                 return
             self._timer.cancel()
-        self._timer = self.loop.call_at(deadline, self._look_at_the_time)
+        self._timer = self.loop.call_at(deadline, self._on_deadline)
 
-    def _look_at_the_time(self) -> None:
+    def _on_deadline(self) -> None:
         self._timer = None
         if self._deadline is None:
             return
         if self.loop.time() < self._deadline:
-            self._timer = self.loop.call_at(self._deadline, self._look_at_the_time)
+            self._timer = self.loop.call_at(self._deadline, self._on_deadline)
         elif self._in_head and not self._closing:
-            self._refuse(408, f"the head took over {self._limits.request_head_seconds:g} seconds")
+            limit = self._limits.request_head_seconds
+            self._refuse(408, f"the request head took longer than {limit:g} seconds")
         else:
             self._close()
 
     def _close(self) -> None:
-        self._deaf = self._closing = True
+        self._ignore_input = self._closing = True
         self._deadline = None
         self._lingering.flush()
         self.transport.close()
@@ -321,7 +325,7 @@ class EdgeProtocol(HttpToolsProtocol):
             self._watch_writing(self.transport.get_write_buffer_size())
 
     def _watch_writing(self, unwritten: int) -> None:
-        def look() -> None:
+        def check_progress() -> None:
             now = self.transport.get_write_buffer_size()
             if now >= unwritten:
                 self.transport.abort()
@@ -330,4 +334,4 @@ class EdgeProtocol(HttpToolsProtocol):
 
         if self._write_timer is not None:
             self._write_timer.cancel()
-        self._write_timer = self.loop.call_later(self._limits.write_seconds, look)
+        self._write_timer = self.loop.call_later(self._limits.write_seconds, check_progress)

@@ -1,4 +1,4 @@
-"""The body of a client's request, as it comes and no larger and slower than allowed."""
+"""The body of a client's request as it arrives, within limits of size and time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class BodyError(Exception):
-    """A client's body did not come whole.
+    """A request body that cannot be read to its end.
 
     Args:
-        status: The status code that the client gets if it has got nothing yet.
+        status: The status code of the response, unless one has already been started.
         reason: Why, in one line.
     """
 
@@ -24,33 +24,33 @@ class BodyError(Exception):
 
 
 class BodyTooLarge(BodyError):
-    """A body is larger than the edge takes."""
+    """A body is larger than the limit."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(413, f"the body is over {most} bytes")
+        super().__init__(413, f"the request body is larger than {most} bytes")
 
 
 class BodyTooSlow(BodyError):
-    """The next piece of a body did not come in time."""
+    """The next piece of a body did not arrive in time."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(408, f"nothing more of the body came in {seconds:g} seconds")
+        super().__init__(408, f"timed out waiting for the request body: nothing came for {seconds:g} seconds")
 
 
-class ClientGone(BodyError):
-    """The client left, or broke off its body."""
+class ClientDisconnected(BodyError):
+    """The client disconnected before the end of its body."""
 
     def __init__(self) -> None:
-        super().__init__(400, "the body broke off")
+        super().__init__(400, "the request body is incomplete")
 
 
 class RequestBody:
     """The pieces of one body.
 
-    Whoever iterates may turn an error of the body into one of its own; `error` still tells what it was.
+    Code that iterates may replace an error of the body with its own exception; `error` keeps the original.
 
     Args:
-        receive: Gives the next ASGI message.
+        receive: Returns the next ASGI message.
         most: The largest body, in bytes.
         seconds: The longest time between two pieces.
 
@@ -82,9 +82,9 @@ class RequestBody:
         """Return the next piece, never an empty one.
 
         Raises:
-            BodyTooLarge: There is more than is taken.
-            BodyTooSlow: It did not come in time.
-            ClientGone: It will not come.
+            BodyTooLarge: The body exceeds the limit.
+            BodyTooSlow: It did not arrive in time.
+            ClientDisconnected: It will not arrive.
         """
         if self.error is not None:
             raise self.error
@@ -102,7 +102,7 @@ class RequestBody:
             self.error = BodyTooSlow(self._seconds)
             raise self.error from None
         if message["type"] != "http.request":
-            self.error = ClientGone()
+            self.error = ClientDisconnected()
             raise self.error
         piece: bytes = message.get("body", b"")
         self._more = message.get("more_body", False)

@@ -1,4 +1,4 @@
-"""How a response goes out: as ASGI messages, framed by what is known of its length."""
+"""Sends a response as ASGI messages, with Content-Length where the length is known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from prefetchrouter.edge.clients.wire import declared_length, wire_headers
+from prefetchrouter.edge.clients.response_headers import declared_length, wire_headers
 from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, close, plain
 from prefetchrouter.edge.telling.exchange import Ending
 
@@ -17,49 +17,49 @@ _log = logging.getLogger("prefetchrouter.edge")
 _WITHOUT_BODY = frozenset({204, 304})
 _CONNECTION_CLOSE = (b"connection", b"close")
 _PIECE = 256 * 1024
-"""What is written at once: over TLS all that is written is kept a second time, as it goes out."""
+"""The largest single write: with TLS, everything written is held a second time, encrypted."""
 _END: Message = {"type": "http.response.body", "body": b""}
 
 
-def refusal_of(status: int, reason: str) -> EdgeResponse:
-    """Return a response of one line that nobody keeps.
+def error_response(status: int, reason: str) -> EdgeResponse:
+    """Return a response of one line that no cache stores.
 
     Example:
-        >>> refusal_of(413, "the body is over 100 bytes").body
-        b'413 the body is over 100 bytes\\n'
+        >>> error_response(413, "the request body is larger than 100 bytes").body
+        b'413 the request body is larger than 100 bytes\\n'
     """
     return plain(status, f"{status} {reason}")
 
 
-def refusal_lines(status: int, reason: str) -> bytes:
-    """Return what follows the status line of a refusal that ends its connection.
+def error_lines(status: int, reason: str) -> bytes:
+    """Return what follows the status line of an error response that closes its connection.
 
     Example:
-        >>> refusal_lines(408, "too slow").endswith(b"close\\r\\n\\r\\n408 too slow\\n")
+        >>> error_lines(408, "too slow").endswith(b"close\\r\\n\\r\\n408 too slow\\n")
         True
     """
-    response = refusal_of(status, reason)
+    response = error_response(status, reason)
     assert isinstance(response.body, bytes)
     lines = [name + b": " + value for name, value in wire_headers(response.headers)]
     lines += [b"content-length: %d" % len(response.body), b"connection: close", b"", response.body]
     return b"\r\n".join(lines)
 
 
-class Sending:
-    """One response on its way to one client.
+class ResponseSender:
+    """Sends one response to one client.
 
     Args:
-        send: Takes ASGI messages.
+        send: Sends an ASGI message.
         method: The method of the request.
-        last: Whether the connection ends with this response.
+        last: Whether the connection is closed after this response.
     """
 
     __slots__ = ("_last", "_method", "_send", "ended", "size")
 
     size: int
-    """How many bytes of body were sent so far."""
+    """How many bytes of the body have been sent so far."""
     ended: Ending
-    """How it ended; as long as it goes on, as if the client had gone."""
+    """How it ended; until then, as if the client had disconnected."""
 
     def __init__(self, send: Send, method: str, *, last: bool = False) -> None:
         self._send = send
@@ -68,11 +68,11 @@ class Sending:
         self.size = 0
         self.ended = "client gone"
 
-    async def response(self, response: EdgeResponse) -> None:
+    async def send(self, response: EdgeResponse) -> None:
         """Send a response and close its body.
 
-        When the body breaks off, or is not as long as its headers say, nothing more is sent: a server that
-        misses the end closes the connection.
+        A body that breaks off, or differs in length from its Content-Length, is left unfinished: the server
+        then closes the connection, so that the client does not take it for complete.
         """
         headers, body = wire_headers(response.headers), response.body
         if self._last:
@@ -108,7 +108,7 @@ class Sending:
                 await close(body)
 
     async def _in_pieces(self, body: bytes) -> None:
-        """Send a body piece by piece, so that no more of it waits than the connection holds."""
+        """Send a body piece by piece, so that no more of it is buffered than the connection holds."""
         while len(body) - self.size > _PIECE:
             piece = body[self.size : self.size + _PIECE]
             await self._send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -129,7 +129,7 @@ class Sending:
             self.ended = "origin broke off"
             return
         except Exception:
-            _log.exception("a body could not be read to its end")
+            _log.exception("the body of a response could not be read to its end")
             self.ended = "origin broke off"
             return
         if length is not None and self.size != length:
@@ -139,12 +139,12 @@ class Sending:
         self.ended = "whole"
 
 
-async def gathered(response: EdgeResponse, most: int) -> EdgeResponse:
-    """Return a response with its body whole, for clients that know neither chunks nor its length beforehand.
+async def buffered(response: EdgeResponse, most: int) -> EdgeResponse:
+    """Return a response with its body read to the end, for clients without chunked encoding.
 
     Args:
         response: The response.
-        most: The largest body that is gathered, in bytes; above it the response becomes an error.
+        most: The largest body that is buffered, in bytes; above it the result is an error response.
     """
     if isinstance(response.body, bytes) or declared_length(response.headers) is not None:
         return response
@@ -154,9 +154,9 @@ async def gathered(response: EdgeResponse, most: int) -> EdgeResponse:
             pieces.append(piece)
             most -= len(piece)
             if most < 0:
-                return refusal_of(502, "the body is too large for HTTP/1.0")
+                return error_response(502, "the response body is too large for HTTP/1.0")
     except OriginError as error:
-        return refusal_of(502, error.message)
+        return error_response(502, error.message)
     finally:
         await close(response.body)
     return response._replace(body=b"".join(pieces))

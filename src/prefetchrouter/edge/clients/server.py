@@ -1,4 +1,4 @@
-"""The edge's server: it listens, knows its connections, and stops without breaking off what is under way."""
+"""The edge's server: listens, tracks its connections, and drains them on shutdown."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from prefetchrouter.edge.clients.certificate import Certificate
-from prefetchrouter.edge.clients.listener import Listener, listening
+from prefetchrouter.edge.clients.listener import Listener, listening_sockets
 from prefetchrouter.edge.clients.protocol import EdgeProtocol
-from prefetchrouter.edge.descriptors import room_for_clients
+from prefetchrouter.edge.descriptors import max_client_connections
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.errors import ServeError
 
 Result = TypeVar("Result")
 
-_CUT_SECONDS = 1.0
+_ABORT_SECONDS = 1.0
 _SHED_AT_ONCE = 32
 
 
@@ -31,11 +31,13 @@ class EdgeServer:
     Args:
         app: The application; its lifespan is not called.
         host: The address or name to listen on.
-        port: The port; 0 takes a free one.
-        limits: What a client can cost.
+        port: The port; 0 for any free one.
+        limits: What one client may cost.
         certificate: For HTTPS; None for plain HTTP.
-        on_refused: Called with what came of a request that is refused before it is one, status and reason.
-        on_short: Called with a text, once in a while, when the machine lacks what a client needs.
+        on_refused: Called for a request that is refused before its head is complete, with the part that was
+            received as an ASGI scope, the status and the reason.
+        on_shortage: Called with a text, once in a while, when the machine runs out of file descriptors or
+            of memory for sockets.
     """
 
     def __init__(
@@ -47,15 +49,15 @@ class EdgeServer:
         limits: Limits | None = None,
         certificate: Certificate | None = None,
         on_refused: Callable[[dict[str, Any], int, str], None] | None = None,
-        on_short: Callable[[str], None] | None = None,
+        on_shortage: Callable[[str], None] | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._certificate = certificate
         self._host = host
-        self._asked_port = port
+        self._wanted_port = port
         self._state = ServerState()
         self._on_refused = on_refused
-        self._on_short = on_short or (lambda text: None)
+        self._on_shortage = on_shortage or (lambda text: None)
         self._listener: Listener | None = None
         self._config = Config(
             app,
@@ -74,26 +76,26 @@ class EdgeServer:
 
     @property
     def address(self) -> str:
-        """Where it is reached, such as ``"http://127.0.0.1:8000"``."""
+        """The URL of the server, such as ``"http://127.0.0.1:8000"``."""
         scheme = "https" if self._certificate else "http"
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"{scheme}://{host}:{self.port}"
 
     async def start(self) -> None:
-        """Listen; when this returns, clients are served and `port` is known.
+        """Listen; once this returns, clients are served and `port` is known.
 
         Raises:
-            ServeError: The address cannot be listened on, or the certificate cannot be used.
+            ServeError: The address is not available, or the certificate is invalid.
         """
         self._config.load()
-        self._room = room_for_clients()
+        self._room = max_client_connections()
         context = self._certificate.context() if self._certificate else None
         loop = asyncio.get_running_loop()
         try:
-            addresses = await loop.run_in_executor(None, _addresses, self._host, self._asked_port)
-            sockets = listening(addresses, self._asked_port)
+            addresses = await loop.run_in_executor(None, _addresses, self._host, self._wanted_port)
+            sockets = listening_sockets(addresses, self._wanted_port)
         except (OSError, OverflowError, UnicodeError) as error:
-            raise _cannot_listen(self._host, self._asked_port, error) from error
+            raise _cannot_listen(self._host, self._wanted_port, error) from error
         self.port = sockets[0].getsockname()[1]
         self._listener = Listener(
             sockets,
@@ -101,12 +103,12 @@ class EdgeServer:
             context,
             seconds=self._limits.request_head_seconds,
             has_room=self._has_room,
-            on_short=self._on_short,
+            on_shortage=self._on_shortage,
         )
         self._listener.start()
 
     async def stop(self) -> None:
-        """Listen no more, finish what is under way, and cut what takes longer than `shutdown_seconds`."""
+        """Stop listening, finish open requests, and abort those that take over `shutdown_seconds`."""
         if self._listener is None:
             return
         listener, self._listener = self._listener, None
@@ -115,22 +117,22 @@ class EdgeServer:
             connection.shutdown()
         try:
             async with asyncio.timeout(self._limits.shutdown_seconds):
-                await self._idle()
+                await self._wait_closed()
         except TimeoutError:
             for connection in self._connections():
                 connection.abort()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_CUT_SECONDS):
-                    await self._idle()
+                async with asyncio.timeout(_ABORT_SECONDS):
+                    await self._wait_closed()
         await listener.wait_closed()
 
-    def _has_room(self, coming: int) -> bool:
-        """Return whether one more client can be let in, and leave origins the descriptors that they need.
+    def _has_room(self, pending: int) -> bool:
+        """Return whether one more client can be accepted, with descriptors left for connections to origins.
 
-        Where there is no room, connections that wait for a further request make some.
+        If not, some idle keep-alive connections are closed to make room.
         """
         held = self._state.connections
-        if len(held) + coming < self._room:
+        if len(held) + pending < self._room:
             return True
         idle = [connection for connection in self._connections() if connection.is_idle]
         for connection in idle[:_SHED_AT_ONCE]:
@@ -140,7 +142,7 @@ class EdgeServer:
     def _connections(self) -> list[EdgeProtocol]:
         return [held for held in self._state.connections if isinstance(held, EdgeProtocol)]
 
-    async def _idle(self) -> None:
+    async def _wait_closed(self) -> None:
         while self._state.connections or self._state.tasks:
             if self._state.tasks:
                 await asyncio.wait(self._state.tasks)
@@ -148,7 +150,7 @@ class EdgeServer:
 
 
 def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-    """Run a coroutine function in a new event loop: uvloop's where it is installed, else asyncio's.
+    """Run a coroutine function in a new event loop, of uvloop where that is installed.
 
     Example:
         >>> async def main() -> int:
@@ -166,7 +168,7 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """Return the addresses of a host; only one where the system is to give the port, which would differ."""
+    """Return the addresses of a host; only the first for port 0, as each would get another free port."""
     if not 0 <= port <= 65535:
         raise OverflowError
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -177,14 +179,14 @@ def _addresses(host: str, port: int) -> list[str]:
 def _cannot_listen(host: str, port: int, error: OSError | OverflowError | UnicodeError) -> ServeError:
     where = f"{host}:{port}"
     if isinstance(error, OverflowError):
-        return ServeError.of("serve", f"{port} is no port", expected="a number from 0 to 65535")
+        return ServeError.of("serve", f"invalid port {port}", expected="a number from 0 to 65535")
     if isinstance(error, socket.gaierror | UnicodeError):
-        return ServeError.of("serve", f"{host} is no address of this machine", hint='write "127.0.0.1"')
+        return ServeError.of("serve", f"{host} is not an address of this machine", hint='write "127.0.0.1"')
     if error.errno == errno.EADDRINUSE:
-        hint = "stop what listens there, or take another port; port 0 is any that is free"
+        hint = "stop the program that listens there, or use another port; port 0 is any free one"
         return ServeError.of("serve", f"{where} is in use", hint=hint)
     if error.errno == errno.EACCES:
-        return ServeError.of("serve", f"{where} may not be listened on", hint="take a port above 1023")
+        return ServeError.of("serve", f"no permission to listen on {where}", hint="use a port above 1023")
     if error.errno == errno.EADDRNOTAVAIL:
-        return ServeError.of("serve", f"{host} is no address of this machine", hint='write "127.0.0.1"')
-    return ServeError.of("serve", f"{where} cannot be listened on: {error.strerror or error}")
+        return ServeError.of("serve", f"{host} is not an address of this machine", hint='write "127.0.0.1"')
+    return ServeError.of("serve", f"cannot listen on {where}: {error.strerror or error}")

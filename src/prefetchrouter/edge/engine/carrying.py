@@ -13,7 +13,7 @@ from prefetchrouter.edge.engine.flights import Flight, Flights, Landing, Slot
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginError, Story, pieces
-from prefetchrouter.edge.policy.followed import Led, storage_after_redirects
+from prefetchrouter.edge.policy.redirect_storage import RedirectHop, storage_after_redirects
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age, with_date
@@ -184,7 +184,7 @@ class Carrier:
             age=made.age, has_body=request.body is not None,
         )  # fmt: skip
         if fetched.followed:
-            led = [self._led(one, fetched, answer) for one in fetched.followed]
+            led = [self._redirect_hop(one, fetched, answer) for one in fetched.followed]
             found = storage_after_redirects(found, made.key, led, answer.status, age=made.age)
         if isinstance(found, str):
             return found
@@ -198,10 +198,12 @@ class Carrier:
         made.keep = found
         return made
 
-    def _led(self, plan: Plan, fetched: Fetched, answer: Response) -> Led:
+    def _redirect_hop(self, plan: Plan, fetched: Fetched, answer: Response) -> RedirectHop:
         """Return where a redirect led, with the answer at hand."""
         decision = plan.on(answer)
-        return Led(plan.request, decision, with_date(decision.kept_headers(answer.fields), fetched.arrived))
+        return RedirectHop(
+            plan.request, decision, with_date(decision.kept_headers(answer.fields), fetched.arrived)
+        )
 
     def _made(
         self, key: Key, variant: Variant, decision: Decision, fetched: Fetched, answer: Response

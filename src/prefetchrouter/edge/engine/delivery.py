@@ -14,7 +14,7 @@ from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.engine.synthetic import final_status, headers_for, made
 from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, Story, plain
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
-from prefetchrouter.edge.policy.ranges import ranged
+from prefetchrouter.edge.policy.ranges import range_response
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.http.message import HeaderFields
@@ -191,7 +191,7 @@ def from_copy(plan: Plan, copy: Copy, seen: Shown, age: float) -> EdgeResponse:
         if _is_known(plan, seen.status, headers):
             return EdgeResponse(304, headers_of_304(headers, seen.handling.own))
         if seen.status == 200 and "range" in asked:
-            part = ranged(
+            part = range_response(
                 plan.request.method, asked, headers, body,
                 ignores_unsatisfiable=seen.handling.ignores_unsatisfiable,
             )  # fmt: skip

@@ -19,7 +19,7 @@ from prefetchrouter.edge.message import (
     OriginRequest,
     Story,
 )
-from prefetchrouter.edge.policy.forwarding import RuledHeaders, origin_headers
+from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
 from prefetchrouter.evaluation.cache_key import parted, without_own
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
@@ -130,7 +130,7 @@ class Fetcher:
             plan.origin_headers,
             plan.request,
             special=None if special is None else tuple(special),
-            ruled=RuledHeaders.of(plan.decision),
+            ruled=HeadersByRules.of(plan.decision),
         )
         if not whole:
             return headers

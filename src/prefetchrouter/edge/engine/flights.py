@@ -130,7 +130,7 @@ class Flights:
         except RegexCostError as error:
             why, failure = error.diagnostics[0].message, "too-costly"
         except Exception:
-            why = "the edge failed, and its terminal says why"
+            why = "internal error of the edge; see its terminal"
             _log.exception("%s could not be fetched", flight.slot[0][0])
         finally:
             self.leave(flight)

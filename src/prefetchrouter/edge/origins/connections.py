@@ -9,7 +9,7 @@ from collections import deque
 
 from aiohappyeyeballs import start_connection
 
-from prefetchrouter.edge.descriptors import room_for_origins
+from prefetchrouter.edge.descriptors import max_origin_connections
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origins.connection import OriginConnection
 from prefetchrouter.edge.origins.resolver import Resolver
@@ -46,7 +46,7 @@ class Connections:
         self._server_hostname = server_hostname
         self._all: set[OriginConnection] = set()
         self._free: list[OriginConnection] = []
-        self._slots = min(limits.origin_connections, room_for_origins())
+        self._slots = min(limits.origin_connections, max_origin_connections())
         self._waiting: deque[asyncio.Future[OriginConnection | None]] = deque()
         self._is_closed = False
         self._timer: asyncio.TimerHandle | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
-from prefetchrouter.edge.descriptors import have_run_out
+from prefetchrouter.edge.descriptors import descriptors_exhausted
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import OriginAnswer, OriginError, OriginRequest
 from prefetchrouter.edge.origins.answer import Broken, Garbage, TooLarge
@@ -144,7 +144,7 @@ class UrlPlace:
                 "timeout", f"{address}: no connection within {self._limits.connect_seconds:g} s"
             ) from error
         except (OSError, RuntimeError) as error:
-            if have_run_out(error):
+            if descriptors_exhausted(error):
                 problem = f"no file descriptor is left to ask {address} with"
                 raise OriginError("descriptors", problem) from error
             raise NotSent("unreachable", f"{address} cannot be reached: {_why(error)}") from error

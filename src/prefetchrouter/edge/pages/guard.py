@@ -6,7 +6,7 @@ import re
 
 from prefetchrouter.edge.hosts import is_loopback
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.edge.policy.spoofable import speaks_for_edge
+from prefetchrouter.edge.policy.spoofable import is_spoofable
 
 _NAMES = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?")
 _OTHER_SITES = frozenset({"cross-site", "same-site"})
@@ -20,20 +20,20 @@ def refusal(request: EdgeRequest) -> str | None:
     ask for them as a script, an image or data.
 
     Args:
-        request: The request; what it says of its host is `EdgeRequest.asked_host`.
+        request: The request; what it says of its host is `EdgeRequest.host_header`.
 
     Source: the W3C's Fetch Metadata, `Sec-Fetch-Site` and `Sec-Fetch-Mode`.
 
     Example:
-        >>> refusal(EdgeRequest("GET", "http", "evil.example", "/", asked_host="evil.example"))
+        >>> refusal(EdgeRequest("GET", "http", "evil.example", "/", host_header="evil.example"))
         'these pages are for names of this machine, such as localhost'
     """
     headers = request.headers
     if not is_loopback(request.client):
         return "these pages are for this machine only"
-    if not _is_this_machine(request.asked_host):
+    if not _is_this_machine(request.host_header):
         return "these pages are for names of this machine, such as localhost"
-    if request.version == "1.0" or any(name == "via" or speaks_for_edge(name) for name in headers):
+    if request.version == "1.0" or any(name == "via" or is_spoofable(name) for name in headers):
         return "these pages are not shown through a proxy, which may ask for somebody else"
     if headers.get("sec-fetch-site", "none") in _OTHER_SITES and headers.get("sec-fetch-mode") != "navigate":
         return "these pages are no part of a page of another site"

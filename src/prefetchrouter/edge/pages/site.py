@@ -105,7 +105,7 @@ class Pages:
         if as_json:
             found = [entry_data(entry) for entry in entries]
             return json_page({"counters": self._counters(), "requests": found})
-        return self._live(
+        return self._lifespan(
             request,
             "requests",
             show=show,
@@ -172,7 +172,7 @@ class Pages:
         if as_json:
             found = [rows.AskedRow.of(one, reasons).data() for one in asked]
             return json_page({"counters": self._counters(), "origin_requests": found})
-        return self._live(
+        return self._lifespan(
             request,
             "origin",
             asked=[rows.AskedRow.of(one, reasons) for one in asked[:_MOST_ROWS]],
@@ -180,7 +180,7 @@ class Pages:
             keeps=self._journal.keeps,
         )
 
-    def _live(self, request: EdgeRequest, name: str, **shown: Any) -> EdgeResponse:
+    def _lifespan(self, request: EdgeRequest, name: str, **shown: Any) -> EdgeResponse:
         """Return a page, or that nothing happened since a browser got it."""
         tag = f'"{self._run}-{self._journal.revision}"'
         if request.headers.get("if-none-match") == tag:

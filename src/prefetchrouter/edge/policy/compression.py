@@ -1,4 +1,4 @@
-"""E25: bodies of listed media types are sent with gzip to clients that take it."""
+"""Compression: listed media types are sent with gzip to clients that accept it (requirement E25)."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from prefetchrouter.http_cache.validators import entity_tag, opaque
 LEAST_BYTES: Final = 128
 MOST_BYTES: Final = 3_000_000
 
-MOST_REMEMBERED: Final = 32 * 1024 * 1024
-"""How many bytes of bodies and of what became of them are remembered."""
+MOST_CACHED: Final = 32 * 1024 * 1024
+"""The size of the cache of compressed bodies, in bytes; the uncompressed ones count too."""
 
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _OF_THE_BODY = ("content-digest", "content-length", "content-md5", "accept-ranges", "etag")
 
 
-class _Packed:
-    """Bodies with gzip, the last used ones: a copy is compressed once, and not for each client."""
+class _GzipCache:
+    """Compressed bodies, least recently used first: a stored response is compressed once, not per client."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = 0
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
 
-    def of(self, body: bytes) -> bytes:
+    def compress(self, body: bytes) -> bytes:
         """Return a body with gzip."""
         known = self._known.get(body)
         if known is not None:
@@ -40,20 +40,20 @@ class _Packed:
         packed = self._known[body] = gzip.compress(body, 6, mtime=0)
         self._size += len(body) + len(packed)
         while self._size > self._most:
-            gone, its = self._known.popitem(last=False)
-            self._size -= len(gone) + len(its)
+            oldest, its_packed = self._known.popitem(last=False)
+            self._size -= len(oldest) + len(its_packed)
         return packed
 
 
-_PACKED = _Packed(MOST_REMEMBERED)
+_CACHE = _GzipCache(MOST_CACHED)
 
 
 def compressed(
     request_headers: HeaderFields, headers: HeaderFields, body: bytes, types: Collection[str]
 ) -> tuple[HeaderFields, bytes]:
-    """Return headers and body as a client gets them: with gzip when it takes that, always the same bytes.
+    """Return headers and body for a client: with gzip if it accepts that, and always the same bytes.
 
-    ``Vary`` names Accept-Encoding also when the client does not take gzip: another one gets another body.
+    ``Vary`` names Accept-Encoding even for a client that does not accept gzip, as others get another body.
 
     Args:
         request_headers: The headers of the request.
@@ -76,9 +76,9 @@ def compressed(
     named = {name.lower() for name in members(headers.get("vary", ""))}
     if "accept-encoding" not in named and "*" not in named:
         changes["vary"] = ", ".join((*headers.all("vary"), "Accept-Encoding"))
-    if not takes_gzip(request_headers):
+    if not accepts_gzip(request_headers):
         return changed(headers, changes) if changes else headers, body
-    packed = _PACKED.of(body)
+    packed = _CACHE.compress(body)
     if len(packed) >= len(body):
         return changed(headers, changes) if changes else headers, body
     tag = entity_tag(headers)
@@ -90,7 +90,7 @@ def compressed(
 
 
 def is_compressible(headers: HeaderFields, types: Collection[str]) -> bool:
-    """Return whether a body may be sent with gzip, as far as its headers tell.
+    """Return whether the headers of a response allow to send its body with gzip.
 
     Args:
         headers: The headers of the response.
@@ -113,8 +113,8 @@ def is_compressible(headers: HeaderFields, types: Collection[str]) -> bool:
     )
 
 
-def takes_gzip(request_headers: HeaderFields) -> bool:
-    """Return whether a client says that it takes gzip, and does not like the plain body better.
+def accepts_gzip(request_headers: HeaderFields) -> bool:
+    """Return whether a client accepts gzip, and does not prefer the uncompressed body.
 
     Args:
         request_headers: The headers of the request.
@@ -123,7 +123,7 @@ def takes_gzip(request_headers: HeaderFields) -> bool:
 
     Example:
         >>> texts = ("br, gzip;q=0.5", "gzip;q=0", "*")
-        >>> [takes_gzip(HeaderFields({"Accept-Encoding": text})) for text in texts]
+        >>> [accepts_gzip(HeaderFields({"Accept-Encoding": text})) for text in texts]
         [True, False, True]
     """
     weights: dict[str, float] = {}

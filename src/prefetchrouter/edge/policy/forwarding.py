@@ -1,4 +1,4 @@
-"""E3: the headers that pass the edge, and those that end there."""
+"""Request headers that are forwarded to origins, and those that are not (requirement E3)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from prefetchrouter.edge.message import EdgeRequest
-from prefetchrouter.edge.policy.spoofable import speaks_for_edge
+from prefetchrouter.edge.policy.spoofable import is_spoofable
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.http.message import HeaderFields
@@ -16,7 +16,7 @@ from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 VIA: Final = "1.1 prefetchrouter"
 
 
-class RuledHeaders(NamedTuple):
+class HeadersByRules(NamedTuple):
     """The request headers that rules set.
 
     Args:
@@ -28,29 +28,29 @@ class RuledHeaders(NamedTuple):
     appended: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, decision: Decision) -> RuledHeaders:
+    def of(cls, decision: Decision) -> HeadersByRules:
         """Return the headers that the rules of a decision set.
 
         Example:
             >>> from prefetchrouter import Request, Router, evaluate
             >>> router = Router().match("/", headers={"set_request_headers": {"X-Scheme": "https"}})
-            >>> sorted(RuledHeaders.of(evaluate(router, Request("/"))).replaced)
+            >>> sorted(HeadersByRules.of(evaluate(router, Request("/"))).replaced)
             ['x-scheme']
         """
         return decision.of_settings(_ruled)
 
 
-NOT_RULED: Final = RuledHeaders()
+NO_HEADERS_BY_RULES: Final = HeadersByRules()
 
 
-def _ruled(settings: Merged) -> RuledHeaders:
+def _ruled(settings: Merged) -> HeadersByRules:
     start = "headers.set_request_headers."
     names = [key[len(start) :].lower() for key in settings if key.startswith(start)]
     custom = settings.value("headers.set_client_ip_custom_header")
     names += [str(custom).lower()] if custom is not None else []
     appended = frozenset(name[1:] for name in names if name.startswith("+"))
     replaced = frozenset(name for name in names if not name.startswith("+"))
-    return RuledHeaders(replaced, appended - replaced)
+    return HeadersByRules(replaced, appended - replaced)
 
 
 def origin_headers(
@@ -58,12 +58,12 @@ def origin_headers(
     request: EdgeRequest,
     *,
     special: tuple[str, ...] | None,
-    ruled: RuledHeaders = NOT_RULED,
+    ruled: HeadersByRules = NO_HEADERS_BY_RULES,
 ) -> HeaderFields:
     """Return the headers that an origin gets.
 
-    A header by which a client could speak for the edge passes only as far as a rule wrote it; the edge's own
-    headers replace none that a rule set.
+    A header by which a client could impersonate the edge is forwarded only with what a rule wrote into it.
+    The edge's own headers replace none that a rule set.
 
     Args:
         headers: The request's headers after the rules.
@@ -80,17 +80,18 @@ def origin_headers(
         >>> origin_headers(headers, request, special=("x-forwarded-for",)).fields()
         (('host', 'shop.example'), ('x-forwarded-for', '192.0.2.7'))
     """
-    passing = end_to_end_headers(headers)
-    dropped = [name for name in passing if speaks_for_edge(name) and name not in ruled.replaced]
+    forwarded = end_to_end_headers(headers)
+    dropped = [name for name in forwarded if is_spoofable(name) and name not in ruled.replaced]
     wanted = None if special is None else {name.lower() for name in special}
     changes = {
         name: text
-        for name, text in _added(passing, request)
-        if (wanted is None or name in wanted) and (name == "via" or name in dropped or name not in passing)
+        for name, text in _added(forwarded, request)
+        if (wanted is None or name in wanted) and (name == "via" or name in dropped or name not in forwarded)
     }
     for name in ruled.appended.intersection(dropped):
-        changes[name] = passing[name].removeprefix(request.headers.get(name, ""))
-    return changed(passing, changes, without=dropped)
+        # A rule appended to a spoofable header: what the client sent in front of it is cut off.
+        changes[name] = forwarded[name].removeprefix(request.headers.get(name, ""))
+    return changed(forwarded, changes, without=dropped)
 
 
 def _added(headers: HeaderFields, request: EdgeRequest) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""E24: parts of a copy, for clients that ask for byte ranges."""
+"""Range requests: parts of a stored response (requirement E24)."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """The bytes from `start` up to `end`, which is not among them."""
+class _ByteRange:
+    """The bytes from `start` up to, but not including, `end`."""
 
     start: int
     end: int
 
-    def told(self, whole: int) -> str:
-        return f"bytes {self.start}-{self.end - 1}/{whole}"
+    def content_range(self, length: int) -> str:
+        return f"bytes {self.start}-{self.end - 1}/{length}"
 
 
-def ranged(
+def range_response(
     method: str,
     request_headers: HeaderFields,
     headers: HeaderFields,
@@ -44,40 +44,40 @@ def ranged(
     *,
     ignores_unsatisfiable: bool = False,
 ) -> EdgeResponse | None:
-    """Return the parts of a copy that a request asks for: 206, or 416; None when it gets the whole.
+    """Return a 206 or 416 for a range request; None when the whole response is to be sent.
 
-    The whole goes out when no range was asked for, when the text of Range cannot be read, when ranges overlap
-    or are more than `MOST_RANGES`, and when If-Range does not hold.
+    The whole is sent when no range is requested, when Range is invalid, when ranges overlap or there are more
+    than `MOST_RANGES`, and when If-Range does not match.
 
     Args:
         method: The method of the request; only GET has ranges.
         request_headers: The headers of the request.
-        headers: The headers of the copy, whose status is 200.
-        body: The body of the copy.
-        ignores_unsatisfiable: The feature `caching.ignore_unsatisfiable_ranges`: the whole in place of a 416.
+        headers: The headers of the stored response, whose status is 200.
+        body: The body of the stored response.
+        ignores_unsatisfiable: The feature `caching.ignore_unsatisfiable_ranges`: the whole instead of a 416.
 
     Source: RFC 9110 sections 13.1.5, 14 and 15.3.7.
 
     Example:
         >>> request = HeaderFields({"Range": "bytes=1-2"})
-        >>> part = ranged("GET", request, HeaderFields({"content-type": "text/plain"}), b"abcd")
+        >>> part = range_response("GET", request, HeaderFields({"content-type": "text/plain"}), b"abcd")
         >>> part.status, part.headers["content-range"], part.body
         (206, 'bytes 1-2/4', b'bc')
     """
     texts = request_headers.all("range")
-    if not texts or len(texts) > 1 or method != "GET" or not _if_range_holds(request_headers, headers):
+    if not texts or len(texts) > 1 or method != "GET" or not _if_range_matches(request_headers, headers):
         return None
-    asked = _parts(texts[0], len(body))
-    if asked is None:
+    ranges = _satisfiable(texts[0], len(body))
+    if ranges is None:
         return None
-    if not asked:
+    if not ranges:
         return None if ignores_unsatisfiable else _unsatisfiable(len(body))
-    if len(asked) > MOST_RANGES or _overlap(asked):
+    if len(ranges) > MOST_RANGES or _overlap(ranges):
         return None
-    return _single(headers, body, asked[0]) if len(asked) == 1 else _multiple(headers, body, asked)
+    return _single(headers, body, ranges[0]) if len(ranges) == 1 else _multiple(headers, body, ranges)
 
 
-def _if_range_holds(request_headers: HeaderFields, headers: HeaderFields) -> bool:
+def _if_range_matches(request_headers: HeaderFields, headers: HeaderFields) -> bool:
     texts = request_headers.all("if-range")
     if not texts:
         return True
@@ -87,17 +87,17 @@ def _if_range_holds(request_headers: HeaderFields, headers: HeaderFields) -> boo
     if is_strong(text):
         return text == entity_tag(headers)
     given = strict_date(text)
-    modified, made = (strict_date(headers.get(name, "").strip(" \t")) for name in ("last-modified", "date"))
-    return given is not None and given == modified and made is not None and made - given >= 1
+    modified, date = (strict_date(headers.get(name, "").strip(" \t")) for name in ("last-modified", "date"))
+    return given is not None and given == modified and date is not None and date - given >= 1
 
 
-def _parts(text: str, size: int) -> list[_Part] | None:
-    """Return the ranges that the body can satisfy, in the order asked; None for an unreadable text."""
+def _satisfiable(text: str, size: int) -> list[_ByteRange] | None:
+    """Return the satisfiable ranges in the order of the request; None for an invalid Range."""
     unit = _UNIT.fullmatch(text)
     if unit is None:
         return None
     specifiers = members(unit[1])
-    parts: list[_Part] = []
+    ranges: list[_ByteRange] = []
     for specifier in specifiers:
         found = _RANGE.fullmatch(specifier)
         if found is None or not (found[1] or found[2]):
@@ -107,14 +107,14 @@ def _parts(text: str, size: int) -> list[_Part] | None:
             assert last is not None
             if last and not size:
                 return None
-            part = _Part(max(0, size - last), size)
+            one = _ByteRange(max(0, size - last), size)
         else:
             if last is not None and last < first:
                 return None
-            part = _Part(first, size if last is None else min(last + 1, size))
-        if part.start < part.end:
-            parts.append(part)
-    return parts if specifiers else None
+            one = _ByteRange(first, size if last is None else min(last + 1, size))
+        if one.start < one.end:
+            ranges.append(one)
+    return ranges if specifiers else None
 
 
 def _number(digits: str) -> int | None:
@@ -124,45 +124,47 @@ def _number(digits: str) -> int | None:
     return int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
 
 
-def _overlap(parts: list[_Part]) -> bool:
-    ordered = sorted(parts, key=lambda part: part.start)
+def _overlap(ranges: list[_ByteRange]) -> bool:
+    ordered = sorted(ranges, key=lambda one: one.start)
     return any(after.start < before.end for before, after in pairwise(ordered))
 
 
 def _unsatisfiable(size: int) -> EdgeResponse:
-    told = {"content-range": f"bytes */{size}", "content-length": "0", "cache-control": "no-store"}
-    return EdgeResponse(416, HeaderFields(told))
+    fields = {"content-range": f"bytes */{size}", "content-length": "0", "cache-control": "no-store"}
+    return EdgeResponse(416, HeaderFields(fields))
 
 
-def _single(headers: HeaderFields, body: bytes, part: _Part) -> EdgeResponse:
-    changes = {"content-range": part.told(len(body)), "content-length": str(part.end - part.start)}
-    return EdgeResponse(206, changed(headers, changes), _sent([memoryview(body)[part.start : part.end]]))
+def _single(headers: HeaderFields, body: bytes, one: _ByteRange) -> EdgeResponse:
+    changes = {"content-range": one.content_range(len(body)), "content-length": str(one.end - one.start)}
+    return EdgeResponse(206, changed(headers, changes), _body([memoryview(body)[one.start : one.end]]))
 
 
-def _multiple(headers: HeaderFields, body: bytes, parts: list[_Part]) -> EdgeResponse:
+def _multiple(headers: HeaderFields, body: bytes, ranges: list[_ByteRange]) -> EdgeResponse:
+    """Return a multipart/byteranges response (RFC 9110 section 14.6)."""
     view = memoryview(body)
-    pieces = [view[part.start : part.end] for part in parts]
+    pieces = [view[one.start : one.end] for one in ranges]
     boundary = next(
-        mark for mark in _marks(pieces) if all(body.find(mark, part.start, part.end) < 0 for part in parts)
+        text for text in _boundaries(pieces) if all(body.find(text, one.start, one.end) < 0 for one in ranges)
     )
     kind = headers.get("content-type", "")
-    kind_line = b"" if not kind or _CONTROL.search(kind) else b"content-type: %s\r\n" % _wire(kind)
+    kind_line = b"" if not kind or _CONTROL.search(kind) else b"content-type: %s\r\n" % _encoded(kind)
     framed: list[memoryview] = []
-    for part, piece in zip(parts, pieces, strict=True):
-        before = b"--%s\r\n%scontent-range: %s\r\n\r\n" % (boundary, kind_line, _wire(part.told(len(body))))
-        framed += (memoryview(before), piece, memoryview(b"\r\n"))
+    for one, piece in zip(ranges, pieces, strict=True):
+        content_range = _encoded(one.content_range(len(body)))
+        part_head = b"--%s\r\n%scontent-range: %s\r\n\r\n" % (boundary, kind_line, content_range)
+        framed += (memoryview(part_head), piece, memoryview(b"\r\n"))
     framed.append(memoryview(b"--%s--\r\n" % boundary))
     changes = {
         "content-type": f"multipart/byteranges; boundary={boundary.decode('ascii')}",
         "content-length": str(sum(map(len, framed))),
     }
-    return EdgeResponse(206, changed(headers, changes, without=("content-range",)), _sent(framed))
+    return EdgeResponse(206, changed(headers, changes, without=("content-range",)), _body(framed))
 
 
-def _sent(views: list[memoryview]) -> bytes | Body:
-    """Return a body made of parts of a copy; a large one is cut from it while it is sent.
+def _body(views: list[memoryview]) -> bytes | Body:
+    """Return a body made of parts of a stored one; a large one is cut from it while it is sent.
 
-    So clients that ask for much and read nothing have no part of their own in memory.
+    So a client that requests much and reads nothing does not hold a second copy in memory.
     """
     return b"".join(views) if sum(map(len, views)) <= _SLICE else _sliced(views)
 
@@ -173,8 +175,8 @@ async def _sliced(views: list[memoryview]) -> Body:
             yield bytes(view[start : start + _SLICE])
 
 
-def _marks(pieces: list[memoryview]) -> Iterator[bytes]:
-    """Boundaries to try: the same each time for the same pieces."""
+def _boundaries(pieces: list[memoryview]) -> Iterator[bytes]:
+    """Yield boundaries to try, always the same ones for the same pieces."""
     digest = blake2b(digest_size=20)
     for piece in pieces:
         digest.update(piece)
@@ -183,5 +185,5 @@ def _marks(pieces: list[memoryview]) -> Iterator[bytes]:
         digest.update(b"again")
 
 
-def _wire(text: str) -> bytes:
+def _encoded(text: str) -> bytes:
     return text.encode("latin-1", "replace")

@@ -1,4 +1,4 @@
-"""E3: request headers by which a client could speak for the edge, and the software that reads them."""
+"""Request headers by which a client could impersonate the edge, and the software that trusts them (E3)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """Headers that say the same thing.
+class HeaderGroup:
+    """Headers that state the same fact.
 
     Args:
-        about: What they speak about.
-        names: Their names in lower case; a ``*`` at the end stands for any ending.
+        about: The fact.
+        names: Their names in lower case; ``*`` at the end matches any ending.
         readers: Servers, frameworks and services that read them.
     """
 
@@ -23,8 +23,8 @@ class Kind:
     readers: str
 
 
-KINDS: Final = (
-    Kind(
+HEADER_GROUPS: Final = (
+    HeaderGroup(
         "client address",
         (
             "ali-cdn-real-ip", "akamai-client-ip", "cdn-src-ip", "cf-connecting-ip*", "cf-pseudo-ipv4",
@@ -47,7 +47,7 @@ KINDS: Final = (
         "WSGI middleware, WordPress plugins, request-ip for Node.js, Laravel, WebLogic (wl-proxy-client-ip), "
         "sites behind Cloudflare, Akamai, Fastly, Azure, App Engine, Netlify, Vercel, Fly and DigitalOcean",
     ),
-    Kind(
+    HeaderGroup(
         "host",
         (
             "http-host", "host-override", "original-host", "server-name", "x-backend-host",
@@ -57,7 +57,7 @@ KINDS: Final = (
         "Symfony and Drupal (x-forwarded-host), Rails, Express with trust proxy, Joomla, ASP.NET Core "
         "(x-original-host), IIS and Zend (x-http-host-override)",
     ),
-    Kind(
+    HeaderGroup(
         "scheme",
         (
             "cf-visitor", "cloudfront-forwarded-proto", "front-end-https", "https", "url-scheme",
@@ -67,7 +67,7 @@ KINDS: Final = (
         "Rack (x-forwarded-scheme, x-forwarded-ssl, https), Flask and werkzeug, gunicorn, WordPress, "
         "Exchange and IIS (front-end-https, x-arr-ssl), sites behind Cloudflare and CloudFront",
     ),
-    Kind(
+    HeaderGroup(
         "URL",
         (
             "base-url", "path-info", "request-uri", "script-name", "x-accel-*",
@@ -83,12 +83,12 @@ KINDS: Final = (
         "Next.js (x-matched-path, x-middleware-subrequest, x-invoke-path), Rack::Sendfile "
         "(x-sendfile-type, x-accel-mapping), Envoy",
     ),
-    Kind(
+    HeaderGroup(
         "port",
         ("server-port", "x-forwarded-*", "x-original-port", "x-port", "x-server-port"),
         "Rack and Rails, Symfony, Spring, ASP.NET Core",
     ),
-    Kind(
+    HeaderGroup(
         "method",
         (
             "http-method-override", "x-http-method", "x-http-method-override", "x-method",
@@ -96,7 +96,7 @@ KINDS: Final = (
         ),
         "Rack::MethodOverride, Symfony, Laravel, Express' method-override, Django REST framework, OData",
     ),
-    Kind(
+    HeaderGroup(
         "who the visitor is",
         (
             "client-cert", "client-cert-chain", "proxy-*", "proxy", "remote-user", "ssl-client-*",
@@ -106,29 +106,29 @@ KINDS: Final = (
         "whoever trusts a TLS terminator (RFC 9440) or an authenticating proxy: Grafana, Jenkins, Django's "
         "RemoteUserMiddleware; CGI programs (proxy, known as httpoxy)",
     ),
-    Kind(
+    HeaderGroup(
         "what the edge can do",
         ("surrogate-capability", "x-ec-surrogate-capability"),
         "Symfony and Varnish (Edge Side Includes)",
     ),
-    Kind(
+    HeaderGroup(
         "framing and the connection",
         ("expect", "http2-settings", "x-transfer-encoding"),
         "HTTP servers; the edge has already read the body, and frames it anew",
     ),
 )  # fmt: skip
-"""Removed from what a client sent before an origin is asked; rules may set them."""
+"""Removed from the client's headers before a request is forwarded; rules may set them."""
 
-_NAMES: Final = frozenset(name for kind in KINDS for name in kind.names if not name.endswith("*"))
+_NAMES: Final = frozenset(name for kind in HEADER_GROUPS for name in kind.names if not name.endswith("*"))
 _STARTS: Final = tuple(
-    sorted({name.removesuffix("*") for kind in KINDS for name in kind.names if name.endswith("*")})
+    sorted({name.removesuffix("*") for kind in HEADER_GROUPS for name in kind.names if name.endswith("*")})
 )
 _PLAIN: Final = re.compile(r"[a-z0-9-]+")
 
 
 @lru_cache(maxsize=4096)
-def speaks_for_edge(name: str) -> bool:
-    """Return whether a header is one by which a client could speak for the edge.
+def is_spoofable(name: str) -> bool:
+    """Return whether a header is one by which a client could impersonate the edge.
 
     CGI, WSGI, PHP and Rack read ``x_real_ip``, and some of them ``x.real.ip``, as ``x-real-ip``. So a name
     with anything but letters, digits and hyphens could mean any header; nginx drops those by default.
@@ -137,7 +137,7 @@ def speaks_for_edge(name: str) -> bool:
         name: The name of the header, in lower case.
 
     Example:
-        >>> [speaks_for_edge(name) for name in ("x-real-ip", "x-forwarded-a", "content_length", "te")]
+        >>> [is_spoofable(name) for name in ("x-real-ip", "x-forwarded-a", "content_length", "te")]
         [True, True, True, False]
     """
     return name in _NAMES or name.startswith(_STARTS) or _PLAIN.fullmatch(name) is None

@@ -12,14 +12,14 @@ from prefetchrouter.edge.clients.request_body import Receive
 from prefetchrouter.edge.clients.sending import Message, Send
 from prefetchrouter.edge.descriptors import limit_of_descriptors
 from prefetchrouter.edge.engine.edge import Edge
-from prefetchrouter.edge.hosts import Presented, is_local_name
+from prefetchrouter.edge.hosts import SiteIdentity, is_local_name
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, OriginAnswer, OriginRequest, Story, plain
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.pages import Pages
 from prefetchrouter.edge.pages.guard import refusal
 from prefetchrouter.edge.pages.site import is_page
 from prefetchrouter.edge.running.own_files import OwnFiles, what
-from prefetchrouter.edge.running.preparing import origins_of, presented, problems
+from prefetchrouter.edge.running.preparing import origins_of, problems, site_identity
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.teller import Teller
 from prefetchrouter.edge.telling.access_log import AccessLog
@@ -100,11 +100,11 @@ class Door:
     @property
     def pages(self) -> EdgeApp:
         """The ASGI application of the pages, for a listener that this machine alone can reach."""
-        return EdgeApp(self._page, presented=Presented("http"), limits=self._settings.limits)
+        return EdgeApp(self._page, site=SiteIdentity("http"), limits=self._settings.limits)
 
     def refused(self, scope: Message, status: int, reason: str) -> None:
         """Tell a request that the server refused before it was one."""
-        self._app.refused(scope, status, reason)
+        self._app.report_refused(scope, status, reason)
 
     async def changed(self, routes: Routes, *, asked: bool = False) -> None:
         """Obey other rules from now on, unless they cannot be served, or are as before.
@@ -151,14 +151,14 @@ class Door:
 
     def _without_pin(self, request: EdgeRequest, response: EdgeResponse) -> EdgeResponse:
         """Keep a browser from asking all that this machine ever serves by HTTPS (RFC 6797, section 8.1)."""
-        if request.host != self._presented.host and not is_local_name(request.host):
+        if request.host != self._site.host and not is_local_name(request.host):
             return response
         fields = [pair for pair in response.headers.fields() if pair[0] != "strict-transport-security"]
         return response._replace(headers=HeaderFields(fields))
 
     def _app_for(self, rules: RuleSet) -> EdgeApp:
-        self._presented = presented(self._settings, rules)
-        return EdgeApp(self.handle, presented=self._presented, limits=self._settings.limits, told=self._told)
+        self._site = site_identity(self._settings, rules)
+        return EdgeApp(self.handle, site=self._site, limits=self._settings.limits, on_exchange=self._told)
 
     def _told(self, exchange: Exchange) -> None:
         entry = self.journal.note(exchange)

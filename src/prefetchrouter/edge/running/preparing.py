@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from prefetchrouter.edge.clients.certificate import Certificate, given_certificate, localhost_certificate
-from prefetchrouter.edge.hosts import Presented
+from prefetchrouter.edge.clients.certificate import Certificate, localhost_certificate, user_certificate
+from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.supported import unsupported
@@ -22,12 +22,13 @@ DEFAULT = "default"
 """What the origin without a name is called."""
 
 
-def presented(settings: Settings, rules: RuleSet) -> Presented:
+def site_identity(settings: Settings, rules: RuleSet) -> SiteIdentity:
     """Return what rules see instead of localhost: the site's first hostname, unless the user names one.
 
     Example:
         >>> from prefetchrouter import Property
-        >>> presented(Settings(), RuleSet(rules=(), property=Property(hostnames=["www.shop.example"]))).host
+        >>> rules = RuleSet(rules=(), property=Property(hostnames=["www.shop.example"]))
+        >>> site_identity(Settings(), rules).host
         'www.shop.example'
     """
     names = tuple(
@@ -35,7 +36,7 @@ def presented(settings: Settings, rules: RuleSet) -> Presented:
         for hostname in (rules.property.hostnames if rules.property else None) or ()
     )
     first = next((name for name in names if not name.startswith("*")), None)
-    return Presented(settings.scheme, settings.host or first, names, settings.aliases)
+    return SiteIdentity(settings.scheme, settings.host or first, names, settings.aliases)
 
 
 def certificate(settings: Settings) -> Certificate | None:
@@ -48,7 +49,7 @@ def certificate(settings: Settings) -> Certificate | None:
         return None
     if settings.certificate is None:
         return localhost_certificate()
-    return given_certificate(settings.certificate, settings.key or settings.certificate)
+    return user_certificate(settings.certificate, settings.key or settings.certificate)
 
 
 def given_origins(rules: RuleSet, given: Mapping[str, str]) -> dict[str, str]:

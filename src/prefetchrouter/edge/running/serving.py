@@ -178,7 +178,7 @@ async def _opened(
     door = Door(rules, origins, settings, journal, teller, log)
     server = EdgeServer(
         door, host=settings.listen, port=settings.port, limits=settings.limits, certificate=own,
-        on_refused=door.refused, on_short=teller.short,
+        on_refused=door.refused, on_shortage=teller.short,
     )  # fmt: skip
     try:
         await server.start()

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from prefetchrouter.edge.clients.certificate import state_folder
 from prefetchrouter.edge.hosts import is_loopback
 from prefetchrouter.edge.pages.site import HOME
-from prefetchrouter.edge.running.preparing import DEFAULT, places, presented
+from prefetchrouter.edge.running.preparing import DEFAULT, places, site_identity
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
 from prefetchrouter.edge.telling.entry_data import entry_json
 from prefetchrouter.edge.telling.journal import Counters, Entry
@@ -100,7 +100,7 @@ class Teller:
         origins: Sequence[tuple[str, str]],
         pages: str | None,
     ) -> Iterator[tuple[str, str]]:
-        settings, seen = self._settings, presented(self._settings, rules)
+        settings, seen = self._settings, site_identity(self._settings, rules)
         count = len(rules.rules)
         yield (
             "rules",

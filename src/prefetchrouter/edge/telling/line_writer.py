@@ -26,7 +26,7 @@ class LineWriter:
     Args:
         write: Writes a text whole, or raises `OSError` or `ValueError`; called in the thread.
         most: How many lines wait before the edge does.
-        batch_seconds: How long lines are gathered.
+        batch_seconds: How long lines are buffered.
         failed: Called in the thread when writing begins to fail, and with None when it works again.
 
     Example:

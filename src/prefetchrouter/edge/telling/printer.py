@@ -23,7 +23,7 @@ class Printer:
     Args:
         stream: Where lines are written.
         per_second: How many lines are printed in one second; more are counted only.
-        batch_seconds: How long lines are gathered.
+        batch_seconds: How long lines are buffered.
         clock: Seconds from some moment on.
 
     Example:
@@ -77,7 +77,7 @@ class Printer:
         self._schedule()
 
     def flush(self) -> None:
-        """Hand what was gathered to the writer, and return at once; later when it is still busy."""
+        """Hand what was buffered to the writer, and return at once; later when it is still busy."""
         self._timer = None
         if not self._is_idle.is_set():
             self._schedule()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.clients import wire
-from prefetchrouter.edge.clients.wire import declared_length, wire_headers
+from prefetchrouter.edge.clients import response_headers
+from prefetchrouter.edge.clients.response_headers import declared_length, wire_headers
 from prefetchrouter.http.message import HeaderFields
 
 DATED = ("date", "now")
@@ -83,8 +83,8 @@ def test_what_is_remembered_is_bounded() -> None:
     for number in range(10_000):
         wired(("x-number", str(number)))
     wired(("x-long", "a" * 100_000))
-    assert len(wire._pairs) <= 4096
-    assert all(len(value) <= 512 for _, value in wire._pairs)
+    assert len(response_headers._pairs) <= 4096
+    assert all(len(value) <= 512 for _, value in response_headers._pairs)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_headers_that_are_sent_again_have_the_date_of_then(monkeypatch: pytest.M
     """Their bytes are kept with them; who gets them may add to what they get."""
     headers = HeaderFields({"x-a": "1", "content-length": "5"})
     for now in (0.0, 86_400.0):
-        monkeypatch.setattr("prefetchrouter.edge.clients.wire.time.time", lambda now=now: now)
+        monkeypatch.setattr("prefetchrouter.edge.clients.response_headers.time.time", lambda now=now: now)
         wired = wire_headers(headers)
         assert wired[0] == (b"x-a", b"1")
         assert wired[1][1].startswith(b"Thu, 01 Jan" if now == 0 else b"Fri, 02 Jan")

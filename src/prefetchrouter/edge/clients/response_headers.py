@@ -1,4 +1,4 @@
-"""Response headers as the bytes that go out: no value ends a line, and none says how the body is framed."""
+"""Response headers as bytes: no value contains a line break, and none describes the framing of the body."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _OF_THE_CONNECTION = frozenset(
         "upgrade",
     }
 )
-_KEPT_PAIRS = 4096
-_LONGEST_KEPT = 512
+_MOST_CACHED = 4096
+_LONGEST_CACHED = 512
 
 WirePair = tuple[bytes, bytes]
 
 
 class _Pairs(dict[tuple[str, str], WirePair | tuple[()]]):
-    """Pairs as bytes, each worked out once; nothing for those that are left out."""
+    """Encoded pairs, each encoded once; an empty tuple for those that are left out."""
 
     def __missing__(self, pair: tuple[str, str]) -> WirePair | tuple[()]:
         wired = _wire(pair)
-        if len(pair[1]) <= _LONGEST_KEPT:
-            if len(self) >= _KEPT_PAIRS:
+        if len(pair[1]) <= _LONGEST_CACHED:
+            if len(self) >= _MOST_CACHED:
                 self.clear()
             self[pair] = wired
         return wired
@@ -44,10 +44,10 @@ _date: tuple[int, WirePair] = (0, (b"date", b""))
 
 
 def wire_headers(headers: HeaderFields) -> list[WirePair]:
-    """Return headers as bytes, with a `date` where there was none.
+    """Return headers as bytes, with a `date` if they have none.
 
-    Headers of the connection and `content-length` are left out: whoever sends the body knows these. So is a
-    name that is no token. Control characters within values are removed.
+    Headers of the connection and `content-length` are left out: the code that sends the body sets these. So
+    are names that are not tokens. Control characters in values are removed.
 
     Source: RFC 9110, sections 5.1, 5.5, 6.6.1 and 7.6.1.
 
@@ -62,7 +62,7 @@ def wire_headers(headers: HeaderFields) -> list[WirePair]:
 
 
 def declared_length(headers: HeaderFields) -> int | None:
-    """Return the one `content-length` of headers, None when there is none or it is no number.
+    """Return the `content-length` of headers, None unless there is exactly one and it is a number.
 
     Example:
         >>> declared_length(HeaderFields({"content-length": "12"}))
