@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter.authoring.collect import Collector, gather
-from prefetchrouter.errors import CriteriaError, Diagnostic, FeatureError, RoutesError
+from prefetchrouter.errors import CriteriaError, Diagnostic, FeatureError, RoutesError, RuleError
 from prefetchrouter.source import Source
 
 LINE = Source("routes.py", 3)
@@ -29,23 +29,26 @@ def test_an_error_while_loading_ends_only_its_own_call() -> None:
     assert [problem.code for problem in problems] == ["empty-criteria", "rule-body"]
 
 
+def errors_of_parts(*errors: RuleError | None) -> None:
+    """Run a call of one part for each error; None is a part that succeeds."""
+    with Collector(LINE, []) as collector:
+        for error in errors:
+            with collector.part:
+                if error is not None:
+                    raise error
+        collector.check()
+
+
 def test_the_error_of_one_part_keeps_its_type() -> None:
     """Only several need a type of their own."""
-    with pytest.raises(FeatureError), Collector(LINE, []) as collector:
-        with collector.part:
-            raise FEATURES
-        with collector.part:
-            pass
-        collector.check()
+    with pytest.raises(FeatureError):
+        errors_of_parts(None, FEATURES)
 
 
 def test_the_errors_of_several_parts_are_raised_together() -> None:
     """In the order of the parts."""
-    with pytest.raises(RoutesError) as raised, Collector(LINE, []) as collector:
-        for error in (CRITERIA, FEATURES):
-            with collector.part:
-                raise error
-        collector.check()
+    with pytest.raises(RoutesError) as raised:
+        errors_of_parts(CRITERIA, FEATURES)
     assert [found.code for found in raised.value.diagnostics] == ["empty-criteria", "rule-body"]
 
 
