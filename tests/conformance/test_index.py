@@ -10,8 +10,8 @@ import pytest
 
 from conformance.corpus import lines
 from prefetchrouter import RuleSet
-from prefetchrouter.rules.conditions import comparisons
 from prefetchrouter.rules.rule import Chain, Group, Rule
+from prefetchrouter.rules.walk import comparisons
 from strategies.index_cases import compare, requests
 
 PROGRAMS = lines("programs.jsonl")

@@ -9,8 +9,9 @@ from hypothesis import given
 
 from prefetchrouter.errors import ConditionError, RuleError
 from prefetchrouter.rules.condition_json import condition_from_json, condition_to_json
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, comparisons
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison
 from prefetchrouter.rules.variables import all_variables
+from prefetchrouter.rules.walk import comparisons
 from strategies.rule_sets import hidden_tests, joined, listed_tests, part_tests
 
 PATH = {"request": "path"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter import Router
-from prefetchrouter.rules.rule import applied
+from prefetchrouter.rules.walk import applied
 from prefetchrouter.testing import Coverage
 
 ELSE = "else, after path fits /a, method is POST"

@@ -27,8 +27,9 @@ from prefetchrouter.evaluation.rewrite import rewritten
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
-from prefetchrouter.rules.rule import Apply, HasRules, Rule, applied
+from prefetchrouter.rules.rule import Apply, HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.walk import applied
 
 _CHANGES = re.compile(r"[$%]|:\w")
 _FIXED = re.compile(r"/[^/:$%?#(){}*+\\][^:$%?#(){}*+\\]*")

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.variables import is_late
-from prefetchrouter.rules.conditions import Condition, Variable, comparisons
+from prefetchrouter.rules.conditions import Condition, Variable
 from prefetchrouter.rules.features import Features, Section, items
 from prefetchrouter.rules.features.phases import BEFORE_RESPONSE
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.walk import comparisons
 
 _INSTEAD = {
     "url.url_redirect": 'write response={{"set_status_code": {code}}}, '

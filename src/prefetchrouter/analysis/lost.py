@@ -16,8 +16,9 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.property import unsupported_conditions
-from prefetchrouter.rules.rule import HasRules, Rule, applied
+from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
 _STOPPING: Final = ("caching.bypass_cache", "caching.service_worker_max_age")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from prefetchrouter.analysis.witnesses import Place
 from prefetchrouter.errors import RuleError
-from prefetchrouter.rules.conditions import AllOf, Comparison, Condition
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition
 from prefetchrouter.rules.pattern import PathPattern
 
 _FIXED_IN_REGEX = re.compile(r"\^((?:\\/|[/\w-])*)([?*+{]?)", re.ASCII)
@@ -60,14 +60,20 @@ def prefixes_of(place: Place) -> tuple[str, ...]:
 
 
 def _of(condition: Condition) -> tuple[str, ...]:
-    if isinstance(condition, AllOf):
-        return next(filter(None, map(_of, condition.members)), ())
-    if not isinstance(condition, Comparison):
-        return ()
-    asked, value = condition.variable, condition.value
+    match condition:
+        case AllOf(members=members):
+            return next(filter(None, map(_of, members)), ())
+        case AnyOf():
+            return ()
+        case Comparison():
+            return _of_comparison(condition)
+
+
+def _of_comparison(test: Comparison) -> tuple[str, ...]:
+    asked, value = test.variable, test.value
     if asked is None or (asked.namespace, asked.name) != ("request", "path"):
         return ()
-    match condition.operator:
+    match test.operator:
         case "===" if isinstance(value, str):
             return (value,)
         case "in" if isinstance(value, tuple):

@@ -11,7 +11,8 @@ from prefetchrouter.http.message import Fact, Request
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Scalar, Variable
 from prefetchrouter.rules.features import SLASH_AND_QUERY
 from prefetchrouter.rules.pattern import PathPattern
-from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.rule import Apply, Rule
+from prefetchrouter.rules.walk import ways_in
 
 _MOST_PATHS = 4
 _PATHS = ("path", "origin_path")
@@ -32,7 +33,7 @@ class Place:
     number: int = 0
 
 
-def places(rule: Rule, conditions: tuple[Condition, ...] = (), *, number: int = 0) -> Iterator[Place]:
+def places(rule: Rule, *, number: int = 0) -> Iterator[Place]:
     """Yield every features object in a rule, with the conditions that lead to it.
 
     Example:
@@ -41,17 +42,9 @@ def places(rule: Rule, conditions: tuple[Condition, ...] = (), *, number: int = 
         >>> [len(place.conditions) for rule in router.rules for place in places(rule)]
         [1, 2]
     """
-    match rule:
-        case Apply():
-            yield Place(rule, conditions, number)
-        case Group(rules=rules):
-            for member in rules:
-                yield from places(member, conditions, number=number)
-        case Chain(branches=branches, otherwise=otherwise):
-            for branch in branches:
-                yield from places(branch.rule, (*conditions, branch.condition), number=number)
-            if otherwise is not None:
-                yield from places(otherwise, conditions, number=number)
+    for apply, way in ways_in(rule):
+        conditions = tuple(turn.branch.condition for turn in way if turn.branch is not None)
+        yield Place(apply, conditions, number)
 
 
 @dataclass(slots=True)

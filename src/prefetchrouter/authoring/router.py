@@ -21,10 +21,10 @@ from prefetchrouter.errors import Diagnostic, HelperError, RuleError
 from prefetchrouter.likely_mistakes.cancelled import cancelled_features
 from prefetchrouter.likely_mistakes.nested import dead_rules
 from prefetchrouter.likely_mistakes.values import value_warnings
-from prefetchrouter.rules.conditions import comparisons
-from prefetchrouter.rules.rule import Branch, Group, Rule, conditions_in
+from prefetchrouter.rules.rule import Branch, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
 from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.rules.walk import comparisons, conditions_in
 from prefetchrouter.source import caller
 
 

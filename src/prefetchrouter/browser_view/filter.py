@@ -16,9 +16,10 @@ from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.features import Caching, Features
 from prefetchrouter.rules.features.section import Section, items
-from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
+from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import exported_caching
 from prefetchrouter.rules.typed_property import UnsupportedConditions
+from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
 LISTED_FEATURES = ("max_age", "service_worker_max_age", "bypass_cache", "bypass_client_cache")

@@ -16,10 +16,11 @@ from prefetchrouter.evaluation.merge import Entry, entries_of
 from prefetchrouter.evaluation.templates import variables_in
 from prefetchrouter.evaluation.variables import normalized_name
 from prefetchrouter.http.message import cookies_in
-from prefetchrouter.rules.conditions import Condition, Variable, comparisons, variable
+from prefetchrouter.rules.conditions import Comparison, Variable, variable
 from prefetchrouter.rules.features import CacheKeyOptions, Section, items
-from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.rule import Apply, Rule
 from prefetchrouter.rules.variables import lookup
+from prefetchrouter.rules.walk import walk
 
 if TYPE_CHECKING:
     from prefetchrouter.rules.rule import HasRules
@@ -155,24 +156,13 @@ class _Gathered:
         )
 
     def rule(self, rule: Rule) -> None:
-        match rule:
-            case Apply():
-                self.features(rule)
-            case Group(rules=rules):
-                for member in rules:
-                    self.rule(member)
-            case Chain(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    self.condition(branch.condition)
-                    self.rule(branch.rule)
-                if otherwise is not None:
-                    self.rule(otherwise)
-
-    def condition(self, condition: Condition) -> None:
-        for comparison in comparisons(condition):
-            for operand in comparison.operands:
-                if isinstance(operand, Variable):
-                    self.variable(operand)
+        for node in walk(rule):
+            if isinstance(node, Apply):
+                self.features(node)
+            elif isinstance(node, Comparison):
+                for operand in node.operands:
+                    if isinstance(operand, Variable):
+                        self.variable(operand)
 
     def features(self, apply: Apply) -> None:
         for entry in entries_of(apply):

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from prefetchrouter.evaluation.merge import entries_of
 from prefetchrouter.evaluation.templates import expressions_in
 from prefetchrouter.regex import is_bounded
-from prefetchrouter.rules.conditions import Condition, comparisons
+from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.features import Section, items
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.walk import comparisons
 from prefetchrouter.source import Source
 
 

@@ -116,8 +116,8 @@ def _all_methods(conditions: Iterable[Condition]) -> frozenset[str] | None:
 
 def _methods(condition: Condition) -> frozenset[str] | None:
     match condition:
-        case Comparison(operator="===" | "in"):
-            value = _compared_with(condition, "method")
+        case Comparison():
+            value = _compared_with(condition, "method") if condition.operator in ("===", "in") else None
             if value is None:
                 return None
             entries = value if isinstance(value, tuple) else (value,)
@@ -126,8 +126,6 @@ def _methods(condition: Condition) -> frozenset[str] | None:
             return next((found for found in map(_methods, members) if found is not None), None)
         case AnyOf(members=members):
             return _all_methods(members)
-        case _:
-            return None
 
 
 def _compared_with(test: Comparison, name: str) -> Scalar | tuple[Scalar, ...] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from prefetchrouter.http.request_target import path_for_rules, path_pattern_text, without_parameters
-from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
 _PATH = variable("request", "path")
@@ -57,23 +57,27 @@ def may_fit(condition: Condition, path: str) -> bool:
         >>> may_fit(path_is("/pages/:id"), "/pages/1"), may_fit(path_is("/pages/:id"), "/blog")
         (True, False)
     """
-    if isinstance(condition, AllOf):
-        return all(may_fit(member, path) for member in condition.members)
-    pattern = path_pattern(condition)
-    return pattern is None or path.startswith(_start(pattern))
+    match condition:
+        case AllOf(members=members):
+            return all(may_fit(member, path) for member in members)
+        case AnyOf():  # each member would have to be refused: not worth the time here
+            return True
+        case Comparison():
+            pattern = path_pattern(condition)
+            return pattern is None or path.startswith(_start(pattern))
 
 
-def path_pattern(condition: Condition) -> str | None:
-    """Return the pattern that the path has to fit, None when the condition asks something else.
+def path_pattern(test: Comparison) -> str | None:
+    """Return the pattern that the path has to match, None when the comparison is about something else.
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
         >>> path_pattern(path_is("/pages/:id"))
         '/pages/:id'
     """
-    if not isinstance(condition, Comparison) or condition.operator != "==":
+    if test.operator != "==":
         return None
-    asked, value = condition.operands[0], condition.operands[-1]
+    asked, value = test.operands[0], test.operands[-1]
     return value if isinstance(asked, Variable) and asked == _PATH and isinstance(value, str) else None
 
 

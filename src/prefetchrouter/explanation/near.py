@@ -14,8 +14,9 @@ from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.explanation.narrow import may_fit, path_pattern
 from prefetchrouter.http.request_target import path_for_rules
 from prefetchrouter.report.describe import describe_condition
-from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, comparisons
-from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule, applied
+from prefetchrouter.rules.conditions import AllOf, Comparison, Condition
+from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
+from prefetchrouter.rules.walk import applied, comparisons
 from prefetchrouter.source import Source
 
 _MOST_TRIED = 100

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from prefetchrouter.evaluation import Matched
 from prefetchrouter.report.describe import describe_condition
-from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.rule import Chain, Rule
+from prefetchrouter.rules.walk import Turn, ways_in
 from prefetchrouter.source import Source
 
 
@@ -44,38 +45,23 @@ def applied_rules(rules: Iterable[Rule], matched: Iterable[Matched]) -> tuple[Ap
     """
     matched = tuple(found for found in matched if found.rule.features.model_fields_set)
     wanted = {id(found.rule) for found in matched}
-    places = {id(apply): trail for rule in rules for apply, trail in _places(rule, ()) if id(apply) in wanted}
-    return tuple(_applied(found, places.get(id(found.rule), ())) for found in matched)
+    ways = {
+        id(found.apply): found.way for rule in rules for found in ways_in(rule) if id(found.apply) in wanted
+    }
+    return tuple(_applied(found, ways.get(id(found.rule), ())) for found in matched)
 
 
-_Step = tuple[Chain, int]
-
-
-def _places(rule: Rule, trail: tuple[_Step, ...]) -> Iterator[tuple[Apply, tuple[_Step, ...]]]:
-    match rule:
-        case Apply():
-            yield rule, trail
-        case Group(rules=rules):
-            for member in rules:
-                yield from _places(member, trail)
-        case Chain(branches=branches, otherwise=otherwise):
-            for number, branch in enumerate(branches):
-                yield from _places(branch.rule, (*trail, (rule, number)))
-            if otherwise is not None:
-                yield from _places(otherwise, (*trail, (rule, len(branches))))
-
-
-def _applied(found: Matched, trail: tuple[_Step, ...]) -> Applied:
-    branch = _branch(*trail[-1]) if trail else None
-    comment = found.rule.features.comment or (trail[-1][0].comment if trail else None)
+def _applied(found: Matched, way: tuple[Turn, ...]) -> Applied:
+    branch = _branch(*way[-1]) if way else None
+    comment = found.rule.features.comment or (way[-1].chain.comment if way else None)
     late = found.phase == "response"
-    return Applied(found.source, "; ".join(_condition(*step) for step in trail), branch, comment, late)
+    return Applied(found.source, "; ".join(map(_condition, way)), branch, comment, late)
 
 
-def _condition(chain: Chain, number: int) -> str:
-    if number < len(chain.branches):
-        return describe_condition(chain.branches[number].condition)
-    failed = [describe_condition(branch.condition) for branch in chain.branches]
+def _condition(turn: Turn) -> str:
+    if turn.branch is not None:
+        return describe_condition(turn.branch.condition)
+    failed = [describe_condition(branch.condition) for branch in turn.chain.branches]
     return f"not {failed[0]}" if len(failed) == 1 else f"none of {len(failed)} branches before it"
 
 

@@ -15,8 +15,9 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.http_cache.outcome import prefetch_outcome
 from prefetchrouter.http_cache.reasons import Explained
 from prefetchrouter.rules.property import unsupported_conditions
-from prefetchrouter.rules.rule import Rule, applied
+from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.walk import applied
 
 _NONE_SETS = "no matching rule sets"
 _DECISIVE = ("caching.max_age", "caching.service_worker_max_age")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.section import Section, items
-from prefetchrouter.rules.rule import Rule, applied
+from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.walk import applied
 
 _STORING = (
     "max_age", "default_internal_max_age", "service_worker_max_age", "stale_while_revalidate",

@@ -16,18 +16,11 @@ from typing import TypeAlias
 from prefetchrouter.errors import Diagnostic, RuleError, shown
 from prefetchrouter.likely_mistakes.comparing import Compared, can_all_be_true, can_be_true, compared
 from prefetchrouter.likely_mistakes.values import label
-from prefetchrouter.rules.conditions import (
-    AllOf,
-    AnyOf,
-    Comparison,
-    Condition,
-    Variable,
-    comparisons,
-    variable,
-)
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
+from prefetchrouter.rules.walk import comparisons
 from prefetchrouter.source import Source
 
 MOST_ALTERNATIVES = 32
@@ -94,11 +87,10 @@ def _is_plain(branch: Branch) -> bool:
     match branch.condition:
         case Comparison():
             return True
-        case AllOf(
-            members=(Comparison(variable=Variable() as first), Comparison(variable=Variable() as second))
-        ):
-            return {first, second} == _PATH_AND_METHOD
-        case _:
+        case AllOf(members=members):
+            asked = {member.variable if isinstance(member, Comparison) else None for member in members}
+            return len(members) == 2 and asked == _PATH_AND_METHOD
+        case AnyOf():
             return False
 
 

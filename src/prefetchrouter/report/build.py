@@ -13,8 +13,9 @@ from prefetchrouter.report.describe import describe_rule
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, cut, table, wrapped
 from prefetchrouter.rules.features.section import items
-from prefetchrouter.rules.rule import Apply, Rule, applied
+from prefetchrouter.rules.rule import Apply, Rule
 from prefetchrouter.rules.rule_json import rule_to_json
+from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
 Listing = Literal["listed", "partly", "left out"]

@@ -6,7 +6,6 @@ A comparison is an operator and its operands, in the order written: ``{"<=": [72
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -106,18 +105,3 @@ def path_is(pattern: str) -> Comparison:
         '=='
     """
     return Comparison(operator="==", operands=(variable("request", "path"), pattern))
-
-
-def comparisons(condition: Condition) -> Iterator[Comparison]:
-    """Yield every comparison in a condition, in the order written.
-
-    Example:
-        >>> [test.operator for test in comparisons(AllOf(members=(path_is("/a"), path_is("/b"))))]
-        ['==', '==']
-    """
-    match condition:
-        case Comparison():
-            yield condition
-        case AllOf(members=members) | AnyOf(members=members):
-            for member in members:
-                yield from comparisons(member)

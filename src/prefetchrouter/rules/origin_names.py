@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from prefetchrouter.errors import Diagnostic, PropertyError, did_you_mean, shown
 from prefetchrouter.rules.property import SYSTEM_ORIGINS, Property
-from prefetchrouter.rules.rule import Rule, applied
+from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.walk import applied
 
 
 def check_origins(rules: tuple[Rule, ...], property: Property | None) -> None:

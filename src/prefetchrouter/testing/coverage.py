@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from prefetchrouter.report.describe import describe_condition
-from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.rule import Apply, Rule
+from prefetchrouter.rules.walk import Reached, Turn, ways_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class Coverage:
     def add(self, rules: Iterable[Rule]) -> None:
         """Make rules known, so that those which no test reaches are told."""
         for rule in rules:
-            for apply, unit in _units(rule, ()):
-                self._units.setdefault(id(apply), (apply, []))[1].append(unit)
+            for found in ways_in(rule):
+                unit = _unit(found)
+                self._units.setdefault(id(found.apply), (found.apply, []))[1].append(unit)
                 self._reached.setdefault(unit, False)
 
     def reach(self, rules: Iterable[Apply]) -> None:
@@ -83,16 +85,12 @@ class Coverage:
             self._reached[unit] = reached or self._reached.get(unit, False)
 
 
-def _units(rule: Rule, led_by: tuple[str, ...]) -> Iterator[tuple[Apply, Unit]]:
-    match rule:
-        case Apply():
-            yield rule, Unit(str(rule.source or "-"), "; ".join(led_by) or "every request")
-        case Group(rules=rules):
-            for member in rules:
-                yield from _units(member, led_by)
-        case Chain(branches=branches, otherwise=otherwise):
-            texts = [describe_condition(branch.condition) for branch in branches]
-            for branch, text in zip(branches, texts, strict=True):
-                yield from _units(branch.rule, (*led_by, text))
-            if otherwise is not None:
-                yield from _units(otherwise, (*led_by, f"else, after {', '.join(texts)}"))
+def _unit(found: Reached) -> Unit:
+    return Unit(str(found.apply.source or "-"), "; ".join(map(_led_by, found.way)) or "every request")
+
+
+def _led_by(turn: Turn) -> str:
+    if turn.branch is not None:
+        return describe_condition(turn.branch.condition)
+    before = ", ".join(describe_condition(branch.condition) for branch in turn.chain.branches)
+    return f"else, after {before}"

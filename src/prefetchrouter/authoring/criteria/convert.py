@@ -12,17 +12,11 @@ from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, di
 from prefetchrouter.likely_mistakes.values import value_warnings
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
-from prefetchrouter.rules.conditions import (
-    AllOf,
-    Comparison,
-    Condition,
-    Variable,
-    comparisons,
-    variable,
-)
+from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import lookup, names_in
+from prefetchrouter.rules.walk import comparisons
 
 _NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
 _MAX_DEPTH = 100

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
 from prefetchrouter.rules.features import Features, Section, items, written
-from prefetchrouter.rules.rule import applied
+from prefetchrouter.rules.walk import applied
 
 if TYPE_CHECKING:
     from prefetchrouter.rules.rule import HasRules
