@@ -76,7 +76,7 @@ def test_a_rule_that_is_dropped_for_its_conditions_says_so() -> None:
 def test_a_condition_of_a_rule_without_listed_features_is_not_told() -> None:
     """The rule is not listed for another reason."""
     assert told(Router().match({"path": "/a", "cookies": {"s": "1"}}, comment="x")) == [
-        ("features", "nothing in it decides prefetching")
+        ("features", "sets nothing that the manifest lists")
     ]
 
 

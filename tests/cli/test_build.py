@@ -100,7 +100,7 @@ def test_the_table_names_each_rule_with_its_line_and_why_it_is_not_listed(
     out = capsys.readouterr().out
     for wanted in (
         "routes.py:5",
-        "path fits /pages/:id",
+        "path matches /pages/:id",
         'condition on request.cookie "session" is not known in the browser',
         "routes.py:7",
         'hidden by "cache-manifest-ignore"',

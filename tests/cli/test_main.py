@@ -158,7 +158,7 @@ def test_what_the_output_cannot_show_is_escaped() -> None:
         timeout=60,
     )
     assert finished.returncode == 0, finished.stderr
-    assert b"path fits /\\xe4" in finished.stdout
+    assert b"path matches /\\xe4" in finished.stdout
 
 
 def test_the_console_script_is_the_same_program() -> None:

@@ -55,7 +55,7 @@ def test_all_that_is_not_true_is_told() -> None:
 def test_without_any_path_that_fits_the_most_similar_pattern_is_told(path: str, near: bool) -> None:
     """A misspelt path is the usual reason; nothing alike is no proposal."""
     router = Router().get("/pages/:id", caching=PREFETCHED).get("/about", caching=PREFETCHED)
-    expected = [f'path fits /pages/:id (here it is "{path}")'] if near else []
+    expected = [f'path matches /pages/:id (here it is "{path}")'] if near else []
     assert whens(router, Request(path)) == expected
 
 
@@ -68,7 +68,7 @@ def test_only_rules_that_would_help_are_told() -> None:
 def test_what_waits_for_a_response_is_not_told() -> None:
     """A prefetched page is no error page, and the rule would hide the pattern that is most alike."""
     router = Router().get("/pages/:id", caching=PREFETCHED).catch(503, caching={"max_age": "1s"})
-    assert whens(router, Request("/pages")) == ['path fits /pages/:id (here it is "/pages")']
+    assert whens(router, Request("/pages")) == ['path matches /pages/:id (here it is "/pages")']
 
 
 def test_a_prefetchable_page_has_no_near_misses() -> None:

@@ -23,8 +23,8 @@ SHOP = (
 
 FIREFOX = "link prefetch, Firefox "
 LINE = SHOP.rules[1].source
-UNTIL = f"good until 15 min (P5, F5), set at {LINE}"
-WORKER = f"within 1 h of the prefetch (P9), set at {LINE}"
+UNTIL = f"fresh until 15 min, set at {LINE}"
+WORKER = f"within 1 h of the prefetch, set at {LINE}"
 MADE_HERE: ResponseDict = {"set_done": True, "set_status_code": 410, "set_response_body": "Gone"}
 REDIRECTED: UrlDict = {"url_redirect": {"code": 301, "source": "^/a$", "destination": "/b"}}
 REWRITTEN: UrlDict = {"url_rewrite": [{"source": "/a", "destination": "/b", "syntax": "path-to-regexp"}]}
@@ -47,7 +47,7 @@ def test_the_first_line_is_the_request_and_the_second_says_whether_it_is_prefetc
         (0, 600, f"{FIREFOX}  yes   15 min    33.3 %  10 min old by then, {UNTIL}"),
         (840, 600, f"{FIREFOX}  no    60 s      33.3 %  24 min old by then, {UNTIL}"),
         (840, 600, f"service worker store     yes   1 h       100 %   {WORKER}"),
-        (840, 30, "Speculation Rules        yes   5 min     100 %   within 5 min of the prefetch (P8)"),
+        (840, 30, "Speculation Rules        yes   5 min     100 %   within 5 min of the prefetch"),
     ],
 )
 def test_will_this_prefetch_still_be_good_in_ten_minutes(edge_age: float, click: float, row: str) -> None:
@@ -67,12 +67,14 @@ def test_every_value_has_its_line_and_what_it_overrode() -> None:
     """The later rule wins; the earlier one is named."""
     text = page(Request("/pages/1"))
     first, second = SHOP.rules[0].source, SHOP.rules[1].source
-    assert f"caching.max_age.200             15m  {second}\n    in place of 5m, {first}" in text
+    assert f"caching.max_age.200             15m  {second}\n    overrides 5m, {first}" in text
 
 
 def test_a_condition_on_the_response_waits_for_one() -> None:
     """And says how to give it."""
-    assert "status code matches ^404$; waits for a response (give --status)" in page(Request("/pages/1"))
+    assert "status code matches regex ^404$; depends on the response (pass --status)" in page(
+        Request("/pages/1")
+    )
 
 
 def test_a_condition_on_the_response_is_decided_with_one() -> None:
@@ -86,7 +88,7 @@ def test_the_manifests_view_says_what_was_left_out() -> None:
     """For the rules that concern the URL."""
     text = page(Request("/pages/1", cookies={"session": "1"}))
     assert 'condition on request.cookie "session" is not known in the browser' in text
-    assert "Browsers decide as the rules do." in text
+    assert "Browsers reach the same decision as the rules." in text
 
 
 def test_the_manifests_view_leaves_out_other_rules_of_the_same_line() -> None:
@@ -108,9 +110,9 @@ def test_what_the_edge_does_with_an_uncached_prefetch_is_told() -> None:
     "router, words",
     [
         (Router().match("/a", url=REDIRECTED), "redirect 301 to /b"),
-        (Router().match("/a", response=MADE_HERE), "made here status 410, 4 bytes of body"),
-        (Router().match("/a", url=REWRITTEN), "asked for as /b"),
-        (Router().match("/a", access={"deny_access": True}), "made here status 403"),
+        (Router().match("/a", response=MADE_HERE), "synthetic status 410, 4 bytes of body"),
+        (Router().match("/a", url=REWRITTEN), "origin path /b"),
+        (Router().match("/a", access={"deny_access": True}), "synthetic status 403"),
     ],
 )
 def test_where_a_request_ends_up_is_told(router: Router, words: str) -> None:

@@ -21,7 +21,7 @@ CHAIN = (
 def test_a_rule_tells_its_condition_and_comment() -> None:
     """A single rule is no branch."""
     (rule,) = applied(Router().get("/a", comment="why"), Request("/a"))
-    assert (rule.when, rule.branch, rule.comment) == ("path fits /a and method is GET", None, "why")
+    assert (rule.when, rule.branch, rule.comment) == ("path matches /a and method is GET", None, "why")
 
 
 def test_a_branch_tells_which_of_how_many_it_is() -> None:
@@ -40,7 +40,7 @@ def test_nested_conditions_are_told_from_the_outside_in() -> None:
     """A router in a rule of another."""
     router = Router().match("/a/:x*", Router().match({"query": {"q": "1"}}, {"comment": "inner"}))
     (rule,) = applied(router, Request("/a/b?q=1"))
-    assert rule.when == "path fits /a/:x*; query q is 1"
+    assert rule.when == "path matches /a/:x*; query q is 1"
 
 
 def test_a_rule_without_conditions_is_for_every_request() -> None:

@@ -1,4 +1,4 @@
-"""A prefetch that is answered without a page: what a click shows, as measured (P8, P10, P12)."""
+"""A prefetch that is answered without a page: what a click shows, as measured."""
 
 from __future__ import annotations
 
@@ -40,9 +40,11 @@ def test_what_a_click_shows(status: int, control: str, clicks: str) -> None:
     for mechanism, told in zip(COLUMNS, clicks, strict=True):
         found = lookup(mechanism, answer, 1)
         is_dead = told == "d"
-        assert (found.is_dead, found.used, found.asked == "none") == (is_dead, told == "0", told != "1"), (
-            mechanism
-        )
+        assert (found.is_dead, found.used, found.request_at_click == "none") == (
+            is_dead,
+            told == "0",
+            told != "1",
+        ), mechanism
         assert (outcome(found) == "dead") is is_dead
         assert ("the click does nothing" in found.reason) is is_dead
 
@@ -65,7 +67,7 @@ def test_a_dead_link_comes_to_life_when_the_answer_is_gone(
     answer = Answer.from_headers({"cache-control": control}, status=204)
     assert lookup(mechanism, answer, seconds - 1).is_dead
     later = lookup(mechanism, answer, seconds)
-    assert (later.is_dead, later.asked, later.seconds_left) == (False, "full", 0)
+    assert (later.is_dead, later.request_at_click, later.seconds_left) == (False, "full", 0)
 
 
 @pytest.mark.parametrize("status", [204, 205])
@@ -90,14 +92,14 @@ def test_a_prerendered_page_has_no_limit() -> None:
     assert (found.used, found.seconds_left, found.reason) == (
         True,
         math.inf,
-        "until the page before goes (P12)",
+        "until the previous page is closed",
     )
     worst = worst_age(Layers(edge=3600, prerender=True))
     assert worst.seconds == math.inf
-    assert worst.sum == "1 h edge + prerendered until the page before goes"
+    assert worst.sum == "1 h edge + prerendered until the previous page is closed"
     assert (
         str(worst)
-        == "content can be as old as the page before it stays open: a prerendered page has no limit"
+        == "content has no age limit: a prerendered page waits as long as the previous page is open"
     )
     findings = advise(
         Delivery(Answer.from_headers({"cache-control": "max-age=60"}), Layers(prerender=True), most_age=60)

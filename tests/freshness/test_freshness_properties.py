@@ -23,7 +23,7 @@ from prefetchrouter.freshness import (
     worst_age_after_purge,
 )
 from prefetchrouter.freshness.http import age_after, is_fresh, lifetime, stale_seconds, storable
-from prefetchrouter.freshness.mechanisms import MechanismName, speaks_of_freshness
+from prefetchrouter.freshness.mechanisms import MechanismName, has_freshness_information
 
 DIRECTIVES = [
     "no-store", "no-cache", "private", "public", "must-revalidate", "immutable", "max-age=0", "max-age=60",
@@ -75,7 +75,7 @@ def test_a_copy_is_used_exactly_until_its_seconds_are_over(
     """`used` and `seconds_left` never disagree, and an unused copy is asked about."""
     found = lookup(mechanism, answer, t, visit)
     assert found.used is (t < found.seconds_left)
-    assert (found.used or found.is_dead) is (found.asked == "none")
+    assert (found.used or found.is_dead) is (found.request_at_click == "none")
 
 
 @given(mechanisms, answers, visits, lengths, lengths)
@@ -107,7 +107,7 @@ def test_p5_is_f5_f9_or_the_window(answer: Answer, t: float) -> None:
     expected = (
         is_fresh(answer, t, reader="firefox")
         or (0 <= stale < stale_seconds(answer, "firefox"))
-        or (not speaks_of_freshness(answer) and t < 300)
+        or (not has_freshness_information(answer) and t < 300)
     )
     assert expected is (found.used or found.is_dead)
 

@@ -129,7 +129,11 @@ def _cases(matrix: list[tuple[dict[str, str], float, str]]) -> list[object]:
 
 def requests_at_the_click(mechanism: MechanismName, answer: Answer, t: float, visit: Visit) -> str:
     found = lookup(mechanism, answer, t, visit)
-    return "h" if found.from_http_cache else {"none": "0", "conditional": "c", "full": "f"}[found.asked]
+    return (
+        "h"
+        if found.from_http_cache
+        else {"none": "0", "conditional": "c", "full": "f"}[found.request_at_click]
+    )
 
 
 @pytest.mark.parametrize("mechanism, headers, t, result", _cases(MATRIX + LATER))

@@ -109,7 +109,7 @@ def test_the_worker_counts_by_its_own_time_to_live(worker: Worker, seconds_left:
 
 def test_a_worker_cannot_keep_copies_for_less_than_nothing() -> None:
     """P9: a negative time to live is a coded error."""
-    with pytest.raises(FreshnessError, match="the worker's time to live: -1"):
+    with pytest.raises(FreshnessError, match="the service worker's lifetime: -1"):
         lookup("service-worker", Answer(), 0, Visit(worker=Worker(-1)))
 
 
@@ -141,13 +141,13 @@ def test_what_a_prefetch_was_worth(
 @pytest.mark.parametrize(
     "mechanism, text, t, reason",
     [
-        ("chromium-link", "max-age=900", 60, "15 min old by then, good until 15 min (P1, F5)"),
-        ("chromium-link", "max-age=900", 0, "14 min old by then, good until 15 min (P1, F5)"),
-        ("chromium-link", "no-cache", 0, "never fresh, so the click asks (P1, F5)"),
-        ("chromium-link", "no-store", 0, "no-store: nothing is kept (F1)"),
-        ("speculation-rules", "no-store", 299, "within 5 min of the prefetch (P8)"),
-        ("speculation-rules", "no-store", 300, "5 min have passed since the prefetch (P8)"),
-        ("firefox-link", "public", 300, "5 min have passed since the prefetch (P5)"),
+        ("chromium-link", "max-age=900", 60, "15 min old by then, fresh until 15 min"),
+        ("chromium-link", "max-age=900", 0, "14 min old by then, fresh until 15 min"),
+        ("chromium-link", "no-cache", 0, "never fresh, so the click sends a request"),
+        ("chromium-link", "no-store", 0, "no-store: not stored"),
+        ("speculation-rules", "no-store", 299, "within 5 min of the prefetch"),
+        ("speculation-rules", "no-store", 300, "5 min have passed since the prefetch"),
+        ("firefox-link", "public", 300, "5 min have passed since the prefetch"),
     ],
 )
 def test_a_lookup_says_why(mechanism: MechanismName, text: str, t: float, reason: str) -> None:

@@ -53,7 +53,7 @@ def test_t2_after_a_purge_only_what_visitors_hold_is_left(layers: Layers, second
         (Layers(900, 0, 900, age_sent=False), "15 min edge + 15 min browser"),
         (Layers(3600, 86_400, 0, Worker(3600)), "1 h edge + 24 h stale at the edge + 1 h worker"),
         (Layers(60, browser=900), "15 min browser"),
-        (Layers(), "nothing is kept"),
+        (Layers(), "nothing is stored"),
     ],
 )
 def test_t2_the_sum_names_its_parts(layers: Layers, text: str) -> None:
@@ -74,5 +74,5 @@ def test_t1_a_worker_that_subtracts_the_age_keeps_the_rest(ttl: float, age: floa
 
 def test_a_lifetime_that_is_no_length_of_time_is_a_coded_error() -> None:
     """The error names the layer."""
-    with pytest.raises(FreshnessError, match=r"the time to live \(browser\): -5"):
+    with pytest.raises(FreshnessError, match=r"the lifetime \(browser\): -5"):
         worst_age(Layers(browser=-5))

@@ -76,7 +76,7 @@ def test_p2_without_the_age_bug_the_articles_copy_would_have_lasted_five_minutes
 def test_f8_the_articles_second_request_was_a_304() -> None:
     """At `Age: 901` each prefetch was two requests, one of them conditional."""
     headers = {"cache-control": "max-age=900, must-revalidate", "age": "901", "etag": '"a"'}
-    assert lookup(P3, Answer.from_headers(headers), 1).asked == "conditional"
+    assert lookup(P3, Answer.from_headers(headers), 1).request_at_click == "conditional"
 
 
 WEEK, DAY, HOUR, QUARTER = 604_800, 86_400, 3600, 900

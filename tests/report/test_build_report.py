@@ -30,7 +30,7 @@ def test_each_rule_has_its_line_and_what_becomes_of_it() -> None:
     router = Router().get("/a", caching={"max_age": "1h", "stale_while_revalidate": "1d"})
     header, rule, shown, hidden, *_ = report(router).splitlines()
     assert re.fullmatch(r"line +manifest  rule .*", header)
-    assert re.fullmatch(r".*test_build_report\.py:\d+  listed    path fits /a and method is GET", rule)
+    assert re.fullmatch(r".*test_build_report\.py:\d+  listed    path matches /a and method is GET", rule)
     assert shown.strip() == "+ max_age 1h"
     assert hidden.strip() == "- caching.stale_while_revalidate"
 
@@ -38,7 +38,7 @@ def test_each_rule_has_its_line_and_what_becomes_of_it() -> None:
 def test_notes_stand_below_the_rule_in_its_column() -> None:
     """The eye finds a rule and its notes in one column."""
     _, rule, note, *_ = report(Router().match("/a", caching={"max_age": "1h"})).splitlines()
-    assert rule.index("path fits") == note.index("+")
+    assert rule.index("path matches") == note.index("+")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_values_are_shown_in_few_words(caching: dict[str, object], shown: str) -
 def test_nothing_is_cut_where_no_width_is_given() -> None:
     """What is read by other programs is whole."""
     router = Router().match({"path": LONG, "cookies": {"a": "b"}}, caching={"max_age": "1h"})
-    assert f"path fits {LONG} and cookie a is b" in report(router)
+    assert f"path matches {LONG} and cookie a is b" in report(router)
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

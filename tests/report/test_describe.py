@@ -22,14 +22,14 @@ C: dict[str, Any] = {"===": [{"request": "method"}, "GET"]}
 @pytest.mark.parametrize(
     "condition, text",
     [
-        ({"==": [PATH, "/a/:id"]}, "path fits /a/:id"),
-        ({"!=": [PATH, "/a"]}, "path does not fit /a"),
+        ({"==": [PATH, "/a/:id"]}, "path matches /a/:id"),
+        ({"!=": [PATH, "/a"]}, "path does not match /a"),
         ({"===": [PATH, "/a"]}, "path is /a"),
         ({"!==": [PATH, ""]}, 'path is not ""'),
-        ({"=~": [PATH, "^/a"]}, "path matches ^/a"),
-        ({"!~": [PATH, "^/a"]}, "path does not match ^/a"),
+        ({"=~": [PATH, "^/a"]}, "path matches regex ^/a"),
+        ({"!~": [PATH, "^/a"]}, "path does not match regex ^/a"),
         ({"in": [PATH, ["/a", "/b"]]}, "path is one of /a, /b"),
-        ({"not_in": [PATH, []]}, "path is none of (nothing)"),
+        ({"not_in": [PATH, []]}, "path is not one of (nothing)"),
         ({"<": [{"random": 99}, 10]}, "random 99 < 10"),
         ({"<=": [720, {"device": "resolution_height"}, 1080]}, "720 <= device resolution_height <= 1080"),
         ({"===": [{"request": "client_ip"}, "192.0.2.1"]}, "client ip is 192.0.2.1"),
@@ -39,13 +39,13 @@ C: dict[str, Any] = {"===": [{"request": "method"}, "GET"]}
         ({"===": [{"request.path": "extension"}, "x"]}, "path extension is x"),
         ({"===": [{"location": "country"}, "DE"]}, "location country is DE"),
         ({"===": [{"variable": "http_x"}, "1"]}, "http_x is 1"),
-        ({"=~": [{"response": "status_code"}, "^5"]}, "status code matches ^5"),
+        ({"=~": [{"response": "status_code"}, "^5"]}, "status code matches regex ^5"),
         ({"===": [PATH, {"request": "origin_path"}]}, None),
-        ({"and": [A, C]}, "path fits /a and method is GET"),
-        ({"or": [A, B]}, "path fits /a or path is /b"),
-        ({"and": [{"or": [A, B]}, C]}, "(path fits /a or path is /b) and method is GET"),
-        ({"or": [{"and": [A, C]}, B]}, "(path fits /a and method is GET) or path is /b"),
-        ({"and": [{"and": [A, B]}, C]}, "path fits /a and path is /b and method is GET"),
+        ({"and": [A, C]}, "path matches /a and method is GET"),
+        ({"or": [A, B]}, "path matches /a or path is /b"),
+        ({"and": [{"or": [A, B]}, C]}, "(path matches /a or path is /b) and method is GET"),
+        ({"or": [{"and": [A, C]}, B]}, "(path matches /a and method is GET) or path is /b"),
+        ({"and": [{"and": [A, B]}, C]}, "path matches /a and path is /b and method is GET"),
     ],
 )
 def test_a_condition_reads_as_a_sentence(condition: Any, text: str | None) -> None:
@@ -59,9 +59,9 @@ def test_a_condition_reads_as_a_sentence(condition: Any, text: str | None) -> No
     [
         ({"comment": "x"}, "every request"),
         ([{}, {}], "2 rules for every request"),
-        ({"if": [A, {}]}, "path fits /a"),
-        ({"if": [A, {}, {}]}, "path fits /a (and 1 more branch)"),
-        ({"if": [A, {}, B, {}, {}]}, "path fits /a (and 2 more branches)"),
+        ({"if": [A, {}]}, "path matches /a"),
+        ({"if": [A, {}, {}]}, "path matches /a (and 1 more branch)"),
+        ({"if": [A, {}, B, {}, {}]}, "path matches /a (and 2 more branches)"),
     ],
 )
 def test_a_rule_reads_as_what_it_is_for(rule: Any, text: str) -> None:
@@ -71,7 +71,7 @@ def test_a_rule_reads_as_what_it_is_for(rule: Any, text: str) -> None:
 
 def test_a_rule_of_a_router_reads_the_same() -> None:
     """However it was made."""
-    assert describe_rule(Router().get("/a", {}).rules[0]) == "path fits /a and method is GET"
+    assert describe_rule(Router().get("/a", {}).rules[0]) == "path matches /a and method is GET"
 
 
 @given(rules())

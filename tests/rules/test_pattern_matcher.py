@@ -33,7 +33,7 @@ def patterns(draw: st.DrawFn) -> PathPattern | None:
 @times(10)
 @given(patterns(), st.lists(st.text(alphabet="/aAbB-.#x", max_size=9), max_size=4))
 def test_a_matcher_gives_what_the_expression_gives(pattern: PathPattern | None, paths: list[str]) -> None:
-    """Whether a path fits and what each parameter captures, for every pattern."""
+    """Whether a path matches and what each parameter captures, for every pattern."""
     if pattern is None:
         return
     matcher, expression = Matcher(pattern.tokens), to_python(pattern.regex)

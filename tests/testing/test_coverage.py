@@ -6,7 +6,7 @@ from prefetchrouter import Router
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.testing import Coverage
 
-ELSE = "else, after path fits /a, method is POST"
+ELSE = "else, after path matches /a, method is POST"
 
 
 def chain() -> Router:
@@ -18,7 +18,7 @@ def test_each_branch_counts_by_itself() -> None:
     """Told by what leads there."""
     coverage = Coverage()
     coverage.add(chain().rules)
-    assert [unit.text for unit in coverage.missed] == ["path fits /a", "method is POST", ELSE]
+    assert [unit.text for unit in coverage.missed] == ["path matches /a", "method is POST", ELSE]
 
 
 def test_rules_inside_a_branch_count_too() -> None:
@@ -26,8 +26,8 @@ def test_rules_inside_a_branch_count_too() -> None:
     coverage = Coverage()
     coverage.add(Router().match("/a", Router().get("/b", comment="x").always(comment="y")).rules)
     assert [unit.text for unit in coverage.missed] == [
-        "path fits /a",
-        "path fits /a; path fits /b and method is GET",
+        "path matches /a",
+        "path matches /a; path matches /b and method is GET",
     ]
 
 
@@ -40,9 +40,9 @@ def test_branches_that_a_loop_writes_on_one_line_count_one_by_one() -> None:
     coverage.add(router.rules)
     coverage.reach(applied(router.rules[0]))
     assert [unit.text for unit in coverage.missed] == [
-        "path fits /fr/:rest*",
-        "path fits /fr/:rest*; path fits /:country/news",
-        "path fits /fr/:rest*; else, after path fits /:country/news",
+        "path matches /fr/:rest*",
+        "path matches /fr/:rest*; path matches /:country/news",
+        "path matches /fr/:rest*; else, after path matches /:country/news",
     ]
 
 
@@ -52,7 +52,7 @@ def test_a_router_that_stands_in_two_branches_is_reached_in_both() -> None:
     router = Router().match("/a/:rest*", inner).match("/:rest*", inner)
     coverage.add(router.rules)
     coverage.reach(applied(inner.rules[0]))
-    assert "path fits /:rest*; path fits /a/:id" not in [unit.text for unit in coverage.missed]
+    assert "path matches /:rest*; path matches /a/:id" not in [unit.text for unit in coverage.missed]
 
 
 def test_reached_rules_are_no_longer_missed() -> None:

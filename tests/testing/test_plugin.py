@@ -114,7 +114,7 @@ def test_coverage_names_what_no_test_reached(pytester: pytest.Pytester) -> None:
     """By line, branches too."""
     result = run(pytester, "def test_it():\n    get('/pages/1')\n", "--rule-cov")
     result.stdout.fnmatch_lines(
-        ["routes.py:6: no test reaches: path fits /a", "2 of 3 rules and branches reached, 67 %"]
+        ["routes.py:6: no test reaches: path matches /a", "2 of 3 rules and branches reached, 67 %"]
     )
 
 

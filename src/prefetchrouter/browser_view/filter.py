@@ -89,7 +89,7 @@ def _filtered(rule: Rule, unsupported: Unsupported) -> Filtered:
     else:
         listed = run.rule(rule)
         if listed is None and not run.omissions:
-            run.omit(rule.source, "features", "nothing in it decides prefetching")
+            run.omit(rule.source, "features", "sets nothing that the manifest lists")
     return Filtered(rule, listed, tuple(run.omissions))
 
 

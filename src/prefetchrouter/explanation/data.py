@@ -89,9 +89,10 @@ def _chance(chance: Chance) -> dict[str, Any]:
         "from_http_cache": found.from_http_cache,
         "dead_link": found.is_dead,
         "seconds_left": None if math.isinf(found.seconds_left) else found.seconds_left,
-        "request_at_click": found.asked,
+        "request_at_click": found.request_at_click,
         "odds": round(chance.odds, 6),
         "reason": found.reason,
+        "clauses": list(found.clauses),
     }
 
 
@@ -152,6 +153,7 @@ def _stored(found: Explanation) -> dict[str, Any]:
     return {
         "stored": True if is_stored else None if why is None else False,
         "not_stored_because": why and why.sentence,
+        "not_stored_clause": why and why.clause,
         "stored_if": why and why.what_to_do,
         "stored_seconds": storage.fresh if isinstance(storage, StoragePolicy) else None,
         "stale_seconds": storage.stale if isinstance(storage, StoragePolicy) else None,

@@ -97,7 +97,7 @@ def _head(found: Explanation, style: Style) -> list[str]:
     lines += (_shown(f"  it depends, {text}") for text in verdict.may_change)
     if found.foreign:
         gets = "what is stored, else 503; no origin is asked" if found.guarded else "what any request gets"
-        lines.append(f"{style('Asked as', 'bold')}     a foreign {found.foreign}: it gets {gets}")
+        lines.append(f"{style('Sent as', 'bold')}      a foreign {found.foreign}: it gets {gets}")
     return lines
 
 
@@ -106,7 +106,7 @@ def _chances(found: Explanation, style: Style, width: int | None) -> list[str]:
     at, later = spoken(forecast.edge_age), spoken(forecast.click)
     title = f"Prefetched now, {at} old at the edge: used at a click {later} later?"
     lines_of = found.delivery.lines
-    rows = [["way to prefetch", "used", "good for", "odds", "why"]]
+    rows = [["mechanism", "used", "good for", "odds", "why"]]
     rows += (_chance(chance, lines_of) for chance in forecast.chances)
     header, *lines = (f"  {line}" for line in table(rows).splitlines())
     # On a narrow terminal the reasons go on further left, so that a file's name is not broken.
@@ -123,11 +123,11 @@ def _chance(chance: Chance, lines: Mapping[str, Source]) -> list[str]:
     found = chance.found
     how = "yes" if found.used else "dead" if found.is_dead else "no"
     reason = f"{found.reason}, from the HTTP cache" if found.from_http_cache else found.reason
-    if not found.used and found.asked == "conditional":
-        reason += "; the click asks conditionally (F8)"
+    if not found.used and found.request_at_click == "conditional":
+        reason += "; the click sends a conditional request"
     if chance.mechanism.name == "service-worker":
         reason += _set_at(lines, "service_worker_max_age")
-    elif "F5" in found.reason:
+    elif "F5" in found.clauses:
         reason += _set_at(lines, "bypass_client_cache", "client_max_age", "cache-control")
     return [chance.mechanism.title, how, spoken(found.seconds_left), percent(chance.odds), reason]
 
@@ -159,9 +159,9 @@ def _extra(rule: Applied) -> str:
 
 def _open(decision: Decision) -> Iterator[str]:
     for dependency in decision.depends_on:
-        yield f"{_asks(dependency)}; {', '.join(dependency.facts)} is not known, taken as not so"
+        yield f"{_asks(dependency)}; {', '.join(dependency.facts)} is unknown, assumed false"
     for dependency in decision.awaiting_response:
-        yield f"{_asks(dependency)}; waits for a response (give --status)"
+        yield f"{_asks(dependency)}; depends on the response (pass --status)"
 
 
 def _asks(dependency: Dependency) -> str:
@@ -176,11 +176,11 @@ def _values(decision: Decision, style: Style) -> Iterator[str]:
     for line, value in zip(lines, values, strict=True):
         yield line
         for before in value.overrode:
-            yield style(f"  in place of {shown_value(before)}, {_place(before.source)}", "dim")
+            yield style(f"  overrides {shown_value(before)}, {_place(before.source)}", "dim")
 
 
 def _set_by(value: Value) -> str:
-    late = "" if value.has_effect else ", without effect: it comes after the response"
+    late = "" if value.has_effect else ", no effect: set after the response"
     return f"{_place(value.source)}{late}"
 
 
@@ -203,7 +203,7 @@ def _manifest(found: Explanation) -> Iterator[str]:
         yield f"{_place(filtered.rule.source)}: {listing(filtered)}"
         yield from (_shown(f"  {note}") for note in _omissions(filtered))
     if found.verdict.agrees:
-        yield "Browsers decide as the rules do."
+        yield "Browsers reach the same decision as the rules."
     else:
         by_browser = "prefetch it" if found.verdict.asked_for else "do not prefetch it"
         by_rules = "make it prefetchable" if found.decision.prefetchable else "do not make it prefetchable"
@@ -231,18 +231,18 @@ def _edge(found: Explanation) -> Iterator[str]:
         ["stored", _stored(found)],
         ["cache key", _shown(", ".join(decision.cache_key))],
         [
-            "uncached",
+            "on a miss",
             f"a prefetch {'goes to the origin' if allowed else 'is refused with 412'}{line}{foreign}",
         ],
     ]
     if decision.origin:
         rows.append(["origin", _shown(decision.origin)])
     if decision.path != _asked(decision):
-        rows.append(["asked for as", _shown(decision.path)])
+        rows.append(["origin path", _shown(decision.path)])
     if decision.redirect:
         rows.append(["redirect", _shown(f"{decision.redirect.status} to {decision.redirect.location}")])
     if decision.synthetic:
-        rows.append(["made here", _synthetic(decision)])
+        rows.append(["synthetic", _synthetic(decision)])
     yield table(rows)
 
 
@@ -254,7 +254,7 @@ def _stored(found: Explanation) -> str:
     if isinstance(storage, str):
         return f"no: {explained(storage, status)}"
     if storage is None and found.outcome.status_by_rules is not None:
-        return "no: the rules make the response"
+        return "no: the response is synthetic"
     if response is not None and storage is not None:
         by = "a rule" if storage.basis in ("rule", "default") else storage.basis
         then = f", then stale for {spoken(storage.stale)}" if storage.stale else ""
@@ -262,7 +262,7 @@ def _stored(found: Explanation) -> str:
     kept = [f"{status}: {ttl}" for status, ttl in decision.ttls.items()]
     if kept and decision.stale_while_revalidate:
         kept.append(f"then stale for {decision.stale_while_revalidate}")
-    return ", ".join(kept) or "as the origin says, no rule sets it"
+    return ", ".join(kept) or "as the origin's headers say; no rule sets it"
 
 
 def _asked(decision: Decision) -> str:
@@ -275,7 +275,7 @@ def _synthetic(decision: Decision) -> str:
     assert made is not None
     status = f"status {made.status}" if made.status else "the origin's status"
     body = f", {len(made.body.encode('utf-8', 'surrogatepass'))} bytes of body" if made.body else ""
-    return f"{status}{body}{', the origin is asked all the same' if made.asks_origin else ''}"
+    return f"{status}{body}{'; the origin is requested all the same' if made.asks_origin else ''}"
 
 
 def _headers(found: Explanation) -> Iterator[str]:
@@ -285,13 +285,13 @@ def _headers(found: Explanation) -> Iterator[str]:
 def _ages(found: Explanation) -> Iterator[str]:
     forecast = found.forecast
     basis = f" ({forecast.lifetime.basis})" if forecast.lifetime.basis != "none" else ""
-    yield f"browsers take it for fresh until {spoken(forecast.lifetime.seconds)} old{basis} (F2)"
-    yield f"on receipt it is {spoken(forecast.age)} old (F3)"
-    yield f"{forecast.worst} ({forecast.worst.sum}) (T2)"
+    yield f"fresh in browsers until {spoken(forecast.lifetime.seconds)} old{basis}"
+    yield f"{spoken(forecast.age)} old on receipt"
+    yield f"{forecast.worst} ({forecast.worst.sum})"
     after = forecast.after_purge
     yield f"after a purge of the edge up to {spoken(after.seconds)} ({after.sum})"
-    yield f"Speculation Rules add up to {spoken(WINDOW)} to either (P8)"
-    yield "a prerender adds as long as the page before stays open (P12)"
+    yield f"Speculation Rules add up to {spoken(WINDOW)} to either"
+    yield "a prerender adds the time that the previous page stays open"
 
 
 def _place(source: Source | None) -> str:

@@ -1,4 +1,4 @@
-"""What to change so that prefetches are used, and content does not get older than meant."""
+"""Advice: what to change so that prefetches are used and content does not get too old."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from prefetchrouter.freshness.mechanisms import (
     NO_DOCUMENT,
     chromium_link,
     fetch,
-    speaks_of_freshness,
+    has_freshness_information,
     speculation_rules,
 )
 from prefetchrouter.freshness.stacking import Layers, worst_age
 from prefetchrouter.source import Source
 
-_ALTERNATIVES = "use Speculation Rules for pages (P8), or the worker with caching.service_worker_max_age (P9)"
-_WITH_WORKER = "; the service worker's copy still is (P9)"
+_ALTERNATIVES = "use Speculation Rules for pages, or the service worker with caching.service_worker_max_age"
+_WITH_WORKER = "; the response in the service worker still is"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Everything that advice is given on.
+    """The response to a prefetch, and the lifetimes on its way to the visitor.
 
     Args:
-        answer: What a prefetch is answered.
+        answer: The response to a prefetch.
         layers: The lifetimes from the edge to the visitor.
-        lines: For features such as ``"max_age"`` and headers such as ``"vary"``, where they were set.
+        lines: Where features such as ``"max_age"`` and headers such as ``"vary"`` were set.
         most_age: The oldest content that the author accepts, in seconds; None for no limit.
     """
 
@@ -48,9 +48,9 @@ class Delivery:
 
 
 def advise(delivery: Delivery) -> list[Diagnostic]:
-    """Return what is worth changing, the weightiest first; nothing when all is well.
+    """Return findings, the most important first.
 
-    Each finding has a code with a page in ``docs/errors/``, the line to change and the cure.
+    Each has a code with a page in ``docs/errors/``, the line to change and the cure.
 
     Source: ``docs/freshness.md``, "Should the edge send Age?".
 
@@ -80,12 +80,10 @@ def _finding(delivery: Delivery, code: Code, message: str, hint: str, *features:
 
 
 def _dead_link(delivery: Delivery) -> Iterator[Diagnostic]:
-    """P8, P10: a prefetch that is answered without a page leaves a link that does nothing."""
+    """P8, P10: a prefetch whose response is no page leaves a link that does nothing."""
     status = delivery.answer.status
     if status in NO_DOCUMENT and speculation_rules(delivery.answer).seconds_left(0):
-        message = (
-            f"a prefetch answered with {status} makes a dead link: browsers take it for the page (P8, P10)"
-        )
+        message = f"a prefetch answered with {status} makes a dead link: browsers treat it as the page"
         hint = "answer with the page, or refuse prefetches with 412 or 503 and no-store"
         yield from _finding(delivery, "freshness/dead-link", message, hint, "status", "max_age")
 
@@ -96,13 +94,13 @@ def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:
     features = ("bypass_client_cache", "cache-control", "client_max_age")
     worker = _WITH_WORKER if delivery.has_worker else ""
     if not storable(answer):
-        message = f"no-store: a link prefetch is never used, every click asks again (F1){worker}"
-        hint = f"take it off prefetched pages, or {_ALTERNATIVES}"
+        message = f"no-store: a link prefetch is never used{worker}"
+        hint = f"remove it from prefetched pages, or {_ALTERNATIVES}"
         yield from _finding(delivery, "freshness/no-store", message, hint, *features)
     elif validates_always(answer) or lifetime(answer).seconds == 0:
-        cause = "no-cache" if validates_always(answer) else "no lifetime in browsers"
-        who = "no browser uses" if speaks_of_freshness(answer) else "Chromium does not use"
-        message = f"{cause}: {who} a link prefetch (P1, P5){worker}"
+        cause = "no-cache" if validates_always(answer) else "no freshness lifetime in browsers"
+        who = "any browser" if has_freshness_information(answer) else "Chromium"
+        message = f"{cause}: a link prefetch is never used in {who}{worker}"
         hint = (
             "set caching.client_max_age, or answer requests that have Sec-Purpose: prefetch with max-age=300 "
             f"and no Age; or {_ALTERNATIVES}"
@@ -112,36 +110,41 @@ def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:
 
 def _varies(delivery: Delivery) -> Iterator[Diagnostic]:
     """F10: Vary on a header in which a prefetch differs from a navigation."""
-    obstacle = chromium_link(delivery.answer).obstacle or fetch(delivery.answer).obstacle
-    if obstacle and "F10" in obstacle:
-        hint = "change the answer behind the edge's cache instead, and take the name out of Vary"
-        yield from _finding(delivery, "freshness/vary", obstacle, hint, "vary")
+    link = chromium_link(delivery.answer)
+    limit = link if link.obstacle else fetch(delivery.answer)
+    if limit.obstacle and limit.obstacle_clause == "F10":
+        hint = "vary the response behind the edge's cache instead, and remove the name from Vary"
+        yield from _finding(delivery, "freshness/vary", limit.obstacle, hint, "vary")
 
 
 def _old_on_arrival(delivery: Delivery) -> Iterator[Diagnostic]:
-    """F3: an old Date makes the copy old although Age says otherwise."""
+    """F3: an old Date makes the response old although Age says otherwise."""
     answer = delivery.answer
     if answer.date is not None and answer.received - answer.date > answer.age + 1:
         age = spoken(age_on_receipt(answer))
-        message = f"the answer is {age} old on arrival: Date counts too, whatever Age says (F3)"
+        message = f"the response is {age} old on arrival: browsers count from Date too, whatever Age says"
         yield from _finding(
-            delivery, "freshness/date-kept", message, "renew Date wherever Age is taken away", "age"
+            delivery,
+            "freshness/date-kept",
+            message,
+            "set Date to the current time where Age is removed",
+            "age",
         )
 
 
 def _edge_outlives_browser(delivery: Delivery) -> Iterator[Diagnostic]:
-    """P11: most copies are stale on arrival."""
+    """P11: most responses are stale on arrival."""
     layers, limit = delivery.layers, chromium_link(delivery.answer)
     if not layers.age_sent or not 0 < limit.age < layers.edge:
         return
     message = (
-        f"the edge keeps copies for {spoken(layers.edge)}, browsers for {spoken(limit.age)}, with Age: "
-        f"{percent(odds(limit, edge_ttl=layers.edge))} of link prefetches can be used (P11)"
+        f"the edge stores it for {spoken(layers.edge)}, browsers for {spoken(limit.age)} including Age, so "
+        f"{percent(odds(limit, edge_ttl=layers.edge))} of link prefetches can be used"
     )
     hint = "raise caching.client_max_age or shorten caching.max_age"
     if delivery.has_worker:
-        message += _WITH_WORKER
-        hint += ", unless the worker is enough for you"
+        message += "; the response in the service worker always can"
+        hint += ", unless the service worker is enough"
     else:
         hint += f"; if the edge is purged on change, send no Age and a current Date; or {_ALTERNATIVES}"
     yield from _finding(
@@ -154,30 +157,30 @@ def _stored_refusal(delivery: Delivery) -> Iterator[Diagnostic]:
     answer = delivery.answer
     left = chromium_link(answer).age
     if answer.status >= 400 and left:
-        message = f"Chromium shows the stored {answer.status} at the click, for up to {spoken(left)} (P10)"
-        hint = "answer refused prefetches with no-store"
+        message = f"Chromium shows the stored {answer.status} at the click, for up to {spoken(left)}"
+        hint = "refuse prefetches with no-store"
         yield from _finding(
             delivery, "freshness/stored-refusal", message, hint, "cache-control", "client_max_age"
         )
 
 
 def _worker_outlives_edge(delivery: Delivery) -> Iterator[Diagnostic]:
-    """T1: the worker holds content for longer than the edge would."""
+    """T1: the service worker stores content for longer than the edge."""
     worker, edge = delivery.layers.worker, delivery.layers.edge + delivery.layers.edge_stale
     if delivery.has_worker and worker and not worker.subtracts_age and worker.ttl > edge:
-        message = f"the worker keeps copies for {spoken(worker.ttl)}, the edge only for {spoken(edge)}"
-        hint = "shorten caching.service_worker_max_age, or let the worker subtract the age (T1)"
+        message = f"the service worker stores it for {spoken(worker.ttl)}, the edge only for {spoken(edge)}"
+        hint = "shorten caching.service_worker_max_age, or let the service worker subtract the age"
         yield from _finding(
             delivery, "freshness/worker-outlives-edge", message, hint, "service_worker_max_age"
         )
 
 
 def _age_not_sent(delivery: Delivery) -> Iterator[Diagnostic]:
-    """Without Age lifetimes add up, also where sending it would cost nothing."""
+    """Without Age, lifetimes add up even where sending it would cost nothing."""
     layers = delivery.layers
     if not layers.age_sent and layers.edge and layers.browser >= layers.edge + layers.edge_stale:
-        message = f"no Age is sent, so {worst_age(layers)}"
-        hint = "send Age: browsers keep copies as long as the edge does, so they would still arrive fresh"
+        message = f"Age is not sent, so {worst_age(layers)}"
+        hint = "send Age: browsers store it as long as the edge does, so it would still arrive fresh"
         yield from _finding(delivery, "freshness/age-not-sent", message, hint, "age")
 
 
@@ -185,12 +188,12 @@ def _too_old(delivery: Delivery) -> Iterator[Diagnostic]:
     """T2: older than the author accepts."""
     worst = worst_age(delivery.layers)
     if delivery.most_age is not None and worst.seconds > delivery.most_age:
-        message = f"{worst} ({worst.sum}), more than {spoken(delivery.most_age)} (T2)"
+        message = f"{worst} ({worst.sum}), more than {spoken(delivery.most_age)}"
         yield from _finding(delivery, "freshness/too-old", message, "shorten the longest of these", "max_age")
 
 
 def percent(share: float) -> str:
-    """Return a share as a percentage that never rounds a small one to nothing.
+    """Return a share as a percentage that never rounds a small share to zero.
 
     Example:
         >>> percent(900 / 604_800), percent(0.967), percent(1)

@@ -1,4 +1,4 @@
-"""Asks one mechanism: is the prefetched copy used at a click, and what did the prefetch bring?"""
+"""Decides for one prefetch mechanism whether a click uses the prefetched response, and what the prefetch was worth."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prefetchrouter.freshness.mechanisms import (
     Visit,
 )
 
-Asked = Literal["none", "conditional", "full"]
+RequestAtClick = Literal["none", "conditional", "full"]
 Outcome = Literal["used", "validated", "double", "wasted", "refused", "dead"]
 
 
@@ -27,41 +27,43 @@ class Lookup:
     """Whether a prefetch made now is used at a click.
 
     Args:
-        used: Whether the visitor sees the page without a request.
-        seconds_left: How long after the prefetch a click still needs none.
-        asked: The request that the click makes: none, a conditional or a full one.
-        from_http_cache: Whether a mechanism with its own store is past it, and the HTTP cache serves.
-        reason: Why, in a few words, with the rule.
-        is_dead: Whether the click does nothing at all: it makes no request, and there is no page to show.
+        used: Whether the click shows the page without a request.
+        seconds_left: For how long after the prefetch a click needs no request.
+        request_at_click: The request that the click sends: none, a conditional or a full one.
+        from_http_cache: Whether the mechanism's own store has expired and the HTTP cache serves the click.
+        reason: Why, in a few words.
+        is_dead: Whether the click does nothing at all: it sends no request, and there is no page to show.
+        clauses: The clauses of ``docs/freshness.md`` behind the reason, such as ``("P5", "F5")``.
     """
 
     used: bool
     seconds_left: float
-    asked: Asked
+    request_at_click: RequestAtClick
     from_http_cache: bool
     reason: str
     is_dead: bool = False
+    clauses: tuple[str, ...] = ()
 
 
 def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FIRST_USE) -> Lookup:
-    """Return whether a mechanism uses the copy at a click `t` seconds after the prefetch came.
+    """Return whether a click `t` seconds after a prefetch uses the prefetched response.
 
     Args:
-        mechanism: Which; a name in `MECHANISMS`.
-        answer: What the prefetch was answered.
-        t: Seconds between the answer and the click.
+        mechanism: A name in `MECHANISMS`.
+        answer: The response to the prefetch.
+        t: Seconds between the response and the click.
         visit: The other circumstances.
 
     Raises:
-        FreshnessError: `t` is not a usable number.
+        FreshnessError: `t` is not a valid number of seconds.
 
-    Source: ``docs/freshness.md``, rules P1 to P12.
+    Source: ``docs/freshness.md``, clauses P1 to P12.
 
     Example:
         >>> answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
         >>> found = lookup("firefox-link", answer, 600)
         >>> found.used, found.seconds_left, found.reason
-        (False, 60.0, '24 min old by then, good until 15 min (P5, F5)')
+        (False, 60.0, '24 min old by then, fresh until 15 min')
     """
     t = seconds(t, "the click")
     rule = MECHANISMS[mechanism]
@@ -69,44 +71,46 @@ def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FI
     left = limit.seconds_left(received)
     used = t < left
     if answer.status in NO_DOCUMENT and left:
-        return _of_no_page(answer, left, is_dead=used, rule=rule.rule)
+        return _without_page(answer, left, is_dead=used, clause=rule.rule)
     http = rule.http_cache(answer, visit) if rule.http_cache else None
     from_http_cache = used and t >= limit.elapsed and http is not None
-    reason = _reason(limit, received, t, rule.rule)
-    return Lookup(used, left, "none" if used else _asked(answer, http or limit), from_http_cache, reason)
+    reason, clauses = _reason(limit, received, t, rule.rule)
+    request = "none" if used else _request_at_click(answer, http or limit)
+    return Lookup(used, left, request, from_http_cache, reason, clauses=clauses)
 
 
-def _of_no_page(answer: Answer, left: float, *, is_dead: bool, rule: str) -> Lookup:
-    """Return what a click finds of a prefetch that was answered without a page."""
-    reason = f"a {answer.status} is no page: for {spoken(left)} the click does nothing ({rule}, P10)"
-    return Lookup(False, 0.0, "none" if is_dead else "full", False, reason, is_dead)
+def _without_page(answer: Answer, left: float, *, is_dead: bool, clause: str) -> Lookup:
+    """Return the lookup for a prefetch whose response is no page."""
+    reason = f"a {answer.status} has no page: for {spoken(left)} the click does nothing"
+    return Lookup(False, 0.0, "none" if is_dead else "full", False, reason, is_dead, (clause, "P10"))
 
 
-def _asked(answer: Answer, limit: Limit) -> Asked:
+def _request_at_click(answer: Answer, limit: Limit) -> RequestAtClick:
     return "full" if limit.obstacle else validation(answer)
 
 
-def _reason(limit: Limit, received: float, t: float, rule: str) -> str:
+def _reason(limit: Limit, received: float, t: float, clause: str) -> tuple[str, tuple[str, ...]]:
+    """Return the reason and its clauses."""
     if limit.elapsed == math.inf:
-        return f"until the page before goes ({rule})"
+        return "until the previous page is closed", (clause,)
     if t < limit.elapsed:
-        return f"within {spoken(limit.elapsed)} of the prefetch ({rule})"
+        return f"within {spoken(limit.elapsed)} of the prefetch", (clause,)
     if limit.obstacle:
-        return limit.obstacle
-    by_age = f"{rule}, F5" if rule != "P9" else "P9, T1"
+        return limit.obstacle, (limit.obstacle_clause or clause,)
     if limit.elapsed and limit.elapsed + received >= limit.age:
-        return f"{spoken(limit.elapsed)} have passed since the prefetch ({rule})"
+        return f"{spoken(limit.elapsed)} have passed since the prefetch", (clause,)
+    by_age = (clause, "F5") if clause != "P9" else ("P9", "T1")
     if not limit.age:
-        return f"never fresh, so the click asks ({by_age})"
-    return f"{spoken(received + t)} old by then, good until {spoken(limit.age)} ({by_age})"
+        return "never fresh, so the click sends a request", by_age
+    return f"{spoken(received + t)} old by then, fresh until {spoken(limit.age)}", by_age
 
 
 def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refused: bool = False) -> Outcome:
     """Return what a prefetch was worth.
 
     Args:
-        found: What the click found.
-        clicked: Whether there was a click before the copy went.
+        found: The lookup at the click.
+        clicked: Whether there was a click before the response was dropped.
         changed: Whether the content has changed since.
         refused: Whether the edge refused the prefetch (412).
 
@@ -123,24 +127,23 @@ def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refus
         return "wasted"
     if found.used:
         return "used"
-    return "validated" if found.asked == "conditional" and not changed else "double"
+    return "validated" if found.request_at_click == "conditional" and not changed else "double"
 
 
 def odds(limit: Limit, *, edge_ttl: float, reading: float = 0.0, age_sent: bool = True) -> float:
-    """P11: return the share of prefetches that are usable, spread evenly over the life of the edge's copy.
+    """P11: return the share of prefetches that a click can use, with prefetches spread evenly over `edge_ttl`.
 
     Args:
-        limit: What the mechanism allows.
-        edge_ttl: How long the edge keeps its copy, in seconds.
+        limit: The limits of the mechanism.
+        edge_ttl: The freshness lifetime at the edge, in seconds.
         reading: Seconds between the prefetch and the click.
-        age_sent: Whether the browser learns the age of the edge's copy.
+        age_sent: Whether the edge sends Age.
 
     Returns:
-        A share from 0 to 1. A browser lifetime B at an edge that keeps copies for E gives
-        ``(B - reading) / E``, at most 1.
+        A share from 0 to 1. A browser lifetime B with an edge lifetime E gives ``(B - reading) / E``, at most 1.
 
     Raises:
-        FreshnessError: A number is not a usable one.
+        FreshnessError: A number of seconds is not valid.
 
     Example:
         >>> round(odds(Limit(age=900), edge_ttl=86_400), 4)

@@ -1,7 +1,7 @@
-"""Rules P1 to P10 and P12: how long a prefetched copy can be used, one rule for each way to prefetch.
+"""Clauses P1 to P10 and P12 of ``docs/freshness.md``: how long a prefetched response can be used, by mechanism.
 
-Every rule comes down to two limits, of which the later one counts: some use a copy for a time after it
-came, whatever its age; some as long as its content is young enough. `Limit` holds the two.
+Each comes down to two limits, of which the later one counts: time since the prefetch, whatever the age of
+the response, and age of the content. `Limit` holds the two.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from prefetchrouter.freshness.answer import Answer, Reader, seconds
 from prefetchrouter.freshness.http import lifetime, max_age, stale_seconds, storable, validates_always
 
 WINDOW: Final = 300.0
-"""Seconds for which browsers keep some prefetches whatever their headers say."""
+"""Seconds for which browsers use some prefetches whatever their headers say."""
 
 NO_DOCUMENT: Final = frozenset({204, 205, 304})
-"""The statuses that browsers take for a page although there is none: the link then does nothing."""
+"""The statuses that browsers treat as a page although they have no content: the link then does nothing."""
 
 MechanismName = Literal[
     "chromium-link",
@@ -37,12 +37,12 @@ MechanismName = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What the prefetching service worker does with the copy.
+    """How the prefetching service worker treats the response.
 
     Args:
-        ttl: Its time to live, in seconds.
-        subtracts_age: Whether it takes off the age on receipt (rule T1) or starts its own clock.
-        keeps: Whether it stores the answer at all.
+        ttl: Its freshness lifetime there, in seconds.
+        subtracts_age: Whether the age on receipt is subtracted from `ttl` (clause T1).
+        keeps: Whether the worker stores the response at all.
     """
 
     ttl: float
@@ -55,9 +55,9 @@ class Visit:
     """The circumstances of the prefetch and of the click, apart from time.
 
     Args:
-        first_use: Whether the copy has not been used before.
-        crossorigin: Whether the link was sent with ``crossorigin``, as ``as=fetch`` links are.
-        same_document: Whether the click happens in the document that asked for the prefetch.
+        first_use: Whether the response has not been used before.
+        crossorigin: Whether the link has ``crossorigin``, as ``as=fetch`` links do.
+        same_document: Whether the click happens in the document that started the prefetch.
         worker: The service worker that controls the page, None without one.
     """
 
@@ -73,20 +73,22 @@ FIRST_USE: Final = Visit()
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Until when a copy can be used: both limits are exclusive, and the later one counts.
+    """Until when a response can be used: both limits are exclusive, and the later one counts.
 
     Args:
-        elapsed: Seconds since the copy came, whatever its age.
+        elapsed: Seconds since receipt, whatever the age.
         age: Age of the content in seconds.
-        obstacle: Why it can never be used, with the rule; None when it can.
+        obstacle: Why it can never be used; None when it can.
+        obstacle_clause: The clause of ``docs/freshness.md`` behind the obstacle.
     """
 
     elapsed: float = 0.0
     age: float = 0.0
     obstacle: str | None = None
+    obstacle_clause: str | None = None
 
     def seconds_left(self, age_on_receipt: float) -> float:
-        """Return for how many seconds after receipt the copy can be used.
+        """Return for how many seconds after receipt the response can be used.
 
         Example:
             >>> Limit(elapsed=300, age=900).seconds_left(840)
@@ -96,7 +98,7 @@ class Limit:
 
 
 def chromium_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
-    """P1: a link prefetch in Chromium today: as long as the copy is fresh (F5).
+    """P1: a link prefetch in Chromium today: as long as the response is fresh (F5).
 
     Source: measured in Chromium 156; blink-dev "Remove Prefetch 5-minute Rule".
 
@@ -108,7 +110,7 @@ def chromium_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 
 
 def chromium_link_window(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
-    """P2: a link prefetch in Chromium from mid-2020 until the five-minute rule went: fresh, or within 300 s.
+    """P2: a link prefetch in Chromium from mid-2020 until the end of the 5-minute rule: fresh, or within 300 s.
 
     Source: blink-dev "removing the five-minute rule for link rel=prefetch".
 
@@ -123,7 +125,7 @@ def chromium_link_window(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 def chromium_link_age_bug(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     """P3: a link prefetch in Chromium before mid-2020: the 300 s were counted from the content's generation.
 
-    So a copy older than both 300 s and its max-age could never be used.
+    So a response older than both 300 s and its max-age could never be used.
 
     Source: T. Kadlec, "Prefetching? At This Age?", 17 June 2020.
 
@@ -146,14 +148,16 @@ def firefox_link_151(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
         90.0
     """
     if answer.status == 205 or (not 200 <= answer.status < 300 and answer.status != 410):
-        return Limit(obstacle=f"Firefox drops a prefetch answered with {answer.status} (P10)")
+        return Limit(
+            obstacle=f"Firefox drops a prefetch answered with {answer.status}", obstacle_clause="P10"
+        )
     return _from_cache(answer, _DIFFERS, "firefox", stale=stale_seconds(answer, "firefox"))
 
 
 def firefox_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
-    """P5: a link prefetch in Firefox from 152: as P4, or within 300 s when nothing speaks of freshness.
+    """P5: a link prefetch in Firefox from 152: as P4, or within 300 s without explicit freshness information.
 
-    Max-age, Expires, no-cache and Pragma speak of it; Age, Last-Modified and the other directives do not.
+    Max-age, Expires, no-cache and Pragma are such information; Age, Last-Modified and other directives are not.
 
     Source: Mozilla bug 1527334; measured in Firefox ESR 153.7.
 
@@ -162,16 +166,16 @@ def firefox_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
         300.0
     """
     limit = firefox_link_151(answer, visit)
-    if limit.obstacle or speaks_of_freshness(answer):
+    if limit.obstacle or has_freshness_information(answer):
         return limit
     return Limit(elapsed=WINDOW, age=limit.age)
 
 
-def speaks_of_freshness(answer: Answer) -> bool:
-    """P5: return whether Firefox finds freshness information, so that the 300 s do not apply.
+def has_freshness_information(answer: Answer) -> bool:
+    """P5: return whether Firefox finds explicit freshness information, so that the 300 s do not apply.
 
     Example:
-        >>> speaks_of_freshness(Answer.from_headers({"cache-control": "public, must-revalidate"}))
+        >>> has_freshness_information(Answer.from_headers({"cache-control": "public, must-revalidate"}))
         False
     """
     if max_age(answer, "firefox") is not None or answer.expires is not None:
@@ -198,7 +202,7 @@ def fetch(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 
     Example:
         >>> fetch(Answer.from_headers({"cache-control": "max-age=60", "vary": "accept"})).obstacle
-        'Vary: accept differs between the prefetch and the navigation (F10)'
+        'Vary: accept differs between the prefetch and the navigation'
     """
     return _from_cache(answer, _DIFFERS | {"accept"}, "http")
 
@@ -206,8 +210,8 @@ def fetch(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 def speculation_rules(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     """P8: a Speculation Rules prefetch: within 300 s whatever the cache headers say; then the HTTP cache.
 
-    It needs a 2xx answer, the last one after redirects, and a click in the same document, and serves once. A
-    204 or 205 is one too: then the click does nothing.
+    It needs a 2xx response after redirects and a click in the same document, and is used once. A 204 or 205
+    qualifies too: then the click does nothing.
 
     Source: measured in Chromium 156.
 
@@ -222,10 +226,10 @@ def speculation_rules(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 
 
 def prerender(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
-    """P12: a Speculation Rules prerender: until the page before goes, however long that is; then as P1.
+    """P12: a Speculation Rules prerender: until the previous page is closed; then as P1.
 
-    It needs a 2xx answer and a click in the same document, and serves once. With a 204 or 205 it is no more
-    than the prefetch with which it begins (P8).
+    It needs a 2xx response and a click in the same document, and is used once. With a 204 or 205 it is only
+    the prefetch with which it begins (P8).
 
     Source: measured in Chromium 156: a page with no-store is shown after 320 s.
 
@@ -240,12 +244,12 @@ def prerender(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 
 
 def service_worker(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
-    """P9: the service worker's store: as long as the worker's own time to live says.
+    """P9: the service worker's store: as long as the lifetime that is set for the worker.
 
     Raises:
-        FreshnessError: The time to live is not a usable number.
+        FreshnessError: The lifetime is not a valid number of seconds.
 
-    Source: ``docs/freshness.md``; the published worker looks at no cache header.
+    Source: ``docs/freshness.md``; the published worker ignores cache headers.
 
     Example:
         >>> service_worker(Answer(), Visit(worker=Worker(ttl=60))).elapsed
@@ -253,10 +257,10 @@ def service_worker(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     """
     worker = visit.worker
     if worker is None:
-        return Limit(obstacle="no time is set for the worker, or there is none (P9)")
+        return Limit(obstacle="no service worker, or no lifetime set for it", obstacle_clause="P9")
     if not worker.keeps:
-        return Limit(obstacle=f"the worker keeps no {answer.status} (P9)")
-    ttl = seconds(worker.ttl, "the worker's time to live")
+        return Limit(obstacle=f"the service worker does not store a {answer.status}", obstacle_clause="P9")
+    ttl = seconds(worker.ttl, "the service worker's lifetime")
     return Limit(age=ttl) if worker.subtracts_age else Limit(elapsed=ttl)
 
 
@@ -266,12 +270,12 @@ class Mechanism:
 
     Args:
         name: A stable name.
-        title: What people call it.
-        rule: Its rule.
-        limit: The rule as code.
-        today: Whether a browser of November 2026 does it so.
-        http_cache: What serves once a prefetch of its own has lapsed; None when it keeps none of its own.
-        reader: Whose reading of headers counts.
+        title: Its name in output.
+        rule: Its clause in ``docs/freshness.md``.
+        limit: The clause as code.
+        today: Whether browsers of November 2026 work this way.
+        http_cache: What serves once the mechanism's own store has expired; None when it has no store.
+        reader: How it parses headers.
     """
 
     name: MechanismName
@@ -328,7 +332,7 @@ _ALL: Final = (
 MECHANISMS: Final[Mapping[MechanismName, Mechanism]] = MappingProxyType(
     {mechanism.name: mechanism for mechanism in _ALL}
 )
-"""Every mechanism by its name; today's ones have `today` set."""
+"""All mechanisms by name; those of current browsers have `today` set."""
 
 _DIFFERS: Final = frozenset(
     {"sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-purpose"}
@@ -340,13 +344,14 @@ def _chromium_differs(visit: Visit) -> frozenset[str]:
 
 
 def _from_cache(answer: Answer, differs: frozenset[str], reader: Reader, stale: float = 0.0) -> Limit:
-    """Return the limit of a copy in a browser's HTTP cache: F1 and F10 first, then F2 and F6."""
+    """Return the limit of a response in a browser's HTTP cache: F1 and F10 first, then F2 and F6."""
     if not storable(answer, reader=reader):
-        return Limit(obstacle="no-store: nothing is kept (F1)")
+        return Limit(obstacle="no-store: not stored", obstacle_clause="F1")
     if "*" in answer.vary:
-        return Limit(obstacle="Vary: * never matches (F10)")
+        return Limit(obstacle="Vary: * never matches", obstacle_clause="F10")
     if names := ", ".join(name for name in answer.vary if name in differs):
-        return Limit(obstacle=f"Vary: {names} differs between the prefetch and the navigation (F10)")
+        obstacle = f"Vary: {names} differs between the prefetch and the navigation"
+        return Limit(obstacle=obstacle, obstacle_clause="F10")
     if validates_always(answer, reader):
         return Limit()
     return Limit(age=lifetime(answer, reader=reader).seconds + stale)

@@ -1,4 +1,4 @@
-"""Lifetimes add up over the layers: how old the content can be that a visitor sees (rules T1 and T2)."""
+"""How lifetimes add up over the layers: the oldest content that a visitor can see (clauses T1 and T2)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Layers:
     """The lifetimes of one URL, from the edge to the visitor; all in seconds.
 
     Args:
-        edge: How long the edge keeps a copy.
-        edge_stale: For how long more the edge serves it while it fetches a fresh one.
-        browser: How long the browser keeps it.
-        worker: The service worker that keeps it, None without one.
+        edge: The freshness lifetime at the edge.
+        edge_stale: How long the edge serves it stale while it revalidates.
+        browser: The freshness lifetime in the browser.
+        worker: The service worker that stores it, None without one.
         speculation_rules: Whether pages are prefetched by Speculation Rules.
         prerender: Whether pages are prerendered by Speculation Rules.
-        age_sent: Whether the browser learns the age of the edge's copy. Without it, Date is taken as renewed.
+        age_sent: Whether the edge sends Age. Without it, Date is assumed to be current.
 
     Example:
         >>> Layers(edge=900, browser=900, age_sent=False).edge
@@ -43,24 +43,24 @@ class WorstAge:
 
     Args:
         seconds: How old; infinity where pages are prerendered.
-        sum: How that comes about, such as ``"15 min edge + 15 min browser"``.
+        sum: Its parts, such as ``"15 min edge + 15 min browser"``.
     """
 
     seconds: float
     sum: str
 
     def __str__(self) -> str:
-        """Return the sentence of rule T2."""
+        """Return the age as a sentence."""
         if math.isinf(self.seconds):
-            return "content can be as old as the page before it stays open: a prerendered page has no limit"
+            return "content has no age limit: a prerendered page waits as long as the previous page is open"
         return f"content can be up to {spoken(self.seconds)} old"
 
 
 def worst_age(layers: Layers) -> WorstAge:
-    """Return the oldest content that a visitor can see over all layers (rule T2).
+    """Return the oldest content that a visitor can see over all layers (clause T2).
 
     Raises:
-        FreshnessError: A lifetime is not a usable number.
+        FreshnessError: A lifetime is not a valid number of seconds.
 
     Source: ``docs/freshness.md``, "How lifetimes add up".
 
@@ -78,13 +78,13 @@ def worst_age(layers: Layers) -> WorstAge:
     if layers.age_sent:
         total = edge.or_(browser).or_(store) if subtracts else edge.or_(browser).and_(store)
     else:
-        # The worker, too, can only count from the edge's answer.
+        # Without Age, the service worker too can only count from the edge's response.
         total = edge.and_(browser.or_(store) if subtracts else browser.and_(store))
     if layers.speculation_rules:
         total = total.plus(WINDOW, "Speculation Rules")
     if layers.prerender:
-        total = total.and_(_Sum(math.inf, "prerendered until the page before goes"))
-    return WorstAge(total.seconds, total.text or "nothing is kept")
+        total = total.and_(_Sum(math.inf, "prerendered until the previous page is closed"))
+    return WorstAge(total.seconds, total.text or "nothing is stored")
 
 
 def worst_age_after_purge(layers: Layers) -> WorstAge:
@@ -98,16 +98,18 @@ def worst_age_after_purge(layers: Layers) -> WorstAge:
 
 
 def worker_seconds_left(ttl: float, age_on_receipt: float) -> float:
-    """T1: return how long a worker that subtracts the age keeps a copy that comes in now, in seconds.
+    """T1: return how long a service worker that subtracts the age uses a response received now, in seconds.
 
     Raises:
-        FreshnessError: A number is not a usable one.
+        FreshnessError: A number of seconds is not valid.
 
     Example:
         >>> worker_seconds_left(3600, 840), worker_seconds_left(60, 840)
         (2760.0, 0.0)
     """
-    return max(0.0, seconds(ttl, "the worker's time to live") - seconds(age_on_receipt, "the age on receipt"))
+    return max(
+        0.0, seconds(ttl, "the service worker's lifetime") - seconds(age_on_receipt, "the age on receipt")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class _Sum:
     text: str = ""
 
     def plus(self, length: float, name: str) -> _Sum:
-        length = seconds(length, f"the time to live ({name})")
+        length = seconds(length, f"the lifetime ({name})")
         return self.and_(_Sum(length, f"{spoken(length)} {name}")) if length else self
 
     def and_(self, other: _Sum) -> _Sum:

@@ -99,7 +99,7 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
         >>> router = Router().match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"})
         >>> request = Request("/a", response=Response(200, {"Set-Cookie": "a=b"}))
         >>> str(prefetch_outcome(evaluate(router, request)).problem)
-        'Set-Cookie keeps the response out of the shared cache (E10)'
+        'Set-Cookie keeps the response out of the shared cache'
         >>> prefetch_outcome(evaluate(router, Request("/a"))).seconds
         3600.0
     """

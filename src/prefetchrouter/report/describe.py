@@ -1,4 +1,4 @@
-"""Conditions and rules in a few words."""
+"""Descriptions of conditions and rules, as short sentences."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition,
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
 _WORDS = {
-    "===": "is", "!==": "is not", "==": "fits", "!=": "does not fit", "=~": "matches", "!~": "does not match",
-    "in": "is one of", "not_in": "is none of",
+    "===": "is", "!==": "is not", "==": "matches", "!=": "does not match", "=~": "matches regex", "!~": "does not match regex",
+    "in": "is one of", "not_in": "is not one of",
 }  # fmt: skip
 
 
@@ -18,7 +18,7 @@ def describe_condition(condition: Condition) -> str:
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
         >>> describe_condition(path_is("/pages/:id"))
-        'path fits /pages/:id'
+        'path matches /pages/:id'
     """
     match condition:
         case Comparison():
@@ -55,12 +55,12 @@ def _operand(operand: Operand) -> str:
 
 
 def describe_rule(rule: Rule) -> str:
-    """Return what a rule is for in a few words; of a chain its first condition.
+    """Return a rule's condition as a short sentence; for a chain, its first condition.
 
     Example:
         >>> from prefetchrouter import Router
         >>> describe_rule(Router().get("/a", comment="note").rules[0])
-        'path fits /a and method is GET'
+        'path matches /a and method is GET'
     """
     match rule:
         case Apply():

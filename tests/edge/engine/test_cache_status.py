@@ -1,4 +1,4 @@
-"""Cache-Status: each outcome in the words of RFC 9211; secrets only when asked for (E36)."""
+"""Cache-Status: each outcome in the words of RFC 9211; secrets only when asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every field from which the edge takes a time is read by the grammar of HTTP (E35)."""
+"""Every field from which the edge takes a time is read by the grammar of HTTP."""
 
 from __future__ import annotations
 

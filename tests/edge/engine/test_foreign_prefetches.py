@@ -1,4 +1,4 @@
-"""Prefetches by browsers and others: a stored response, or 503, and no origin hears of them (E32, E33)."""
+"""Prefetches by browsers and others: a stored response, or 503, and no origin hears of them."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class ModelEdge:
         return told
 
     def handle_at_once(self, ask: Ask, times: int) -> list[Told]:
-        """Answer a request that comes several times at once (E19)."""
+        """Answer a request that comes several times at once."""
         key = cache_key(ask, decide(self.rules, ask))
         before = dict(self.copies), dict(self.failed)
         alone = self.clock() < self.unkept.get(key, 0)
@@ -142,7 +142,7 @@ class ModelEdge:
         return Told(_bodiless(ask, last), "miss", heard=None if cacheable else answer)
 
     def _rests(self, settings: Settings) -> bool:
-        """Whether an origin that did not answer is left alone (E17)."""
+        """Whether an origin that did not answer is left alone."""
         timer = settings.get("revalidate_while_stale_timer")
         failed = self.failed.get(settings.get("set_origin"))
         return timer is not None and failed is not None and self.clock() - failed < timer
@@ -194,7 +194,7 @@ class ModelEdge:
         self.copies[key] = [other for other in self.copies.get(key, []) if other is not copy]
 
     def _renewed(self, ask: Ask, key: Key, copy: Copy, answer: Answer, *, keeps: bool) -> tuple[bool, Copy]:
-        """Whether a copy is kept on, and it with the headers of a 304 in place of its own (E16)."""
+        """Whether a copy is kept on, and it with the headers of a 304 in place of its own."""
         own = without(
             copy.answer.headers, "age", "date", *(name for name, _ in answer.headers if name != "etag")
         )
@@ -247,7 +247,7 @@ class ModelEdge:
         return fitting[-1] if fitting else None
 
     def _forget(self, ask: Ask, answer: Answer) -> None:
-        """Remove what an unsafe request makes out of date (E21)."""
+        """Remove what an unsafe request makes out of date."""
         own = f"http://{ask.host}{ask.target}"
         for url in (own, value_of(answer.headers, "location"), value_of(answer.headers, "content-location")):
             if url is None:
@@ -271,7 +271,7 @@ class ModelEdge:
 
 
 def _may_be_kept(ask: Ask, settings: Settings) -> bool:
-    """Whether the cache may know answers to such a request (E8, E9)."""
+    """Whether the cache may know answers to such a request."""
     if settings.get("bypass_cache"):
         return False
     listed = [name.lower() for name in (settings.get("cache_key") or {}).get("include_headers", ())]
@@ -284,7 +284,7 @@ def _may_be_kept(ask: Ask, settings: Settings) -> bool:
 
 
 def _made(settings: Settings) -> Answer | None:
-    """What rules answer by themselves (E28)."""
+    """What rules answer by themselves."""
     if settings.get("deny_access"):
         return Answer(403)
     redirect = settings.get("url_redirect")

@@ -24,7 +24,7 @@ def origin_side(headers: Fields, settings: Settings) -> Fields:
 
 
 def client_side(headers: Fields, settings: Settings) -> Fields:
-    """The headers that the client gets (E23)."""
+    """The headers that the client gets."""
     if settings.get("bypass_client_cache"):
         headers = with_field(headers, "cache-control", NO_CLIENT_CACHE)
     elif settings.get("client_max_age") is not None:
@@ -58,7 +58,7 @@ def _client_age(headers: Fields, settings: Settings) -> Fields:
 
 
 def as_ruled(seen: Answer, settings: Settings) -> Answer | None:
-    """The answer with the status and body that rules set in place of its own (E28), None without any."""
+    """The answer with the status and body that rules set in place of its own, None without any."""
     status, text = settings.get("set_status_code"), settings.get("set_response_body")
     if status is None and text is None:
         return None
@@ -69,7 +69,7 @@ def as_ruled(seen: Answer, settings: Settings) -> Answer | None:
 
 
 def part(ask: Ask, whole: Answer, settings: Settings) -> Answer:
-    """What of a copy a client asked for (E24); by validators as the client sees them."""
+    """What of a copy a client asked for; by validators as the client sees them."""
     whole = unless_known(ask, whole, settings)
     if whole.status != 200 or whole.broken:
         return whole
@@ -141,7 +141,7 @@ def _span(text: str, size: int) -> tuple[int, int] | None:
 
 
 def led_on(ask: Ask, answer: Answer) -> Answer:
-    """The redirect of a prefetch that only the cache may answer leads to another one (E6)."""
+    """The redirect of a prefetch that only the cache may answer leads to another one."""
     place = value_of(answer.headers, "location")
     ours = [part for part in ask.query.split("&") if part.split("=")[0][:6] == "edgio_"]
     if place is None or answer.status // 100 != 3 or "edgio_prefetch=1" not in ours:

@@ -1,4 +1,4 @@
-"""What tells copies apart (E13)."""
+"""What tells copies apart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Key:
 
 
 def own_target(ask: Ask, settings: Settings) -> str:
-    """Path and query after rewrites, without the parameters of prefetching clients (E4)."""
+    """Path and query after rewrites, without the parameters of prefetching clients."""
     path = ask.path
     for rewrite in settings.get("url_rewrite") or ():
         if path == rewrite["source"]:

@@ -1,4 +1,4 @@
-"""Whether a copy is still good, as the origin is asked and as it answers (E16)."""
+"""Whether a copy is still good, as the origin is asked and as it answers."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def test_the_rules_are_shown_with_each_value_and_its_line() -> None:
     router = Router().match("/pages/:id", caching={"max_age": "1h"})
     router.match("/pages/:id", caching={"max_age": "2h", "service_worker_max_age": "10m"})
     page = Site(HIT, router=router).html("requests/1")
-    assert "path fits /pages/:id" in page.words
+    assert "path matches /pages/:id" in page.words
     assert "caching.max_age.200 2h in place of 1h, " in page.words
     assert "caching.service_worker_max_age 10m" in page.words
     assert page.words.count("test_request.py:") >= 5
@@ -50,7 +50,7 @@ def test_what_browsers_make_of_it_is_shown() -> None:
     words = Site(HIT).html("requests/1").words
     assert "Do they prefetch it? Yes: max_age 1h" in words
     assert "Prefetched 2 min 10 s old: used at a click 30 s later?" in words
-    assert "good until 15 min (P5, F5)" in words
+    assert "fresh until 15 min" in words
 
 
 def test_headers_are_shown_and_secrets_are_not() -> None:
@@ -87,7 +87,7 @@ def test_a_refused_prefetch_is_explained() -> None:
         "it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it."
         in words
     )
-    assert "Why: not stored: Set-Cookie keeps the response out of the shared cache (E10); to change" in words
+    assert "Why: not stored: Set-Cookie keeps the response out of the shared cache; to change" in words
     assert "A prefetch without a copy is refused with 412" in words
 
 
