@@ -1,4 +1,4 @@
-"""Decides for one prefetch mechanism whether a click uses the prefetched response, and what the prefetch was worth."""
+"""Decides for one prefetch mechanism whether a click uses the prefetched response."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refus
 
 
 def odds(limit: Limit, *, edge_ttl: float, reading: float = 0.0, age_sent: bool = True) -> float:
-    """P11: return the share of prefetches that a click can use, with prefetches spread evenly over `edge_ttl`.
+    """P11: return the share of prefetches, spread evenly over `edge_ttl`, that a click can use.
 
     Args:
         limit: The limits of the mechanism.
@@ -140,7 +140,7 @@ def odds(limit: Limit, *, edge_ttl: float, reading: float = 0.0, age_sent: bool 
         age_sent: Whether the edge sends Age.
 
     Returns:
-        A share from 0 to 1. A browser lifetime B with an edge lifetime E gives ``(B - reading) / E``, at most 1.
+        A share from 0 to 1. With lifetimes B (browser) and E (edge): ``(B - reading) / E``, at most 1.
 
     Raises:
         FreshnessError: A number of seconds is not valid.

@@ -1,4 +1,4 @@
-"""Clauses P1 to P10 and P12 of ``docs/freshness.md``: how long a prefetched response can be used, by mechanism.
+"""How long a prefetched response can be used, by mechanism (``docs/freshness.md``, P1 to P10 and P12).
 
 Each comes down to two limits, of which the later one counts: time since the prefetch, whatever the age of
 the response, and age of the content. `Limit` holds the two.
@@ -110,7 +110,7 @@ def chromium_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 
 
 def chromium_link_window(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
-    """P2: a link prefetch in Chromium from mid-2020 until the end of the 5-minute rule: fresh, or within 300 s.
+    """P2: a link prefetch in Chromium, mid-2020 until the 5-minute rule ended: fresh, or within 300 s.
 
     Source: blink-dev "removing the five-minute rule for link rel=prefetch".
 
@@ -155,9 +155,9 @@ def firefox_link_151(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 
 
 def firefox_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
-    """P5: a link prefetch in Firefox from 152: as P4, or within 300 s without explicit freshness information.
+    """P5: a link prefetch in Firefox from 152: as P4, or within 300 s without freshness information.
 
-    Max-age, Expires, no-cache and Pragma are such information; Age, Last-Modified and other directives are not.
+    Max-age, Expires, no-cache and Pragma count as such; Age, Last-Modified and other directives do not.
 
     Source: Mozilla bug 1527334; measured in Firefox ESR 153.7.
 

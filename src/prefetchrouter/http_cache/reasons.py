@@ -19,7 +19,7 @@ class Explained:
         cure: Sections of a rule that change it, as they are written in a call of `match`; None where no rule
             can, or should.
         advice: What to do where no rule helps, or a caveat of the cure; None when there is nothing to say.
-        clause: The clause of `docs/edge-rules.md` behind it, such as ``"E10"``; None when there is no such clause.
+        clause: The clause of `docs/edge-rules.md` behind it, such as ``"E10"``; None without one.
     """
 
     sentence: str
@@ -115,7 +115,7 @@ _ROWS: Final[tuple[tuple[str, str, str, str | None, str | None], ...]] = (
         r"must-understand, and status (\d+) is not known",
         "Cache-Control: must-understand, and status {0} is unknown", "E11", _A_TIME, None,
     ),
-    (r"larger than (.*)", "its body is larger than {0}", "E10", None, "serve larger files without caching them"),
+    (r"larger than (.*)", "its body is larger than {0}", "E10", None, "serve it without caching"),
     (
         "expired on arrival", "it is stored, but must be validated with the origin on each request", "E16",
         _OVERRULE, None,

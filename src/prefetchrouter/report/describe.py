@@ -7,8 +7,8 @@ from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition,
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
 _WORDS = {
-    "===": "is", "!==": "is not", "==": "matches", "!=": "does not match", "=~": "matches regex", "!~": "does not match regex",
-    "in": "is one of", "not_in": "is not one of",
+    "===": "is", "!==": "is not", "==": "matches", "!=": "does not match",
+    "=~": "matches regex", "!~": "does not match regex", "in": "is one of", "not_in": "is not one of",
 }  # fmt: skip
 
 
