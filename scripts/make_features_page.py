@@ -24,7 +24,7 @@ TARGET = Path(__file__).parent.parent / "docs" / "features.md"
 HEAD = """# Features
 
 What a rule can do, section by section. Everything here can be written as a mapping
-(`{"caching": {"max_age": "1h"}}`), as a model (`Caching(max_age="1h")`) or as keywords of `match`.
+(`{"caching": {"max_age": "1h"}}`), as a model (`CachingFeatures(max_age="1h")`) or as keywords of `match`.
 A feature that is not set keeps its default; "-" means that no default is documented. "Too late" is a
 feature that acts before there is a response: under a condition on the response, as `catch` makes one, it has
 no effect ([no-effect](errors/no-effect.md)).

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 def typed_dicts() -> str:
     """Return the text of typed.py, as the models say now."""
-    models = [model for _, model in inspect.getmembers(features, _is_model)]
+    models = sorted((model for _, model in inspect.getmembers(features, _is_model)), key=_dict_name)
     named = sorted(model.__name__ for model in models if model.section_of != "")
     parts = [HEAD.format(models=",\n        ".join(named)), *(_typed_dict(model) for model in models)]
     return _formatted("\n\n".join(parts))
@@ -52,7 +52,7 @@ def _is_model(value: object) -> bool:
 
 
 def _typed_dict(model: type[Section]) -> str:
-    lines = [f"class {model.__name__}Dict(TypedDict, total=False):", f'    """{_first_line(model)}"""', ""]
+    lines = [f"class {_dict_name(model)}(TypedDict, total=False):", f'    """{_first_line(model)}"""', ""]
     for name, field in model.model_fields.items():
         written = _written(_accepted(field))
         lines += [
@@ -60,6 +60,11 @@ def _typed_dict(model: type[Section]) -> str:
             f'    """{field.description}"""',
         ]
     return "\n".join(lines)
+
+
+def _dict_name(model: type[Section]) -> str:
+    """``CachingDict`` for `CachingFeatures`; ``FeaturesDict`` for `Features` itself."""
+    return f"{model.__name__.removesuffix('Features') or model.__name__}Dict"
 
 
 def _first_line(model: type[Section]) -> str:
@@ -95,7 +100,7 @@ def _written(kind: Any) -> str:
     if kind is Any:
         return "Any"
     if issubclass(kind, Section):
-        return f"{kind.__name__}Dict | {kind.__name__}"
+        return f"{_dict_name(kind)} | {kind.__name__}"
     return str(kind.__name__)
 
 

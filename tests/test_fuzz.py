@@ -81,7 +81,7 @@ STATEMENTS = [
     "router.get({a}, lambda route: route.proxy({b}))", "router.elif_({a}, {b})", "router.always({a})",
     "router.use({a})", "router.match({a}, Router().match({b}, {{}}))", "router.match(and_({a}, {b}), {{}})",
     "router = {a}", "for each in {a}: router.match(each, {b})", "Property(name={a}, origins={b})",
-    "Origin(name={a}, hosts={b})", "Caching(max_age={a})", "import {a!s}", "{a}", "{a} = {b}",
+    "Origin(name={a}, hosts={b})", "CachingFeatures(max_age={a})", "import {a!s}", "{a}", "{a} = {b}",
     "router.{a!s}({b})", "raise {a}", "assert {a}",
 ]  # fmt: skip
 statements = st.tuples(st.sampled_from(STATEMENTS), values, values).map(

@@ -19,8 +19,8 @@ import prefetchrouter
 ROOT = Path(prefetchrouter.__file__).parent
 
 LAYERS = (
-    ("source", "version", "printable"),
-    ("errors", "browser"),
+    ("moved", "source", "version", "printable"),
+    ("errors", "browser", "public"),
     ("regex", "templates"),
     ("rules",),
     ("http",),

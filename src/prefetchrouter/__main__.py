@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
+import warnings
 
 
 def program() -> int:
     """Run a command as a program of its own: short-lived, so nothing it makes is garbage before the end."""
     gc.disable()
+    if not sys.warnoptions:  # Python hides them from programs; whoever keeps the routes file is to see them
+        warnings.filterwarnings("default", message=r"prefetchrouter\.", category=DeprecationWarning)
     from prefetchrouter.cli import main
 
     code = main()

@@ -9,6 +9,8 @@ import pytest
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.errors import LoadError
 
+RESPONSE = "from prefetchrouter import Response; Response"
+
 
 def told(tmp_path: Path, code: str) -> tuple[str, str | None]:
     """Load a file and return the message and the cure."""
@@ -45,6 +47,11 @@ def told(tmp_path: Path, code: str) -> tuple[str, str | None]:
         ("None.append('/a')", "run with --debug for the whole traceback"),
         ("Router().match('/a', {}, {}, {})", "call match(criteria, features=None, /, **sections)"),
         ("Router({})", "call Router()"),
+        (
+            "from prefetchrouter import Response; Response(set_status_code=410)",
+            "write ResponseFeatures(set_status_code=...)",
+        ),
+        ("from prefetchrouter import Response; Response(done=True)", "call Response(status=200, headers="),
         (
             "Router().match('/a', lambda route: route.add_features(caching={}))",
             "call add_features(features)",

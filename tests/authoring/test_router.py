@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import (
-    Caching,
+    CachingFeatures,
     Features,
     Route,
     Router,
@@ -64,8 +64,10 @@ def test_rules_stand_in_the_order_of_the_calls() -> None:
     [
         pytest.param(Router().match("/p/:id", {"caching": {"max_age": "1h"}}), id="mapping"),
         pytest.param(Router().match("/p/:id", caching={"max_age": "1h"}), id="keywords"),
-        pytest.param(Router().match("/p/:id", caching=Caching(max_age="1h")), id="keyword model"),
-        pytest.param(Router().match("/p/:id", {"caching": Caching(max_age="1h")}), id="mapping of models"),
+        pytest.param(Router().match("/p/:id", caching=CachingFeatures(max_age="1h")), id="keyword model"),
+        pytest.param(
+            Router().match("/p/:id", {"caching": CachingFeatures(max_age="1h")}), id="mapping of models"
+        ),
         pytest.param(Router().match("/p/:id", Features(caching={"max_age": "1h"})), id="model"),
         pytest.param(Router().match("/p/:id", lambda route: route.add_features(HOUR)), id="function"),
     ],

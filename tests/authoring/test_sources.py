@@ -207,13 +207,15 @@ def test_every_part_of_every_rule_has_a_place(folder: Path) -> None:
         'router.match("/a", lambda route: route.cache(edge=7))',
         'router.if_({}, {})',
         "Features(caching={'max_age': '1hr'})",
-        "Caching(max_age='1hr')",
+        "CachingFeatures(max_age='1hr')",
         "Origin(name='a b')",
     ],
 )  # fmt: skip
 def test_every_mistake_names_the_line_of_its_call(folder: Path, line: str) -> None:
     """Whatever is wrong."""
-    text = f"from prefetchrouter import Caching, Features, Origin, Router\nrouter = Router()\n\n{line}\n"
+    text = (
+        f"from prefetchrouter import CachingFeatures, Features, Origin, Router\nrouter = Router()\n\n{line}\n"
+    )
     assert {str(found.source) for found in problems(folder, text)} == {"routes.py:4"}
 
 

@@ -3,7 +3,7 @@ import pytest
 from prefetchrouter import Origin
 from prefetchrouter.errors import Diagnostic, FeatureError
 from prefetchrouter.rules.feature_errors import path_text
-from prefetchrouter.rules.features import Caching, Features, features_from
+from prefetchrouter.rules.features import CachingFeatures, Features, features_from
 
 
 def problems(features: object) -> list[Diagnostic]:
@@ -107,7 +107,7 @@ def test_no_word_of_the_validation_library_reaches_a_user() -> None:
 def test_a_model_that_is_wrong_is_reported_once_where_it_was_made() -> None:
     """An inner constructor raises before the outer one runs."""
     with pytest.raises(FeatureError, match=r'max_age: "soon" is not a duration'):
-        Features(caching=Caching(max_age="soon"))
+        Features(caching=CachingFeatures(max_age="soon"))
 
 
 def test_a_server_where_an_origin_is_named_is_told_what_to_write() -> None:

@@ -10,13 +10,13 @@ from typing import assert_type
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import (
     CacheKeyOptions,
-    Caching,
+    CachingFeatures,
     Features,
-    Headers,
-    Origin,
-    Response,
+    HeadersFeatures,
+    OriginFeatures,
+    ResponseFeatures,
     ShieldedFlag,
-    Url,
+    UrlFeatures,
     UrlRewrite,
     features_from,
 )
@@ -27,38 +27,38 @@ from prefetchrouter.rules.variables import VariableSpec, lookup
 as_mapping: FeaturesDict = {
     "caching": {"max_age": {"200": "1h"}, "cache_key": {"include_headers": ["x-a"]}},
     "headers": {"set_response_headers": {"x-tier": "gold", "x-path": {"request": "path"}}},
-    "origin": Origin(set_origin="web"),
+    "origin": OriginFeatures(set_origin="web"),
     "url": {"url_rewrite": [{"source": "/a"}, UrlRewrite(source="/b")]},
     "comment": "a note",
 }
 features = Features(**as_mapping)
 
 assert_type(features, Features)
-assert_type(features.caching, Caching | None)
-assert_type(features.origin, Origin | None)
+assert_type(features.caching, CachingFeatures | None)
+assert_type(features.origin, OriginFeatures | None)
 assert_type(features_from({"caching": {}}), Features)
 assert_type(Duration("1h"), Duration)
 assert_type(Duration("1h").seconds, int)
-assert_type(Origin(set_origin="web").set_origin, str | None)
-assert_type(Caching(max_age="1h").service_worker_max_age, Duration | None)
-assert_type(Caching(bypass_cache=True).bypass_client_cache, bool | ShieldedFlag | None)
-assert_type(Caching(ignore_origin_no_cache=(200, 404)).ignore_origin_no_cache, tuple[int, ...] | None)
-assert_type(Url(url_rewrite=[]).url_rewrite, tuple[UrlRewrite, ...] | None)
+assert_type(OriginFeatures(set_origin="web").set_origin, str | None)
+assert_type(CachingFeatures(max_age="1h").service_worker_max_age, Duration | None)
+assert_type(CachingFeatures(bypass_cache=True).bypass_client_cache, bool | ShieldedFlag | None)
+assert_type(CachingFeatures(ignore_origin_no_cache=(200, 404)).ignore_origin_no_cache, tuple[int, ...] | None)
+assert_type(UrlFeatures(url_rewrite=[]).url_rewrite, tuple[UrlRewrite, ...] | None)
 assert_type(lookup("request", "path"), VariableSpec | None)
 
 # A wrong section, feature or value is refused.
 Features(cachng={})  # type: ignore[call-arg]
 Features(caching={"max_agee": "1h"})  # type: ignore[arg-type]
 Features(caching={"bypass_cache": "yes"})  # type: ignore[arg-type]
-Caching(max_age=3600)  # type: ignore[arg-type]
-Caching(maxAge="1h")  # type: ignore[call-arg]
-Caching(enable_caching_for_methods=["PATCH"])  # type: ignore[list-item]
-Caching(cache_control_header_treatment="replace")  # type: ignore[arg-type]
-Caching(cacheable_status_codes=["404"])  # type: ignore[list-item]
-Caching(bandwidth_throttling={"prebuf_seconds": 5})  # type: ignore[arg-type]
+CachingFeatures(max_age=3600)  # type: ignore[arg-type]
+CachingFeatures(maxAge="1h")  # type: ignore[call-arg]
+CachingFeatures(enable_caching_for_methods=["PATCH"])  # type: ignore[list-item]
+CachingFeatures(cache_control_header_treatment="replace")  # type: ignore[arg-type]
+CachingFeatures(cacheable_status_codes=["404"])  # type: ignore[list-item]
+CachingFeatures(bandwidth_throttling={"prebuf_seconds": 5})  # type: ignore[arg-type]
 CacheKeyOptions(include_hostname=False)  # type: ignore[arg-type]
-Headers(remove_response_headers="server")  # type: ignore[arg-type]
-Headers(set_request_headers={"x": 1})  # type: ignore[dict-item]
-Response(set_done="yes")  # type: ignore[arg-type]
+HeadersFeatures(remove_response_headers="server")  # type: ignore[arg-type]
+HeadersFeatures(set_request_headers={"x": 1})  # type: ignore[dict-item]
+ResponseFeatures(set_done="yes")  # type: ignore[arg-type]
 ShieldedFlag(value=True)  # type: ignore[call-arg]
 wrong: CachingDict = {"max_age": "1h", "stale": True}  # type: ignore[typeddict-unknown-key]

@@ -11,16 +11,17 @@ from typing import Any, assert_type
 from prefetchrouter import (
     Build,
     CacheKey,
-    Caching,
     CachingDict,
+    CachingFeatures,
     Criteria,
     Features,
     FeaturesDict,
-    Headers,
+    HeadersFeatures,
     Host,
     Hostname,
     Location,
     Origin,
+    OriginFeatures,
     Plugin,
     Property,
     Route,
@@ -38,7 +39,6 @@ from prefetchrouter import (
 )
 from prefetchrouter.authoring.criteria import Exact, Joined, Not, Raw
 from prefetchrouter.authoring.loader import Routes
-from prefetchrouter.rules.features import Origin as OriginFeatures
 from prefetchrouter.rules.rule import Rule
 
 router = Router()
@@ -72,10 +72,14 @@ assert_type(Shop().match("/a", {}).get("/b", {}), Shop)
 
 # Features as a mapping, as models, as keywords, as a function, as a router, and several of them.
 router.match("/a", {"caching": {"max_age": "1h"}, "headers": {"set_response_headers": {"x-a": "1"}}})
-router.match("/a", {"caching": Caching(max_age="1h"), "origin": {"set_origin": "web"}, "comment": "note"})
+router.match(
+    "/a", {"caching": CachingFeatures(max_age="1h"), "origin": {"set_origin": "web"}, "comment": "note"}
+)
 router.match("/a", Features(caching={"max_age": {"200": "1h"}}))
 router.match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"}, comment="note")
-router.match("/a", caching=Caching(max_age="1h"), headers=Headers(remove_response_headers=["server"]))
+router.match(
+    "/a", caching=CachingFeatures(max_age="1h"), headers=HeadersFeatures(remove_response_headers=["server"])
+)
 router.match("/a", origin=OriginFeatures(set_origin="web"), edge_function="edge/a.js")
 # What plugins keep in variables needs its type: of a bare mapping a checker knows less.
 caching: CachingDict = {"max_age": "1h"}

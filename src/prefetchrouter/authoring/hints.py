@@ -11,6 +11,7 @@ import prefetchrouter
 from prefetchrouter.authoring.route import Route
 from prefetchrouter.authoring.router import Router
 from prefetchrouter.errors import LoadError, did_you_mean
+from prefetchrouter.public import public_names
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.foreign_syntax import regex
 from prefetchrouter.rules.typed import FeaturesDict
@@ -146,6 +147,9 @@ def _cure_of_arguments(error: BaseException, frames: traceback.StackSummary) -> 
     found = re.match(r"([\w.<>]+)\(\) (?:takes|missing|got) ", str(error))
     if not isinstance(error, TypeError) or found is None:
         return None
+    keyword = re.fullmatch(r"Response\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
+    if keyword and keyword[1] in Section.sections["response"].model_fields:
+        return f"Response is an HTTP response; write ResponseFeatures({keyword[1]}=...)"
     if not _is_ours(frames[-1]):
         return _usage(found[1])
     if frames[-1].name == "use":
@@ -155,7 +159,7 @@ def _cure_of_arguments(error: BaseException, frames: traceback.StackSummary) -> 
 
 def _usage(name: str) -> str | None:
     """Return the arguments of a public class, function or method, None for another's."""
-    if name.partition(".")[0] not in prefetchrouter.__all__:
+    if name.partition(".")[0] not in public_names("prefetchrouter"):
         return None
     value: object = prefetchrouter
     for part in name.split("."):
@@ -283,4 +287,4 @@ def _cure_of_name(name: str) -> str | None:
 
 
 def _public_names() -> list[str]:
-    return prefetchrouter.__all__
+    return sorted(public_names("prefetchrouter"))

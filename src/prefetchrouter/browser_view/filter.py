@@ -14,7 +14,7 @@ from prefetchrouter.browser_view.path_parts import as_path_test, is_path_part
 from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
-from prefetchrouter.rules.features import Caching, Features
+from prefetchrouter.rules.features import CachingFeatures, Features
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import exported_caching
@@ -214,7 +214,7 @@ def _listed_features(features: Features) -> Features | None:
         return None
     caching = exported_caching(dict(items(features.caching)))
     listed = {name: _kept(value) for name, value in caching.items() if name in LISTED_FEATURES}
-    return Features.trusted({"caching": Caching.trusted(listed)}) if listed else None
+    return Features.trusted({"caching": CachingFeatures.trusted(listed)}) if listed else None
 
 
 def _kept(value: object) -> object:

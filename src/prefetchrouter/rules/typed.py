@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from prefetchrouter.rules.features import (
-        Access,
+        AccessFeatures,
         BandwidthThrottling,
         CacheKeyOptions,
         CacheKeyQueryString,
         CacheKeyRewrite,
-        Caching,
-        Client,
-        Headers,
-        Logs,
+        CachingFeatures,
+        ClientFeatures,
+        HeadersFeatures,
+        LogsFeatures,
         Mtls,
         Nel,
-        Origin,
-        Response,
+        OriginFeatures,
+        ResponseFeatures,
         ShieldedDuration,
         ShieldedFlag,
         ShieldedHeaderNames,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         ShieldedTreatment,
         TokenAuthDenialCode,
         TokenAuthKeys,
-        Url,
+        UrlFeatures,
         UrlRedirect,
         UrlRewrite,
         VideoSeekParameters,
@@ -194,25 +194,25 @@ class ClientDict(TypedDict, total=False):
 class FeaturesDict(TypedDict, total=False):
     """Everything that one branch of a rule does."""
 
-    access: AccessDict | Access
+    access: AccessDict | AccessFeatures
     """Who gets a response at all."""
-    caching: CachingDict | Caching
+    caching: CachingDict | CachingFeatures
     """How long copies live, and when a copy may be used."""
-    client: ClientDict | Client
+    client: ClientDict | ClientFeatures
     """How browsers connect."""
-    headers: HeadersDict | Headers
+    headers: HeadersDict | HeadersFeatures
     """Headers added, set and removed."""
-    logs: LogsDict | Logs
+    logs: LogsDict | LogsFeatures
     """What the access logs say."""
     mtls: MtlsDict | Mtls
     """Certificates of visitors."""
     nel: NelDict | Nel
     """Network Error Logging."""
-    origin: OriginDict | Origin
+    origin: OriginDict | OriginFeatures
     """Which origin answers."""
-    response: ResponseDict | Response
+    response: ResponseDict | ResponseFeatures
     """Responses made, changed or compressed at the edge."""
-    url: UrlDict | Url
+    url: UrlDict | UrlFeatures
     """Redirects and rewrites."""
     comment: str
     """A note for people, up to 2000 characters."""

@@ -7,7 +7,14 @@ import pydantic
 import pytest
 
 from prefetchrouter.errors import FeatureError
-from prefetchrouter.rules.features import Caching, Features, UrlRedirect, features_from, items, written
+from prefetchrouter.rules.features import (
+    CachingFeatures,
+    Features,
+    UrlRedirect,
+    features_from,
+    items,
+    written,
+)
 
 
 def test_features_keep_the_order_in_which_they_were_written() -> None:
@@ -22,7 +29,7 @@ def test_features_keep_the_order_in_which_they_were_written() -> None:
 
 def test_keywords_keep_their_order_too() -> None:
     """Models made by keywords are no different."""
-    assert [name for name, _ in items(Caching(stale_on_error=True, max_age="1h"))] == [
+    assert [name for name, _ in items(CachingFeatures(stale_on_error=True, max_age="1h"))] == [
         "stale_on_error",
         "max_age",
     ]
@@ -30,7 +37,7 @@ def test_keywords_keep_their_order_too() -> None:
 
 def test_what_was_not_written_is_none_and_not_listed() -> None:
     """None means "not written"; False was written."""
-    caching = Caching(bypass_cache=False)
+    caching = CachingFeatures(bypass_cache=False)
     assert (caching.max_age, list(items(caching))) == (None, [("bypass_cache", False)])
 
 
@@ -43,7 +50,7 @@ def test_an_empty_section_and_no_features_at_all_are_legal() -> None:
 def test_a_model_may_stand_inside_a_mapping() -> None:
     """Mapping and model say the same."""
     as_model = features_from(
-        {"caching": Caching(max_age="1h"), "url": {"url_redirect": UrlRedirect(code=301)}}
+        {"caching": CachingFeatures(max_age="1h"), "url": {"url_redirect": UrlRedirect(code=301)}}
     )
     assert features_from({"caching": {"max_age": "1h"}, "url": {"url_redirect": {"code": 301}}}) == as_model
 
@@ -68,7 +75,7 @@ def test_none_is_refused_with_the_advice_to_leave_it_out() -> None:
 
 def test_features_are_frozen() -> None:
     """Rules stay what they were when they were made."""
-    caching = Caching(max_age={"200": "1h"})
+    caching = CachingFeatures(max_age={"200": "1h"})
     with pytest.raises(pydantic.ValidationError):
         caching.max_age = "2h"  # type: ignore[assignment]
     with pytest.raises(TypeError):

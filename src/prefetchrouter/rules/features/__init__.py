@@ -1,15 +1,15 @@
 """The features: one model per section, `Features` for all sections of a branch."""
 
-from prefetchrouter.rules.features.access import Access, TokenAuthDenialCode, TokenAuthKeys
+from prefetchrouter.rules.features.access import AccessFeatures, TokenAuthDenialCode, TokenAuthKeys
 from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
-from prefetchrouter.rules.features.caching import BandwidthThrottling, Caching, VideoSeekParameters
-from prefetchrouter.rules.features.client import Client, Mtls, Nel
+from prefetchrouter.rules.features.caching import BandwidthThrottling, CachingFeatures, VideoSeekParameters
+from prefetchrouter.rules.features.client import ClientFeatures, Mtls, Nel
 from prefetchrouter.rules.features.features import Features, features_from
-from prefetchrouter.rules.features.headers import Headers
-from prefetchrouter.rules.features.logs import Logs
-from prefetchrouter.rules.features.origin import Origin
+from prefetchrouter.rules.features.headers import HeadersFeatures
+from prefetchrouter.rules.features.logs import LogsFeatures
+from prefetchrouter.rules.features.origin import OriginFeatures
 from prefetchrouter.rules.features.reserved import reserved_headers
-from prefetchrouter.rules.features.response import Response
+from prefetchrouter.rules.features.response import ResponseFeatures
 from prefetchrouter.rules.features.rewrite_checks import SLASH_AND_QUERY, rewrite_warnings
 from prefetchrouter.rules.features.section import Section, items, written
 from prefetchrouter.rules.features.shielded import (
@@ -20,24 +20,24 @@ from prefetchrouter.rules.features.shielded import (
     ShieldedResponseHeaders,
     ShieldedTreatment,
 )
-from prefetchrouter.rules.features.url import Url, UrlRedirect, UrlRewrite
+from prefetchrouter.rules.features.url import UrlFeatures, UrlRedirect, UrlRewrite
 
 __all__ = [
     "SLASH_AND_QUERY",
-    "Access",
+    "AccessFeatures",
     "BandwidthThrottling",
     "CacheKeyOptions",
     "CacheKeyQueryString",
     "CacheKeyRewrite",
-    "Caching",
-    "Client",
+    "CachingFeatures",
+    "ClientFeatures",
     "Features",
-    "Headers",
-    "Logs",
+    "HeadersFeatures",
+    "LogsFeatures",
     "Mtls",
     "Nel",
-    "Origin",
-    "Response",
+    "OriginFeatures",
+    "ResponseFeatures",
     "Section",
     "ShieldedDuration",
     "ShieldedFlag",
@@ -47,7 +47,7 @@ __all__ = [
     "ShieldedTreatment",
     "TokenAuthDenialCode",
     "TokenAuthKeys",
-    "Url",
+    "UrlFeatures",
     "UrlRedirect",
     "UrlRewrite",
     "VideoSeekParameters",

@@ -54,14 +54,14 @@ class TokenAuthKeys(Section):
         def __init__(self, **options: Unpack[typed.TokenAuthKeysDict]) -> None: ...
 
 
-class Access(Section, section="access"):
+class AccessFeatures(Section, section="access"):
     """The features of the `access` section.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> Access(deny_access=True).deny_access
+        >>> AccessFeatures(deny_access=True).deny_access
         True
     """
 

@@ -91,14 +91,14 @@ class VideoSeekParameters(Section):
         def __init__(self, **options: Unpack[typed.VideoSeekParametersDict]) -> None: ...
 
 
-class Caching(Section, section="caching"):
+class CachingFeatures(Section, section="caching"):
     """The features of the `caching` section.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> Caching(max_age="1h", stale_while_revalidate="1d").max_age
+        >>> CachingFeatures(max_age="1h", stale_while_revalidate="1d").max_age
         '1h'
     """
 

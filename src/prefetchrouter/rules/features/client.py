@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from prefetchrouter.rules import typed
 
 
-class Client(Section, section="client"):
+class ClientFeatures(Section, section="client"):
     """The features of the `client` section.
 
     Raises:
         FeatureError: A name is unknown, or the value is not true or false.
 
     Example:
-        >>> Client(quic=True).quic
+        >>> ClientFeatures(quic=True).quic
         True
     """
 

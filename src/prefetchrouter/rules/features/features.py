@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from prefetchrouter.rules.base import FrozenDict
-from prefetchrouter.rules.features.access import Access
-from prefetchrouter.rules.features.caching import Caching
-from prefetchrouter.rules.features.client import Client, Mtls, Nel
+from prefetchrouter.rules.features.access import AccessFeatures
+from prefetchrouter.rules.features.caching import CachingFeatures
+from prefetchrouter.rules.features.client import ClientFeatures, Mtls, Nel
 from prefetchrouter.rules.features.containers import edge_function
-from prefetchrouter.rules.features.headers import Headers
+from prefetchrouter.rules.features.headers import HeadersFeatures
 from prefetchrouter.rules.features.kinds import CommentText, VariableMap
-from prefetchrouter.rules.features.logs import Logs
-from prefetchrouter.rules.features.origin import Origin
-from prefetchrouter.rules.features.response import Response
+from prefetchrouter.rules.features.logs import LogsFeatures
+from prefetchrouter.rules.features.origin import OriginFeatures
+from prefetchrouter.rules.features.response import ResponseFeatures
 from prefetchrouter.rules.features.section import Given, Section, feature
 from prefetchrouter.rules.features.text import Checked
-from prefetchrouter.rules.features.url import Url
+from prefetchrouter.rules.features.url import UrlFeatures
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -42,16 +42,16 @@ class Features(Section, section=""):
         3600
     """
 
-    access: Given[Access] = feature("Who gets a response at all.")
-    caching: Given[Caching] = feature("How long copies live, and when a copy may be used.")
-    client: Given[Client] = feature("How browsers connect.")
-    headers: Given[Headers] = feature("Headers added, set and removed.")
-    logs: Given[Logs] = feature("What the access logs say.")
+    access: Given[AccessFeatures] = feature("Who gets a response at all.")
+    caching: Given[CachingFeatures] = feature("How long copies live, and when a copy may be used.")
+    client: Given[ClientFeatures] = feature("How browsers connect.")
+    headers: Given[HeadersFeatures] = feature("Headers added, set and removed.")
+    logs: Given[LogsFeatures] = feature("What the access logs say.")
     mtls: Given[Mtls] = feature("Certificates of visitors.")
     nel: Given[Nel] = feature("Network Error Logging.")
-    origin: Given[Origin] = feature("Which origin answers.")
-    response: Given[Response] = feature("Responses made, changed or compressed at the edge.")
-    url: Given[Url] = feature("Redirects and rewrites.")
+    origin: Given[OriginFeatures] = feature("Which origin answers.")
+    response: Given[ResponseFeatures] = feature("Responses made, changed or compressed at the edge.")
+    url: Given[UrlFeatures] = feature("Redirects and rewrites.")
     comment: Given[CommentText] = feature("A note for people, up to 2000 characters.")
     edge_function: Given[EdgeFunction] = feature("The file of a JavaScript function that the edge runs.")
     set_variables: Given[VariableMap] = feature("Named values for edge functions and custom logic.")
@@ -68,7 +68,7 @@ def features_from(features: Mapping[str, object]) -> Features:
         FeatureError: As for `Features`, but without a place: the caller knows where the mapping was written.
 
     Example:
-        >>> features_from({"caching": Caching(max_age="1h")}).caching.max_age
+        >>> features_from({"caching": CachingFeatures(max_age="1h")}).caching.max_age
         '1h'
         >>> features_from({"cachng": {"max_age": "1h"}})
         Traceback (most recent call last):

@@ -65,14 +65,14 @@ RemovedHeaders = Annotated[
 ]
 
 
-class Headers(Section, section="headers"):
+class HeadersFeatures(Section, section="headers"):
     """The features of the `headers` section.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> Headers(remove_response_headers=["x-powered-by"]).remove_response_headers
+        >>> HeadersFeatures(remove_response_headers=["x-powered-by"]).remove_response_headers
         ('x-powered-by',)
     """
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from prefetchrouter.rules import typed
 
 
-class Logs(Section, section="logs"):
+class LogsFeatures(Section, section="logs"):
     """The features of the `logs` section.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> Logs(mask_client_subnet=True).mask_client_subnet
+        >>> LogsFeatures(mask_client_subnet=True).mask_client_subnet
         True
     """
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from prefetchrouter.rules import typed
 
 
-class Origin(Section, section="origin"):
+class OriginFeatures(Section, section="origin"):
     """The features of the `origin` section.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> Origin(set_origin="web").set_origin
+        >>> OriginFeatures(set_origin="web").set_origin
         'web'
     """
 

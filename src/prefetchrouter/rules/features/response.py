@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from prefetchrouter.rules import typed
 
 
-class Response(Section, section="response"):
+class ResponseFeatures(Section, section="response"):
     """The features of the `response` section.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> Response(set_status_code=410, set_response_body="Gone", set_done=True).set_status_code
+        >>> ResponseFeatures(set_status_code=410, set_response_body="Gone", set_done=True).set_status_code
         410
     """
 

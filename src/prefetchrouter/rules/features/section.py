@@ -33,8 +33,8 @@ class Section(Node):
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> from prefetchrouter.rules.features import Caching
-        >>> written(Caching(stale_while_revalidate="1d", max_age="1h"))
+        >>> from prefetchrouter.rules.features import CachingFeatures
+        >>> written(CachingFeatures(stale_while_revalidate="1d", max_age="1h"))
         {'stale_while_revalidate': '1d', 'max_age': '1h'}
     """
 
@@ -80,8 +80,8 @@ class Section(Node):
             FeatureError: A name is unknown, or a value is not one that the feature takes.
 
         Example:
-            >>> from prefetchrouter.rules.features import Caching
-            >>> Caching.of({"max_age": "1h"}).max_age
+            >>> from prefetchrouter.rules.features import CachingFeatures
+            >>> CachingFeatures.of({"max_age": "1h"}).max_age
             '1h'
         """
         try:
@@ -162,8 +162,8 @@ def items(node: Section) -> Iterator[tuple[str, object]]:
     """Return the written fields of a model, in written order.
 
     Example:
-        >>> from prefetchrouter.rules.features import Origin
-        >>> list(items(Origin(set_origin="web")))
+        >>> from prefetchrouter.rules.features import OriginFeatures
+        >>> list(items(OriginFeatures(set_origin="web")))
         [('set_origin', 'web')]
     """
     return iter(node.__dict__.items())
@@ -173,8 +173,8 @@ def written(value: object) -> Any:
     """Return a feature value as plain JSON data: dicts, lists, text, numbers and booleans, in written order.
 
     Example:
-        >>> from prefetchrouter.rules.features import Caching
-        >>> written(Caching(max_age={"200": "1h"}, ignore_origin_no_cache=[200]))
+        >>> from prefetchrouter.rules.features import CachingFeatures
+        >>> written(CachingFeatures(max_age={"200": "1h"}, ignore_origin_no_cache=[200]))
         {'max_age': {'200': '1h'}, 'ignore_origin_no_cache': [200]}
     """
     if isinstance(value, Section):

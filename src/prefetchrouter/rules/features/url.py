@@ -69,14 +69,14 @@ Rewrites = Annotated[
 ]
 
 
-class Url(Section, section="url"):
+class UrlFeatures(Section, section="url"):
     """The features of the `url` section.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.
 
     Example:
-        >>> Url(follow_redirects=True).follow_redirects
+        >>> UrlFeatures(follow_redirects=True).follow_redirects
         True
     """
 
