@@ -1,5 +1,5 @@
 /** Messages between a page and its service worker. Each has an `action`; others are none of ours. */
-import type { HtmlQuery } from '../deepfetch/html.js';
+import type { HtmlQuery } from './html.js';
 import type { PrefetchAs, PrefetchConfiguration, WorkerStats } from './types.js';
 
 /** Page to worker; the answer comes through the message port that is sent along. */

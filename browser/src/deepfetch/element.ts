@@ -1,4 +1,4 @@
-import type { ElementFacts } from './html.js';
+import type { ElementFacts } from '../core/html.js';
 
 /** One element of a fetched document: its tag, its attributes and its content, without a tree around it. */
 export interface FoundElement {

@@ -1,4 +1,4 @@
-import type { ElementFacts, HtmlAnswer, HtmlQuery, HtmlSelector } from './html.js';
+import type { ElementFacts, HtmlAnswer, HtmlQuery, HtmlSelector } from '../core/html.js';
 
 /**
  * Answer a worker's question about an HTML document with the parser that every page has.

@@ -1,7 +1,7 @@
+import type { ElementFacts, HtmlAnswer, HtmlQuery } from '../core/html.js';
 import type { Arrival, PrefetcherPlugin } from '../sw/types.js';
 import type { DeepFetchConfig, DeepFetchHtmlConfig, DeepFetchJsonConfig } from './config.js';
 import { foundElement, wrapElement } from './element.js';
-import type { ElementFacts, HtmlAnswer, HtmlQuery } from './html.js';
 import { compileQuery } from './jsonQuery.js';
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;

@@ -1,4 +1,4 @@
-import type { Watch } from '../window/types.js';
+import type { Watch } from '../core/pageTypes.js';
 import type { Page } from './page.js';
 import { Visibility } from './visibility.js';
 

@@ -1,5 +1,5 @@
 import type { Matcher } from '../core/manifest.js';
-import type { Trigger, Watch } from '../window/types.js';
+import type { Trigger, Watch } from '../core/pageTypes.js';
 import { ElementWatch } from './elementWatch.js';
 import { watchIntent } from './intent.js';
 import { linkTarget, matches } from './linkTarget.js';

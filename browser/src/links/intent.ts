@@ -1,4 +1,4 @@
-import type { Trigger } from '../window/types.js';
+import type { Trigger } from '../core/pageTypes.js';
 
 const HOVER_MILLISECONDS = 65;
 

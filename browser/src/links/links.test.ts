@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Options } from '../core/pageTypes.js';
 import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
-import { type Options, options } from '../window/options.js';
+import { options } from '../window/options.js';
 import { Links } from './index.js';
 
 const HOUR = { caching: { max_age: '1h', service_worker_max_age: '1h' } };

@@ -1,4 +1,4 @@
-import type { PrefetchGlobal } from '../window/types.js';
+import type { PrefetchGlobal } from '../core/pageTypes.js';
 import { LinkColours } from './linkColours.js';
 import { Panel } from './panel.js';
 import { servedFrom } from './servedFrom.js';

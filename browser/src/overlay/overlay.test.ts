@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { PrefetchEventName } from '../window/types.js';
+import type { PrefetchEventName } from '../core/pageTypes.js';
 import { showOverlay } from './index.js';
 
 const STATS = { prefetched: 5, hits: 3, refused: 2, wasted: 1, entries: 4, bytes: 1500 };

@@ -1,4 +1,4 @@
-import type { Counters, PrefetchEventName, WorkerStats } from '../window/types.js';
+import type { Counters, PrefetchEventName, WorkerStats } from '../core/pageTypes.js';
 import { COLOURS } from './linkColours.js';
 
 const STYLE = `

@@ -1,4 +1,4 @@
-import type { PrefetchEventName } from '../window/types.js';
+import type { PrefetchEventName } from '../core/pageTypes.js';
 
 type Delivery = PerformanceEntry & { deliveryType?: string };
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
+import type { InstallOptions } from '../core/pageTypes.js';
 import { install } from '../window/install.js';
-import type { InstallOptions } from '../window/types.js';
 
 declare const process: { env: { NODE_ENV?: string } };
 

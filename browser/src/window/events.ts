@@ -1,4 +1,4 @@
-import type { Counters, PrefetchEventDetail, PrefetchEventName } from './types.js';
+import type { Counters, PrefetchEventDetail, PrefetchEventName } from '../core/pageTypes.js';
 
 /**
  * Dispatches a `CustomEvent` named `prefetch`, `hit`, `refused` or `wasted` for what happens on this page, and a plain

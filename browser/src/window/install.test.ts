@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { InstallOptions } from '../core/pageTypes.js';
 import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
 import { FakePage, type FakePageOptions } from '../testing/fakePage.js';
-import type { InstallOptions } from './types.js';
 
 type Module = typeof import('./index.js');
 

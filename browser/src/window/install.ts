@@ -1,12 +1,13 @@
+import type { InstallOptions } from '../core/pageTypes.js';
 import type { Links } from '../links/index.js';
 import { counters, events, states } from './events.js';
+import { forgetFresh } from './fresh.js';
 import { warn } from './log.js';
 import { countThisPage, listenToWorker, stats } from './messages.js';
 import { forgetMiss } from './missMemory.js';
 import { configure, options } from './options.js';
-import { forgetFresh, prefetch } from './prefetch.js';
+import { prefetch } from './prefetch.js';
 import { container, register } from './serviceWorker.js';
-import type { InstallOptions } from './types.js';
 
 let registered: Promise<void> | undefined;
 let links: Promise<Links | undefined> | undefined;
@@ -14,7 +15,7 @@ let hasOverlay = false;
 
 /** What is done once per page, however often `install()` is called. */
 function start(): Promise<void> {
-  listenToWorker();
+  listenToWorker(prefetch);
   countThisPage();
   forgetMiss(location.href);
   // A browser may keep a page whole and show it again, with what it knew, and with the session's storage of then.

@@ -1,7 +1,7 @@
 import type { Report, StatsAnswer, ToPage } from '../core/protocol.js';
-import type { WorkerStats } from '../core/types.js';
+import type { Prefetch, WorkerStats } from '../core/types.js';
 import { emit, events } from './events.js';
-import { forgetFresh, prefetch } from './prefetch.js';
+import { forgetFresh } from './fresh.js';
 import { deliver } from './request.js';
 import { ask, container } from './serviceWorker.js';
 
@@ -13,8 +13,12 @@ function report(message: Report): void {
 
 let isListening = false;
 
-/** Does what the worker asks for, and passes on what it tells; a second call does nothing. */
-export function listenToWorker(): void {
+/**
+ * Does what the worker asks for, and passes on what it reports; a second call does nothing.
+ *
+ * @param prefetch Called when a plugin of the worker asks the page for a prefetch.
+ */
+export function listenToWorker(prefetch: Prefetch): void {
   if (isListening) return;
   isListening = true;
   navigator.serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<ToPage | null>) => {

@@ -1,21 +1,6 @@
 import { given } from '../core/given.js';
 import { loggingOut } from '../core/names.js';
-import type { InstallOptions } from './types.js';
-
-type Defaulted =
-  | 'forcePrefetchRatio'
-  | 'serviceWorkerPath'
-  | 'serviceWorkerScope'
-  | 'prefetchPatterns'
-  | 'ignorePatterns'
-  | 'observe'
-  | 'triggers'
-  | 'dwellMilliseconds'
-  | 'maxPrefetches'
-  | 'maxParallel'
-  | 'missMemorySeconds';
-
-export type Options = InstallOptions & { [Name in Defaulted]-?: NonNullable<InstallOptions[Name]> };
+import type { InstallOptions, Options } from '../core/pageTypes.js';
 
 /** The options in force on this page. */
 export const options: Options = {

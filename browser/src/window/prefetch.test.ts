@@ -397,8 +397,8 @@ describe('events', () => {
   });
 
   test.each(['hit', 'wasted'] as const)('tell of a %s that the worker saw', async (event) => {
-    const { page, counters } = await open();
-    (await import('./messages.js')).listenToWorker();
+    const { page, counters, prefetch } = await open();
+    (await import('./messages.js')).listenToWorker(prefetch);
     page.tell({ action: 'report', event, url: `${SHOP}/a` });
     expect(counters[event]).toBe(1);
   });

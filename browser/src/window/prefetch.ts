@@ -3,6 +3,7 @@ import { prefetchUrl } from '../core/prefetchUrl.js';
 import { storeKey } from '../core/storeKey.js';
 import type { PrefetchAs, PrefetchConfiguration, PrefetchOutcome } from '../core/types.js';
 import { emit, recall } from './events.js';
+import { freshUntil } from './fresh.js';
 import { warn } from './log.js';
 import { listenToWorker } from './messages.js';
 import { isMissed, rememberMiss } from './missMemory.js';
@@ -14,10 +15,6 @@ const MAX_URL_BYTES = 8192;
 const DEFAULT_FRESH_MILLISECONDS = 120_000;
 
 const underWay = new Map<string, Promise<PrefetchOutcome>>();
-const freshUntil = new Map<string, number>();
-
-/** Forgets which URLs are fresh, because the store may have changed. */
-export const forgetFresh = (): void => freshUntil.clear();
 
 function refuse(url: string, reason: string, status?: number): PrefetchOutcome {
   emit('refused', { url, reason, status });
@@ -79,7 +76,7 @@ export async function prefetch(
     return refuse(key, 'no service workers here');
   }
   // An app that registers its worker itself may never call install().
-  listenToWorker();
+  listenToWorker(prefetch);
   const running = underWay.get(key);
   if (running) return running;
   if ((freshUntil.get(key) ?? 0) > Date.now()) return 'skipped';

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PrefetchGlobal } from '../core/pageTypes.js';
 import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
 import { FakePage } from '../testing/fakePage.js';
-import type { PrefetchGlobal } from './types.js';
 
 declare const Edgio: PrefetchGlobal;
 

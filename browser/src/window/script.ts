@@ -1,5 +1,6 @@
 /** The install script: makes the global, reads the attributes of its own tag, and installs. */
 import { globalName, installPath, workerPath } from '../core/names.js';
+import type { PrefetchGlobal } from '../core/pageTypes.js';
 import {
   clear,
   configure,
@@ -12,7 +13,6 @@ import {
   waitForServiceWorker,
 } from './index.js';
 import { warn } from './log.js';
-import type { PrefetchGlobal } from './types.js';
 
 declare const VERSION: string;
 

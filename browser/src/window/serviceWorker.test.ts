@@ -4,7 +4,12 @@ import { FakePage, type FakePageOptions } from '../testing/fakePage.js';
 
 async function open(options?: FakePageOptions) {
   const page = new FakePage(options);
-  return { page, ...(await import('./serviceWorker.js')), ...(await import('./messages.js')) };
+  return {
+    page,
+    ...(await import('./serviceWorker.js')),
+    ...(await import('./messages.js')),
+    ...(await import('./prefetch.js')),
+  };
 }
 
 afterEach(() => {
@@ -75,15 +80,15 @@ describe('messages', () => {
   });
 
   test('the worker can make the page prefetch', async () => {
-    const { page, listenToWorker } = await open();
-    listenToWorker();
+    const { page, listenToWorker, prefetch } = await open();
+    listenToWorker(prefetch);
     page.tell({ action: 'prefetch', url: '/i.png', as: 'image' });
     await vi.waitFor(() => expect(page.links[0]?.as).toBe('image'));
   });
 
   test('the worker can ask about a document', async () => {
-    const { page, listenToWorker } = await open();
-    listenToWorker();
+    const { page, listenToWorker, prefetch } = await open();
+    listenToWorker(prefetch);
     const postMessage = vi.fn();
     const query = {
       html: '<img src="/i.png">',
@@ -95,8 +100,8 @@ describe('messages', () => {
   });
 
   test.each([null, 'text', { type: 'CACHE_UPDATED' }])('those of others are ignored: %j', async (message) => {
-    const { page, listenToWorker } = await open();
-    listenToWorker();
+    const { page, listenToWorker, prefetch } = await open();
+    listenToWorker(prefetch);
     page.tell(message);
     expect(page.links).toEqual([]);
   });

@@ -1,4 +1,5 @@
-import type { Prefetch, WorkerStats } from '../core/types.js';
+/** Types that the parts of a page share: options, events, the global. */
+import type { Prefetch, WorkerStats } from './types.js';
 
 export type {
   Prefetch,
@@ -6,7 +7,7 @@ export type {
   PrefetchConfiguration,
   PrefetchOutcome,
   WorkerStats,
-} from '../core/types.js';
+} from './types.js';
 
 /** One entry of `watch`: a call for each element that becomes visible. */
 export interface Watch {
@@ -58,6 +59,22 @@ export interface InstallOptions {
   /** Called at each change of state of a worker that is being installed. */
   onServiceWorkerStateChange?: ((registration: ServiceWorkerRegistration) => void) | undefined;
 }
+
+type Defaulted =
+  | 'forcePrefetchRatio'
+  | 'serviceWorkerPath'
+  | 'serviceWorkerScope'
+  | 'prefetchPatterns'
+  | 'ignorePatterns'
+  | 'observe'
+  | 'triggers'
+  | 'dwellMilliseconds'
+  | 'maxPrefetches'
+  | 'maxParallel'
+  | 'missMemorySeconds';
+
+/** The options in force on a page: those with a default are always there. */
+export type Options = InstallOptions & { [Name in Defaulted]-?: NonNullable<InstallOptions[Name]> };
 
 /** Names of the events of {@link PrefetchEvents}. */
 export type PrefetchEventName = 'prefetch' | 'hit' | 'refused' | 'wasted';
