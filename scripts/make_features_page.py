@@ -10,13 +10,13 @@ import json
 import sys
 from pathlib import Path
 from types import NoneType
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic.fields import FieldInfo
 
+from prefetchrouter.catalog import FEATURES
 from prefetchrouter.rules import features
 from prefetchrouter.rules.features import Section
-from prefetchrouter.rules.features.phases import BEFORE_RESPONSE
 from prefetchrouter.rules.features.text import Checked
 
 TARGET = Path(__file__).parent.parent / "docs" / "features.md"
@@ -40,6 +40,7 @@ Features in the manifest are the only ones that browsers get to see.
 *This page is made by `scripts/make_features_page.py` from the models.*
 """
 BESIDE = "Beside the sections"
+OWN = "*(ours: the published rule schema does not have it)*"
 
 
 def page() -> str:
@@ -71,13 +72,12 @@ def _section(name: str, section: type[Section]) -> str:
     for feature, field in section.model_fields.items():
         if feature in Section.sections:
             continue
-        extra: Any = field.json_schema_extra
-        default = "-" if extra["edge_default"] is None else f"`{json.dumps(extra['edge_default'])}`"
-        listed = "yes" if extra["in_manifest"] else ""
-        late = "too late" if f"{name}.{feature}" in BEFORE_RESPONSE else ""
-        rows.append(
-            f"| `{feature}` | {_value(field)} | {default} | {listed} | {late} | {field.description} |"
-        )
+        spec = FEATURES[f"{name}.{feature}" if name else feature]
+        default = "-" if spec.default is None else f"`{json.dumps(spec.default)}`"
+        listed = "yes" if spec.in_manifest else ""
+        late = "too late" if spec.phase == "request" else ""
+        what = f"{spec.summary} {OWN}" if spec.own else spec.summary
+        rows.append(f"| `{feature}` | {_value(field)} | {default} | {listed} | {late} | {what} |")
     return "\n".join([f"## {name or BESIDE}\n", *rows, ""])
 
 

@@ -23,6 +23,7 @@ LAYERS = (
     ("errors", "browser", "public"),
     ("regex", "templates"),
     ("rules",),
+    ("catalog",),
     ("http",),
     ("likely_mistakes",),
     ("freshness",),

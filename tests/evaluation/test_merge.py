@@ -63,7 +63,7 @@ def test_a_feature_that_is_merged_by_name_can_be_asked_for_as_a_whole() -> None:
     assert value is not None
     assert (value.value, value.source) == ({"404": "1m", "200": "1h"}, router.rules[2].source)
     assert [old.value for old in value.overrode] == ["2h"]
-    assert evaluate(router, HOME).value("caching") is None
+    assert evaluate(router, HOME).value("caching.default_internal_max_age") is None
 
 
 def test_headers_are_merged_name_by_name_without_regard_to_case() -> None:

@@ -9,7 +9,13 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 @pytest.mark.parametrize(
     "script",
-    ["make_typed_dicts.py", "make_features_page.py", "make_edge_features.py", "make_example_site.py"],
+    [
+        "make_typed_dicts.py",
+        "make_keys.py",
+        "make_features_page.py",
+        "make_edge_features.py",
+        "make_example_site.py",
+    ],
 )
 def test_what_is_made_from_other_files_is_fresh(script: str) -> None:
     """Stale? Run the script."""

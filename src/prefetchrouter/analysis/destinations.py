@@ -20,6 +20,7 @@ from prefetchrouter.analysis.faults import (
 from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
 from prefetchrouter.analysis.texts import text_faults
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic, RequestError
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.redirects import followed, leads_to_itself
@@ -164,7 +165,7 @@ class _Checker:
             if redirect is not None:
                 location = decision.location_of(redirect)
                 has_led = has_led or location is not None
-                if location is not None and decision.decided_by("url.url_redirect") is place.apply:
+                if location is not None and decision.decided_by(keys.url.url_redirect) is place.apply:
                     has_acted = True
                 elif location is not None and decision.redirect is None and overruled is None:
                     overruled = decision
@@ -183,7 +184,7 @@ class _Checker:
 
     @staticmethod
     def _of_rewrite(place: Place, decision: Decision, destination: str) -> Fault | None:
-        if decision.decided_by("url.url_rewrite") is not place.apply:
+        if decision.decided_by(keys.url.url_rewrite) is not place.apply:
             return None
         return fault_of_rewrite(decision, destination)
 
@@ -206,7 +207,7 @@ class _Checker:
         wrong = fault_of_url(request, location, destination) or fault_of_host(request, location, destination)
         if wrong is not None:
             return wrong
-        if decision.decided_by("url.url_redirect") is not place.apply or decision.sets_cookie:
+        if decision.decided_by(keys.url.url_redirect) is not place.apply or decision.sets_cookie:
             return None
         status = redirect.code or 302
         if leads_to_itself(request, decision.host, status, location):
@@ -245,7 +246,7 @@ class _Checker:
                 return Fault("loop", "redirect-loop", message, cure)
             seen.add((request.method, request.url))
             decision = self._evaluator.evaluate(request)
-            value = decision.value("url.url_redirect")
+            value = decision.value(keys.url.url_redirect)
             if value is not None and value.source is not None and value.source != line:
                 others.append(str(value.source))
         wanted = _redirect_of(place.apply.features)
@@ -267,7 +268,7 @@ class _Checker:
 def _of_end(place: Place, decision: Decision) -> Fault | None:
     """Return the fault of a page that a rule redirects to itself, which the edge does not send."""
     redirect = _redirect_of(place.apply.features)
-    if redirect is None or decision.decided_by("url.url_redirect") is not place.apply:
+    if redirect is None or decision.decided_by(keys.url.url_redirect) is not place.apply:
         return None
     location = decision.location_of(redirect)
     if location is None or decision.denied:
@@ -305,7 +306,7 @@ def _would_match(redirect: UrlRedirect, request: Request) -> bool:
 
 
 def _dead(apply: Apply, decision: Decision) -> Diagnostic:
-    rewrite = decision.value("url.url_rewrite")
+    rewrite = decision.value(keys.url.url_rewrite)
     own = rewrite is None or rewrite.rule is apply
     where = "" if own or rewrite is None or rewrite.source is None else f" at {rewrite.source}"
     cure = (
@@ -321,7 +322,7 @@ def _dead(apply: Apply, decision: Decision) -> Diagnostic:
 
 
 def _overruled(apply: Apply, decision: Decision) -> Diagnostic:
-    value = decision.value("url.url_redirect")
+    value = decision.value(keys.url.url_redirect)
     where = f" at {value.source}" if value is not None and value.source is not None else ""
     message = (
         f"{shown_url(decision.request)}: this redirect never acts, as the later one{where} takes its "

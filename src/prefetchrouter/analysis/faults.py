@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from prefetchrouter.analysis.witnesses import shown_url
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http.message import Request
@@ -114,7 +115,7 @@ def fault_of_rewrite(decision: Decision, destination: str) -> Fault | None:
     )
     if wrong is not None or decision.path == shown_url(decision.request):
         return wrong
-    redirect = decision.value("url.url_redirect") if decision.redirect is not None else None
+    redirect = decision.value(keys.url.url_redirect) if decision.redirect is not None else None
     if redirect is None or redirect.value.source is None or decision.redirect is None:
         return None
     at = f" at {redirect.source}" if redirect.source else ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from prefetchrouter.analysis.faults import fault_of_url
 from prefetchrouter.analysis.texts import text_faults
 from prefetchrouter.analysis.witnesses import places, witnesses
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic, shown
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.evaluation.redirects import leads_to_itself
@@ -86,7 +87,7 @@ def _is_loop(evaluator: Evaluator, apply: Apply, request: Request) -> bool:
     redirect = decision.redirect
     return (
         redirect is not None
-        and decision.decided_by("response.set_status_code") is apply
+        and decision.decided_by(keys.response.set_status_code) is apply
         and not decision.sets_cookie
         and leads_to_itself(request, decision.host, redirect.status, redirect.location)
     )

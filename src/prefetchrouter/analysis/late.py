@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from prefetchrouter.catalog import keys
+from prefetchrouter.catalog.features import FEATURES
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.variables import is_late
 from prefetchrouter.rules.conditions import Condition, Variable
 from prefetchrouter.rules.features import Features, Section, items
-from prefetchrouter.rules.features.phases import BEFORE_RESPONSE
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.walk import comparisons
@@ -77,7 +78,7 @@ def _of(rule: Rule, *, is_after: bool) -> Iterator[Diagnostic]:
 
 def _in(apply: Apply) -> Iterator[Diagnostic]:
     for name in _names(apply.features):
-        if name in BEFORE_RESPONSE:
+        if FEATURES[name].phase == "request":
             yield Diagnostic(
                 "no-effect",
                 f"{name} under a condition on the response comes too late to have an effect",
@@ -103,12 +104,12 @@ def _is_idle(name: str, value: object) -> bool:
 def _cure(name: str, features: Features) -> str:
     redirect = features.url.url_redirect if features.url is not None else None
     if (
-        name == "url.url_redirect"
+        name == keys.url.url_redirect
         and redirect is not None
         and redirect.source is None
         and redirect.destination
     ):
         return _INSTEAD[name].format(code=redirect.code or 302, destination=redirect.destination)
-    if name == "url.url_redirect":
+    if name == keys.url.url_redirect:
         return _INSTEAD[name].format(code=302, destination="/home")
     return _INSTEAD.get(name, _OTHERWISE)

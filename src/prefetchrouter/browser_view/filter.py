@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from prefetchrouter.browser_view.path_parts import as_path_test, is_path_part
+from prefetchrouter.catalog.features import FEATURES
 from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
-from prefetchrouter.rules.features import CachingFeatures, Features
+from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import exported_caching
@@ -22,7 +23,12 @@ from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
-LISTED_FEATURES = ("max_age", "service_worker_max_age", "bypass_cache", "bypass_client_cache")
+_LISTED: dict[str, list[str]] = {}
+for _spec in FEATURES.values():
+    if _spec.in_manifest:
+        _LISTED.setdefault(_spec.section, []).append(_spec.name)
+
+LISTED_FEATURES = tuple(_LISTED["caching"])
 """The features of the section ``caching`` that the manifest lists."""
 
 Unsupported: TypeAlias = UnsupportedConditions
@@ -210,11 +216,18 @@ def _feature_names(rule: Rule) -> Iterator[str]:
 
 
 def _listed_features(features: Features) -> Features | None:
-    if features.caching is None:
-        return None
-    caching = exported_caching(dict(items(features.caching)))
-    listed = {name: _kept(value) for name, value in caching.items() if name in LISTED_FEATURES}
-    return Features.trusted({"caching": CachingFeatures.trusted(listed)}) if listed else None
+    listed: dict[str, object] = {}
+    for name, part in items(features):
+        names = _LISTED.get(name if isinstance(part, Section) else "", ())
+        if isinstance(part, Section):
+            fields = dict(items(part))
+            fields = exported_caching(fields) if name == "caching" else fields
+            kept = {own: _kept(value) for own, value in fields.items() if own in names}
+            if kept:
+                listed[name] = part.trusted(kept)
+        elif name in names:
+            listed[name] = part
+    return Features.trusted(listed) if listed else None
 
 
 def _kept(value: object) -> object:

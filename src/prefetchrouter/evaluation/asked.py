@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.facts import reader
 from prefetchrouter.evaluation.merge import Entry, entries_of
 from prefetchrouter.evaluation.templates import variables_in
@@ -177,7 +178,7 @@ class _Gathered:
             self.headers.add(name.partition("+")[2])
         elif name == "set_client_ip_custom_header":
             self.variable(variable("request", "client_ip"))
-        elif entry.key == "response.set_status_code" and not _is_plain_status(entry.value):
+        elif entry.key == keys.response.set_status_code and not _is_plain_status(entry.value):
             self.response = True  # the Location of a redirect may be the origin's
         elif isinstance(entry.value, CacheKeyOptions):
             self.headers |= {name.lower() for name in entry.value.include_headers or ()}

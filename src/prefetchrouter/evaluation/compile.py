@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.headers import HeaderChanges, header_changes
 from prefetchrouter.evaluation.merge import Entry, entries_of
 from prefetchrouter.evaluation.predicates import Predicate, predicate
@@ -65,7 +66,7 @@ def steps(rule: Rule, branch: Branch | None = None) -> Steps:
     match rule:
         case Apply():
             entries = entries_of(rule)
-            rewrites = any(entry.key == "url.url_rewrite" for entry in entries)
+            rewrites = any(entry.key == keys.url.url_rewrite for entry in entries)
             changes = header_changes(entries)
             on_answers = any(feature.endswith("_origin_response_headers") for feature in changes)
             return (Leaf(rule, branch, entries, rewrites, changes, on_answers),)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from prefetchrouter.catalog import keys
+from prefetchrouter.catalog.features import key_of
+from prefetchrouter.catalog.key import Key, NamedKey
 from prefetchrouter.evaluation import headers as header_rules
 from prefetchrouter.evaluation.cache_key import cache_key
 from prefetchrouter.evaluation.lazy import lazy
@@ -29,15 +32,19 @@ if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Test
     from prefetchrouter.evaluation.engine import Evaluator
 
+T = TypeVar("T")
 Made = TypeVar("Made")
 
 _ANSWERING = frozenset(
     {
-        "access.deny_access", "url.url_redirect", "response.set_done", "response.set_response_body",
-        "response.set_status_code",
+        keys.access.deny_access, keys.url.url_redirect, keys.response.set_done,
+        keys.response.set_response_body, keys.response.set_status_code,
     }
 )  # fmt: skip
-_COOKIES = ("headers.set_response_headers.set-cookie", "headers.add_response_headers.set-cookie")
+_COOKIES = (
+    keys.headers.set_response_headers.entry("set-cookie"),
+    keys.headers.add_response_headers.entry("set-cookie"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +188,38 @@ class Decision:
         """Every value that applies by its key, such as ``"caching.max_age.200"``, in the order first set."""
         return MappingProxyType(values_of(self._merged, self._situation.late))
 
-    def value(self, key: str) -> Value | None:
-        """Return the value of a key, None when no matching rule sets it.
+    def get(self, key: Key[T]) -> T | None:
+        """Return the merged value of a feature, None when no matching rule sets it.
 
         Args:
-            key: Such as ``"caching.bypass_cache"``, ``"caching.max_age.200"`` or
-                ``"headers.set_response_headers.x-frame-options"``; ``"caching.max_age"`` alone gives the
-                ages of all statuses as a mapping.
+            key: A key of `prefetchrouter.catalog`, such as ``caching.bypass_cache``. What is merged name by
+                name has a key for all of it and one for each name: ``caching.max_age`` gives a mapping by
+                status code, ``caching.max_age.entry(404)`` one duration.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> from prefetchrouter.catalog import caching
+            >>> decision = evaluate(Router().always(caching={"max_age": "1h"}), Request("/"))
+            >>> decision.get(caching.max_age), decision.get(caching.bypass_cache)
+            ({'200': '1h'}, None)
         """
-        found = self.values.get(key)
-        if found is not None:
-            return found
-        return value_by_name(key, self.values, [leaf.apply for leaf in self._situation.taken])
+        return self._merged.value(key)
+
+    def value(self, key: str) -> Value | None:
+        """Return the value of a key with the line that set it, None when no matching rule sets it.
+
+        Args:
+            key: A key of `prefetchrouter.catalog`, or its text: ``"caching.bypass_cache"``,
+                ``"caching.max_age.200"`` or ``"headers.set_response_headers.x-frame-options"``;
+                ``"caching.max_age"`` alone gives the ages of all statuses as a mapping.
+
+        Raises:
+            FeatureError: No feature has that key.
+        """
+        key = key if isinstance(key, Key) else key_of(key)
+        if isinstance(key, NamedKey):
+            return value_by_name(key, self.values, [leaf.apply for leaf in self._situation.taken])
+        return self.values.get(key)
 
     @lazy
     def features(self) -> dict[str, Any]:
@@ -200,10 +227,25 @@ class Decision:
         return as_features(self.values)
 
     def setting(self, key: str) -> Any:
-        """Return only what `value` finds, None when no matching rule sets it."""
-        return self._merged.value(key)
+        """Return what `get` returns, for a key that is known only as text.
 
-    def _early_setting(self, key: str) -> Any:
+        Args:
+            key: Such as ``"caching.bypass_cache"`` or ``"caching.max_age.200"``.
+
+        Raises:
+            FeatureError: No feature has that key.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> evaluate(Router(), Request("/")).setting("caching.bypas_cache")
+            Traceback (most recent call last):
+            ...
+            prefetchrouter.errors.FeatureError: "caching.bypas_cache" is not the key of a feature; \
+did you mean "caching.bypass_cache"? [unknown-feature]
+        """
+        return self.get(key if isinstance(key, Key) else key_of(key))
+
+    def _early_get(self, key: Key[T]) -> T | None:
         return self._early.value(key)
 
     def of_settings(self, make: Callable[[Merged], Made]) -> Made:
@@ -282,7 +324,7 @@ class Decision:
     @lazy
     def ttls(self) -> Mapping[int, Duration]:
         """How long the edge keeps a response by its status; empty when it keeps none."""
-        start = "caching.max_age."
+        start = f"{keys.caching.max_age}."
         return MappingProxyType(
             {
                 int(key[len(start) :]): cast("Duration", setting.entry.value)
@@ -295,32 +337,29 @@ class Decision:
     def _is_kept(self) -> bool:
         method = self.request.method
         return (
-            (
-                method in ("GET", "HEAD")
-                or method in (self.setting("caching.enable_caching_for_methods") or ())
-            )
-            and self.setting("caching.bypass_cache") is not True
+            (method in ("GET", "HEAD") or method in (self.get(keys.caching.enable_caching_for_methods) or ()))
+            and self.get(keys.caching.bypass_cache) is not True
             and not self.denied
         )
 
     def ttl(self, status: int = 200) -> Duration | None:
         """Return how long the edge keeps a response of a status, None when rules do not make it keep any."""
-        return self.setting(f"caching.max_age.{status}") if self._is_kept else None
+        return self.get(keys.caching.max_age.entry(status)) if self._is_kept else None
 
     @property
     def stale_while_revalidate(self) -> Duration | None:
         """How long an expired copy may still serve while a fresh one is fetched."""
-        return cast("Duration | None", self.setting("caching.stale_while_revalidate"))
+        return self.get(keys.caching.stale_while_revalidate)
 
     @lazy
     def cache_key(self) -> tuple[str, ...]:
         """What tells the edge's copies apart: host, path and query, then each further part that counts."""
         return cache_key(
             self._situation,
-            self._early_setting("origin.set_origin"),
-            self._early_setting("caching.cache_key"),
-            self._early_setting("caching.cache_key_query_string"),
-            self._early_setting("caching.cache_key_rewrite"),
+            self._early_get(keys.origin.set_origin),
+            self._early_get(keys.caching.cache_key),
+            self._early_get(keys.caching.cache_key_query_string),
+            self._early_get(keys.caching.cache_key_rewrite),
         )
 
     # Where the request goes
@@ -330,7 +369,7 @@ class Decision:
         """The name of the origin that is asked when no cache answers; None when there is none."""
         if self.refusal is not None:
             return None
-        name = self._early_setting("origin.set_origin")
+        name = self._early_get(keys.origin.set_origin)
         return name if name is not None else self._evaluator.default_origin(self._situation.host)
 
     @property
@@ -366,7 +405,7 @@ class Decision:
     @property
     def denied(self) -> bool:
         """Whether `deny_access` refuses the request."""
-        return self.setting("access.deny_access") is True
+        return self.get(keys.access.deny_access) is True
 
     @property
     def may_answer(self) -> bool:
@@ -382,7 +421,7 @@ class Decision:
 
     @lazy
     def _url_redirect(self) -> Redirect | None:
-        wanted: UrlRedirect | None = self._early_setting("url.url_redirect")
+        wanted = self._early_get(keys.url.url_redirect)
         if wanted is None or not wanted.destination:
             return None
         location = location_of(wanted, self._situation)
@@ -425,11 +464,11 @@ class Decision:
 
     @lazy
     def _set_status(self) -> int | None:
-        status = self.setting("response.set_status_code")
+        status = self.get(keys.response.set_status_code)
         if isinstance(status, str):
             text = filled(status, self._situation)
             return int(text) if len(text) == 3 and text.isascii() and text.isdigit() else None
-        return cast("int | None", status)
+        return status
 
     @lazy
     def status(self) -> int | None:
@@ -442,7 +481,7 @@ class Decision:
             return self._url_redirect.status
         if self._set_status is not None:
             return self._set_status
-        if self.setting("response.set_done"):
+        if self.get(keys.response.set_done):
             return 200
         return self.request.response.status if self.request.response else None
 
@@ -453,8 +492,8 @@ class Decision:
             return Synthetic(400, f"{self.refusal.message}\n", asks_origin=False)
         if self.denied:
             return Synthetic(403, None, asks_origin=False)
-        done = self.setting("response.set_done") is True
-        body = self.setting("response.set_response_body")
+        done = self.get(keys.response.set_done) is True
+        body = self.get(keys.response.set_response_body)
         if not done and body is None:
             return None
         text = None if body is None else filled(body, self._situation, self.response_headers())
@@ -474,7 +513,7 @@ class Decision:
         """
         if self.refusal is not None:
             return HeaderFields()
-        if self.denied or self._url_redirect is not None or self.setting("response.set_done"):
+        if self.denied or self._url_redirect is not None or self.get(keys.response.set_done):
             given = HeaderFields()
         elif origin_headers is None:
             given = self._situation.response_headers
@@ -510,4 +549,4 @@ class Decision:
 def _caching(settings: Merged) -> Mapping[str, Any]:
     """Return the values of the section ``caching``."""
     start = "caching."
-    return {key[len(start) :]: settings.value(key) for key in settings if key.startswith(start)}
+    return {key[len(start) :]: setting.value for key, setting in settings.items() if key.startswith(start)}

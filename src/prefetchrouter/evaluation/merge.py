@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from prefetchrouter.catalog import keys
+from prefetchrouter.catalog.features import FEATURES, FeatureSpec, feature_of, split_key
+from prefetchrouter.catalog.key import Key, NamedKey
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features import (
     Features,
@@ -23,7 +26,6 @@ from prefetchrouter.rules.features import (
     items,
     written,
 )
-from prefetchrouter.rules.features.phases import BEFORE_RESPONSE
 from prefetchrouter.rules.rule import Apply
 from prefetchrouter.rules.rule_json import EDGE_FUNCTION_VERSION
 from prefetchrouter.source import Source
@@ -31,22 +33,10 @@ from prefetchrouter.source import Source
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.compile import Leaf
 
+T = TypeVar("T")
 Made = TypeVar("Made")
 
-_BY_NAME = frozenset(
-    {
-        "headers.add_response_headers",
-        "headers.set_origin_response_headers",
-        "headers.set_request_headers",
-        "headers.set_response_headers",
-        "caching.default_internal_max_age",
-        "caching.max_age",
-        "caching.revalidate_after_origin_unavailable",
-        "set_variables",
-    }
-)
-_LISTS = frozenset({"headers.remove_origin_response_headers", "headers.remove_response_headers"})
-_WITH_STATUS = frozenset({"max_age", "default_internal_max_age", "revalidate_after_origin_unavailable"})
+_NAME_LISTS = tuple(spec for spec in FEATURES.values() if spec.merge == "header-names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +77,10 @@ class Value:
     @property
     def has_effect(self) -> bool:
         """Whether it acts: a feature that acts before there is a response cannot be chosen by one."""
-        return not (self.late and ".".join(split_key(self.key)[:2]) in BEFORE_RESPONSE)
+        if not self.late:
+            return True
+        spec = feature_of(self.key)
+        return spec is None or spec.phase == "response"
 
 
 def entries_of(apply: Apply) -> tuple[Entry, ...]:
@@ -103,36 +96,45 @@ def entries_of(apply: Apply) -> tuple[Entry, ...]:
 
 def _entries(features: Features) -> Iterator[Entry]:
     for name, part in items(features):
-        if name == "comment":
-            continue
         if isinstance(part, Section):
             for own, value in items(part):
-                yield from _feature(f"{name}.{own}", own, value, part)
+                yield from _feature(FEATURES[f"{name}.{own}"], value, part)
         else:
-            yield from _feature(name, name, part, features)
+            yield from _feature(FEATURES[name], part, features)
 
 
-def _feature(key: str, own: str, value: object, section: Section) -> Iterator[Entry]:
+def _feature(spec: FeatureSpec, value: object, section: Section) -> Iterator[Entry]:
+    key = str(spec.key)
     if isinstance(value, ShieldedFlag | ShieldedTreatment | ShieldedDuration):
         value = value.value
     elif isinstance(value, ShieldedRequestHeaders | ShieldedResponseHeaders | ShieldedHeaderNames):
         value = value.headers
-    if own in _WITH_STATUS and isinstance(value, str):
-        extra = getattr(section, "cacheable_status_codes", None) if own == "max_age" else None
-        value = dict.fromkeys(["200", *map(str, extra or ())], value)
-    if key in _BY_NAME and isinstance(value, Mapping):
-        is_header = key.startswith("headers.")
-        for name, part in value.items():
-            spelt = name.lower() if is_header else name
-            yield Entry(
-                f"{key}.{spelt}", part, own == "add_response_headers" or (is_header and spelt[:1] == "+")
-            )
-    elif key in _LISTS and isinstance(value, tuple):
-        yield from (Entry(f"{key}.{name.lower()}", True) for name in value)
-    elif key == "edge_function" and isinstance(value, str):
-        yield Entry(key, {"js_path": value, "version": EDGE_FUNCTION_VERSION})
-    else:
-        yield Entry(key, value)
+    match spec.merge:
+        case "none":
+            return
+        case "status":
+            if isinstance(value, str):
+                codes = getattr(section, spec.codes_from) if spec.codes_from else None
+                value = dict.fromkeys(["200", *map(str, codes or ())], value)
+            yield from (Entry(f"{key}.{name}", part) for name, part in _parts(value))
+        case "name":
+            yield from (Entry(f"{key}.{name}", part) for name, part in _parts(value))
+        case "header":
+            for name, part in _parts(value):
+                yield Entry(f"{key}.{name.lower()}", part, gathers=name.startswith("+"))
+        case "added-header":
+            yield from (Entry(f"{key}.{name.lower()}", part, gathers=True) for name, part in _parts(value))
+        case "header-names":
+            assert isinstance(value, tuple)
+            yield from (Entry(f"{key}.{name.lower()}", True) for name in value)
+        case "value":
+            is_path = key == keys.edge_function and isinstance(value, str)
+            yield Entry(key, {"js_path": value, "version": EDGE_FUNCTION_VERSION} if is_path else value)
+
+
+def _parts(value: object) -> Iterable[tuple[str, object]]:
+    assert isinstance(value, Mapping)
+    return value.items()
 
 
 @dataclass(slots=True)
@@ -142,6 +144,18 @@ class Setting:
     entry: Entry
     leaf: Leaf
     before: Setting | None
+
+    @property
+    def value(self) -> Any:
+        """The merged value: of a gathered one all texts, in rule order."""
+        if not self.entry.gathers:
+            return self.entry.value
+        texts = []
+        link: Setting | None = self
+        while link is not None:
+            texts.append(link.entry.value)
+            link = link.before
+        return tuple(reversed(texts))
 
 
 class Merged(dict[str, Setting]):
@@ -162,10 +176,16 @@ class Merged(dict[str, Setting]):
             self._made[make] = make(self)
         return cast("Made", self._made[make])
 
-    def value(self, key: str) -> Any:
-        """Return the value of a key, None when nothing sets it."""
+    def value(self, key: Key[T]) -> T | None:
+        """Return the value of a key, None when nothing sets it; of a feature merged by name, all of it."""
         found = self.get(key)
-        return None if found is None else found.entry.value
+        if found is not None:
+            return cast("T", found.value)
+        if not isinstance(key, NamedKey):
+            return None
+        start = f"{key}."
+        parts = {name[len(start) :]: part.value for name, part in self.items() if name.startswith(start)}
+        return cast("T", whole(key, parts)) if parts else None
 
 
 def merge(leaves: Iterable[Leaf]) -> Merged:
@@ -200,24 +220,27 @@ def _value(key: str, setting: Setting, late: frozenset[Leaf]) -> Value:
     return Value(key, own, setting.leaf.apply.source, setting.leaf.apply, overrode, setting.leaf in late)
 
 
-def value_by_name(key: str, values: Mapping[str, Value], rules: list[Apply]) -> Value | None:
+def value_by_name(key: NamedKey[Any, Any], values: Mapping[str, Value], rules: list[Apply]) -> Value | None:
     """Return a feature that is merged name by name as one value, of the last rule that set any part of it.
 
     Args:
-        key: The feature, such as ``"caching.max_age"``.
+        key: The feature, such as ``caching.max_age``.
         values: All values by their keys.
         rules: The features objects that apply, in order.
     """
     found = {name[len(key) + 1 :]: value for name, value in values.items() if name.startswith(f"{key}.")}
-    if key not in _BY_NAME | _LISTS or not found:
+    if not found:
         return None
     order = {id(rule): number for number, rule in enumerate(rules)}
     last = max(found.values(), key=lambda value: order[id(value.rule)])
     overrode = tuple(old for value in found.values() for old in value.overrode)
-    whole = (
-        tuple(found) if key in _LISTS else FrozenDict({name: value.value for name, value in found.items()})
-    )
-    return Value(key, whole, last.source, last.rule, overrode, last.late)
+    parts = {name: value.value for name, value in found.items()}
+    return Value(key, whole(key, parts), last.source, last.rule, overrode, last.late)
+
+
+def whole(key: NamedKey[Any, Any], parts: Mapping[str, Any]) -> object:
+    """Return all of a feature that is merged name by name: its values by name, or only the names."""
+    return tuple(parts) if FEATURES[key].merge == "header-names" else FrozenDict(parts)
 
 
 def as_features(values: Mapping[str, Value]) -> dict[str, Any]:
@@ -228,18 +251,7 @@ def as_features(values: Mapping[str, Value]) -> dict[str, Any]:
         for name in names[:-1]:
             place = place.setdefault(name, {})
         place[names[-1]] = written(value.value)
-    headers = features.get("headers", {})
-    for name in ("remove_origin_response_headers", "remove_response_headers"):
-        if name in headers:
-            headers[name] = list(headers[name])
+    for spec in _NAME_LISTS:
+        if spec.name in features.get(spec.section, {}):
+            features[spec.section][spec.name] = list(features[spec.section][spec.name])
     return features
-
-
-def split_key(key: str) -> list[str]:
-    """Return the names that lead to a value: section, feature, and name where it is merged name by name.
-
-    Example:
-        >>> split_key("headers.set_response_headers.x-a.b"), split_key("edge_function")
-        (['headers', 'set_response_headers', 'x-a.b'], ['edge_function'])
-    """
-    return key.split(".", 1) if key.startswith("set_variables.") else key.split(".", 2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.catalog import keys
+
 if TYPE_CHECKING:
     from prefetchrouter.evaluation.decision import Decision
 
@@ -22,13 +24,13 @@ def reason_against(decision: Decision) -> str | None:
         return "no rule matches"
     if not decision.sets_any("caching.max_age."):
         return "no matching rule sets caching.max_age"
-    lifetime = decision.setting("caching.service_worker_max_age")
+    lifetime = decision.get(keys.caching.service_worker_max_age)
     if lifetime is None:
         return "no matching rule sets caching.service_worker_max_age"
     if lifetime.seconds <= 0:
-        return stated("caching.service_worker_max_age", decision)
-    if decision.setting("caching.bypass_cache") is True:
-        return stated("caching.bypass_cache", decision)
+        return stated(keys.caching.service_worker_max_age, decision)
+    if decision.get(keys.caching.bypass_cache) is True:
+        return stated(keys.caching.bypass_cache, decision)
     return None
 
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from prefetchrouter.browser_view.filter import Filtered, Omission
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
@@ -128,7 +129,7 @@ def _omission(omission: Omission) -> dict[str, Any]:
 
 def _edge(decision: Decision) -> dict[str, Any]:
     stale, redirect, made = decision.stale_while_revalidate, decision.redirect, decision.synthetic
-    uncached = decision.value("response.allow_prefetching_uncached_content")
+    uncached = decision.value(keys.response.allow_prefetching_uncached_content)
     return {
         "seconds_by_status": {str(status): ttl.seconds for status, ttl in decision.ttls.items()},
         "stale_while_revalidate": None if stale is None else stale.seconds,

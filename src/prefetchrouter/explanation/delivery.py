@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.freshness import Answer, CacheControl, Delivery, Layers, Worker
 from prefetchrouter.freshness.http import lifetime, storable, validates_always
@@ -37,7 +38,7 @@ def sends_age(decision: Decision) -> bool:
         >>> sends_age(evaluate(Router().match("/a", headers={"age_response_header": False}), Request("/a")))
         False
     """
-    setting = decision.value("headers.age_response_header")
+    setting = decision.value(keys.headers.age_response_header)
     return setting is None or setting.value is not False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter.browser.links import is_trustworthy
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.prefetch import stated
 from prefetchrouter.printable import MOST_SHOWN, printable
@@ -29,7 +30,7 @@ def prefetch_doubts(decision: Decision, in_browser: Decision) -> tuple[str, ...]
     if decision.prefetchable and hidden is not None:
         doubts.append(f"the manifest does not show it: there {hidden}")
     if decision.denied:
-        doubts.append(stated("access.deny_access", decision))
+        doubts.append(stated(keys.access.deny_access, decision))
     if decision.redirect is not None:
         doubts.append(f"it is a redirect to {printable(decision.redirect.location, MOST_SHOWN)}")
     if not is_trustworthy(decision.request.scheme, decision.request.host or ""):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from prefetchrouter.catalog.features import FEATURES
 from prefetchrouter.errors import shown
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.facts import reader
@@ -21,7 +22,10 @@ from prefetchrouter.source import Source
 
 _MOST_TRIED = 100
 _MOST_SHOWN = 3
-_SPEAKS_FOR_PREFETCH = ("max_age", "service_worker_max_age")
+_SPEAKS_FOR_PREFETCH = tuple(
+    spec.name for spec in FEATURES.values() if spec.prefetching in ("set", "positive")
+)
+"""The features of the section ``caching`` without which nothing is prefetchable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from prefetchrouter.browser_view.filter import Filtered
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
@@ -223,7 +224,7 @@ def _edge(found: Explanation) -> Iterator[str]:
         if decision.refusal.hint:
             yield _shown(f"hint: {decision.refusal.hint}")
         return
-    uncached = decision.value("response.allow_prefetching_uncached_content")
+    uncached = decision.value(keys.response.allow_prefetching_uncached_content)
     allowed = uncached is not None and uncached.value is True
     line = f" ({uncached.source})" if uncached is not None and uncached.source else ""
     foreign = "" if allowed else f", a foreign one {'with 503' if found.guarded else 'goes to the origin'}"

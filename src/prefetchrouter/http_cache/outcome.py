@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.dates import strict_date
@@ -119,14 +120,14 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
     status = 200 if response is None else response.status
     storage = storage_of(decision, most_bytes=most_bytes)
     seen = _status_seen(decision, status)
-    may_fetch = early.setting("response.allow_prefetching_uncached_content") is True
+    may_fetch = early.get(keys.response.allow_prefetching_uncached_content) is True
     if may_fetch and only_if_cached(HeaderFields(request.headers)):
         return PrefetchOutcome(storage, 504, True, explained("only-if-cached"))
     reason = None if may_fetch else _refusal(decision, storage)
     if reason is not None:
         return PrefetchOutcome(storage, seen, False, _placed(explained(reason, status), reason, decision))
     headers = HeaderFields() if response is None else response.fields
-    if early.setting("url.follow_redirects") is True and 300 <= status < 400:
+    if early.get(keys.url.follow_redirects) is True and 300 <= status < 400:
         return PrefetchOutcome(storage, seen, True, None, ("the edge follows the redirect itself",))
     problem = _kept_by_worker(decision, seen)
     has_body = decision.synthetic is not None and decision.synthetic.body is not None
@@ -193,7 +194,7 @@ def _refusal(decision: Decision, storage: StoragePolicy | str | None) -> str | N
         return "no-cache by the client"
     response = decision.request.response
     is_empty = response is not None and _is_empty(response) and not _is_made_late(decision)
-    if is_empty and decision.setting("caching.refresh_zero_byte_cache_files") is True:
+    if is_empty and decision.get(keys.caching.refresh_zero_byte_cache_files) is True:
         return "empty"
     return None
 
@@ -228,7 +229,7 @@ def _status_seen(decision: Decision, status: int) -> int:
 
 def _is_made_late(decision: Decision) -> bool:
     """Return whether rules make the response in place of the origin's, with that at hand."""
-    is_done = decision.denied or decision.setting("response.set_done") is True
+    is_done = decision.denied or decision.get(keys.response.set_done) is True
     return is_done and _status_by_rules(decision) is not None
 
 
@@ -243,7 +244,7 @@ def _final(wanted: int | None, usual: int) -> int:
 def _kept_by_worker(decision: Decision, status: int) -> Explained | None:
     """Return why the service worker does not store a response, None when it does (`sw/judge.ts`)."""
     if decision.denied:
-        value = decision.value("access.deny_access")
+        value = decision.value(keys.access.deny_access)
         line = f" ({value.source})" if value is not None and value.source is not None else ""
         return Explained(f"access.deny_access is true{line}: a prefetch gets 403")
     redirect = decision.redirect

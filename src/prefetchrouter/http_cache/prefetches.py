@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.cache_key import parted
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http.message import HeaderFields
@@ -116,7 +117,7 @@ def guards(decision: Decision, property: Property | None) -> bool:
     if property is not None and property.foreign_prefetch == "allow":
         return False
     return (
-        decision.prefetchable and decision.setting("response.allow_prefetching_uncached_content") is not True
+        decision.prefetchable and decision.get(keys.response.allow_prefetching_uncached_content) is not True
     )
 
 

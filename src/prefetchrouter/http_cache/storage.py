@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Literal
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import CacheControl
@@ -72,10 +73,10 @@ def reason_to_pass(
         if has_body:
             return f"{method} with a body"
     elif method not in ("POST", "PUT") or method not in (
-        decision.setting("caching.enable_caching_for_methods") or ()
+        decision.get(keys.caching.enable_caching_for_methods) or ()
     ):
         return method
-    if decision.setting("caching.bypass_cache") is True:
+    if decision.get(keys.caching.bypass_cache) is True:
         return "bypass_cache"
     if not request_headers.has_any(_PASSING):
         return None
@@ -109,7 +110,7 @@ def asks_origin(decision: Decision, request_headers: HeaderFields) -> bool:
     """
     if not request_headers.has_any(_UNCACHED):
         return False
-    if decision.setting("caching.honor_no_cache_request_header") is not True:
+    if decision.get(keys.caching.honor_no_cache_request_header) is not True:
         return False
     pragma = CacheControl.parse(request_headers.get("pragma", ""))
     return "no-cache" in _control(request_headers) or "no-cache" in pragma
@@ -176,7 +177,7 @@ def storage_policy(
     """
     told = Answer.from_headers(headers.fields(), status=status)
     answer = told.seen_by(shared=True)
-    is_overruled = status in (decision.setting("caching.ignore_origin_no_cache") or ())
+    is_overruled = status in (decision.get(keys.caching.ignore_origin_no_cache) or ())
     reason = (
         reason_to_pass(decision, method, request_headers, has_body=has_body)
         or _reason_of_request(method, request_headers)
@@ -238,10 +239,10 @@ def _fresh(
     if "must-understand" in answer.cache_control and status not in _KNOWN:
         return f"must-understand, and status {status} is not known"
     told = lifetime(answer, shared=True)
-    is_cacheable = status == 200 or status in (decision.setting("caching.cacheable_status_codes") or ())
+    is_cacheable = status == 200 or status in (decision.get(keys.caching.cacheable_status_codes) or ())
     if is_cacheable and (told.basis == "s-maxage" or told.basis == "max-age" or told.basis == "expires"):
         return (0.0, "no-cache") if is_validated else (told.seconds - age, told.basis)
-    default = decision.setting(f"caching.default_internal_max_age.{status}")
+    default = decision.get(keys.caching.default_internal_max_age.entry(status))
     if default is not None:
         return _ruled(default, "default", is_validated=is_validated)
     if is_cacheable:
@@ -262,9 +263,9 @@ def _stale(decision: Decision, control: CacheControl) -> float:
 
 def _error(decision: Decision, status: int, control: CacheControl) -> float:
     told = float(control.seconds("stale-if-error") or 0)
-    if decision.setting("caching.stale_on_error") is not True:
+    if decision.get(keys.caching.stale_on_error) is not True:
         return told
-    ruled = decision.setting(f"caching.revalidate_after_origin_unavailable.{status}")
+    ruled = decision.get(keys.caching.revalidate_after_origin_unavailable.entry(status))
     return max(told, SECONDS_WITHOUT_ORIGIN if ruled is None else float(ruled.seconds))
 
 

@@ -16,8 +16,9 @@ from prefetchrouter.errors import Diagnostic, PropertyError, did_you_mean, shown
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.feature_errors import Problems, feature_error
 from prefetchrouter.rules.features import containers, text
+from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Flag, Natural, Number, SomeText, Statuses
-from prefetchrouter.rules.features.section import Given, Section, option, required
+from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Check, Checked
 from prefetchrouter.rules.typed_property import (
     Balancer,

@@ -8,6 +8,7 @@ from functools import total_ordering
 from typing import Any
 
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import MOST_CHARACTERS
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
@@ -152,7 +153,7 @@ class Answer:
         foreign = foreign_prefetch(HeaderFields(dict(request.headers)), request.query)
         if foreign and guards(decision, self._evaluator.property):
             return self._verdict(False, f"a foreign {foreign} gets what is stored, else 503")
-        allowed = decision.setting("response.allow_prefetching_uncached_content") is True
+        allowed = decision.get(keys.response.allow_prefetching_uncached_content) is True
         if is_cached_only(request.query) and not allowed:
             return self._verdict(False, "the prefetch gets what is stored, else 412")
         return self._verdict(
@@ -201,7 +202,7 @@ class Answer:
     @property
     def service_worker_ttl(self) -> Lifetime | None:
         """How long the browser's worker keeps it."""
-        value = self.value("caching.service_worker_max_age")
+        value = self.value(keys.caching.service_worker_max_age)
         return _lifetime(value if isinstance(value, Duration) else None)
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.catalog import keys
 from prefetchrouter.edge.cache.copy import Copy
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan
@@ -66,13 +67,13 @@ class Handling(NamedTuple):
     @classmethod
     def of(cls, settings: Merged) -> Handling:
         """Return what settings say."""
-        ahead = settings.value("caching.prevalidate_cached_content")
+        ahead = settings.value(keys.caching.prevalidate_cached_content)
         return cls(
             _names_set(settings),
-            settings.value("headers.age_response_header") is not False,
-            tuple(settings.value("response.compress_content_types") or ()),
-            settings.value("caching.ignore_unsatisfiable_ranges") is True,
-            settings.value("caching.refresh_zero_byte_cache_files") is True,
+            settings.value(keys.headers.age_response_header) is not False,
+            tuple(settings.value(keys.response.compress_content_types) or ()),
+            settings.value(keys.caching.ignore_unsatisfiable_ranges) is True,
+            settings.value(keys.caching.refresh_zero_byte_cache_files) is True,
             0.0 if ahead is None else float(ahead.seconds),
         )
 
@@ -141,7 +142,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
     """
     body: bytes | None = None
     if decision.may_answer:
-        if decision.denied or decision.setting("response.set_done") is True:
+        if decision.denied or decision.get(keys.response.set_done) is True:
             own = made(decision)
             if own is not None:
                 assert isinstance(own.body, bytes)

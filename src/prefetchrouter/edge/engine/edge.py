@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.edge.cache import Cache, Copy
 from prefetchrouter.edge.cache.absent import PURGED, RULES_CHANGED
 from prefetchrouter.edge.cache.copy import Key
@@ -160,7 +161,7 @@ class Edge:
         try:
             plan = self._planner.plan(request)
             response = await self._answer(plan, story)
-            if request.headers.has_any(_DEBUGGING) and plan.is_on("headers.debug_header"):
+            if request.headers.has_any(_DEBUGGING) and plan.is_on(keys.headers.debug_header):
                 response = with_debug_headers(response, request.headers, story)
             if plan.foreign or is_prefetch(request.query):
                 response = await self._for_prefetch(plan, story, response)
@@ -169,7 +170,7 @@ class Edge:
         if self._cache_status != "off":
             response = with_cache_status(
                 response, request.headers, story,
-                mode=self._cache_status, may_ask=plan.is_on("headers.debug_header"),
+                mode=self._cache_status, may_ask=plan.is_on(keys.headers.debug_header),
             )  # fmt: skip
         return response, story
 
@@ -203,7 +204,9 @@ class Edge:
         )
         body: bytes | Body | None = plan.request.body
         if reason is None and plan.request.method not in ("GET", "HEAD"):
-            body, is_small = await beginning(body, plan.size("caching.cacheable_request_body_size", 14_000))
+            body, is_small = await beginning(
+                body, plan.size(keys.caching.cacheable_request_body_size, 14_000)
+            )
             reason = None if is_small else "the request body is too large to be part of a key"
         if reason is not None:
             return await self._pass(plan, story, body, reason)

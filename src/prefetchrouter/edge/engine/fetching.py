@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.engine.synthetic import made, refused
 from prefetchrouter.edge.message import (
@@ -85,7 +86,7 @@ class Fetcher:
 
     def rests(self, plan: Plan) -> bool:
         """Return whether the origin of a request failed, and is left alone for a while (rule E17)."""
-        seconds = plan.seconds("caching.revalidate_while_stale_timer")
+        seconds = plan.seconds(keys.caching.revalidate_while_stale_timer)
         return seconds is not None and self.failed_within(plan.decision.origin, seconds)
 
     async def fetch(
@@ -112,8 +113,8 @@ class Fetcher:
         headers = self._headers(plan, whole=whole, conditions=conditions)
         request = OriginRequest(
             plan.request.method, plan.request.scheme, plan.remembered.target, headers, body,
-            plan.seconds("origin.read_idle_timeout"),
-            frozenset(plan.decision.setting("origin.origin_failover_codes") or ()), story,
+            plan.seconds(keys.origin.read_idle_timeout),
+            frozenset(plan.decision.get(keys.origin.origin_failover_codes) or ()), story,
         )  # fmt: skip
         asked = self._clock()
         answer = await self._ask(plan.decision.origin, request, story)
@@ -125,7 +126,7 @@ class Fetcher:
         return Fetched(answer, response, asked, self._clock(), tuple(followed), by_rules)
 
     def _headers(self, plan: Plan, *, whole: bool, conditions: HeaderFields | None) -> HeaderFields:
-        special = plan.decision.setting("origin.proxy_special_headers")
+        special = plan.decision.get(keys.origin.proxy_special_headers)
         headers = origin_headers(
             plan.origin_headers,
             plan.request,
@@ -186,7 +187,7 @@ class Fetcher:
                 return response, True
             headers = changed(request.headers, {"host": host}, without=_OF_A_BODY)
             request = replace(request, method="GET", target=target, headers=headers, body=None)
-            origin = led.decision.setting("origin.set_origin") or plan.decision.origin
+            origin = led.decision.get(keys.origin.set_origin) or plan.decision.origin
             answer = await self._ask(origin, request, story)
             if (response := _by_rules(led, answer)) is not None:
                 await answer.close()
@@ -196,7 +197,7 @@ class Fetcher:
 
 
 def _follows(plan: Plan, answer: OriginAnswer) -> bool:
-    return plan.on(Response(answer.status, answer.headers)).setting("url.follow_redirects") is True
+    return plan.on(Response(answer.status, answer.headers)).get(keys.url.follow_redirects) is True
 
 
 def _led_to(base: str, location: str) -> tuple[str, str, str]:

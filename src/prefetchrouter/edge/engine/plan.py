@@ -6,6 +6,7 @@ import random
 from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
@@ -69,7 +70,7 @@ class Remembered:
     def may_fetch(self) -> bool:
         """Whether an origin may be asked: not for a prefetch of what the cache does not hold."""
         return not is_cached_only(self.asked.query) or self.is_on(
-            "response.allow_prefetching_uncached_content"
+            keys.response.allow_prefetching_uncached_content
         )
 
     def is_on(self, feature: str) -> bool:

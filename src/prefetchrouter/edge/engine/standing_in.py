@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.catalog import keys
 from prefetchrouter.edge.engine.bodies import is_of_the_body
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.message import EdgeRequest
@@ -55,7 +56,7 @@ def stood_for(plan: Plan, planner: Planner) -> Plan:
         _once(body),
     )
     found = planner.plan(meant)
-    if method not in (found.decision.setting("caching.enable_caching_for_methods") or ()):
+    if method not in (found.decision.get(keys.caching.enable_caching_for_methods) or ()):
         return plan
     return found._replace(is_guarded=found.is_guarded or plan.is_guarded)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.spoofable import is_spoofable
 from prefetchrouter.evaluation.decision import Decision
@@ -46,7 +47,7 @@ NO_HEADERS_BY_RULES: Final = HeadersByRules()
 def _ruled(settings: Merged) -> HeadersByRules:
     start = "headers.set_request_headers."
     names = [key[len(start) :].lower() for key in settings if key.startswith(start)]
-    custom = settings.value("headers.set_client_ip_custom_header")
+    custom = settings.value(keys.headers.set_client_ip_custom_header)
     names += [str(custom).lower()] if custom is not None else []
     appended = frozenset(name[1:] for name in names if name.startswith("+"))
     replaced = frozenset(name for name in names if not name.startswith("+"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.rules.features.fields import Given, feature, option
 from prefetchrouter.rules.features.kinds import (
     Flag,
     ResponseHeaderMap,
@@ -12,7 +13,7 @@ from prefetchrouter.rules.features.kinds import (
     TokenName,
     TokenVersionWord,
 )
-from prefetchrouter.rules.features.section import Given, Section, feature, option
+from prefetchrouter.rules.features.section import Section
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -65,17 +66,28 @@ class AccessFeatures(Section, section="access"):
         True
     """
 
-    deny_access: Given[Flag] = feature("Answers every request with 403.", default=False)
-    token_auth: Given[Flag] = feature("Serves only requests that carry a valid token.", default=False)
+    deny_access: Given[Flag] = feature(
+        "Answers every request with 403.", default=False, elsewhere=("deny", "block", "forbid")
+    )
+    token_auth: Given[Flag] = feature(
+        "Serves only requests that carry a valid token.", default=False, phase="request"
+    )
     token_auth_denial_code: Given[TokenAuthDenialCode] = feature(
-        "The answer to a request whose token does not hold.", default={"code": 403}
+        "The answer to a request whose token does not hold.",
+        default={"code": 403},
+        phase="request",
+        example={"code": 302, "headers": {"Location": "https://www.example.com/sign-in"}},
     )
     token_auth_ignore_url_case: Given[Flag] = feature(
-        "Compares the addresses in a token without regard to case.", default=False
+        "Compares the addresses in a token without regard to case.", default=False, phase="request"
     )
-    token_auth_parameter: Given[TokenName] = feature("The query parameter that carries the token.")
+    token_auth_parameter: Given[TokenName] = feature(
+        "The query parameter that carries the token.", phase="request", example="token"
+    )
     token_auth_keys: Given[TokenAuthKeys] = feature(
-        "The keys that decrypt tokens, and the versions they accept."
+        "The keys that decrypt tokens, and the versions they accept.",
+        phase="request",
+        example={"primary": "correct-horse", "primary_min_version": "v3"},
     )
 
     if TYPE_CHECKING:

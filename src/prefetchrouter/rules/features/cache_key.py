@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import model_validator
 
 from prefetchrouter.rules.feature_errors import problem
+from prefetchrouter.rules.features.fields import Given, option
 from prefetchrouter.rules.features.kinds import (
     Flag,
     SomeHeaderNames,
@@ -17,7 +18,7 @@ from prefetchrouter.rules.features.kinds import (
     UrlText,
 )
 from prefetchrouter.rules.features.rewrite_checks import check_source
-from prefetchrouter.rules.features.section import Given, Section, option
+from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked, literal_true
 
 if TYPE_CHECKING:

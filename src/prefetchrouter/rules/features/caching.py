@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import text
 from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
+from prefetchrouter.rules.features.fields import Given, feature, option, required
 from prefetchrouter.rules.features.kinds import (
     Age,
     Bytes,
@@ -26,7 +27,7 @@ from prefetchrouter.rules.features.kinds import (
     or_options,
     signed_duration,
 )
-from prefetchrouter.rules.features.section import Given, Section, feature, option, required
+from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.shielded import ShieldedDuration, ShieldedFlag, ShieldedTreatment
 from prefetchrouter.rules.features.text import Checked
 
@@ -103,96 +104,140 @@ class CachingFeatures(Section, section="caching"):
     """
 
     add_early_hints: Given[Lines] = feature(
-        "Sends a 103 response with these Link values ahead of an uncached answer."
+        "Sends a 103 response with these Link values ahead of an uncached answer.",
+        phase="request",
+        example=["</app.css>; rel=preload; as=style"],
     )
-    bandwidth_throttling: Given[BandwidthThrottling] = feature("Slows delivery down to a ceiling.")
+    bandwidth_throttling: Given[BandwidthThrottling] = feature(
+        "Slows delivery down to a ceiling.", example={"kbytes_per_sec": 256, "prebuf_seconds": 5}
+    )
     bypass_cache: Given[Flag] = feature(
-        "Goes to the origin every time; the edge stores nothing.", default=False, in_manifest=True
+        "Goes to the origin every time; the edge stores nothing.",
+        default=False,
+        in_manifest=True,
+        prefetching="not-true",
+        elsewhere=("no_cache", "no_store", "bypass"),
     )
     bypass_client_cache: Given[FlagOrShielded] = feature(
         "Tells browsers to store nothing.", default=False, in_manifest=True
     )
     cache_control_header_treatment: Given[TreatmentOrShielded] = feature(
-        "What becomes of the origin's Cache-Control while client_max_age is set.", default="overwrite"
+        "What becomes of the origin's Cache-Control while client_max_age is set.",
+        default="overwrite",
+        example="if_missing",
     )
     cache_key: Given[CacheKeyOptions] = feature(
         "What tells two cached copies apart: query, headers, cookies, expressions.",
         default={"include_all_query_params": True},
+        phase="request",
+        example={"include_query_params": ["page"]},
     )
     cache_key_query_string: Given[CacheKeyQueryString] = feature(
         "Which query parameters tell two cached copies apart (older than cache_key).",
         default={"include_all": True},
+        phase="request",
+        example={"include": ["page"]},
     )
     cache_key_rewrite: Given[CacheKeyRewrite] = feature(
-        "Rewrites the path and query of the cache key with a regular expression."
+        "Rewrites the path and query of the cache key with a regular expression.",
+        phase="request",
+        example={"source": "/img/(.*)", "destination": "/$1"},
     )
     cacheable_request_body_size: Given[Bytes] = feature(
-        "The largest request body with which a POST or PUT may still be cached.", default="14kB"
+        "The largest request body with which a POST or PUT may still be cached.",
+        default="14kB",
+        phase="request",
+        example="20kB",
     )
     cacheable_status_codes: Given[Statuses] = feature(
-        "The status codes, besides 200, whose responses may be stored.", default=[200]
+        "The status codes, besides 200, whose responses may be stored.", default=[200], example=[404]
     )
     enable_caching_for_methods: Given[CachedMethods] = feature(
-        "The methods, besides GET, whose responses may be stored.", default=["GET"]
+        "The methods, besides GET, whose responses may be stored.", default=["GET"], example=["POST"]
     )
     enable_early_hints: Given[Flag] = feature(
         "Remembers the origin's Link headers and sends them as 103 responses.", default=False
     )
     expires_header_treatment: Given[TreatmentOrShielded] = feature(
-        "What becomes of the origin's Expires while client_max_age is set.", default="overwrite"
+        "What becomes of the origin's Expires while client_max_age is set.",
+        default="overwrite",
+        example="remove",
     )
     h264_support: Given[Extensions] = feature(
-        "The file extensions served with H.264 seeking.", default=[".mp4", ".f4v"]
+        "The file extensions served with H.264 seeking.", default=[".mp4", ".f4v"], example=[".mp4"]
     )
     h264_support_video_seek_params: Given[VideoSeekParameters] = feature(
-        "The query parameters that seek in a video (reserved)."
+        "The query parameters that seek in a video (reserved).",
+        example={"seek_start": "from", "seek_end": "to"},
     )
     honor_no_cache_request_header: Given[Flag] = feature(
         "A visitor's no-cache request goes through to the origin.", default=False
     )
     ignore_origin_no_cache: Given[Statuses] = feature(
-        "The status codes for which an origin's private, no-store and no-cache are overruled.", default=[]
+        "The status codes for which an origin's private, no-store and no-cache are overruled.",
+        default=[],
+        example=[200],
     )
     ignore_unsatisfiable_ranges: Given[Flag] = feature(
         "An impossible byte range gets the whole file instead of a 416.", default=False
     )
     partial_cache_sharing_min_hit_size: Given[Natural] = feature(
-        "From this many bytes on, a file is shared while it is still being stored."
+        "From this many bytes on, a file is shared while it is still being stored.", example=1000000
     )
     prevalidate_cached_content: Given[Span] = feature(
-        "How long before its end a cached copy may be checked with the origin."
+        "How long before its end a cached copy may be checked with the origin.", example="30s"
     )
     refresh_zero_byte_cache_files: Given[Flag] = feature(
         "Fetches stored files that are empty again.", default=False
     )
     revalidate_after_origin_unavailable: Given[Age] = feature(
-        "How long an expired copy may serve while the origin is unreachable.", default="2m"
+        "How long an expired copy may serve while the origin is unreachable.",
+        default="2m",
+        example="5m",
+        merge="status",
     )
     revalidate_while_stale_timer: Given[Integer] = feature(
-        "Seconds between two attempts to reach an origin that failed."
+        "Seconds between two attempts to reach an origin that failed.", phase="request", example=10
     )
     client_max_age: Given[ClientAge] = feature(
-        "How long browsers may keep a response; negative means it is already expired."
+        "How long browsers may keep a response; negative means it is already expired.",
+        example="10m",
+        elsewhere=("browser_max_age", "browser_ttl"),
     )
     default_internal_max_age: Given[SignedAge] = feature(
-        "How long the edge keeps what an origin sent without a lifetime."
+        "How long the edge keeps what an origin sent without a lifetime.", example="5m", merge="status"
     )
     max_age: Given[SignedAge] = feature(
-        "How long the edge keeps a response, overall or by status code.", in_manifest=True
+        "How long the edge keeps a response, overall or by status code.",
+        in_manifest=True,
+        example="1h",
+        merge="status",
+        codes_from="cacheable_status_codes",
+        prefetching="set",
+        elsewhere=("ttl", "s_maxage", "edge_max_age", "max_age_seconds"),
     )
     service_worker_max_age: Given[Span] = feature(
-        "How long the prefetching service worker keeps a response.", default="2m", in_manifest=True
+        "How long the prefetching service worker keeps a response.",
+        default="2m",
+        in_manifest=True,
+        example="10m",
+        prefetching="positive",
+        elsewhere=("service_worker", "service_worker_seconds"),
     )
     stale_on_error: Given[Flag] = feature("Serves an expired copy when the origin fails.", default=False)
     stale_while_revalidate: Given[Span] = feature(
-        "How long an expired copy may serve while a fresh one is fetched."
+        "How long an expired copy may serve while a fresh one is fetched.",
+        example="1d",
+        elsewhere=("swr", "stale"),
     )
     allow_empty_query_in_cache_key: Given[Flag] = feature(
         "About empty query strings in the cache key (reserved)."
     )
     first_hit_caching: Given[Flag] = feature("About storing a response at its first request (reserved).")
     streaming_optimization: Given[Flag] = feature("Caches live streams so that the origin is asked less.")
-    purge_tags: Given[PurgeTags] = feature("Up to ten tags by which copies can be purged.")
+    purge_tags: Given[PurgeTags] = feature(
+        "Up to ten tags by which copies can be purged.", example=["products"]
+    )
 
     if TYPE_CHECKING:
 

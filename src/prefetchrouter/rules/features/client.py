@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import Flag
-from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.section import Section
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -43,7 +44,7 @@ class Mtls(Section, section="mtls"):
     """
 
     forward_client_certificate_to_origin: Given[Flag] = feature(
-        "Tells the origin about the visitor's certificate (reserved)."
+        "Tells the origin about the visitor's certificate (reserved).", phase="request"
     )
 
     if TYPE_CHECKING:

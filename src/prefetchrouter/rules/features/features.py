@@ -10,12 +10,13 @@ from prefetchrouter.rules.features.access import AccessFeatures
 from prefetchrouter.rules.features.caching import CachingFeatures
 from prefetchrouter.rules.features.client import ClientFeatures, Mtls, Nel
 from prefetchrouter.rules.features.containers import edge_function
+from prefetchrouter.rules.features.fields import Given, feature, group
 from prefetchrouter.rules.features.headers import HeadersFeatures
 from prefetchrouter.rules.features.kinds import CommentText, VariableMap
 from prefetchrouter.rules.features.logs import LogsFeatures
 from prefetchrouter.rules.features.origin import OriginFeatures
 from prefetchrouter.rules.features.response import ResponseFeatures
-from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
 from prefetchrouter.rules.features.url import UrlFeatures
 
@@ -42,19 +43,27 @@ class Features(Section, section=""):
         3600
     """
 
-    access: Given[AccessFeatures] = feature("Who gets a response at all.")
-    caching: Given[CachingFeatures] = feature("How long copies live, and when a copy may be used.")
-    client: Given[ClientFeatures] = feature("How browsers connect.")
-    headers: Given[HeadersFeatures] = feature("Headers added, set and removed.")
-    logs: Given[LogsFeatures] = feature("What the access logs say.")
-    mtls: Given[Mtls] = feature("Certificates of visitors.")
-    nel: Given[Nel] = feature("Network Error Logging.")
-    origin: Given[OriginFeatures] = feature("Which origin answers.")
-    response: Given[ResponseFeatures] = feature("Responses made, changed or compressed at the edge.")
-    url: Given[UrlFeatures] = feature("Redirects and rewrites.")
-    comment: Given[CommentText] = feature("A note for people, up to 2000 characters.")
-    edge_function: Given[EdgeFunction] = feature("The file of a JavaScript function that the edge runs.")
-    set_variables: Given[VariableMap] = feature("Named values for edge functions and custom logic.")
+    access: Given[AccessFeatures] = group("Who gets a response at all.")
+    caching: Given[CachingFeatures] = group("How long copies live, and when a copy may be used.")
+    client: Given[ClientFeatures] = group("How browsers connect.")
+    headers: Given[HeadersFeatures] = group("Headers added, set and removed.")
+    logs: Given[LogsFeatures] = group("What the access logs say.")
+    mtls: Given[Mtls] = group("Certificates of visitors.")
+    nel: Given[Nel] = group("Network Error Logging.")
+    origin: Given[OriginFeatures] = group("Which origin answers.")
+    response: Given[ResponseFeatures] = group("Responses made, changed or compressed at the edge.")
+    url: Given[UrlFeatures] = group("Redirects and rewrites.")
+    comment: Given[CommentText] = feature(
+        "A note for people, up to 2000 characters.", example="a note", merge="none"
+    )
+    edge_function: Given[EdgeFunction] = feature(
+        "The file of a JavaScript function that the edge runs.",
+        example="./functions/main.js",
+        merged=Mapping[str, Any],
+    )
+    set_variables: Given[VariableMap] = feature(
+        "Named values for edge functions and custom logic.", example={"tier": "gold"}, merge="name"
+    )
 
     if TYPE_CHECKING:
 

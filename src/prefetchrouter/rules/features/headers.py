@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features import kinds
+from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import Flag, HeaderNames, HeaderValue, ResponseHeaderMap, TokenName
-from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.shielded import (
     ShieldedHeaderNames,
     ShieldedRequestHeaders,
@@ -77,21 +78,44 @@ class HeadersFeatures(Section, section="headers"):
     """
 
     add_response_headers: Given[ResponseHeaders] = feature(
-        "Adds headers to the response, beside those of the same name."
+        "Adds headers to the response, beside those of the same name.",
+        example={"link": "</app.css>; rel=preload"},
+        merge="added-header",
     )
     age_response_header: Given[Flag] = feature("Sends an Age header counted by the edge.")
-    debug_header: Given[Flag] = feature("Lets a request ask for headers that explain caching.", default=False)
-    remove_origin_response_headers: Given[HeaderNames] = feature("Takes headers from what the origin sent.")
-    remove_response_headers: Given[RemovedHeaders] = feature("Takes headers from what the visitor gets.")
+    debug_header: Given[Flag] = feature(
+        "Lets a request ask for headers that explain caching.", default=False, phase="request"
+    )
+    remove_origin_response_headers: Given[HeaderNames] = feature(
+        "Takes headers from what the origin sent.", example=["set-cookie"], merge="header-names"
+    )
+    remove_response_headers: Given[RemovedHeaders] = feature(
+        "Takes headers from what the visitor gets.", example=["x-powered-by"], merge="header-names"
+    )
     server_timing_header: Given[Flag] = feature("Sends a Server-Timing header (reserved).")
     set_client_ip_custom_header: Given[TokenName] = feature(
-        "The request header in which the origin finds the visitor's address."
+        "The request header in which the origin finds the visitor's address.",
+        phase="request",
+        example="x-client-ip",
     )
     set_origin_response_headers: Given[ResponseHeaderMap] = feature(
-        "Sets response headers as if the origin had sent them."
+        "Sets response headers as if the origin had sent them.",
+        example={"cache-control": "max-age=60"},
+        merge="header",
     )
-    set_request_headers: Given[RequestHeaders] = feature("Sets headers on the request to the origin.")
-    set_response_headers: Given[ResponseHeaders] = feature("Sets headers on the response to the visitor.")
+    set_request_headers: Given[RequestHeaders] = feature(
+        "Sets headers on the request to the origin.",
+        phase="request",
+        example={"x-tier": "gold"},
+        merge="header",
+        elsewhere=("request_headers",),
+    )
+    set_response_headers: Given[ResponseHeaders] = feature(
+        "Sets headers on the response to the visitor.",
+        example={"x-frame-options": "DENY"},
+        merge="header",
+        elsewhere=("response_headers",),
+    )
 
     if TYPE_CHECKING:
 

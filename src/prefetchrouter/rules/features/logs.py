@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import Flag, Text
-from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.section import Section
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -25,9 +26,11 @@ class LogsFeatures(Section, section="logs"):
     """
 
     custom_log_field_format: Given[Text] = feature(
-        "The text of the custom log field; %{Name}i and %{Name}o stand for headers.", default="-"
+        "The text of the custom log field; %{Name}i and %{Name}o stand for headers.",
+        default="-",
+        example="%{Referer}i",
     )
-    custom_field: Given[Text] = feature("A custom log value that is not described further.")
+    custom_field: Given[Text] = feature("A custom log value that is not described further.", example="shop")
     log_query_string: Given[Flag] = feature("Writes query strings to the logs.", default=False)
     mask_client_subnet: Given[Flag] = feature(
         "Hides the end of visitors' addresses in the logs.", default=False

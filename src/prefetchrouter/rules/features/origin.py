@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import Natural, Number, SomeText, Statuses, TokenNames
-from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.section import Section
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -25,14 +26,25 @@ class OriginFeatures(Section, section="origin"):
     """
 
     max_keep_alive_requests: Given[Natural] = feature(
-        "How many requests one kept-alive connection carries.", default=10000
+        "How many requests one kept-alive connection carries.", default=10000, phase="request", example=1000
     )
-    origin_failover_codes: Given[Statuses] = feature("The status codes after which another origin is asked.")
+    origin_failover_codes: Given[Statuses] = feature(
+        "The status codes after which another origin is asked.", phase="request", example=[502, 503]
+    )
     proxy_special_headers: Given[TokenNames] = feature(
-        "Of the request headers that the edge adds, the ones that the origin gets."
+        "Of the request headers that the edge adds, the ones that the origin gets.",
+        phase="request",
+        example=["x-forwarded-for"],
     )
-    read_idle_timeout: Given[Number] = feature("Seconds of silence after which a connection is closed.")
-    set_origin: Given[SomeText] = feature("The name of the origin that answers what no cache holds.")
+    read_idle_timeout: Given[Number] = feature(
+        "Seconds of silence after which a connection is closed.", phase="request", example=30
+    )
+    set_origin: Given[SomeText] = feature(
+        "The name of the origin that answers what no cache holds.",
+        phase="request",
+        example="web",
+        elsewhere=("proxy", "backend", "upstream", "origin_name", "name"),
+    )
 
     if TYPE_CHECKING:
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import Flag, MediaTypes, SomeText, StatusOrLine, Text
-from prefetchrouter.rules.features.section import Given, Section, feature
+from prefetchrouter.rules.features.section import Section
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -25,14 +26,24 @@ class ResponseFeatures(Section, section="response"):
     """
 
     allow_prefetching_uncached_content: Given[Flag] = feature(
-        "Lets a prefetch go to the origin when nothing is cached.", default=False
+        "Lets a prefetch go to the origin when nothing is cached.", default=False, phase="request"
     )
-    compress_content_types: Given[MediaTypes] = feature("The media types that the edge compresses.")
+    compress_content_types: Given[MediaTypes] = feature(
+        "The media types that the edge compresses.", example=["text/html", "application/json"]
+    )
     optimize_images: Given[Flag] = feature("Lets the edge resize and convert images.", default=False)
-    retry_from_hostname: Given[SomeText] = feature("The host name for a second attempt (reserved).")
+    retry_from_hostname: Given[SomeText] = feature(
+        "The host name for a second attempt (reserved).", example="backup.example.com"
+    )
     set_done: Given[Flag] = feature("No origin is asked; the edge answers.", default=False)
-    set_response_body: Given[Text] = feature("The text of the response, instead of any other.")
-    set_status_code: Given[StatusOrLine] = feature("The status code of the response.")
+    set_response_body: Given[Text] = feature(
+        "The text of the response, instead of any other.",
+        example="Gone",
+        elsewhere=("body", "response_body", "text"),
+    )
+    set_status_code: Given[StatusOrLine] = feature(
+        "The status code of the response.", example=410, elsewhere=("status", "status_code", "code")
+    )
 
     if TYPE_CHECKING:
 

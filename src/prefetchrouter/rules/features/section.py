@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
+from typing import Any, ClassVar, Self
 
-from pydantic import (
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    ModelWrapValidatorHandler,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import CoreSchema
-from pydantic_core.core_schema import NullableSchema
+from pydantic import ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.base import Node
 from prefetchrouter.rules.feature_errors import feature_error, problems_of_model
 from prefetchrouter.source import caller
-
-T = TypeVar("T")
 
 
 class Section(Node):
@@ -122,40 +111,6 @@ class Section(Node):
             fields = node.__dict__
             object.__setattr__(node, "__dict__", {name: fields[name] for name in data})
         return node
-
-
-class _Given:
-    """A field that may be left out, but takes no None."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        schema = handler(source)
-        return cast("NullableSchema", schema)["schema"]
-
-
-Given = Annotated[T | None, _Given()]
-"""The type of a field that is None until it is written; None itself cannot be written."""
-
-
-def feature(summary: str, *, default: object = None, in_manifest: bool = False) -> Any:
-    """Return the field of a feature.
-
-    Args:
-        summary: What it does, in one line.
-        default: What an edge does when it is not set; None when nothing is documented.
-        in_manifest: Whether the browser's manifest shows it.
-    """
-    extra: dict[str, Any] = {"edge_default": default, "in_manifest": in_manifest}
-    return Field(default=None, description=summary, json_schema_extra=extra)
-
-
-def option(summary: str) -> Any:
-    """Return the field of an option inside a feature."""
-    return Field(default=None, description=summary)
-
-
-def required(summary: str) -> Any:
-    """Return the field of an option that must be given."""
-    return Field(description=summary)
 
 
 def items(node: Section) -> Iterator[tuple[str, object]]:

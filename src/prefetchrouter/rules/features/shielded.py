@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefetchrouter.rules.features.fields import required
 from prefetchrouter.rules.features.kinds import (
     Flag,
     HeaderNames,
@@ -12,7 +13,7 @@ from prefetchrouter.rules.features.kinds import (
     SignedSpan,
     TreatmentWord,
 )
-from prefetchrouter.rules.features.section import Section, required
+from prefetchrouter.rules.features.section import Section
 
 if TYPE_CHECKING:
     from typing import Unpack

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import model_validator
 
 from prefetchrouter.rules.features.containers import list_of
+from prefetchrouter.rules.features.fields import Given, feature, option
 from prefetchrouter.rules.features.kinds import Flag, Status, SyntaxWord, Text, UrlText
 from prefetchrouter.rules.features.rewrite_checks import check_source
-from prefetchrouter.rules.features.section import Given, Section, feature, option
+from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
 
 if TYPE_CHECKING:
@@ -81,8 +82,14 @@ class UrlFeatures(Section, section="url"):
     """
 
     follow_redirects: Given[Flag] = feature("The edge follows an origin's redirect itself.", default=False)
-    url_redirect: Given[UrlRedirect] = feature("Sends the visitor to another address.")
-    url_rewrite: Given[Rewrites] = feature("Looks the request up under another path; first of all features.")
+    url_redirect: Given[UrlRedirect] = feature(
+        "Sends the visitor to another address.", phase="request", example={"code": 301, "destination": "/new"}
+    )
+    url_rewrite: Given[Rewrites] = feature(
+        "Looks the request up under another path; first of all features.",
+        phase="request",
+        example=[{"source": "/a/(.*)", "destination": "/b/$1", "syntax": "regexp"}],
+    )
 
     if TYPE_CHECKING:
 

@@ -1,0 +1,193 @@
+"""What is known of each feature, read from the fields of the models in `prefetchrouter.rules.features`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType, NoneType
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+
+from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
+from prefetchrouter.errors import FeatureError, did_you_mean, shown
+from prefetchrouter.rules.features.features import Features
+from prefetchrouter.rules.features.fields import FeatureFacts, Merge, Prefetching
+from prefetchrouter.rules.features.section import Section
+from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.variable_tables import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSpec:
+    """One feature of the catalogue.
+
+    Args:
+        key: What leads to its value in a decision, such as ``"caching.max_age"``.
+        section: The section that holds it; ``""`` beside the sections.
+        name: Its name there.
+        summary: What it does, in one sentence.
+        takes: What it takes, in words; empty for a feature with options.
+        example: A value that it takes.
+        default: What an edge does when it is not set; None when nothing is documented.
+        phase: ``"request"`` when it acts before there is a response.
+        merge: How the values of several rules become one.
+        codes_from: The feature whose status codes get a value without a code, beside 200.
+        in_manifest: Whether browsers see it.
+        prefetching: What it must be so that browsers may prefetch a URL; None if they do not look at it.
+        elsewhere: What other programs call it.
+        own: Whether the published rule schema does not have it.
+        field: The field of the model.
+
+    Example:
+        >>> spec = FEATURES["caching.max_age"]
+        >>> spec.merge, spec.phase, spec.in_manifest, spec.example
+        ('status', 'response', True, '1h')
+    """
+
+    key: Key[Any]
+    section: str
+    name: str
+    summary: str
+    takes: str
+    example: object
+    default: object
+    phase: Phase
+    merge: Merge
+    merged: Any
+    codes_from: str | None
+    in_manifest: bool
+    prefetching: Prefetching | None
+    elsewhere: tuple[str, ...]
+    own: bool
+    field: FieldInfo
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its values are merged name by name."""
+        return isinstance(self.key, NamedKey)
+
+    @property
+    def as_written(self) -> dict[str, Any]:
+        """The example as a rule holds it, such as ``{"caching": {"max_age": "1h"}}``."""
+        return {self.section: {self.name: self.example}} if self.section else {self.name: self.example}
+
+
+def _specs() -> Iterator[FeatureSpec]:
+    for name in Features.model_fields:
+        if name in Section.sections:
+            yield from (_spec(name, own, field) for own, field in Section.sections[name].model_fields.items())
+        else:
+            yield _spec("", name, Features.model_fields[name])
+
+
+def _spec(section: str, name: str, field: FieldInfo) -> FeatureSpec:
+    facts = next(extra for extra in field.metadata if isinstance(extra, FeatureFacts))
+    text = f"{section}.{name}" if section else name
+    return FeatureSpec(
+        key=_key_kind(facts.merge)(text),
+        section=section,
+        name=name,
+        summary=field.description or "",
+        takes=_words(field),
+        example=facts.example,
+        default=facts.default,
+        phase=facts.phase,
+        merge=facts.merge,
+        merged=facts.merged,
+        codes_from=facts.codes_from,
+        in_manifest=facts.in_manifest,
+        prefetching=facts.prefetching,
+        elsewhere=facts.elsewhere,
+        own=facts.own,
+        field=field,
+    )
+
+
+def _key_kind(merge: Merge) -> type[Key[Any]]:
+    match merge:
+        case "value" | "none":
+            return Key
+        case "status" | "name":
+            return NamedKey
+        case "header" | "added-header" | "header-names":
+            return HeaderKey
+
+
+def _words(field: FieldInfo) -> str:
+    kinds = [kind for kind in get_args(field.annotation) if kind is not NoneType]
+    extras = [*field.metadata, *(extra for kind in kinds for extra in get_args(kind)[1:])]
+    return next((extra.form for extra in extras if isinstance(extra, Checked)), "")
+
+
+FEATURES: Mapping[str, FeatureSpec] = MappingProxyType({spec.key: spec for spec in _specs()})
+"""Every feature by its key, section by section."""
+
+
+def feature_of(key: str) -> FeatureSpec | None:
+    """Return the feature to which a key leads, None when there is none.
+
+    Example:
+        >>> feature_of("headers.set_response_headers.x-a.b").name, feature_of("caching.bypass_cache.x")
+        ('set_response_headers', None)
+    """
+    found = FEATURES.get(key)
+    if found is not None:
+        return found
+    start = ".".join(split_key(key)[:-1])
+    found = FEATURES.get(start)
+    return found if found is not None and found.is_named else None
+
+
+def split_key(key: str) -> list[str]:
+    """Return the names that lead to a value: section, feature, and name where it is merged name by name.
+
+    Example:
+        >>> split_key("headers.set_response_headers.x-a.b"), split_key("edge_function")
+        (['headers', 'set_response_headers', 'x-a.b'], ['edge_function'])
+    """
+    return key.split(".", 2 if key.split(".", 1)[0] in Section.sections else 1)
+
+
+@lru_cache(maxsize=4096)
+def key_of(text: str) -> Key[Any]:
+    """Return the key that a text spells, for code that knows it only as text.
+
+    Raises:
+        FeatureError: No feature has that key.
+
+    Example:
+        >>> key_of("headers.set_response_headers.X-Tier")
+        'headers.set_response_headers.x-tier'
+        >>> key_of("caching.bypas_cache")
+        Traceback (most recent call last):
+        ...
+        prefetchrouter.errors.FeatureError: "caching.bypas_cache" is not the key of a feature; \
+did you mean "caching.bypass_cache"? [unknown-feature]
+    """
+    spec = feature_of(text)
+    if spec is None:
+        raise FeatureError.of(
+            "unknown-feature",
+            f"{shown(text)} is not the key of a feature",
+            expected=None if _hint(text) else 'a section and a name, such as "caching.max_age"',
+            hint=_hint(text),
+        )
+    if len(text) > len(spec.key) and isinstance(spec.key, NamedKey):
+        entry: Key[Any] = spec.key.entry(text[len(spec.key) + 1 :])
+        return entry
+    return spec.key
+
+
+def _hint(text: str) -> str | None:
+    homes = {spec.name: spec.key for spec in FEATURES.values()}
+    if text in homes:
+        return f'did you mean "{homes[text]}"?'
+    if text and text in Section.sections:
+        return f'"{text}" is a section: write the key of one of its features, such as "{_first(text)}"'
+    return did_you_mean(text, FEATURES)
+
+
+def _first(section: str) -> str:
+    return next(spec.key for spec in FEATURES.values() if spec.section == section)

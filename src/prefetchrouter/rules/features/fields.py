@@ -1,0 +1,115 @@
+"""How the fields of a section are declared: everything that is known of a feature stands beside its type.
+
+`prefetchrouter.catalog` reads it; what editors complete, the docs, how rules merge, what the manifest lists
+and what the browser part knows are all derived from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import NullableSchema
+
+from prefetchrouter.rules.variable_tables import Phase
+
+T = TypeVar("T")
+
+Merge = Literal["value", "status", "header", "added-header", "header-names", "name", "none"]
+"""How the values that several rules give a feature become one.
+
+``value``: the value of the last rule. ``status``: one value for each status code, the last rule's; a value
+without a code is that of 200. ``header``: one value for each header, whose name is compared without case; the
+values of a ``+name`` are all sent. ``added-header``: the values of each header are all sent.
+``header-names``: the names of all rules together. ``name``: one value for each name. ``none``: nothing, since
+it is about the rule and not about the request.
+"""
+
+Prefetching = Literal["set", "positive", "not-true"]
+"""What a feature must be so that browsers may prefetch a URL: set, longer than zero, or not ``true``."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureFacts:
+    """What is known of a feature beside its type and its summary; the arguments of `feature`."""
+
+    example: object
+    default: object
+    phase: Phase
+    merge: Merge
+    merged: Any
+    codes_from: str | None
+    in_manifest: bool
+    prefetching: Prefetching | None
+    elsewhere: tuple[str, ...]
+    own: bool
+
+
+class _Given:
+    """A field that may be left out, but takes no None."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        return cast("NullableSchema", schema)["schema"]
+
+
+Given = Annotated[T | None, _Given()]
+"""The type of a field that is None until it is written; None itself cannot be written."""
+
+
+def feature(
+    summary: str,
+    *,
+    example: object = True,
+    default: object = None,
+    phase: Phase = "response",
+    merge: Merge = "value",
+    merged: Any = None,
+    codes_from: str | None = None,
+    in_manifest: bool = False,
+    prefetching: Prefetching | None = None,
+    elsewhere: tuple[str, ...] = (),
+    own: bool = False,
+) -> Any:
+    """Return the field of a feature.
+
+    Args:
+        summary: What it does, in one sentence.
+        example: A value that it takes, as a user writes it.
+        default: What an edge does when it is not set; None when nothing is documented.
+        phase: ``"request"`` for a feature that acts before there is a response, so that a condition on the
+            response would choose it too late: where a request goes, what the origin gets, what the cache key
+            holds.
+        merge: How the values of several rules become one.
+        merged: The type of the merged value, where that is not what the field's type and `merge` say.
+        codes_from: The feature of the same section whose status codes get a value without a code, beside 200.
+        in_manifest: Whether browsers see it, in the cache manifest.
+        prefetching: What it must be so that browsers may prefetch a URL; None if they do not look at it.
+        elsewhere: What other programs call it; a user who writes one of these is given the name here.
+        own: Whether it is ours alone: the published rule schema does not have it.
+    """
+    field = cast("FieldInfo", Field(default=None, description=summary))
+    field.metadata.append(
+        FeatureFacts(
+            example, default, phase, merge, merged, codes_from, in_manifest, prefetching, elsewhere, own
+        )
+    )
+    return field
+
+
+def group(summary: str) -> Any:
+    """Return the field of a section, which holds features."""
+    return Field(default=None, description=summary)
+
+
+def option(summary: str) -> Any:
+    """Return the field of an option inside a feature."""
+    return Field(default=None, description=summary)
+
+
+def required(summary: str) -> Any:
+    """Return the field of an option that must be given."""
+    return Field(description=summary)
