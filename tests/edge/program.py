@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from edge.waiting import PATIENCE
+
 ROUTES = """\
 from prefetchrouter import Origin, Property, Router
 
@@ -26,7 +28,6 @@ site = Property(
 )
 router = Router().always(origin={"set_origin": "web"}).match("/pages/:id", caching={"max_age": "1h"})
 """
-PATIENCE = 60.0
 
 
 class Got(NamedTuple):

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.clients.asgi import EdgeApp, Handle
 from prefetchrouter.edge.clients.certificate import Certificate
 from prefetchrouter.edge.clients.server import EdgeServer
@@ -18,7 +19,6 @@ from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 from prefetchrouter.edge.telling.exchange import Exchange
 
 Result = TypeVar("Result")
-_PATIENCE = 10.0
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Client:
 
     async def answer(self, *, bodiless: bool = False) -> Answer:
         """Read one answer."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = [(name, value) for name, _, value in (line.partition(": ") for line in head[1:-2])]
             answer = Answer(int(head[0].split()[1]), headers, b"")
@@ -65,7 +65,7 @@ class Client:
 
     async def rest(self) -> bytes:
         """Read until the edge ends the connection."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             try:
                 return await self.reader.read()
             except ConnectionResetError:
@@ -108,7 +108,7 @@ class Served:
 
     async def exchange(self, number: int = 1) -> Exchange:
         """Return what was told last, when that many exchanges were told."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while len(self.told) < number:
                 await asyncio.sleep(0.001)
         return self.told[-1]

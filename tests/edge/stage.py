@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from edge.waiting import PATIENCE
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.limits import Limits
@@ -147,10 +148,10 @@ async def body_of(response: EdgeResponse) -> bytes:
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:
-    """Run a scene to its end, within ten seconds."""
+    """Run a scene to its end."""
 
     async def within_time() -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await scene()
 
     asyncio.run(within_time())

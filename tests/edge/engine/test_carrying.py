@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from edge.stage import Answer, Stage, play
+from edge.waiting import settled
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.edge.message import OriginRequest
 
@@ -47,7 +48,7 @@ def test_a_304_that_is_one_clients_own_is_no_answer_to_others() -> None:
         stage.now += 15
         stage.origin.answers["/a"] = origin
         waiting = [asyncio.create_task(stage.ask("/a")) for _ in range(3)]
-        await asyncio.sleep(0.01)
+        await settled()
         assert len(stage.origin.asked) == 2
         gate.set()
         answers = await asyncio.gather(*waiting)
@@ -112,7 +113,7 @@ def test_what_is_asked_for_by_rules_of_before_is_not_kept_under_those_of_now() -
         gate = asyncio.Event()
         stage.answers("/a", b"own", set_cookie="user=1").gate = gate
         waiting = [asyncio.create_task(stage.ask("/a")) for _ in range(2)]
-        await asyncio.sleep(0.01)
+        await settled()
         assert len(stage.origin.asked) == 1
         stage.edge.use(RuleSet(rules=Router().match("/a", caching={"max_age": "1s"}).rules))
         stage.origin.answers["/a"] = Answer(body=(b"all",))  # the second client now asks on its own

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.engine.filling import Filling, Reader, Room
 from prefetchrouter.edge.message import OriginError
 
@@ -114,7 +115,7 @@ def test_a_large_body_that_nobody_reads_ends() -> None:
         task = asyncio.create_task(filling.fill(endless(), nothing))
         await anext(reader)
         await reader.aclose()
-        assert await asyncio.wait_for(task, 5) is None
+        assert await asyncio.wait_for(task, PATIENCE) is None
 
     asyncio.run(main())
 

@@ -8,6 +8,7 @@ from sys import getsizeof
 import pytest
 
 from edge.stage import Stage, play
+from edge.waiting import settled
 from prefetchrouter import Router
 from prefetchrouter.edge.cache import Copy
 from prefetchrouter.edge.engine import delivery
@@ -59,7 +60,7 @@ def test_a_fault_while_one_of_many_is_answered_holds_up_no_other(monkeypatch: py
         answer = stage.answers("/a", *[b"0123456789"] * 40)
         answer.gate = asyncio.Event()
         one, other = (asyncio.create_task(stage.ask("/a", x_user=user)) for user in ("ann", "eve"))
-        await asyncio.sleep(0.01)
+        await settled()
         shown_of = delivery.shown_of
 
         def fails(plan: Plan, copy: Copy) -> delivery.Shown:

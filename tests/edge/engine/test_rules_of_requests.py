@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from edge.stage import Answer, Stage, play
+from edge.waiting import settled
 from prefetchrouter import Router
 from prefetchrouter.edge.message import OriginError
 
@@ -147,7 +148,7 @@ def test_after_ten_seconds_they_wait_for_each_other_again(seconds: float, asked:
         stage.now += seconds
         gate = stage.answers("/a").gate = asyncio.Event()
         waiting = [asyncio.create_task(stage.ask("/a")) for _ in range(2)]
-        await asyncio.sleep(0.01)
+        await settled()
         assert len(stage.origin.asked) == 1 + asked
         gate.set()
         assert [(await task).body for task in waiting] == [b"body", b"body"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edge.origins.raw_origin import RawOrigin, raw_origin, read_request
 from edge.serving import Answer, Client, request
+from edge.waiting import PATIENCE, limited, until
 from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.edge.cache import Cache
 from prefetchrouter.edge.clients.server import EdgeServer, run
@@ -24,11 +25,6 @@ from prefetchrouter.edge.telling.journal import Journal
 
 LIMITS = Limits(origin_connections=4, shutdown_seconds=2)
 """Few connections to the origin, so that one that is not given back is missed soon."""
-
-IMPATIENT = replace(LIMITS, answer_seconds=0.4, silence_seconds=0.4)
-"""For origins that fall silent."""
-
-PATIENCE = 10.0
 
 Act = Callable[["Turn"], Awaitable[None]]
 """What an origin does about one request; when it raises `HangsUp`, the connection ends."""
@@ -120,6 +116,7 @@ class Site:
     server: EdgeServer
     door: Door
     origin: Origin
+    limits: Limits
     clients: list[Client] = field(default_factory=list)
 
     @property
@@ -164,6 +161,12 @@ class Site:
             for copy in shelf.copies:
                 copy.arrived -= seconds
 
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Give origins little time, until the end of the block: only for those that fall silent."""
+        with limited(self.limits, answer_seconds=0.4, silence_seconds=0.4):
+            yield
+
     async def idle(self) -> None:
         """Wait until nothing is under way to the cache."""
         async with asyncio.timeout(PATIENCE):
@@ -171,9 +174,7 @@ class Site:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        async with asyncio.timeout(PATIENCE):
-            while not condition():
-                await asyncio.sleep(0.002)
+        await until(condition)
 
 
 @asynccontextmanager
@@ -192,6 +193,7 @@ async def site(
         origin_url: Where the origin is to be asked instead of this one's own address.
         property: Origins and hostnames.
     """
+    limits = replace(limits)  # a site's own, which its tests may change
     given = rules if rules is not None else Router().always(caching={"max_age": "1h"})
     rule_set = given if isinstance(given, RuleSet) else RuleSet(rules=given.rules, property=property)
     origin = Origin()
@@ -205,7 +207,7 @@ async def site(
         door = Door(rule_set, origins, settings, journal, teller)
         server = EdgeServer(door, limits=limits)
         await server.start()
-        running = Site(server, door, origin)
+        running = Site(server, door, origin, limits)
         try:
             yield running
         finally:

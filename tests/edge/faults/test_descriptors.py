@@ -13,6 +13,7 @@ import pytest
 
 from edge.program import ROUTES, Program, running_origin
 from edge.serving import Client
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.descriptors import (
     descriptors_exhausted,
     limit_of_descriptors,
@@ -31,11 +32,15 @@ def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield address
 
 
-def ask_at_once(port: int, clients: int, target: str) -> list[int]:
-    """Return the statuses that clients get which all connect, ask once, and stay."""
+def ask_at_once(program: Program, clients: int, target: str) -> tuple[list[int], str]:
+    """Return the statuses that clients get which all connect, ask once, and stay until one has to wait.
+
+    And what the terminal says then.
+    """
+    port = program.port
 
     async def one(number: int) -> int:
-        async with asyncio.timeout(50):
+        async with asyncio.timeout(PATIENCE):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             client = Client(reader, writer)
             writer.write(f"GET {target.format(number)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
@@ -46,12 +51,11 @@ def ask_at_once(port: int, clients: int, target: str) -> list[int]:
 
     stay = asyncio.Event()
 
-    async def main() -> list[int]:
+    async def main() -> tuple[list[int], str]:
         tasks = [asyncio.create_task(one(number)) for number in range(clients)]
-        while not all(task.done() or stay.is_set() for task in tasks):
-            await asyncio.sleep(0.5)
-            stay.set()
-        return await asyncio.gather(*tasks)
+        told = await asyncio.to_thread(program.event, "trouble")
+        stay.set()
+        return await asyncio.gather(*tasks), told["message"]
 
     return asyncio.run(main())
 
@@ -61,8 +65,8 @@ def test_with_128_descriptors_200_clients_are_all_served(origin: str, target: st
     """Those for whom there is no room wait until others have left; no origin is blamed."""
     with Program("--origin", origin, wrap=LIMITED) as program:
         program.get("/pages/1")
-        assert set(ask_at_once(program.port, 200, target)) == {200}
-        told = program.event("trouble")["message"]
+        statuses, told = ask_at_once(program, 200, target)
+        assert set(statuses) == {200}
         assert told.startswith("out of file descriptors (the limit is 128, see ulimit -n)")
         program.send(signal.SIGTERM)
         assert program.ended() == 0

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from edge.faults.site import IMPATIENT, LIMITS, Act, HangsUp, Site, Turn, ok, play, site
+from edge.faults.site import LIMITS, Act, HangsUp, Site, Turn, ok, play, site
 from edge.serving import request
 from prefetchrouter import Router
 
@@ -64,9 +64,11 @@ def test_a_body_that_breaks_off(begun: str, how: object, cached: bool) -> None:
 
     async def scene() -> None:
         rules = Router().match("/:path*", caching={"max_age": "1h", "bypass_cache": not cached})
-        async with site(rules, limits=IMPATIENT) as running:
+        async with site(rules) as running:
             running.origin.answers["/a"] = how(BROKEN[begun])  # type: ignore[operator]
-            for got in await asyncio.gather(*(broken_answer(running, f"/a?{n}") for n in range(TIMES))):
+            with running.impatient():
+                broken = await asyncio.gather(*(broken_answer(running, f"/a?{n}") for n in range(TIMES)))
+            for got in broken:
                 head, _, body = got.partition(b"\r\n\r\n")
                 if body.startswith(b"No answer"):  # broken before the edge had begun, or waited in vain
                     assert head.startswith((b"HTTP/1.1 502", b"HTTP/1.1 504"))
@@ -89,14 +91,15 @@ def test_a_refresh_that_breaks_off_leaves_the_copy(begun: str, how: object) -> N
 
     async def scene() -> None:
         rules = Router().match("/a", caching={"max_age": "1s", "stale_while_revalidate": "1h"})
-        async with site(rules, limits=IMPATIENT) as running:
+        async with site(rules) as running:
             running.origin.answers["/a"] = ok(b"old")
             await running.get("/a")
             running.age(60)
             running.origin.answers["/a"] = how(BEGUN[begun])  # type: ignore[operator]
             for number in range(3):
-                assert (await running.get("/a")).body == b"old"
-                await running.idle()
+                with running.impatient():
+                    assert (await running.get("/a")).body == b"old"
+                    await running.idle()
                 assert len(running.origin.turns) == 2 + number
             running.origin.answers["/a"] = ok(b"new")
             assert (await running.get("/a")).body == b"old"

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from edge.faults.site import IMPATIENT, LIMITS, HangsUp, Site, Turn, ok, play, site
+from edge.faults.site import LIMITS, HangsUp, Site, Turn, ok, play, site
 from prefetchrouter import Router
 from prefetchrouter.edge.limits import Limits
 
@@ -52,9 +52,10 @@ def test_an_origin_that_does_not_answer() -> None:
     """Is a 504; the connections are given up, so that the next request has one."""
 
     async def scene() -> None:
-        async with site(limits=IMPATIENT) as running:
+        async with site() as running:
             running.origin.answers["/slow"] = silence
-            slow = await asyncio.gather(*(running.get(f"/slow?{number}") for number in range(TIMES)))
+            with running.impatient():
+                slow = await asyncio.gather(*(running.get(f"/slow?{number}") for number in range(TIMES)))
             assert {answer.status for answer in slow} == {504}
             assert (await running.get("/a")).body == b"/a"
             await running.until(lambda: running.origin.connected == 1)
@@ -82,12 +83,13 @@ def test_an_expired_copy_answers_where_a_rule_allows_it(trouble: object, status:
     async def scene() -> None:
         rules = Router().match("/:path*", caching={"max_age": "1s"})
         rules.match("/kept", caching={"max_age": "1s", "stale_on_error": True})
-        async with site(rules, limits=IMPATIENT) as running:
+        async with site(rules) as running:
             for target in ("/kept", "/plain"):
                 assert (await running.get(target)).status == 200
                 running.origin.answers[target] = trouble  # type: ignore[assignment]
             running.age(60)
-            kept, plain = await running.get("/kept"), await running.get("/plain")
+            with running.impatient():
+                kept, plain = await running.get("/kept"), await running.get("/plain")
             assert (kept.status, kept.body, plain.status) == (200, b"/kept", status)
             assert int(kept.header("age")[0]) >= 60
             assert running.told[-2].story.cache == "stale-error"

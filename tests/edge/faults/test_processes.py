@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.faults.site import PATIENCE, Origin, Turn, ok, play
+from edge.faults.site import Origin, Turn, ok, play
 from edge.origins.raw_origin import raw_origin
 from edge.serving import Answer, Client, request
+from edge.waiting import PATIENCE
 
 ROUTES = """\
 from prefetchrouter import Router

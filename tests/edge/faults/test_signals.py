@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.program import PATIENCE, ROUTES, Got, Program, Site, running_origin
+from edge.program import ROUTES, Got, Program, Site, running_origin
+from edge.waiting import PATIENCE
 
 
 @pytest.fixture

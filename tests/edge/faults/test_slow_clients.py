@@ -10,6 +10,7 @@ import pytest
 
 from edge.faults.site import LIMITS, HangsUp, Site, Turn, play, site
 from edge.serving import Client, request
+from edge.waiting import limited
 from prefetchrouter import Router
 from prefetchrouter.edge.limits import Limits
 
@@ -167,11 +168,12 @@ def test_clients_that_send_their_heads_slowly_hold_nobody_up() -> None:
     """Hundreds of them; each is ended when its time is over."""
 
     async def scene() -> None:
-        async with site(limits=replace(LIMITS, request_head_seconds=0.5)) as running:
-            slow = []
-            for _ in range(300):  # each begins at once: a client that sends nothing is closed without a word
-                slow.append(await running.client())
-                slow[-1].writer.write(b"GET /a HTTP/1.1\r\nHost: ")
+        async with site() as running:
+            slow = [await running.client() for _ in range(300)]
+            with limited(running.limits, request_head_seconds=0.5):  # for what begins now
+                for client in slow:
+                    client.writer.write(b"GET /a HTTP/1.1\r\nHost: ")
+                await running.until(lambda: all(one._in_head for one in running.server._connections()))
             for _ in range(20):
                 assert (await running.get("/a")).body == b"/a"
             for client in slow:

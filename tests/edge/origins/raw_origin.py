@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import Body, OriginAnswer, OriginError, OriginRequest, pieces
 from prefetchrouter.edge.origins import UrlPlace
@@ -15,7 +16,9 @@ from prefetchrouter.http.message import HeaderFields
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter, "RawOrigin"], Awaitable[None]]
 
-LIMITS = Limits(connect_seconds=2, answer_seconds=2, silence_seconds=2, header_bytes=4096)
+LIMITS = Limits(
+    connect_seconds=PATIENCE, answer_seconds=PATIENCE, silence_seconds=PATIENCE, header_bytes=4096
+)
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -180,4 +183,4 @@ def failure(
                 return error.failure, message if address == origin.url else "", answer is not None
         raise AssertionError("nothing went wrong")
 
-    return asyncio.run(asyncio.wait_for(run(), 10))
+    return asyncio.run(asyncio.wait_for(run(), PATIENCE))

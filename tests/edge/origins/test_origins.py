@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from edge.origins.raw_origin import OK, answering, get, raw_origin, whole
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import Asked, Asks, OriginError, OriginRequest
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.errors import PropertyError
 from prefetchrouter.rules.property import Origin, Property
 
-LIMITS = Limits(connect_seconds=2, answer_seconds=2, silence_seconds=2)
+LIMITS = Limits(connect_seconds=PATIENCE, answer_seconds=PATIENCE, silence_seconds=PATIENCE)
 
 
 def folders(root: Path, *names: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import pytest
 import trustme
 
 from edge.origins.raw_origin import OK, answering, get, raw_origin, started, whole
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origins import UrlPlace
 from prefetchrouter.edge.origins.place import NotSent
@@ -38,7 +39,7 @@ def connect(certificate: trustme.LeafCert, verify: TlsVerify | None, host: str =
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, __: None)
         async with raw_origin(answering(OK), tls=context) as origin:
-            limits = Limits(connect_seconds=3, answer_seconds=3)
+            limits = Limits(connect_seconds=PATIENCE, answer_seconds=PATIENCE)
             async with started(UrlPlace("https", host, origin.port, limits=limits, verify=verify)) as place:
                 try:
                     assert await whole(await place.ask(get("/"))) == b"ok"

@@ -120,7 +120,9 @@ def test_a_boundary_is_always_the_same() -> None:
 
 
 def test_a_boundary_is_never_in_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prefetchrouter.edge.policy.ranges._boundaries", lambda pieces: iter([b"0", b"34", b"zz"]))
+    monkeypatch.setattr(
+        "prefetchrouter.edge.policy.ranges._boundaries", lambda pieces: iter([b"0", b"34", b"zz"])
+    )
     response = asked("bytes=0-1,3-4")
     assert response is not None
     assert response.headers["content-type"] == "multipart/byteranges; boundary=zz"
