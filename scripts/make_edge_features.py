@@ -1,6 +1,6 @@
 """Write docs/edge-features.md: what the embedded edge does of each feature, from its own table.
 
-Run it after a change to `prefetchrouter.edge.running.supported`; with `--check` it only says whether the page
+Run it after a change to `prefetchrouter.targets.embedded`; with `--check` it only says whether the page
 is stale.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from prefetchrouter.edge.running.supported import SUPPORT
+from prefetchrouter.targets.embedded import SUPPORT
 
 TARGET = Path(__file__).parent.parent / "docs" / "edge-features.md"
 
@@ -29,8 +29,9 @@ FOOT = "*This page is made by `scripts/make_edge_features.py` from the edge's ow
 
 def page() -> str:
     """Return the page, as the table says now."""
-    done = [(name, support.how) for name, support in SUPPORT.items() if support.is_done]
-    missing = [(name, support.how) for name, support in SUPPORT.items() if not support.is_done]
+    rows = SUPPORT.features.items()
+    done = [(name, support.note) for name, support in rows if support.level != "none"]
+    missing = [(name, support.note) for name, support in rows if support.level == "none"]
     return "\n".join(
         [HEAD, *_table("how", done), "", MISSING, *_table("why, or what there is instead", missing), "", FOOT]
     )

@@ -29,7 +29,7 @@ LAYERS = (
     ("freshness",),
     ("evaluation",),
     ("browser_view", "http_cache"),
-    ("manifest",),
+    ("targets",),
     ("output", "analysis"),
     ("authoring",),
     ("report",),

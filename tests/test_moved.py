@@ -105,7 +105,7 @@ def test_whoever_builds_sees_the_warning_and_its_line(tmp_path: Path) -> None:
     assert "routes.py:1: DeprecationWarning: prefetchrouter.Caching is now" in done.stderr
 
 
-@pytest.mark.parametrize("module", ["http", "browser", "output", "manifest", "rules", "errors", "freshness"])
+@pytest.mark.parametrize("module", ["http", "browser", "output", "targets", "rules", "errors", "freshness"])
 def test_modules_that_kept_their_place_are_not_old(module: str) -> None:
     """A module that exists goes before a row of the table."""
     assert module not in MODULES

@@ -13,8 +13,10 @@
     │   ├── HelperError       a helper method called with what it cannot do
     │   ├── PropertyError     origins, hostnames, or a rule that names an unknown origin
     │   ├── RuleSetError      a rule set's JSON cannot be read
+    │   ├── UnsupportedError  rules use what a target cannot express
     │   └── RoutesError       several of these together: all the problems of a routes file
     ├── LoadError             a routes file is missing, fails to run, or defines no router
+    ├── TargetError           there is no such target, or the package that registers it is broken
     ├── OutputError           the built files cannot be written
     ├── ServeError            the edge cannot serve: origins, address, certificate
     ├── RequestError          a request that rules are asked about is none (also a ValueError)
@@ -41,6 +43,8 @@ Severity = Literal["error", "warning"]
 _ADDRESS = re.compile(r"<(?:[\w.]+\.)?(.{1,80}?)(?: object)? at 0x[0-9a-fA-F]+>")
 
 Code: TypeAlias = Literal[
+    "approximate",
+    "broken-target",
     "case",
     "chain-order",
     "command-line",
@@ -92,8 +96,10 @@ Code: TypeAlias = Literal[
     "unknown-criterion",
     "unknown-feature",
     "unknown-origin",
+    "unknown-target",
     "unlikely-pattern",
     "unlikely-value",
+    "unsupported",
 ]
 """Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold both together."""
 
@@ -232,12 +238,20 @@ class RuleSetError(RuleError):
     """The JSON of a rule set cannot be read."""
 
 
+class UnsupportedError(RuleError):
+    """Rules use what a target cannot express."""
+
+
 class RoutesError(RuleError):
     """Several problems together, such as all of a routes file."""
 
 
 class LoadError(PrefetchRouterError):
     """A routes file is missing, fails to run, or does not define exactly one router."""
+
+
+class TargetError(PrefetchRouterError):
+    """There is no target of that name, or the package that registers it is broken."""
 
 
 class OutputError(PrefetchRouterError):

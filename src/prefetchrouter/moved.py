@@ -39,8 +39,7 @@ MODULES = {
     "failures": ("authoring.hints",),
     "helper_values": ("authoring.arguments",),
     "loader": ("authoring.loader",),
-    "manifest.filter": ("browser_view.filter",),
-    "manifest.path_parts": ("browser_view.path_parts",),
+    "manifest": ("browser_view", "targets.manifest"),
     "names": ("browser.names",),
     "problems": ("authoring.collect",),
     "request_target": ("http.request_target",),
@@ -48,7 +47,6 @@ MODULES = {
     "route": ("authoring.route",),
     "router": ("authoring.router",),
     "structured_fields": ("http.structured_fields",),
-    "targets": ("authoring.body",),
     "unlikely": ("likely_mistakes",),
     "url_text": ("http.url_text",),
 }
@@ -97,10 +95,10 @@ class _Finder:
             return None
         from importlib.util import find_spec  # not needed unless something old is imported
 
-        found = [find_spec(home) for home in homes]
-        if None in found:
+        found = [spec for home in homes if (spec := find_spec(home)) is not None]
+        if not found:
             return None
-        is_package = any(spec and spec.submodule_search_locations for spec in found)
+        is_package = any(spec.submodule_search_locations for spec in found)
         return ModuleSpec(name, self, is_package=is_package)  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> None:
@@ -112,7 +110,7 @@ class _Finder:
         homes = _homes(old.partition(".")[2])
 
         def __getattr__(name: str) -> object:
-            for home in () if name.startswith("__") else map(importlib.import_module, homes):
+            for home in () if name.startswith("__") else filter(None, map(_existing, homes)):
                 if hasattr(home, name):
                     value: object = getattr(home, name)
                     package = sys.modules[__package__]
@@ -130,6 +128,16 @@ def _homes(module: str) -> tuple[str, ...]:
         return tuple(f"{__package__}.{home}" for home in MODULES[module])
     package, dot, last = module.rpartition(".")
     return tuple(f"{home}.{last}" for home in _homes(package)) if dot else ()
+
+
+def _existing(module: str) -> ModuleType | None:
+    """Return a module, None when there is none; of a package that was split, one part has it."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return None
 
 
 def find_moved_modules() -> None:

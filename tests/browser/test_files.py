@@ -12,8 +12,8 @@ from hatchling.builders.wheel import WheelBuilder
 from prefetchrouter import Router, build
 from prefetchrouter.browser.files import browser_files
 from prefetchrouter.browser.names import NAMES, STATIC
-from prefetchrouter.manifest import GLOBAL_NAME
 from prefetchrouter.output.build import write
+from prefetchrouter.targets.manifest import GLOBAL_NAME
 from prefetchrouter.version import VERSION
 
 ROOT = Path(__file__).parents[2]

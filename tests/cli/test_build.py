@@ -56,7 +56,7 @@ def tree(folder: Path) -> dict[str, str]:
 def test_build_writes_the_files_and_answers_0(folder: Path) -> None:
     """Those of `build`, to dist, and nothing else."""
     assert main(["build"]) == 0
-    expected = {f"dist/{file.name}": file.text for file in build(load().rule_set).files}
+    expected = {f"dist/{file.path}": file.text for file in build(load().rule_set).files}
     assert tree(folder) == {"routes.py": GOOD, **expected}
 
 

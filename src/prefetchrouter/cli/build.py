@@ -6,8 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from prefetchrouter.browser.names import NAMES
-from prefetchrouter.cli.parsing import add_strict, add_unsupported_conditions
+from prefetchrouter.cli.parsing import add_choice, add_strict, add_unsupported_conditions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +16,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if the files are not up to date"
     )
+    parser.add_argument(
+        "--target",
+        action="append",
+        metavar="NAME,...",
+        help="what to build: ruleset, manifest, and those of installed packages (default: ruleset,manifest)",
+    )
+    add_choice(
+        parser, "--unsupported", "error", "warn", "ignore", default="error",
+        help="what becomes of rules that a target cannot express (default: error)",
+    )  # fmt: skip
     add_strict(parser)
     add_unsupported_conditions(parser)
     parser.add_argument(
@@ -26,7 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--manifest-global",
-        default=NAMES.manifest_global,
         metavar="NAME",
         help="the global that cache-manifest.js sets (default: the one that published clients read)",
     )
@@ -35,25 +43,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Build, and say what was made; with ``--check`` say what differs."""
     from prefetchrouter.cli.loading import load_routes
+    from prefetchrouter.errors import RoutesError
     from prefetchrouter.output.build import build, differences, write
     from prefetchrouter.report.build import build_json, build_text, check_json, check_text
     from prefetchrouter.report.table import Style, width_of
+    from prefetchrouter.targets.registry import DEFAULT
 
     routes = load_routes(
         options.routes, strict=options.strict, unsupported_conditions=options.unsupported_conditions
     )
     built = build(
         routes.rule_set,
+        targets=",".join(options.target or DEFAULT),
+        unsupported=options.unsupported,
         manifest_global=options.manifest_global,
         site=options.site,
     )
+    if options.strict and built.warnings:
+        raise RoutesError(*built.warnings)
     folder = Path(options.out)
     if options.check:
-        changed = list(differences(built, folder))
+        changed, warnings = list(differences(built, folder)), (*routes.warnings, *built.warnings)
         if options.format == "json":
-            print(json.dumps(check_json(routes, changed), indent=2))
+            print(json.dumps(check_json(warnings, changed), indent=2))
         else:
-            print(check_text(routes, changed, folder.as_posix(), Style.of()))
+            print(check_text(warnings, changed, folder.as_posix(), Style.of()))
         return 1 if changed else 0
     write(built, folder)
     if options.format == "json":

@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import gzip
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from prefetchrouter.browser.files import browser_files
-from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import Filtered, Unsupported, filter_rules
-from prefetchrouter.manifest import GLOBAL_NAME, render
+from prefetchrouter.errors import Diagnostic, TargetError, UnsupportedError, shown
 from prefetchrouter.output.writing import write_all
 from prefetchrouter.rules.origin_names import check_origins
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.property import unsupported_conditions as manifest_setting
 from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet
-
-RULE_SET_FILE = "ruleset.json"
-MANIFEST_FILE = "cache-manifest.js"
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltFile:
-    """One file of a build.
-
-    Args:
-        name: Its path in the output folder.
-        text: Its content.
-    """
-
-    name: str
-    text: str
-
-    @property
-    def size_bytes(self) -> int:
-        """Its size."""
-        return len(self.text.encode())
-
-    @property
-    def gzipped_bytes(self) -> int:
-        """Its size as it travels."""
-        return len(gzip.compress(self.text.encode(), mtime=0))
+from prefetchrouter.targets import registry
+from prefetchrouter.targets.artifact import Artifact, check_paths
+from prefetchrouter.targets.base import Job, Target
+from prefetchrouter.targets.findings import Policy
+from prefetchrouter.targets.manifest import ManifestTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +27,28 @@ class Build:
     """Everything that a build makes.
 
     Args:
-        files: The files, in memory.
+        files: The files of all targets, in memory.
         filtered: For each rule, what the manifest lists and leaves out.
+        warnings: What targets only approximate, and what they leave out where the caller lets them.
     """
 
-    files: tuple[BuiltFile, ...]
+    files: tuple[Artifact, ...]
     filtered: tuple[Filtered, ...]
+    warnings: tuple[Diagnostic, ...] = ()
 
-    def __getitem__(self, name: str) -> str:
-        """Return the text of a file; a `KeyError` when there is none of that name."""
-        return {file.name: file.text for file in self.files}[name]
+    def __getitem__(self, path: str) -> str:
+        """Return the text of a file; a `KeyError` when there is none at that path."""
+        return {file.path: file.text for file in self.files}[path]
 
 
 def build(
     router: HasRules,
     property: Property | None = None,
     *,
+    targets: registry.Chosen = registry.DEFAULT,
+    unsupported: Policy = "error",
     unsupported_conditions: Unsupported | None = None,
-    manifest_global: str = GLOBAL_NAME,
+    manifest_global: str | None = None,
     site: bool = False,
 ) -> Build:
     """Return the files that the rules compile to.
@@ -78,54 +56,75 @@ def build(
     Args:
         router: A `Router` or a `RuleSet`.
         property: Origins and hostnames; a rule set's own when not given.
+        targets: What to build: names, as a list or with commas between them, or `Target` objects.
+        unsupported: What becomes of rules that a target cannot express: ``"error"`` raises them, ``"warn"``
+            builds without them and lists them in `Build.warnings`, ``"ignore"`` does not even say so.
         unsupported_conditions: ``"ignore"`` takes conditions that browsers cannot decide out of the manifest,
             ``"drop"`` the rules that have them; as the property says when not given.
-        manifest_global: The global that cache-manifest.js sets.
+        manifest_global: The global that cache-manifest.js sets; the one that published clients read when not
+            given.
         site: Whether to add the browser's files and the manifest, at their paths under ``site/``.
 
     Raises:
         PropertyError: A rule sets an origin that the property does not describe.
+        UnsupportedError: Rules use what a target cannot express; `diagnostics` has all of them.
+        TargetError: There is no target of that name, or it is broken.
 
     Example:
         >>> from prefetchrouter import Router
         >>> build(Router())["cache-manifest.js"]
         'self.__EDGIO_CACHE_MANIFEST__={"rules":[]};\\n'
+        >>> [file.path for file in build(Router(), targets="ruleset").files]
+        ['ruleset.json']
     """
+    chosen = _with_options(registry.targets(targets), manifest_global, site)
     if property is None and isinstance(router, RuleSet):
         property = router.property
     rule_set = RuleSet(rules=router.rules, property=property)
     check_origins(rule_set.rules, rule_set.property)
-    unsupported = unsupported_conditions or manifest_setting(rule_set.property)
-    filtered = filter_rules(rule_set.rules, unsupported)
-    listed = [rule.listed for rule in filtered if rule.listed is not None]
-    manifest = render(listed, manifest_global, keeps_slashes=keeps_encoded_slashes(property))
-    files = [
-        BuiltFile(RULE_SET_FILE, json_text(rule_set.to_json("exported"))),
-        BuiltFile(MANIFEST_FILE, manifest),
-    ]
-    if site:
-        served = {NAMES.manifest_path: manifest, **browser_files()}
-        files += (BuiltFile(f"site{path}", text) for path, text in served.items())
-    return Build(tuple(files), tuple(filtered))
+    filtered = tuple(filter_rules(rule_set.rules, unsupported_conditions or manifest_setting(property)))
+    jobs = [(target, Job(target, rule_set, filtered, unsupported)) for target in chosen]
+    for _, job in jobs:
+        job.check()
+    _raise_errors(jobs)
+    artifacts = [(target.name, artifact) for target, job in jobs for artifact in _printed(target, job)]
+    _raise_errors(jobs)
+    check_paths(artifacts)
+    warnings = tuple(found for _, job in jobs for found in job.diagnostics)
+    return Build(tuple(artifact for _, artifact in artifacts), filtered, warnings)
 
 
-def json_text(document: dict[str, Any]) -> str:
-    """Return a rule set's document as the text of a file: one rule a line, one trailing newline.
+def _with_options(chosen: tuple[Target, ...], manifest_global: str | None, site: bool) -> tuple[Target, ...]:
+    """Return the targets, with the manifest as its options say."""
+    options = {"manifest_global": manifest_global is not None, "site": site}
+    given = [name for name, is_given in options.items() if is_given]
+    if not given:
+        return chosen
+    if not any(isinstance(target, ManifestTarget) for target in chosen):
+        raise TargetError.of(
+            "unknown-target",
+            f"{given[0]} is an option of the target {shown(ManifestTarget.name)}, which is not built",
+            hint=f"add {shown(ManifestTarget.name)} to the targets",
+        )
+    configured = (
+        ManifestTarget(site=site) if manifest_global is None else ManifestTarget(manifest_global, site)
+    )
+    return tuple(configured if isinstance(target, ManifestTarget) else target for target in chosen)
 
-    Example:
-        >>> print(json_text({"name": "shop", "rules": [{"comment": "a"}, {}]}), end="")
-        {
-        "name": "shop",
-        "rules": [
-        {"comment": "a"},
-        {}
-        ]
-        }
+
+def _printed(target: Target, job: Job) -> tuple[Artifact, ...]:
+    return tuple(target.print(job))
+
+
+def _raise_errors(jobs: list[tuple[Target, Job]]) -> None:
+    """Raise what targets cannot express, of all of them together.
+
+    Raises:
+        UnsupportedError: Something is an error.
     """
-    parts = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in document.items() if key != "rules"]
-    rules = ",\n".join(json.dumps(rule) for rule in document["rules"])
-    parts.append(f'"rules": [\n{rules}\n]' if rules else '"rules": []')
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    found = [found for _, job in jobs for found in job.diagnostics]
+    if any(diagnostic.severity == "error" for diagnostic in found):
+        raise UnsupportedError(*sorted(found, key=lambda diagnostic: diagnostic.severity != "error"))
 
 
 def write(build: Build, folder: Path) -> None:
@@ -134,18 +133,18 @@ def write(build: Build, folder: Path) -> None:
     Raises:
         OutputError: A file cannot be written. Everything is as it was before.
     """
-    write_all({file.name: file.text.encode() for file in build.files}, folder)
+    write_all({file.path: file.text.encode() for file in build.files}, folder)
 
 
 def differences(build: Build, folder: Path) -> Iterator[str]:
     """Yield the lines in which the files on disk differ from the build, as a unified diff.
 
     Example:
-        >>> next(differences(Build((BuiltFile("a.js", "x\\n"),), ()), Path("no-such-folder")))
+        >>> next(differences(Build((Artifact("a.js", "x\\n"),), ()), Path("no-such-folder")))
         '--- no-such-folder/a.js (not there)'
     """
     for file in build.files:
-        path = folder / file.name
+        path = folder / file.path
         there = path.read_bytes().decode(errors="replace") if path.is_file() else None
         if there != file.text:
             before = _lines(there or "")

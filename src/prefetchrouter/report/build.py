@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.browser_view import Filtered
+from prefetchrouter.errors import Diagnostic
 from prefetchrouter.output.build import Build
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
@@ -49,24 +50,24 @@ def build_text(routes: Routes, build: Build, folder: str, style: Style, width: i
     """
     parts = [_rules_text(build, style, width) if build.filtered else "There are no rules yet."]
     parts.append(f"{_summary(build)}\n{_files_text(build, folder)}")
-    return _with_warnings("\n\n".join(parts), routes, style)
+    return _with_warnings("\n\n".join(parts), (*routes.warnings, *build.warnings), style)
 
 
-def check_text(routes: Routes, differences: Sequence[str], folder: str, style: Style) -> str:
+def check_text(warnings: Sequence[Diagnostic], differences: Sequence[str], folder: str, style: Style) -> str:
     """Return how the files on disk differ from what was built, and the warnings.
 
     Args:
-        routes: What was built.
+        warnings: Those of the rules, and of the targets.
         differences: The lines of the difference.
         folder: Where the files are, as the user calls it.
         style: How to colour.
     """
     text = "\n".join(map(printable, differences)) if differences else f"{folder} is up to date"
-    return _with_warnings(text, routes, style)
+    return _with_warnings(text, warnings, style)
 
 
-def _with_warnings(text: str, routes: Routes, style: Style) -> str:
-    return f"{text}\n\n{diagnostics_text(routes.warnings, style)}" if routes.warnings else text
+def _with_warnings(text: str, warnings: Sequence[Diagnostic], style: Style) -> str:
+    return f"{text}\n\n{diagnostics_text(warnings, style)}" if warnings else text
 
 
 def _rules_text(build: Build, style: Style, width: int | None) -> str:
@@ -132,7 +133,7 @@ def _summary(build: Build) -> str:
 
 def _files_text(build: Build, folder: str) -> str:
     return table(
-        [f"{folder}/{file.name}", f"{file.size_bytes:,} bytes", f"{file.gzipped_bytes:,} gzipped"]
+        [f"{folder}/{file.path}", f"{file.size_bytes:,} bytes", f"{file.gzipped_bytes:,} gzipped"]
         for file in build.files
     )
 
@@ -159,19 +160,19 @@ def build_json(routes: Routes, build: Build) -> dict[str, Any]:
             for filtered in build.filtered
         ],
         "files": [
-            {"name": file.name, "bytes": file.size_bytes, "gzipped_bytes": file.gzipped_bytes}
+            {"name": file.path, "bytes": file.size_bytes, "gzipped_bytes": file.gzipped_bytes}
             for file in build.files
         ],
-        "warnings": diagnostics_json(routes.warnings),
+        "warnings": diagnostics_json((*routes.warnings, *build.warnings)),
     }
 
 
-def check_json(routes: Routes, differences: Sequence[str]) -> dict[str, Any]:
+def check_json(warnings: Sequence[Diagnostic], differences: Sequence[str]) -> dict[str, Any]:
     """Return what `check_text` tells as plain data."""
     return {
         "up_to_date": not differences,
         "differences": list(differences),
-        "warnings": diagnostics_json(routes.warnings),
+        "warnings": diagnostics_json(warnings),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.features.rules import left_out
-from prefetchrouter.edge.running.supported import SUPPORT
+from prefetchrouter.targets.embedded import SUPPORT
 
 HERE = Path(__file__)
 MODULES = sorted(file.stem for file in HERE.parent.glob("test_*.py") if file.name != HERE.name)
@@ -21,7 +21,7 @@ CHANGES_NOTHING = {
 }
 """What the edge may be told, and what makes no difference: held by `test_nothing.py`."""
 
-DONE = {name for name, support in SUPPORT.items() if support.is_done}
+DONE = {name for name, support in SUPPORT.features.items() if support.level != "none"}
 
 
 def scenes(feature: str) -> list[Callable[[], None]]:

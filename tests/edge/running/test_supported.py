@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Router, RuleSet, load
-from prefetchrouter.edge.running.supported import SUPPORT, unsupported
+from prefetchrouter.edge.running.supported import unsupported
 from prefetchrouter.rules.features import Section
 from prefetchrouter.source import Source
+from prefetchrouter.targets.embedded import SUPPORT
 
 FEATURES = {
     f"{section}.{name}" if section else name
@@ -18,20 +19,20 @@ FEATURES = {
     for name in model.model_fields
     if section or name not in Section.sections
 }
-MISSING = sorted(name for name, support in SUPPORT.items() if not support.is_done)
+MISSING = sorted(name for name, support in SUPPORT.features.items() if support.level == "none")
 EXAMPLE = Path(__file__).parents[3] / "examples" / "routes.py"
 OPTIMIZED = {"response": {"optimize_images": True}}
 
 
 def test_the_table_has_every_feature_and_no_other() -> None:
     """A feature that is added to the models is thought of here, too."""
-    assert set(SUPPORT) == FEATURES
+    assert set(SUPPORT.features) == FEATURES
 
 
-@pytest.mark.parametrize("name", sorted(SUPPORT))
+@pytest.mark.parametrize("name", sorted(SUPPORT.features))
 def test_a_line_of_the_table_says_how(name: str) -> None:
     """One line that fits a cell of the page."""
-    how = SUPPORT[name].how
+    how = SUPPORT.features[name].note
     assert 10 < len(how) < 90
     assert not set(how) & set("|\n")
 
@@ -65,7 +66,7 @@ def test_each_missing_feature_is_told(name: str) -> None:
     (found,) = unsupported(using(name, VALUES.get(name, True)))
 
     assert str(found) == (
-        f"rules[0]: {name}: this edge does not have it ({SUPPORT[name].how}); "
+        f"rules[0]: {name}: this edge does not have it ({SUPPORT.features[name].note}); "
         f"--without {name} serves without it [edge-feature]"
     )
     assert found.severity == "error"

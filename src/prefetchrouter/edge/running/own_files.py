@@ -11,9 +11,9 @@ from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.manifest import render
 from prefetchrouter.rules.property import keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.targets.manifest import render
 from prefetchrouter.version import VERSION
 
 _PREFETCH_FOLDER = NAMES.install_path.rpartition("/")[0] + "/"

@@ -1,0 +1,85 @@
+"""A file that a target writes."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from prefetchrouter.errors import TargetError, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file of a build.
+
+    Args:
+        path: Its path in the output folder, with ``/`` between the parts.
+        text: Its content.
+
+    Example:
+        >>> Artifact("varnish/default.vcl", "vcl 4.1;\\n").size_bytes
+        9
+    """
+
+    path: str
+    text: str
+
+    @property
+    def size_bytes(self) -> int:
+        """Its size."""
+        return len(self.text.encode())
+
+    @property
+    def gzipped_bytes(self) -> int:
+        """Its size as it travels."""
+        return len(gzip.compress(self.text.encode(), mtime=0))
+
+
+def check_paths(artifacts: Iterable[tuple[str, Artifact]]) -> None:
+    """Refuse artifacts that could not all be written into one folder, before any of them is.
+
+    Args:
+        artifacts: Each with the name of its target.
+
+    Raises:
+        TargetError: A path leads out of the folder, or two targets want the same place.
+
+    Example:
+        >>> check_paths([("a", Artifact("x", "")), ("b", Artifact("x/y", ""))])
+        Traceback (most recent call last):
+        prefetchrouter.errors.TargetError: the targets "a" and "b" both write "x" [broken-target]
+    """
+    files: dict[str, str] = {}
+    folders: dict[str, str] = {}
+    for name, artifact in artifacts:
+        path = PurePosixPath(artifact.path)
+        if not _stays_inside(artifact.path):
+            raise _error(
+                f"the target {shown(name)} writes to {shown(artifact.path)}",
+                expected='a path inside the output folder, such as "varnish/default.vcl"',
+            )
+        # Some file systems hold A and a for the same file.
+        own = str(path).casefold()
+        above = [str(folder).casefold() for folder in path.parents[:-1]]
+        other = files.get(own) or folders.get(own) or next((files[f] for f in above if f in files), None)
+        if other is not None:
+            place = next((folder for folder in (*above, own) if folder in files), own)
+            raise _error(
+                f"the target {shown(name)} writes {shown(place)} twice"
+                if name == other
+                else f"the targets {shown(other)} and {shown(name)} both write {shown(place)}"
+            )
+        files[own] = name
+        for folder in above:
+            folders.setdefault(folder, name)
+
+
+def _stays_inside(path: str) -> bool:
+    parts = path.split("/")
+    return bool(path) and "\\" not in path and ":" not in parts[0] and not {"", ".", ".."} & set(parts)
+
+
+def _error(message: str, *, expected: str | None = None) -> TargetError:
+    return TargetError.of("broken-target", message, expected=expected)

@@ -1,0 +1,118 @@
+"""`Target`, which prints rules for one reader, and the `Job` that it is given."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar
+
+from prefetchrouter.browser_view import Filtered
+from prefetchrouter.errors import Diagnostic, Severity
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.source import Source
+from prefetchrouter.targets import findings
+from prefetchrouter.targets.artifact import Artifact
+from prefetchrouter.targets.findings import Policy
+from prefetchrouter.targets.support import Kind, SupportTable
+
+
+class Target(ABC):
+    """What rules are built for: a name, a support table, and a printer.
+
+    A target of your own is a subclass with the three class attributes and `print`. To choose it by name,
+    register it under the entry point group ``prefetchrouter.targets``; see `docs/targets.md`.
+    """
+
+    name: ClassVar[str]
+    """What `--target` calls it."""
+
+    summary: ClassVar[str]
+    """What it is for, in one sentence."""
+
+    support: ClassVar[SupportTable]
+    """What of the rules it can express. The frame reports the rest before `print` is called."""
+
+    is_excerpt: ClassVar[bool] = False
+    """Whether it shows only a part of the rules on purpose: then what it leaves out is no finding."""
+
+    @abstractmethod
+    def print(self, job: Job) -> Iterable[Artifact]:
+        """Return the files for the rules of a job; the same rules give the same bytes."""
+
+
+class Job:
+    """What one target is to print, and where it says what it cannot.
+
+    Args:
+        target: The target.
+        rule_set: The rules, and the property around them.
+        filtered: For each rule, what browsers see of it.
+        policy: What becomes of rules that the target cannot express.
+    """
+
+    def __init__(
+        self, target: Target, rule_set: RuleSet, filtered: tuple[Filtered, ...] = (), policy: Policy = "error"
+    ) -> None:
+        self.rule_set = rule_set
+        self.filtered = filtered
+        self.diagnostics: list[Diagnostic] = []
+        """What was found: by the support table, and by `unsupported`."""
+        self._target = target
+        self._policy = policy
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, in order."""
+        return self.rule_set.rules
+
+    @property
+    def property(self) -> Property | None:
+        """The origins and hostnames around the rules, where the user described them."""
+        return self.rule_set.property
+
+    def check(self) -> None:
+        """Note all that the rules use and the support table of the target does not list as full."""
+        if self._target.is_excerpt:
+            return
+        for use, support in findings.findings(self._target.support, self.rules):
+            self._note(findings.diagnostic(self._target.name, use, support, self._policy))
+
+    def unsupported(
+        self,
+        name: str,
+        source: Source | None,
+        why: str = "",
+        *,
+        kind: Kind = "feature",
+        nearest: str | None = None,
+    ) -> None:
+        """Say that a use of something cannot be expressed, where only the printer can tell.
+
+        Whether it is an error, a warning or nothing is for the caller of the build to choose; so the printer
+        goes on without it.
+
+        Args:
+            name: The feature, variable or operator, such as ``"caching.max_age"``.
+            source: The line of the rule, as its node has it.
+            why: What it is about this use, in a few words.
+            kind: What the name is.
+            nearest: The nearest thing that the target can do, as a cure.
+
+        Example:
+            >>> from prefetchrouter.targets.ruleset import RuleSetTarget
+            >>> job = Job(RuleSetTarget(), RuleSet(rules=()), policy="warn")
+            >>> job.unsupported("caching.max_age", Source("routes.py", 3), "a year")
+            >>> print(*job.diagnostics)
+            routes.py:3: warning: the target "ruleset" does not support caching.max_age (a year) [unsupported]
+        """
+        severity: Severity = "error" if self._policy == "error" else "warning"
+        found = findings.unsupported(
+            self._target.name, name, source, why, kind=kind, nearest=nearest, severity=severity
+        )
+        self._note(None if self._policy == "ignore" else found)
+
+    def _note(self, found: Diagnostic | None) -> None:
+        if found is not None and found not in self.diagnostics:
+            self.diagnostics.append(found)

@@ -1,0 +1,192 @@
+"""How well a target does what rules ask for: a table by name, read by the frame and by the documentation.
+
+A name speaks for all that is inside it: ``"headers"`` for every feature of the section, ``"request.header"``
+for every header, ``"caching.cache_key.include_cookies"`` for one option. The longest that matches counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+from prefetchrouter.errors import did_you_mean, shown
+from prefetchrouter.rules.conditions import Operator
+from prefetchrouter.rules.features import Section
+from prefetchrouter.rules.variables import NAMESPACES, lookup
+
+Level = Literal["full", "approximate", "none"]
+"""As the rule says; nearly so, with a sentence that says where it differs; or not at all."""
+
+Kind = Literal["feature", "variable", "operator", "construct", "value form", "edge rule"]
+"""What a table speaks of. Options are features with a longer name. No rule of a site uses an edge rule: these
+are for the tables of the documentation."""
+
+
+OPERATORS: Final[tuple[str, ...]] = get_args(Operator)
+CONSTRUCTS: Final = ("and", "or", "elif", "else", "nested")
+"""How conditions and rules are put together; ``nested`` is a rule with a condition inside another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How well a target does one thing.
+
+    Args:
+        level: ``"full"``, ``"approximate"`` or ``"none"``.
+        note: One sentence: how it is done, where it differs, or why it is missing.
+        nearest: The nearest thing that the target can do, as a cure for the user.
+    """
+
+    level: Level
+    note: str = ""
+    nearest: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.level == "approximate" and not self.note:
+            raise ValueError("an approximation needs a sentence that says where it differs")
+
+
+FULL: Final = Support("full")
+"""As the rule says, and there is nothing to add."""
+
+UNLISTED: Final = Support("none")
+"""What a table does not name is not supported."""
+
+
+def full(note: str) -> Support:
+    """Return full support with a note on how it is done.
+
+    Example:
+        >>> full("sent as Age").level
+        'full'
+    """
+    return Support("full", note)
+
+
+def approximate(note: str, nearest: str | None = None) -> Support:
+    """Return support that nearly does what the rule says; the sentence says where it differs.
+
+    Example:
+        >>> approximate("whole seconds only").level
+        'approximate'
+    """
+    return Support("approximate", note, nearest)
+
+
+def none(note: str = "", nearest: str | None = None) -> Support:
+    """Return that something is not supported: why, and the nearest thing.
+
+    Example:
+        >>> none("no image is changed", nearest="optimize images at the origin").nearest
+        'optimize images at the origin'
+    """
+    return Support("none", note, nearest)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportTable:
+    """What a target supports, by kind and name.
+
+    Args:
+        features: By names such as ``"caching.max_age"``, ``"headers"`` (a whole section) or
+            ``"caching.cache_key.include_cookies"`` (an option).
+        variables: By names such as ``"request.path"`` or ``"request.header"`` (every one of them).
+        operators: By names such as ``"=~"``.
+        constructs: By the names of `CONSTRUCTS`: how conditions and rules are put together.
+        value_forms: Ways to write values, such as ``"%{...}"`` in a text.
+        edge_rules: By the numbers of `docs/edge-rules.md`.
+        otherwise: What holds for features, variables, operators and constructs that are not named.
+
+    Raises:
+        ValueError: There is no feature, variable, operator or construct of a name.
+
+    Example:
+        >>> table = SupportTable(features={"headers": FULL, "headers.debug_header": none("no debug mode")})
+        >>> [table.of("feature", f"headers.{name}").level for name in ("set_request_headers", "debug_header")]
+        ['full', 'none']
+        >>> table.of("feature", "url.url_redirect").level
+        'none'
+    """
+
+    features: Mapping[str, Support] = field(default_factory=dict)
+    variables: Mapping[str, Support] = field(default_factory=dict)
+    operators: Mapping[str, Support] = field(default_factory=dict)
+    constructs: Mapping[str, Support] = field(default_factory=dict)
+    value_forms: Mapping[str, Support] = field(default_factory=dict)
+    edge_rules: Mapping[str, Support] = field(default_factory=dict)
+    otherwise: Support = UNLISTED
+
+    def __post_init__(self) -> None:
+        _check_names("feature", self.features, _features())
+        _check_names("variable", self.variables, NAMESPACES)
+        _check_names("operator", self.operators, OPERATORS)
+        _check_names("construct", self.constructs, CONSTRUCTS)
+
+    @property
+    def supports_everything(self) -> bool:
+        """Whether no rule can be unsupported, so that none need be read."""
+        tables = self.features, self.variables, self.operators, self.constructs
+        named = [support for table in tables for support in table.values()]
+        return self.otherwise.level == "full" and all(support.level == "full" for support in named)
+
+    def of(self, kind: Kind, name: str) -> Support:
+        """Return how well something is supported: by its name, or by the longest one that it is inside."""
+        table = self._table(kind)
+        while name:
+            if name in table:
+                return table[name]
+            name = name.rpartition(".")[0]
+        return self.otherwise
+
+    def _table(self, kind: Kind) -> Mapping[str, Support]:
+        match kind:
+            case "feature":
+                return self.features
+            case "variable":
+                return self.variables
+            case "operator":
+                return self.operators
+            case "construct":
+                return self.constructs
+            case "value form":
+                return self.value_forms
+            case "edge rule":
+                return self.edge_rules
+
+
+def feature_names() -> tuple[str, ...]:
+    """Return the name of every feature, such as ``"caching.max_age"``, in the order of the model.
+
+    Example:
+        >>> "caching.max_age" in feature_names(), "comment" in feature_names()
+        (True, True)
+    """
+    return tuple(
+        f"{section}.{name}" if section else name
+        for section, model in Section.sections.items()
+        for name in model.model_fields
+        if section or name not in Section.sections
+    )
+
+
+def _features() -> tuple[str, ...]:
+    return (*(section for section in Section.sections if section), *feature_names())
+
+
+def _check_names(kind: Kind, names: Iterable[str], known: Iterable[str]) -> None:
+    known = tuple(known)
+    for name in names:
+        if not _is_known(kind, name, known):
+            hint = did_you_mean(name, known)
+            raise ValueError(f"{shown(name)} is not a {kind} of rules{f'; {hint}' if hint else ''}")
+
+
+def _is_known(kind: Kind, name: str, known: tuple[str, ...]) -> bool:
+    if name in known:
+        return True
+    above, _, last = name.rpartition(".")
+    if kind == "variable":
+        return above in known and lookup(above, last) is not None
+    # Of a feature, what follows its own name are options.
+    return kind == "feature" and any(name.startswith(f"{feature}.") and "." in feature for feature in known)
