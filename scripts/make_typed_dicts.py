@@ -1,12 +1,13 @@
-"""Write src/prefetchrouter/rules/typed.py: what editors complete and type checkers hold features to.
+"""Write src/prefetchrouter/rules/typed/: what editors complete and type checkers hold features to.
 
-Run it after a change to the feature models; a test fails while the file is older than the models.
+Run it after a change to the feature models; a test fails while they are older than the models.
 """
 
 from __future__ import annotations
 
 import collections.abc
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,9 +21,9 @@ from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
 
 ROOT = Path(__file__).parent.parent
-TARGET = ROOT / "src" / "prefetchrouter" / "rules" / "typed.py"
+TARGET = ROOT / "src" / "prefetchrouter" / "rules" / "typed"
 
-HEAD = '''"""What features look like as mappings, for editors and type checkers.
+HEAD = '''"""What {what} look like as mappings, for editors and type checkers.
 
 Made by `scripts/make_typed_dicts.py` from the models in `prefetchrouter.rules.features`; change those.
 """
@@ -31,20 +32,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
-
-if TYPE_CHECKING:
-    from prefetchrouter.rules.features import (
-        {models},
-    )
 '''
+# Each file needs only the ones before it, and the models that are made of those: so no import leads back.
+FILES = {"options": "the options of features", "sections": "sections of features", "features": "features"}
 
 
-def typed_dicts() -> str:
-    """Return the text of typed.py, as the models say now."""
-    models = sorted((model for _, model in inspect.getmembers(features, _is_model)), key=_dict_name)
-    named = sorted(model.__name__ for model in models if model.section_of != "")
-    parts = [HEAD.format(models=",\n        ".join(named)), *(_typed_dict(model) for model in models)]
-    return _formatted("\n\n".join(parts))
+def typed_dicts() -> dict[str, str]:
+    """Return the text of each file, as the models say now."""
+    models = [model for _, model in inspect.getmembers(features, _is_model)]
+    return {file: _text(file, models) for file in FILES}
+
+
+def _text(file: str, models: list[type[Section]]) -> str:
+    dicts = "\n\n".join(_typed_dict(model) for model in models if _file(model) == file)
+    words = set(re.findall(r"\w+", dicts))
+    imports = []
+    for model in models:
+        if _file(model) != file and model.__name__ in words:
+            imports.append(f"    from {model.__module__} import {model.__name__}")
+            home = f"prefetchrouter.rules.typed.{_file(model)}"
+            imports.append(f"    from {home} import {_dict_name(model)}")
+    if imports:
+        imports = ["if TYPE_CHECKING:", *imports, ""]
+    return _formatted("\n".join([HEAD.format(what=FILES[file]), *imports, "", dicts]), TARGET / f"{file}.py")
+
+
+def _file(model: type[Section]) -> str:
+    return "options" if model.section_of is None else "sections" if model.section_of else "features"
 
 
 def _is_model(value: object) -> bool:
@@ -104,15 +118,18 @@ def _written(kind: Any) -> str:
     return str(kind.__name__)
 
 
-def _formatted(text: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(TARGET), "-"]
-    return subprocess.run(
-        command, input=text, capture_output=True, text=True, check=True, cwd=TARGET.parent
-    ).stdout
+def _formatted(text: str, target: Path) -> str:
+    for command in (["check", "--fix-only", "--quiet"], ["format"]):
+        text = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(target), "-"],
+            input=text, capture_output=True, text=True, check=True, cwd=target.parent,
+        ).stdout  # fmt: skip
+    return text
 
 
 if __name__ == "__main__":
-    made = typed_dicts()
+    made = {TARGET / f"{file}.py": text for file, text in typed_dicts().items()}
     if "--check" in sys.argv:
-        sys.exit(made != TARGET.read_text(encoding="utf-8"))
-    TARGET.write_text(made, encoding="utf-8")
+        sys.exit(any(path.read_text(encoding="utf-8") != text for path, text in made.items()))
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefetchrouter import Evaluator, Property, Request, Router, RuleSet, evaluate
 from prefetchrouter.browser_view import BrowserView
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
-from prefetchrouter.rules.typed import CachingDict
+from prefetchrouter.rules.typed.sections import CachingDict
 
 BOTH: CachingDict = {"max_age": "1h", "service_worker_max_age": "10m"}
 

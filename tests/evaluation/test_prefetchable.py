@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.rules.typed import CachingDict
+from prefetchrouter.rules.typed.sections import CachingDict
 
 BOTH: CachingDict = {"max_age": "1h", "service_worker_max_age": "10m"}
 

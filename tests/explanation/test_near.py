@@ -6,7 +6,7 @@ import pytest
 
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.explanation.near import near_misses
-from prefetchrouter.rules.typed import CachingDict
+from prefetchrouter.rules.typed.sections import CachingDict
 
 PREFETCHED: CachingDict = {"max_age": "1h", "service_worker_max_age": "10m"}
 

@@ -11,7 +11,7 @@ from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.http.message import Response
 from prefetchrouter.report.table import Style
-from prefetchrouter.rules.typed import ResponseDict, UrlDict
+from prefetchrouter.rules.typed.sections import ResponseDict, UrlDict
 
 SHOP = (
     Router()

@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter import Explanation, Request, Router, explain
 from prefetchrouter.errors import FreshnessError
 from prefetchrouter.report.table import Style
-from prefetchrouter.rules.typed import CachingDict
+from prefetchrouter.rules.typed.sections import CachingDict
 from prefetchrouter.source import Source
 
 PREFETCHED: CachingDict = {"max_age": "1h", "service_worker_max_age": "10m"}

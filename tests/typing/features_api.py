@@ -20,7 +20,8 @@ from prefetchrouter.rules.features import (
     UrlRewrite,
     features_from,
 )
-from prefetchrouter.rules.typed import CachingDict, FeaturesDict
+from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.sections import CachingDict
 from prefetchrouter.rules.variables import VariableSpec, lookup
 
 # A mapping with the right keys and values is accepted, plain or made of models.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from prefetchrouter.analysis.faults import Fault, without_ends
 from prefetchrouter.errors import RuleError, shown
 from prefetchrouter.rules.features import UrlRedirect, UrlRewrite
-from prefetchrouter.rules.features.rewrite_checks import captured
+from prefetchrouter.rules.features.rewrite_sources import captured
 
 _NAMED = re.compile(
     r"(?<![%$\\])\{([A-Za-z_]\w*)(?::\w+)?\}|<(?:\w+:)?([A-Za-z_]\w*)>|\[(?:\.\.\.)?([A-Za-z_]\w*)\](?!=)"

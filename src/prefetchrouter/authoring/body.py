@@ -19,7 +19,7 @@ from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn
 from prefetchrouter.rules.features import Features, features_from, reserved_headers, rewrite_warnings
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
-from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.rules.typed.features import FeaturesDict
 from prefetchrouter.rules.walk import levels
 from prefetchrouter.source import Source
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from prefetchrouter.errors import HelperError
-from prefetchrouter.rules.features.rewrite_checks import SLASH_AND_QUERY
+from prefetchrouter.rules.features.rewrite_sources import SLASH_AND_QUERY
 from prefetchrouter.source import caller
 
 

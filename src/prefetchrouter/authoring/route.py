@@ -32,7 +32,7 @@ from prefetchrouter.authoring.rewrites import (
 )
 from prefetchrouter.errors import Diagnostic, RegexError, did_you_mean, shown
 from prefetchrouter.regex import portable
-from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.rules.typed.features import FeaturesDict
 from prefetchrouter.source import Source, caller
 
 Header = str | Literal[False]

@@ -23,7 +23,7 @@ from prefetchrouter.likely_mistakes.nested import dead_rules
 from prefetchrouter.likely_mistakes.values import value_warnings
 from prefetchrouter.rules.rule import Branch, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
-from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.rules.typed.features import FeaturesDict
 from prefetchrouter.rules.walk import comparisons, conditions_in
 from prefetchrouter.source import caller
 

@@ -6,8 +6,8 @@ from prefetchrouter.authoring.arguments import helper_error
 from prefetchrouter.authoring.criteria import Criteria
 from prefetchrouter.errors import shown
 from prefetchrouter.rules.condition_json import is_scalar
-from prefetchrouter.rules.property import is_host_name
-from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.rules.servers import is_host_name
+from prefetchrouter.rules.typed.features import FeaturesDict
 
 _REDIRECTS = (301, 302, 307, 308)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefetchrouter.errors import Diagnostic, PropertyError, did_you_mean, shown
-from prefetchrouter.rules.property import SYSTEM_ORIGINS, Property
+from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.servers import SYSTEM_ORIGINS
 from prefetchrouter.rules.walk import applied
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
-
-if TYPE_CHECKING:
-    from prefetchrouter.rules.property import Host, Hostname, Location, Origin, Retry, TlsVerify
+from typing import Any, Literal, Required, TypedDict
 
 Balancer = Literal["primary_failover", "round_robin", "carp", "sqf"]
 DnsPreference = Literal["prefv4", "prefv6", "onlyv4", "onlyv6"]
@@ -29,21 +26,6 @@ class LocationDict(TypedDict, total=False):
     port: int
 
 
-class HostDict(TypedDict, total=False):
-    """The keys of `Host`."""
-
-    location: Required[str | Sequence[str | Location | LocationDict]]
-    scheme: Scheme
-    dns_preference: DnsPreference
-    balancer: Balancer
-    weight: int
-    dns_min_ttl: int
-    dns_max_ttl: int
-    max_pool: int
-    max_hard_pool: int
-    override_host_header: str
-
-
 class TlsVerifyDict(TypedDict, total=False):
     """The keys of `TlsVerify`."""
 
@@ -63,20 +45,6 @@ class RetryDict(TypedDict, total=False):
     ignore_retry_after_header: bool
 
 
-class OriginDict(TypedDict, total=False):
-    """The keys of `Origin`."""
-
-    name: Required[str]
-    type: OriginType
-    hosts: Sequence[str | Host | HostDict]
-    balancer: OriginBalancer
-    override_host_header: str
-    shields: Mapping[str, str]
-    pci_certified_shields: bool
-    tls_verify: TlsVerify | TlsVerifyDict
-    retry: Retry | RetryDict
-
-
 class HostnameDict(TypedDict, total=False):
     """The keys of `Hostname`."""
 
@@ -85,15 +53,3 @@ class HostnameDict(TypedDict, total=False):
     report_code: int
     directory: str
     tls: Mapping[str, Any]
-
-
-class PropertyDict(TypedDict, total=False):
-    """The keys of `Property`."""
-
-    name: str
-    origins: Sequence[Origin | OriginDict]
-    hostnames: Sequence[str | Hostname | HostnameDict]
-    foreign_prefetch: ForeignPrefetch
-    encoded_slashes: EncodedSlashes
-    path_parameters: PathParameters
-    unsupported_conditions: UnsupportedConditions

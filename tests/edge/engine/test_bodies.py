@@ -8,7 +8,7 @@ import pytest
 
 from edge.stage import Stage, play
 from prefetchrouter import Router
-from prefetchrouter.rules.typed import CachingDict
+from prefetchrouter.rules.typed.sections import CachingDict
 
 ASKS = Router().match("/query", caching={"max_age": "1h", "enable_caching_for_methods": ["POST", "PUT"]})
 LINK = "/query?pref_edgio_method={}&pref_edgio_body={}"

@@ -14,7 +14,7 @@ from prefetchrouter.edge.message import OriginAnswer
 from prefetchrouter.edge.origins.retrying import wait_before
 from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.rules.property import Retry
+from prefetchrouter.rules.servers import Retry
 
 NOW = 1_800_000_000.0
 LATER = NOW + 86_400

@@ -7,7 +7,7 @@ import pytest
 from edge.faults.site import play, site
 from edge.serving import request
 from prefetchrouter import Router
-from prefetchrouter.rules.typed import UrlRedirectDict
+from prefetchrouter.rules.typed.options import UrlRedirectDict
 
 MOVED: UrlRedirectDict = {"code": 302, "source": "/old/(.*)", "destination": "/new/$1"}
 BREAKS = ["%0d%0aSet-Cookie:%20x=1", "%0D%0A%0D%0A<script>", "%0aX-A:1", "%E5%98%8A%E5%98%8DX-A:1", "%00"]

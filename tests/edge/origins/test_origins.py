@@ -15,7 +15,8 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import Asked, Asks, OriginError, OriginRequest
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.errors import PropertyError
-from prefetchrouter.rules.property import Origin, Property
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.servers import Origin
 
 LIMITS = Limits(connect_seconds=PATIENCE, answer_seconds=PATIENCE, silence_seconds=PATIENCE)
 

@@ -13,7 +13,7 @@ from edge.origins.raw_origin import get
 from prefetchrouter.edge.message import OriginAnswer, OriginRequest
 from prefetchrouter.edge.origins.retrying import ask_with_retries, wait_before
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.rules.property import Retry
+from prefetchrouter.rules.servers import Retry
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -16,7 +16,7 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origins import UrlPlace
 from prefetchrouter.edge.origins.place import NotSent
 from prefetchrouter.edge.origins.tls import OriginContext, carries
-from prefetchrouter.rules.property import TlsVerify
+from prefetchrouter.rules.servers import TlsVerify
 
 CA = trustme.CA(key_type=trustme.KeyType.ECDSA)
 

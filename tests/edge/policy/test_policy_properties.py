@@ -32,7 +32,7 @@ from prefetchrouter.http_cache.validation import conditional_headers, freshened,
 from prefetchrouter.http_cache.validators import entity_tag
 from prefetchrouter.http_cache.vary import selecting, vary_names
 from prefetchrouter.rules.header_syntax import bad_in_name, bad_in_value
-from prefetchrouter.rules.typed import CachingDict
+from prefetchrouter.rules.typed.sections import CachingDict
 
 NAMES = [
     "accept-encoding", "age", "authorization", "cache-control", "connection", "content-encoding",

@@ -11,7 +11,7 @@ from prefetchrouter.errors import shown
 from prefetchrouter.rules.conditions import AllOf, Operator
 from prefetchrouter.rules.foreign_syntax import quoted, regex, tests_of_query
 from prefetchrouter.rules.header_syntax import bad_in_name
-from prefetchrouter.rules.typed import FeaturesDict
+from prefetchrouter.rules.typed.features import FeaturesDict
 from prefetchrouter.rules.variables import names_in
 
 _OPERATORS = get_args(Operator)

@@ -8,7 +8,7 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import Asked
 from prefetchrouter.edge.origins.balancing import BALANCERS, Balanced
 from prefetchrouter.edge.origins.url_place import UrlPlace
-from prefetchrouter.rules.property import Host, Location, Origin
+from prefetchrouter.rules.servers import Host, Location, Origin
 
 
 def what_is_unknown(origin: Origin) -> str | None:

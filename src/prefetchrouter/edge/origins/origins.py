@@ -11,7 +11,8 @@ from prefetchrouter.edge.origins.balancing import Balanced
 from prefetchrouter.edge.origins.described import hosts_of, what_is_unknown
 from prefetchrouter.edge.origins.given import place_of
 from prefetchrouter.edge.origins.retrying import ask_with_retries
-from prefetchrouter.rules.property import Property, Retry
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.servers import Retry
 
 DEFAULT = ""
 """The name under which a user gives the origin for all that nothing else describes."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from prefetchrouter.edge.message import OriginAnswer, OriginRequest
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.rules.property import Retry
+from prefetchrouter.rules.servers import Retry
 
 Ask = Callable[[OriginRequest], Awaitable[OriginAnswer]]
 

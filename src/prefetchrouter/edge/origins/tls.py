@@ -7,7 +7,7 @@ import ipaddress
 import ssl
 from typing import Any
 
-from prefetchrouter.rules.property import TlsVerify
+from prefetchrouter.rules.servers import TlsVerify
 
 
 class _CheckedHandshake(ssl.SSLObject):

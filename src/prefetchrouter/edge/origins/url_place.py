@@ -20,7 +20,7 @@ from prefetchrouter.edge.origins.resolver import Resolver
 from prefetchrouter.edge.origins.tls import OriginContext
 from prefetchrouter.edge.origins.upload import Upload
 from prefetchrouter.edge.origins.wire import body_length, request_head
-from prefetchrouter.rules.property import TlsVerify
+from prefetchrouter.rules.servers import TlsVerify
 from prefetchrouter.rules.typed_property import DnsPreference
 
 _PORTS = {"http": 80, "https": 443}

@@ -13,9 +13,9 @@ from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
 from prefetchrouter.evaluation.expressions import Expression, unbounded
 from prefetchrouter.regex.linear import engine
-from prefetchrouter.rules.property import Host
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.servers import Host
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 

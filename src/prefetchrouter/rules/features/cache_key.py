@@ -17,14 +17,14 @@ from prefetchrouter.rules.features.kinds import (
     Texts,
     UrlText,
 )
-from prefetchrouter.rules.features.rewrite_checks import check_source
+from prefetchrouter.rules.features.rewrite_sources import check_source
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked, literal_true
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import options as typed
 
 _QUERY_OPTIONS = (
     "include_all_query_params",
@@ -37,7 +37,7 @@ _QUERY_OPTIONS = (
 OnlyTrue = Annotated[Literal[True], Checked(literal_true, Literal[True], "true")]
 
 
-class CacheKeyOptions(Section):
+class CacheKeyOptions(Section, example='{"include_query_params": ["page"]}'):
     """The parts of a request that make a cached copy its own.
 
     Raises:
@@ -69,7 +69,7 @@ class CacheKeyOptions(Section):
         def __init__(self, **options: Unpack[typed.CacheKeyOptionsDict]) -> None: ...
 
 
-class CacheKeyQueryString(Section):
+class CacheKeyQueryString(Section, example='{"include": ["page"]}'):
     """The query parameters that make a cached copy its own; `CacheKeyOptions` can say the same and more.
 
     Example:
@@ -87,7 +87,7 @@ class CacheKeyQueryString(Section):
         def __init__(self, **options: Unpack[typed.CacheKeyQueryStringDict]) -> None: ...
 
 
-class CacheKeyRewrite(Section):
+class CacheKeyRewrite(Section, example='{"source": "/img/(.*)", "destination": "/$1"}'):
     """A regular expression that rewrites the path and query of a cache key.
 
     Example:

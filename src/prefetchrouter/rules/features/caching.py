@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import text
 from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
-from prefetchrouter.rules.features.fields import Given, feature, option, required
+from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import (
     Age,
     Bytes,
@@ -17,16 +17,15 @@ from prefetchrouter.rules.features.kinds import (
     Integer,
     Lines,
     Natural,
-    Number,
     PurgeTags,
     SignedAge,
     Span,
     Statuses,
-    TokenName,
     Treatment,
     or_options,
     signed_duration,
 )
+from prefetchrouter.rules.features.media import BandwidthThrottling, VideoSeekParameters
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.shielded import ShieldedDuration, ShieldedFlag, ShieldedTreatment
 from prefetchrouter.rules.features.text import Checked
@@ -34,7 +33,7 @@ from prefetchrouter.rules.features.text import Checked
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import sections as typed
 
 
 FlagOrShielded = Annotated[
@@ -59,40 +58,7 @@ ClientAge = Annotated[
 ]
 
 
-class BandwidthThrottling(Section):
-    """A ceiling for the speed of delivery.
-
-    Example:
-        >>> BandwidthThrottling(kbytes_per_sec=256, prebuf_seconds=5).kbytes_per_sec
-        256
-    """
-
-    kbytes_per_sec: Integer = required("The ceiling, in kilobytes a second.")
-    prebuf_seconds: Given[Number] = option("How long delivery runs at full speed first, in seconds.")
-    execute_on_shield: Given[Flag] = option("Whether an origin shield throttles too.")
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **options: Unpack[typed.BandwidthThrottlingDict]) -> None: ...
-
-
-class VideoSeekParameters(Section):
-    """The names of the query parameters that say where a video starts and ends.
-
-    Example:
-        >>> VideoSeekParameters(seek_start="from").seek_start
-        'from'
-    """
-
-    seek_start: TokenName = required("The parameter that holds the start.")
-    seek_end: Given[TokenName] = option("The parameter that holds the end.")
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **options: Unpack[typed.VideoSeekParametersDict]) -> None: ...
-
-
-class CachingFeatures(Section, section="caching"):
+class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
     """The features of the `caching` section.
 
     Raises:

@@ -11,10 +11,10 @@ from prefetchrouter.rules.features.section import Section
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import sections as typed
 
 
-class ClientFeatures(Section, section="client"):
+class ClientFeatures(Section, section="client", example='{"quic": True}'):
     """The features of the `client` section.
 
     Raises:
@@ -32,7 +32,7 @@ class ClientFeatures(Section, section="client"):
         def __init__(self, **features: Unpack[typed.ClientDict]) -> None: ...
 
 
-class Mtls(Section, section="mtls"):
+class Mtls(Section, section="mtls", example='{"forward_client_certificate_to_origin": True}'):
     """The features of the `mtls` section.
 
     Raises:
@@ -52,7 +52,7 @@ class Mtls(Section, section="mtls"):
         def __init__(self, **features: Unpack[typed.MtlsDict]) -> None: ...
 
 
-class Nel(Section, section="nel"):
+class Nel(Section, section="nel", example='{"disabled": True}'):
     """The features of the `nel` section: Network Error Logging.
 
     Raises:

@@ -23,7 +23,7 @@ from prefetchrouter.rules.features.url import UrlFeatures
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import features as typed
 
 EdgeFunction = Annotated[
     str | FrozenDict[str, Any],
@@ -31,7 +31,7 @@ EdgeFunction = Annotated[
 ]
 
 
-class Features(Section, section=""):
+class Features(Section, section="", example='{"caching": {"max_age": "1h"}}'):
     """Everything that one branch of a rule does.
 
     Raises:

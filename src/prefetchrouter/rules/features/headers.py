@@ -20,7 +20,7 @@ from prefetchrouter.rules.features.text import Check, Checked
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import sections as typed
 
 S = TypeVar("S", bound=Section)
 T = TypeVar("T")
@@ -66,7 +66,7 @@ RemovedHeaders = Annotated[
 ]
 
 
-class HeadersFeatures(Section, section="headers"):
+class HeadersFeatures(Section, section="headers", example='{"set_response_headers": {"x-tier": "gold"}}'):
     """The features of the `headers` section.
 
     Raises:

@@ -11,10 +11,10 @@ from prefetchrouter.rules.features.section import Section
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import sections as typed
 
 
-class LogsFeatures(Section, section="logs"):
+class LogsFeatures(Section, section="logs", example='{"mask_client_subnet": True}'):
     """The features of the `logs` section.
 
     Raises:

@@ -11,10 +11,10 @@ from prefetchrouter.rules.features.section import Section
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import sections as typed
 
 
-class OriginFeatures(Section, section="origin"):
+class OriginFeatures(Section, section="origin", example='{"set_origin": "web"}'):
     """The features of the `origin` section.
 
     Raises:

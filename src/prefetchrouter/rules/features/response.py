@@ -11,10 +11,10 @@ from prefetchrouter.rules.features.section import Section
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import sections as typed
 
 
-class ResponseFeatures(Section, section="response"):
+class ResponseFeatures(Section, section="response", example='{"set_status_code": 410}'):
     """The features of the `response` section.
 
     Raises:

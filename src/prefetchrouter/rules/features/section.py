@@ -9,7 +9,8 @@ from pydantic import ConfigDict, ModelWrapValidatorHandler, ValidationError, mod
 
 from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.base import Node
-from prefetchrouter.rules.feature_errors import feature_error, problems_of_model
+from prefetchrouter.rules.feature_errors import feature_error
+from prefetchrouter.rules.features.unknown import Known, problems_of_model
 from prefetchrouter.source import caller
 
 
@@ -36,9 +37,13 @@ class Section(Node):
     sections: ClassVar[dict[str, type[Section]]] = {}
     """Every section by its name."""
 
-    def __init_subclass__(cls, *, section: str | None = None, **kwargs: Any) -> None:
+    example_of: ClassVar[str] = ""
+    """A mapping that the model takes, as messages show it; empty where none is shown."""
+
+    def __init_subclass__(cls, *, section: str | None = None, example: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.section_of = section
+        cls.example_of = example
         if section is not None:
             cls.sections[section] = cls
 
@@ -60,6 +65,11 @@ class Section(Node):
     @classmethod
     def _error(cls, error: ValidationError) -> RuleError:
         return feature_error(error)
+
+    @classmethod
+    def _known(cls) -> Known:
+        fields = {name: section.model_fields for name, section in cls.sections.items()}
+        return Known(cls.section_of, cls.example_of, cls.model_fields, fields)
 
     @classmethod
     def of(cls, features: Mapping[str, object]) -> Self:
@@ -105,7 +115,7 @@ class Section(Node):
         try:
             node = handler(data)
         except ValidationError as error:
-            raise problems_of_model(cls, error) from None
+            raise problems_of_model(cls._known(), error) from None
         if type(data) is dict:
             # Only what was written, in written order; the class holds the None of the rest.
             fields = node.__dict__

@@ -18,7 +18,7 @@ from prefetchrouter.rules.features.section import Section
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
+    from prefetchrouter.rules.typed import options as typed
 
 _ON_SHIELD = "Whether an origin shield applies it too."
 

@@ -3,66 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Self
-
-from pydantic import model_validator
+from typing import TYPE_CHECKING, Annotated
 
 from prefetchrouter.rules.features.containers import list_of
-from prefetchrouter.rules.features.fields import Given, feature, option
-from prefetchrouter.rules.features.kinds import Flag, Status, SyntaxWord, Text, UrlText
-from prefetchrouter.rules.features.rewrite_checks import check_source
+from prefetchrouter.rules.features.fields import Given, feature
+from prefetchrouter.rules.features.kinds import Flag
+from prefetchrouter.rules.features.redirects import UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules import typed
-
-
-class UrlRedirect(Section):
-    """Another address to which the visitor is sent.
-
-    Example:
-        >>> UrlRedirect(code=301, source="/old/:id", destination="/new/:id", syntax="path-to-regexp").code
-        301
-    """
-
-    code: Given[Status] = option("The status code.")
-    source: Given[Text] = option("What the address must fit; without it, every address is redirected.")
-    destination: Given[UrlText] = option("The new address; $1 to $9 or :names stand for parts of the source.")
-    syntax: Given[SyntaxWord] = option("The language of the source.")
-
-    @model_validator(mode="after")
-    def _has_a_sound_source(self) -> Self:
-        check_source(self.source, self.syntax)
-        return self
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **options: Unpack[typed.UrlRedirectDict]) -> None: ...
-
-
-class UrlRewrite(Section):
-    """Another path under which the edge looks a request up.
-
-    Example:
-        >>> UrlRewrite(source="/blog/(.*)", destination="/posts/$1", syntax="regexp").destination
-        '/posts/$1'
-    """
-
-    source: Given[Text] = option("What the path must fit.")
-    destination: Given[UrlText] = option("The new path; $1 to $9 or :names stand for parts of the source.")
-    syntax: Given[SyntaxWord] = option("The language of the source.")
-
-    @model_validator(mode="after")
-    def _has_a_sound_source(self) -> Self:
-        check_source(self.source, self.syntax)
-        return self
-
-    if TYPE_CHECKING:
-
-        def __init__(self, **options: Unpack[typed.UrlRewriteDict]) -> None: ...
+    from prefetchrouter.rules.typed import sections as typed
 
 
 Rewrites = Annotated[
@@ -70,7 +23,7 @@ Rewrites = Annotated[
 ]
 
 
-class UrlFeatures(Section, section="url"):
+class UrlFeatures(Section, section="url", example='{"follow_redirects": True}'):
     """The features of the `url` section.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What features look like as mappings, for editors and type checkers.
+"""What sections of features look like as mappings, for editors and type checkers.
 
 Made by `scripts/make_typed_dicts.py` from the models in `prefetchrouter.rules.features`; change those.
 """
@@ -6,35 +6,37 @@ Made by `scripts/make_typed_dicts.py` from the models in `prefetchrouter.rules.f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from prefetchrouter.rules.features import (
-        AccessFeatures,
-        BandwidthThrottling,
-        CacheKeyOptions,
-        CacheKeyQueryString,
-        CacheKeyRewrite,
-        CachingFeatures,
-        ClientFeatures,
-        HeadersFeatures,
-        LogsFeatures,
-        Mtls,
-        Nel,
-        OriginFeatures,
-        ResponseFeatures,
+    from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
+    from prefetchrouter.rules.features.media import BandwidthThrottling, VideoSeekParameters
+    from prefetchrouter.rules.features.redirects import UrlRedirect, UrlRewrite
+    from prefetchrouter.rules.features.shielded import (
         ShieldedDuration,
         ShieldedFlag,
         ShieldedHeaderNames,
         ShieldedRequestHeaders,
         ShieldedResponseHeaders,
         ShieldedTreatment,
-        TokenAuthDenialCode,
-        TokenAuthKeys,
-        UrlFeatures,
-        UrlRedirect,
-        UrlRewrite,
-        VideoSeekParameters,
+    )
+    from prefetchrouter.rules.features.token_auth import TokenAuthDenialCode, TokenAuthKeys
+    from prefetchrouter.rules.typed.options import (
+        BandwidthThrottlingDict,
+        CacheKeyOptionsDict,
+        CacheKeyQueryStringDict,
+        CacheKeyRewriteDict,
+        ShieldedDurationDict,
+        ShieldedFlagDict,
+        ShieldedHeaderNamesDict,
+        ShieldedRequestHeadersDict,
+        ShieldedResponseHeadersDict,
+        ShieldedTreatmentDict,
+        TokenAuthDenialCodeDict,
+        TokenAuthKeysDict,
+        UrlRedirectDict,
+        UrlRewriteDict,
+        VideoSeekParametersDict,
     )
 
 
@@ -53,60 +55,6 @@ class AccessDict(TypedDict, total=False):
     """The query parameter that carries the token."""
     token_auth_keys: TokenAuthKeysDict | TokenAuthKeys
     """The keys that decrypt tokens, and the versions they accept."""
-
-
-class BandwidthThrottlingDict(TypedDict, total=False):
-    """A ceiling for the speed of delivery."""
-
-    kbytes_per_sec: Required[int]
-    """The ceiling, in kilobytes a second."""
-    prebuf_seconds: float
-    """How long delivery runs at full speed first, in seconds."""
-    execute_on_shield: bool
-    """Whether an origin shield throttles too."""
-
-
-class CacheKeyOptionsDict(TypedDict, total=False):
-    """The parts of a request that make a cached copy its own."""
-
-    include_all_query_params: bool
-    """Every query parameter counts."""
-    exclude_all_query_params: bool
-    """No query parameter counts."""
-    include_query_params: list[str] | tuple[str, ...]
-    """Only these query parameters count."""
-    include_all_query_params_except: list[str] | tuple[str, ...]
-    """All query parameters but these count."""
-    include_headers: list[str] | tuple[str, ...]
-    """These request headers count, where a request has them."""
-    include_cookies: list[str] | tuple[str, ...]
-    """These cookies count, where a request has them."""
-    include_expressions: list[str] | tuple[str, ...]
-    """Text with variables, put into the key as it comes out."""
-    include_hostname: Literal[True]
-    """The host name counts."""
-
-
-class CacheKeyQueryStringDict(TypedDict, total=False):
-    """The query parameters that make a cached copy its own; `CacheKeyOptions` can say the same and more."""
-
-    include_all: bool
-    """Every query parameter counts."""
-    exclude_all: bool
-    """No query parameter counts."""
-    include: list[str] | tuple[str, ...]
-    """Only these query parameters count."""
-    include_all_except: list[str] | tuple[str, ...]
-    """All query parameters but these count."""
-
-
-class CacheKeyRewriteDict(TypedDict, total=False):
-    """A regular expression that rewrites the path and query of a cache key."""
-
-    source: str
-    """A regular expression, matched after the host name."""
-    destination: str
-    """The new text; $1 to $9 are the groups of the source."""
 
 
 class CachingDict(TypedDict, total=False):
@@ -189,37 +137,6 @@ class ClientDict(TypedDict, total=False):
 
     quic: bool
     """Offers QUIC (reserved)."""
-
-
-class FeaturesDict(TypedDict, total=False):
-    """Everything that one branch of a rule does."""
-
-    access: AccessDict | AccessFeatures
-    """Who gets a response at all."""
-    caching: CachingDict | CachingFeatures
-    """How long copies live, and when a copy may be used."""
-    client: ClientDict | ClientFeatures
-    """How browsers connect."""
-    headers: HeadersDict | HeadersFeatures
-    """Headers added, set and removed."""
-    logs: LogsDict | LogsFeatures
-    """What the access logs say."""
-    mtls: MtlsDict | Mtls
-    """Certificates of visitors."""
-    nel: NelDict | Nel
-    """Network Error Logging."""
-    origin: OriginDict | OriginFeatures
-    """Which origin answers."""
-    response: ResponseDict | ResponseFeatures
-    """Responses made, changed or compressed at the edge."""
-    url: UrlDict | UrlFeatures
-    """Redirects and rewrites."""
-    comment: str
-    """A note for people, up to 2000 characters."""
-    edge_function: str | Mapping[str, Any]
-    """The file of a JavaScript function that the edge runs."""
-    set_variables: Mapping[str, str]
-    """Named values for edge functions and custom logic."""
 
 
 class HeadersDict(TypedDict, total=False):
@@ -318,82 +235,6 @@ class ResponseDict(TypedDict, total=False):
     """The status code of the response."""
 
 
-class ShieldedDurationDict(TypedDict, total=False):
-    """A duration, and whether it also acts at an origin shield."""
-
-    value: Required[str]
-    """The duration."""
-    execute_on_shield: Required[bool]
-    """Whether an origin shield applies it too."""
-
-
-class ShieldedFlagDict(TypedDict, total=False):
-    """A switch, and whether it also acts at an origin shield."""
-
-    value: Required[bool]
-    """On or off."""
-    execute_on_shield: Required[bool]
-    """Whether an origin shield applies it too."""
-
-
-class ShieldedHeaderNamesDict(TypedDict, total=False):
-    """Header names, and whether an origin shield removes them too."""
-
-    headers: Required[list[str] | tuple[str, ...]]
-    """The header names."""
-    execute_on_shield: Required[bool]
-    """Whether an origin shield applies it too."""
-
-
-class ShieldedRequestHeadersDict(TypedDict, total=False):
-    """Request headers, and whether an origin shield sets them too."""
-
-    headers: Required[Mapping[str, str]]
-    """Values by header name."""
-    execute_on_shield: Required[bool]
-    """Whether an origin shield applies it too."""
-
-
-class ShieldedResponseHeadersDict(TypedDict, total=False):
-    """Response headers, and whether an origin shield sets them too."""
-
-    headers: Required[Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]]
-    """Values by header name."""
-    execute_on_shield: Required[bool]
-    """Whether an origin shield applies it too."""
-
-
-class ShieldedTreatmentDict(TypedDict, total=False):
-    """How an origin's header is treated, and whether that also holds at an origin shield."""
-
-    value: Required[Literal["pass", "overwrite", "if_missing", "remove"]]
-    """What becomes of the origin's header."""
-    execute_on_shield: Required[bool]
-    """Whether an origin shield applies it too."""
-
-
-class TokenAuthDenialCodeDict(TypedDict, total=False):
-    """The answer to a request whose token does not hold."""
-
-    code: int
-    """The status code."""
-    headers: Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]
-    """Headers by name, such as the Location of a redirect."""
-
-
-class TokenAuthKeysDict(TypedDict, total=False):
-    """The keys that decrypt tokens: secrets, better kept in the settings of an environment than in a rule."""
-
-    primary: str
-    """The key that is tried first."""
-    primary_min_version: Literal["v2", "v3"]
-    """The oldest token version it accepts."""
-    backup: str
-    """The key that is tried next, while keys are changed."""
-    backup_min_version: Literal["v2", "v3"]
-    """The oldest token version it accepts."""
-
-
 class UrlDict(TypedDict, total=False):
     """The features of the `url` section."""
 
@@ -403,36 +244,3 @@ class UrlDict(TypedDict, total=False):
     """Sends the visitor to another address."""
     url_rewrite: Sequence[UrlRewriteDict | UrlRewrite]
     """Looks the request up under another path; first of all features."""
-
-
-class UrlRedirectDict(TypedDict, total=False):
-    """Another address to which the visitor is sent."""
-
-    code: int
-    """The status code."""
-    source: str
-    """What the address must fit; without it, every address is redirected."""
-    destination: str
-    """The new address; $1 to $9 or :names stand for parts of the source."""
-    syntax: Literal["regexp", "path-to-regexp"]
-    """The language of the source."""
-
-
-class UrlRewriteDict(TypedDict, total=False):
-    """Another path under which the edge looks a request up."""
-
-    source: str
-    """What the path must fit."""
-    destination: str
-    """The new path; $1 to $9 or :names stand for parts of the source."""
-    syntax: Literal["regexp", "path-to-regexp"]
-    """The language of the source."""
-
-
-class VideoSeekParametersDict(TypedDict, total=False):
-    """The names of the query parameters that say where a video starts and ends."""
-
-    seek_start: Required[str]
-    """The parameter that holds the start."""
-    seek_end: str
-    """The parameter that holds the end."""

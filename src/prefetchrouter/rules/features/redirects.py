@@ -1,0 +1,62 @@
+"""The options of redirects and rewrites: what the address must match, and the new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from pydantic import model_validator
+
+from prefetchrouter.rules.features.fields import Given, option
+from prefetchrouter.rules.features.kinds import Status, SyntaxWord, Text, UrlText
+from prefetchrouter.rules.features.rewrite_sources import check_source
+from prefetchrouter.rules.features.section import Section
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from prefetchrouter.rules.typed import options as typed
+
+
+class UrlRedirect(Section, example='{"code": 301, "destination": "/new"}'):
+    """Another address to which the visitor is sent.
+
+    Example:
+        >>> UrlRedirect(code=301, source="/old/:id", destination="/new/:id", syntax="path-to-regexp").code
+        301
+    """
+
+    code: Given[Status] = option("The status code.")
+    source: Given[Text] = option("What the address must fit; without it, every address is redirected.")
+    destination: Given[UrlText] = option("The new address; $1 to $9 or :names stand for parts of the source.")
+    syntax: Given[SyntaxWord] = option("The language of the source.")
+
+    @model_validator(mode="after")
+    def _has_a_sound_source(self) -> Self:
+        check_source(self.source, self.syntax)
+        return self
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.UrlRedirectDict]) -> None: ...
+
+
+class UrlRewrite(Section, example='{"source": "/a/(.*)", "destination": "/b/$1", "syntax": "regexp"}'):
+    """Another path under which the edge looks a request up.
+
+    Example:
+        >>> UrlRewrite(source="/blog/(.*)", destination="/posts/$1", syntax="regexp").destination
+        '/posts/$1'
+    """
+
+    source: Given[Text] = option("What the path must fit.")
+    destination: Given[UrlText] = option("The new path; $1 to $9 or :names stand for parts of the source.")
+    syntax: Given[SyntaxWord] = option("The language of the source.")
+
+    @model_validator(mode="after")
+    def _has_a_sound_source(self) -> Self:
+        check_source(self.source, self.syntax)
+        return self
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **options: Unpack[typed.UrlRewriteDict]) -> None: ...

@@ -1,0 +1,8 @@
+"""What features look like as mappings, for editors and type checkers; made from the models.
+
+Its modules, each of which needs only those before it:
+
+    options.py     the options inside a feature
+    sections.py    the features of each section
+    features.py    all that one branch of a rule may hold
+"""

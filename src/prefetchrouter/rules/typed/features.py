@@ -1,0 +1,62 @@
+"""What features look like as mappings, for editors and type checkers.
+
+Made by `scripts/make_typed_dicts.py` from the models in `prefetchrouter.rules.features`; change those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.features.access import AccessFeatures
+    from prefetchrouter.rules.features.caching import CachingFeatures
+    from prefetchrouter.rules.features.client import ClientFeatures, Mtls, Nel
+    from prefetchrouter.rules.features.headers import HeadersFeatures
+    from prefetchrouter.rules.features.logs import LogsFeatures
+    from prefetchrouter.rules.features.origin import OriginFeatures
+    from prefetchrouter.rules.features.response import ResponseFeatures
+    from prefetchrouter.rules.features.url import UrlFeatures
+    from prefetchrouter.rules.typed.sections import (
+        AccessDict,
+        CachingDict,
+        ClientDict,
+        HeadersDict,
+        LogsDict,
+        MtlsDict,
+        NelDict,
+        OriginDict,
+        ResponseDict,
+        UrlDict,
+    )
+
+
+class FeaturesDict(TypedDict, total=False):
+    """Everything that one branch of a rule does."""
+
+    access: AccessDict | AccessFeatures
+    """Who gets a response at all."""
+    caching: CachingDict | CachingFeatures
+    """How long copies live, and when a copy may be used."""
+    client: ClientDict | ClientFeatures
+    """How browsers connect."""
+    headers: HeadersDict | HeadersFeatures
+    """Headers added, set and removed."""
+    logs: LogsDict | LogsFeatures
+    """What the access logs say."""
+    mtls: MtlsDict | Mtls
+    """Certificates of visitors."""
+    nel: NelDict | Nel
+    """Network Error Logging."""
+    origin: OriginDict | OriginFeatures
+    """Which origin answers."""
+    response: ResponseDict | ResponseFeatures
+    """Responses made, changed or compressed at the edge."""
+    url: UrlDict | UrlFeatures
+    """Redirects and rewrites."""
+    comment: str
+    """A note for people, up to 2000 characters."""
+    edge_function: str | Mapping[str, Any]
+    """The file of a JavaScript function that the edge runs."""
+    set_variables: Mapping[str, str]
+    """Named values for edge functions and custom logic."""
