@@ -6,19 +6,17 @@ A comparison is an operator and its operands, in the order written: ``{"<=": [72
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from pydantic.dataclasses import dataclass
-
-from prefetchrouter.rules.base import CLOSED
 from prefetchrouter.rules.variables import VariableSpec, lookup
 
 Operator = Literal["===", "!==", "==", "!=", "=~", "!~", "in", "not_in", "<", "<=", ">", ">="]
 Scalar: TypeAlias = str | bool | int | float
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Variable:
     """A fact about the request or response, such as ``{"request.header": "host"}``.
 
@@ -46,7 +44,7 @@ class Variable:
 Operand: TypeAlias = Variable | Scalar | tuple[Scalar, ...]
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """An operator applied to operands; true or false for a request.
 
@@ -69,14 +67,14 @@ class Comparison:
         return next((operand for operand in self.operands if not isinstance(operand, Variable)), None)
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """True when every member is: ``{"and": [...]}``."""
 
     members: tuple[Condition, ...]
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """True when at least one member is: ``{"or": [...]}``."""
 

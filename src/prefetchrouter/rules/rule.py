@@ -9,50 +9,47 @@ Every one remembers where the user wrote it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from pydantic import Field
-from pydantic.dataclasses import dataclass
-
-from prefetchrouter.rules.base import CLOSED
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.features import Features
 from prefetchrouter.source import Source
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Apply:
     """Features that apply to every request that gets here."""
 
     features: Features
-    source: Source | None = Field(default=None, repr=False)
+    source: Source | None = field(default=None, repr=False)
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A condition and the rule that applies when it is true."""
 
     condition: Condition
     rule: Rule
-    source: Source | None = Field(default=None, repr=False)
+    source: Source | None = field(default=None, repr=False)
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Branches in order: the first whose condition is true applies, else `otherwise`."""
 
     branches: tuple[Branch, ...]
     otherwise: Rule | None = None
     comment: str | None = None
-    source: Source | None = Field(default=None, repr=False)
+    source: Source | None = field(default=None, repr=False)
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """Several rules, all of which apply, in order."""
 
     rules: tuple[Rule, ...]
-    source: Source | None = Field(default=None, repr=False)
+    source: Source | None = field(default=None, repr=False)
 
 
 Rule: TypeAlias = Apply | Chain | Group

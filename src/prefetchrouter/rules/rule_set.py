@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Self, get_args
 
 from prefetchrouter.errors import Diagnostic, RuleError, RuleSetError, did_you_mean, shown
-from prefetchrouter.rules.base import Node
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Rule
@@ -18,7 +18,8 @@ from prefetchrouter.rules.typed_property import UnsupportedConditions
 _AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters")
 
 
-class RuleSet(Node):
+@dataclass(frozen=True, kw_only=True)
+class RuleSet:
     """A list of rules, and the origins and hostnames around it.
 
     Args:
@@ -45,7 +46,7 @@ class RuleSet(Node):
             return self
         changed = {"unsupported_conditions": unsupported_conditions}
         property = Property() if self.property is None else self.property
-        return self.model_copy(update={"property": property.model_copy(update=changed)})
+        return replace(self, property=property.model_copy(update=changed))
 
     @classmethod
     def from_json(
