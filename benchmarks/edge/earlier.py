@@ -21,13 +21,13 @@ FEW, MANY = 10, 1_000
 
 MISS = "/s9/shoes/x{n}"
 LOADS = (
-    (FEW, Workload("hit, 10 rules", "/s9/shoes/7", 4_000), 1.1),
-    (MANY, Workload("hit, 1,000 rules", "/s999/shoes/7", 4_000), 1.1),
+    (FEW, Workload("hit, 10 rules", "/s9/shoes/7", 12_000), 1.1),
+    (MANY, Workload("hit, 1,000 rules", "/s999/shoes/7", 12_000), 1.1),
     (FEW, Workload("miss, 10 rules", MISS, 1_500), 0.5),
     (FEW, Workload("miss, 10 rules, a browser's headers", MISS.replace("x", "y"), 1_500, browser=True), 0.5),
     (MANY, Workload("miss, 1,000 rules", "/s999/shoes/x{n}", 1_500), 0.5),
     (FEW, Workload("pass", "/pass/{n}", 1_500), 1.0),
-    (FEW, Workload("refused prefetch", "/s9/shoes/z{n}?edgio_prefetch=1", 4_000, status=412), 1.1),
+    (FEW, Workload("refused prefetch", "/s9/shoes/z{n}?edgio_prefetch=1", 8_000, status=412), 1.1),
 )
 """How many rules there are, what is asked, and the most that it may cost, in parts of what it cost then."""
 

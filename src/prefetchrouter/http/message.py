@@ -62,8 +62,8 @@ class HeaderFields(Mapping[str, str]):
 
     sent: Any
     """What whoever sends these headers keeps with them, such as their bytes; None at first."""
-    derived: tuple[str, HeaderFields] | None
-    """The last headers that were made of these by adding a text, with that text; None at first."""
+    derived: tuple[object, HeaderFields] | None
+    """The last headers that were made of these, with what they were made for; None at first."""
     own_bytes: int | None
     """What the texts take that no other headers share, in bytes of memory; None where nobody counted."""
 

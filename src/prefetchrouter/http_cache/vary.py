@@ -52,9 +52,21 @@ def selecting(names: tuple[str, ...], request_headers: HeaderFields) -> tuple[tu
     return tuple([(name, _normal(request_headers.all(name))) for name in names])
 
 
+def is_selected(variant: tuple[tuple[str, str | None], ...], request_headers: HeaderFields) -> bool:
+    """Return whether a request says the same as the one for which `selecting` gave this.
+
+    Example:
+        >>> is_selected((("accept", "a/b,c/d"),), HeaderFields({"Accept": "a/b, c/d"}))
+        True
+    """
+    return variant == tuple([(name, _normal(request_headers.all(name))) for name, _ in variant])
+
+
 def _normal(texts: tuple[str, ...]) -> str | None:
     if not texts:
         return None
+    if len(texts) == 1 and "," not in texts[0]:
+        return texts[0].strip(" \t")
     text = ",".join(texts) if '"' not in "".join(texts) else ", ".join(texts)
     if '"' in text:
         return text.strip(" \t")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from prefetchrouter.edge.cache.absent import CHANGED, EVICTED, PURGED, TOO_LARGE, Absences
 from prefetchrouter.edge.cache.copy import Copy, CopyView, Key
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.vary import selecting
+from prefetchrouter.http_cache.vary import is_selected
 
 BYTES_OF_A_KEY = 512
 """What a key takes besides its texts and its copies, in bytes: measured (`tests/edge/cache`)."""
@@ -57,7 +57,7 @@ class Cache:
         if shelf is None:
             return None
         for copy in reversed(shelf.copies):
-            if not copy.variant or _fits(copy, headers):
+            if not copy.variant or is_selected(copy.variant, headers):
                 self._shelves.move_to_end(key)
                 return copy
         return None
@@ -164,7 +164,3 @@ class Cache:
         shelf.copies.remove(copy)
         shelf.size -= copy.size
         self.size -= copy.size
-
-
-def _fits(copy: Copy, headers: HeaderFields) -> bool:
-    return selecting(tuple(name for name, _ in copy.variant), headers) == copy.variant

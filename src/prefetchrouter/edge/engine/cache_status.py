@@ -55,15 +55,17 @@ def with_cache_status(
     told = _told(story, response.status)
     if told is None:
         return response
-    own = serialized_member(NAME, dict(told) | _details(story)) if is_detailed else _serialized(told)
+    if is_detailed:
+        told += _details(story)
     status, headers, body = response
-    if headers.derived is not None and headers.derived[0] == own:
+    if headers.derived is not None and headers.derived[0] == told:
         return EdgeResponse(status, headers.derived[1], body)
+    own = serialized_member(NAME, dict(told)) if is_detailed else _serialized(told)
     before = ", ".join(headers.all(_FIELD))
     text = f"{before}, {own}" if before and is_list(before) else own
     said = changed(headers, {_FIELD: text})
     if story.cache in _HITS:  # its headers are the same ones until the second is over
-        headers.derived = own, said
+        headers.derived = told, said
     return EdgeResponse(status, said, body)
 
 
@@ -90,6 +92,6 @@ def _told(story: Story, status: int) -> Parameters | None:
     return tuple(told)
 
 
-def _details(story: Story) -> dict[str, BareItem]:
-    found: dict[str, BareItem] = {} if story.key is None else {"key": story.key}
-    return {**found, "detail": story.rules[-1]} if story.rules else found
+def _details(story: Story) -> Parameters:
+    key: Parameters = () if story.key is None else (("key", story.key),)
+    return (*key, ("detail", story.rules[-1])) if story.rules else key

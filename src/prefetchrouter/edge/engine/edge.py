@@ -161,7 +161,8 @@ class Edge:
         try:
             plan = self._planner.plan(request)
             response = await self._answer(plan, story)
-            if request.headers.has_any(_DEBUGGING) and plan.is_on(keys.headers.debug_header):
+            may_debug = request.headers.has_any(_DEBUGGING) and plan.is_on(keys.headers.debug_header)
+            if may_debug:
                 response = with_debug_headers(response, request.headers, story)
             if plan.foreign or is_prefetch(request.query):
                 response = await self._for_prefetch(plan, story, response)
@@ -169,9 +170,8 @@ class Edge:
             return outcomes.too_costly(story, error), story
         if self._cache_status != "off":
             response = with_cache_status(
-                response, request.headers, story,
-                mode=self._cache_status, may_ask=plan.is_on(keys.headers.debug_header),
-            )  # fmt: skip
+                response, request.headers, story, mode=self._cache_status, may_ask=may_debug
+            )
         return response, story
 
     async def _for_prefetch(self, plan: Plan, story: Story, response: EdgeResponse) -> EdgeResponse:
