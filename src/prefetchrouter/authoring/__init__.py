@@ -5,7 +5,7 @@ Its modules:
     router.py, route.py   `Router`, and `Route` with its helper methods
     criteria/             which requests a rule matches
     body.py               what a rule does: features, helper functions, nested routers
-    rewrites.py, cache_key.py, arguments.py   values of helper methods
+    rewrites.py, cache_key.py, cache_options.py, header_text.py, arguments.py   values of helper methods
     loader.py, hints.py   runs a routes file, and explains why one failed
     collect.py            collects the errors of a file, so that all are reported at once
 """

@@ -168,3 +168,41 @@ def no_result(value: object) -> str:
     if isinstance(value, Coroutine):
         value.close()
     return f"a {type(value).__name__}"
+
+
+def check_redirect(helper: str, status_code: object, *, keep_query: object = False) -> None:
+    """Check the arguments that every helper for redirects has.
+
+    Raises:
+        HelperError: The status is not a redirection, or `keep_query` is not a boolean.
+
+    Example:
+        >>> check_redirect("redirect", 308)
+    """
+    if isinstance(status_code, bool) or status_code not in range(300, 400):
+        raise helper_error(f"{helper}(status_code={shown(status_code)})", expected="301, 302, 307 or 308")
+    if not isinstance(keep_query, bool):
+        raise helper_error(f"{helper}(keep_query={shown(keep_query)})", expected="True or False")
+
+
+def part(whole: dict[str, Any], name: str, empty: Any) -> Any:
+    """Return the part of that name, made when it is missing.
+
+    Args:
+        whole: The mapping that has it.
+        name: Its name.
+        empty: What it is when missing, and whose type it must have.
+
+    Raises:
+        HelperError: It has another type.
+
+    Example:
+        >>> part({"url": {"a": 1}}, "url", {})
+        {'a': 1}
+    """
+    found = whole.setdefault(name, empty)
+    if type(found) is not type(empty):
+        raise helper_error(
+            f"{name}: {shown(found)}", expected="a list" if isinstance(empty, list) else "a mapping"
+        )
+    return found

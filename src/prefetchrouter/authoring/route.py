@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self, TypedDict
+from typing import Any, Literal, Self
 
 from prefetchrouter.authoring.arguments import (
-    cookie_name,
-    cookie_value,
+    check_redirect,
     copied,
-    escape_slashes,
     helper_error,
+    part,
     plain,
     seconds,
     text,
-    texts,
     url,
 )
 from prefetchrouter.authoring.cache_key import CacheKey
+from prefetchrouter.authoring.cache_options import BrowserCache, EdgeCache, browser_caching, edge_caching
+from prefetchrouter.authoring.header_text import cors_headers, replacing, set_cookie
 from prefetchrouter.authoring.rewrites import (
     ANY_PATH,
     SLASHES,
@@ -30,32 +30,11 @@ from prefetchrouter.authoring.rewrites import (
     refuse_built_query,
     rewrite,
 )
-from prefetchrouter.errors import Diagnostic, RegexError, did_you_mean, shown
-from prefetchrouter.regex import portable
+from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.rules.typed.features import FeaturesDict
 from prefetchrouter.source import Source, caller
 
 Header = str | Literal[False]
-
-_KNOWN_TO_BE_WRITTEN = ("stale_while_revalidate",)
-"""Options that do not exist, but stand in documented examples: a warning, so that these still build."""
-
-_LEADING_FLAGS = re.compile(r"^\(\?[aimsu]+\)")
-
-
-class EdgeCache(TypedDict, total=False):
-    """How the edge keeps a response; the options of ``cache(edge={...})``."""
-
-    max_age_seconds: int | str
-    stale_while_revalidate_seconds: int | str
-    force_private_caching: bool
-
-
-class BrowserCache(TypedDict, total=False):
-    """How the browser keeps a response; the options of ``cache(browser={...})``."""
-
-    max_age_seconds: int | str
-    service_worker_seconds: int | str
 
 
 class Route:
@@ -77,7 +56,7 @@ class Route:
 
     def _section(self, name: str) -> dict[str, Any]:
         self.lines[name] = caller()
-        section: dict[str, Any] = _part(self.features, name, {})
+        section: dict[str, Any] = part(self.features, name, {})
         return section
 
     def _warn(self, message: str, hint: str | None = None) -> None:
@@ -137,11 +116,11 @@ class Route:
         if edge is False:
             caching["bypass_cache"] = True
         elif edge is not None:
-            self._cache_edge(caching, edge)
+            caching.update(edge_caching(edge, self._warn))
         if browser is False:
             caching["bypass_client_cache"] = True
         elif browser is not None:
-            self._cache_browser(caching, browser)
+            caching.update(browser_caching(browser, self._warn))
         for name, value in (
             ("cacheable_status_codes", cacheable_status_codes),
             ("enable_caching_for_methods", enable_caching_methods),
@@ -156,48 +135,8 @@ class Route:
                 )
             options = key.options()
             if options:
-                _part(caching, "cache_key", {}).update(options)
+                part(caching, "cache_key", {}).update(options)
         return self
-
-    def _cache_edge(self, caching: dict[str, Any], edge: EdgeCache) -> None:
-        self._check_options("edge", edge, EdgeCache.__annotations__)
-        for option, feature in (
-            ("max_age_seconds", "max_age"),
-            ("stale_while_revalidate_seconds", "stale_while_revalidate"),
-        ):
-            value = edge.get(option)
-            if value is not None and value != 0:
-                caching[feature] = seconds(f"cache(edge): {option}", value)
-        if edge.get("force_private_caching"):
-            caching["ignore_origin_no_cache"] = [200]
-
-    def _cache_browser(self, caching: dict[str, Any], browser: BrowserCache) -> None:
-        self._check_options("browser", browser, BrowserCache.__annotations__)
-        worker, client = browser.get("service_worker_seconds"), browser.get("max_age_seconds")
-        if worker is None and client is None:
-            raise helper_error(
-                f"cache(browser={shown(dict(browser))}) names no lifetime",
-                expected="max_age_seconds or service_worker_seconds",
-                hint="browser=False forbids the browser to keep the response",
-            )
-        if worker is not None and worker != 0:
-            caching["service_worker_max_age"] = seconds("cache(browser): service_worker_seconds", worker)
-        if client == 0 and client is not False:
-            caching["bypass_client_cache"] = True
-        elif client is not None:
-            caching["client_max_age"] = seconds("cache(browser): max_age_seconds", client)
-
-    def _check_options(self, kind: str, options: object, known: Mapping[str, object]) -> None:
-        if not isinstance(options, Mapping):
-            raise helper_error(f"cache({kind}={shown(options)})", expected="a mapping, or False")
-        for name in options:
-            if name in known:
-                continue
-            message = f"cache({kind}): {shown(name)} is not an option"
-            hint = did_you_mean(name, known) or "use one of " + ", ".join(known)
-            if name not in _KNOWN_TO_BE_WRITTEN:
-                raise helper_error(message, hint=hint)
-            self._warn(f"{message} and has no effect", hint=hint)
 
     # Where the response comes from
 
@@ -267,7 +206,7 @@ class Route:
         return self.set_response_header("content-type", "text/html").serve_static(path)
 
     def _rewrite(self, source: RulePath, destination: str, *, keep_slash: bool = True) -> None:
-        rewrites = _part(self._section("url"), "url_rewrite", [])
+        rewrites = part(self._section("url"), "url_rewrite", [])
         rewrites.append(rewrite(source, destination, keep_slash=keep_slash))
 
     # The response
@@ -299,7 +238,7 @@ class Route:
             >>> evaluate(router, Request("/old/7?utm=x")).redirect.location
             '/new/7?utm=x'
         """
-        self._check_redirect("redirect", status_code, keep_query=keep_query)
+        check_redirect("redirect", status_code, keep_query=keep_query)
         if not url("redirect", to):
             raise helper_error('redirect("") leads nowhere', expected="a path or a URL")
         refuse_built_query(self._path, to, status_code, query, self._query_names)
@@ -329,16 +268,9 @@ class Route:
         """
         if mode not in SLASHES:
             raise helper_error(f"trailing_slash({shown(mode)})", expected='"never" or "always"')
-        self._check_redirect("trailing_slash", status_code)
+        check_redirect("trailing_slash", status_code)
         self._section("url")["url_redirect"] = {"code": status_code, **SLASHES[mode], "syntax": "regexp"}
         return self
-
-    @staticmethod
-    def _check_redirect(name: str, status_code: object, *, keep_query: object = False) -> None:
-        if isinstance(status_code, bool) or status_code not in range(300, 400):
-            raise helper_error(f"{name}(status_code={shown(status_code)})", expected="301, 302, 307 or 308")
-        if not isinstance(keep_query, bool):
-            raise helper_error(f"{name}(keep_query={shown(keep_query)})", expected="True or False")
 
     def set_response_code(self, code: int) -> Self:
         """Answer with this status."""
@@ -381,43 +313,30 @@ class Route:
 
     def remove_response_header(self, name: str) -> Self:
         """Keep a response header from the client."""
-        _part(self._section("headers"), "remove_response_headers", []).append(name)
+        part(self._section("headers"), "remove_response_headers", []).append(name)
         return self
 
     def remove_upstream_response_header(self, name: str) -> Self:
         """Drop a header of the origin's response before the edge reads it."""
-        _part(self._section("headers"), "remove_origin_response_headers", []).append(name)
+        part(self._section("headers"), "remove_origin_response_headers", []).append(name)
         return self
 
     def update_response_header(
         self, name: str, regex: re.Pattern[str], replacement: str, *, count: Literal[0, 1] = 0
     ) -> Self:
         """Replace in a response header: every match, or with ``count=1`` the first."""
-        return self.set_response_header(name, self._replacing("resp", name, regex, replacement, count))
+        return self.set_response_header(name, self._replaced("resp", name, regex, replacement, count))
 
     def update_request_header(
         self, name: str, regex: re.Pattern[str], replacement: str, *, count: Literal[0, 1] = 0
     ) -> Self:
         """Replace in a request header: every match, or with ``count=1`` the first."""
-        return self.set_request_header(name, self._replacing("http", name, regex, replacement, count))
+        return self.set_request_header(name, self._replaced("http", name, regex, replacement, count))
 
-    def _replacing(self, prefix: str, name: str, regex: re.Pattern[str], replacement: str, count: int) -> str:
-        if not isinstance(regex, re.Pattern):
-            raise helper_error(
-                f"{shown(regex)} is not a compiled regular expression", expected="re.compile(...)"
-            )
-        if count not in (0, 1):
-            raise helper_error(f"count={count!r}", expected="0 for every match, 1 for the first")
-        try:
-            checked = portable(regex)
-        except RegexError as error:
-            raise error.at(caller()) from None
-        self.warnings += (warning.at(caller()) for warning in checked.warnings)
-        slash = "/" if count else "//"
-        flag = "(?i)" if checked.source.startswith("(?i)") else ""
-        pattern = escape_slashes(_LEADING_FLAGS.sub("", str(regex.pattern)))
-        variable = f"{prefix}_{text('name', name).replace('-', '_')}"
-        return f"%{{{variable}{slash}{flag}{pattern}/{text('replacement', replacement)}}}"
+    def _replaced(self, prefix: str, name: str, regex: re.Pattern[str], replacement: str, count: int) -> str:
+        value, warnings = replacing(f"{prefix}_{text('name', name)}", regex, replacement, count)
+        self.warnings += (warning.at(caller()) for warning in warnings)
+        return value
 
     def add_response_cookie(self, name: str, value: str, **options: str | int | bool) -> Self:
         """Add a cookie to the response.
@@ -430,15 +349,7 @@ class Route:
         Raises:
             HelperError: The rule sets a cookie already.
         """
-        parts = [f"{cookie_name(name)}={cookie_value(name, value)}"]
-        for option, setting in options.items():
-            label = "-".join(word.capitalize() for word in option.split("_"))
-            label = {"Same-Site": "SameSite", "Http-Only": "HttpOnly"}.get(label, label)
-            if setting is True:
-                parts.append(label)
-            elif setting is not False:
-                parts.append(f"{label}={cookie_value(option, setting)}")
-        return self.add_response_header("set-cookie", "; ".join(parts))
+        return self.add_response_header("set-cookie", set_cookie(name, value, options))
 
     def allow_cors(
         self,
@@ -450,18 +361,8 @@ class Route:
         credentials: bool | None = None,
     ) -> Self:
         """Let pages of other origins read the response; `max_age` counts seconds."""
-        self.set_response_header("Access-Control-Allow-Origin", origin)
-        for name, value in (
-            ("Methods", methods),
-            ("Headers", headers),
-        ):
-            if value is not None:
-                self.set_response_header(f"Access-Control-Allow-{name}", texts(name.lower(), value))
-        if max_age is not None:
-            self.set_response_header("Access-Control-Max-Age", plain("max_age", max_age))
-        if credentials is not None:
-            flag = "true" if credentials else "false"
-            self.set_response_header("Access-Control-Allow-Credentials", flag)
+        for name, value in cors_headers(origin, methods, headers, max_age, credentials):
+            self.set_response_header(name, value)
         return self
 
     def set_security_headers(
@@ -484,7 +385,7 @@ class Route:
         return self
 
     def _header(self, feature: str, name: str, value: str) -> Self:
-        headers = _part(self._section("headers"), feature, {})
+        headers = part(self._section("headers"), feature, {})
         lowered = text("header", name).lower()
         is_cookie = (feature, lowered) == ("add_response_headers", "set-cookie")
         if is_cookie and lowered in map(str.lower, headers):
@@ -496,13 +397,3 @@ class Route:
             del headers[other]
         headers[name] = value
         return self
-
-
-def _part(whole: dict[str, Any], name: str, empty: Any) -> Any:
-    """Return the part of that name, made when it is not there."""
-    part = whole.setdefault(name, empty)
-    if type(part) is not type(empty):
-        raise helper_error(
-            f"{name}: {shown(part)}", expected="a list" if isinstance(empty, list) else "a mapping"
-        )
-    return part

@@ -44,7 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let the example shop answer for all origins that are not given",
     )
-    where = parser.add_argument_group("where it listens")
+    _add_address(parser.add_argument_group("where it listens"))
+    _add_request_facts(parser.add_argument_group("what rules are told"))
+    _add_behaviour(parser.add_argument_group("how it serves"))
+    _add_output(parser.add_argument_group("what it shows"))
+
+
+def _add_address(where: argparse._ArgumentGroup) -> None:
     where.add_argument("--port", type=_port, default=8080, help="0 takes a free one (default: 8080)")
     where.add_argument(
         "--listen", default="127.0.0.1", metavar="ADDRESS",
@@ -53,7 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--https", action="store_true", help="speak HTTPS, with a certificate for localhost")
     where.add_argument("--certificate", type=Path, metavar="FILE", help="a certificate of your own, in PEM")
     where.add_argument("--key", type=Path, metavar="FILE", help="its key (default: in the same file)")
-    told = parser.add_argument_group("what rules are told")
+
+
+def _add_request_facts(told: argparse._ArgumentGroup) -> None:
     add_choice(
         told, "--scheme", "http", "https", default="https",
         help="the scheme, whatever the browser uses (default: https)",
@@ -71,7 +79,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fact", action="append", default=[], metavar="NAME=VALUE",
         help="a fact about every visitor, such as location.country=DE",
     )  # fmt: skip
-    how = parser.add_argument_group("how it serves")
+
+
+def _add_behaviour(how: argparse._ArgumentGroup) -> None:
     how.add_argument(
         "--without", action="append", default=[], metavar="FEATURE",
         help="serve although the edge does not have this feature",
@@ -88,7 +98,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-slow-regexes", action="store_true",
         help="serve although a regular expression could take exponential time on some request",
     )  # fmt: skip
-    shows = parser.add_argument_group("what it shows")
+    add_unsupported_conditions(how)
+    how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
+
+
+def _add_output(shows: argparse._ArgumentGroup) -> None:
     shows.add_argument(
         "--pages", action="store_true",
         help="serve pages that show each request, to this machine alone (always with --example)",
@@ -105,8 +119,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how these lines are written (default: combined)",
     )  # fmt: skip
     shows.add_argument("--quiet", action="store_true", help="print no line for each request")
-    add_unsupported_conditions(how)
-    how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -18,7 +18,8 @@ from prefetchrouter.evaluation.prefetch import reason_against
 from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
 from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.evaluation.variables import filled, with_query
-from prefetchrouter.http.message import HeaderFields, Request, header_fields
+from prefetchrouter.http.header_fields import HeaderFields, header_fields
+from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.duration import Duration

@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never, cast
 from prefetchrouter.evaluation.facts import Reader, reader
 from prefetchrouter.evaluation.paths import path_test
 from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.http.message import number_text
+from prefetchrouter.http.named_facts import number_text
 from prefetchrouter.http.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.regex import compiled
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable

@@ -2,12 +2,16 @@
 
 Its modules:
 
-    message.py             `Request` and `Response`, with their header fields
+    message.py             `Request` and `Response`
+    header_fields.py       `HeaderFields`: header fields by name
+    named_facts.py         facts of a request that its message does not tell, such as `location.country`
     request_target.py      path and query in their canonical form, and which are refused
     url_text.py            text as URLs hold it: percent-encoded, without dot segments
     structured_fields.py   structured fields (RFC 9651), read strictly and written
 """
 
-from prefetchrouter.http.message import Fact, HeaderFields, Request, Response
+from prefetchrouter.http.header_fields import HeaderFields
+from prefetchrouter.http.message import Request, Response
+from prefetchrouter.http.named_facts import Fact
 
 __all__ = ["Fact", "HeaderFields", "Request", "Response"]

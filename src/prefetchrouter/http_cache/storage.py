@@ -193,16 +193,20 @@ def storage_policy(
     is_ruled = basis in ("rule", "default")
     if fresh <= 0 and not conditional_headers(headers):
         return "no-cache without a validator" if is_validated else "expired when it came, without a validator"
-    stale = error = 0.0
-    control = answer.cache_control
-    if not is_validated:
-        says_revalidate = _says_any(control, "must-revalidate", "proxy-revalidate")
-        says_s_maxage = not is_ruled and "s-maxage" in control
-        if is_ruled or not (says_revalidate or says_s_maxage):
-            stale = _stale(decision, control)
-        if not (says_revalidate or says_s_maxage):
-            error = _error(decision, status, control)
+    if is_validated:
+        return StoragePolicy(fresh, 0.0, 0.0, basis)
+    stale, error = _stale_lifetimes(decision, status, answer.cache_control, is_ruled=is_ruled)
     return StoragePolicy(fresh, stale, error, basis)
+
+
+def _stale_lifetimes(
+    decision: Decision, status: int, control: CacheControl, *, is_ruled: bool
+) -> tuple[float, float]:
+    """Return for how long a stale response may be used while it is validated, and when the origin fails."""
+    says_s_maxage = not is_ruled and "s-maxage" in control
+    forbids_stale = says_s_maxage or _says_any(control, "must-revalidate", "proxy-revalidate")
+    stale = _stale(decision, control) if is_ruled or not forbids_stale else 0.0
+    return stale, 0.0 if forbids_stale else _error(decision, status, control)
 
 
 def _reason_of_request(method: str, request_headers: HeaderFields) -> str | None:

@@ -12,7 +12,8 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.lazy import lazy
-from prefetchrouter.http.message import Fact, HeaderFields, Request, Response, checked_facts
+from prefetchrouter.http.message import Fact, HeaderFields, Request, Response
+from prefetchrouter.http.named_facts import checked_facts
 from prefetchrouter.http.request_target import Target
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.base import FrozenDict

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from prefetchrouter.edge.message import OriginRequest
-from prefetchrouter.http.message import BYTES_OF_A_TEXT, HeaderFields
+from prefetchrouter.http.header_fields import BYTES_OF_A_TEXT, HeaderFields
 
 OF_THE_CONNECTION = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}

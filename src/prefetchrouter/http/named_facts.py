@@ -1,0 +1,128 @@
+"""Facts of a request that its message does not tell, such as ``location.country``, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import TypeAlias
+
+from prefetchrouter.errors import did_you_mean, shown
+from prefetchrouter.http.header_fields import invalid
+from prefetchrouter.rules.base import FrozenDict
+from prefetchrouter.rules.header_syntax import bad_in_value
+from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
+
+Fact: TypeAlias = str | bool | int | float
+
+_SETTABLE = ("location", "device", "mtls", "variable", "random")
+_SETTABLE_OF_REQUEST = ("client_ip", "pop_code", "referring_domain")
+
+
+def checked_facts(facts: Mapping[str, Fact]) -> FrozenDict[str, str]:
+    """Return facts as a request has them, each as text.
+
+    Raises:
+        RequestError: There is no such fact, or a value is none.
+
+    Example:
+        >>> checked_facts({"device.is_smartphone": True, "random": 7})
+        {'device.is_smartphone': 'true', 'random': '7'}
+    """
+    return FrozenDict(dict(_facts(facts)))
+
+
+def _facts(facts: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(facts, Mapping):
+        raise invalid(f"facts: {shown(facts)}", expected='a mapping, such as {"location.country": "DE"}')
+    for name, value in facts.items():
+        namespace, own = variable_named(name)
+        if namespace == "response":
+            raise invalid(f"facts: {shown(name)} belongs to a response", hint="give response=Response(...)")
+        if namespace not in _SETTABLE and own not in _SETTABLE_OF_REQUEST:
+            raise invalid(
+                f"facts: {shown(name)} is told by the rest of the request",
+                hint="give it by url, method, headers or cookies",
+            )
+        if isinstance(value, bool):
+            value = str(value).lower()
+        elif isinstance(value, int | float):
+            value = number_text(value)
+        elif not isinstance(value, str):
+            raise invalid(f"facts: {name}: {shown(value)}", expected="text, a number, True or False")
+        bad = bad_in_value(value)
+        if bad is not None:
+            raise invalid(f"facts: {name}: {shown(value)} holds {bad!a}", expected="text on one line")
+        yield name, value
+
+
+def number_text(value: int | float) -> str:
+    """Return a number as text, whole ones without a fraction.
+
+    Example:
+        >>> number_text(404), number_text(2.0), number_text(1.5)
+        ('404', '2', '1.5')
+    """
+    try:
+        return str(int(value)) if value == int(value) else repr(value)
+    except (OverflowError, ValueError):  # infinite, not a number, or of thousands of digits
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def unknown_facts(names: object) -> tuple[str, ...]:
+    """Return the names of facts that may have any value.
+
+    Args:
+        names: Names such as ``"location.country"``, ``"device.*"`` or ``"*"``.
+
+    Raises:
+        RequestError: A name is that of no fact.
+
+    Example:
+        >>> unknown_facts(["device.*"])
+        ('device.*',)
+    """
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise invalid(f"unknown={shown(names)}", expected='names, such as ("location.country",) or ("*",)')
+    checked = tuple(names)
+    for name in checked:
+        if name == "*":
+            continue
+        if isinstance(name, str) and name.endswith(".*") and name[:-2] in NAMESPACES:
+            continue
+        variable_named(name)
+    return checked
+
+
+@lru_cache(maxsize=1024)
+def _variable_named(name: str) -> tuple[str, str | int] | None:
+    if name == "random":
+        return "random", 0
+    for namespace in sorted(NAMESPACES, key=len, reverse=True):
+        if name.startswith(namespace + "."):
+            own: str | int = name[len(namespace) + 1 :]
+            if namespace == "random" and str(own).isdecimal() and len(str(own)) < 10:
+                own = int(own)
+            if lookup(namespace, own) is not None:
+                return namespace, own
+    return None
+
+
+def variable_named(name: object) -> tuple[str, str | int]:
+    """Return namespace and name of the variable that a fact is called by.
+
+    Raises:
+        RequestError: There is no such variable.
+
+    Example:
+        >>> variable_named("request.header.accept")
+        ('request.header', 'accept')
+    """
+    found = _variable_named(name) if isinstance(name, str) else None
+    if found is None:
+        known = [f"{space}.{own}" for space in NAMESPACES for own in names_in(space)]
+        raise invalid(
+            f"{shown(name)} is not the name of a fact",
+            expected='one such as "location.country"',
+            hint=did_you_mean(name, known) if isinstance(name, str) else None,
+        )
+    return found
