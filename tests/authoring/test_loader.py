@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from textwrap import dedent
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-from prefetchrouter import Router, load
-from prefetchrouter.errors import LoadError, PrefetchRouterError, PropertyError, RoutesError, RuleError
-
-IMPORT = "from prefetchrouter import Origin, Property, Router\n"
-GOOD = IMPORT + 'router = Router().match("/a", {})\n'
+from authoring.routes_files import GOOD, IMPORT, failure, write
+from prefetchrouter import load
+from prefetchrouter.errors import LoadError, PropertyError, RoutesError
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def write(text: str, name: str = "routes.py") -> None:
-    Path(name).parent.mkdir(parents=True, exist_ok=True)
-    Path(name).write_text(dedent(text))
-
-
-def failure(text: str | None = None, path: str = "routes.py") -> PrefetchRouterError:
-    """What loading a file of that text raises."""
-    if text is not None:
-        write(text, path)
-    with pytest.raises(PrefetchRouterError) as raised:
-        load(path)
-    return raised.value
-
-
-# What a file defines
 
 
 def test_a_file_gives_its_rules_its_property_and_its_path() -> None:
@@ -111,99 +87,6 @@ def test_two_properties_are_named() -> None:
     error = failure(GOOD + "a = Property()\nb = Property(name='b')\n")
     assert error.code == "two-properties"
     assert "a, b" in str(error)
-
-
-# Its own imports
-
-
-def test_modules_beside_the_file_can_be_imported() -> None:
-    """Whatever the current folder is, packages too."""
-    write(IMPORT + "from parts.pages import add\nrouter = Router()\nadd(router)\n", "site/routes.py")
-    write("from .names import NAME\ndef add(router):\n    router.match(NAME, {})\n", "site/parts/pages.py")
-    write('NAME = "/a"\n', "site/parts/names.py")
-    write("", "site/parts/__init__.py")
-    assert len(load("site/routes.py").rule_set.rules) == 1
-
-
-def test_each_load_sees_changes_in_the_file_and_its_modules() -> None:
-    """Nothing is kept from the load before."""
-    write(
-        IMPORT
-        + "from pages import names\nrouter = Router()\nfor name in names:\n    router.match(name, {})\n"
-    )
-    write('names = ["/a"]\n', "pages.py")
-    assert len(load().rule_set.rules) == 1
-    write('names = ["/a", "/b"]\n', "pages.py")
-    assert len(load().rule_set.rules) == 2
-
-
-def test_a_load_leaves_nothing_behind() -> None:
-    """No module, no entry of sys.path, no compiled file."""
-    write("import pages\n" + GOOD)
-    write("x = 1\n", "pages.py")
-    before = (set(sys.modules), list(sys.path), sys.dont_write_bytecode)
-    load()
-    assert (set(sys.modules), list(sys.path), sys.dont_write_bytecode) == before
-    assert sorted(os.listdir()) == ["pages.py", "routes.py"]
-
-
-def test_a_load_that_failed_leaves_nothing_behind_either() -> None:
-    """The next one is as the first."""
-    write("import pages\nraise ValueError\n")
-    write("x = 1\n", "pages.py")
-    before = (set(sys.modules), list(sys.path))
-    with pytest.raises(LoadError):
-        load()
-    assert (set(sys.modules), list(sys.path)) == before
-
-
-def test_a_file_can_hold_dataclasses_and_annotations() -> None:
-    """They look their module up by its name."""
-    write("""
-        from __future__ import annotations
-        from dataclasses import dataclass, field
-        from prefetchrouter import Router
-
-        @dataclass
-        class Page:
-            path: str
-            tags: list[str] = field(default_factory=list)
-
-        router = Router().match(Page("/a").path, {})
-    """)
-    assert len(load().rule_set.rules) == 1
-
-
-def test_a_file_is_not_run_as_a_program() -> None:
-    """What stands behind the usual test is left alone."""
-    write(GOOD + 'if __name__ == "__main__":\n    raise SystemExit("run")\n')
-    assert len(load().rule_set.rules) == 1
-
-
-def test_a_file_knows_its_own_path() -> None:
-    """So that it can read files beside it."""
-    write(IMPORT + "from pathlib import Path\n" + 'router = Router().match("/" + Path(__file__).stem, {})\n')
-    assert "/routes" in str(load().rule_set.to_json())
-
-
-def test_two_threads_can_load_at_once() -> None:
-    """Problems of one are not those of the other."""
-    write(IMPORT + "import time\ntime.sleep(0.05)\nrouter = Router().match('/a/*', {})\n", "bad.py")
-    write(GOOD, "good.py")
-    found: dict[str, Any] = {}
-
-    def bad() -> None:
-        found["bad"] = failure(path="bad.py")
-
-    thread = threading.Thread(target=bad)
-    thread.start()
-    with pytest.raises(RuleError):
-        Router().match("/b/*", {})
-    thread.join()
-    assert [d.code for d in found["bad"].diagnostics] == ["path-pattern"]
-
-
-# What can be wrong
 
 
 def test_a_file_that_is_not_there_is_told_by_name() -> None:
@@ -376,42 +259,8 @@ def test_a_chain_of_calls_that_python_does_not_compile_is_told_how_to_be_written
     assert "about a thousand calls in one chain" in str(error)
 
 
-def test_a_module_of_the_same_name_from_elsewhere_is_set_aside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What lies beside the file is what its imports mean; afterwards all is as before."""
-    elsewhere = ModuleType("shared_rules")
-    monkeypatch.setitem(sys.modules, "shared_rules", elsewhere)
-    (tmp_path / "shared_rules.py").write_text("PATH = '/from/beside'\n", encoding="utf-8")
-    routes = tmp_path / "routes.py"
-    routes.write_text(
-        "from prefetchrouter import Router\nfrom shared_rules import PATH\n"
-        "router = Router().match(PATH, comment='x')\n",
-        encoding="utf-8",
-    )
-    assert "/from/beside" in str(load(routes).rule_set.to_json())
-    assert sys.modules["shared_rules"] is elsewhere
-
-
-def test_what_the_file_prints_is_no_output_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
-    """It goes where messages go, so that JSON stays JSON."""
-    write(GOOD + 'print("hello")\n')
-    load()
-    assert capsys.readouterr() == ("", "hello\n")
-
-
 @pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b"# -*- coding: latin-1 -*-\n# \xe4\n"])
 def test_the_file_may_have_any_encoding_that_python_reads(prefix: bytes) -> None:
     """A byte order mark, or one that it declares."""
     Path("routes.py").write_bytes(prefix + GOOD.encode())
     assert len(load().rule_set.rules) == 1
-
-
-def test_a_file_that_changes_the_folder_changes_it_for_itself_only(tmp_path: Path) -> None:
-    """Where a build is written, and the paths that messages show, do not move with it."""
-    write("import os\nos.makedirs('elsewhere')\nos.chdir('elsewhere')\n" + GOOD)
-    load()
-    assert Path.cwd() == tmp_path
-    write("import os\nos.chdir('elsewhere')\n1 / 0\n")
-    with pytest.raises(LoadError, match=r"^routes\.py:3: "):
-        load()

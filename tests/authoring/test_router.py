@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from prefetchrouter import (
-    CachingFeatures,
-    Features,
     Route,
     Router,
     RuleError,
@@ -20,11 +18,8 @@ from prefetchrouter import (
     raw,
 )
 from prefetchrouter.errors import (
-    ConditionError,
     CriteriaError,
-    FeatureError,
     RoutesError,
-    RuleSetError,
 )
 
 PATH = {"request": "path"}
@@ -54,86 +49,6 @@ def test_rules_stand_in_the_order_of_the_calls() -> None:
     """A later rule wins, so the order is the user's."""
     router = Router().match("/a", HOUR).always({"comment": "all"}).match("/b", HOUR)
     assert [path_rule("/a"), {"comment": "all"}, path_rule("/b")] == compile_rules(router)
-
-
-# Features as mapping, keywords, model and function
-
-
-@pytest.mark.parametrize(
-    "router",
-    [
-        pytest.param(Router().match("/p/:id", {"caching": {"max_age": "1h"}}), id="mapping"),
-        pytest.param(Router().match("/p/:id", caching={"max_age": "1h"}), id="keywords"),
-        pytest.param(Router().match("/p/:id", caching=CachingFeatures(max_age="1h")), id="keyword model"),
-        pytest.param(
-            Router().match("/p/:id", {"caching": CachingFeatures(max_age="1h")}), id="mapping of models"
-        ),
-        pytest.param(Router().match("/p/:id", Features(caching={"max_age": "1h"})), id="model"),
-        pytest.param(Router().match("/p/:id", lambda route: route.add_features(HOUR)), id="function"),
-    ],
-)
-def test_all_spellings_of_features_say_the_same(router: Router) -> None:
-    """A mapping, keywords, models and a function give one rule."""
-    assert [path_rule("/p/:id")] == compile_rules(router)
-
-
-def test_a_mapping_and_keywords_together_keep_both() -> None:
-    """The mapping's sections come first."""
-    router = Router().match("/a", {"comment": "note"}, caching={"max_age": "1h"})
-    assert list(compile_rules(router)[0]["if"][1]) == ["comment", "caching"]
-
-
-def test_a_function_and_keywords_together_keep_both() -> None:
-    """What the function wrote comes first."""
-    router = Router().match("/a", lambda route: route.set_response_code(410), comment="gone")
-    assert [path_rule("/a", {"response": {"set_status_code": 410}, "comment": "gone"})] == compile_rules(
-        router
-    )
-
-
-def test_a_section_in_the_mapping_and_as_a_keyword_is_refused() -> None:
-    """It would not be clear which counts."""
-    with pytest.raises(FeatureError, match='"caching" stands in the mapping and as a keyword'):
-        Router().match("/a", {"caching": {}}, caching={})
-
-
-def test_a_model_and_keywords_together_are_refused() -> None:
-    """A model is whole as it stands."""
-    with pytest.raises(FeatureError, match="write one or the other"):
-        Router().match("/a", Features(), caching={})
-
-
-def test_a_router_and_keywords_together_are_refused() -> None:
-    """Keywords would belong to none of the nested rules."""
-    with pytest.raises(FeatureError, match="give the features a body to themselves"):
-        Router().match("/a", Router(), caching={})
-
-
-def test_empty_features_are_a_rule_too() -> None:
-    """Nothing may be meant."""
-    assert [path_rule("/a", {})] == compile_rules(Router().match("/a", {}))
-
-
-def test_a_rule_without_features_is_refused() -> None:
-    """A call that was not finished is not a rule."""
-    with pytest.raises(FeatureError, match="a rule without features") as raised:
-        Router().match("/a")
-    assert raised.value.code == "rule-body"
-
-
-@pytest.mark.parametrize("body", [7, "caching", ["caching"], True])
-def test_a_body_of_another_kind_is_refused(body: Any) -> None:
-    """A rule leads to features, a function or a router."""
-    with pytest.raises(FeatureError, match="not something that a rule can lead to") as raised:
-        Router().match("/a", body)
-    assert raised.value.code == "rule-body"
-
-
-def test_a_users_mapping_stays_as_it_was() -> None:
-    """One mapping can serve many rules."""
-    shared: Any = {"headers": {"set_response_headers": {"x-a": "1"}}}
-    Router().match("/a", lambda route: route.add_features(shared).set_response_header("x-b", "2"))
-    assert shared == {"headers": {"set_response_headers": {"x-a": "1"}}}
 
 
 # Verbs
@@ -289,69 +204,6 @@ def test_a_router_cannot_stand_in_its_own_rule(verb: str) -> None:
     assert not router.is_nested
 
 
-async def _later(route: Any) -> None:
-    route.set_origin("web")
-
-
-def _generator(route: Any) -> Any:
-    yield route.set_origin("web")
-
-
-@pytest.mark.parametrize("helper", [lambda route: {"comment": "lost"}, lambda route: "x", _later, _generator])
-def test_what_a_helper_returns_cannot_be_lost(helper: Any) -> None:
-    """Neither features that it gives back, nor code that would run later."""
-    with pytest.raises(RuleError, match="a helper returned a") as raised:
-        Router().match("/a", helper)
-    assert raised.value.code == "rule-body"
-
-
-def test_a_helper_may_return_its_calls() -> None:
-    """As a lambda does, of one call or of several."""
-    router = Router().match("/a", lambda route: (route.set_origin("web"), route.set_comment("x")))
-    assert [path_rule("/a", {"origin": {"set_origin": "web"}, "comment": "x"})] == compile_rules(router)
-
-
-@pytest.mark.parametrize("plugin", [_later, _generator])
-def test_a_plugin_that_would_run_later_is_refused(plugin: Any) -> None:
-    """Its rules would be lost."""
-    with pytest.raises(RuleError, match="neither async nor a generator") as raised:
-        Router().use(plugin)
-    assert raised.value.code == "plugin"
-
-
-def test_keywords_cannot_overwrite_what_the_helper_wrote() -> None:
-    """As they cannot overwrite a mapping."""
-    with pytest.raises(RuleError, match="written by the helper and as a keyword"):
-        Router().match("/a", lambda route: route.set_origin("web"), origin={"set_origin": "api"})
-
-
-def test_keywords_stand_beside_what_the_helper_wrote() -> None:
-    """In other sections."""
-    router = Router().match("/a", lambda route: route.set_origin("web"), comment="x")
-    assert [path_rule("/a", {"origin": {"set_origin": "web"}, "comment": "x"})] == compile_rules(router)
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"redirect_code": "x"},
-        {"redirect_code": 200},
-        {"hsts_max_age": "one year"},
-        {"hsts_max_age": -1},
-        {"hsts_max_age": True},
-        {"hsts": "no"},
-        {"hsts_preload": 1},
-    ],
-)
-def test_force_https_checks_its_options(options: Any) -> None:
-    """Nothing of it is added when one is wrong."""
-    router = Router()
-    with pytest.raises(RuleError, match="force_https") as raised:
-        router.force_https(**options)
-    assert raised.value.code == "helper"
-    assert router.rules == ()
-
-
 def test_a_nested_routers_warnings_are_the_outer_ones_too() -> None:
     """What is worth telling about a rule does not depend on where it stands."""
     nested = Router().match(re.compile("(a+)+$"), {})
@@ -359,109 +211,6 @@ def test_a_nested_routers_warnings_are_the_outer_ones_too() -> None:
         warning.code for warning in Router().match("/a", nested).warnings
     ]
     assert nested.warnings
-
-
-# Rules in the rule language, plugins, HTTPS
-
-
-def test_conditional_takes_a_rule_in_the_rule_language() -> None:
-    """It stands as it was written, in exported form."""
-    rule = {
-        "if": [{"===": [{"request": "method"}, "GET"]}, {"caching": {"max_age": "1h"}}, {"comment": "else"}]
-    }
-    expected = {"if": [rule["if"][0], HOUR, {"comment": "else"}]}
-    assert [expected] == compile_rules(Router().conditional(rule))
-
-
-def test_conditional_warns_of_expressions_that_can_take_very_long() -> None:
-    """As criteria do."""
-    router = Router().conditional({"if": [{"=~": [PATH, "(a+)+$"]}, {}]})
-    assert [warning.code for warning in router.warnings] == ["regex-backtracking"]
-
-
-@pytest.mark.parametrize(
-    "rule, kind",
-    [
-        ({"if": [{"==": [PATH, "/a"]}]}, RuleSetError),
-        ({"if": [{"=~": [{"request": "pth"}, "/a"]}, {}]}, ConditionError),
-        ({"cachng": {}}, FeatureError),
-        ("if", RuleSetError),
-    ],
-)
-def test_conditional_refuses_what_is_no_rule(rule: Any, kind: type[RuleError]) -> None:
-    """Each mistake has its error."""
-    with pytest.raises(kind):
-        Router().conditional(rule)
-
-
-def test_a_plugin_may_be_a_function() -> None:
-    """It is called with the router, and its result does not matter."""
-    assert compile_rules(Router().use(lambda router: router.always(comment="plugin"))) == [
-        {"comment": "plugin"}
-    ]
-
-
-def test_a_plugin_may_be_an_object() -> None:
-    """Its `on_register` is called with the router."""
-
-    class Plugin:
-        def on_register(self, router: Router) -> str:
-            router.always(comment="plugin")
-            return "not the router"
-
-    assert compile_rules(Router().use(Plugin()).always({})) == [{"comment": "plugin"}, {}]
-
-
-@pytest.mark.parametrize("plugin", [None, "plugin", {"on_register": 1}])
-def test_what_is_no_plugin_is_refused(plugin: Any) -> None:
-    """Nothing to call."""
-    with pytest.raises(RuleError, match=r"use\(") as raised:
-        Router().use(plugin)
-    assert raised.value.code == "plugin"
-
-
-def test_force_https_redirects_and_sets_hsts() -> None:
-    """Two rules, as the JavaScript router makes them."""
-    assert compile_rules(Router().force_https()) == [
-        {
-            "if": [
-                {"===": [{"request": "scheme"}, "HTTP"]},
-                {
-                    "comment": "Redirect to HTTPS",
-                    "headers": {"set_response_headers": {"location": "https://%{host}%{normalized_uri}"}},
-                    "response": {"set_status_code": 301},
-                },
-            ]
-        },
-        {
-            "comment": "Set HSTS header",
-            "headers": {"set_response_headers": {"strict-transport-security": "max-age=15768000"}},
-        },
-    ]
-
-
-@pytest.mark.parametrize(
-    "options, value",
-    [
-        ({"hsts_max_age": 60}, "max-age=60"),
-        ({"hsts_include_sub_domains": True}, "max-age=15768000; includeSubDomains"),
-        ({"hsts_preload": True}, "max-age=15768000; preload"),
-        (
-            {"hsts_max_age": 1, "hsts_preload": True, "hsts_include_sub_domains": True},
-            "max-age=1; includeSubDomains; preload",
-        ),
-    ],
-)
-def test_force_https_sets_hsts_as_asked(options: dict[str, Any], value: str) -> None:
-    """Each option has its part of the header."""
-    headers = compile_rules(Router().force_https(**options))[1]["headers"]
-    assert {"strict-transport-security": value} == headers["set_response_headers"]
-
-
-def test_force_https_without_hsts_only_redirects() -> None:
-    """One rule, with the status that was asked for."""
-    rules = compile_rules(Router().force_https(hsts=False, redirect_code=308))
-    assert [rule["if"][1]["response"] for rule in rules] == [{"set_status_code": 308}]
 
 
 # Mistakes
