@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from prefetchrouter.likely_mistakes.comparing import can_all_be_true, compared
 from prefetchrouter.rules.conditions import path_is
 from prefetchrouter.rules.foreign_syntax import parameters, whole_text
-from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern import PathPattern, check_pattern
 from prefetchrouter.rules.pattern_errors import is_regex
-from prefetchrouter.rules.pattern_warnings import ORDINARY
+from prefetchrouter.rules.pattern_warnings import ORDINARY, is_unremarkable
 
 SEGMENTS = st.sampled_from(
     ["a", "i", "~b", "x.json", "-", "_", ":id", ":rest*", ":a?", ":b+", ":f.json", "d/", "0"]
@@ -36,3 +36,13 @@ def test_an_ordinary_pattern_is_meant_as_one(text: str) -> None:
     assert whole_text(text) is None
     assert parameters(text) is None
     assert not is_regex(text)
+
+
+@given(PATTERNS)
+def test_an_unremarkable_pattern_has_no_warnings(text: str) -> None:
+    """Neither of its syntax nor of its cost, and no test with it is worth a word."""
+    if is_unremarkable(text):
+        assert PathPattern(text).warnings == ()
+    else:
+        assert ":" in text
+    assert check_pattern(text) == PathPattern(text).warnings

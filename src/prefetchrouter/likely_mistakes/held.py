@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from prefetchrouter.regex import literal, to_python
 from prefetchrouter.rules.conditions import Variable
@@ -86,6 +86,7 @@ _EXTENSION = Held('what follows the last "."', (rf"^{_IN_PATH}*$",), (r"\.",), m
 _ANY = Held("text")
 
 
+@lru_cache(maxsize=1024)
 def held_by(variable: Variable) -> Held:
     """Return what a variable can hold.
 

@@ -10,11 +10,14 @@ from prefetchrouter.likely_mistakes import paths, texts
 from prefetchrouter.likely_mistakes.comparing import Compared, can_be, can_be_true, compared
 from prefetchrouter.likely_mistakes.held import held_by
 from prefetchrouter.likely_mistakes.parameters import odd_name
-from prefetchrouter.rules.conditions import Comparison, Variable
+from prefetchrouter.rules.conditions import Comparison, Variable, variable
 from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name
 from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern_warnings import is_unremarkable
+
+_PATH = variable("request", "path")
 
 LONGEST = 2000
 """Texts, patterns and expressions that are longer are not looked at."""
@@ -33,6 +36,8 @@ def value_warnings(test: Comparison, very_texts: frozenset[str] = frozenset()) -
         >>> print(*value_warnings(test))
         warning: scheme is never "https", so this never matches; did you mean "HTTPS"? [unlikely-value]
     """
+    if _is_unremarkable(test):
+        return
     for asked in test.operands:
         if isinstance(asked, Variable):
             yield from _of_name(asked)
@@ -48,6 +53,14 @@ def value_warnings(test: Comparison, very_texts: frozenset[str] = frozenset()) -
         yield from _of_expression(found)
     else:
         yield from _of_texts(found, very_texts)
+
+
+def _is_unremarkable(test: Comparison) -> bool:
+    """Whether a test compares the path with a plain pattern, as nearly all rules of a large router do."""
+    if test.operator != "==" or test.operands[0] is not _PATH:
+        return False
+    value = test.operands[1]
+    return isinstance(value, str) and is_unremarkable(value)
 
 
 def label(variable: Variable) -> str:

@@ -18,7 +18,7 @@ from prefetchrouter.rules.pattern_matcher import Matcher, is_slow
 from prefetchrouter.rules.pattern_parser import parse_pattern
 from prefetchrouter.rules.pattern_regex import regex_of
 from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter, Token
-from prefetchrouter.rules.pattern_warnings import warnings_of
+from prefetchrouter.rules.pattern_warnings import is_unremarkable, warnings_of
 
 MOST_SHORT = 200
 """Up to this length of a path, a pattern without expressions of its own costs little with any engine."""
@@ -39,6 +39,19 @@ def _with_meaning(error: PatternError, text: str) -> PatternError:
     if hint is None:
         return error
     return PatternError(*(replace(found, hint=hint) for found in error.diagnostics))
+
+
+def check_pattern(text: str) -> tuple[Diagnostic, ...]:
+    """Return the warnings of a path pattern, without parsing one that is plain to see.
+
+    Raises:
+        PatternError: As `PathPattern`.
+
+    Example:
+        >>> check_pattern("/team/:id"), len(check_pattern("/team/{id}"))
+        ((), 1)
+    """
+    return () if is_unremarkable(text) else PathPattern(text).warnings
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,30 @@ ORDINARY = re.compile(r"/|(?:/(?:[\w~-][\w.~-]*|:[A-Za-z_]\w*[?*+]?(?:[.]\w+)?))
 """Patterns of plain segments and parameters. Some path matches each, and no other router would read them in
 another way; nearly all patterns of a large router are such, and need not be looked at more closely."""
 
+_ORDINARY_PARAMETER = re.compile(r":(\w+)([?*+]?)", re.A)
+
+
+def is_unremarkable(text: str) -> bool:
+    """Return whether a text is an `ORDINARY` pattern of which there is nothing to warn.
+
+    It tells so from the text alone, which need not be parsed for it.
+
+    Example:
+        >>> is_unremarkable("/team/:id"), is_unremarkable("/:id/:id"), is_unremarkable("/{id}")
+        (True, False, False)
+    """
+    if not ORDINARY.fullmatch(text):
+        return False
+    if ":" not in text:
+        return True
+    names, modifiers = zip(*_ORDINARY_PARAMETER.findall(text), strict=True)
+    return (
+        len(set(names)) == len(names)
+        and sum(modifier in ("*", "+") for modifier in modifiers) <= MAX_REPEATED
+        and modifiers.count("?") <= MAX_OPTIONAL
+    )
+
+
 _NAME_THAT_ENDS = re.compile(r"(?<!\\)(:[A-Za-z0-9_]+)(?![A-Za-z0-9_\x00-\x7f])\w+")
 """A name, and letters behind it that no name holds."""
 

@@ -6,6 +6,7 @@ A variable is written `{namespace: name}`, such as `{"request": "path"}` or `{"r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from prefetchrouter.rules import variable_tables as tables
@@ -44,6 +45,7 @@ class VariableSpec:
     summary: str
 
 
+@lru_cache(maxsize=4096, typed=True)
 def lookup(namespace: str, name: str | int) -> VariableSpec | None:
     """Return what is known about a variable, None when there is no such variable.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
+from functools import lru_cache
 
 from prefetchrouter.authoring.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
 from prefetchrouter.authoring.criteria.values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
@@ -14,12 +15,15 @@ from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.feature_errors import path_text
-from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern import check_pattern
 from prefetchrouter.rules.variables import lookup, names_in
 from prefetchrouter.rules.walk import comparisons
 
 _NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
 _MAX_DEPTH = 100
+_WHOLE = (Joined, Raw)
+"""The criteria that are not about one variable each, but a condition as a whole."""
+_NO_TEXTS: frozenset[str] = frozenset()
 _MOST_NAMES = 40
 
 
@@ -40,16 +44,20 @@ def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Con
     """
     condition = _whole(criteria, warn, method)
     if condition is not None:
-        _note_values(condition, criteria, warn)
+        _note_values(condition, criteria, warn, None if method is None else _method_is(method))
     return condition
 
 
+@lru_cache
+def _method_is(method: str) -> Comparison:
+    """Return the test of a verb; the same one each time."""
+    return Comparison(operator="===", operands=(SINGLE["method"], method))
+
+
 def _whole(criteria: object, warn: Warn, method: str | None) -> Condition | None:
-    if isinstance(criteria, Joined | Raw):
+    if isinstance(criteria, _WHOLE):
         condition = _nested(criteria, warn, 0)
-        if method is None:
-            return condition
-        return AllOf(members=(condition, _compare(SINGLE["method"], method, warn)))
+        return condition if method is None else AllOf(members=(condition, _method_is(method)))
     tests = _tests(criteria, warn, method)
     if len(tests) > 1:
         return AllOf(members=tuple(tests))
@@ -71,10 +79,14 @@ def to_branch_condition(criteria: object, warn: Warn) -> Condition:
     return condition
 
 
-def _note_values(condition: Condition, criteria: object, warn: Warn) -> None:
-    very_texts = frozenset(_exact_entries(criteria))
+def _note_values(
+    condition: Condition, criteria: object, warn: Warn, of_verb: Comparison | None = None
+) -> None:
+    """Warn of what the tests of a condition hardly mean; the test that a verb adds is not the user's."""
+    very_texts = _NO_TEXTS if isinstance(criteria, str) else frozenset(_exact_entries(criteria))
     for test in comparisons(condition):
-        _note(value_warnings(test, very_texts), warn)
+        if test is not of_verb:
+            _note(value_warnings(test, very_texts), warn)
 
 
 def _exact_entries(criteria: object) -> Iterator[str]:
@@ -125,16 +137,16 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
         if key not in KEYS:
             hint = instead(key, mapping[key]) or did_you_mean(key, KEYS) or "one of " + ", ".join(KEYS)
             problems += _error("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint).diagnostics
-    if method is not None:
-        if "method" in mapping:
-            problems += _error(
-                "criteria-value",
-                f'"method" stands beside the {method} of the call',
-                hint="use match(...) with the method, or leave it out",
-            ).diagnostics
-        mapping = {**mapping, "method": method}
+    if method is not None and "method" in mapping:
+        problems += _error(
+            "criteria-value",
+            f'"method" stands beside the {method} of the call',
+            hint="use match(...) with the method, or leave it out",
+        ).diagnostics
     for key in KEYS:
-        if key in mapping:
+        if key == "method" and method is not None:
+            tests.append(_method_is(method))
+        elif key in mapping:
             try:
                 tests += _entry(key, mapping[key], warn)
             except RuleError as error:
@@ -218,17 +230,16 @@ def _plain(value: object) -> None:
 
 
 def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[str | int | float, ...]]:
-    _plain(value)
     is_method = asked is SINGLE["method"]
+    if isinstance(value, str):
+        if asked is SINGLE["path"]:
+            _note(check_pattern(value), warn)
+            return "==", value
+        if asked.namespace == "request.origin_query" and value.startswith(":"):
+            return "=~", ".+"
+        return "===", value.upper() if is_method else value
+    _plain(value)
     match value:
-        case str():
-            if asked is SINGLE["path"]:
-                pattern = PathPattern(value)
-                _note(pattern.warnings, warn)
-                return "==", pattern.text
-            if asked.namespace == "request.origin_query" and value.startswith(":"):
-                return "=~", ".+"
-            return "===", value.upper() if is_method else value
         case Exact(text=str(text)):
             return "===", text.upper() if is_method else text
         case re.Pattern():
