@@ -71,7 +71,7 @@ def shares(cache_bytes: int) -> tuple[int, int]:
 
     Example:
         >>> shares(256 * 2**20)
-        (6553, 234884096)
+        (8192, 243269632)
     """
     most = min(MOST_REMEMBERED, cache_bytes // 8 // BYTES_OF_A_DECISION)
     return max(1, most), cache_bytes - most * BYTES_OF_A_DECISION

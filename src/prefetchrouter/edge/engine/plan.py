@@ -20,7 +20,7 @@ from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.rule_set import RuleSet
 
 MOST_REMEMBERED = 8192
-BYTES_OF_A_DECISION = 5 * 1024
+BYTES_OF_A_DECISION = 3 * 1024
 """About what a remembered decision takes, in bytes: measured (`tests/edge/cache/test_memory.py`)."""
 
 _MOST_LETTERS = 2048
