@@ -148,6 +148,20 @@ def test_nothing_imports_the_command_line() -> None:
     assert users == {"__main__"}
 
 
+def test_a_target_knows_no_other_target() -> None:
+    """Nor the registry that lists them: what two share is in the frame."""
+    frame = {"artifact", "base", "findings", "support", "uses"}
+    for name, path in MODULES.items():
+        own = name.split(".")[2] if name.startswith("prefetchrouter.targets.") else "registry"
+        if own != "registry":
+            used = {
+                other.split(".")[2]
+                for other in imported(path, with_types=True)
+                if other.startswith("prefetchrouter.targets.")
+            }
+            assert used <= frame | ({own} - frame), name
+
+
 def libraries(path: Path) -> set[str]:
     """The packages of others that a file imports."""
     outside = set()

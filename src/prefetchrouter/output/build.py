@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prefetchrouter.browser_view import Filtered, Unsupported, filter_rules
-from prefetchrouter.errors import Diagnostic, TargetError, UnsupportedError, shown
+from prefetchrouter.errors import Diagnostic, PrefetchRouterError, TargetError, UnsupportedError, shown
 from prefetchrouter.output.writing import write_all
 from prefetchrouter.rules.origin_names import check_origins
 from prefetchrouter.rules.property import Property
@@ -16,7 +16,7 @@ from prefetchrouter.rules.property import unsupported_conditions as manifest_set
 from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets import registry
-from prefetchrouter.targets.artifact import Artifact, check_paths
+from prefetchrouter.targets.artifact import Artifact, check_artifacts
 from prefetchrouter.targets.base import Job, Target
 from prefetchrouter.targets.findings import Policy
 from prefetchrouter.targets.manifest import ManifestTarget
@@ -89,7 +89,7 @@ def build(
     _raise_errors(jobs)
     artifacts = [(target.name, artifact) for target, job in jobs for artifact in _printed(target, job)]
     _raise_errors(jobs)
-    check_paths(artifacts)
+    check_artifacts(artifacts)
     warnings = tuple(found for _, job in jobs for found in job.diagnostics)
     return Build(tuple(artifact for _, artifact in artifacts), filtered, warnings)
 
@@ -113,7 +113,24 @@ def _with_options(chosen: tuple[Target, ...], manifest_global: str | None, site:
 
 
 def _printed(target: Target, job: Job) -> tuple[Artifact, ...]:
-    return tuple(target.print(job))
+    """Return the files of a target; when one of another package fails, say so by its name.
+
+    Raises:
+        TargetError: Its printer fails.
+    """
+    try:
+        return tuple(target.print(job))
+    except PrefetchRouterError:
+        raise
+    except Exception as error:
+        if type(target).__module__.startswith(f"{__name__.partition('.')[0]}."):
+            raise
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise TargetError.of(
+            "broken-target",
+            f"the target {shown(target.name)} failed: {reason}",
+            hint="run with --debug for the whole traceback, and tell its authors",
+        ) from error
 
 
 def _raise_errors(jobs: list[tuple[Target, Job]]) -> None:

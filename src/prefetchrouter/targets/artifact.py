@@ -37,29 +37,26 @@ class Artifact:
         return len(gzip.compress(self.text.encode(), mtime=0))
 
 
-def check_paths(artifacts: Iterable[tuple[str, Artifact]]) -> None:
+def check_artifacts(artifacts: Iterable[tuple[str, Artifact]]) -> None:
     """Refuse artifacts that could not all be written into one folder, before any of them is.
 
     Args:
         artifacts: Each with the name of its target.
 
     Raises:
-        TargetError: A path leads out of the folder, or two targets want the same place.
+        TargetError: It is no artifact or no text, its path leads out of the folder, or two targets want the
+            same place.
 
     Example:
-        >>> check_paths([("a", Artifact("x", "")), ("b", Artifact("x/y", ""))])
+        >>> check_artifacts([("a", Artifact("x", "")), ("b", Artifact("x/y", ""))])
         Traceback (most recent call last):
         prefetchrouter.errors.TargetError: the targets "a" and "b" both write "x" [broken-target]
     """
     files: dict[str, str] = {}
     folders: dict[str, str] = {}
     for name, artifact in artifacts:
+        _check(name, artifact)
         path = PurePosixPath(artifact.path)
-        if not _stays_inside(artifact.path):
-            raise _error(
-                f"the target {shown(name)} writes to {shown(artifact.path)}",
-                expected='a path inside the output folder, such as "varnish/default.vcl"',
-            )
         # Some file systems hold A and a for the same file.
         own = str(path).casefold()
         above = [str(folder).casefold() for folder in path.parents[:-1]]
@@ -74,6 +71,22 @@ def check_paths(artifacts: Iterable[tuple[str, Artifact]]) -> None:
         files[own] = name
         for folder in above:
             folders.setdefault(folder, name)
+
+
+def _check(name: str, artifact: object) -> None:
+    if not isinstance(artifact, Artifact):
+        raise _error(f"the target {shown(name)} printed {shown(artifact)}", expected="an Artifact")
+    if not _stays_inside(artifact.path):
+        raise _error(
+            f"the target {shown(name)} writes to {shown(artifact.path)}",
+            expected='a path inside the output folder, such as "varnish/default.vcl"',
+        )
+    try:
+        artifact.text.encode()
+    except UnicodeEncodeError:
+        raise _error(
+            f"the target {shown(name)} writes {shown(artifact.path)} with half a character"
+        ) from None
 
 
 def _stays_inside(path: str) -> bool:

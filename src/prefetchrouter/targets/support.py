@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
+from prefetchrouter.catalog import FEATURES
 from prefetchrouter.errors import did_you_mean, shown
 from prefetchrouter.rules.conditions import Operator
-from prefetchrouter.rules.features import Section
 from prefetchrouter.rules.variables import NAMESPACES, lookup
 
 Level = Literal["full", "approximate", "none"]
@@ -156,22 +156,17 @@ class SupportTable:
 
 
 def feature_names() -> tuple[str, ...]:
-    """Return the name of every feature, such as ``"caching.max_age"``, in the order of the model.
+    """Return the name of every feature, such as ``"caching.max_age"``, in the order of the catalogue.
 
     Example:
         >>> "caching.max_age" in feature_names(), "comment" in feature_names()
         (True, True)
     """
-    return tuple(
-        f"{section}.{name}" if section else name
-        for section, model in Section.sections.items()
-        for name in model.model_fields
-        if section or name not in Section.sections
-    )
+    return tuple(map(str, FEATURES))
 
 
 def _features() -> tuple[str, ...]:
-    return (*(section for section in Section.sections if section), *feature_names())
+    return (*dict.fromkeys(spec.section for spec in FEATURES.values() if spec.section), *feature_names())
 
 
 def _check_names(kind: Kind, names: Iterable[str], known: Iterable[str]) -> None:
@@ -179,7 +174,13 @@ def _check_names(kind: Kind, names: Iterable[str], known: Iterable[str]) -> None
     for name in names:
         if not _is_known(kind, name, known):
             hint = did_you_mean(name, known)
-            raise ValueError(f"{shown(name)} is not a {kind} of rules{f'; {hint}' if hint else ''}")
+            raise ValueError(
+                f"{shown(name)} is not {_article(kind)} {kind} of rules{f'; {hint}' if hint else ''}"
+            )
+
+
+def _article(kind: Kind) -> str:
+    return "an" if kind[0] in "aeiou" else "a"
 
 
 def _is_known(kind: Kind, name: str, known: tuple[str, ...]) -> bool:
