@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request, Response
@@ -17,8 +18,8 @@ from prefetchrouter.rules.rule_set import RuleSet
 WITHOUT_PAGE: Final = frozenset({204, 205, 206, 304})
 """The statuses that have no document, or not the whole of one."""
 
-_STATUS: Final = "response.set_status_code"
-_KEPT: Final = "caching.service_worker_max_age"
+_STATUS: Final = keys.response.set_status_code
+_KEPT: Final = keys.caching.service_worker_max_age
 _ANSWERS: Final = (None, *(Response(status) for status in (200, 404, 410, 500, 502, 503, 504)))
 """What the origin may answer: rules on the response can set a status too."""
 

@@ -14,10 +14,10 @@ from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.walk import comparisons
 
-_INSTEAD = {
-    "url.url_redirect": 'write response={{"set_status_code": {code}}}, '
+_INSTEAD: dict[str, str] = {
+    keys.url.url_redirect: 'write response={{"set_status_code": {code}}}, '
     'headers={{"set_response_headers": {{"location": "{destination}"}}}}',
-    "origin.origin_failover_codes": "write it in a rule for the request: it names the statuses itself",
+    keys.origin.origin_failover_codes: "write it in a rule for the request: it names the statuses itself",
 }
 _OTHERWISE = "write it in a rule for the request"
 

@@ -10,6 +10,7 @@ from typing import Final
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.browser_view.filter import Filtered, filter_rules
+from prefetchrouter.catalog import FEATURES
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request
@@ -21,7 +22,9 @@ from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
-_STOPPING: Final = ("caching.bypass_cache", "caching.service_worker_max_age")
+_STOPPING: Final = tuple(spec for spec in FEATURES.values() if spec.prefetching in ("not-true", "positive"))
+"""The features that can keep a page from being prefetched where a rule sets them."""
+
 _WIDER: Final = frozenset({"condition", "else"})
 _MOST_RULES: Final = 500
 """How many rules are tried: more would hold up the build, and the cure is the same."""
@@ -88,11 +91,9 @@ def _may_stop(rule: Rule) -> bool:
 
 
 def _stops(features: Features) -> bool:
-    caching = features.caching
-    if caching is None:
-        return False
-    lifetime = caching.service_worker_max_age
-    return caching.bypass_cache is True or (lifetime is not None and lifetime.seconds <= 0)
+    return any(
+        spec.forbids_prefetching(value) for spec in _STOPPING if (value := spec.of(features)) is not None
+    )
 
 
 def _allows(features: Features) -> bool:
@@ -123,12 +124,9 @@ def _stopped(place: Place, evaluator: Evaluator) -> tuple[Request, Source | None
 
 def _stopping_line(shown: Decision) -> Source | None:
     """Return the line of the listed rule that stops a page."""
-    for key in _STOPPING:
-        value = shown.value(key)
-        if value is None:
-            continue
-        is_stopping = value.value is True if key.endswith("bypass_cache") else value.value.seconds <= 0
-        if is_stopping:
+    for spec in _STOPPING:
+        value = shown.value(spec.key)
+        if value is not None and spec.forbids_prefetching(value.value):
             return value.source
     return None
 

@@ -68,6 +68,36 @@ class FeatureSpec:
         """Whether its values are merged name by name."""
         return isinstance(self.key, NamedKey)
 
+    def of(self, features: Features) -> Any:
+        """Return what one rule gives it, None when the rule does not set it.
+
+        Example:
+            >>> FEATURES["caching.bypass_cache"].of(Features(caching={"bypass_cache": True}))
+            True
+        """
+        section = getattr(features, self.section) if self.section else features
+        return None if section is None else getattr(section, self.name)
+
+    def forbids_prefetching(self, value: Any) -> bool:
+        """Return whether browsers may not prefetch a URL to which rules give this value.
+
+        Args:
+            value: The merged value; None when no rule sets it.
+
+        Example:
+            >>> FEATURES["caching.bypass_cache"].forbids_prefetching(True)
+            True
+        """
+        match self.prefetching:
+            case "set":
+                return value is None
+            case "positive":
+                return value is None or bool(value.seconds <= 0)
+            case "not-true":
+                return value is True
+            case None:
+                return False
+
     @property
     def as_written(self) -> dict[str, Any]:
         """The example as a rule holds it, such as ``{"caching": {"max_age": "1h"}}``."""

@@ -257,8 +257,9 @@ did you mean "caching.bypass_cache"? [unknown-feature]
         """
         return self._merged.made(make)
 
-    def sets_any(self, start: str) -> bool:
-        """Return whether a matching rule sets anything whose key begins like this."""
+    def sets_any(self, feature: NamedKey[Any, Any]) -> bool:
+        """Return whether a matching rule sets any part of a feature that is merged name by name."""
+        start = f"{feature}."
         return any(key.startswith(start) for key in self._merged)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.cache_key import parted
 from prefetchrouter.evaluation.compile import Leaf, Steps, Test, steps, walk
 from prefetchrouter.evaluation.decision import Decision
@@ -259,9 +260,9 @@ def _parents(name: str) -> list[str]:
 
 def _rewrite(situation: Situation) -> bool:
     """Set the URL that the merged rewrites lead to, or why that is refused; return whether it changed."""
-    setting = merge(leaf for leaf in situation.taken if leaf not in situation.late).get("url.url_rewrite")
+    early = merge(leaf for leaf in situation.taken if leaf not in situation.late)
     before = situation.sent_path, situation.origin_query
-    for wanted in setting.entry.value if setting is not None else ():  # type: ignore[attr-defined]
+    for wanted in early.value(keys.url.url_rewrite) or ():
         if wanted.source is None or wanted.destination is None or leads_to_its_source(wanted):
             continue
         seen, own = parted(situation.origin_query)

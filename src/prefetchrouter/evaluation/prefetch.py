@@ -22,11 +22,11 @@ def reason_against(decision: Decision) -> str | None:
         return f"the edge refuses it with 400: {decision.refusal.message}"
     if not decision.matches:
         return "no rule matches"
-    if not decision.sets_any("caching.max_age."):
-        return "no matching rule sets caching.max_age"
+    if not decision.sets_any(keys.caching.max_age):
+        return f"no matching rule sets {keys.caching.max_age}"
     lifetime = decision.get(keys.caching.service_worker_max_age)
     if lifetime is None:
-        return "no matching rule sets caching.service_worker_max_age"
+        return f"no matching rule sets {keys.caching.service_worker_max_age}"
     if lifetime.seconds <= 0:
         return stated(keys.caching.service_worker_max_age, decision)
     if decision.get(keys.caching.bypass_cache) is True:

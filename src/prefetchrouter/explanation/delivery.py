@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefetchrouter.catalog import keys
+from prefetchrouter.catalog import Key, keys
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.freshness import Answer, CacheControl, Delivery, Layers, Worker
 from prefetchrouter.freshness.http import lifetime, storable, validates_always
@@ -13,16 +13,19 @@ from prefetchrouter.source import Source
 WORKER_HEADER = "x-sw-cache-control"
 """The header in which the edge tells the worker how long to keep a copy."""
 
-_LINES = {
-    "client_max_age": ("caching.client_max_age",),
-    "bypass_client_cache": ("caching.bypass_client_cache",),
-    "service_worker_max_age": ("caching.service_worker_max_age",),
+_LINES: dict[str, tuple[Key[object], ...]] = {
+    "client_max_age": (keys.caching.client_max_age,),
+    "bypass_client_cache": (keys.caching.bypass_client_cache,),
+    "service_worker_max_age": (keys.caching.service_worker_max_age,),
     "cache-control": (
-        "headers.set_response_headers.cache-control",
-        "headers.set_origin_response_headers.cache-control",
+        keys.headers.set_response_headers.entry("cache-control"),
+        keys.headers.set_origin_response_headers.entry("cache-control"),
     ),
-    "vary": ("headers.set_response_headers.vary", "headers.set_origin_response_headers.vary"),
-    "age": ("headers.age_response_header",),
+    "vary": (
+        keys.headers.set_response_headers.entry("vary"),
+        keys.headers.set_origin_response_headers.entry("vary"),
+    ),
+    "age": (keys.headers.age_response_header,),
 }
 
 
@@ -111,9 +114,10 @@ def _browser_seconds(answer: Answer) -> float:
 
 
 def _lines(decision: Decision, status: int) -> dict[str, Source]:
-    keys = {"max_age": (f"caching.max_age.{status}", "caching.max_age.200"), **_LINES}
+    max_age = keys.caching.max_age
+    deciding = {"max_age": (max_age.entry(status), max_age.entry(200)), **_LINES}
     found = {}
-    for name, candidates in keys.items():
+    for name, candidates in deciding.items():
         value = next((value for key in candidates if (value := decision.value(key)) is not None), None)
         if value is not None and value.source is not None:
             found[name] = value.source

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prefetchrouter.browser.links import logging_out
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.browser_view.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
+from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.doubts import prefetch_doubts
 from prefetchrouter.explanation.near import NearMiss, near_misses
@@ -20,7 +21,7 @@ from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.rules.walk import applied
 
 _NONE_SETS = "no matching rule sets"
-_DECISIVE = ("caching.max_age", "caching.service_worker_max_age")
+_DECISIVE = (keys.caching.max_age, keys.caching.service_worker_max_age)
 
 
 @dataclass(frozen=True, slots=True)

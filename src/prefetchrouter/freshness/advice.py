@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic
 from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.http import age_on_receipt, lifetime, storable, validates_always
@@ -20,7 +21,9 @@ from prefetchrouter.freshness.mechanisms import (
 from prefetchrouter.freshness.stacking import Layers, worst_age
 from prefetchrouter.source import Source
 
-_ALTERNATIVES = "use Speculation Rules for pages, or the service worker with caching.service_worker_max_age"
+_ALTERNATIVES = (
+    f"use Speculation Rules for pages, or the service worker with {keys.caching.service_worker_max_age}"
+)
 _WITH_WORKER = "; the response in the service worker still is"
 
 
@@ -102,8 +105,8 @@ def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:
         who = "any browser" if has_freshness_information(answer) else "Chromium"
         message = f"{cause}: a link prefetch is never used in {who}{worker}"
         hint = (
-            "set caching.client_max_age, or answer requests that have Sec-Purpose: prefetch with max-age=300 "
-            f"and no Age; or {_ALTERNATIVES}"
+            f"set {keys.caching.client_max_age}, or answer requests that have Sec-Purpose: prefetch with "
+            f"max-age=300 and no Age; or {_ALTERNATIVES}"
         )
         yield from _finding(delivery, "freshness/never-fresh", message, hint, *features)
 
@@ -141,7 +144,7 @@ def _edge_outlives_browser(delivery: Delivery) -> Iterator[Diagnostic]:
         f"the edge stores it for {spoken(layers.edge)}, browsers for {spoken(limit.age)} including Age, so "
         f"{percent(odds(limit, edge_ttl=layers.edge))} of link prefetches can be used"
     )
-    hint = "raise caching.client_max_age or shorten caching.max_age"
+    hint = f"raise {keys.caching.client_max_age} or shorten {keys.caching.max_age}"
     if delivery.has_worker:
         message += "; the response in the service worker always can"
         hint += ", unless the service worker is enough"
@@ -169,7 +172,7 @@ def _worker_outlives_edge(delivery: Delivery) -> Iterator[Diagnostic]:
     worker, edge = delivery.layers.worker, delivery.layers.edge + delivery.layers.edge_stale
     if delivery.has_worker and worker and not worker.subtracts_age and worker.ttl > edge:
         message = f"the service worker stores it for {spoken(worker.ttl)}, the edge only for {spoken(edge)}"
-        hint = "shorten caching.service_worker_max_age, or let the service worker subtract the age"
+        hint = f"shorten {keys.caching.service_worker_max_age}, or let the service worker subtract the age"
         yield from _finding(
             delivery, "freshness/worker-outlives-edge", message, hint, "service_worker_max_age"
         )

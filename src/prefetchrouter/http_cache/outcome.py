@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.catalog import keys
+from prefetchrouter.catalog import Key, keys
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.dates import strict_date
@@ -202,7 +202,11 @@ def _refusal(decision: Decision, storage: StoragePolicy | str | None) -> str | N
 def _placed(found: Explained, reason: str, decision: Decision) -> Explained:
     """Return a reason with the line of the rule that gives it."""
     status = 200 if decision.request.response is None else decision.request.response.status
-    key = {"bypass_cache": "caching.bypass_cache", "a rule says so": f"caching.max_age.{status}"}.get(reason)
+    deciding: dict[str, Key[object]] = {
+        "bypass_cache": keys.caching.bypass_cache,
+        "a rule says so": keys.caching.max_age.entry(status),
+    }
+    key = deciding.get(reason)
     value = decision.value(key) if key is not None else None
     if value is None or value.source is None:
         return found
@@ -246,7 +250,7 @@ def _kept_by_worker(decision: Decision, status: int) -> Explained | None:
     if decision.denied:
         value = decision.value(keys.access.deny_access)
         line = f" ({value.source})" if value is not None and value.source is not None else ""
-        return Explained(f"access.deny_access is true{line}: a prefetch gets 403")
+        return Explained(f"{keys.access.deny_access} is true{line}: a prefetch gets 403")
     redirect = decision.redirect
     if redirect is not None and status == redirect.status:
         location = printable(redirect.location, MOST_SHOWN)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from prefetchrouter.catalog import keys
+
 DOCS: Final = "docs/edge-rules.md"
 """The page with the clauses."""
 
@@ -51,7 +53,7 @@ _ROWS: Final[tuple[tuple[str, str, str, str | None, str | None], ...]] = (
         'caching={{"enable_caching_for_methods": ["{0}"]}}', None,
     ),
     (r"[A-Z0-9!#$%&'*+.^_`|~-]+", "responses to {whole} are never stored", "E8", None, None),
-    ("bypass_cache", "caching.bypass_cache is true", "E9", 'caching={{"bypass_cache": False}}', None),
+    ("bypass_cache", f"{keys.caching.bypass_cache} is true", "E9", 'caching={{"bypass_cache": False}}', None),
     (
         "authorization", "the request has Authorization, so the response may be for one user only", "E9",
         'caching={{"cache_key": {{"include_headers": ["authorization"]}}}}',

@@ -8,25 +8,20 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Router, RuleSet, load
+from prefetchrouter.catalog import FEATURES
 from prefetchrouter.edge.running.supported import unsupported
-from prefetchrouter.rules.features import Section
 from prefetchrouter.source import Source
-from prefetchrouter.targets.embedded import SUPPORT
+from prefetchrouter.targets.embedded import SUPPORT, UNKNOWN
 
-FEATURES = {
-    f"{section}.{name}" if section else name
-    for section, model in Section.sections.items()
-    for name in model.model_fields
-    if section or name not in Section.sections
-}
 MISSING = sorted(name for name, support in SUPPORT.features.items() if support.level == "none")
 EXAMPLE = Path(__file__).parents[3] / "examples" / "routes.py"
 OPTIMIZED = {"response": {"optimize_images": True}}
 
 
 def test_the_table_has_every_feature_and_no_other() -> None:
-    """A feature that is added to the models is thought of here, too."""
-    assert set(SUPPORT.features) == FEATURES
+    """A feature of ours that it does not know yet is one that this edge does not have."""
+    assert set(SUPPORT.features) == set(FEATURES)
+    assert all(FEATURES[name].own for name, support in SUPPORT.features.items() if support is UNKNOWN)
 
 
 @pytest.mark.parametrize("name", sorted(SUPPORT.features))
@@ -37,24 +32,6 @@ def test_a_line_of_the_table_says_how(name: str) -> None:
     assert not set(how) & set("|\n")
 
 
-VALUES: dict[str, Any] = {
-    "access.token_auth_denial_code": {"code": 403},
-    "access.token_auth_keys": {"primary": "correct-horse"},
-    "access.token_auth_parameter": "token",
-    "caching.add_early_hints": ["</a.css>; rel=preload"],
-    "caching.bandwidth_throttling": {"kbytes_per_sec": 256},
-    "caching.h264_support": [".mp4"],
-    "caching.h264_support_video_seek_params": {"seek_start": "from"},
-    "caching.purge_tags": ["shop"],
-    "logs.custom_field": "a",
-    "logs.custom_log_field_format": "%{Accept}i",
-    "origin.max_keep_alive_requests": 0,
-    "response.retry_from_hostname": "b.example",
-    "edge_function": "edge/transform.js",
-}
-"""A value for each missing feature that is no switch."""
-
-
 def using(name: str, value: Any) -> RuleSet:
     section, _, own = name.rpartition(".")
     return RuleSet.from_json([{section: {own: value}} if section else {own: value}], "raw")
@@ -63,7 +40,7 @@ def using(name: str, value: Any) -> RuleSet:
 @pytest.mark.parametrize("name", MISSING)
 def test_each_missing_feature_is_told(name: str) -> None:
     """With its name, the reason, and how to serve without it."""
-    (found,) = unsupported(using(name, VALUES.get(name, True)))
+    (found,) = unsupported(using(name, FEATURES[name].example))
 
     assert str(found) == (
         f"rules[0]: {name}: this edge does not have it ({SUPPORT.features[name].note}); "
@@ -75,7 +52,7 @@ def test_each_missing_feature_is_told(name: str) -> None:
 @pytest.mark.parametrize("name", MISSING)
 def test_a_missing_feature_can_be_done_without(name: str) -> None:
     """By its own name, and not by that of another."""
-    rules = using(name, VALUES.get(name, True))
+    rules = using(name, FEATURES[name].example)
 
     assert unsupported(rules, [name]) == []
     assert unsupported(rules, [other for other in MISSING if other != name]) == unsupported(rules)

@@ -84,7 +84,7 @@ class Handling(NamedTuple):
 
 
 def _names_set(settings: Merged) -> frozenset[str]:
-    starts = ("headers.set_response_headers.", "headers.add_response_headers.")
+    starts = (f"{keys.headers.set_response_headers}.", f"{keys.headers.add_response_headers}.")
     names = [key.split(".", 2)[2].removeprefix("+").lower() for key in settings if key.startswith(starts)]
     return frozenset([NAMES.worker_cache_header, *names])
 

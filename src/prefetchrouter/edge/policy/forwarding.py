@@ -45,7 +45,7 @@ NO_HEADERS_BY_RULES: Final = HeadersByRules()
 
 
 def _ruled(settings: Merged) -> HeadersByRules:
-    start = "headers.set_request_headers."
+    start = f"{keys.headers.set_request_headers}."
     names = [key[len(start) :].lower() for key in settings if key.startswith(start)]
     custom = settings.value(keys.headers.set_client_ip_custom_header)
     names += [str(custom).lower()] if custom is not None else []
