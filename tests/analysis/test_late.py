@@ -40,7 +40,7 @@ def test_it_is_a_warning_and_marked_in_explain(key: str) -> None:
     for name in ("redirect", "path", "cache_key", "origin", "request_headers", "status"):
         assert getattr(decision, name) == getattr(plain, name)
     found = explain(router, missing)
-    assert "without effect" in explanation_text(found)
+    assert "no effect" in explanation_text(found)
     assert not any(value["has_effect"] for value in explanation_data(found)["values"])
 
 
