@@ -11,7 +11,6 @@ FILE_LINES = 400
 FUNCTION_LINES = 60
 
 EXCEPTED = {
-    "src/prefetchrouter/evaluation/decision.py": "to be split: data, cache policy and delivery",
     "tests/edge/test_same_answer.py": "to be split",
 }
 """Files that may be longer, with the reason."""

@@ -225,7 +225,7 @@ def _locations(rules: RuleSet, url: str) -> list[str | None]:
     """Where each redirect that applies leads by itself; a later rule may overrule it."""
     decision = evaluate(rules, Request(f"https://localhost{url}"))
     redirects = [rule.rule.features.url.url_redirect for rule in decision.rules if rule.rule.features.url]
-    return [decision.location_of(wanted) for wanted in redirects if wanted is not None]
+    return [decision.downstream.location_of(wanted) for wanted in redirects if wanted is not None]
 
 
 PATHS = st.text(alphabet="ab/.x-", max_size=10).map(lambda text: f"/{text}")

@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.catalog import FEATURES, FeatureSpec, Key, caching, feature_of, headers, key_of, keys
 from prefetchrouter.errors import FeatureError
-from prefetchrouter.evaluation.merge import entries_of
+from prefetchrouter.evaluation.entries import entries_of
 from prefetchrouter.rules.features import features_from, written
 from prefetchrouter.rules.rule import Apply
 

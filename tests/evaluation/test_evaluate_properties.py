@@ -11,8 +11,8 @@ from prefetchrouter import Decision, Evaluator, Request, RuleSet, compile_rules,
 from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.errors import RuleError
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.predicates import predicate
-from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.rules.condition_json import condition_from_json
 from prefetchrouter.rules.variables import VariableSpec, all_variables
 from strategies.paths import urls
@@ -106,18 +106,19 @@ def test_a_router_means_what_its_exported_rules_mean(program: Program, request: 
 @given(joined(listed_tests | part_tests | hidden_tests), requests(certain=True))
 def test_a_condition_of_known_facts_is_true_or_false(condition: Any, request: Request) -> None:
     """Asked with three answers, a condition about a request without unknown facts gives the one of two."""
-    made, situation = predicate(condition_from_json(condition)), Situation(request)
+    made, context = predicate(condition_from_json(condition)), RequestContext(request)
 
-    assert made.holds(situation) is made.truth(situation, with_response=True)
+    assert made.holds(context) is made.truth(context, with_response=True)
 
 
 @given(programs(), requests())
 def test_each_alternative_takes_the_branch_that_was_undecided(program: Program, request: Request) -> None:
     """A dependency's alternative is a decision in which its branch no longer is undecided."""
-    decision = evaluate(run(program), request)
+    router = run(program)
+    decision = evaluate(router, request)
 
     for dependency in (*decision.depends_on, *decision.awaiting_response):
-        other = dependency.when_true()
+        other = evaluate(router, request, assuming=[dependency.branch])
         undecided = [found.branch for found in (*other.depends_on, *other.awaiting_response)]
         assert all(branch is not dependency.branch for branch in undecided)
         assert told(other)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Request
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.predicates import predicate
-from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.http.message import Response
 from prefetchrouter.rules.condition_json import condition_from_json
 
@@ -23,7 +23,7 @@ ADDRESS = {"request": "client_ip"}
 
 def holds(condition: Any, request: Request) -> bool:
     """Return whether a condition in the rule language is true of a request."""
-    return predicate(condition_from_json(condition)).holds(Situation(request))
+    return predicate(condition_from_json(condition)).holds(RequestContext(request))
 
 
 def with_facts(**facts: Any) -> Request:

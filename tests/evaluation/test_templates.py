@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Request
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.templates import expand, variables_in
 from prefetchrouter.evaluation.variables import filled, value
 from prefetchrouter.http.message import Response
@@ -145,11 +145,11 @@ REQUEST = Request(
 )
 def test_the_value_of_a_feature_variable(name: str, expected: str | None) -> None:
     """Each comes from its own part of the request or response."""
-    assert expected == value(name, Situation(REQUEST))
+    assert expected == value(name, RequestContext(REQUEST))
 
 
 def test_a_fact_of_that_very_name_goes_first() -> None:
     """What is told about a variable outweighs what is worked out."""
     request = Request("/", facts={"variable.host": "inner.example"})
 
-    assert filled("%{host}", Situation(request)) == "inner.example"
+    assert filled("%{host}", RequestContext(request)) == "inner.example"

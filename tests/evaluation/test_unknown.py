@@ -32,13 +32,13 @@ def test_a_decision_names_the_unknown_fact_and_the_line() -> None:
 
 
 def test_the_alternative_is_the_decision_with_the_branch_taken() -> None:
-    """`when_true` evaluates the same request with the condition true."""
+    """`assuming` evaluates the same request with the condition true."""
     router = Router().if_(GERMAN, caching={"max_age": "1h"}).else_(caching={"max_age": "1m"})
 
     decision = evaluate(router, Request("/", unknown=("location.*",)))
 
     assert decision.ttl() == "1m"
-    assert decision.depends_on[0].when_true().ttl() == "1h"
+    assert evaluate(router, decision.request, assuming=[decision.depends_on[0].branch]).ttl() == "1h"
 
 
 def test_an_unknown_fact_does_not_matter_where_another_test_settles_it() -> None:

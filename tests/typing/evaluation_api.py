@@ -37,7 +37,7 @@ def answers(router: Router, rule_set: RuleSet, evaluator: Evaluator) -> None:
     assert_type(decision.value(caching.max_age), Value | None)
     assert_type(decision.rules, tuple[Matched, ...])
     assert_type(decision.depends_on, tuple[Dependency, ...])
-    assert_type(decision.depends_on[0].when_true(), Decision)
+    assert_type(evaluate(rules, request, assuming=[decision.depends_on[0].branch]), Decision)
     assert_type(decision.redirect, Redirect | None)
     assert_type(decision.synthetic, Synthetic | None)
     assert_type(decision.origin, str | None)

@@ -24,7 +24,7 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic, RequestError
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.redirects import followed, leads_to_itself
-from prefetchrouter.evaluation.rewrite import rewritten
+from prefetchrouter.evaluation.url_rewrite import rewritten
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
@@ -163,7 +163,7 @@ class _Checker:
             if not any(found.rule is place.apply for found in decision.rules):
                 continue
             if redirect is not None:
-                location = decision.location_of(redirect)
+                location = decision.downstream.location_of(redirect)
                 has_led = has_led or location is not None
                 if location is not None and decision.decided_by(keys.url.url_redirect) is place.apply:
                     has_acted = True
@@ -195,7 +195,10 @@ class _Checker:
         request = decision.request
         if location is None:
             without = redirect.destination and NO_ORIGIN.sub("/", redirect.destination, count=1)
-            if without == redirect.destination or decision.location_of(_leading(redirect, without)) is None:
+            if (
+                without == redirect.destination
+                or decision.downstream.location_of(_leading(redirect, without)) is None
+            ):
                 return None
             wanted = NO_ORIGIN.sub(lambda found: f"{found[0]}%{{host}}", redirect.destination or "", count=1)
             wanted = without_ends(wanted)
@@ -207,7 +210,7 @@ class _Checker:
         wrong = fault_of_url(request, location, destination) or fault_of_host(request, location, destination)
         if wrong is not None:
             return wrong
-        if decision.decided_by(keys.url.url_redirect) is not place.apply or decision.sets_cookie:
+        if decision.decided_by(keys.url.url_redirect) is not place.apply or decision.downstream.sets_cookie:
             return None
         status = redirect.code or 302
         if leads_to_itself(request, decision.host, status, location):
@@ -270,7 +273,7 @@ def _of_end(place: Place, decision: Decision) -> Fault | None:
     redirect = _redirect_of(place.apply.features)
     if redirect is None or decision.decided_by(keys.url.url_redirect) is not place.apply:
         return None
-    location = decision.location_of(redirect)
+    location = decision.downstream.location_of(redirect)
     if location is None or decision.denied:
         return None
     again = leads_to_itself(decision.request, decision.host, redirect.code or 302, location)

@@ -88,7 +88,7 @@ def _is_loop(evaluator: Evaluator, apply: Apply, request: Request) -> bool:
     return (
         redirect is not None
         and decision.decided_by(keys.response.set_status_code) is apply
-        and not decision.sets_cookie
+        and not decision.downstream.sets_cookie
         and leads_to_itself(request, decision.host, redirect.status, redirect.location)
     )
 

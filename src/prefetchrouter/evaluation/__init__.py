@@ -3,7 +3,8 @@
 `docs/evaluate.md` shows the decision, `docs/rule-language.md` what conditions mean.
 """
 
-from prefetchrouter.evaluation.decision import Decision, Dependency, Matched, Redirect, Synthetic
+from prefetchrouter.evaluation.decision import Decision, Dependency, Matched
+from prefetchrouter.evaluation.downstream import Redirect, Synthetic
 from prefetchrouter.evaluation.engine import Evaluator, RulePass, evaluate, evaluator_of
 from prefetchrouter.evaluation.merge import Value
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prefetchrouter.evaluation.rewrite import replaced
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.context import RequestContext
+from prefetchrouter.evaluation.url_rewrite import replaced
 from prefetchrouter.evaluation.variables import filled, value, with_query
 from prefetchrouter.http.request_target import loose_name, named_parameter, parameter_name
 from prefetchrouter.rules.features import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
@@ -85,32 +85,32 @@ def _holds_only(part: str, names: Iterable[str]) -> bool:
 
 
 def cache_key(
-    situation: Situation,
+    context: RequestContext,
     origin: str | None,
     options: CacheKeyOptions | None,
     older: CacheKeyQueryString | None,
     rewrite: CacheKeyRewrite | None,
 ) -> tuple[str, ...]:
     """Return the cache key: host, path and query first, then each further part that counts."""
-    query = selected(without_own(situation.origin_query), options, older)
-    address = with_query(situation.sent_path, query)
+    query = selected(without_own(context.origin_query), options, older)
+    address = with_query(context.sent_path, query)
     if rewrite is not None and rewrite.source is not None and rewrite.destination is not None:
         found = replaced(
-            situation.origin_uri, query, rewrite.source, rewrite.destination,
-            lambda name: value(name, situation),
+            context.origin_uri, query, rewrite.source, rewrite.destination,
+            lambda name: value(name, context),
         )  # fmt: skip
         address = address if found is None else found
-    key = [f"{situation.host}{address}"]
-    if situation.method not in ("GET", "HEAD"):
-        key.append(f"method {situation.method}")
+    key = [f"{context.host}{address}"]
+    if context.method not in ("GET", "HEAD"):
+        key.append(f"method {context.method}")
     if origin is not None:
         key.append(f"origin {origin}")
     if options is not None:
         for name in options.include_headers or ():
-            if (text := situation.headers.get(name.lower())) is not None:
+            if (text := context.headers.get(name.lower())) is not None:
                 key.append(f"header {name.lower()}={text}")
         for name in options.include_cookies or ():
-            if (text := situation.request.cookies.get(name)) is not None:
+            if (text := context.request.cookies.get(name)) is not None:
                 key.append(f"cookie {name}={text}")
-        key += (f"expression {filled(text, situation)}" for text in options.include_expressions or ())
+        key += (f"expression {filled(text, context)}" for text in options.include_expressions or ())
     return tuple(key)

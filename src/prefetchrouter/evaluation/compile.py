@@ -1,126 +1,141 @@
-"""Rules, made ready to be walked: conditions as functions, features with the lines that wrote them."""
+"""Rules made ready to be followed: conditions as functions of a request, features as leaves.
+
+Chain ──► Fork: for each branch its test and its steps, and the steps of the else
+Group ──► the steps of its members, one after the other
+Apply ──► Leaf
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
-from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.headers import HeaderChanges, header_changes
-from prefetchrouter.evaluation.merge import Entry, entries_of
+from prefetchrouter.evaluation.context import RequestContext
+from prefetchrouter.evaluation.leaf import Leaf, leaf_of
 from prefetchrouter.evaluation.predicates import Predicate, predicate
-from prefetchrouter.evaluation.situation import Situation
-from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
-from prefetchrouter.source import Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
-    """Features, and the branch that leads to them (None for an else, or without any condition)."""
+class BranchTest:
+    """The condition of a branch.
 
-    apply: Apply
-    branch: Branch | None
-    entries: tuple[Entry, ...]
-    rewrites: bool
-    """Whether it holds a rewrite."""
-    header_changes: HeaderChanges
-    """What it says about headers."""
-    changes_origin_headers: bool
-    """Whether it changes the headers of an origin's answer."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Test:
-    """The condition of a branch."""
+    Args:
+        branch: The branch.
+        predicate: Its condition as a function.
+        needs_care: Whether it may be open although every fact of the request is known: it reads the response,
+            or a random number. All others skip the search for unknown facts, which costs more than the test.
+    """
 
     branch: Branch
     predicate: Predicate
     needs_care: bool
-    """Whether a request about which all is told may still leave it open: a response, or a random number."""
-
-    @property
-    def source(self) -> Source | None:
-        """The line of the branch."""
-        return self.branch.source
-
-    @property
-    def condition(self) -> Condition:
-        """The condition as it was written."""
-        return self.branch.condition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fork:
-    """A chain: the first arm whose test is true is walked, else `otherwise`."""
+    """A chain: the steps of the first arm whose test is true, else `otherwise`."""
 
-    arms: tuple[tuple[Test, Steps], ...]
+    arms: tuple[tuple[BranchTest, Steps], ...]
     otherwise: Steps
 
 
 Steps: TypeAlias = "tuple[Leaf | Fork, ...]"
 
 
+class Findings:
+    """What was found on the way through the rules.
+
+    Nothing is made until there is something to hold: most requests leave nothing open.
+
+    Args:
+        assumed: The branches whose condition is taken to be true, whatever the request says.
+    """
+
+    __slots__ = ("assumed", "awaiting", "is_late", "late", "taken", "undecided")
+
+    def __init__(self, assumed: tuple[Branch, ...] = ()) -> None:
+        self.assumed = assumed
+        self.taken: list[Leaf] = []
+        """The features that apply, in rule order."""
+        self.is_late = False
+        """Whether a condition on the response led to where the walk is."""
+        self.late: frozenset[Leaf] = _NONE
+        """The features that apply because of the response."""
+        self.undecided: tuple[tuple[BranchTest, tuple[str, ...]], ...] = ()
+        """Tests of unknown facts, with these; the walk took them to be false."""
+        self.awaiting: tuple[BranchTest, ...] = ()
+        """Tests of the response, of a request that has none."""
+
+
+_NONE: frozenset[Leaf] = frozenset()
+
+
 def steps(rule: Rule, branch: Branch | None = None) -> Steps:
-    """Return a rule as steps of a walk."""
+    """Return a rule as steps.
+
+    Args:
+        rule: The rule.
+        branch: The branch that leads to it.
+    """
     match rule:
         case Apply():
-            entries = entries_of(rule)
-            rewrites = any(entry.key == keys.url.url_rewrite for entry in entries)
-            changes = header_changes(entries)
-            on_answers = any(feature.endswith("_origin_response_headers") for feature in changes)
-            return (Leaf(rule, branch, entries, rewrites, changes, on_answers),)
+            return (leaf_of(rule, branch),)
         case Group(rules=rules):
             return tuple(step for member in rules for step in steps(member, branch))
         case Chain(branches=branches, otherwise=otherwise):
             arms = tuple((_test(arm), steps(arm.rule, arm)) for arm in branches)
             return (Fork(arms, () if otherwise is None else steps(otherwise)),)
-        case _:
-            assert_never(rule)
 
 
-def _test(branch: Branch) -> Test:
+def _test(branch: Branch) -> BranchTest:
     made = predicate(branch.condition)
-    return Test(branch, made, made.is_late or made.is_drawn)
+    return BranchTest(branch, made, made.is_late or made.is_drawn)
 
 
-def walk(steps: Steps, situation: Situation) -> None:
-    """Note in the situation which features apply, and what could not be decided."""
+def follow(steps: Steps, context: RequestContext, found: Findings) -> None:
+    """Note which features apply to a request, and what could not be decided.
+
+    Args:
+        steps: The steps of a rule.
+        context: The request.
+        found: Where to note it.
+    """
     for step in steps:
         if isinstance(step, Leaf):
-            situation.taken.append(step)
-            if situation.is_late:
-                situation.late |= {step}
+            found.taken.append(step)
+            if found.is_late:
+                found.late |= {step}
             continue
-        was_late = situation.is_late
+        was_late = found.is_late
         for test, arm in step.arms:
-            if test.needs_care or not situation.is_certain:
-                truth = _decide(test, situation)
+            if test.needs_care or not context.is_certain:
+                truth = _decide(test, context, found)
                 if truth is None:
                     break
             else:
-                truth = test.predicate.holds(situation)
+                truth = test.predicate.holds(context)
             if truth:
-                walk(arm, situation)
+                follow(arm, context, found)
                 break
         else:
-            walk(step.otherwise, situation)
-        situation.is_late = was_late
+            follow(step.otherwise, context, found)
+        found.is_late = was_late
 
 
-def _decide(test: Test, situation: Situation) -> bool | None:
-    """Return whether a branch is taken, None when nobody can say before there is a response."""
-    if test in situation.assumed:
-        situation.is_late = situation.is_late or test.predicate.is_late
+def _decide(test: BranchTest, context: RequestContext, found: Findings) -> bool | None:
+    """Return whether a branch is taken, None when only a response can tell and there is none."""
+    if found.assumed and test.branch in found.assumed:
+        found.is_late = found.is_late or test.predicate.is_late
         return True
-    with_response = situation.is_late and situation.response is not None
-    truth = test.predicate.truth(situation, with_response=with_response)
+    with_response = found.is_late and context.response is not None
+    truth = test.predicate.truth(context, with_response=with_response)
     if truth is None and test.predicate.is_late and not with_response:
-        if situation.response is None:
-            situation.awaiting += (test,)
+        if context.response is None:
+            found.awaiting += (test,)
             return None
-        situation.is_late = True
-        truth = test.predicate.truth(situation, with_response=True)
+        found.is_late = True
+        truth = test.predicate.truth(context, with_response=True)
     if truth is None:
-        situation.undecided += ((test, test.predicate.unknown_names(situation)),)
+        found.undecided += ((test, test.predicate.unknown_names(context)),)
     return bool(truth)

@@ -1,41 +1,30 @@
-"""Walks a rule set for a request."""
+"""`Evaluator`: follows the rules that may concern a request, and hands what applies to a `Decision`."""
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol
 
-from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.cache_key import parted
-from prefetchrouter.evaluation.compile import Leaf, Steps, Test, steps, walk
+from prefetchrouter.evaluation.compile import Findings, Steps, follow, steps
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.index import RuleIndex
-from prefetchrouter.evaluation.keys import place_of
+from prefetchrouter.evaluation.keys import index_key_of
+from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.evaluation.merge import Merged, merge
-from prefetchrouter.evaluation.rewrite import rewritten
-from prefetchrouter.evaluation.situation import DEFAULT_HOST, Situation
-from prefetchrouter.evaluation.variables import value
+from prefetchrouter.evaluation.request_url import rewrite_url
+from prefetchrouter.evaluation.site import Site
 from prefetchrouter.http.message import Request
-from prefetchrouter.http.request_target import (
-    TargetRefusal,
-    canonical_target,
-    encoded_slash,
-    without_parameters,
-)
-from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
-from prefetchrouter.rules.property import Hostname, Property, keeps_encoded_slashes
-from prefetchrouter.rules.rule import Rule
+from prefetchrouter.http.request_target import TargetRefusal, encoded_slash, without_parameters
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.rule import Branch, HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
-if TYPE_CHECKING:
-    from prefetchrouter.rules.rule import HasRules
-
 _MOST_KEPT = 1024
-"""For how many ways in which features come together it is kept what they make."""
-
-Made = TypeVar("Made")
+"""For how many combinations of features their merged values are kept."""
 
 
 class RulePass(Protocol):
@@ -70,65 +59,88 @@ class Evaluator:
         self.is_indexed = is_indexed
         self.rules: tuple[Rule, ...] = rules.rules
         self.property: Property | None = rules.property if isinstance(rules, RuleSet) else None
-        self._keeps_encoded_slashes = keeps_encoded_slashes(self.property)
-        self._keeps_path_parameters = self.property is not None and self.property.path_parameters == "keep"
+        self.site = Site(self.property)
+        self.host = self.site.host
+        """The host of a request that names none: the first hostname of the property."""
         self._steps: list[Steps | None] = [None] * len(self.rules)
         self._merged: dict[tuple[Leaf, ...], Merged] = {}
-        self._lines: dict[tuple[Leaf, ...], tuple[str, ...]] = {}
         self._passed: dict[RulePass, Evaluator] = {}
 
-    def evaluate(self, request: Request) -> Decision:
-        """Return what the rules make of a request."""
-        return self.evaluate_assuming(request, frozenset())
+    def evaluate(self, request: Request, *, assuming: Iterable[Branch] = ()) -> Decision:
+        """Return what the rules say about a request.
 
-    def evaluate_assuming(self, request: Request, assumed: frozenset[Test]) -> Decision:
-        """Return what the rules make of a request if some of their branches are taken."""
-        situation = Situation(request, self.host)
+        Args:
+            request: The request, perhaps with the response to it.
+            assuming: Branches whose condition is taken to be true, whatever the request says.
+
+        Example:
+            >>> from prefetchrouter import Request, Router
+            >>> router = Router().match({"location": {"country": "DE"}}, caching={"max_age": "1m"})
+            >>> evaluator = Evaluator(router)
+            >>> request = Request("/", unknown=["location.country"])
+            >>> (dependency,) = evaluator.evaluate(request).depends_on
+            >>> evaluator.evaluate(request, assuming=[dependency.branch]).ttl()
+            '1m'
+        """
+        context = RequestContext(request, self.host)
+        assumed = tuple(assuming)
         if assumed:
-            situation.assumed, situation.is_certain = assumed, False
-        self._decide(situation)
-        if situation.refusal is not None:
-            situation.start()
-        return Decision(self, situation)
+            context.is_certain = False
+        found = self._found(context, assumed)
+        taken = tuple(found.taken)
+        merged = self._merged.get(taken) or self._merge(taken)
+        return Decision(context, found, merged, self._early(found) if found.late else merged, self.site)
 
-    def _decide(self, situation: Situation) -> None:
-        """Find the rules that apply; set why the request is refused, when it is."""
-        if situation.refusal is None:
-            situation.refusal = self._encoded_slash(situation)
-        if situation.refusal is not None:
-            return
-        self._walk(situation)
-        if ";" in situation.path:
-            self._check_parameters(situation)
-        for leaf in situation.taken:
+    def before_response(self, decision: Decision) -> Decision:
+        """Return the decision before there is a response: what an edge knows when the request arrives.
+
+        Args:
+            decision: A decision of this evaluator; itself if its request has no response.
+        """
+        if decision.request.response is None:
+            return decision
+        return self.evaluate(replace(decision.request, response=None))
+
+    def _found(self, context: RequestContext, assumed: tuple[Branch, ...]) -> Findings:
+        """Return which features apply: none where the request is refused, of which the context says why."""
+        if context.refusal is None:
+            context.refusal = self._encoded_slash(context)
+        if context.refusal is not None:
+            return Findings()
+        found = self._follow(context, assumed)
+        if ";" in context.path:
+            self._check_parameters(context, found)
+        for leaf in found.taken:
             if leaf.rewrites:
-                if _rewrite(situation):
-                    situation.start()
-                    if situation.refusal is None:
-                        situation.refusal = self._encoded_slash(situation)
-                    self._walk(situation)
+                if rewrite_url(context, self._early(found)):
+                    if context.refusal is None:
+                        context.refusal = self._encoded_slash(context)
+                    # Some conditions read the rewritten path, so all are tested again; only once, since a
+                    # rewrite of what was rewritten could go on for ever.
+                    found = self._follow(context, assumed)
                 break
+        return found if context.refusal is None else Findings()
 
-    def _encoded_slash(self, situation: Situation) -> TargetRefusal | None:
-        return None if self._keeps_encoded_slashes else encoded_slash(situation.sent_path)
+    def _encoded_slash(self, context: RequestContext) -> TargetRefusal | None:
+        return None if self.site.keeps_encoded_slashes else encoded_slash(context.sent_path)
 
-    def _check_parameters(self, situation: Situation) -> None:
+    def _check_parameters(self, context: RequestContext, found: Findings) -> None:
         """Refuse a path such as ``/admin;x`` where rules apply to ``/admin`` that do not apply to it.
 
         Java servers take both for the same page, so a rule that protects it could be evaded.
         """
-        if self._keeps_path_parameters:
+        if self.site.keeps_path_parameters:
             return
-        other = Situation(situation.request, self.host)
-        other.assumed, other.is_certain = situation.assumed, situation.is_certain
-        other.path = other.origin_path = path = without_parameters(situation.path)
+        other = RequestContext(context.request, self.host)
+        other.is_certain = context.is_certain
+        other.path = other.origin_path = path = without_parameters(context.path)
         other.lower_path = path.lower()
-        self._walk(other)
-        applied = set(situation.taken)
-        missed = next((leaf for leaf in other.taken if leaf not in applied and leaf.entries), None)
+        applied = set(found.taken)
+        without = self._follow(other, found.assumed)
+        missed = next((leaf for leaf in without.taken if leaf not in applied and leaf.entries), None)
         if missed is not None:
             line = f"the rule is at {missed.apply.source}; " if missed.apply.source else ""
-            situation.refusal = TargetRefusal(
+            context.refusal = TargetRefusal(
                 "ambiguous-path",
                 "the path has parameters after a semicolon, and a rule applies to it only without them",
                 f'{line}Property(path_parameters="keep") takes such paths as they are',
@@ -151,37 +163,33 @@ class Evaluator:
 
     @cached_property
     def _index(self) -> RuleIndex:
-        return RuleIndex(map(place_of, self.rules))
+        return RuleIndex(map(index_key_of, self.rules))
 
-    def _walk(self, situation: Situation) -> None:
-        if (
-            not self.is_indexed or situation.assumed
-        ):  # What is assumed may be of a rule that no path leads to.
+    def _follow(self, context: RequestContext, assumed: tuple[Branch, ...]) -> Findings:
+        found = Findings(assumed)
+        # An assumed branch may belong to a rule that the path does not lead to.
+        if assumed or not self.is_indexed:
             numbers: Sequence[int] = range(len(self.rules))
-        elif situation.origin_path is situation.path:
-            numbers = self._index.candidates(situation.lower_path, situation.method)
+        elif context.origin_path is context.path:
+            numbers = self._index.candidates(context.lower_path, context.method)
         else:
-            numbers = self._index.candidates(
-                situation.lower_path, situation.method, situation.origin_path.lower()
-            )
+            numbers = self._index.candidates(context.lower_path, context.method, context.origin_path.lower())
         for number in numbers:
-            walk(self._compiled(number), situation)
+            follow(self._compiled(number), context, found)
+        return found
 
-    def merged(self, taken: Iterable[Leaf]) -> Merged:
-        """Return what is merged of features: the same for all requests to which the same ones apply.
+    def _early(self, found: Findings) -> Merged:
+        """Return what is merged of the features that wait for no response."""
+        return self._merge(tuple(leaf for leaf in found.taken if leaf not in found.late))
 
-        Args:
-            taken: The features that apply, in order.
-        """
-        return _kept(self._merged, tuple(taken), merge)
-
-    def lines(self, taken: Iterable[Leaf]) -> tuple[str, ...]:
-        """Return the lines of features, each once, as texts.
-
-        Args:
-            taken: The features that apply, in order.
-        """
-        return _kept(self._lines, tuple(taken), _lines_of)
+    def _merge(self, taken: tuple[Leaf, ...]) -> Merged:
+        """Return what is merged of features, the same object each time as long as it is kept."""
+        found = self._merged.get(taken)
+        if found is None:
+            if len(self._merged) >= _MOST_KEPT:
+                self._merged.clear()
+            found = self._merged[taken] = merge(taken)
+        return found
 
     def _compiled(self, number: int) -> Steps:
         made = self._steps[number]
@@ -191,27 +199,6 @@ class Evaluator:
 
     def _made(self, number: int) -> Steps:
         return steps(self.rules[number])
-
-    @cached_property
-    def host(self) -> str:
-        """The host of a request that names none: the first hostname of the property."""
-        names = [found.hostname for found in (self.property and self.property.hostnames) or ()]
-        return next((name.lower() for name in names if not name.startswith("*")), DEFAULT_HOST)
-
-    def default_origin(self, host: str) -> str | None:
-        """Return the origin of a host when no rule sets one, None when the property names none."""
-        known = self._hostnames
-        if not known:
-            return None
-        name = host.partition(":")[0]
-        found = known.get(name) or next(
-            (known[f"*.{parent}"] for parent in _parents(name) if f"*.{parent}" in known), None
-        )
-        return None if found is None else found.default_origin_name
-
-    @cached_property
-    def _hostnames(self) -> Mapping[str, Hostname]:
-        return {found.hostname.lower(): found for found in (self.property and self.property.hostnames) or ()}
 
     def through(self, change: RulePass) -> Evaluator:
         """Return what evaluates the same rules after a pass, the same one each time.
@@ -253,61 +240,16 @@ class _Passed(Evaluator):
         return () if passed is None else steps(passed)
 
 
-def _parents(name: str) -> list[str]:
-    labels = name.split(".")
-    return [".".join(labels[start:]) for start in range(1, len(labels))]
-
-
-def _rewrite(situation: Situation) -> bool:
-    """Set the URL that the merged rewrites lead to, or why that is refused; return whether it changed."""
-    early = merge(leaf for leaf in situation.taken if leaf not in situation.late)
-    before = situation.sent_path, situation.origin_query
-    for wanted in early.value(keys.url.url_rewrite) or ():
-        if wanted.source is None or wanted.destination is None or leads_to_its_source(wanted):
-            continue
-        seen, own = parted(situation.origin_query)
-        target = rewritten(
-            situation.origin_uri, seen, wanted.source, wanted.destination, wanted.syntax,
-            lambda name: value(name, situation), is_target=True,
-        )  # fmt: skip
-        if target is not None:
-            path, _, query = target.partition("?")
-            query = f"{query}&{own}" if query and own else query or own
-            found = canonical_target(path, query)
-            if isinstance(found, TargetRefusal):
-                message = f"a rewrite leads to {path}: {found.message}"
-                situation.refusal = found._replace(message=message, hint=None)
-                return True
-            situation.rewrite(found.path, found.query)
-    return before != (situation.sent_path, situation.origin_query)
-
-
-def _kept(
-    known: dict[tuple[Leaf, ...], Made], taken: tuple[Leaf, ...], make: Callable[[tuple[Leaf, ...]], Made]
-) -> Made:
-    """Return what is made of features, each time the same object as long as it is kept."""
-    found = known.get(taken)
-    if found is None:
-        if len(known) >= _MOST_KEPT:
-            known.clear()
-        found = known[taken] = make(taken)
-    return found
-
-
-def _lines_of(taken: tuple[Leaf, ...]) -> tuple[str, ...]:
-    sources = (leaf.apply.source for leaf in taken)
-    return tuple(dict.fromkeys(str(source) for source in sources if source is not None))
-
-
 _KEPT: dict[int, tuple[weakref.ref[object], Evaluator]] = {}
 
 
-def evaluate(rules: HasRules | Evaluator, request: Request) -> Decision:
-    """Return what a rule set makes of a request.
+def evaluate(rules: HasRules | Evaluator, request: Request, *, assuming: Iterable[Branch] = ()) -> Decision:
+    """Return what a rule set says about a request.
 
     Args:
         rules: A `RuleSet`, a `Router`, or an `Evaluator`, which is the same made ready beforehand.
         request: The request, perhaps with the response to it.
+        assuming: Branches whose condition is taken to be true; see `Evaluator.evaluate`.
 
     Example:
         >>> from prefetchrouter import Router
@@ -315,7 +257,7 @@ def evaluate(rules: HasRules | Evaluator, request: Request) -> Decision:
         >>> evaluate(router, Request("/old")).redirect
         Redirect(status=301, location='/new')
     """
-    return (rules if isinstance(rules, Evaluator) else evaluator_of(rules)).evaluate(request)
+    return evaluator_of(rules).evaluate(request, assuming=assuming)
 
 
 def evaluator_of(rules: HasRules | Evaluator) -> Evaluator:

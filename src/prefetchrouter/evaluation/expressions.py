@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from prefetchrouter.evaluation.merge import entries_of
+from prefetchrouter.evaluation.entries import entries_of
 from prefetchrouter.evaluation.templates import expressions_in
 from prefetchrouter.regex import is_bounded
 from prefetchrouter.rules.conditions import Condition

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from prefetchrouter.evaluation.facts import reader
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.accessors import accessor
+from prefetchrouter.evaluation.context import RequestContext
+from prefetchrouter.evaluation.leaf import CLIENT_IP, HeaderChanges, Leaf
 from prefetchrouter.evaluation.variables import filled
 from prefetchrouter.freshness.dates import strict_date
-from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.request_target import as_browsers_write
 from prefetchrouter.rules.conditions import variable
-from prefetchrouter.rules.features.reserved import is_framing
-
-if TYPE_CHECKING:
-    from prefetchrouter.evaluation.compile import Leaf
-    from prefetchrouter.evaluation.merge import Entry
 
 Fields: TypeAlias = dict[str, tuple[str, ...]]
 """The texts of each header, by its name in lower case."""
+
+_OF_REQUESTS = frozenset({"set_request_headers", CLIENT_IP})
 
 NEVER_STORED = "private, no-cache, no-store, must-revalidate"
 """The ``cache-control`` of `bypass_client_cache`."""
@@ -28,50 +26,25 @@ NEVER_STORED = "private, no-cache, no-store, must-revalidate"
 _LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 
-HeaderChanges: TypeAlias = Mapping[str, tuple[tuple[str, Any], ...]]
-"""Names of headers with what is set, by the feature that sets or removes them."""
-
-_CLIENT_IP = "set_client_ip_custom_header"
-_OF_REQUESTS = frozenset({"set_request_headers", _CLIENT_IP})
-
-
-def header_changes(entries: Iterable[Entry]) -> HeaderChanges:
-    """Return what a features object says about headers, but for those that no rule changes.
-
-    Example:
-        >>> from prefetchrouter.evaluation.merge import Entry
-        >>> entries = [Entry("headers.set_request_headers.x-a", "1"), Entry("caching.bypass_cache", True)]
-        >>> header_changes(entries)
-        {'set_request_headers': (('x-a', '1'),)}
-    """
-    found: dict[str, tuple[tuple[str, Any], ...]] = {}
-    for entry in entries:
-        section, _, key = entry.key.partition(".")
-        feature, _, name = key.partition(".")
-        if feature == _CLIENT_IP:
-            name = str(entry.value).lower()
-        if section == "headers" and name and not is_framing(name):
-            found[feature] = (*found.get(feature, ()), (name, entry.value))
-    return found
-
-
-def request_headers(situation: Situation, given: Mapping[str, str], leaves: Iterable[Leaf]) -> HeaderFields:
+def request_headers(
+    context: RequestContext, given: Mapping[str, str], leaves: Iterable[Leaf]
+) -> HeaderFields:
     """Return the headers of the request to the origin: the client's, as the rules change them.
 
     Args:
-        situation: The request.
+        context: The request.
         given: The client's headers by their names in lower case.
         leaves: The features that apply.
     """
     fields = given.joined() if isinstance(given, HeaderFields) else {name: (given[name],) for name in given}
-    headers: Fields = {"host": (situation.host,), **fields}
+    headers: Fields = {"host": (context.host,), **fields}
     for leaf in leaves:
         if _OF_REQUESTS.isdisjoint(leaf.header_changes):
             continue
         for name, value in leaf.header_changes.get("set_request_headers", ()):
-            _set(headers, name, filled(str(value), situation))
-        for name, _ in leaf.header_changes.get(_CLIENT_IP, ()):
-            _set(headers, name, reader(variable("request", "client_ip")).value(situation) or "")
+            _set(headers, name, filled(str(value), context))
+        for name, _ in leaf.header_changes.get(CLIENT_IP, ()):
+            _set(headers, name, accessor(variable("request", "client_ip")).value(context) or "")
     return HeaderFields.of(headers)
 
 
@@ -84,41 +57,49 @@ def _set(headers: Fields, name: str, text: str) -> None:
         headers.pop(name, None)
 
 
-def kept_headers(situation: Situation, origin_headers: HeaderFields) -> HeaderFields:
-    """Return the headers with which an answer is kept: the origin's, as the rules on those change them.
+def stored_headers(
+    context: RequestContext, leaves: Iterable[Leaf], origin_headers: HeaderFields
+) -> HeaderFields:
+    """Return the headers with which a response is stored: the origin's, as the rules on those change them.
 
     Args:
-        situation: The request, with the features that apply.
-        origin_headers: What the origin answered.
+        context: The request.
+        leaves: The features that apply.
+        origin_headers: The headers of the origin's response.
     """
-    leaves = [leaf for leaf in situation.taken if leaf.changes_origin_headers]
-    if not leaves:
+    changing = [leaf for leaf in leaves if leaf.changes_origin_headers]
+    if not changing:
         return origin_headers
     headers = origin_headers.by_name()
-    for leaf in leaves:
-        _apply(headers, leaf.header_changes, situation, "origin_")
+    for leaf in changing:
+        _apply(headers, leaf.header_changes, context, "origin_")
     return _fields(headers)
 
 
 def client_headers(
-    situation: Situation, kept: HeaderFields, caching: Mapping[str, Any], location: str | None
+    context: RequestContext,
+    leaves: Iterable[Leaf],
+    stored: HeaderFields,
+    caching: Mapping[str, Any],
+    location: str | None,
 ) -> HeaderFields:
     """Return the headers that a client sees.
 
     Args:
-        situation: The request, with the features that apply.
-        kept: The headers with which the answer was kept.
+        context: The request.
+        leaves: The features that apply.
+        stored: The headers with which the response was stored.
         caching: The merged values of the section ``caching``.
         location: Where a redirect leads.
     """
-    headers = kept.by_name()
+    headers = stored.by_name()
     _client_caching(headers, caching)
     lifetime = caching.get("service_worker_max_age")
     if lifetime is not None:
         headers["x-sw-cache-control"] = (f"max-age={lifetime.seconds}",)
-    for leaf in situation.taken:
+    for leaf in leaves:
         if leaf.header_changes:
-            _apply(headers, leaf.header_changes, situation, "")
+            _apply(headers, leaf.header_changes, context, "")
     if location is not None:
         headers["location"] = (location,)
     return _fields(headers)
@@ -128,12 +109,12 @@ def _fields(headers: Fields) -> HeaderFields:
     return HeaderFields.of({name: texts for name, texts in headers.items() if texts})
 
 
-def _apply(headers: Fields, changes: HeaderChanges, situation: Situation, whose: str) -> None:
+def _apply(headers: Fields, changes: HeaderChanges, context: RequestContext, whose: str) -> None:
     """Remove, then set, then add, as one rule says; `whose` is "origin_" for the headers of the origin."""
     for name, _ in changes.get(f"remove_{whose}response_headers", ()):
         headers.pop(name, None)
     for name, value in changes.get(f"set_{whose}response_headers", ()):
-        text = _text(value, situation, headers)
+        text = _text(value, context, headers)
         if name == "location":
             text = as_browsers_write(text)
         if name.startswith("+"):
@@ -145,14 +126,14 @@ def _apply(headers: Fields, changes: HeaderChanges, situation: Situation, whose:
             headers.pop(name, None)
     for name, value in changes.get(f"add_{whose}response_headers", ()):
         name = name.removeprefix("+")
-        headers[name] = (*headers.get(name, ()), _text(value, situation, headers))
+        headers[name] = (*headers.get(name, ()), _text(value, context, headers))
 
 
-def _text(value: object, situation: Situation, headers: Fields) -> str:
+def _text(value: object, context: RequestContext, headers: Fields) -> str:
     if isinstance(value, Mapping):
         ((namespace, name),) = value.items()
-        return reader(variable(namespace, name)).value(situation) or ""
-    return filled(str(value), situation, _fields(headers)) if "%" in str(value) else str(value)
+        return accessor(variable(namespace, name)).value(context) or ""
+    return filled(str(value), context, _fields(headers)) if "%" in str(value) else str(value)
 
 
 def _client_caching(headers: Fields, caching: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ The index holds the keys of each rule (see `keys`). A path's candidates are the 
 a key, or seems to: as the claims of a key hold for every path that its rule matches, no such rule is left
 out, and the rules that are found too many are asked and say no. Candidates come in rule order, each once.
 
-Keys that say the whole path are in a dict. Others are in a trie whose steps are segments:
+PathKeys that say the whole path are in a dict. Others are in a trie whose steps are segments:
 
     rule                         root
     0  /team/:id                  |-- "team" ---- any: whole [0]
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from prefetchrouter.evaluation.keys import Begin, Key, Keys, Place, Segment
+from prefetchrouter.evaluation.keys import Begin, IndexKey, PathKey, PathKeys, Segment
 
 Numbers = Sequence[int]
 
@@ -43,12 +43,12 @@ class RuleIndex:
         >>> from prefetchrouter.evaluation.keys import keys_of
         >>> from prefetchrouter.evaluation.shapes import shapes_of_pattern
         >>> patterns = ["/about", "/team/:id", "/:path*/:file.:ext(js|css)"]
-        >>> index = RuleIndex([Place(keys_of(shapes_of_pattern(pattern))) for pattern in patterns])
+        >>> index = RuleIndex([IndexKey(keys_of(shapes_of_pattern(pattern))) for pattern in patterns])
         >>> index.candidates("/team/main.js")
         [1, 2]
     """
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    def __init__(self, places: Iterable[IndexKey]) -> None:
         self._places = tuple(places)
         self._methods = frozenset(method for place in self._places for method in place.methods or ())
         self._of_method: dict[str, tuple[_PathIndex, _PathIndex | None]] = {}
@@ -110,7 +110,7 @@ class _Open:
         self.by_last: dict[str, list[int]] = {}
         self.by_extension: dict[str, list[int]] = {}
 
-    def add(self, number: int, key: Key) -> None:
+    def add(self, number: int, key: PathKey) -> None:
         if key.last is not None:
             _add(self.by_last.setdefault(key.last, []), number)
         elif key.extension is not None:
@@ -170,7 +170,7 @@ class _PathIndex:
         self._has_patterns = False
         self._by_gram: dict[str, list[int]] = {}
 
-    def add(self, number: int, keys: Keys) -> None:
+    def add(self, number: int, keys: PathKeys) -> None:
         if keys is None:
             self._always.append(number)
             return
@@ -188,7 +188,7 @@ class _PathIndex:
         rarest = min(sorted(grams), key=lambda gram: len(self._by_gram.get(gram, ())))
         _add(self._by_gram.setdefault(rarest, []), number)
 
-    def _add_pattern(self, number: int, key: Key) -> None:
+    def _add_pattern(self, number: int, key: PathKey) -> None:
         self._has_patterns = True
         node = self._root
         for segment in key.segments:

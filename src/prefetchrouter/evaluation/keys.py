@@ -37,7 +37,7 @@ Segment: TypeAlias = str | Begin | None
 """One segment of a path: all of it, its beginning, or None for any."""
 
 
-class Key(NamedTuple):
+class PathKey(NamedTuple):
     """What is claimed about a path, in lower case and without one slash at its end.
 
     Args:
@@ -61,12 +61,12 @@ class Key(NamedTuple):
         return 4 * literal + 2 * self.is_whole + 2 * any((self.last, self.extension, self.inner))
 
 
-Keys: TypeAlias = "tuple[Key, ...] | None"
+PathKeys: TypeAlias = "tuple[PathKey, ...] | None"
 """The path must satisfy one of these keys; None when any path may do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IndexKey:
     """Where to look a rule up.
 
     Args:
@@ -75,27 +75,27 @@ class Place:
         methods: The methods that will do; None for all.
     """
 
-    keys: Keys = None
-    origin_keys: Keys = None
+    keys: PathKeys = None
+    origin_keys: PathKeys = None
     methods: frozenset[str] | None = None
 
 
-_ANYWHERE = Place()
+_ANYWHERE = IndexKey()
 
 
-def place_of(rule: Rule) -> Place:
+def index_key_of(rule: Rule) -> IndexKey:
     """Return where to look a rule up.
 
     Example:
         >>> from prefetchrouter import Router
-        >>> place_of(Router().match("/Team/:id", comment="a team").rules[0]).keys
-        (Key(segments=('team', None), is_whole=True, last=None, extension=None, inner=None),)
+        >>> index_key_of(Router().match("/Team/:id", comment="a team").rules[0]).keys
+        (PathKey(segments=('team', None), is_whole=True, last=None, extension=None, inner=None),)
     """
     match rule:
         case Chain(branches=branches, otherwise=None) if branches:
             conditions = [branch.condition for branch in branches]
             keys = _union(_keys(condition, "path") for condition in conditions)
-            return Place(
+            return IndexKey(
                 keys,
                 _union(_keys(condition, "origin_path") for condition in conditions) if keys is None else None,
                 _all_methods(conditions),
@@ -140,8 +140,8 @@ def _compared_with(test: Comparison, name: str) -> Scalar | tuple[Scalar, ...] |
     return None
 
 
-def _union(several: Iterable[Keys]) -> Keys:
-    found: list[Key] = []
+def _union(several: Iterable[PathKeys]) -> PathKeys:
+    found: list[PathKey] = []
     for keys in several:
         if keys is None:
             return None
@@ -149,7 +149,7 @@ def _union(several: Iterable[Keys]) -> Keys:
     return tuple(dict.fromkeys(found))
 
 
-def _keys(condition: Condition, name: str) -> Keys:
+def _keys(condition: Condition, name: str) -> PathKeys:
     match condition:
         case Comparison(operator=operator):
             return _of_comparison(operator, _compared_with(condition, name))
@@ -160,11 +160,11 @@ def _keys(condition: Condition, name: str) -> Keys:
             return _union(_keys(member, name) for member in members)
 
 
-def _least_rank(keys: tuple[Key, ...]) -> float:
+def _least_rank(keys: tuple[PathKey, ...]) -> float:
     return min((key.rank for key in keys), default=float("inf"))
 
 
-def _of_comparison(operator: str, value: object) -> Keys:
+def _of_comparison(operator: str, value: object) -> PathKeys:
     match operator, value:
         case "==", str():
             return keys_of(shapes_of_pattern(path_pattern_text(value)))
@@ -178,14 +178,14 @@ def _of_comparison(operator: str, value: object) -> Keys:
             return None
 
 
-def keys_of(shapes: Iterable[Shape]) -> Keys:
+def keys_of(shapes: Iterable[Shape]) -> PathKeys:
     """Return the keys of paths that have one of some shapes; None when nothing can be claimed of one of them.
 
     Example:
         >>> keys_of(shapes_of_pattern("/:path*/:file.:ext(js|css)"))[1].extension
         'css'
     """
-    found: list[Key] = []
+    found: list[PathKey] = []
     for shape in shapes:
         if not shape or shape[0] is Gap.SOME or (isinstance(shape[0], str) and shape[0][:1] != "/"):
             continue  # A path begins with a slash.
@@ -196,10 +196,10 @@ def keys_of(shapes: Iterable[Shape]) -> Keys:
     return tuple(dict.fromkeys(found))
 
 
-_NO_CLAIM = Key()
+_NO_CLAIM = PathKey()
 
 
-def _key(shape: Shape) -> Key:
+def _key(shape: Shape) -> PathKey:
     closed: list[Segment] = []  # the text before the first slash, then the segments that a slash ends
     text, exact = "", True  # how the segment after these begins, and whether that is all of it so far
     for at, part in enumerate(shape):
@@ -215,7 +215,7 @@ def _key(shape: Shape) -> Key:
             return _open_key(tuple(closed[1:]), _followed(text, exact, shape[at:]), shape)
     # An empty segment at the end is that of the slash which claims leave away.
     last = () if exact and not text else (_segment(text, exact),)
-    return Key((*closed[1:], *last), is_whole=True)
+    return PathKey((*closed[1:], *last), is_whole=True)
 
 
 def _segment(text: str, exact: bool) -> Segment:
@@ -239,7 +239,7 @@ def _is_text_from_slash(part: str | Gap) -> bool:
     return isinstance(part, str) and part.startswith("/")
 
 
-def _open_key(closed: tuple[Segment, ...], under_way: tuple[Segment, ...], shape: Shape) -> Key:
+def _open_key(closed: tuple[Segment, ...], under_way: tuple[Segment, ...], shape: Shape) -> PathKey:
     """Return the key of a shape with a gap for several segments, by what comes first and last in it."""
     segments = closed + under_way
     last = extension = inner = None
@@ -253,4 +253,4 @@ def _open_key(closed: tuple[Segment, ...], under_way: tuple[Segment, ...], shape
     if not any(segments) and not last and not extension:
         inner = max((part for part in shape if isinstance(part, str)), key=len, default=None)
         inner = inner if inner is not None and len(inner) > 2 else None
-    return Key(segments, False, last, extension, inner)
+    return PathKey(segments, False, last, extension, inner)

@@ -2,56 +2,30 @@
 
 A mapping by header name, status code or variable name is merged name by name. What several rules may each
 add to (`add_response_headers`, a ``+name``, names to remove) is gathered: nothing is overridden.
+
+`merge` links settings and makes nothing else, since most of what is merged for a request is never looked at;
+`values_of` makes of them what users see, with the lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from prefetchrouter.catalog import keys
-from prefetchrouter.catalog.features import FEATURES, FeatureSpec, feature_of, split_key
+from prefetchrouter.catalog.features import FEATURES, feature_of, split_key
 from prefetchrouter.catalog.key import Key, NamedKey
+from prefetchrouter.evaluation.entries import Entry
+from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.rules.base import FrozenDict
-from prefetchrouter.rules.features import (
-    Features,
-    Section,
-    ShieldedDuration,
-    ShieldedFlag,
-    ShieldedHeaderNames,
-    ShieldedRequestHeaders,
-    ShieldedResponseHeaders,
-    ShieldedTreatment,
-    items,
-    written,
-)
+from prefetchrouter.rules.features import written
 from prefetchrouter.rules.rule import Apply
-from prefetchrouter.rules.rule_json import EDGE_FUNCTION_VERSION
 from prefetchrouter.source import Source
-
-if TYPE_CHECKING:
-    from prefetchrouter.evaluation.compile import Leaf
 
 T = TypeVar("T")
 Made = TypeVar("Made")
 
 _NAME_LISTS = tuple(spec for spec in FEATURES.values() if spec.merge == "header-names")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One value that a rule sets.
-
-    Args:
-        key: Where it belongs, such as ``"caching.max_age.200"``; header names are in lower case.
-        value: The value as the model holds it.
-        gathers: Whether it stands beside earlier values, rather than in their place.
-    """
-
-    key: str
-    value: object
-    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,63 +57,16 @@ class Value:
         return spec is None or spec.phase == "response"
 
 
-def entries_of(apply: Apply) -> tuple[Entry, ...]:
-    """Return what a features object sets, value by value.
-
-    Example:
-        >>> apply = Apply(features=Features(caching={"max_age": "1h", "bypass_cache": False}))
-        >>> [(entry.key, entry.value) for entry in entries_of(apply)]
-        [('caching.max_age.200', '1h'), ('caching.bypass_cache', False)]
-    """
-    return tuple(_entries(apply.features))
-
-
-def _entries(features: Features) -> Iterator[Entry]:
-    for name, part in items(features):
-        if isinstance(part, Section):
-            for own, value in items(part):
-                yield from _feature(FEATURES[f"{name}.{own}"], value, part)
-        else:
-            yield from _feature(FEATURES[name], part, features)
-
-
-def _feature(spec: FeatureSpec, value: object, section: Section) -> Iterator[Entry]:
-    key = str(spec.key)
-    if isinstance(value, ShieldedFlag | ShieldedTreatment | ShieldedDuration):
-        value = value.value
-    elif isinstance(value, ShieldedRequestHeaders | ShieldedResponseHeaders | ShieldedHeaderNames):
-        value = value.headers
-    match spec.merge:
-        case "none":
-            return
-        case "status":
-            if isinstance(value, str):
-                codes = getattr(section, spec.codes_from) if spec.codes_from else None
-                value = dict.fromkeys(["200", *map(str, codes or ())], value)
-            yield from (Entry(f"{key}.{name}", part) for name, part in _parts(value))
-        case "name":
-            yield from (Entry(f"{key}.{name}", part) for name, part in _parts(value))
-        case "header":
-            for name, part in _parts(value):
-                yield Entry(f"{key}.{name.lower()}", part, gathers=name.startswith("+"))
-        case "added-header":
-            yield from (Entry(f"{key}.{name.lower()}", part, gathers=True) for name, part in _parts(value))
-        case "header-names":
-            assert isinstance(value, tuple)
-            yield from (Entry(f"{key}.{name.lower()}", True) for name in value)
-        case "value":
-            is_path = key == keys.edge_function and isinstance(value, str)
-            yield Entry(key, {"js_path": value, "version": EDGE_FUNCTION_VERSION} if is_path else value)
-
-
-def _parts(value: object) -> Iterable[tuple[str, object]]:
-    assert isinstance(value, Mapping)
-    return value.items()
-
-
 @dataclass(slots=True)
 class Setting:
-    """A value in the making: who set it, and the one before it."""
+    """A value in the making: who set it, and the one before it.
+
+    Args:
+        entry: The key and its value.
+        leaf: The features that set it.
+        before: The setting of the same key by an earlier rule: a linked list from the last to the first. One
+            more rule costs one small object; only who shows what is overridden reads on.
+    """
 
     entry: Entry
     leaf: Leaf
@@ -161,9 +88,11 @@ class Setting:
 class Merged(dict[str, Setting]):
     """The last setting of each key, and with them what has been made of them."""
 
-    __slots__ = ("_made",)
+    __slots__ = ("_made", "leaves")
 
-    def __init__(self) -> None:
+    def __init__(self, leaves: tuple[Leaf, ...] = ()) -> None:
+        self.leaves = leaves
+        """The features that were merged, in order."""
         self._made: dict[Callable[[Merged], Any], Any] = {}
 
     def made(self, make: Callable[[Merged], Made]) -> Made:
@@ -180,7 +109,8 @@ class Merged(dict[str, Setting]):
         """Return the value of a key, None when nothing sets it; of a feature merged by name, all of it."""
         found = self.get(key)
         if found is not None:
-            return cast("T", found.value)
+            value: T = found.value
+            return value
         if not isinstance(key, NamedKey):
             return None
         start = f"{key}."
@@ -190,8 +120,8 @@ class Merged(dict[str, Setting]):
 
 def merge(leaves: Iterable[Leaf]) -> Merged:
     """Return the last setting of each key, linked to those before it."""
-    merged = Merged()
-    for leaf in leaves:
+    merged = Merged(tuple(leaves))
+    for leaf in merged.leaves:
         for entry in leaf.entries:
             merged[entry.key] = Setting(entry, leaf, merged.get(entry.key))
     return merged

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.rules.pattern import PathPattern
 
 
-def path_test(pattern: PathPattern) -> Callable[[Situation], bool]:
+def path_test(pattern: PathPattern) -> Callable[[RequestContext], bool]:
     """Return the test that a request's path fits a pattern.
 
     Example:
         >>> from prefetchrouter.http.message import Request
-        >>> path_test(PathPattern("/about"))(Situation(Request("/About/")))
+        >>> path_test(PathPattern("/about"))(RequestContext(Request("/About/")))
         True
     """
     if pattern.is_literal and pattern.literal_prefix.isascii():
         text = pattern.literal_prefix.lower()
         both = frozenset({text, text + "/"})
-        return lambda situation: situation.lower_path in both
+        return lambda context: context.lower_path in both
     match = pattern.match
-    return lambda situation: match(situation.path) is not None
+    return lambda context: match(context.path) is not None

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias, assert_never, cast
 
-from prefetchrouter.evaluation.facts import Reader, reader
+from prefetchrouter.evaluation.accessors import VariableAccessor, accessor
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.paths import path_test
-from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.http.named_facts import number_text
 from prefetchrouter.http.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.regex import compiled
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
 from prefetchrouter.rules.pattern import PathPattern
 
-Holds: TypeAlias = Callable[[Situation], bool]
+Holds: TypeAlias = Callable[[RequestContext], bool]
 Truth: TypeAlias = bool | None
 """True, false, or None for "it depends"."""
 
@@ -35,46 +35,46 @@ class Predicate:
 
     Args:
         holds: Whether it is true of a request about which everything is known.
-        readers: How its variables are read.
+        accessors: How its variables are read.
         members: The conditions that it joins.
         decisive: The answer of one member that settles it: False for `and`, True for `or`.
     """
 
     holds: Holds
-    readers: tuple[Reader, ...] = ()
+    accessors: tuple[VariableAccessor, ...] = ()
     members: tuple[Predicate, ...] = ()
     decisive: bool = False
 
-    def truth(self, situation: Situation, *, with_response: bool) -> Truth:
+    def truth(self, context: RequestContext, *, with_response: bool) -> Truth:
         """Return whether it is true, None when that depends on something unknown.
 
         Args:
-            situation: The request.
+            context: The request.
             with_response: Whether what only a response tells is known.
         """
         if not self.members:
-            if any(_is_open(reader, situation, with_response) for reader in self.readers):
+            if any(_is_open(accessor, context, with_response) for accessor in self.accessors):
                 return None
-            return self.holds(situation)
+            return self.holds(context)
         answer: Truth = not self.decisive
         for member in self.members:
-            truth = member.truth(situation, with_response=with_response)
+            truth = member.truth(context, with_response=with_response)
             if truth is self.decisive:
                 return truth
             if truth is None:
                 answer = None
         return answer
 
-    def unknown_names(self, situation: Situation) -> tuple[str, ...]:
+    def unknown_names(self, context: RequestContext) -> tuple[str, ...]:
         """Return the unknown facts that it asks for, each once."""
-        names = [reader.unknown_as(situation) for reader in self.readers]
+        names = [accessor.unknown_as(context) for accessor in self.accessors]
         for member in self.members:
-            names += member.unknown_names(situation)
+            names += member.unknown_names(context)
         return tuple(dict.fromkeys(name for name in names if name is not None))
 
     def late_names(self) -> tuple[str, ...]:
         """Return what it asks of the response, each once."""
-        names = [reader.label for reader in self.readers if reader.is_late]
+        names = [accessor.label for accessor in self.accessors if accessor.is_late]
         for member in self.members:
             names += member.late_names()
         return tuple(dict.fromkeys(names))
@@ -82,16 +82,20 @@ class Predicate:
     @property
     def is_late(self) -> bool:
         """Whether it asks for anything that only a response tells."""
-        return any(reader.is_late for reader in self.readers) or any(part.is_late for part in self.members)
+        return any(accessor.is_late for accessor in self.accessors) or any(
+            part.is_late for part in self.members
+        )
 
     @property
     def is_drawn(self) -> bool:
         """Whether it asks for a random number."""
-        return any(reader.is_drawn for reader in self.readers) or any(part.is_drawn for part in self.members)
+        return any(accessor.is_drawn for accessor in self.accessors) or any(
+            part.is_drawn for part in self.members
+        )
 
 
-def _is_open(reader: Reader, situation: Situation, with_response: bool) -> bool:
-    return (reader.is_late and not with_response) or reader.unknown_as(situation) is not None
+def _is_open(accessor: VariableAccessor, context: RequestContext, with_response: bool) -> bool:
+    return (accessor.is_late and not with_response) or accessor.unknown_as(context) is not None
 
 
 def predicate(condition: Condition) -> Predicate:
@@ -100,7 +104,7 @@ def predicate(condition: Condition) -> Predicate:
     Example:
         >>> from prefetchrouter.http.message import Request
         >>> from prefetchrouter.rules.conditions import path_is
-        >>> predicate(path_is("/pages/:id")).holds(Situation(Request("/Pages/1/")))
+        >>> predicate(path_is("/pages/:id")).holds(RequestContext(Request("/Pages/1/")))
         True
     """
     match condition:
@@ -119,24 +123,24 @@ def predicate(condition: Condition) -> Predicate:
 def _all(tests: tuple[Holds, ...]) -> Holds:
     if len(tests) == 2:
         first, second = tests
-        return lambda situation: first(situation) and second(situation)
-    return lambda situation: all(test(situation) for test in tests)
+        return lambda context: first(context) and second(context)
+    return lambda context: all(test(context) for test in tests)
 
 
 def _any(tests: tuple[Holds, ...]) -> Holds:
-    return lambda situation: any(test(situation) for test in tests)
+    return lambda context: any(test(context) for test in tests)
 
 
 def _comparison(test: Comparison) -> Predicate:
     variables = tuple(operand for operand in test.operands if isinstance(operand, Variable))
-    readers = tuple(reader(variable) for variable in variables)
+    accessors = tuple(accessor(variable) for variable in variables)
     if test.operator in ("<", "<=", ">", ">="):
-        return Predicate(_ordering(test), readers)
+        return Predicate(_ordering(test), accessors)
     operator = _OPPOSITES.get(test.operator, test.operator)
-    holds = _of_two_variables(operator, *readers) if len(readers) > 1 else _of_value(operator, test)
+    holds = _of_two_variables(operator, *accessors) if len(accessors) > 1 else _of_value(operator, test)
     if operator != test.operator:
-        return Predicate(lambda situation: not holds(situation), readers)
-    return Predicate(holds, readers)
+        return Predicate(lambda context: not holds(context), accessors)
+    return Predicate(holds, accessors)
 
 
 def _of_value(operator: str, test: Comparison) -> Holds:
@@ -148,16 +152,16 @@ def _of_value(operator: str, test: Comparison) -> Holds:
             return path_test(PathPattern(path_pattern_text(_text(value))))
         if operator == "===" and isinstance(value, str):
             text = exact_path_text(value)
-            return lambda situation: situation.path == text
+            return lambda context: context.path == text
         if operator == "=~":
             search = compiled(_text(value), captures=False).search
-            return lambda situation: search(situation.path) is not None
+            return lambda context: search(context.path) is not None
     if asked.namespace == "request" and asked.name == "method" and operator == "===":
-        return lambda situation: situation.method == value
-    read, fits = reader(asked).value, _value_test(operator, asked, _as_paths_are(asked, operator, value))
+        return lambda context: context.method == value
+    read, fits = accessor(asked).value, _value_test(operator, asked, _as_paths_are(asked, operator, value))
 
-    def holds(situation: Situation) -> bool:
-        found = read(situation)
+    def holds(context: RequestContext) -> bool:
+        found = read(context)
         return found is not None and fits(found)
 
     return holds
@@ -234,11 +238,11 @@ def _is_in(found: str, blocks: list[Block]) -> bool:
     return any(address in block for block in blocks)
 
 
-def _of_two_variables(operator: str, first: Reader, second: Reader) -> Holds:
+def _of_two_variables(operator: str, first: VariableAccessor, second: VariableAccessor) -> Holds:
     """Compare two facts: equal for `===` and `in`, equal but for case for `==`, held within for `=~`."""
 
-    def holds(situation: Situation) -> bool:
-        left, right = first.value(situation), second.value(situation)
+    def holds(context: RequestContext) -> bool:
+        left, right = first.value(context), second.value(context)
         if left is None or right is None:
             return False
         if operator == "=~":
@@ -252,8 +256,8 @@ def _ordering(test: Comparison) -> Holds:
     sides = [_side(operand) for operand in test.operands]
     operator = test.operator
 
-    def holds(situation: Situation) -> bool:
-        numbers = [side(situation) for side in sides]
+    def holds(context: RequestContext) -> bool:
+        numbers = [side(context) for side in sides]
         for left, right in pairwise(numbers):
             if left is None or right is None or not _in_order(operator, left, right):
                 return False
@@ -274,12 +278,12 @@ def _in_order(operator: str, left: float, right: float) -> bool:
             return left >= right
 
 
-def _side(operand: Operand) -> Callable[[Situation], float | None]:
+def _side(operand: Operand) -> Callable[[RequestContext], float | None]:
     if isinstance(operand, Variable):
-        read = reader(operand).value
-        return lambda situation: _number(read(situation))
+        read = accessor(operand).value
+        return lambda context: _number(read(context))
     constant = _number(_text(operand))
-    return lambda situation: constant
+    return lambda context: constant
 
 
 def _number(text: str | None) -> float | None:

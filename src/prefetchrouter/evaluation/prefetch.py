@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from prefetchrouter.catalog import keys
+from prefetchrouter.evaluation.context import RequestContext
+from prefetchrouter.evaluation.merge import Merged
+from prefetchrouter.source import Source
 
-if TYPE_CHECKING:
-    from prefetchrouter.evaluation.decision import Decision
 
-
-def reason_against(decision: Decision) -> str | None:
+def reason_against(context: RequestContext, merged: Merged) -> str | None:
     """Return the first reason why a URL is not prefetchable, None when it is.
 
     It is when `max_age` is set in any form, `service_worker_max_age` is more than zero seconds and
-    `bypass_cache` is not true; `docs/manifest.md` tells why just these.
+    `bypass_cache` is not true; `docs/manifest.md` says why just these.
+
+    Args:
+        context: The request.
+        merged: What is merged of the features that apply.
     """
-    if decision.request.method != "GET":
-        return f"the method is {decision.request.method}: only GET is prefetched"
-    if decision.refusal is not None:
-        return f"the edge refuses it with 400: {decision.refusal.message}"
-    if not decision.matches:
+    if context.method != "GET":
+        return f"the method is {context.method}: only GET is prefetched"
+    if context.refusal is not None:
+        return f"the edge refuses it with 400: {context.refusal.message}"
+    if not merged.leaves:
         return "no rule matches"
-    if not decision.sets_any(keys.caching.max_age):
+    start = f"{keys.caching.max_age}."
+    if not any(key.startswith(start) for key in merged):
         return f"no matching rule sets {keys.caching.max_age}"
-    lifetime = decision.get(keys.caching.service_worker_max_age)
+    lifetime = merged.value(keys.caching.service_worker_max_age)
     if lifetime is None:
         return f"no matching rule sets {keys.caching.service_worker_max_age}"
     if lifetime.seconds <= 0:
-        return stated(keys.caching.service_worker_max_age, decision)
-    if decision.get(keys.caching.bypass_cache) is True:
-        return stated(keys.caching.bypass_cache, decision)
+        return _stated(keys.caching.service_worker_max_age, merged)
+    if merged.value(keys.caching.bypass_cache) is True:
+        return _stated(keys.caching.bypass_cache, merged)
     return None
 
 
-def stated(key: str, decision: Decision) -> str:
-    """Return a value and the line that sets it, such as ``"caching.bypass_cache is true (a.py:3)"``."""
-    value = decision.values[key]
-    shown = str(value.value).lower() if isinstance(value.value, bool) else value.value
-    return f"{key} is {shown}{f' ({value.source})' if value.source else ''}"
+def _stated(key: str, merged: Merged) -> str:
+    setting = merged[key]
+    return stated(key, setting.entry.value, setting.leaf.apply.source)
+
+
+def stated(key: str, value: object, source: Source | None) -> str:
+    """Return a value and the line that sets it in words.
+
+    Example:
+        >>> stated("caching.bypass_cache", True, Source("routes.py", 3))
+        'caching.bypass_cache is true (routes.py:3)'
+    """
+    shown = str(value).lower() if isinstance(value, bool) else value
+    return f"{key} is {shown}{f' ({source})' if source else ''}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from prefetchrouter.evaluation.cache_key import without_own
-from prefetchrouter.evaluation.rewrite import filled_url, rewritten
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.context import RequestContext
+from prefetchrouter.evaluation.url_rewrite import filled_url, rewritten
 from prefetchrouter.evaluation.variables import value, with_query
 from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import Target, as_browsers_write, canonical_target
@@ -15,26 +15,26 @@ from prefetchrouter.rules.features import UrlRedirect
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-def location_of(wanted: UrlRedirect, situation: Situation) -> str | None:
+def location_of(wanted: UrlRedirect, context: RequestContext) -> str | None:
     """Return where a redirect leads, None when the request does not match its source or it names no host.
 
     Example:
         >>> from prefetchrouter import Request
         >>> wanted = UrlRedirect(destination="/new%{is_args}%{query_string}")
-        >>> location_of(wanted, Situation(Request("/old?a=1")))
+        >>> location_of(wanted, RequestContext(Request("/old?a=1")))
         '/new?a=1'
     """
     if not wanted.destination:
         return None
 
     def look_up(name: str) -> str | None:
-        return value(name, situation)
+        return value(name, context)
 
     if wanted.source is None:
         return filled_url(wanted.destination, look_up) or None
     return rewritten(
-        situation.origin_uri,
-        situation.origin_query,
+        context.origin_uri,
+        context.origin_query,
         wanted.source,
         wanted.destination,
         wanted.syntax,

@@ -8,12 +8,12 @@ from functools import lru_cache, partial
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.templates import expand
-from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.request_target import parameter_name
 
-Read: TypeAlias = Callable[[Situation], str | None]
+Read: TypeAlias = Callable[[RequestContext], str | None]
 
 _NOT_A_NAME = re.compile(r"[^a-z0-9_]")
 
@@ -40,40 +40,40 @@ _OTHER_FACTS = {
 }
 
 
-def value(name: str, situation: Situation) -> str | None:
+def value(name: str, context: RequestContext) -> str | None:
     """Return the value of a feature variable; None when there is none, or nobody told it.
 
     Args:
         name: The name in lower case, such as ``"http_accept"``.
-        situation: The request.
+        context: The request.
 
     Example:
         >>> from prefetchrouter.http.message import Request
-        >>> value("normalized_uri", Situation(Request("https://shop.example/%61/b?x=1")))
+        >>> value("normalized_uri", RequestContext(Request("https://shop.example/%61/b?x=1")))
         '/a/b?x=1'
     """
-    given = situation.facts.get(f"variable.{name}")
-    return given if given is not None else _reader(name)[0](situation)
+    given = context.facts.get(f"variable.{name}")
+    return given if given is not None else _read(name)[0](context)
 
 
-def filled(template: str, situation: Situation, headers: HeaderFields | None = None) -> str:
+def filled(template: str, context: RequestContext, headers: HeaderFields | None = None) -> str:
     """Return a feature's text with its variables filled in.
 
     Args:
         template: The text.
-        situation: The request.
+        context: The request.
         headers: What ``%{resp_...}`` stands for, if not the headers of the request's response.
 
     Example:
         >>> from prefetchrouter.http.message import Request
-        >>> filled("https://%{host}%{normalized_uri}", Situation(Request("http://shop.example/a")))
+        >>> filled("https://%{host}%{normalized_uri}", RequestContext(Request("http://shop.example/a")))
         'https://shop.example/a'
     """
 
     def look_up(name: str) -> str | None:
         if headers is not None and name.startswith("resp_"):
             return _named(headers, name[5:])
-        return value(name, situation)
+        return value(name, context)
 
     return expand(template, look_up)
 
@@ -85,7 +85,7 @@ def facts_of(name: str) -> tuple[str, ...]:
         >>> facts_of("geo_city"), facts_of("host")
         (('location.city', 'variable.geo_city'), ())
     """
-    fact = _reader(name)[1]
+    fact = _read(name)[1]
     if fact is None:
         return ()
     own = f"variable.{name}"
@@ -103,7 +103,7 @@ def is_late(name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _reader(name: str) -> tuple[Read, str | None]:
+def _read(name: str) -> tuple[Read, str | None]:
     """Return how a variable is read, and the fact that tells it: "" for itself, None when the URL does."""
     if name in _BY_NAME:
         return _BY_NAME[name], "request.header.referer" if name == "referring_domain" else None
@@ -116,33 +116,31 @@ def _reader(name: str) -> tuple[Read, str | None]:
     start, _, rest = name.partition("_")
     match start:
         case "http":
-            return lambda situation: _named(
-                situation.headers, rest
-            ), f"request.header.{rest.replace('_', '-')}"
+            return lambda context: _named(context.headers, rest), f"request.header.{rest.replace('_', '-')}"
         case "cookie":
-            return lambda situation: _named(situation.request.cookies, rest), f"request.cookie.{rest}"
+            return lambda context: _named(context.request.cookies, rest), f"request.cookie.{rest}"
         case "arg":
-            return lambda situation: _named(_encoded_parameters(situation.query), rest), None
+            return lambda context: _named(_encoded_parameters(context.query), rest), None
         case "resp":
-            return lambda situation: _named(situation.response_headers, rest), None
+            return lambda context: _named(context.response_headers, rest), None
         case "wurfl":
             fact = f"device.{rest.partition('_')[2]}"
             return partial(_fact, fact), fact
         case _:
-            return lambda situation: None, ""
+            return lambda context: None, ""
 
 
-def _fact(name: str, situation: Situation) -> str | None:
-    return situation.facts.get(name)
+def _fact(name: str, context: RequestContext) -> str | None:
+    return context.facts.get(name)
 
 
-def _place(name: str, situation: Situation) -> str | None:
-    found = situation.facts.get(name)
+def _place(name: str, context: RequestContext) -> str | None:
+    found = context.facts.get(name)
     return None if found == "?" else found
 
 
-def _network(name: str, situation: Situation) -> str | None:
-    number = _place(name, situation)
+def _network(name: str, context: RequestContext) -> str | None:
+    number = _place(name, context)
     return number and f"AS{number}"
 
 
@@ -172,14 +170,14 @@ def _encoded_parameters(query: str) -> dict[str, str]:
     return found
 
 
-def _host(situation: Situation) -> str:
-    host = situation.headers.get("host", situation.host)
+def _host(context: RequestContext) -> str:
+    host = context.headers.get("host", context.host)
     return re.sub(r":[0-9]+$", "", host)
 
 
-def _referring_domain(situation: Situation) -> str | None:
-    given = situation.facts.get("request.referring_domain")
-    referer = situation.headers.get("referer")
+def _referring_domain(context: RequestContext) -> str | None:
+    given = context.facts.get("request.referring_domain")
+    referer = context.headers.get("referer")
     if given is not None or not referer:
         return given
     try:
@@ -188,8 +186,8 @@ def _referring_domain(situation: Situation) -> str | None:
         return None
 
 
-def _request_uri(situation: Situation) -> str:
-    return with_query(situation.uri, situation.query)
+def _request_uri(context: RequestContext) -> str:
+    return with_query(context.uri, context.query)
 
 
 def with_query(path: str, query: str) -> str:
@@ -204,21 +202,21 @@ def with_query(path: str, query: str) -> str:
 
 _BY_NAME: dict[str, Read] = {
     "host": _host,
-    "http_host": lambda situation: situation.headers.get("host", situation.host),
-    "scheme": lambda situation: situation.scheme,
-    "path": lambda situation: situation.origin_uri,
-    "uri": lambda situation: situation.uri,
+    "http_host": lambda context: context.headers.get("host", context.host),
+    "scheme": lambda context: context.scheme,
+    "path": lambda context: context.origin_uri,
+    "uri": lambda context: context.uri,
     "request_uri": _request_uri,
-    "query_string": lambda situation: situation.query,
-    "is_args": lambda situation: "?" if situation.query else "",
-    "is_amp": lambda situation: "&" if situation.query else "",
-    "normalized_path": lambda situation: situation.uri,
-    "normalized_query": lambda situation: situation.query,
+    "query_string": lambda context: context.query,
+    "is_args": lambda context: "?" if context.query else "",
+    "is_amp": lambda context: "&" if context.query else "",
+    "normalized_path": lambda context: context.uri,
+    "normalized_query": lambda context: context.query,
     "normalized_uri": _request_uri,
     "referring_domain": _referring_domain,
-    "request_method": lambda situation: situation.method,
-    "request_protocol": lambda situation: "HTTP/1.1",
-    "request": lambda situation: f"{situation.method} {_request_uri(situation)} HTTP/1.1",
-    "status": lambda situation: str(situation.response.status) if situation.response else None,
-    "content_length": lambda situation: situation.response_headers.get("content-length"),
+    "request_method": lambda context: context.method,
+    "request_protocol": lambda context: "HTTP/1.1",
+    "request": lambda context: f"{context.method} {_request_uri(context)} HTTP/1.1",
+    "status": lambda context: str(context.response.status) if context.response else None,
+    "content_length": lambda context: context.response_headers.get("content-length"),
 }

@@ -45,17 +45,18 @@ def sends_age(decision: Decision) -> bool:
     return setting is None or setting.value is not False
 
 
-def edge_seconds(decision: Decision, status: int) -> float | None:
+def edge_seconds(decision: Decision, early: Decision, status: int) -> float | None:
     """Return how long the edge keeps an answer of a status, by rule or as the origin says; None for no copy.
 
     Example:
         >>> from prefetchrouter import Router
         >>> from prefetchrouter.evaluation import evaluate
         >>> from prefetchrouter.http.message import Request
-        >>> edge_seconds(evaluate(Router().match("/a", caching={"max_age": "1h"}), Request("/a")), 200)
+        >>> decision = evaluate(Router().match("/a", caching={"max_age": "1h"}), Request("/a"))
+        >>> edge_seconds(decision, decision, 200)
         3600.0
     """
-    found = storage_of(decision)
+    found = storage_of(decision, early)
     if isinstance(found, StoragePolicy):
         return max(0.0, found.fresh)
     ttl = decision.ttl(status)
@@ -64,6 +65,7 @@ def edge_seconds(decision: Decision, status: int) -> float | None:
 
 def delivery_of(
     decision: Decision,
+    early: Decision,
     *,
     edge_age: float = 0.0,
     worker_subtracts_age: bool = False,
@@ -73,6 +75,7 @@ def delivery_of(
 
     Args:
         decision: What the rules make of the URL.
+        early: What they make of it without a response.
         edge_age: How old the edge's copy is, in seconds; without a copy it does not count.
         worker_subtracts_age: Whether the service worker was told to subtract the age (rule T1).
         most_age: The oldest content that the author accepts, in seconds.
@@ -82,19 +85,20 @@ def delivery_of(
         >>> from prefetchrouter.evaluation import evaluate
         >>> from prefetchrouter.http.message import Request
         >>> router = Router().match("/a", caching={"max_age": "1h", "client_max_age": "15m"})
-        >>> delivery = delivery_of(evaluate(router, Request("/a")), edge_age=840)
+        >>> decision = evaluate(router, Request("/a"))
+        >>> delivery = delivery_of(decision, decision, edge_age=840)
         >>> delivery.answer.age, delivery.layers.edge, delivery.layers.browser
         (840.0, 3600.0, 900.0)
     """
     status = decision.status or 200
     headers = {name: text for name, text in decision.response_headers().items() if name != "age"}
-    edge = edge_seconds(decision, status)
+    edge = edge_seconds(decision, early, status)
     age_sent = sends_age(decision)
     if age_sent and edge is not None:
         headers["age"] = f"{edge_age:.0f}"
     answer = Answer.from_headers(headers, status=status)
     kept = CacheControl.parse(headers.get(WORKER_HEADER, "")).seconds("max-age")
-    stored = storage_of(decision)
+    stored = storage_of(decision, early)
     stale = decision.stale_while_revalidate
     edge_stale = float(stale.seconds) if edge is not None and stale is not None else 0.0
     layers = Layers(

@@ -30,7 +30,8 @@ def prefetch_doubts(decision: Decision, in_browser: Decision) -> tuple[str, ...]
     if decision.prefetchable and hidden is not None:
         doubts.append(f"the manifest does not show it: there {hidden}")
     if decision.denied:
-        doubts.append(stated(keys.access.deny_access, decision))
+        denying = decision.values[keys.access.deny_access]
+        doubts.append(stated(denying.key, denying.value, denying.source))
     if decision.redirect is not None:
         doubts.append(f"it is a redirect to {printable(decision.redirect.location, MOST_SHOWN)}")
     if not is_trustworthy(decision.request.scheme, decision.request.host or ""):

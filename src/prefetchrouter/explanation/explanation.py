@@ -108,14 +108,15 @@ def explain(
     property = rules.property if isinstance(rules, RuleSet | Evaluator) else None
     evaluator = Evaluator(RuleSet(rules=concerned, property=property))
     decision, in_browser = evaluator.evaluate(request), evaluate_in_browser(evaluator, request)
-    outcome = prefetch_outcome(decision)
+    early = evaluator.before_response(decision)
+    outcome = prefetch_outcome(decision, early)
     delivery = delivery_of(
-        decision, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age
+        decision, early, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age
     )
     return Explanation(
         decision=decision,
         in_browser=in_browser,
-        verdict=verdict(decision, in_browser, written),
+        verdict=verdict(evaluator, decision, in_browser, written),
         applied=applied_rules(concerned, decision.rules),
         manifest=manifest_view(concerned, decision, in_browser),
         outcome=outcome,

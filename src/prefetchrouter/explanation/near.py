@@ -9,9 +9,9 @@ from itertools import islice
 from prefetchrouter.catalog.features import FEATURES
 from prefetchrouter.errors import shown
 from prefetchrouter.evaluation import Decision
-from prefetchrouter.evaluation.facts import reader
+from prefetchrouter.evaluation.accessors import accessor
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.predicates import predicate
-from prefetchrouter.evaluation.situation import Situation
 from prefetchrouter.explanation.narrow import may_fit, path_pattern
 from prefetchrouter.http.request_target import path_for_rules
 from prefetchrouter.report.describe import describe_condition
@@ -61,19 +61,19 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
     features = _missing(decision)
     if not features or decision.refusal is not None:
         return ()
-    situation = Situation(request)
+    context = RequestContext(request)
     branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]
     fitting = (
         branch for branch in branches if may_fit(branch.condition, path_for_rules(request.path).lower())
     )
     misses = []
     for branch in islice(fitting, _MOST_TRIED):
-        failed = [part for part in _parts(branch.condition) if not predicate(part).holds(situation)]
+        failed = [part for part in _parts(branch.condition) if not predicate(part).holds(context)]
         if failed and not any(_asks_path(part) or predicate(part).is_late for part in failed):
-            misses.append(NearMiss(branch.source, " and ".join(_told(part, situation) for part in failed)))
+            misses.append(NearMiss(branch.source, " and ".join(_told(part, context) for part in failed)))
             if len(misses) == _MOST_SHOWN:
                 break
-    return tuple(misses) or tuple(_nearest(branches, situation))
+    return tuple(misses) or tuple(_nearest(branches, context))
 
 
 def _missing(decision: Decision) -> tuple[str, ...]:
@@ -116,15 +116,15 @@ def _asks_path(condition: Condition) -> bool:
     )
 
 
-def _nearest(branches: Iterable[Branch], situation: Situation) -> Iterator[NearMiss]:
+def _nearest(branches: Iterable[Branch], context: RequestContext) -> Iterator[NearMiss]:
     """Yield the branch whose pattern begins most like the path, when that is at least half of it."""
-    path = situation.path.lower()
+    path = context.path.lower()
     best, longest = None, max(1, len(path) // 2)
     for branch in branches:
         for test in comparisons(branch.condition):
             shared = _shared(path, (path_pattern(test) or "").lower())
             if shared > longest:
-                best, longest = NearMiss(branch.source, _told(test, situation)), shared
+                best, longest = NearMiss(branch.source, _told(test, context)), shared
     if best is not None:
         yield best
 
@@ -137,9 +137,9 @@ def _shared(path: str, pattern: str) -> int:
     return min(len(path), len(pattern))
 
 
-def _told(condition: Condition, situation: Situation) -> str:
+def _told(condition: Condition, context: RequestContext) -> str:
     text = describe_condition(condition)
     if not isinstance(condition, Comparison) or condition.variable is None:
         return text
-    value = reader(condition.variable).value(situation)
+    value = accessor(condition.variable).value(context)
     return f"{text} (here it is {'missing' if value is None else shown(value)})"

@@ -54,26 +54,30 @@ class Verdict:
         return not self.asked_for and self.reason.startswith(_NONE_SETS)
 
 
-def verdict(decision: Decision, in_browser: Decision, rules: Iterable[Rule] = ()) -> Verdict:
+def verdict(
+    evaluator: Evaluator, decision: Decision, in_browser: Decision, rules: Iterable[Rule] = ()
+) -> Verdict:
     """Return whether browsers prefetch the page, and why.
 
     Args:
-        decision: What the rules make of the request.
+        evaluator: The rules that concern the request.
+        decision: What they make of it.
         in_browser: What browsers decide by the cache manifest.
         rules: Where to look for rules that nearly applied.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
         >>> router = Router().get("/a", caching={"max_age": "1h"})
-        >>> request = Request("/a")
-        >>> verdict(evaluate(router, request), evaluate_in_browser(router, request)).reason
+        >>> evaluator, request = Evaluator(router), Request("/a")
+        >>> decision, in_browser = evaluator.evaluate(request), evaluate_in_browser(evaluator, request)
+        >>> verdict(evaluator, decision, in_browser).reason
         'no matching rule sets caching.service_worker_max_age'
     """
     is_get = decision.request.method == "GET"
     by_manifest, by_rules = is_get and in_browser.prefetchable, decision.prefetchable
     word = logging_out(_target(decision.request)) if by_manifest else None
     by_browser = by_manifest and word is None
-    outcome = prefetch_outcome(decision)
+    outcome = prefetch_outcome(decision, evaluator.before_response(decision))
     problem = outcome.problem if by_browser else _not_followed(word)
     prefetched = by_browser and problem is None
     return Verdict(
@@ -87,7 +91,7 @@ def verdict(decision: Decision, in_browser: Decision, rules: Iterable[Rule] = ()
         may_change=tuple(
             f"{dependency.source}: {', '.join(dependency.facts)}"
             for dependency in decision.depends_on
-            if dependency.when_true().prefetchable is not by_rules
+            if evaluator.evaluate(decision.request, assuming=[dependency.branch]).prefetchable is not by_rules
         ),
     )
 

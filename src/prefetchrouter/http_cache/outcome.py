@@ -85,13 +85,16 @@ class PrefetchOutcome:
         return max(0.0, self.storage.fresh) if isinstance(self.storage, StoragePolicy) else None
 
 
-def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> PrefetchOutcome:
+def prefetch_outcome(
+    decision: Decision, early: Decision, *, most_bytes: int = MOST_BODY_BYTES
+) -> PrefetchOutcome:
     """Return what becomes of a prefetch that is like a decision's request, sent after it.
 
     Whether browsers send it at all, by the manifest and the link, is another question.
 
     Args:
         decision: The decision; with its origin's response if that is known, else a plain 200 is assumed.
+        early: The decision on the same request without a response; see `Evaluator.before_response`.
         most_bytes: The largest body that the edge stores.
 
     Example:
@@ -99,12 +102,12 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
         >>> from prefetchrouter.http.message import Response
         >>> router = Router().match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"})
         >>> request = Request("/a", response=Response(200, {"Set-Cookie": "a=b"}))
-        >>> str(prefetch_outcome(evaluate(router, request)).problem)
+        >>> early = evaluate(router, Request("/a"))
+        >>> str(prefetch_outcome(evaluate(router, request), early).problem)
         'Set-Cookie keeps the response out of the shared cache'
-        >>> prefetch_outcome(evaluate(router, Request("/a"))).seconds
+        >>> prefetch_outcome(early, early).seconds
         3600.0
     """
-    early = decision.without_response
     if early.refusal is not None:
         refused = Explained(
             f"the edge refuses it with 400: {early.refusal.message}", None, early.refusal.hint
@@ -118,12 +121,12 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
     request = decision.request
     response = request.response
     status = 200 if response is None else response.status
-    storage = storage_of(decision, most_bytes=most_bytes)
+    storage = storage_of(decision, early, most_bytes=most_bytes)
     seen = _status_seen(decision, status)
     may_fetch = early.get(keys.response.allow_prefetching_uncached_content) is True
     if may_fetch and only_if_cached(HeaderFields(request.headers)):
         return PrefetchOutcome(storage, 504, True, explained("only-if-cached"))
-    reason = None if may_fetch else _refusal(decision, storage)
+    reason = None if may_fetch else _refusal(decision, early, storage)
     if reason is not None:
         return PrefetchOutcome(storage, seen, False, _placed(explained(reason, status), reason, decision))
     headers = HeaderFields() if response is None else response.fields
@@ -141,25 +144,29 @@ def prefetch_outcome(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -
     return PrefetchOutcome(storage, seen, is_answered, problem, doubts)
 
 
-def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> StoragePolicy | str | None:
+def storage_of(
+    decision: Decision, early: Decision, *, most_bytes: int = MOST_BODY_BYTES
+) -> StoragePolicy | str | None:
     """Return how long the edge stores the response to a request, or in a few words why it does not.
 
     None when that is not known without the origin's response, or there is nothing to store.
 
     Args:
         decision: The decision; with its origin's response if that is known.
+        early: The decision on the same request without a response; see `Evaluator.before_response`.
         most_bytes: The largest body that the edge stores.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
         >>> from prefetchrouter.http.message import Response
         >>> router = Router().match("/a", caching={"max_age": "1h"})
-        >>> storage_of(evaluate(router, Request("/a")))
+        >>> early = evaluate(router, Request("/a"))
+        >>> storage_of(early, early)
         StoragePolicy(fresh=3600.0, stale=0.0, error=0.0, basis='rule')
-        >>> storage_of(evaluate(router, Request("/a", response=Response(206))))
+        >>> storage_of(evaluate(router, Request("/a", response=Response(206))), early)
         'status 206'
     """
-    early, request = decision.without_response, decision.request
+    request = decision.request
     if early.refusal is not None or _status_by_rules(early) is not None:
         return None
     asked = end_to_end_headers(HeaderFields(request.headers))
@@ -173,7 +180,7 @@ def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> Stor
         if early.ttl(200) is None:
             return None
         return storage_policy(early, request.method, asked, 200, HeaderFields(), age=0.0)
-    stored = decision.kept_headers(end_to_end_headers(response.fields))
+    stored = decision.downstream.stored_headers(end_to_end_headers(response.fields))
     made = strict_date(stored.get("date", ""))
     now = _DATELESS if made is None else made
     age = initial_age(stored, asked=now, arrived=now)
@@ -183,14 +190,14 @@ def storage_of(decision: Decision, *, most_bytes: int = MOST_BODY_BYTES) -> Stor
     return f"larger than {most_bytes} bytes" if is_large and isinstance(found, StoragePolicy) else found
 
 
-def _refusal(decision: Decision, storage: StoragePolicy | str | None) -> str | None:
+def _refusal(decision: Decision, early: Decision, storage: StoragePolicy | str | None) -> str | None:
     """Return why the edge answers a prefetch with 412, None when it does not."""
     asked = end_to_end_headers(HeaderFields(decision.request.headers))
     if storage is None or isinstance(storage, str):
         return storage
     if storage.fresh + storage.stale <= 0:
         return "expired on arrival"
-    if asks_origin(decision.without_response, asked):
+    if asks_origin(early, asked):
         return "no-cache by the client"
     response = decision.request.response
     is_empty = response is not None and _is_empty(response) and not _is_made_late(decision)

@@ -138,7 +138,8 @@ class Answer:
 
         With a response (``status=``, ``response_headers=``) what that says counts too, such as a Set-Cookie.
         """
-        found = verdict(self.decision, evaluate_in_browser(self._evaluator, self.decision.request))
+        in_browser = evaluate_in_browser(self._evaluator, self.decision.request)
+        found = verdict(self._evaluator, self.decision, in_browser)
         if found.prefetched:
             return self._verdict(True, "prefetchable")
         cure = f"; {found.cure}" if found.cure else ""
@@ -174,7 +175,9 @@ class Answer:
         response = self.decision.request.response
         if response is not None and response.status != status:
             return None
-        return storage_of(self.decision) if response is not None or status == 200 else None
+        if response is None and status != 200:
+            return None
+        return storage_of(self.decision, self._evaluator.before_response(self.decision))
 
     @property
     def ttl(self) -> Lifetime | None:

@@ -202,14 +202,16 @@ class Carrier:
         """Return where a redirect led, with the answer at hand."""
         decision = plan.on(answer)
         return RedirectHop(
-            plan.request, decision, with_date(decision.kept_headers(answer.fields), fetched.arrived)
+            plan.request,
+            decision,
+            with_date(decision.downstream.stored_headers(answer.fields), fetched.arrived),
         )
 
     def _made(
         self, key: Key, variant: Variant, decision: Decision, fetched: Fetched, answer: Response
     ) -> Copy:
         """Return a copy, its body still empty, that is good for nothing but the request at hand."""
-        headers = with_date(decision.kept_headers(answer.fields), fetched.arrived)
+        headers = with_date(decision.downstream.stored_headers(answer.fields), fetched.arrived)
         age = initial_age(headers, asked=fetched.asked, arrived=fetched.arrived)
         return Copy(
             key, variant, answer, headers, b"", StoragePolicy(0.0, 0.0, 0.0, "no-cache"), fetched.arrived, age

@@ -141,7 +141,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
         kept: Its headers, after the rules on an origin's headers.
     """
     body: bytes | None = None
-    if decision.may_answer:
+    if decision.downstream.may_be_synthetic:
         if decision.denied or decision.get(keys.response.set_done) is True:
             own = made(decision)
             if own is not None:
@@ -151,7 +151,7 @@ def shown(decision: Decision, status: int, kept: HeaderFields) -> Shown:
         if decision.synthetic is not None and decision.synthetic.body is not None:
             body = decision.synthetic.body.encode()
         status = final_status(decision.status, status)
-    headers = decision.client_headers(kept)
+    headers = decision.downstream.client_headers(kept)
     if body is not None:
         headers = changed(headers, without=_OF_THE_BODY)
     handling = decision.of_settings(Handling.of)
@@ -234,6 +234,6 @@ def coming(plan: Plan, seen: Shown, status: int, headers: HeaderFields, body: by
 def passed(plan: Plan, story: Story, fetched: Fetched) -> EdgeResponse:
     """Return the response with an origin's answer that is not kept."""
     decision = plan.on(fetched.response)
-    seen = shown(decision, fetched.status, decision.kept_headers(fetched.response.fields))
+    seen = shown(decision, fetched.status, decision.downstream.stored_headers(fetched.response.fields))
     story.answer, story.late_rules = fetched.response, seen.late_rules
     return coming(plan, seen, fetched.status, seen.headers, fetched.answer.body)

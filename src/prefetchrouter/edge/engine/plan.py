@@ -9,8 +9,8 @@ from typing import NamedTuple
 from prefetchrouter.catalog import keys
 from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.evaluation import Decision, Evaluator
-from prefetchrouter.evaluation.asked import HeaderPairs, asked, reduced
 from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.evaluation.dependencies import HeaderPairs, dependencies_of, relevant_headers
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.http.message import Fact, HeaderFields, Request, Response
 from prefetchrouter.http.named_facts import checked_facts
@@ -125,7 +125,7 @@ class Plan(NamedTuple):
     @property
     def origin_headers(self) -> HeaderFields:
         """The headers for the origin: those of this very request, as the rules change them."""
-        return self.decision.headers_for_origin(self.request.headers)
+        return self.decision.upstream.headers_for(self.request.headers)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -161,10 +161,10 @@ class Planner:
         self._most = most
         self._evaluator = Evaluator(rules)
         self._facts = checked_facts(facts or {})
-        found = asked(rules)
+        found = dependencies_of(rules)
         self._remembers = not found.draws
         self._asks_of_responses = found.response
-        self._asked_of = reduced(found)
+        self._asked_of = relevant_headers(found)
         self._draws = {
             name: int(name.removeprefix("random."))
             for name in found.facts - self._facts.keys()

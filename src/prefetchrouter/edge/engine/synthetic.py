@@ -30,7 +30,7 @@ def made(decision: Decision) -> EdgeResponse | None:
     Args:
         decision: The decision, before an origin was asked or with its answer at hand.
     """
-    if not decision.may_answer:
+    if not decision.downstream.may_be_synthetic:
         return None
     if decision.refusal is not None:
         return plain(400, decision.refusal.message)

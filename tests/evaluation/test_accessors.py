@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter import Request
-from prefetchrouter.evaluation.facts import reader
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.accessors import accessor
+from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.http.message import Response
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.variables import VariableSpec, all_variables
@@ -85,17 +85,17 @@ REQUEST = Request(
 )
 def test_a_variable_is_read(namespace: str, name: str | int, expected: str | None) -> None:
     """Each kind of variable has its place in a request."""
-    assert expected == reader(variable(namespace, name)).value(Situation(REQUEST))
+    assert expected == accessor(variable(namespace, name)).value(RequestContext(REQUEST))
 
 
 @pytest.mark.parametrize("spec", all_variables(), ids=lambda spec: f"{spec.namespace}.{spec.name}")
 def test_every_documented_variable_can_be_read(spec: VariableSpec) -> None:
-    """No variable of the tables lacks a reader, and each is known in the phase that the tables say."""
+    """No variable of the tables lacks an accessor, and each is known in the phase that the tables say."""
     names: dict[str, str | int] = {"<name>": "x", "<max>": 99, "<code>": "x"}
 
-    found = reader(variable(spec.namespace, names.get(spec.name, spec.name)))
+    found = accessor(variable(spec.namespace, names.get(spec.name, spec.name)))
 
-    assert found.value(Situation(Request("/"))) in (None, "", "?", "/", "GET", "HTTPS", "localhost")
+    assert found.value(RequestContext(Request("/"))) in (None, "", "?", "/", "GET", "HTTPS", "localhost")
     assert found.is_late is (spec.phase == "response")
 
 
@@ -112,9 +112,9 @@ def test_every_documented_variable_can_be_read(spec: VariableSpec) -> None:
 )
 def test_the_parts_of_a_path(path: str, filename: str, extension: str, directory: str) -> None:
     """The extension comes without its dot, the directory is compared without its last slash."""
-    situation = Situation(Request(path))
+    context = RequestContext(Request(path))
     parts = [
-        reader(variable("request.path", part)).value(situation)
+        accessor(variable("request.path", part)).value(context)
         for part in ("filename", "extension", "directory")
     ]
 

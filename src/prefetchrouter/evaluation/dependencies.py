@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.facts import reader
-from prefetchrouter.evaluation.merge import Entry, entries_of
+from prefetchrouter.evaluation.accessors import accessor
+from prefetchrouter.evaluation.entries import Entry, entries_of
 from prefetchrouter.evaluation.templates import variables_in
 from prefetchrouter.evaluation.variables import normalized_name
 from prefetchrouter.http.message import cookies_in
@@ -37,7 +37,7 @@ _HEADERS_OF = {"host": "host", "http_host": "host", "referring_domain": "referer
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestDependencies:
     """What a rule set can ask, besides method, scheme, host, path and query.
 
     Args:
@@ -67,7 +67,7 @@ class Asked:
         return any(name.startswith(_OF_EACH_REQUEST) for name in self.facts)
 
 
-def asked(rules: HasRules) -> Asked:
+def dependencies_of(rules: HasRules) -> RequestDependencies:
     """Return what a rule set can ask of a request.
 
     Args:
@@ -76,17 +76,17 @@ def asked(rules: HasRules) -> Asked:
     Example:
         >>> from prefetchrouter import Router
         >>> router = Router().match({"cookies": {"tier": "gold"}}, origin={"set_origin": "gold"})
-        >>> found = asked(router.always(headers={"set_request_headers": {"x-a": "%{http_via}"}}))
+        >>> found = dependencies_of(router.always(headers={"set_request_headers": {"x-a": "%{http_via}"}}))
         >>> sorted(found.cookies), sorted(found.loose_headers), found.draws
         (['tier'], ['via'], False)
     """
     gathered = _Gathered()
     for rule in rules.rules:
         gathered.rule(rule)
-    return gathered.asked()
+    return gathered.found()
 
 
-def reduced(asked: Asked) -> Callable[[Mapping[str, str]], HeaderPairs]:
+def relevant_headers(dependencies: RequestDependencies) -> Callable[[Mapping[str, str]], HeaderPairs]:
     """Return what a rule set can see of a request's headers, as a function of them by name in lower case.
 
     Two requests have the same decision if they are equal in method, scheme, host, path, query, facts and
@@ -94,15 +94,16 @@ def reduced(asked: Asked) -> Callable[[Mapping[str, str]], HeaderPairs]:
     for the other headers that an origin gets.
 
     Args:
-        asked: What the rule set can ask.
+        dependencies: What the rule set depends on.
 
     Example:
-        >>> seen = reduced(Asked(headers=frozenset({"accept"}), cookies=frozenset({"tier"})))
+        >>> found = RequestDependencies(headers=frozenset({"accept"}), cookies=frozenset({"tier"}))
+        >>> seen = relevant_headers(found)
         >>> seen({"via": "1.1 a", "accept": "text/html", "cookie": "id=7; tier=gold"})
         (('accept', 'text/html'), ('cookie', 'tier=gold'))
     """
-    names, loose = asked.headers, asked.loose_headers
-    has_cookies = "cookie" not in names and bool(asked.cookies or asked.loose_cookies)
+    names, loose = dependencies.headers, dependencies.loose_headers
+    has_cookies = "cookie" not in names and bool(dependencies.cookies or dependencies.loose_cookies)
 
     def cookies(headers: Mapping[str, str]) -> HeaderPairs:
         if not has_cookies or "cookie" not in headers:
@@ -110,7 +111,7 @@ def reduced(asked: Asked) -> Callable[[Mapping[str, str]], HeaderPairs]:
         kept = [
             f"{name}={text}"
             for name, text in cookies_in(headers).items()
-            if name in asked.cookies or _is_spelt(name, asked.loose_cookies)
+            if name in dependencies.cookies or _is_spelt(name, dependencies.loose_cookies)
         ]
         return (("cookie", "; ".join(kept)),) if kept else ()
 
@@ -146,8 +147,8 @@ class _Gathered:
         self.facts: set[str] = set()
         self.response = False
 
-    def asked(self) -> Asked:
-        return Asked(
+    def found(self) -> RequestDependencies:
+        return RequestDependencies(
             frozenset(self.headers),
             frozenset(self.cookies),
             frozenset(self.loose_headers),
@@ -185,7 +186,7 @@ class _Gathered:
             self.cookies |= set(entry.value.include_cookies or ())
 
     def variable(self, asked: Variable) -> None:
-        read = reader(asked)
+        read = accessor(asked)
         self.response = self.response or read.is_late
         self.facts |= {
             name for name in read.names if not name.startswith(("request.header.", "request.cookie."))

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Decision, Evaluator, Request, Router, RuleSet
-from prefetchrouter.evaluation.asked import Asked, asked, reduced
-from prefetchrouter.evaluation.facts import reader
-from prefetchrouter.evaluation.situation import Situation
+from prefetchrouter.evaluation.accessors import accessor
+from prefetchrouter.evaluation.context import RequestContext
+from prefetchrouter.evaluation.dependencies import RequestDependencies, dependencies_of, relevant_headers
 from prefetchrouter.evaluation.variables import normalized_name
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.rules.conditions import variable
@@ -46,7 +46,7 @@ def told(decision: Decision) -> dict[str, Any]:
         "redirect": decision.redirect,
         "denied": decision.denied,
         "body": None if synthetic is None else (synthetic.body, synthetic.asks_origin),
-        "kept": decision.kept_headers(ORIGIN_HEADERS).fields(),
+        "kept": decision.downstream.stored_headers(ORIGIN_HEADERS).fields(),
         "seen": decision.response_headers(ORIGIN_HEADERS).fields(),
         "sent": {name: decision.request_headers.get(name) for name in set_on_requests(decision)},
     }
@@ -102,8 +102,8 @@ def test_what_is_not_asked_changes_no_decision(
 ) -> None:
     """Two requests that differ in all that is not asked, and in the order of it, are decided alike."""
     made = rule_set(*rules)
-    found, evaluator = asked(made), Evaluator(made)
-    alike = reduced(found)
+    found, evaluator = dependencies_of(made), Evaluator(made)
+    alike = relevant_headers(found)
     drawn = [{"random": number, "request.client_ip": f"10.0.0.{number}"} for number in numbers]
     one = request(headers[0], cookies[0], drawn[0], response)
     other = request(
@@ -123,7 +123,7 @@ def test_what_is_not_asked_changes_no_decision(
     assert told(evaluator.evaluate(one)) == told(evaluator.evaluate(other))
     for whole in (one, other):
         sent = evaluator.evaluate(whole).request_headers
-        assert evaluator.evaluate(seen).headers_for_origin(whole.headers) == sent
+        assert evaluator.evaluate(seen).upstream.headers_for(whole.headers) == sent
     if not found.response:
         later = evaluator.evaluate(replace(one, response=None))
         assert told(evaluator.evaluate(one)) == told(later)
@@ -139,7 +139,7 @@ def test_requests_that_look_alike_are_decided_alike(
 ) -> None:
     """Of requests that differ at random, those that look alike to the rules are decided alike."""
     made = rule_set(*rules)
-    alike, evaluator = reduced(asked(made)), Evaluator(made)
+    alike, evaluator = relevant_headers(dependencies_of(made)), Evaluator(made)
     decisions: dict[Any, Any] = {}
 
     for headers, cookies in sent:
@@ -153,7 +153,7 @@ def test_routers_are_read_whole(program: programs.Program, headers: Pairs, word:
     """The rules of helpers, chains and nested routers: what they do not ask changes nothing."""
     router = programs.run(program)
     made = RuleSet(rules=router.rules)
-    found, evaluator = asked(router), Evaluator(made)
+    found, evaluator = dependencies_of(router), Evaluator(made)
     names = ("x-ab", "user-agent", "accept-language", "x", "accept", "via")
     one = request(headers, [("session", "1"), ("ab", "1")], {"random": 5}, None)
     other = request(
@@ -213,7 +213,7 @@ def test_each_way_to_ask_is_seen(name: str, rule: Any) -> None:
     made = rule_set(rule)
     without = {key: text for key, text in ONE.items() if key != name}
     decisions = [told(Evaluator(made).evaluate(Request("/", headers=sent))) for sent in (ONE, without)]
-    alike = reduced(asked(made))
+    alike = relevant_headers(dependencies_of(made))
 
     assert decisions[0] != decisions[1]
     assert alike(ONE) != alike(without)
@@ -229,7 +229,7 @@ def test_each_way_to_ask_is_seen(name: str, rule: Any) -> None:
 def test_names_that_texts_spell_alike_are_told_apart(one: dict[str, str], other: dict[str, str]) -> None:
     """A text takes the first of them, and before that the one of its own spelling."""
     made = rule_set({"response": {"set_response_body": "%{http_x_ab}"}})
-    alike, evaluator = reduced(asked(made)), Evaluator(made)
+    alike, evaluator = relevant_headers(dependencies_of(made)), Evaluator(made)
 
     assert told(evaluator.evaluate(Request("/", headers=one))) != told(
         evaluator.evaluate(Request("/", headers=other))
@@ -252,8 +252,10 @@ def test_names_that_texts_spell_alike_are_told_apart(one: dict[str, str], other:
 )
 def test_what_asks_for_the_response_is_seen(rule: Any) -> None:
     """A condition, a text, or a redirect whose target the origin may tell."""
-    assert asked(rule_set(rule)).response
-    assert not asked(rule_set({"response": {"set_status_code": 404}}, if_({"request": "method"}))).response
+    assert dependencies_of(rule_set(rule)).response
+    assert not dependencies_of(
+        rule_set({"response": {"set_status_code": 404}}, if_({"request": "method"}))
+    ).response
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,7 @@ def test_what_asks_for_the_response_is_seen(rule: Any) -> None:
 )
 def test_what_differs_from_request_to_request_is_told(rule: Any, draws: bool) -> None:
     """Random numbers and what is known of the connection; not where an edge was told that its clients are."""
-    assert asked(rule_set(rule)).draws is draws
+    assert dependencies_of(rule_set(rule)).draws is draws
 
 
 def test_the_names_are_told() -> None:
@@ -281,7 +283,7 @@ def test_the_names_are_told() -> None:
         .match({"headers": {"X-Tier": "gold"}, "cookies": {"Tier": "gold"}}, comment="gold")
         .always(headers={"set_request_headers": {"x-a": "%{http_accept_language} %{cookie_lang}"}})
     )
-    assert asked(router) == Asked(
+    assert dependencies_of(router) == RequestDependencies(
         headers=frozenset({"x-tier"}),
         cookies=frozenset({"Tier"}),
         loose_headers=frozenset({"accept_language"}),
@@ -320,19 +322,19 @@ VARIABLES = sorted(
 
 @pytest.mark.parametrize("namespace, name", VARIABLES, ids=str)
 def test_each_variable_reads_only_what_was_told(namespace: str, name: str | int) -> None:
-    """Whatever the reader of a variable looks at is in what was found without a request."""
+    """Whatever the accessor of a variable looks at is in what was found without a request."""
     assert lookup(namespace, name)
     operator = "<" if namespace == "random" else "==="
-    found = asked(
+    found = dependencies_of(
         rule_set({"if": [{operator: [{namespace: name}, 5 if namespace == "random" else "1"]}, {}]})
     )
     one = Request("/")
     headers, cookies, facts = Spy(), Spy(), Spy()
     one.__dict__["cookies"] = cookies
-    situation = Situation(one)
-    situation.headers, situation.facts = headers, facts
+    context = RequestContext(one)
+    context.headers, context.facts = headers, facts
 
-    reader(variable(namespace, name)).read(situation)
+    accessor(variable(namespace, name)).read(context)
 
     assert headers.asked <= found.headers | found.loose_headers
     assert cookies.asked <= found.cookies | found.loose_cookies
@@ -342,4 +344,4 @@ def test_each_variable_reads_only_what_was_told(namespace: str, name: str | int)
 
 
 def test_rules_that_ask_nothing_see_nothing() -> None:
-    assert reduced(asked(rule_set({"caching": {"max_age": "1h"}})))(ONE) == ()
+    assert relevant_headers(dependencies_of(rule_set({"caching": {"max_age": "1h"}})))(ONE) == ()

@@ -1,9 +1,8 @@
-"""One request on its way through the rules: what conditions and feature values can ask."""
+"""One request on its way through the rules: what conditions and the values of features can read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from prefetchrouter.http.message import HeaderFields, Request, Response
@@ -15,14 +14,11 @@ from prefetchrouter.http.request_target import (
     path_for_rules,
 )
 
-if TYPE_CHECKING:
-    from prefetchrouter.evaluation.compile import Leaf, Test
-
 DEFAULT_HOST = "localhost"
 
 
-class Situation:
-    """A request with what becomes known on its way: the rewritten URL, the features that apply.
+class RequestContext:
+    """A request, and the URL that rules rewrite it to.
 
     A path is there in three forms: `sent_path` is the canonical one, for origins and keys; `uri` and
     `origin_uri` have one slash for each run of slashes, for the sources of rewrites and for variables; `path`
@@ -34,9 +30,9 @@ class Situation:
     """
 
     __slots__ = (
-        "_parameters", "assumed", "awaiting", "facts", "headers", "host", "is_certain", "is_late", "late",
-        "lower_path", "method", "origin_path", "origin_query", "origin_uri", "path", "query", "refusal",
-        "request", "response", "scheme", "sent_path", "taken", "undecided", "unknown", "uri",
+        "_parameters", "facts", "headers", "host", "is_certain", "lower_path", "method", "origin_path",
+        "origin_query", "origin_uri", "path", "query", "refusal", "request", "response", "scheme",
+        "sent_path", "unknown", "uri",
     )  # fmt: skip
 
     def __init__(self, request: Request, host: str = DEFAULT_HOST) -> None:
@@ -54,18 +50,9 @@ class Situation:
         self.facts: Mapping[str, str] = request.facts  # type: ignore[assignment]
         self.response: Response | None = request.response
         self.unknown = request.unknown
-        self.assumed: frozenset[Test] = _NONE
         self.is_certain = not request.unknown
+        """Whether every fact is known, so that no condition can be open."""
         self._parameters: dict[str, str] | None = None
-        self.start()
-
-    def start(self) -> None:
-        """Forget what a walk over the rules found."""
-        self.taken: list[Leaf] = []
-        self.late: frozenset[Leaf] = _NONE
-        self.is_late = False
-        self.undecided: tuple[tuple[Test, tuple[str, ...]], ...] = ()
-        self.awaiting: tuple[Test, ...] = ()
 
     @property
     def response_headers(self) -> HeaderFields:
@@ -93,7 +80,6 @@ class Situation:
 
 
 _NO_HEADERS = HeaderFields()
-_NONE: frozenset[Any] = frozenset()
 
 
 def parameters(query: str) -> dict[str, str]:

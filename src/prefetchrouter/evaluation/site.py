@@ -1,0 +1,48 @@
+"""What the settings of a site say about every request, looked up once."""
+
+from __future__ import annotations
+
+from prefetchrouter.evaluation.context import DEFAULT_HOST
+from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+
+
+class Site:
+    """A site's settings as evaluation needs them; the same object for all its decisions.
+
+    Args:
+        property: The settings as they were written, None where there are none.
+
+    Example:
+        >>> from prefetchrouter import Hostname
+        >>> site = Site(Property(hostnames=[Hostname(hostname="*.shop.example", default_origin_name="web")]))
+        >>> site.host, site.default_origin("www.shop.example:8080")
+        ('localhost', 'web')
+    """
+
+    __slots__ = ("_hostnames", "host", "keeps_encoded_slashes", "keeps_path_parameters", "property")
+
+    def __init__(self, property: Property | None = None) -> None:
+        self.property = property
+        self.keeps_encoded_slashes = keeps_encoded_slashes(property)
+        """Whether ``%2F`` and ``%5C`` in a path are taken as they are."""
+        self.keeps_path_parameters = property is not None and property.path_parameters == "keep"
+        """Whether ``/admin;x`` is no cause for concern where rules apply to ``/admin``."""
+        self._hostnames = {found.hostname.lower(): found for found in (property and property.hostnames) or ()}
+        self.host = next((name for name in self._hostnames if not name.startswith("*")), DEFAULT_HOST)
+        """The host of a request that names none: the first hostname."""
+
+    def default_origin(self, host: str) -> str | None:
+        """Return the origin of a host where no rule sets one, None when the settings name none."""
+        known = self._hostnames
+        if not known:
+            return None
+        name = host.partition(":")[0]
+        found = known.get(name) or next(
+            (known[f"*.{parent}"] for parent in _parents(name) if f"*.{parent}" in known), None
+        )
+        return None if found is None else found.default_origin_name
+
+
+def _parents(name: str) -> list[str]:
+    labels = name.split(".")
+    return [".".join(labels[start:]) for start in range(1, len(labels))]
