@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import is_
 from typing import Literal, TypeAlias
 
 from prefetchrouter.browser_view.path_parts import as_path_test, is_path_part
@@ -16,6 +17,7 @@ from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.features import Features
+from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import exported_caching
@@ -144,7 +146,7 @@ class _Filter:
         branches = [branch for branch in kept if branch is not None]
         otherwise = self._otherwise(chain, lost_a_branch=len(branches) < len(chain.branches))
         # A branch without features still keeps its requests from the later branches and the else.
-        while otherwise is None and branches and branches[-1].rule == _NOTHING:
+        while otherwise is None and branches and branches[-1].rule is _NOTHING:
             branches.pop()
         if not branches:
             return None
@@ -208,13 +210,20 @@ def _condition_on(names: str) -> str:
 
 def _feature_names(rule: Rule) -> Iterator[str]:
     for apply in applied(rule):
-        for section, value in items(apply.features):
-            if isinstance(value, Section):
-                yield from (f"{section}.{name}" for name, _ in items(value))
-            else:
-                yield section
+        yield from _names(apply.features)
 
 
+@once_for_each
+def _names(features: Features) -> tuple[str, ...]:
+    names: list[str] = []
+    for section, value in items(features):
+        names += (
+            (f"{section}.{name}" for name, _ in items(value)) if isinstance(value, Section) else (section,)
+        )
+    return tuple(names)
+
+
+@once_for_each
 def _listed_features(features: Features) -> Features | None:
     listed: dict[str, object] = {}
     for name, part in items(features):
@@ -245,29 +254,31 @@ def _listed_condition(
             return listed
         case AllOf(members=members):
             inside: list[_Removed] = []
-            joined = _joined(AllOf, [_listed_condition(member, "and", inside) for member in members])
+            joined = _joined(condition, [_listed_condition(member, "and", inside) for member in members])
         case AnyOf(members=members):
             inside = []
-            joined = _joined(AnyOf, [_listed_condition(member, "or", inside) for member in members])
+            joined = _joined(condition, [_listed_condition(member, "or", inside) for member in members])
     # What is removed with its whole group is removed from where the group stood.
     removed += [(name, joined_by) for name, _ in inside] if joined is None else inside
     return joined
 
 
-def _joined(kind: type[AllOf] | type[AnyOf], members: list[Condition | None]) -> Condition | None:
+def _joined(condition: AllOf | AnyOf, members: list[Condition | None]) -> Condition | None:
     listed = tuple(member for member in members if member is not None)
     if len(listed) < 2:
         return listed[0] if listed else None
-    return kind(members=listed)
+    is_whole = len(listed) == len(condition.members) and all(map(is_, listed, condition.members))
+    return condition if is_whole else type(condition)(members=listed)
 
 
 def _listed_comparison(test: Comparison) -> Condition | None:
-    asked = [operand for operand in test.operands if isinstance(operand, Variable)]
-    if not all(operand.spec.in_manifest for operand in asked):
-        return None
-    if any(is_path_part(operand) for operand in asked):
-        return as_path_test(test)
-    return test
+    has_part = False
+    for operand in test.operands:
+        if isinstance(operand, Variable):
+            if not operand.spec.in_manifest:
+                return None
+            has_part = has_part or is_path_part(operand)
+    return as_path_test(test) if has_part else test
 
 
 def _unknown_names(test: Comparison) -> list[str]:

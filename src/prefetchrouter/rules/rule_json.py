@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from prefetchrouter.errors import RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn, condition_from_json, condition_to_json
-from prefetchrouter.rules.features import features_from
+from prefetchrouter.rules.features import Features, features_from
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, HasRules, Rule
 from prefetchrouter.source import Source
@@ -32,7 +32,7 @@ def rule_to_json(rule: Rule, form: Form = "exported") -> Any:
     """
     match rule:
         case Apply(features=features):
-            return _exported(written(features)) if form == "exported" else written(features)
+            return exported_features(features) if form == "exported" else written(features)
         case Group(rules=rules):
             return [rule_to_json(member, form) for member in rules]
         case Chain(branches=branches, otherwise=otherwise, comment=comment):
@@ -44,15 +44,22 @@ def rule_to_json(rule: Rule, form: Form = "exported") -> Any:
             return {"if": parts} if comment is None else {"if": parts, "comment": comment}
 
 
-def _exported(features: dict[str, Any]) -> dict[str, Any]:
-    if "caching" in features:
-        features["caching"] = exported_caching(features["caching"])
-    response = features.get("response")
+def exported_features(features: Features) -> dict[str, Any]:
+    """Return features as plain data in the form that an edge takes.
+
+    Example:
+        >>> exported_features(Features(edge_function="./a.js"))
+        {'edge_function': {'js_path': './a.js', 'version': 2}}
+    """
+    data: dict[str, Any] = written(features)
+    if "caching" in data:
+        data["caching"] = exported_caching(data["caching"])
+    response = data.get("response")
     if response and "set_response_body" in response:
         response["set_response_body"] = base64.b64encode(response["set_response_body"].encode()).decode()
-    if isinstance(features.get("edge_function"), str):
-        features["edge_function"] = {"js_path": features["edge_function"], "version": EDGE_FUNCTION_VERSION}
-    return features
+    if isinstance(data.get("edge_function"), str):
+        data["edge_function"] = {"js_path": data["edge_function"], "version": EDGE_FUNCTION_VERSION}
+    return data
 
 
 def exported_caching(caching: dict[str, Any]) -> dict[str, Any]:

@@ -101,9 +101,18 @@ class RuleSet:
             {'rules': [{'caching': {'max_age': {'200': '1h'}}}]}
         """
         form = _checked(form) or self.form
-        around = written(self.property) if self.property is not None else {}
+        return {**self.around_json(), "rules": [rule_to_json(rule, form) for rule in self.rules]}
+
+    def around_json(self) -> dict[str, Any]:
+        """Return what stands around the rules in the document: name, origins, hostnames and settings.
+
+        Example:
+            >>> RuleSet(rules=(), property=Property(name="shop")).around_json()
+            {'name': 'shop'}
+        """
+        around: dict[str, Any] = written(self.property) if self.property is not None else {}
         around.pop("unsupported_conditions", None)  # it is for the manifest, not for an edge
-        return {**around, "rules": [rule_to_json(rule, form) for rule in self.rules]}
+        return around
 
 
 def _checked(form: Form | None) -> Form | None:

@@ -12,7 +12,7 @@ from prefetchrouter.rules.features.client import ClientFeatures, Mtls, Nel
 from prefetchrouter.rules.features.containers import edge_function
 from prefetchrouter.rules.features.fields import Given, feature, group
 from prefetchrouter.rules.features.headers import HeadersFeatures
-from prefetchrouter.rules.features.kept import keep, with_kept_sections
+from prefetchrouter.rules.features.kept import kept_reader
 from prefetchrouter.rules.features.kinds import CommentText, VariableMap
 from prefetchrouter.rules.features.logs import LogsFeatures
 from prefetchrouter.rules.features.origin import OriginFeatures
@@ -86,13 +86,7 @@ def features_from(features: Mapping[str, object]) -> Features:
         prefetchrouter.errors.FeatureError: "cachng" is not a feature; did you mean "caching"? \
 [unknown-feature]
     """
-    if type(features) is not dict:
-        return Features.of(features)
-    given, keys = with_kept_sections(features)
-    if not keys and all(
-        isinstance(value, Section) and value.section_of == name for name, value in given.items()
-    ):
-        return Features.trusted(given)
-    made = Features.of(given)
-    keep(made.__dict__, keys)
-    return made
+    return _read(features) if type(features) is dict else Features.of(features)
+
+
+_read = kept_reader(Features.of)

@@ -1,59 +1,95 @@
-"""Sections that were read before, by what was written: most rules of a large router write the same few.
+"""What was read or worked out before: most rules of a large router write the same few sections.
 
-A section is frozen, so rules can share it.
+Features are frozen, so rules can share them, and what follows from them.
 """
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Final, Protocol, TypeVar
 
 from prefetchrouter.rules.features.section import Section
 
 MOST_KEPT: Final = 1024
 """When there are more, all are dropped: a file whose rules all differ gains nothing from them."""
 
-_kept: dict[bytes, Section] = {}
+S = TypeVar("S", bound=Section)
+T = TypeVar("T")
 
 
-def with_kept_sections(features: Mapping[str, object]) -> tuple[dict[str, object], dict[str, bytes]]:
-    """Return features with the sections that were read before as models, and the keys of the others.
+class _Read(Protocol[S]):
+    def __call__(self, features: Mapping[str, object]) -> S: ...
+
+
+def kept_reader(read: _Read[S]) -> _Read[S]:
+    """Return a reader of features that reads the same sections, in the same order, only once.
 
     Args:
-        features: Sections and other features, as written.
+        read: Reads any features; sections among them may be models.
 
     Example:
-        >>> with_kept_sections({"caching": {"max_age": "no such section was read before"}})[0]
-        {'caching': {'max_age': 'no such section was read before'}}
+        >>> from prefetchrouter.rules.features import Features
+        >>> reader = kept_reader(Features.of)
+        >>> reader({"caching": {"max_age": "1h"}}) is reader({"caching": {"max_age": "1h"}})
+        True
     """
-    found: dict[str, object] = {}
-    keys: dict[str, bytes] = {}
-    for name, value in features.items():
-        if type(value) is dict and name in Section.sections and name:
-            key = _key(name, value)
-            known = _kept.get(key) if key is not None else None
-            if key is not None and known is None:
-                keys[name] = key
-            found[name] = value if known is None else known
-        else:
-            found[name] = value
-    return found, keys
+    wholes: dict[bytes, S] = {}
+    parts: dict[bytes, Section] = {}
+
+    def section(name: str, value: object, key: bytes | None) -> object:
+        return value if key is None else parts.get(key, value)
+
+    def kept(features: Mapping[str, object]) -> S:
+        whole = _key(features)
+        if whole is not None and whole in wholes:
+            return wholes[whole]
+        keys = {name: _key({name: value}) for name, value in features.items() if _is_section(name, value)}
+        made = read({name: section(name, value, keys.get(name)) for name, value in features.items()})
+        if len(wholes) + len(parts) >= MOST_KEPT:
+            wholes.clear()
+            parts.clear()
+        parts.update((key, made.__dict__[name]) for name, key in keys.items() if key is not None)
+        if whole is not None and len(keys) == len(features):
+            wholes[whole] = made
+        return made
+
+    return kept
 
 
-def keep(sections: Mapping[str, object], keys: Mapping[str, bytes]) -> None:
-    """Keep the sections of these keys."""
-    if len(_kept) + len(keys) > MOST_KEPT:
-        _kept.clear()
-    for name, key in keys.items():
-        section = sections[name]
-        if isinstance(section, Section):
-            _kept[key] = section
+def once_for_each(work: Callable[[S], T]) -> Callable[[S], T]:
+    """Return a function of features that works out its result once for each object.
+
+    Example:
+        >>> from prefetchrouter.rules.features import Features
+        >>> names, features = once_for_each(lambda features: list(features.__dict__)), Features(comment="a")
+        >>> names(features) is names(features)
+        True
+    """
+    known: dict[int, tuple[S, T]] = {}
+
+    @wraps(work)
+    def once(features: S) -> T:
+        found = known.get(id(features))
+        if found is not None:  # the object is kept with its result, so that no other has its id
+            return found[1]
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        result = work(features)
+        known[id(features)] = features, result
+        return result
+
+    return once
 
 
-def _key(name: str, value: dict[object, object]) -> bytes | None:
+def _is_section(name: object, value: object) -> bool:
+    return type(value) is dict and bool(name) and name in Section.sections
+
+
+def _key(data: object) -> bytes | None:
     """Return bytes that are equal only for the same data in the same order: 1, 1.0 and True differ."""
     try:
-        return marshal.dumps((name, value), 2)
+        return marshal.dumps(data, 2)
     except ValueError:  # there is something in it that is not plain data
         return None

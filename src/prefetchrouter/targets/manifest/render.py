@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 from typing import Any
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.errors import PropertyError, shown
 from prefetchrouter.http.request_target import named_parameter, path_operand
+from prefetchrouter.rules.conditions import Comparison, Operand, Variable, variable
 from prefetchrouter.rules.rule import Rule
-from prefetchrouter.rules.rule_json import rule_to_json
+from prefetchrouter.rules.rule_text import RuleWriter
 from prefetchrouter.templates import template
 
 GLOBAL_NAME = NAMES.manifest_global
@@ -39,39 +41,26 @@ def render(rules: Iterable[Rule], global_name: str = GLOBAL_NAME, *, keeps_slash
         raise PropertyError.of(
             "property", f"{shown(global_name)} is not a name", expected="letters, digits, _ and $"
         )
-    printed = [script_json(_as_pages_see(rule_to_json(rule))) for rule in rules]
+    write = RuleWriter(script_json, comma=",", colon=":", operands=_as_pages_see)
+    printed = [write(rule) for rule in rules]
     return template("cache-manifest.js.j2").render(
         global_name=global_name, rules=printed, keeps_slashes=keeps_slashes
     )
 
 
-def _as_pages_see(node: Any) -> Any:
-    """Return rules with paths and names of parameters written as conditions see them.
+def _as_pages_see(test: Comparison) -> Iterable[Operand]:
+    """Return the operands of a test with paths and names of parameters as conditions see them.
 
     So a page need not do it for each rule.
     """
-    if isinstance(node, list):
-        return [_as_pages_see(part) for part in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: _operands(key, value) if _is_about_url(value) else _as_pages_see(value)
-        for key, value in node.items()
-    }
-
-
-def _is_about_url(operands: Any) -> bool:
-    first = operands[0] if isinstance(operands, list) and operands else None
-    return isinstance(first, dict) and (
-        first.get("request") in ("path", "origin_path") or "request.origin_query" in first
-    )
-
-
-def _operands(operator: str, operands: list[Any]) -> list[Any]:
-    first, *others = operands
-    if "request.origin_query" in first:
-        return [{"request.origin_query": named_parameter(first["request.origin_query"])}, *others]
-    return [first, *(path_operand(operator, other) for other in others)]
+    first, *others = test.operands
+    if not isinstance(first, Variable):
+        return test.operands
+    if first.namespace == "request.origin_query":
+        return (variable(first.namespace, named_parameter(str(first.name))), *others)
+    if first.namespace == "request" and first.name in ("path", "origin_path"):
+        return (first, *(path_operand(test.operator, other) for other in others))
+    return test.operands
 
 
 def script_json(value: Any) -> str:
@@ -81,5 +70,9 @@ def script_json(value: Any) -> str:
         >>> script_json({"path": "</script>"})
         '{"path":"\\\\u003c/script\\\\u003e"}'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = (
+        encode_basestring(value)
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    )
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.base import Job, Target
-from prefetchrouter.targets.ruleset.printing import json_text
+from prefetchrouter.targets.ruleset.printing import document_text
 from prefetchrouter.targets.support import FULL, SupportTable
 
 FILE = "ruleset.json"
@@ -31,4 +31,4 @@ class RuleSetTarget(Target):
 
     def print(self, job: Job) -> list[Artifact]:
         """Return ruleset.json."""
-        return [Artifact(FILE, json_text(job.rule_set.to_json("exported")))]
+        return [Artifact(FILE, document_text(job.rule_set))]

@@ -1,0 +1,81 @@
+"""Rules as JSON text, without plain lists and mappings in between: what large rule sets are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
+from prefetchrouter.rules.features import Features
+from prefetchrouter.rules.features.kept import once_for_each
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
+from prefetchrouter.rules.rule_json import exported_features
+
+
+class RuleWriter:
+    """Writes rules in the form that an edge takes; the text says what `rule_to_json` returns.
+
+    Args:
+        encode: Writes any plain data.
+        comma: What stands between two parts of a list or a mapping.
+        colon: What stands between a key and its value.
+        operands: What to write for the operands of a comparison; as they are when not given.
+
+    Example:
+        >>> import json
+        >>> from prefetchrouter import Router
+        >>> RuleWriter(json.dumps)(Router().match("/a", comment="b").rules[0])
+        '{"if": [{"==": [{"request": "path"}, "/a"]}, {"comment": "b"}]}'
+    """
+
+    def __init__(
+        self,
+        encode: Callable[[object], str],
+        *,
+        comma: str = ", ",
+        colon: str = ": ",
+        operands: Callable[[Comparison], Iterable[Operand]] | None = None,
+    ) -> None:
+        self._encode = encode
+        self._comma = comma
+        self._colon = colon
+        self._operands = operands
+        self._operator = cache(encode)
+        self._variable = cache(lambda namespace, name: encode({namespace: name}))
+        self._features: Callable[[Features], str] = once_for_each(
+            lambda features: encode(exported_features(features))
+        )
+
+    def __call__(self, rule: Rule) -> str:
+        """Return the text of a rule."""
+        match rule:
+            case Apply(features=features):
+                return self._features(features)
+            case Group(rules=rules):
+                return f"[{self._comma.join(map(self, rules))}]"
+            case Chain(branches=branches, otherwise=otherwise, comment=comment):
+                parts: list[str] = []
+                for branch in branches:
+                    parts += self._condition(branch.condition), self(branch.rule)
+                if otherwise is not None:
+                    parts.append(self(otherwise))
+                more = (
+                    "" if comment is None else f'{self._comma}"comment"{self._colon}{self._encode(comment)}'
+                )
+                return f'{{"if"{self._colon}[{self._comma.join(parts)}]{more}}}'
+
+    def _condition(self, condition: Condition) -> str:
+        match condition:
+            case Comparison(operator=operator):
+                operands = condition.operands if self._operands is None else self._operands(condition)
+                key = self._operator(operator)
+                return f"{{{key}{self._colon}[{self._comma.join(map(self._operand, operands))}]}}"
+            case AllOf(members=members):
+                return f'{{"and"{self._colon}[{self._comma.join(map(self._condition, members))}]}}'
+            case AnyOf(members=members):
+                return f'{{"or"{self._colon}[{self._comma.join(map(self._condition, members))}]}}'
+
+    def _operand(self, operand: Operand) -> str:
+        if isinstance(operand, Variable):
+            return self._variable(operand.namespace, operand.name)
+        return self._encode(operand)
