@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from prefetchrouter.rules.features.section import Section
 
@@ -19,11 +19,7 @@ S = TypeVar("S", bound=Section)
 T = TypeVar("T")
 
 
-class _Read(Protocol[S]):
-    def __call__(self, features: Mapping[str, object]) -> S: ...
-
-
-def kept_reader(read: _Read[S]) -> _Read[S]:
+def kept_reader(read: Callable[[Mapping[str, object]], S]) -> Callable[[Mapping[str, object]], S]:
     """Return a reader of features that reads the same sections, in the same order, only once.
 
     Args:
@@ -87,7 +83,7 @@ def _is_section(name: object, value: object) -> bool:
     return type(value) is dict and bool(name) and name in Section.sections
 
 
-def _key(data: object) -> bytes | None:
+def _key(data: Any) -> bytes | None:
     """Return bytes that are equal only for the same data in the same order: 1, 1.0 and True differ."""
     try:
         return marshal.dumps(data, 2)
