@@ -72,6 +72,8 @@ def imported(path: Path) -> Iterator[str]:
             ):
                 called = [str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)]
                 yield from (name for name in called if part_of(name) == "prefetchrouter")
+            case _:
+                pass
 
 
 def part_of(module: str) -> str:
