@@ -33,7 +33,7 @@ LOOKS_AT_ONE_KIND = {
     "authoring/body.py:to_rule": "a list that begins with a chain needs features before it",
     "authoring/router.py:_match": "only a group is opened: its members stand in a list already",
     "browser_view/filter.py:_is_hidden": "a chain's comment hides the chain, not the list around it",
-    "evaluation/asked.py:rule": "only features and comparisons read facts; `walk` finds them",
+    "evaluation/dependencies.py:rule": "only features and comparisons read facts; `walk` finds them",
     "explanation/near.py:_parts": "of an `and` each member is reported by itself",
     "explanation/near.py:_told": "only a comparison has a value of the request to show",
     "likely_mistakes/nested.py:_is_plain": "a quick answer where nothing can contradict",
@@ -83,7 +83,7 @@ def readers(union: str) -> tuple[dict[str, range], set[str]]:
                     matches[f"{file}:{function.name}"] = range(node.lineno, (node.end_lineno or 0) + 1)
                 if isinstance(node, ast.Call) and asked(node) & KINDS[union]:
                     others.add(f"{file}:{function.name}")
-    return matches, others
+    return matches, others - matches.keys()
 
 
 @pytest.mark.parametrize("union", UNIONS)
