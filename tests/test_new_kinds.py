@@ -32,7 +32,6 @@ LOOKS_AT_ONE_KIND = {
     "analysis/witnesses.py:_is_about_path": "only a comparison has a variable",
     "authoring/body.py:to_rule": "a list that begins with a chain needs features before it",
     "authoring/router.py:_match": "only a group is opened: its members stand in a list already",
-    "browser_view/filter.py:_is_hidden": "a chain's comment hides the chain, not the list around it",
     "evaluation/dependencies.py:rule": "only features and comparisons read facts; `walk` finds them",
     "explanation/near.py:_parts": "of an `and` each member is reported by itself",
     "explanation/near.py:_told": "only a comparison has a value of the request to show",
