@@ -28,6 +28,7 @@ from prefetchrouter.output.build import build
 from prefetchrouter.printable import printable
 from prefetchrouter.report.build import build_json, build_text, check_text
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
+from prefetchrouter.report.json_text import json_text
 from prefetchrouter.report.table import Style, table
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.testing.answer import Answer
@@ -116,7 +117,7 @@ def test_every_text_of_a_rule_survives_every_printer(text: str) -> None:
             found = explain(rules, Request(url))
             check_lines(explanation_text(found, style, width))
             json.dumps(explanation_data(found), allow_nan=False)
-    json.dumps(build_json(routes, made), allow_nan=False)
+    json.loads(json_text(build_json(routes, made)), parse_constant=pytest.fail)
     answer = Answer(Evaluator(router), Request("/a"))
     check_lines(answer.explanation())
     check_lines(repr(answer.is_prefetchable()))

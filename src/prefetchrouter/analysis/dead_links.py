@@ -14,6 +14,7 @@ from prefetchrouter.http.message import Request, Response
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.rule import Apply, HasRules
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.walk import distinct_features
 
 WITHOUT_PAGE: Final = frozenset({204, 205, 206, 304})
 """The statuses that have no document, or not the whole of one."""
@@ -40,9 +41,9 @@ def dead_links(rules: HasRules) -> Iterator[Diagnostic]:
         >>> [found.message for found in dead_links(pages.match("/old", lambda route: route.send("", 204)))]
         ['/old: the page is prefetchable and answered with 204, so its link does nothing when it is clicked']
     """
-    found = [place for number, rule in enumerate(rules.rules) for place in places(rule, number=number)]
-    if not any(_status_of(place.apply.features) in WITHOUT_PAGE for place in found):
+    if not any(_status_of(features) in WITHOUT_PAGE for features in distinct_features(rules.rules)):
         return
+    found = [place for number, rule in enumerate(rules.rules) for place in places(rule, number=number)]
     property = rules.property if isinstance(rules, RuleSet) else None
     evaluator = Evaluator(RuleSet(rules=rules.rules, property=property))
     order = {id(place.apply): number for number, place in enumerate(found)}

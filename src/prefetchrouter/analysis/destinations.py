@@ -30,7 +30,7 @@ from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.rule import Apply, HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.rules.walk import applied
+from prefetchrouter.rules.walk import applied, distinct_features
 
 _CHANGES = re.compile(r"[$%]|:\w")
 _FIXED = re.compile(r"/[^/:$%?#(){}*+\\][^:$%?#(){}*+\\]*")
@@ -51,17 +51,17 @@ def destination_warnings(rules: HasRules) -> Iterator[Diagnostic]:
         >>> [found.message for found in destination_warnings(router)]
         ['/x -> /x: the page is redirected to itself']
     """
-    concerned = [rule for rule in rules.rules if _leads_anywhere(rule)]
-    if not concerned:
+    if not any(map(_lead_anywhere, distinct_features(rules.rules))):
         return
+    concerned = [rule for rule in rules.rules if any(_lead_anywhere(a.features) for a in applied(rule))]
     property = rules.property if isinstance(rules, RuleSet) else None
     checker = _Checker(RuleSet(rules=tuple(concerned), property=property))
     for place in checker.places:
         yield from checker.warnings(place)
 
 
-def _leads_anywhere(rule: Rule) -> bool:
-    return any(_redirect_of(apply.features) or _rewrites_of(apply.features) for apply in applied(rule))
+def _lead_anywhere(features: Features) -> bool:
+    return bool(_redirect_of(features) or _rewrites_of(features))
 
 
 def _redirect_of(features: Features) -> UrlRedirect | None:

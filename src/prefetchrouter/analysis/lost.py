@@ -17,9 +17,9 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.property import unsupported_conditions
-from prefetchrouter.rules.rule import HasRules, Rule
+from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.rules.walk import applied
+from prefetchrouter.rules.walk import applied, distinct_features
 from prefetchrouter.source import Source
 
 _STOPPING: Final = tuple(spec for spec in FEATURES.values() if spec.prefetching in ("not-true", "positive"))
@@ -59,7 +59,7 @@ def lost_prefetching(rules: HasRules) -> Iterator[Diagnostic]:
         ['lost-prefetching']
     """
     property = rules.property if isinstance(rules, RuleSet) else None
-    if not any(_may_stop(rule) for rule in rules.rules):
+    if not any(map(_stops, distinct_features(rules.rules))):
         return
     filtered = filter_rules(rules.rules, unsupported_conditions(property))
     stops = [_Stop(found) for found in filtered if _is_suspect(found)]
@@ -84,10 +84,6 @@ def lost_prefetching(rules: HasRules) -> Iterator[Diagnostic]:
     for stop in stops:
         if stop.pages:
             yield _warning(stop, is_cut=more > 0)
-
-
-def _may_stop(rule: Rule) -> bool:
-    return any(_stops(apply.features) for apply in applied(rule))
 
 
 def _stops(features: Features) -> bool:

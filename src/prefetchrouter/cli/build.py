@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from prefetchrouter.cli.parsing import add_choice, add_strict, add_unsupported_conditions
@@ -46,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.errors import RoutesError
     from prefetchrouter.output.build import build, differences, write
     from prefetchrouter.report.build import build_json, build_text, check_json, check_text
+    from prefetchrouter.report.json_text import json_text
     from prefetchrouter.report.table import Style, width_of
     from prefetchrouter.targets.registry import DEFAULT
 
@@ -65,13 +65,13 @@ def run(options: argparse.Namespace) -> int:
     if options.check:
         changed, warnings = list(differences(built, folder)), (*routes.warnings, *built.warnings)
         if options.format == "json":
-            print(json.dumps(check_json(warnings, changed), indent=2))
+            print(json_text(check_json(warnings, changed)))
         else:
             print(check_text(warnings, changed, folder.as_posix(), Style.of()))
         return 1 if changed else 0
     write(built, folder)
     if options.format == "json":
-        print(json.dumps(build_json(routes, built), indent=2))
+        print(json_text(build_json(routes, built)))
     else:
         print(build_text(routes, built, folder.as_posix(), Style.of(), width_of()))
     return 0

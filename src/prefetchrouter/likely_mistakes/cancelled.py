@@ -8,7 +8,7 @@ from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Rule
-from prefetchrouter.rules.walk import applied
+from prefetchrouter.rules.walk import applied, distinct_features
 
 _STORING = (
     "max_age", "default_internal_max_age", "service_worker_max_age", "stale_while_revalidate",
@@ -40,14 +40,19 @@ def cancelled_features(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
         >>> [warning.message for warning in cancelled_features(router.rules)]
         ['caching.max_age has no effect beside caching.bypass_cache']
     """
-    applies = [apply for rule in rules for apply in applied(rule)]
+    rules = tuple(rules)
+    written = distinct_features(rules)
     for row in CANCELS:
-        values = [(apply, getattr(getattr(apply.features, row[0]), row[1], None)) for apply in applies]
-        if any(value is False for _, value in values):
+        values = [_value(features, row) for features in written]
+        if any(value is False for value in values) or not any(map(_is_true, values)):
             continue
-        for apply, value in values:
-            if _is_true(value):
+        for apply in (apply for rule in rules for apply in applied(rule)):
+            if _is_true(_value(apply.features, row)):
                 yield from (found.at(apply.source) for found in _cancelled(apply.features, row))
+
+
+def _value(features: Features, row: tuple[str, str, str, tuple[str, ...]]) -> object:
+    return getattr(getattr(features, row[0]), row[1], None)
 
 
 def _cancelled(features: Features, row: tuple[str, str, str, tuple[str, ...]]) -> Iterator[Diagnostic]:

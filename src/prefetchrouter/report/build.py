@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any, Literal
 
 from prefetchrouter.authoring.loader import Routes
@@ -13,8 +14,10 @@ from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, cut, table, wrapped
+from prefetchrouter.rules.features import Features
+from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import items
-from prefetchrouter.rules.rule import Apply, Rule
+from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_json import rule_to_json
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
@@ -71,16 +74,17 @@ def _with_warnings(text: str, warnings: Sequence[Diagnostic], style: Style) -> s
 
 
 def _rules_text(build: Build, style: Style, width: int | None) -> str:
-    rows = [[_place(filtered.rule.source), listing(filtered)] for filtered in build.filtered]
-    header, *starts = table([[*_HEADER[:2], "|"], *([*row, "|"] for row in rows)]).splitlines()
+    listings = [listing(filtered) for filtered in build.filtered]
+    places = [_place(filtered.rule.source) for filtered in build.filtered]
+    header, *starts = table([[*_HEADER[:2], "|"], *zip(places, listings, repeat("|"))]).splitlines()
     indent = len(header) - 1
     lines = [style(header[:-1] + _HEADER[2], "dim")]
     columns = None if width is None else max(width, indent + 40)
-    for filtered, start in zip(build.filtered, starts, strict=True):
-        text = cut(start[:-1] + describe_rule(filtered.rule), width)
-        lines.append(style(text, _COLOURS[listing(filtered)]))
+    space = " " * indent
+    for filtered, start, listed in zip(build.filtered, starts, listings, strict=True):
+        lines.append(style(cut(start[:-1] + describe_rule(filtered.rule), width), _COLOURS[listed]))
         for note in _notes(filtered):
-            text = wrapped(" " * indent + printable(note), columns, indent + 2)
+            text = wrapped(space + printable(note), columns, indent + 2)
             lines += (style(line, "dim") for line in text.split("\n"))
     return "\n".join(lines)
 
@@ -89,7 +93,7 @@ def _notes(filtered: Filtered) -> Iterator[str]:
     """Yield what the manifest shows of a rule, then what it does not and why."""
     if filtered.listed is not None:
         for apply in applied(filtered.listed):
-            shown = _features_text(apply)
+            shown = _features_text(apply.features)
             if shown:
                 yield f"+ {_elsewhere(apply.source, filtered)}{shown}"
         if unlisted := filtered.unlisted_features:
@@ -98,8 +102,9 @@ def _notes(filtered: Filtered) -> Iterator[str]:
         yield f"- {_elsewhere(omission.source, filtered)}{omission.message}"
 
 
-def _features_text(apply: Apply) -> str:
-    caching = apply.features.caching
+@once_for_each
+def _features_text(features: Features) -> str:
+    caching = features.caching
     return ", ".join(_feature_text(name, value) for name, value in items(caching)) if caching else ""
 
 
@@ -139,9 +144,9 @@ def _files_text(build: Build, folder: str) -> str:
 
 
 def build_json(routes: Routes, build: Build) -> dict[str, Any]:
-    """Return the same as plain data."""
+    """Return the same as plain data; the rules are made one by one, as `json_text` prints them."""
     return {
-        "rules": [
+        "rules": (
             {
                 **_place_json(filtered.rule.source),
                 "rule": describe_rule(filtered.rule),
@@ -158,7 +163,7 @@ def build_json(routes: Routes, build: Build) -> dict[str, Any]:
                 ],
             }
             for filtered in build.filtered
-        ],
+        ),
         "files": [
             {"name": file.path, "bytes": file.size_bytes, "gzipped_bytes": file.gzipped_bytes}
             for file in build.files

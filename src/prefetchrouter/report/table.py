@@ -62,10 +62,10 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
         routes.py:12  hidden
     """
     cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(wcwidth.width, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
-        line = [wcwidth.ljust(cell, width) for cell, width in zip(row, widths, strict=True)]
+        line = [padded(cell, width) for cell, width in zip(row, widths, strict=True)]
         line[-1] = row[-1]
         if style is not None:
             line = [
@@ -77,12 +77,12 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
 
 def columns_of(text: str) -> int:
     """Return how many columns text takes; colours take none, wide characters take two."""
-    return wcwidth.width(text)
+    return len(text) if text.isascii() and text.isprintable() else wcwidth.width(text)
 
 
 def padded(text: str, columns: int) -> str:
     """Return text with spaces behind it, so that it takes at least so many columns."""
-    return wcwidth.ljust(text, columns)
+    return text.ljust(columns) if text.isascii() and text.isprintable() else wcwidth.ljust(text, columns)
 
 
 def cut(text: str, columns: int | None) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition
+from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 
 Node: TypeAlias = Rule | Branch | Condition
@@ -60,6 +61,16 @@ def applied(rule: Rule) -> Iterator[Apply]:
         >>> [found.features.comment for rule in router.rules for found in applied(rule)]
         ['a', 'b']
     """
+    match rule:
+        case Apply():
+            return iter((rule,))
+        case Chain(branches=(Branch(rule=Apply() as only),), otherwise=None):
+            return iter((only,))
+        case _:
+            return _applied(rule)
+
+
+def _applied(rule: Rule) -> Iterator[Apply]:
     pending = [rule]
     while pending:
         found = pending.pop()
@@ -67,6 +78,19 @@ def applied(rule: Rule) -> Iterator[Apply]:
             yield found
         else:
             pending.extend(reversed(_rules_inside(found)))
+
+
+def distinct_features(rules: Iterable[Rule]) -> list[Features]:
+    """Return the features of rules, each object once: rules that write the same sections share them.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().match("/a", caching={"max_age": "1h"}).match("/b", caching={"max_age": "1h"})
+        >>> len(distinct_features(router.rules))
+        1
+    """
+    found = {id(apply.features): apply.features for rule in rules for apply in applied(rule)}
+    return list(found.values())
 
 
 def comparisons(condition: Condition) -> Iterator[Comparison]:
@@ -77,6 +101,13 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
         >>> [test.operator for test in comparisons(AllOf(members=(path_is("/a"), path_is("/b"))))]
         ['==', '==']
     """
+    match condition:
+        case Comparison():
+            return iter((condition,))
+        case AllOf(members=(Comparison() as first, Comparison() as second)):
+            return iter((first, second))
+        case _:
+            pass
     return (node for node in walk(condition) if isinstance(node, Comparison))
 
 

@@ -1,0 +1,26 @@
+"""Reports as JSON: the very text of the standard encoder."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prefetchrouter.report.json_text import json_text
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+DATA = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+
+@given(DATA)
+def test_the_text_is_that_of_the_standard_encoder(data: Any) -> None:
+    """So that programs and people read what they always read."""
+    assert json_text(data) == json.dumps(data, indent=2)
+
+
+def test_tuples_and_generators_are_lists() -> None:
+    """A report makes its rules one by one, so that not all of them are in memory as data."""
+    data = {"rules": (number for number in range(2)), "none": (number for number in ()), "both": (1, 2)}
+    assert json_text(data) == json.dumps({"rules": [0, 1], "none": [], "both": [1, 2]}, indent=2)
