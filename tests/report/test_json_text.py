@@ -22,5 +22,5 @@ def test_the_text_is_that_of_the_standard_encoder(data: Any) -> None:
 
 def test_tuples_and_generators_are_lists() -> None:
     """A report makes its rules one by one, so that not all of them are in memory as data."""
-    data = {"rules": (number for number in range(2)), "none": (number for number in ()), "both": (1, 2)}
+    data = {"rules": (number for number in range(2)), "none": iter(()), "both": (1, 2)}
     assert json_text(data) == json.dumps({"rules": [0, 1], "none": [], "both": [1, 2]}, indent=2)
