@@ -10,9 +10,9 @@ import re
 
 from prefetchrouter.regex import literal
 from prefetchrouter.rules.conditions import Comparison, Condition, Operand, Variable, variable
+from prefetchrouter.rules.operators import OPERATORS
 
 _PATH = variable("request", "path")
-_POSITIVE = {"===": True, "in": True, "=~": True, "!==": False, "not_in": False, "!~": False}
 _LAST_SEGMENT = "/(?=[^/]*$)"
 
 
@@ -33,18 +33,20 @@ def as_path_test(test: Comparison) -> Condition | None:
         '[.]htm$'
     """
     asked, value = test.operands
-    if not isinstance(asked, Variable) or isinstance(value, Variable) or test.operator not in _POSITIVE:
+    if not isinstance(asked, Variable) or isinstance(value, Variable):
         return None
-    if test.operator in ("=~", "!~"):
+    spec = OPERATORS[test.operator]
+    if spec.relation not in ("===", "in", "=~"):
+        return None
+    if spec.relation == "=~":
         regex = _file_name_regex(str(value)) if asked.name == "filename" else None
     else:
         regex = _equals(str(asked.name), value)
     if regex is None:
         return None
-    positive = _POSITIVE[test.operator]
     if regex == "":  # No path has such a part: the test is never true, and its opposite always.
-        return Comparison(operator="in" if positive else "not_in", operands=(_PATH, ()))
-    return Comparison(operator="=~" if positive else "!~", operands=(_PATH, regex))
+        return Comparison(operator="not_in" if spec.negated else "in", operands=(_PATH, ()))
+    return Comparison(operator="!~" if spec.negated else "=~", operands=(_PATH, regex))
 
 
 def _equals(part: str, value: Operand) -> str | None:

@@ -10,6 +10,7 @@ from prefetchrouter.evaluation.templates import expressions_in
 from prefetchrouter.regex import is_bounded
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.features import Section, items
+from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.walk import comparisons
@@ -70,9 +71,10 @@ def expressions(rule: Rule, source: Source | None = None) -> Iterator[Expression
 def _of_condition(condition: Condition, source: Source | None) -> Iterator[Expression]:
     for test in comparisons(condition):
         value = test.value
-        if isinstance(value, str) and test.operator in ("=~", "!~"):
+        group = OPERATORS[test.operator].group
+        if isinstance(value, str) and group == "regex":
             yield Expression(value, value, False, source)
-        elif isinstance(value, str) and test.operator in ("==", "!="):
+        elif isinstance(value, str) and group == "pattern":
             yield from _of_pattern(value, source)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from prefetchrouter.http.named_facts import number_text
 from prefetchrouter.http.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.regex import compiled
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
+from prefetchrouter.rules.operators import OPERATORS, Relation
 from prefetchrouter.rules.pattern import PathPattern
 
 Holds: TypeAlias = Callable[[RequestContext], bool]
@@ -24,7 +26,9 @@ Truth: TypeAlias = bool | None
 
 ValueTest: TypeAlias = Callable[[str], bool]
 
-_OPPOSITES = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
+_ORDERS: dict[Relation, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 _PATHS = {("request", "path"), ("request", "origin_path")}
 _NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*")
 
@@ -134,31 +138,35 @@ def _any(tests: tuple[Holds, ...]) -> Holds:
 def _comparison(test: Comparison) -> Predicate:
     variables = tuple(operand for operand in test.operands if isinstance(operand, Variable))
     accessors = tuple(accessor(variable) for variable in variables)
-    if test.operator in ("<", "<=", ">", ">="):
-        return Predicate(_ordering(test), accessors)
-    operator = _OPPOSITES.get(test.operator, test.operator)
-    holds = _of_two_variables(operator, *accessors) if len(accessors) > 1 else _of_value(operator, test)
-    if operator != test.operator:
+    spec = OPERATORS[test.operator]
+    relation = spec.relation
+    if relation in _ORDERS:
+        holds = _ordering(_ORDERS[relation], test)
+    elif len(accessors) > 1:
+        holds = _of_two_variables(relation, *accessors)
+    else:
+        holds = _of_value(relation, test)
+    if spec.negated:
         return Predicate(lambda context: not holds(context), accessors)
     return Predicate(holds, accessors)
 
 
-def _of_value(operator: str, test: Comparison) -> Holds:
+def _of_value(relation: Relation, test: Comparison) -> Holds:
     asked, value = test.variable, test.value
     assert asked is not None
     assert value is not None
     if asked.namespace == "request" and asked.name == "path":
-        if operator == "==":
+        if relation == "==":
             return path_test(PathPattern(path_pattern_text(_text(value))))
-        if operator == "===" and isinstance(value, str):
+        if relation == "===" and isinstance(value, str):
             text = exact_path_text(value)
             return lambda context: context.path == text
-        if operator == "=~":
+        if relation == "=~":
             search = compiled(_text(value), captures=False).search
             return lambda context: search(context.path) is not None
-    if asked.namespace == "request" and asked.name == "method" and operator == "===":
+    if asked.namespace == "request" and asked.name == "method" and relation == "===":
         return lambda context: context.method == value
-    read, fits = accessor(asked).value, _value_test(operator, asked, _as_paths_are(asked, operator, value))
+    read, fits = accessor(asked).value, _value_test(relation, asked, _as_paths_are(asked, relation, value))
 
     def holds(context: RequestContext) -> bool:
         found = read(context)
@@ -167,15 +175,15 @@ def _of_value(operator: str, test: Comparison) -> Holds:
     return holds
 
 
-def _as_paths_are(asked: Variable, operator: str, value: Operand) -> Operand:
+def _as_paths_are(asked: Variable, relation: Relation, value: Operand) -> Operand:
     """Return what a value is compared with; texts of paths are written as conditions see paths."""
     if asked.namespace != "request.path" and (asked.namespace, asked.name) not in _PATHS:
         return value
-    return cast("Operand", path_operand(operator, value))
+    return cast("Operand", path_operand(relation, value))
 
 
-def _value_test(operator: str, asked: Variable, value: Operand) -> ValueTest:
-    match operator:
+def _value_test(relation: Relation, asked: Variable, value: Operand) -> ValueTest:
+    match relation:
         case "==":
             matches = PathPattern(_text(value)).match
             return lambda found: matches(found) is not None
@@ -185,8 +193,10 @@ def _value_test(operator: str, asked: Variable, value: Operand) -> ValueTest:
         case "in":
             entries = value if isinstance(value, tuple) else (value,)
             return _membership(asked, [_text(entry) for entry in entries])
-        case _:
+        case "===":
             return _equality(asked, value)
+        case "<" | "<=" | ">" | ">=":
+            raise AssertionError(f"{relation} compares numbers, not texts")
 
 
 def _equality(asked: Variable, value: Operand) -> ValueTest:
@@ -238,44 +248,31 @@ def _is_in(found: str, blocks: list[Block]) -> bool:
     return any(address in block for block in blocks)
 
 
-def _of_two_variables(operator: str, first: VariableAccessor, second: VariableAccessor) -> Holds:
+def _of_two_variables(relation: Relation, first: VariableAccessor, second: VariableAccessor) -> Holds:
     """Compare two facts: equal for `===` and `in`, equal but for case for `==`, held within for `=~`."""
 
     def holds(context: RequestContext) -> bool:
         left, right = first.value(context), second.value(context)
         if left is None or right is None:
             return False
-        if operator == "=~":
+        if relation == "=~":
             return right in left
-        return left.lower() == right.lower() if operator == "==" else left == right
+        return left.lower() == right.lower() if relation == "==" else left == right
 
     return holds
 
 
-def _ordering(test: Comparison) -> Holds:
+def _ordering(is_in_order: Callable[[float, float], bool], test: Comparison) -> Holds:
     sides = [_side(operand) for operand in test.operands]
-    operator = test.operator
 
     def holds(context: RequestContext) -> bool:
         numbers = [side(context) for side in sides]
         for left, right in pairwise(numbers):
-            if left is None or right is None or not _in_order(operator, left, right):
+            if left is None or right is None or not is_in_order(left, right):
                 return False
         return True
 
     return holds
-
-
-def _in_order(operator: str, left: float, right: float) -> bool:
-    match operator:
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-        case _:
-            return left >= right
 
 
 def _side(operand: Operand) -> Callable[[RequestContext], float | None]:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, unquote_plus
 
+from prefetchrouter.rules.operators import OPERATORS, Operator
+
 Reason: TypeAlias = Literal[
     "not-a-path", "not-ascii", "control-character", "backslash", "invalid-escape", "dot-segment",
     "encoded-slash", "ambiguous-path",
@@ -268,7 +270,7 @@ def _pattern_character(found: re.Match[str]) -> str:
     return found[0] if len(character) > 1 else f"\\{character}"
 
 
-def path_operand(operator: str, value: Any) -> Any:
+def path_operand(operator: Operator, value: Any) -> Any:
     """Return with what an operator compares a path: texts are written as conditions see paths.
 
     Args:
@@ -279,13 +281,14 @@ def path_operand(operator: str, value: Any) -> Any:
         >>> path_operand("in", ("/%7eann", "/b")), path_operand("=~", "^/%7eann")
         (('/~ann', '/b'), '^/%7eann')
     """
-    if operator in ("=~", "!~"):
+    group = OPERATORS[operator].group
+    if group == "regex":
         return value
     if isinstance(value, tuple | list):
         return type(value)(path_operand(operator, entry) for entry in value)
     if not isinstance(value, str):
         return value
-    return path_pattern_text(value) if operator in ("==", "!=") else exact_path_text(value)
+    return path_pattern_text(value) if group == "pattern" else exact_path_text(value)
 
 
 def parameter_name(part: str) -> str:

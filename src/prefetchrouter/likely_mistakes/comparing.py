@@ -15,10 +15,10 @@ from prefetchrouter.regex import literal, to_python
 from prefetchrouter.regex.language import TooLargeError, common_text, language
 from prefetchrouter.regex.sample import sample
 from prefetchrouter.rules.conditions import Comparison, Variable
+from prefetchrouter.rules.operators import OPERATORS, Relation
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.pattern_warnings import ORDINARY
 
-_POSITIVE = {"!==": "===", "!=": "==", "!~": "=~", "not_in": "in"}
 _MOST_ENTRIES = 50
 _LONGEST = 2000
 _MOST_TESTS = 20
@@ -36,7 +36,7 @@ class Compared:
     """
 
     variable: Variable
-    operator: str
+    operator: Relation
     values: tuple[str, ...]
     negated: bool = False
 
@@ -68,7 +68,7 @@ def compared(test: Comparison) -> Compared | None:
     asked, value = test.variable, test.value
     if asked is None or len(test.operands) != 2 or isinstance(value, Variable) or value is None:
         return None
-    operator = _POSITIVE.get(test.operator, test.operator)
+    operator = OPERATORS[test.operator].relation
     if operator not in ("===", "==", "=~", "in"):
         return None
     values = value if isinstance(value, tuple) else (value,)

@@ -14,6 +14,7 @@ from prefetchrouter.rules.conditions import Comparison, Variable, variable
 from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name
+from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.pattern_warnings import is_unremarkable
 
@@ -105,7 +106,11 @@ def _hardly(found: Compared, what: str, hint: str, code: Code = "unlikely-value"
 def _of_another_type(test: Comparison) -> Iterator[Diagnostic]:
     """A number or a flag where the variable holds text: the two are never equal."""
     asked, value = test.variable, test.value
-    if asked is None or test.operator not in ("===", "!==") or not isinstance(value, bool | int | float):
+    if (
+        asked is None
+        or OPERATORS[test.operator].group != "equality"
+        or not isinstance(value, bool | int | float)
+    ):
         return
     kind = asked.spec.value
     if isinstance(value, bool) and kind != "boolean":

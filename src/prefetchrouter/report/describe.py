@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
+from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
-
-_WORDS = {
-    "===": "is", "!==": "is not", "==": "matches", "!=": "does not match",
-    "=~": "matches regex", "!~": "does not match regex", "in": "is one of", "not_in": "is not one of",
-}  # fmt: skip
 
 
 def describe_condition(condition: Condition) -> str:
@@ -38,7 +34,7 @@ def _comparison(test: Comparison) -> str:
     parts = [_operand(operand) for operand in test.operands]
     if len(parts) == 3:
         return f" {test.operator} ".join(parts)
-    return f"{parts[0]} {_WORDS.get(test.operator, test.operator)} {parts[1]}"
+    return f"{parts[0]} {OPERATORS[test.operator].words} {parts[1]}"
 
 
 def _operand(operand: Operand) -> str:

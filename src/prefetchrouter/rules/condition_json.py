@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from prefetchrouter.errors import ConditionError, Diagnostic, did_you_mean, shown
 from prefetchrouter.regex import portable, to_python
@@ -17,6 +17,7 @@ from prefetchrouter.rules.conditions import (
     Variable,
     variable,
 )
+from prefetchrouter.rules.operators import OPERATORS, Operator, OperatorSpec
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
 
@@ -26,12 +27,6 @@ Warn: TypeAlias = Callable[[Diagnostic], None]
 MAX_DEPTH = 100
 """How deep `and` and `or` may be nested."""
 
-_OPERANDS = {
-    **dict.fromkeys(("===", "!==", "==", "!=", ">", ">="), (2, 2)),
-    **dict.fromkeys(("<", "<="), (2, 3)),
-    **dict.fromkeys(("=~", "!~", "in", "not_in"), (2, 2)),
-}
-_ORDERING = ("<", "<=", ">", ">=")
 _MAX_NUMBER = 2**53
 
 
@@ -71,17 +66,17 @@ def _condition(data: object, warn: Warn | None, depth: int) -> Condition:
 
 
 def _comparison(operator: object, content: object, warn: Warn | None) -> Comparison:
-    if not isinstance(operator, str) or operator not in _OPERANDS:
+    spec = OPERATORS.get(cast("Operator", operator)) if isinstance(operator, str) else None
+    if spec is None:
         raise _error(
             f"{shown(operator)} is not an operator",
-            expected="one of " + ", ".join([*_OPERANDS, "and", "or"]),
+            expected="one of " + ", ".join([*OPERATORS, "and", "or"]),
             hint=f'put a comparison around it, as in {{"===": [{{"{operator}": ...}}, ...]}}'
             if operator in NAMESPACES
-            else _meant_operator(operator) or did_you_mean(operator, [*_OPERANDS, "and", "or"]),
+            else _meant_operator(operator) or did_you_mean(operator, [*OPERATORS, "and", "or"]),
         )
-    least, most = _OPERANDS[operator]
-    if not isinstance(content, list | tuple) or not least <= len(content) <= most:
-        wanted = f"{least} operands" if least == most else f"{least} or {most} operands"
+    if not isinstance(content, list | tuple) or not 2 <= len(content) <= spec.most:
+        wanted = "2 operands" if spec.most == 2 else f"2 or {spec.most} operands"
         raise _error(f"{operator}: {shown(content)}", expected=f"a list of {wanted}")
     operands = tuple(_operand(operand) for operand in content)
     asked = [operand for operand in operands if isinstance(operand, Variable)]
@@ -98,20 +93,12 @@ def _comparison(operator: object, content: object, warn: Warn | None) -> Compari
             )
     for operand in operands:
         if not isinstance(operand, Variable):
-            _check_value(operator, operand, warn)
-    return Comparison(operator=operator, operands=operands)  # type: ignore[arg-type]
+            _check_value(spec, operand, warn)
+    return Comparison(operator=spec.name, operands=operands)
 
 
 _ELSEWHERE = {
-    **dict.fromkeys(("=", "eq", "equals", "equal", "is", "$eq"), "==="),
-    **dict.fromkeys(("ne", "neq", "not_equals", "<>", "is_not", "not", "$ne"), "!=="),
-    **dict.fromkeys(("~", "match", "matches", "regex", "contains", "like", "$regex"), "=~"),
-    **dict.fromkeys(("gt", "$gt"), ">"),
-    **dict.fromkeys(("gte", "ge", "$gte", "=>"), ">="),
-    **dict.fromkeys(("lt", "$lt"), "<"),
-    **dict.fromkeys(("lte", "le", "$lte", "=<"), "<="),
-    **dict.fromkeys(("one_of", "is_one_of", "any_of", "$in"), "in"),
-    **dict.fromkeys(("nin", "notin", "not in", "$nin", "!in"), "not_in"),
+    **{word: spec.name for spec in OPERATORS.values() for word in spec.elsewhere},
     **dict.fromkeys(("&&", "&", "all"), "and"),
     **dict.fromkeys(("||", "|", "any"), "or"),
 }
@@ -123,22 +110,31 @@ def _meant_operator(written: object) -> str | None:
     return f'did you mean "{meant}"?' if meant else None
 
 
-def _check_value(operator: str, value: Scalar | tuple[Scalar, ...], warn: Warn | None) -> None:
+def _check_value(spec: OperatorSpec, value: Scalar | tuple[Scalar, ...], warn: Warn | None) -> None:
     is_list = isinstance(value, tuple)
-    if (operator in ("in", "not_in")) is not is_list:
+    if (spec.group == "list") is not is_list:
         expected = "one value" if is_list else 'a list, such as ["/a", "/b"]'
-        raise _error(f"{operator}: {shown(value)}", expected=expected)
-    if operator in ("==", "!=") and isinstance(value, str):
-        _tell(PathPattern(value).warnings, warn)
-    elif operator in ("=~", "!~"):
-        if isinstance(value, str) and warn is not None:
-            _tell(portable(value).warnings, warn)
-        elif isinstance(value, str):
-            to_python(value)
-        elif isinstance(value, bool) or not isinstance(value, int):
-            raise _error(f"{operator}: {shown(value)}", expected="a regular expression as text")
-    elif operator in _ORDERING and not _is_number(value):
-        raise _error(f"{operator}: {shown(value)}", expected="a number")
+        raise _error(f"{spec.name}: {shown(value)}", expected=expected)
+    match spec.group:
+        case "pattern":
+            if isinstance(value, str):
+                _tell(PathPattern(value).warnings, warn)
+        case "regex":
+            _check_regex(spec.name, value, warn)
+        case "order":
+            if not _is_number(value):
+                raise _error(f"{spec.name}: {shown(value)}", expected="a number")
+        case "equality" | "list":
+            pass
+
+
+def _check_regex(operator: str, value: object, warn: Warn | None) -> None:
+    if isinstance(value, str) and warn is not None:
+        _tell(portable(value).warnings, warn)
+    elif isinstance(value, str):
+        to_python(value)
+    elif isinstance(value, bool) or not isinstance(value, int):
+        raise _error(f"{operator}: {shown(value)}", expected="a regular expression as text")
 
 
 def _tell(warnings: Sequence[Diagnostic], warn: Warn | None) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from prefetchrouter.rules.operators import Operator
 from prefetchrouter.rules.variables import VariableSpec, lookup
 
-Operator = Literal["===", "!==", "==", "!=", "=~", "!~", "in", "not_in", "<", "<=", ">", ">="]
 Scalar: TypeAlias = str | bool | int | float
 
 

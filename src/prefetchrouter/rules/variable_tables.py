@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-EQUAL = ("===", "!==")
-PATTERN = ("==", "!=")
-REGEX = ("=~", "!~")
-LIST = ("in", "not_in")
-ORDER = ("<", "<=", ">", ">=")
+from prefetchrouter.rules.operators import OPERATORS, of_group
+
+EQUAL: tuple[str, ...] = of_group("equality")
+PATTERN: tuple[str, ...] = of_group("pattern")
+REGEX: tuple[str, ...] = of_group("regex")
+LIST: tuple[str, ...] = of_group("list")
+ORDER: tuple[str, ...] = of_group("order")
 
 TEXT = EQUAL + REGEX + LIST
 """What most variables take."""
 
-ANY = EQUAL + PATTERN + REGEX + LIST + ORDER
+ANY: tuple[str, ...] = tuple(OPERATORS)
 """What a variable takes whose operators nobody documented."""
 
 Phase = Literal["request", "response"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.errors import did_you_mean, shown
-from prefetchrouter.rules.conditions import Operator
+from prefetchrouter.rules import operators
 from prefetchrouter.rules.variables import NAMESPACES, lookup
 
 Level = Literal["full", "approximate", "none"]
@@ -23,7 +23,7 @@ Kind = Literal["feature", "variable", "operator", "construct", "value form", "ed
 are for the tables of the documentation."""
 
 
-OPERATORS: Final[tuple[str, ...]] = get_args(Operator)
+OPERATORS: Final[tuple[str, ...]] = tuple(operators.OPERATORS)
 CONSTRUCTS: Final = ("and", "or", "elif", "else", "nested")
 """How conditions and rules are put together; ``nested`` is a rule with a condition inside another."""
 

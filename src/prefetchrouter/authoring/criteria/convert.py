@@ -15,11 +15,11 @@ from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.feature_errors import path_text
+from prefetchrouter.rules.operators import Operator, opposite
 from prefetchrouter.rules.pattern import check_pattern
 from prefetchrouter.rules.variables import lookup, names_in
 from prefetchrouter.rules.walk import comparisons
 
-_NEGATED = {"==": "!=", "===": "!==", "=~": "!~", "in": "not_in"}
 _MAX_DEPTH = 100
 _WHOLE = (Joined, Raw)
 """The criteria that are not about one variable each, but a condition as a whole."""
@@ -214,8 +214,10 @@ def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condi
 def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
     operator, operand = _test(asked, value.value if isinstance(value, Not) else value, warn)
     if isinstance(value, Not):
-        operator = _NEGATED[operator]
-    return Comparison(operator=operator, operands=(asked, operand))  # type: ignore[arg-type]
+        negated = opposite(operator)
+        assert negated is not None
+        operator = negated
+    return Comparison(operator=operator, operands=(asked, operand))
 
 
 def _plain(value: object) -> None:
@@ -229,7 +231,7 @@ def _plain(value: object) -> None:
         )
 
 
-def _test(asked: Variable, value: object, warn: Warn) -> tuple[str, str | tuple[str | int | float, ...]]:
+def _test(asked: Variable, value: object, warn: Warn) -> tuple[Operator, str | tuple[str | int | float, ...]]:
     is_method = asked is SINGLE["method"]
     if isinstance(value, str):
         if asked is SINGLE["path"]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import get_args
 
 from prefetchrouter.authoring.criteria.values import NAMED, Exact, Joined, Not, Raw
 from prefetchrouter.errors import shown
-from prefetchrouter.rules.conditions import AllOf, Operator
+from prefetchrouter.rules.conditions import AllOf
 from prefetchrouter.rules.foreign_syntax import quoted, regex, tests_of_query
 from prefetchrouter.rules.header_syntax import bad_in_name
+from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.typed.features import FeaturesDict
 from prefetchrouter.rules.variables import names_in
-
-_OPERATORS = get_args(Operator)
 
 _OTHER_CRITERIA = {
     **dict.fromkeys(
@@ -53,7 +51,7 @@ def instead(key: object, value: object) -> str | None:
         return "write not_(...) around each value"
     if key in _OTHER_CRITERIA:
         return f"write {_OTHER_CRITERIA[key].format(code_of(value))}"
-    if key == "raw" or key in _OPERATORS:
+    if key == "raw" or key in OPERATORS:
         return f'write raw({{"{"===" if key == "raw" else key}": [...]}}) in place of the mapping'
     if key == "ip":
         return f'write {{"client_ip": {code_of(value)}}}'
