@@ -3,7 +3,7 @@
     portable(re.compile(...))   what the user wrote -> what every edge understands
     to_python(text)             what the rule set holds -> compiled for Python
     compiled(text)              the same, for texts of strangers: at a bounded cost
-    literal(text)               any text -> an expression that fits exactly it
+    literal(text)               any text -> an expression that matches exactly it
 
 `docs/regexes.md` lists what is refused and what to write instead.
 """

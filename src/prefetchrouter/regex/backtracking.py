@@ -1,12 +1,12 @@
-"""Finds what can take exponential time: a repetition whose body fits the same text in more than one way.
+"""Finds exponential backtracking: a repetition that can match the same text in more than one way.
 
-Engines that try one way after another (Python, JavaScript, PCRE2) may then try all combinations before they
+Backtracking engines (Python, JavaScript, PCRE2) may then try all combinations before they
 give up. The repeated body becomes an automaton with one state for each character in it (Glushkov's
-construction). It is ambiguous when two different ways that read the same text meet again, or when two
-repetitions lead from one character to the same next one. Lookahead is taken to fit always; expressions beyond
-the budget are not judged.
+construction). It is ambiguous when two different paths that read the same text meet again, or when two
+repetitions go from one character to the same next one. Lookahead is assumed to match always; expressions beyond
+the budget are skipped.
 
-Repetitions side by side that can share the same text take a power of its length instead: one for each.
+Adjacent repetitions that can share the same text backtrack polynomially: each adds one to the exponent.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from prefetchrouter.regex.tree import (
 )
 
 MANY = 10
-"""From this count on a repeated group is taken to be repeated without limit."""
+"""A group repeated at least this often is treated as repeated without limit."""
 
 MAX_SHARING = 2
-"""With more repetitions than this that can share the same text, text that does not fit takes long."""
+"""More repetitions than this that can share the same text give a warning."""
 
 MAX_COPIES = 100
 MAX_STATES = 500
@@ -43,13 +43,13 @@ MAX_STEPS = 50_000
 
 
 def backtracking_warnings(source: str, parsed: Parsed) -> tuple[Diagnostic, ...]:
-    """Return the warnings of what can take long in an expression.
+    """Return the warnings about slow repetitions in an expression.
 
-    Each repetition that can take exponential time is told, or else once that many can share the same text.
+    There is one for each repetition that can take exponential time; without any, one if many can share text.
 
     Args:
-        source: The expression as the user wrote it, which the places in `parsed` refer to.
-        parsed: What it consists of.
+        source: The expression as the user wrote it, which the positions in `parsed` refer to.
+        parsed: Its syntax tree.
 
     Example:
         >>> from prefetchrouter.regex.parser import parse
@@ -64,16 +64,16 @@ def backtracking_warnings(source: str, parsed: Parsed) -> tuple[Diagnostic, ...]
         return exponential
     polynomial = Diagnostic(
         "regex-backtracking",
-        f"{shown(source)}: {sharing} repetitions can share the same text, so text that does not fit takes "
-        "its length to that power",
-        hint='leave some out, or let each exclude what follows it, such as "[^/]*/"',
+        f"{shown(source)}: {sharing} repetitions can share the same text, so a failing match takes the "
+        "text's length to that power",
+        hint='remove some, or let each exclude what follows it, such as "[^/]*/"',
         severity="warning",
     )
     return (polynomial,)
 
 
 def can_explode(tree: Node, ignore_case: bool) -> bool:
-    """Return whether some repetition in a tree fits the same text in more than one way.
+    """Return whether some repetition in a tree can match the same text in more than one way.
 
     Example:
         >>> loop = Repeat(Text("a"), 1, None, 0, 0)
@@ -87,9 +87,9 @@ def _warning(source: str, repeat: Repeat) -> Diagnostic:
     part = source[repeat.begin : repeat.end]
     return Diagnostic(
         "regex-backtracking",
-        f"{place(source, repeat.begin)}: {shown(part)} fits the same text in several ways, so text that "
-        "fails after it takes exponential time",
-        hint="let each repetition begin with a character that the rest of it cannot fit, "
+        f"{place(source, repeat.begin)}: {shown(part)} can match the same text in several ways, so a match "
+        "that fails after it takes exponential time",
+        hint="let each repetition begin with a character that the rest of it cannot match, "
         'such as "/" in "(?:/[^/]+)+"',
         severity="warning",
     )
@@ -156,7 +156,7 @@ def _loops(tree: Node) -> int:
 
 
 def _is_loop(repeat: Repeat) -> bool:
-    """Whether the automaton goes round in circles for it, instead of holding a copy for each occurrence."""
+    """Return whether the automaton has a loop for it, instead of a copy for each occurrence."""
     if repeat.most is None:
         return True
     if isinstance(repeat.part, Text | Chars):
@@ -174,7 +174,7 @@ class _OutOfBudget(Exception):
 
 
 class _Budget:
-    """What the analysis of one expression may still cost."""
+    """The steps that the analysis of one expression has left."""
 
     def __init__(self) -> None:
         self.steps = MAX_STEPS
@@ -186,7 +186,7 @@ class _Budget:
 
 
 class _Fragment(NamedTuple):
-    """A part of the automaton: whether it fits the empty text, and which states it begins and ends with."""
+    """A part of the automaton: whether it matches the empty text, and its first and last states."""
 
     empty: bool
     first: tuple[int, ...]

@@ -76,7 +76,7 @@ def cost_of(tree: Node, ignore_case: bool) -> Cost:
     """Return the cost of searching an expression.
 
     Raises:
-        Unbounded: It may be exponential, or the expression is too large to tell.
+        Unbounded: It may be exponential, or the expression is too large to analyse.
 
     Example:
         >>> from prefetchrouter.regex.parser import parse
@@ -312,7 +312,7 @@ class _Automaton:
         return min(self.alike(list(first)) * max((most[state] for state in first), default=1), 10**12)
 
     def rank(self, state: int, component: list[int]) -> tuple[int, bool]:
-        """Return a key that sorts states after all that they lead to, but for those of their own loop."""
+        """Return a key that sorts states after all their successors, except those in the same loop."""
         return self.reach[state].bit_count(), not component[state]
 
     def alike(self, states: list[int]) -> int:

@@ -74,7 +74,7 @@ def parse(
 
     Args:
         source: The expression without flags in front.
-        ignore_case: Whether letters fit in both cases.
+        ignore_case: Whether letters match both cases.
         captures: Whether capturing groups are allowed.
         class_ranges: Whether ``[\\w-.]`` is read as JavaScript does, with a literal hyphen.
 
@@ -99,8 +99,8 @@ class _Parser:
         self.names: set[str] = set()
         self.groups = [_Group(0, "")]
         self.begin = 0  # where the last part begins
-        self.unrepeatable = "nothing"  # what stands before, when that cannot be repeated
-        self.weight = 1  # how often the last part may stand in an engine that writes counts out
+        self.unrepeatable = "nothing"  # the preceding part, if it cannot be repeated
+        self.weight = 1  # copies of the last part in an engine that expands counts, as RE2 does
 
     def parse(self) -> Parsed:
         if not self.source.isascii():

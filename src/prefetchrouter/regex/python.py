@@ -16,7 +16,7 @@ _LEADING_FLAGS = re.compile(r"\(\?([a-zA-Z]+)\)")
 def to_python(source: str) -> re.Pattern[str]:
     """Return a rule set's regular expression, compiled to be searched in a value.
 
-    Classes such as ``\\d`` stand for ASCII, and ``$`` for the very end, as at every edge.
+    Classes such as ``\\d`` are ASCII only, and ``$`` matches only the very end, as at every edge.
 
     Args:
         source: The text that the rule set holds, as `portable` makes it.
@@ -48,7 +48,7 @@ def to_python(source: str) -> re.Pattern[str]:
 
 
 def literal(text: str) -> str:
-    """Return an expression that fits this very text, with only the escapes that every engine takes.
+    """Return an expression that matches exactly this text, with only portable escapes.
 
     Example:
         >>> literal("/a.b?c")

@@ -1,4 +1,4 @@
-"""What the parser refuses, in words: what the four engines do not agree on, and what to write instead."""
+"""Errors of the parser: constructs on which the four engines disagree, and what to write instead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HEX_BYTE = re.compile(r"\\x[0-9A-Fa-f]{2}")
 _FLAGS = re.compile(r"\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?[:)]")
 
 _NO_BACKREFERENCE = "RE2 has none: write the alternatives out"
-_CHARACTER_ITSELF = "write the character itself, percent-encoded where a path has it so"
+_CHARACTER_ITSELF = "write the character itself, percent-encoded in a path"
 
 ESCAPES = {
     "A": ('the start anchor "\\A"', 'write "^"'),
@@ -34,12 +34,12 @@ ESCAPES = {
 """Escapes by their letter: what they are, and what to write instead."""
 
 GROUPS = (
-    ("(?<=", 'the lookbehind "(?<="', "match what stands before as part of the expression"),
-    ("(?<!", 'the lookbehind "(?<!"', "match what stands before as part of the expression"),
+    ("(?<=", 'the lookbehind "(?<="', "match the text before it as part of the expression"),
+    ("(?<!", 'the lookbehind "(?<!"', "match the text before it as part of the expression"),
     ("(?>", 'the atomic group "(?>"', 'write a plain group "(?:"'),
     ("(?P=", "a backreference", _NO_BACKREFERENCE),
     ("(?(", 'the conditional group "(?("', "write two alternatives"),
-    ("(?#", 'the comment "(?#"', "leave it out"),
+    ("(?#", 'the comment "(?#"', "remove it"),
     ("(?P>", 'the group call "(?P>"', "write the group out"),
 )
 """Kinds of groups by how they begin: what they are, and what to write instead."""
@@ -59,7 +59,7 @@ def not_portable(source: str, at: int, construct: str, hint: str) -> NoReturn:
 
 
 def broken(source: str, at: int, problem: str, hint: str | None = None) -> NoReturn:
-    """Refuse a regular expression that no engine would take.
+    """Refuse a regular expression that is invalid in every engine.
 
     Raises:
         RegexError: Always, with code ``regex-syntax``.
@@ -93,20 +93,20 @@ def refuse_group(source: str, at: int) -> NoReturn:
     """Refuse the kind of group that begins at index `at`, with what to write instead.
 
     Raises:
-        RegexError: Always; ``regex-portability``, or ``regex-syntax`` for a group that no engine knows.
+        RegexError: Always; ``regex-portability``, or ``regex-syntax`` for an unknown group.
     """
     for opening, construct, hint in GROUPS:
         if source.startswith(opening, at):
             not_portable(source, at, construct, hint)
     flags = _FLAGS.match(source, at)
     if flags:
-        hint = 'put "(?i)" in front of the whole expression, or write both cases: "[aA]"'
+        hint = 'write "(?i)" at the beginning of the expression, or both cases: "[aA]"'
         not_portable(source, at, f'the inline flag group "{flags[0]}"', hint)
     broken(source, at, "this kind of group is unknown", 'write "(?:" to group, "\\?" for the character')
 
 
 def place(source: str, at: int) -> str:
-    """Return a text and a place in it, as messages show them: only the surroundings when the text is long.
+    """Return a text and a position in it for a message; of a long text only an excerpt.
 
     Example:
         >>> place("a(?<=b)", 1)

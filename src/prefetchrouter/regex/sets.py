@@ -13,7 +13,7 @@ _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 
 def escaped_character(source: str, at: int, text: str) -> str:
-    """Return the character that an escape such as ``\\.`` or ``\\x2f`` stands for.
+    """Return the character of an escape such as ``\\.`` or ``\\x2f``.
 
     Args:
         source: The whole expression, for the message.

@@ -21,7 +21,7 @@ _LETTERS = (1 << 26) - 1
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of characters that stand for themselves."""
+    """A run of literal characters."""
 
     text: str
 
@@ -35,7 +35,7 @@ class Chars:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Parts one after another; without parts it fits the empty text."""
+    """A sequence of parts; without parts it matches the empty text."""
 
     parts: tuple[Node, ...]
 
@@ -60,7 +60,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A lookahead: it fits the empty text, where its part fits (or does not fit) what comes next."""
+    """A lookahead: it matches the empty text if its part matches (or does not match) what follows."""
 
     part: Node
 
@@ -119,7 +119,7 @@ def any_case(mask: int) -> int:
 
 
 def characters(tree: Node) -> int:
-    """Return the mask of all characters that text which fits may hold.
+    """Return the mask of all characters that a matching text may contain.
 
     Example:
         >>> characters(Series((Text("ab"), Repeat(Text("c"), 0, None, 2, 4)))) == mask_between(97, 99)
@@ -154,4 +154,4 @@ CLASSES = {
     "s": SPACE,
     "S": ANY ^ SPACE,
 }
-"""What `\\d`, `\\w`, `\\s` and their opposites stand for."""
+"""The classes `\\d`, `\\w`, `\\s` and their negations."""
