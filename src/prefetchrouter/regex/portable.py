@@ -62,14 +62,14 @@ def _portable(source: str, flags: int) -> PortableRegex:
     if flags & re.X:
         _refuse_flag(source, "re.X (verbose)", "write the expression without spaces and comments")
     if flags & re.L:
-        _refuse_flag(source, "re.L (locale)", "leave it out")
+        _refuse_flag(source, "re.L (locale)", "remove it")
     ignore_case = bool(flags & re.I)
     parsed = parse(text, ignore_case=ignore_case)
     bare = _SET_OR_ESCAPE.sub("", text) if flags & (re.S | re.M) else ""
     if flags & re.S and "." in bare:
-        _refuse_flag(source, 're.S with "."', "leave it out: what a condition sees holds no line break")
+        _refuse_flag(source, 're.S with "."', "remove it: values of conditions contain no line breaks")
     if flags & re.M and ("^" in bare or "$" in bare):
-        _refuse_flag(source, 're.M with "^" or "$"', "leave it out: what a condition sees is one line")
+        _refuse_flag(source, 're.M with "^" or "$"', "remove it: values of conditions are single lines")
     front = "(?i)" if ignore_case else ""
     return PortableRegex(front + parsed.source, (*parsed.warnings, *backtracking_warnings(text, parsed)))
 
