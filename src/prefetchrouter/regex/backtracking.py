@@ -3,8 +3,8 @@
 Backtracking engines (Python, JavaScript, PCRE2) may then try all combinations before they
 give up. The repeated body becomes an automaton with one state for each character in it (Glushkov's
 construction). It is ambiguous when two different paths that read the same text meet again, or when two
-repetitions go from one character to the same next one. Lookahead is assumed to match always; expressions beyond
-the budget are skipped.
+repetitions go from one character to the same next one. Lookahead is assumed to match always; expressions
+beyond the budget are skipped.
 
 Adjacent repetitions that can share the same text backtrack polynomially: each adds one to the exponent.
 """
