@@ -80,7 +80,7 @@ NAMED: list[tuple[dict[str, Any], dict[str, str]]] = [
 @pytest.mark.parametrize("name", SINGLE)
 @pytest.mark.parametrize("value, operator, operand", PLAIN)
 def test_each_form_of_a_value_has_its_operator(name: str, value: Any, operator: str, operand: Any) -> None:
-    """Text is compared as it stands, `origin_path` too."""
+    """Text is compared literally, `origin_path` too."""
     assert condition({name: value}) == {operator: [{"request": name}, operand]}
 
 
@@ -375,6 +375,6 @@ def test_joining_one_adds_nothing_but_the_list(wanted: Any) -> None:
 @pytest.mark.parametrize("key", ["headers", "query", "cookies", "device", "location", "variable", "response"])
 def test_an_empty_mapping_of_names_is_refused(key: str) -> None:
     """It would turn the rule into one for every request."""
-    with pytest.raises(RuleError, match=f'leave "{key}" out') as raised:
+    with pytest.raises(RuleError, match=f'remove "{key}"') as raised:
         Router().match(cast("Any", {key: {}}), comment="x")
     assert raised.value.code == "empty-criteria"

@@ -44,7 +44,7 @@ def told(tmp_path: Path, code: str) -> tuple[str, str | None]:
         ("Router.match('/a', {'caching': {}})", "write Router().match(...)"),
         ("Router.match('/a', caching={})", "write Router().match(...)"),
         ("None.match('/a')", "return the router"),
-        ("None.append('/a')", "run with --debug for the whole traceback"),
+        ("None.append('/a')", "run with --debug for the full traceback"),
         ("Router().match('/a', {}, {}, {})", "call match(criteria, features=None, /, **sections)"),
         ("Router({})", "call Router()"),
         (
@@ -63,8 +63,8 @@ def told(tmp_path: Path, code: str) -> tuple[str, str | None]:
         ("Router().match('/a', lambda: None)", "a helper function takes one argument, the route"),
         ("Router().match('/a', lambda route, path: None)", "a helper function takes one argument, the route"),
         ("Router().use(Router)", "use(MyPlugin(...))"),
-        ("(lambda: 1)(2)", "run with --debug for the whole traceback"),
-        ("1 / 0", "run with --debug for the whole traceback"),
+        ("(lambda: 1)(2)", "run with --debug for the full traceback"),
+        ("1 / 0", "run with --debug for the full traceback"),
     ],
 )
 def test_the_likely_cure_is_proposed(code: str, cure: str, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_no_path_of_the_machine_is_told(tmp_path: Path) -> None:
 
 def test_a_method_that_nothing_resembles_is_told_without_a_guess(tmp_path: Path) -> None:
     """A wild guess would be worse than none."""
-    assert told(tmp_path, "Router().xyzzy()")[1] == "run with --debug for the whole traceback"
+    assert told(tmp_path, "Router().xyzzy()")[1] == "run with --debug for the full traceback"
 
 
 def test_a_file_of_nearly_that_name_is_proposed(tmp_path: Path) -> None:

@@ -78,5 +78,5 @@ def test_init_overwrites_nothing(folder: Path, name: str, capsys: pytest.Capture
     """If one of the files is there, neither is written."""
     Path(name).write_text("mine")
     assert main(["init"]) == 2
-    assert f"{name} is there already [output]" in capsys.readouterr().err
+    assert f"{name} already exists [output]" in capsys.readouterr().err
     assert {path.name: path.read_text() for path in folder.iterdir()} == {name: "mine"}

@@ -61,7 +61,7 @@ def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str
     assert main([]) == 0
     out = capsys.readouterr().out
     assert all(command in out for command in COMMANDS)
-    assert "exit codes: 0 all is well, 1 there are findings, 2 the command could not run" in out
+    assert "exit codes: 0 success, 1 findings, 2 the command could not run" in out
 
 
 @pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])

@@ -323,7 +323,7 @@ def test_mistakes_of_the_rules_are_told_as_build_tells_them() -> None:
         (["missing.py", "--example"], "missing.py: there is no such file [file-not-found]"),
         (["missing.py", "--example"], "prefetchrouter init --example writes the rules of the shop"),
         (["--origin", "web=no/folder"], 'there is no folder "no/folder"'),
-        (["--origin", "web=.", "--origin", "web=.."], "--origin web is there twice"),
+        (["--origin", "web=.", "--origin", "web=.."], "--origin web is given twice"),
         (["--example", "--fact", "location.country"], "expected NAME=VALUE"),
         (["--example", "--fact", "locatoin.country=DE"], "locatoin"),
         (["--example", "--host", "https://shop.example"], 'a name such as "www.shop.example"'),

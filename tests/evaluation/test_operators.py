@@ -57,7 +57,7 @@ def with_facts(**facts: Any) -> Request:
     ],
 )
 def test_a_path_is_compared(path: str, condition: Any, expected: bool) -> None:
-    """Patterns ignore case and one last slash, all else is compared as it stands."""
+    """Patterns ignore case and one last slash, all else is compared literally."""
     assert expected is holds(condition, Request(path))
 
 

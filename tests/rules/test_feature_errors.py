@@ -61,7 +61,7 @@ def test_all_problems_are_reported_together_each_with_its_path() -> None:
         ({"caching": {"service_worker_max_age": 3600}}, 'did you mean "3600s"?'),
         ({"caching": {"cacheable_request_body_size": "14KB"}}, 'did you mean "14kB"?'),
         ({"response": {"set_status_code": 20}}, None),
-        ({"origin": {"set_origin": None}}, "leave the feature out to not set it"),
+        ({"origin": {"set_origin": None}}, "omit the feature to leave it unset"),
     ],
 )
 def test_a_mistake_comes_with_its_likely_cure(features: object, hint: str | None) -> None:

@@ -39,7 +39,7 @@ from prefetchrouter.rules.pattern import PathPattern
         ("^/(?P<id>a)", "character 4", 're.compile(r"^/(?P<id>a)")'),
         ('^/"+', "character 4", "re.compile(...)"),
         ("/x()", "character 3", '"(.*)"'),
-        ("/x{}", "character 3", "leave it out"),
+        ("/x{}", "character 3", "remove it"),
         ("/{a{b}}", "character 4", r"\{"),
         ("/{:a:b}", "character 5", "close the first group"),
         ("/{:a+}", "character 5", "after the group"),

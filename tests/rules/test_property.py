@@ -201,7 +201,7 @@ def test_values_that_no_part_takes_are_refused(model: Any, fields: Any) -> None:
 
 def test_two_origins_of_one_name_are_refused() -> None:
     """A rule could mean either."""
-    with pytest.raises(PropertyError, match=r'origins: "web" is there twice'):
+    with pytest.raises(PropertyError, match=r'origins: "web" appears twice'):
         Property(origins=[Origin(name="web"), Origin(name="api"), Origin(name="web")])
 
 

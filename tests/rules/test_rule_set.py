@@ -169,7 +169,7 @@ def test_a_name_that_is_there_twice_is_told(text: str, name: str) -> None:
     """Taking the last one would lose rules without a word."""
     with pytest.raises(RuleSetError) as raised:
         RuleSet.from_json(text)
-    assert raised.value.diagnostics[0].message == f'"{name}" is there twice in one object'
+    assert raised.value.diagnostics[0].message == f'"{name}" appears twice in one object'
 
 
 @pytest.mark.parametrize(

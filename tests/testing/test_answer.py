@@ -35,20 +35,25 @@ TESTER = RuleTester(ROUTER)
 @pytest.mark.parametrize(
     ("url", "headers", "may", "reason"),
     [
-        ("/pages/1", {}, True, "it may ask the origin"),
-        ("/pages/1", {"Sec-Purpose": "prefetch"}, False, "a foreign prefetch gets what is stored, else 503"),
+        ("/pages/1", {}, True, "it may go to the origin"),
+        (
+            "/pages/1",
+            {"Sec-Purpose": "prefetch"},
+            False,
+            "a foreign prefetch gets the stored response, else 503",
+        ),
         (
             "/pages/1",
             {"sec-purpose": "prefetch;prerender"},
             False,
-            "a foreign prerender gets what is stored, else 503",
+            "a foreign prerender gets the stored response, else 503",
         ),
-        ("/gone", {"sec-purpose": "prefetch"}, True, "a foreign prefetch may ask the origin"),
+        ("/gone", {"sec-purpose": "prefetch"}, True, "a foreign prefetch may go to the origin"),
         (
             "/pages/1?edgio_prefetch=1",
             {"sec-purpose": "prefetch"},
             False,
-            "the prefetch gets what is stored, else 412",
+            "the prefetch gets the stored response, else 412",
         ),
     ],
 )
@@ -151,7 +156,7 @@ def test_redirects_to_compares_address_and_status() -> None:
     assert not old.redirects_to("/new/2")
     page = TESTER.request("/pages/1").redirects_to("/x")
     assert not page
-    assert page.reason == "it is no redirect"
+    assert page.reason == "it is not a redirect"
 
 
 def test_refused_requests_are_denied() -> None:

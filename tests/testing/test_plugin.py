@@ -101,7 +101,7 @@ def test_a_forgotten_assert_is_asserted(pytester: pytest.Pytester) -> None:
     """A verdict that nobody looked at cannot pass in silence."""
     result = run(pytester, "def test_it():\n    get('/nope').is_prefetchable()\n")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*not prefetchable: *asked for without assert*"])
+    result.stdout.fnmatch_lines(["*not prefetchable: *called without assert*"])
 
 
 def test_a_verdict_that_was_looked_at_is_left_alone(pytester: pytest.Pytester) -> None:
@@ -129,7 +129,7 @@ def test_wanted_coverage_without_any_question_fails_the_run(pytester: pytest.Pyt
     """A check that nothing was measured for does not pass."""
     result = run(pytester, "def test_it():\n    pass\n", "--rule-cov-fail-under=1")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["FAIL: no test asked what a request gets*"])
+    result.stdout.fnmatch_lines(["FAIL: no test evaluated the rules*"])
 
 
 def test_coverage_of_parallel_workers_is_joined(pytester: pytest.Pytester) -> None:

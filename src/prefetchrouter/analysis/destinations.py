@@ -243,9 +243,7 @@ class _Checker:
                 self._circles.add(circle)
                 through = f", through {' and '.join(dict.fromkeys(others))}" if others else ""
                 message = f"{' -> '.join(trail)}: the redirects go in a circle{through}"
-                cure = (
-                    "take one of them out" if others else "leave the pages that it leads to out of the rule"
-                )
+                cure = "remove one of them" if others else "exclude the target pages from the rule"
                 return Fault("loop", "redirect-loop", message, cure)
             seen.add((request.method, request.url))
             decision = self._evaluator.evaluate(request)
@@ -313,7 +311,7 @@ def _dead(apply: Apply, decision: Decision) -> Diagnostic:
     own = rewrite is None or rewrite.rule is apply
     where = "" if own or rewrite is None or rewrite.source is None else f" at {rewrite.source}"
     cure = (
-        "leave the rewrite out: what is redirected is not fetched"
+        "remove the rewrite: a redirected request is not fetched"
         if own
         else "put the redirect after that rule"
     )

@@ -18,7 +18,7 @@ NO_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 """How a destination begins that names a host, or should."""
 
 
-_CUT = r"leave ? out of the groups of the source, end it with (\?.*)?$, and the destination with that group"
+_CUT = r"exclude ? from the groups of the source, end it with (\?.*)?$, and the destination with that group"
 _LOST: dict[str | bool, str] = {
     "request_uri": "write %{uri} for the path, and %{is_args}%{query_string} at the end",
     True: "write %{arg_NAME} for the value of one parameter, or %{is_args}%{query_string} at the end",
@@ -100,7 +100,7 @@ def _once_slashed(destination: str) -> str:
     at = start.end() if start else 0
     plain = without_ends(destination)
     single = plain[:at] + re.sub("//+", "/", plain[at:])
-    return f'write "{single}"' if single != plain else "leave one of them out of the destination"
+    return f'write "{single}"' if single != plain else "remove one of them from the destination"
 
 
 def fault_of_rewrite(decision: Decision, destination: str) -> Fault | None:
@@ -157,7 +157,7 @@ def fault_of_host(request: Request, location: str, destination: str) -> Fault | 
 def fault_of_page(request: Request, location: str) -> Fault:
     """Return the fault of a redirect that leads to the very page."""
     message = f"{shown_url(request)} -> {location}: the page is redirected to itself"
-    cure = "leave the pages that it leads to out of the rule"
+    cure = "exclude the target pages from the rule"
     if location.startswith("https:") and request.scheme == "https":
         cure = 'limit the rule to {"scheme": "HTTP"}, or use force_https()'
     elif len(location) > 1 and location.rstrip("/") == location[:-1] and request.path == location:
@@ -168,7 +168,7 @@ def fault_of_page(request: Request, location: str) -> Fault:
 def fault_of_growth(trail: list[str], destination: str) -> Fault:
     """Return the fault of redirects that lead on and on."""
     start = re.match(r"/[^:$%?#]*/", destination)
-    cure = "leave the pages that it leads to out of the rule"
+    cure = "exclude the target pages from the rule"
     if start is not None:
         cure = f'begin a chain with if_("{start[0]}:rest*", {{}}), and make this rule its elif_'
     shortened = " -> ".join([*trail[:4], "..."])

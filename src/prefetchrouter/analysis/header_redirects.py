@@ -47,7 +47,7 @@ def header_redirect_warnings(rules: HasRules) -> Iterator[Diagnostic]:
                 for request in witnesses(place, evaluator.host, is_fixed=True):
                     if _is_loop(evaluator, place.apply, request):
                         message = f"{request.path} -> {text}: the page is redirected to itself"
-                        cure = "leave the pages that it leads to out of the rule"
+                        cure = "exclude the target pages from the rule"
                         yield _warning(place.apply, "redirect-loop", message, cure)
                         break
 

@@ -17,7 +17,7 @@ from prefetchrouter.rules.foreign_syntax import regex
 from prefetchrouter.rules.typed.features import FeaturesDict
 from prefetchrouter.source import Source
 
-_DEBUG = "run with --debug for the whole traceback"
+_DEBUG = "run with --debug for the full traceback"
 _KEYWORD_METHODS = {"if": "if_", "elif": "elif_", "elseif": "elif_", "else": "else_"}
 _KEYWORD_FUNCTIONS = {"and": "and_", "or": "or_", "not": "not_"}
 _OTHER_NAMES = {"true": "True", "false": "False", "null": "None", "undefined": "None"}

@@ -1,6 +1,6 @@
 """The command line: ``prefetchrouter COMMAND``. Each command is a module here, imported when it runs.
 
-Exit codes: 0 all is well, 1 there are findings, 2 the command could not run.
+Exit codes: 0 success, 1 findings, 2 the command could not run.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from prefetchrouter.version import VERSION
 
 COMMANDS = {
     "build": "compile routes.py into a rule set and cache-manifest.js",
-    "explain": "say what one request gets and why, and whether a prefetch of it is used",
-    "init": "write a starter routes.py with its test",
-    "serve": "serve a site under the rules, on this machine",
+    "explain": "explain what one request gets and why, and whether a click can use a prefetch of it",
+    "init": "write a first routes.py and its test",
+    "serve": "serve a site behind its rules, on this machine",
 }
 
 
@@ -28,11 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
     Args:
-        arguments: The words after the program's name; those of the process when not given.
+        arguments: The arguments without the program's name; default: those of the process.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a path may contain characters that the terminal cannot encode
     parser, commands = _parser(words)
     check_command(parser, words, COMMANDS)
     options, rest = parser.parse_known_args(words)
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = _module(options.command).run(options)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone, as `| head` does: what is still to be printed has nowhere to go.
+        # The reader has closed the pipe, as `| head` does. Without this, Python would raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -61,7 +63,7 @@ def _parser(words: list[str]) -> tuple[Parser, dict[str, Parser]]:
     parser = Parser(
         prog="prefetchrouter",
         description="CDN rules as typed, tested Python, and pages that are there before the click.",
-        epilog="exit codes: 0 all is well, 1 there are findings, 2 the command could not run",
+        epilog="exit codes: 0 success, 1 findings, 2 the command could not run",
     )
     parser.add_argument("--version", action="version", version=f"prefetchrouter {VERSION}")
     parser.words = words
@@ -71,7 +73,7 @@ def _parser(words: list[str]) -> tuple[Parser, dict[str, Parser]]:
         command = added.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         command.words = words
         commands[name] = command
-        add_choice(command, "--format", "text", "json", default="text", help="how to print (default: text)")
+        add_choice(command, "--format", "text", "json", default="text", help="output format (default: text)")
         command.add_argument("--debug", action="store_true", help="show tracebacks")
         if name in words:
             _module(name).add_arguments(command)
@@ -91,7 +93,7 @@ def _report(error: Exception, form: str) -> int:
         diagnostics = error.diagnostics
     else:
         message = f"{type(error).__name__}: {error}".rstrip(": ")
-        diagnostics = (Diagnostic("internal", message, hint="run with --debug for the whole traceback"),)
+        diagnostics = (Diagnostic("internal", message, hint="run with --debug for the full traceback"),)
     errors = [found for found in diagnostics if found.severity == "error"]
     warnings = [found for found in diagnostics if found.severity == "warning"]
     if form == "json":

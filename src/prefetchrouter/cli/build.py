@@ -9,7 +9,7 @@ from prefetchrouter.cli.parsing import add_choice, add_strict, add_unsupported_c
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `run` reads."""
+    """Add the options."""
     parser.add_argument("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
     parser.add_argument("--out", default="dist", metavar="FOLDER", help="where to write (default: dist)")
     parser.add_argument(
@@ -23,24 +23,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_choice(
         parser, "--unsupported", "error", "warn", "ignore", default="error",
-        help="what becomes of rules that a target cannot express (default: error)",
+        help="how to treat rules that a target cannot express (default: error)",
     )  # fmt: skip
     add_strict(parser)
     add_unsupported_conditions(parser)
     parser.add_argument(
         "--site",
         action="store_true",
-        help="also write the browser's files and the manifest, at their paths on the site, to FOLDER/site",
+        help="also write the browser files and the manifest to FOLDER/site, at their paths on the site",
     )
     parser.add_argument(
         "--manifest-global",
         metavar="NAME",
-        help="the global that cache-manifest.js sets (default: the one that published clients read)",
+        help="the global variable that cache-manifest.js sets (default: the one that published clients read)",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build, and say what was made; with ``--check`` say what differs."""
+    """Build and print a report; with ``--check`` print the differences."""
     from prefetchrouter.cli.loading import load_routes
     from prefetchrouter.errors import RoutesError
     from prefetchrouter.output.build import build, differences, write

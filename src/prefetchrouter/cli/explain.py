@@ -1,4 +1,4 @@
-"""``prefetchrouter explain``: what one request gets and why, and whether a prefetch of it is used."""
+"""``prefetchrouter explain``: what one request gets and why, and whether a click can use a prefetch of it."""
 
 from __future__ import annotations
 
@@ -21,46 +21,46 @@ MECHANISMS = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `run` reads."""
+    """Add the options."""
     add = parser.add_argument
-    add("url", metavar="URL", help="an address, or only its path")
+    add("url", metavar="URL", help="a URL, or only its path")
     add("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
-    asked = parser.add_argument_group("the request")
-    asked.add_argument("--method", default="GET", help="the HTTP method (default: GET)")
-    asked.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="a request header")
-    asked.add_argument("--cookie", action="append", default=[], metavar="NAME=VALUE", help="a cookie")
-    asked.add_argument(
+    request = parser.add_argument_group("the request")
+    request.add_argument("--method", default="GET", help="the method (default: GET)")
+    request.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="a header")
+    request.add_argument("--cookie", action="append", default=[], metavar="NAME=VALUE", help="a cookie")
+    request.add_argument(
         "--fact", action="append", default=[], metavar="NAME=VALUE",
         help="a fact about the visitor, such as location.country=DE",
     )  # fmt: skip
-    asked.add_argument(
+    request.add_argument(
         "--unknown", action="append", default=[], metavar="NAME",
-        help="a fact that nobody knows, such as device.* or request.header.accept-language",
+        help="an unknown fact, such as device.* or request.header.accept-language",
     )  # fmt: skip
-    answered = parser.add_argument_group("what the origin answers")
-    answered.add_argument("--status", type=_whole, metavar="CODE", help="its status code")
-    answered.add_argument(
-        "--response-header", action="append", default=[], metavar="NAME:VALUE", help="one of its headers"
+    response = parser.add_argument_group("the origin's response")
+    response.add_argument("--status", type=_whole, metavar="CODE", help="its status code")
+    response.add_argument(
+        "--response-header", action="append", default=[], metavar="NAME:VALUE", help="a header"
     )
     add_unsupported_conditions(parser)
-    time = parser.add_argument_group("the prefetch")
-    time.add_argument(
+    prefetch = parser.add_argument_group("the prefetch")
+    prefetch.add_argument(
         "--at", type=_seconds, default=0.0, metavar="SECONDS",
-        help="how old the edge's copy is when it is prefetched (default: 0)",
+        help="the age of the stored response at the edge when it is prefetched (default: 0)",
     )  # fmt: skip
-    time.add_argument(
+    prefetch.add_argument(
         "--click", type=_seconds, default=30.0, metavar="SECONDS",
-        help="how long after the prefetch the click comes (default: 30)",
+        help="the time between prefetch and click (default: 30)",
     )  # fmt: skip
     add_choice(
-        time, "--mechanism", *MECHANISMS, action="append", metavar="NAME",
-        help=f"a way to prefetch, today's when not given: {', '.join(MECHANISMS)}",
+        prefetch, "--mechanism", *MECHANISMS, action="append", metavar="NAME",
+        help=f"a prefetch mechanism (default: all current ones): {', '.join(MECHANISMS)}",
     )  # fmt: skip
-    time.add_argument(
-        "--worker-subtracts-age", action="store_true", help="the service worker is set to subtract the age"
+    prefetch.add_argument(
+        "--worker-subtracts-age", action="store_true", help="assume a service worker that subtracts the age"
     )
-    time.add_argument(
-        "--most-age", type=_seconds, metavar="SECONDS", help="say so when content can get older than this"
+    prefetch.add_argument(
+        "--most-age", type=_seconds, metavar="SECONDS", help="warn when content can get older than this"
     )
 
 
@@ -95,7 +95,7 @@ def _rule_set(path: str, unsupported: UnsupportedConditions | None) -> RuleSet:
     try:
         return load_routes(path, unsupported_conditions=unsupported).rule_set
     except RuleError as error:
-        # The rules are wrong, so that nothing could be explained: not a finding of this command.
+        # Invalid rules are no finding of this command: exit code 2, not 1.
         raise LoadError(*error.diagnostics) from None
 
 
@@ -125,7 +125,7 @@ def _response(options: argparse.Namespace) -> Response | None:
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return headers by name; one that is given twice means both (RFC 9110, section 5.3)."""
+    """Return headers by name; repeated ones are joined (RFC 9110, section 5.3)."""
     joined: dict[str, str] = {}
     for name, value in headers:
         joined[name.lower()] = f"{joined[name.lower()]}, {value}" if name.lower() in joined else value

@@ -1,4 +1,4 @@
-"""``prefetchrouter init``: a starter routes.py with its test."""
+"""``prefetchrouter init``: a first routes.py and its test."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ EXAMPLE = {"routes.py": "example_routes.py.j2", "test_routes.py": "example_test.
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `run` reads."""
-    parser.add_argument("folder", nargs="?", default=".", help="where to write (default: here)")
+    """Add the options."""
+    parser.add_argument("folder", nargs="?", default=".", help="where to write (default: the current folder)")
     parser.add_argument("--example", action="store_true", help="write the rules of the example shop")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the files, unless one of them is there already."""
+    """Write the files, unless one of them exists."""
     from prefetchrouter.errors import OutputError
     from prefetchrouter.output.writing import write_all
     from prefetchrouter.templates import template
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     for name in files:
         if (folder / name).exists():
             raise OutputError.of(
-                "output", f"{folder / name} is there already", hint="name another folder, or remove it"
+                "output", f"{folder / name} already exists", hint="name another folder, or remove it"
             )
     write_all({name: template(starter).render().encode() for name, starter in files.items()}, folder)
     for name in files:

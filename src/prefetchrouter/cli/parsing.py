@@ -1,4 +1,4 @@
-"""The words of a command line: no abbreviations, and a misspelt command, option or value gets a proposal."""
+"""Parsing of the command line: no abbreviations, and suggestions for misspelled words."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ _OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors look like all others; an option is never abbreviated, since others may come."""
+    """A parser that reports errors as diagnostics.
+
+    Options cannot be abbreviated: a new option would change the meaning of abbreviations in scripts.
+    """
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **{"allow_abbrev": False, **options})  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
-        """Print the usage and what is wrong, and end with 2."""
+        """Print the usage and the error, and exit with 2."""
         self.refuse(message)
 
     def refuse(self, message: str, expected: str | None = None, hint: str | None = None) -> NoReturn:
-        """Print the usage and what is wrong, with what was expected and a proposal, and end with 2."""
+        """Print the usage and the error, with what was expected and a suggestion, and exit with 2."""
         from prefetchrouter.errors import Diagnostic
         from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
         from prefetchrouter.report.table import Style
@@ -38,10 +41,10 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
     words: Sequence[str] | None = None
-    """The words that are read."""
+    """The arguments that are parsed."""
 
     def options(self) -> list[str]:
-        """Return the options that it knows."""
+        """Return the names of its options."""
         return list(dict.fromkeys(_OPTION.findall(self.format_help())))
 
 
@@ -51,7 +54,7 @@ def _wants_json(words: Sequence[str]) -> bool:
 
 
 def check_command(parser: Parser, words: Sequence[str], commands: Iterable[str]) -> None:
-    """Refuse a first word that is not a command."""
+    """Reject a first argument that is not a command."""
     from prefetchrouter.errors import did_you_mean, shown
 
     known = list(commands)
@@ -63,7 +66,7 @@ def check_command(parser: Parser, words: Sequence[str], commands: Iterable[str])
 
 
 def check_rest(parser: Parser, command: str, rest: Sequence[str]) -> None:
-    """Refuse the first word that a command does not take."""
+    """Reject the first argument that a command does not take."""
     from prefetchrouter.errors import did_you_mean, shown
 
     if not rest:
@@ -79,7 +82,7 @@ def check_rest(parser: Parser, command: str, rest: Sequence[str]) -> None:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """Return the type of an option that takes one of a few words.
+    """Return the type of an option that takes one of these values.
 
     Example:
         >>> one_of("text", "json")("jsn")
@@ -102,22 +105,20 @@ def one_of(*choices: str) -> Callable[[str], str]:
 def add_choice(
     parser: argparse.ArgumentParser | argparse._ArgumentGroup, name: str, *choices: str, **options: object
 ) -> None:
-    """Add an option that takes one of a few words, shown as ``{text,json}``."""
+    """Add an option that takes one of these values, shown as ``{text,json}``."""
     shown = f"{{{','.join(choices)}}}"
     parser.add_argument(name, type=one_of(*choices), **{"metavar": shown, **options})  # type: ignore[arg-type]
 
 
 def add_unsupported_conditions(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
-    """Add the option that overrides how the manifest is made."""
+    """Add the option that overrides how the manifest treats conditions that browsers cannot decide."""
     add_choice(
         parser, "--unsupported-conditions", "ignore", "drop",
-        help="what the manifest does with conditions that browsers cannot decide: list the rule without them,"
-        " or leave the rule out (default: as the property says, else ignore)",
+        help="how the manifest treats conditions that browsers cannot decide: list the rule without them,"
+        " or omit the rule (default: as in the property, else ignore)",
     )  # fmt: skip
 
 
 def add_strict(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
-    """Add the option that makes warnings fail."""
-    parser.add_argument(
-        "--strict", action="store_true", help="let warnings about the rules fail, as errors do"
-    )
+    """Add the option that treats warnings as errors."""
+    parser.add_argument("--strict", action="store_true", help="treat warnings about the rules as errors")

@@ -37,45 +37,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
     add(
         "--origin", action="append", default=[], metavar="[NAME=]URL|FOLDER",
-        help="where an origin of the rules is; without a name, where all others are",
+        help="the location of an origin; without a name, of all others",
     )  # fmt: skip
     add(
         "--example",
         action="store_true",
-        help="let the example shop answer for all origins that are not given",
+        help="use the example shop for all origins that are not given",
     )
-    _add_address(parser.add_argument_group("where it listens"))
-    _add_request_facts(parser.add_argument_group("what rules are told"))
-    _add_behaviour(parser.add_argument_group("how it serves"))
-    _add_output(parser.add_argument_group("what it shows"))
+    _add_address(parser.add_argument_group("address"))
+    _add_request_facts(parser.add_argument_group("the request as rules see it"))
+    _add_behaviour(parser.add_argument_group("serving"))
+    _add_output(parser.add_argument_group("output"))
 
 
 def _add_address(where: argparse._ArgumentGroup) -> None:
-    where.add_argument("--port", type=_port, default=8080, help="0 takes a free one (default: 8080)")
+    where.add_argument("--port", type=_port, default=8080, help="0 picks a free one (default: 8080)")
     where.add_argument(
         "--listen", default="127.0.0.1", metavar="ADDRESS",
         help="the address to listen on (default: 127.0.0.1, for this machine only)",
     )  # fmt: skip
-    where.add_argument("--https", action="store_true", help="speak HTTPS, with a certificate for localhost")
-    where.add_argument("--certificate", type=Path, metavar="FILE", help="a certificate of your own, in PEM")
+    where.add_argument("--https", action="store_true", help="serve HTTPS, with a certificate for localhost")
+    where.add_argument("--certificate", type=Path, metavar="FILE", help="your own certificate, in PEM")
     where.add_argument("--key", type=Path, metavar="FILE", help="its key (default: in the same file)")
 
 
-def _add_request_facts(told: argparse._ArgumentGroup) -> None:
+def _add_request_facts(request: argparse._ArgumentGroup) -> None:
     add_choice(
-        told, "--scheme", "http", "https", default="https",
+        request, "--scheme", "http", "https", default="https",
         help="the scheme, whatever the browser uses (default: https)",
     )  # fmt: skip
-    told.add_argument(
+    request.add_argument(
         "--host",
         metavar="NAME",
         help="the host instead of localhost (default: the property's first hostname)",
     )
-    told.add_argument(
+    request.add_argument(
         "--alias", action="append", default=[], metavar="NAME",
-        help="another name under which the site is reached, such as one of a tunnel",
+        help="another name of the site, such as that of a tunnel",
     )  # fmt: skip
-    told.add_argument(
+    request.add_argument(
         "--fact", action="append", default=[], metavar="NAME=VALUE",
         help="a fact about every visitor, such as location.country=DE",
     )  # fmt: skip
@@ -84,10 +84,10 @@ def _add_request_facts(told: argparse._ArgumentGroup) -> None:
 def _add_behaviour(how: argparse._ArgumentGroup) -> None:
     how.add_argument(
         "--without", action="append", default=[], metavar="FEATURE",
-        help="serve although the edge does not have this feature",
+        help="serve without this feature, which the edge does not support",
     )  # fmt: skip
     how.add_argument(
-        "--cache-size", metavar="SIZE", help="what copies may take, such as 64MiB (default: 256MiB)"
+        "--cache-size", metavar="SIZE", help="the size of the cache, such as 64MiB (default: 256MiB)"
     )
     add_choice(
         how, "--cache-status", "on", "debug", "off", default="on",
@@ -99,30 +99,30 @@ def _add_behaviour(how: argparse._ArgumentGroup) -> None:
         help="serve although a regular expression could take exponential time on some request",
     )  # fmt: skip
     add_unsupported_conditions(how)
-    how.add_argument("--no-reload", action="store_true", help="do not look for changes of the routes file")
+    how.add_argument("--no-reload", action="store_true", help="do not reload the routes file when it changes")
 
 
 def _add_output(shows: argparse._ArgumentGroup) -> None:
     shows.add_argument(
         "--pages", action="store_true",
-        help="serve pages that show each request, to this machine alone (always with --example)",
+        help="serve pages that show each request, to this machine only (implied by --example)",
     )  # fmt: skip
     shows.add_argument(
         "--pages-port", type=_port, metavar="PORT",
-        help="the port of these pages (default: the next one after --port)",
+        help="the port of these pages (default: the one after --port)",
     )  # fmt: skip
     shows.add_argument(
         "--access-log", type=Path, metavar="FILE", help="write a line for each request to this file"
     )
     add_choice(
         shows, "--access-log-format", "combined", "json", default="combined",
-        help="how these lines are written (default: combined)",
+        help="the format of these lines (default: combined)",
     )  # fmt: skip
     shows.add_argument("--quiet", action="store_true", help="print no line for each request")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until Ctrl+C, or until the process is told to end."""
+    """Serve until Ctrl+C or a termination signal."""
     from prefetchrouter.errors import PrefetchRouterError, ServeError
 
     try:
@@ -144,11 +144,11 @@ def run(options: argparse.Namespace) -> int:
     except ServeError as error:
         if not options.example:
             raise
-        raise ServeError(*map(_with_the_way_to_the_example, error.diagnostics)) from None
+        raise ServeError(*map(_with_example_hint, error.diagnostics)) from None
 
 
-def _with_the_way_to_the_example(found: Diagnostic) -> Diagnostic:
-    """Return a diagnostic; where the rules are missing, it says how to get those of the shop."""
+def _with_example_hint(found: Diagnostic) -> Diagnostic:
+    """Return a diagnostic; if the routes file is missing, with a hint how to get the example's."""
     if found.code != "file-not-found":
         return found
     return replace(found, hint="prefetchrouter init --example writes the rules of the shop")
@@ -202,7 +202,7 @@ def _origins(texts: list[str]) -> dict[str, str]:
             name, place = "", text
         if name in origins:
             said = f"--origin {name}" if name else "--origin without a name"
-            raise ServeError.of("serve", f"{said} is there twice: {shown(origins[name])} and {shown(place)}")
+            raise ServeError.of("serve", f"{said} is given twice: {shown(origins[name])} and {shown(place)}")
         origins[name] = place
     return origins
 
@@ -240,7 +240,9 @@ def _facts(texts: list[str]) -> dict[str, str]:
             raise ServeError.of("serve", f"--fact {shown(text)}", expected="NAME=VALUE")
         bad = bad_in_value(value.strip())
         if bad is not None:
-            raise ServeError.of("serve", f"--fact {shown(text)} holds {bad!a}", expected="text on one line")
+            raise ServeError.of(
+                "serve", f"--fact {shown(text)} contains {bad!a}", expected="text on one line"
+            )
         facts[name.strip()] = value.strip()
     return facts
 

@@ -1,11 +1,11 @@
-"""Rules that are allowed but hardly meant: they never match, have no effect, or are misspelt.
+"""Likely mistakes: rules that are valid but can never match, have no effect, or are misspelled.
 
-    held.py       what each variable can hold, as a table
+    domains.py    the possible values of each variable, as a table
     comparing.py  whether comparisons can be true, alone and together
-    values.py     warnings of single comparisons, with what to write instead
-    nested.py     warnings of rules that no request reaches, because of the rules around or before them
-    cancelled.py  warnings of features that another feature of the same rule cancels
-    markers.py    a comment that nearly holds the marker
+    values.py     warnings about single comparisons; texts.py and paths.py suggest what to write instead
+    nested.py     warnings about rules that no request reaches, because of the rules around or before them
+    cancelled.py  warnings about features that another feature of the same rule cancels
+    markers.py    warnings about comments with a misspelled marker
 
-Nothing is guessed: a rule is said never to match only where that is proven.
+There are no guesses: a rule is said never to match only if that is proven.
 """

@@ -1,4 +1,4 @@
-"""Warnings of features that have no effect, because another feature of the same rule cancels them."""
+"""Warnings about features that have no effect, because another feature of the same rule cancels them."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ CANCELS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("access", "deny_access", "response", ()),
     ("response", "set_done", "origin", ("set_origin",)),
 )
-"""Section and feature that cancels when it is true, then the section of what it cancels, in part or whole."""
+"""Section and feature that cancels when true; then the cancelled section, and its features (empty: all)."""
 
 
 def cancelled_features(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
     """Return a warning for each feature that another one of the same rule cancels.
 
-    Where some rule switches the other one off again, nothing is said: both may then have an effect.
+    There is no warning if some rule switches the other one off again: both may then have an effect.
 
     Example:
         >>> from prefetchrouter import Router
         >>> router = Router().match("/a", caching={"bypass_cache": True, "max_age": "1h"})
         >>> [warning.message for warning in cancelled_features(router.rules)]
-        ['caching.max_age has no effect beside caching.bypass_cache']
+        ['caching.max_age has no effect with caching.bypass_cache']
     """
     rules = tuple(rules)
     written = distinct_features(rules)
@@ -70,8 +70,8 @@ def _cancelled(features: Features, row: tuple[str, str, str, tuple[str, ...]]) -
     yield Diagnostic(
         "no-effect",
         f"{', '.join(f'{section}.{other}' for other in gone)} "
-        f"{'has' if len(gone) == 1 else 'have'} no effect beside {home}.{name}",
-        hint=f"leave {leave} out",
+        f"{'has' if len(gone) == 1 else 'have'} no effect with {home}.{name}",
+        hint=f"remove {leave}",
         severity="warning",
     )
 

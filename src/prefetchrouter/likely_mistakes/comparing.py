@@ -1,4 +1,4 @@
-"""Comparisons with constants as sets of values: whether one, or several together, can be true."""
+"""Decides whether comparisons with constants can be true, alone and together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from prefetchrouter.errors import PatternError, RegexError
 from prefetchrouter.http.request_target import exact_path_text, path_operand
-from prefetchrouter.likely_mistakes.held import Held, held_by
+from prefetchrouter.likely_mistakes.domains import Domain, domain_of
 from prefetchrouter.regex import literal, to_python
 from prefetchrouter.regex.language import TooLargeError, common_text, language
 from prefetchrouter.regex.sample import sample
@@ -26,13 +26,13 @@ _MOST_TESTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What one comparison says of a variable.
+    """A comparison of a variable with constants.
 
     Args:
         variable: The variable.
         operator: ``===``, ``==``, ``=~`` or ``in``.
-        values: The text that it is compared with, or several.
-        negated: Whether it is true where the operator is not.
+        values: The constants.
+        negated: Whether the comparison is negated.
     """
 
     variable: Variable
@@ -40,25 +40,25 @@ class Compared:
     values: tuple[str, ...]
     negated: bool = False
 
-    def fits(self, value: str) -> bool:
-        """Return whether it is true of a value that is there."""
-        return _fits(self.operator, self.as_read)(value) is not self.negated
+    def is_true_of(self, value: str) -> bool:
+        """Return whether the comparison is true of a present value."""
+        return _matcher(self.operator, self.canonical_values)(value) is not self.negated
 
     @property
-    def as_read(self) -> tuple[str, ...]:
-        """The values in the form in which they are compared: those of a path in canonical form."""
+    def canonical_values(self) -> tuple[str, ...]:
+        """The values as they are compared: paths in canonical form."""
         if not _is_path(self.variable):
             return self.values
         return tuple(str(path_operand(self.operator, value)) for value in self.values)
 
 
 def _is_path(variable: Variable) -> bool:
-    """Whether a variable holds a path or a part of one, whose escapes rules may write in any way."""
+    """Whether a variable is a path or a part of one, whose escapes have a canonical form."""
     return variable.spec.value == "path" or variable.namespace == "request.path"
 
 
 def compared(test: Comparison) -> Compared | None:
-    """Return what a comparison says of its one variable, None where it is of another kind.
+    """Return a comparison of one variable with constants, None for any other comparison.
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
@@ -78,7 +78,7 @@ def compared(test: Comparison) -> Compared | None:
 
 
 @lru_cache(maxsize=8192)
-def _fits(operator: str, values: tuple[str, ...]) -> Callable[[str], object]:
+def _matcher(operator: str, values: tuple[str, ...]) -> Callable[[str], object]:
     if operator == "==":
         matches = PathPattern(values[0]).match
         return lambda value: matches(value) is not None
@@ -91,7 +91,7 @@ def _fits(operator: str, values: tuple[str, ...]) -> Callable[[str], object]:
 
 @lru_cache(maxsize=8192)
 def can_be_true(test: Compared) -> bool:
-    """Return whether any value of the variable makes a comparison true, its ``not`` left aside.
+    """Return whether any value of the variable makes a comparison true, ignoring its negation.
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
@@ -106,14 +106,14 @@ def can_be_true(test: Compared) -> bool:
 
 
 def can_be(variable: Variable, value: str) -> bool:
-    """Return whether a variable can be this very text."""
+    """Return whether a variable can have exactly this value."""
     if variable.spec.value == "address":
         return _is_network(value)
     if _is_path(variable):
         value = exact_path_text(value)
     if variable.namespace == "request.path" and variable.name == "extension":
         value = value.removeprefix(".")
-    return held_by(variable).holds(value)
+    return domain_of(variable).contains(value)
 
 
 def _is_network(text: str) -> bool:
@@ -125,7 +125,7 @@ def _is_network(text: str) -> bool:
 
 
 def can_all_be_true(tests: Sequence[Compared]) -> bool:
-    """Return whether one value of a variable can make all of several comparisons with it true.
+    """Return whether one value of a variable can make several comparisons true.
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
@@ -134,26 +134,28 @@ def can_all_be_true(tests: Sequence[Compared]) -> bool:
         (True, False)
     """
     variable = tests[0].variable
-    held = held_by(variable)
+    domain = domain_of(variable)
     if any(len(value) > _LONGEST for test in tests for value in test.values):
         return True
     if variable.spec.value == "address" and any(test.operator != "=~" for test in tests):
         return _share_an_address(tests)
-    if _is_special(variable) or (held.may_be_missing and all(test.negated for test in tests)):
+    if _is_special(variable) or (domain.may_be_missing and all(test.negated for test in tests)):
         return True
     positive = [test for test in tests if not test.negated]
     for test in positive:
         if test.operator in ("===", "in"):
             return any(
-                can_be(variable, value) and all(other.fits(value) for other in tests) for value in test.values
+                can_be(variable, value) and all(other.is_true_of(value) for other in tests)
+                for value in test.values
             )
-    if any(held.holds(value) and all(test.fits(value) for test in tests) for value in _samples(positive)):
+    samples = _samples(positive)
+    if any(domain.contains(value) and all(test.is_true_of(value) for test in tests) for value in samples):
         return True
-    return len(tests) > _MOST_TESTS or _have_common_text(held, tests)
+    return len(tests) > _MOST_TESTS or _have_common_text(domain, tests)
 
 
 def _share_an_address(tests: Sequence[Compared]) -> bool:
-    """Whether addresses and blocks of addresses overlap; of other comparisons it is not known."""
+    """Whether addresses and blocks overlap; other comparisons of addresses are assumed to be compatible."""
     plain = [test for test in tests if not test.negated and test.operator in ("===", "in")]
     blocks = [
         [ipaddress.ip_network(value, strict=False) for value in test.values if _is_network(value)]
@@ -181,14 +183,14 @@ def _samples(tests: Iterable[Compared]) -> Iterable[str]:
 
 
 def _expression(test: Compared) -> str | None:
-    """Return the expression that is found in exactly the values of a comparison, its ``not`` left aside."""
+    """Return an expression that matches exactly the values of a comparison, ignoring its negation."""
     if test.operator == "=~":
         return test.values[0]
     if test.operator == "==":
-        return PathPattern(test.as_read[0]).regex
+        return PathPattern(test.canonical_values[0]).regex
     if len(test.values) > _MOST_ENTRIES:
         return None
-    return f"^(?:{'|'.join(map(literal, test.as_read))})$"
+    return f"^(?:{'|'.join(map(literal, test.canonical_values))})$"
 
 
 @lru_cache(maxsize=4096)
@@ -199,11 +201,11 @@ def _common_text(found: tuple[str, ...], never: tuple[str, ...]) -> bool:
         return True
 
 
-def _have_common_text(held: Held, tests: Sequence[Compared]) -> bool:
+def _have_common_text(domain: Domain, tests: Sequence[Compared]) -> bool:
     try:
         sources = [(_expression(test), test.negated) for test in tests]
     except (PatternError, RegexError):
         return True
     found = [source for source, negated in sources if source is not None and not negated]
     never = [source for source, negated in sources if source is not None and negated]
-    return _common_text((*held.found, *found), (*held.never, *never))
+    return _common_text((*domain.found, *found), (*domain.never, *never))

@@ -1,4 +1,4 @@
-"""A marker in a comment that is misspelt: the rule is published though it was to be hidden."""
+"""Warnings about a misspelled marker in a comment: the rule is published although it should be hidden."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from prefetchrouter.errors import Diagnostic, shown
 
 MARKER = "cache-manifest-ignore"
-"""Anywhere in a rule's comment, it keeps the rule out of the browser's manifest."""
+"""Anywhere in a rule's comment, it hides the rule from the browser's manifest."""
 
 _FOLD = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _WORDS = re.compile(r"[a-z]+")
 _NEAR = 0.84
-"""How much of a marker must be there for a comment to be taken as a misspelling of it."""
+"""The similarity from which on text counts as a misspelling of the marker."""
 
 
 def misspelt_marker(comment: str | None) -> Iterator[Diagnostic]:
-    """Return a warning for a comment that nearly holds the marker: its rule is published.
+    """Return a warning for a comment with a misspelled marker: its rule is published.
 
     Example:
         >>> [warning.message for warning in misspelt_marker("Cache_Manifest_Ignore: a draft")]

@@ -1,8 +1,8 @@
-"""Warnings of rules that no request reaches: what stands around them, or before them in a chain, leaves none.
+"""Warnings about rules that no request reaches, because of the rules around them or before them in a chain.
 
-Conditions are written as alternatives of comparisons that must all be true. Alternatives in which comparisons
-of one variable exclude each other are struck; a rule is dead when none is left. Conditions with too many
-alternatives are not looked at, and neither is what compares two variables.
+Conditions are converted to alternatives (disjunctive normal form). Alternatives in which comparisons
+of one variable exclude each other are removed; a rule without alternatives is dead. Conditions with too many
+alternatives are skipped, and so are comparisons of two variables.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from prefetchrouter.rules.walk import comparisons
 from prefetchrouter.source import Source
 
 MOST_ALTERNATIVES = 32
-"""A condition with more alternatives is not looked at."""
+"""A condition with more alternatives is skipped."""
 
 MOST_BRANCHES = 200
-"""Of a longer chain, only the same conditions are found."""
+"""In a longer chain only equal conditions are found, since the check is quadratic."""
 
 _PATH_AND_METHOD = {variable("request", "path"), variable("request", "method")}
 
 Alternative: TypeAlias = "tuple[Compared, ...]"
-"""Comparisons that must all be true; those of other kinds are left out, so that it is true too often."""
+"""Comparisons that must all be true. Others are omitted, which makes it true too often, never too rarely."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """A condition that holds where a rule stands: one around it, or the opposite of a branch before it."""
+    """A condition that is true when a rule is tried: of a rule around it, or negated, of an earlier branch."""
 
     alternatives: tuple[Alternative, ...]
     condition: Condition
     source: Source | None
-    is_opposite: bool = False
+    is_negated: bool = False
 
 
 def dead_rules(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
@@ -72,7 +72,7 @@ def _dead(rule: Rule, around: tuple[_Around, ...]) -> Iterator[Diagnostic]:
 
 
 def _draws(condition: Condition) -> bool:
-    """Whether a condition asks for a random number, and so may be true the second time."""
+    """Whether a condition uses a random number, and so may be true the second time."""
     return any(
         isinstance(operand, Variable) and operand.namespace == "random"
         for test in comparisons(condition)
@@ -81,15 +81,15 @@ def _draws(condition: Condition) -> bool:
 
 
 def _is_plain(branch: Branch) -> bool:
-    """Whether nothing can contradict: one test, or one of path and one of method, and no rules inside."""
+    """Whether a contradiction is impossible: one comparison, or path and method, and no nested rules."""
     if not isinstance(branch.rule, Apply):
         return False
     match branch.condition:
         case Comparison():
             return True
         case AllOf(members=members):
-            asked = {member.variable if isinstance(member, Comparison) else None for member in members}
-            return len(members) == 2 and asked == _PATH_AND_METHOD
+            variables = {member.variable if isinstance(member, Comparison) else None for member in members}
+            return len(members) == 2 and variables == _PATH_AND_METHOD
         case AnyOf():
             return False
 
@@ -116,7 +116,7 @@ def _dead_branches(
         yield from _dead(branch.rule, inside)
         opposite = _opposite(branch.condition)
         if opposite is not None:
-            before.append(_Around(opposite, branch.condition, branch.source, is_opposite=True))
+            before.append(_Around(opposite, branch.condition, branch.source, is_negated=True))
     if otherwise is not None:
         yield from _dead(otherwise, around)
 
@@ -124,7 +124,7 @@ def _dead_branches(
 def _excluded(
     branch: Branch, mine: Sequence[Alternative], around: tuple[_Around, ...], before: list[_Around]
 ) -> Diagnostic | None:
-    """Return the warning of a branch that is excluded by itself, by what is around it or before it."""
+    """Return the warning for a branch that contradicts itself, a rule around it, or earlier branches."""
     if not any(map(_can_hold, mine)):
         return _contradiction(branch, mine)
     left = tuple(mine)
@@ -142,7 +142,7 @@ def _excluded(
 
 
 def _joined(left: Sequence[Alternative], right: Sequence[Alternative]) -> tuple[Alternative, ...]:
-    """Return the alternatives of both that can hold; all of the first where there would be too many."""
+    """Return the combined alternatives that can be true; the left ones if there would be too many."""
     if len(left) * len(right) > MOST_ALTERNATIVES:
         return tuple(left)
     both = (tuple(dict.fromkeys((*one, *other))) for one, other in product(left, right))
@@ -158,7 +158,7 @@ def _can_hold(alternative: Alternative) -> bool:
 
 
 def _is_possible(alternative: Alternative) -> bool:
-    """Whether each comparison for itself can be true; what is not has its own warning."""
+    """Whether each comparison alone can be true; one that cannot has a separate warning."""
     return all(test.negated or can_be_true(test) for test in alternative)
 
 
@@ -192,7 +192,7 @@ def alternatives(condition: Condition) -> tuple[Alternative, ...] | None:
 
 
 def _opposite(condition: Condition) -> tuple[Alternative, ...] | None:
-    """Return the alternatives of what is true where a condition is not; None when that cannot be said."""
+    """Return the alternatives of a negated condition, None if they are unknown or too many."""
     match condition:
         case Comparison():
             found = compared(condition)
@@ -257,7 +257,7 @@ def _within(branch: Branch, outer: _Around) -> Diagnostic:
 
 
 def _cure_within(inner: Compared, outside: Compared) -> str | None:
-    """Return how to write a path within a path: each is tested as a whole, they are not joined."""
+    """Return how to write a path within a path: nested paths are not joined."""
     if inner.operator != "==" or outside.operator != "==" or inner.negated or outside.negated:
         return None
     child, parent = inner.values[0], outside.values[0]
@@ -285,7 +285,7 @@ def _taken_before(branch: Branch, culprits: Sequence[_Around | Branch]) -> Diagn
     where = f" ({', '.join(dict.fromkeys(places))})" if places else ""
     many = "an earlier branch matches" if len(culprits) == 1 else "earlier branches match"
     return _warning(
-        f"can never match: {many} every request that it is for{where}",
+        f"can never match: {many} every request that it matches{where}",
         branch.source,
         "put it before them, or remove it" if len(culprits) > 1 else "put it before that one, or remove it",
     )

@@ -1,4 +1,4 @@
-"""Warnings of names of query parameters that look like more: patterns, or a whole list in one text."""
+"""Warnings about names of query parameters that look like patterns or lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KNOWN = {
     "mtm_": ("mtm_campaign", "mtm_kwd", "mtm_source", "mtm_medium", "mtm_content"),
     "hsa_": ("hsa_acc", "hsa_cam", "hsa_grp", "hsa_ad", "hsa_src", "hsa_kw", "hsa_mt", "hsa_net", "hsa_ver"),
 }
-"""The parameters of those who count visitors, by how they begin; each is written out."""
+"""The parameters of web analytics tools, by prefix, so that a suggestion can list them."""
 
 _LISTS = (
     ("cache_key", ("include_query_params", "include_all_query_params_except")),
@@ -27,7 +27,7 @@ _SEVERAL = re.compile(r"[,;&\s]+")
 
 
 def listed_parameters(features: Features) -> Iterator[Diagnostic]:
-    """Return a warning for each name of a query parameter that is hardly a name.
+    """Return a warning for each name of a query parameter that is probably not a name.
 
     Example:
         >>> key = {"include_all_query_params_except": ["utm_*"]}
@@ -51,7 +51,7 @@ def listed_parameters(features: Features) -> Iterator[Diagnostic]:
 
 
 def odd_name(name: str) -> tuple[str, str] | None:
-    """Return what is odd about the name of a query parameter, and what to write; None for a plain name.
+    """Return the problem of an unlikely parameter name, and what to write; None for a plain name.
 
     Example:
         >>> odd_name("page=1"), odd_name("ids[]")

@@ -1,4 +1,4 @@
-"""What to write in place of a path that no request has; each proposal is tried before it is made."""
+"""Suggestions for paths that no request has; each suggestion is checked before it is made."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ENCODED = re.compile(r"[^!-~]+")
 
 
 def text_cure(text: str) -> str | None:
-    """Return what to write for a text that is compared with the path but that no path is.
+    """Return what to write for a string that is compared with the path, but is not a possible path.
 
     Example:
         >>> text_cure("/catalog.php?item=0")
@@ -52,7 +52,7 @@ def text_cure(text: str) -> str | None:
 
 
 def _as_path(text: str) -> str:
-    """Return the path that a browser would ask for where it is given this text."""
+    """Return the path that a browser would request for this text."""
     path = text.partition("#")[0].partition("?")[0].replace("\\", "/").strip()
     path = quote(path, safe="".join(map(chr, range(33, 127))).translate({ord(c): None for c in '"<>`'}))
     path = re.sub("/+", "/", path if path.startswith("/") else f"/{path}")
@@ -80,8 +80,8 @@ def pattern_cure(text: str) -> str | None:
     return None
 
 
-def expression_cure(asked: Variable, source: str) -> str | None:
-    """Return what to write for a regular expression that is found in no path.
+def expression_cure(variable: Variable, source: str) -> str | None:
+    """Return what to write for a regular expression that matches no path.
 
     Example:
         >>> expression_cure(_PATH, "^about$")
@@ -98,13 +98,13 @@ def expression_cure(asked: Variable, source: str) -> str | None:
             made = portable(f"{flag}{candidate}").source
         except RuleError:
             continue
-        if can_be_true(Compared(asked, "=~", (made,))):
+        if can_be_true(Compared(variable, "=~", (made,))):
             return f"write {wrapped.format(regex(candidate, ignore_case=bool(flag)))}"
-    return 'test "query" beside the path' if re.search(r"\\\?|\[\?\]", text) else None
+    return 'add a condition on "query"' if re.search(r"\\\?|\[\?\]", text) else None
 
 
 def _expressions(text: str) -> Iterator[tuple[str, str]]:
-    """Return what an expression may have been meant as: the expression, and what to put it into."""
+    """Yield likely corrections of an expression: the expression, and a template around it."""
     method = re.match(rf"\^?({_METHODS}) (?=\^?\\?/)", text)
     if method:
         yield text[method.end() :], f'{{{{"method": {quoted(method[1])}, "path": {{}}}}}}'
@@ -128,15 +128,15 @@ def _expressions(text: str) -> Iterator[tuple[str, str]]:
     yield re.sub(r"\$(?=.)", "", text), "{}"
 
 
-def meant_as_patterns(found: Compared) -> tuple[str, str] | None:
-    """Return what is odd about texts that are compared as they stand, though they look like patterns.
+def pattern_compared_literally(found: Compared) -> tuple[str, str] | None:
+    """Return the problem of strings that are compared literally but look like patterns, and what to write.
 
     Example:
-        >>> meant_as_patterns(Compared(_PATH, "in", ("/a/:id", "/b")))[1]
+        >>> pattern_compared_literally(Compared(_PATH, "in", ("/a/:id", "/b")))[1]
         'write or_("/a/:id", "/b")'
     """
     if found.operator == "===":
-        return _meant_as_expression(found.values[0])
+        return _expression_compared_literally(found.values[0])
     pattern = next((text for text in found.values if _pattern(text) is not None), None)
     if pattern is None:
         return None
@@ -146,12 +146,12 @@ def meant_as_patterns(found: Compared) -> tuple[str, str] | None:
     )
     if len(each) == 1:
         code = f"not_({each[0]})" if found.negated else each[0]
-    problem = f"a list holds texts that are compared as they stand, and {shown(pattern)} is a pattern"
+    problem = f"strings in a list are compared literally, and {shown(pattern)} is a pattern"
     return problem, f"write {code}"
 
 
 def _pattern(text: str) -> str | None:
-    """Return the code of criteria for a text that is a pattern here or elsewhere, None for plain text."""
+    """Return the criteria for text that is a pattern, here or in another router; None for plain text."""
     meant = whole_text(text)
     if meant is not None:
         return meant.code
@@ -173,17 +173,17 @@ def _pattern(text: str) -> str | None:
     return quoted(re.sub(r"\{([A-Za-z_]\w*)\}(?![?*+])", r":\1", text))
 
 
-def _meant_as_expression(text: str) -> tuple[str, str] | None:
+def _expression_compared_literally(text: str) -> tuple[str, str] | None:
     braces = re.sub(r"\{(\w+(?:,\w+)+)\}", lambda found: f"({found[1].replace(',', '|')})", text)
     if braces != text:
         stars = re.sub(r"\*+", "(.*)", braces)
-        return f"{shown(text)} is compared as it stands", f"write {quoted(stars)}"
+        return f"{shown(text)} is compared literally", f"write {quoted(stars)}"
     if not (is_regex(text) or _REGEX_PIECE.search(text)) or not re.search(r"[*+\\|^$]", text):
         return None
     if is_regex(text):
         code = instead_of_regex(text).removeprefix("write ").partition(" for ")[0]
-        return f"{shown(text)} is compared as it stands", f"write {code}"
+        return f"{shown(text)} is compared literally", f"write {code}"
     if not _REGEX_PIECE.search(text):
         return None
     whole = text if text.endswith(".*") else f"{text}$"
-    return f"{shown(text)} is compared as it stands", f"write {regex('^' + whole)}"
+    return f"{shown(text)} is compared literally", f"write {regex('^' + whole)}"

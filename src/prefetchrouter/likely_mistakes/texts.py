@@ -1,4 +1,4 @@
-"""What to write in place of a text that a host, country, address, query or header never holds."""
+"""Suggestions for strings that a host, country, address, query or header never equals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COUNTRIES = (
     "SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG "
     "UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW AP EU A1 A2 O1 T1 "
 )
-"""ISO 3166-1, and what location databases add to it."""
+"""ISO 3166-1, and the additional codes of location databases."""
 
 _USER_ASSIGNED = re.compile(r"AA|Q[M-Z]|X[A-Z]|ZZ|\?")
 
@@ -46,7 +46,7 @@ _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 
 
 def cure(variable: Variable, value: str) -> str | None:
-    """Return what to write for a text that a variable never holds, None where nothing comes to mind.
+    """Return what to write for a string that a variable never equals, None without a suggestion.
 
     Example:
         >>> from prefetchrouter.rules.conditions import variable
@@ -64,7 +64,7 @@ def cure(variable: Variable, value: str) -> str | None:
         return several
     if kind in ("integer", "decimal") and (order := re.fullmatch(r"\s*([<>]=?)\s*([0-9]+)(?:px)?", value)):
         test = f'{{"{variable.namespace}": "{variable.name}"}}'
-        return f'write raw({{"{order[1]}": [{test}, {order[2]}]}}) in place of the mapping'
+        return f'write raw({{"{order[1]}": [{test}, {order[2]}]}}) instead of the mapping'
     candidate = {
         "country": _COUNTRY_NAMES.get(value.lower()) or _OTHER_COUNTRIES.get(value.upper(), value.upper()),
         "choice": _CONTINENTS.get(value.lower().replace("-", " "), value),
@@ -78,7 +78,7 @@ def cure(variable: Variable, value: str) -> str | None:
 
 
 def _several(variable: Variable, kind: str, value: str) -> str | None:
-    """Return the list for a text of several values, such as ``DE, AT``."""
+    """Return the list for a string with several values, such as ``DE, AT``."""
     if kind not in ("country", "status", "digits", "address"):
         return None
     parts = [part.upper() if kind == "country" else part for part in re.split(r"[\s,;|/]+", value) if part]
@@ -117,7 +117,7 @@ def _host(variable: Variable, value: str) -> str | None:
 
 
 def expression_cure(variable: Variable, source: str) -> str | None:
-    """Return what to write for a regular expression that is never found in a variable.
+    """Return what to write for a regular expression that never matches a variable.
 
     Example:
         >>> from prefetchrouter.rules.conditions import variable
@@ -142,34 +142,34 @@ def expression_cure(variable: Variable, source: str) -> str | None:
     return None
 
 
-def hardly_meant(variable: Variable, value: str) -> tuple[str, str] | None:
-    """Return what is odd about a text that a variable could hold, and what to write.
+def unlikely_value(variable: Variable, value: str) -> tuple[str, str] | None:
+    """Return the problem of a possible but unlikely value of a variable, and what to write.
 
     Example:
         >>> from prefetchrouter.rules.conditions import variable
-        >>> hardly_meant(variable("request.origin_query", "q"), "a%20b")
-        ('a parameter is compared decoded, and never "a%20b" for "a b"', 'write "a b"')
+        >>> unlikely_value(variable("request.origin_query", "q"), "a%20b")
+        ('parameters are compared decoded: "a b" is never "a%20b"', 'write "a b"')
     """
     kind = _kind(variable)
     if kind == "host":
         return _odd_host(value)
     if kind == "country" and value not in _COUNTRIES.split() and not _USER_ASSIGNED.fullmatch(value):
         code = _OTHER_COUNTRIES.get(value)
-        return f"{shown(value)} is no country code", f"write {shown(code or 'GB')}" if code else _ISO
-    if variable.spec.value == "text" and (variable.namespace, variable.name) not in _HAVE_STARS:
-        code = _meant_as_expression(value)
+        return f"{shown(value)} is not a country code", f"write {shown(code or 'GB')}" if code else _ISO
+    if variable.spec.value == "text" and (variable.namespace, variable.name) not in _STAR_IS_A_VALUE:
+        code = _as_expression(value)
         if code is not None:
-            return f"{shown(value)} is compared as it stands", f"write {code}"
+            return f"{shown(value)} is compared literally", f"write {code}"
     if variable.namespace == "request.origin_query" and _ESCAPE.search(value):
         plain = unquote_plus(value)
         if plain.isprintable():
-            problem = f"a parameter is compared decoded, and never {shown(value)} for {shown(plain)}"
+            problem = f"parameters are compared decoded: {shown(plain)} is never {shown(value)}"
             return problem, f"write {quoted(plain)}"
     return None
 
 
-def _meant_as_expression(value: str) -> str | None:
-    """Return the expression for a text that looks like one, or has stars at its ends; else None."""
+def _as_expression(value: str) -> str | None:
+    """Return the expression for a string that looks like one, or has stars at its ends; else None."""
     if value in ("*", ".*", ".+", "%"):
         return 're.compile(".+")'
     javascript = re.fullmatch(r"/(\^?[^/]*[\\^$*+|][^/]*)/([gimsuy]*)", value)
@@ -186,10 +186,10 @@ def _meant_as_expression(value: str) -> str | None:
     return None
 
 
-_HAVE_STARS = (("request.header", "if-match"), ("request.header", "if-none-match"))
-"""Where a star is a value (RFC 9110, section 13.1)."""
+_STAR_IS_A_VALUE = (("request.header", "if-match"), ("request.header", "if-none-match"))
+"""Headers in which ``*`` is a value (RFC 9110, section 13.1)."""
 
-_ISO = 'write a code of ISO 3166-1, such as "GB"'
+_ISO = 'write an ISO 3166-1 code, such as "GB"'
 
 
 def _odd_host(value: str) -> tuple[str, str] | None:
@@ -198,5 +198,5 @@ def _odd_host(value: str) -> tuple[str, str] | None:
     plain = re.sub(r":(?:443|80)$", "", value.lower())
     if plain == value:
         return None
-    what = "with lower-case letters" if value.lower() != value else "without the port of its scheme"
-    return f"{shown(value)}: browsers send a host {what}", f"write {shown(plain)}"
+    what = "in lower case" if value.lower() != value else "without the default port"
+    return f"{shown(value)}: browsers send the host {what}", f"write {shown(plain)}"

@@ -1,4 +1,4 @@
-"""Warnings of single comparisons: what a variable never holds, and what was probably meant otherwise."""
+"""Warnings about single comparisons: values that a variable never has, and unlikely values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from prefetchrouter.errors import Code, Diagnostic, did_you_mean, shown
 from prefetchrouter.likely_mistakes import paths, texts
 from prefetchrouter.likely_mistakes.comparing import Compared, can_be, can_be_true, compared
-from prefetchrouter.likely_mistakes.held import held_by
+from prefetchrouter.likely_mistakes.domains import domain_of
 from prefetchrouter.likely_mistakes.parameters import odd_name
 from prefetchrouter.rules.conditions import Comparison, Variable, variable
 from prefetchrouter.rules.feature_errors import path_text
@@ -21,15 +21,15 @@ from prefetchrouter.rules.pattern_warnings import is_unremarkable
 _PATH = variable("request", "path")
 
 LONGEST = 2000
-"""Texts, patterns and expressions that are longer are not looked at."""
+"""Longer strings, patterns and expressions are not checked."""
 
 
-def value_warnings(test: Comparison, very_texts: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
-    """Return a warning for each part of a comparison that is never true, or hardly means what it says.
+def value_warnings(test: Comparison, literals: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
+    """Return a warning for each part of a comparison that is never true, or probably a mistake.
 
     Args:
         test: The comparison.
-        very_texts: Texts that were written with `exact`, and so are no patterns.
+        literals: Strings written with `exact`, which do not look like patterns by mistake.
 
     Example:
         >>> from prefetchrouter.rules.conditions import Comparison, variable
@@ -39,9 +39,9 @@ def value_warnings(test: Comparison, very_texts: frozenset[str] = frozenset()) -
     """
     if _is_unremarkable(test):
         return
-    for asked in test.operands:
-        if isinstance(asked, Variable):
-            yield from _of_name(asked)
+    for operand in test.operands:
+        if isinstance(operand, Variable):
+            yield from _of_name(operand)
     yield from _of_order(test)
     found = compared(test)
     if found is not None and any(len(value) > LONGEST for value in found.values):
@@ -53,7 +53,7 @@ def value_warnings(test: Comparison, very_texts: frozenset[str] = frozenset()) -
     elif found.operator == "=~":
         yield from _of_expression(found)
     else:
-        yield from _of_texts(found, very_texts)
+        yield from _of_texts(found, literals)
 
 
 def _is_unremarkable(test: Comparison) -> bool:
@@ -65,7 +65,7 @@ def _is_unremarkable(test: Comparison) -> bool:
 
 
 def label(variable: Variable) -> str:
-    """Return what criteria call a variable, as messages show it.
+    """Return the name of a variable in criteria, for messages.
 
     Example:
         >>> from prefetchrouter.rules.conditions import variable
@@ -95,32 +95,36 @@ def _never(found: Compared, what: str, hint: str | None, code: Code = "unlikely-
     else:
         problem = f"{label(found.variable)} is never {what}, so this never matches"
     return Diagnostic(
-        code, problem, expected=None if hint else held_by(found.variable).form, hint=hint, severity="warning"
+        code,
+        problem,
+        expected=None if hint else domain_of(found.variable).form,
+        hint=hint,
+        severity="warning",
     )
 
 
-def _hardly(found: Compared, what: str, hint: str, code: Code = "unlikely-value") -> Diagnostic:
+def _unlikely(found: Compared, what: str, hint: str, code: Code = "unlikely-value") -> Diagnostic:
     return Diagnostic(code, f"{label(found.variable)}: {what}", hint=hint, severity="warning")
 
 
 def _of_another_type(test: Comparison) -> Iterator[Diagnostic]:
-    """A number or a flag where the variable holds text: the two are never equal."""
-    asked, value = test.variable, test.value
+    """Yield a warning for a number or flag that is compared with a string: the two are never equal."""
+    variable, value = test.variable, test.value
     if (
-        asked is None
+        variable is None
         or OPERATORS[test.operator].group != "equality"
         or not isinstance(value, bool | int | float)
     ):
         return
-    kind = asked.spec.value
+    kind = variable.spec.value
     if isinstance(value, bool) and kind != "boolean":
-        meant = str(value).lower()
+        text = str(value).lower()
     elif not isinstance(value, bool) and kind not in ("integer", "decimal"):
-        meant = f"{value:g}"
+        text = f"{value:g}"
     else:
         return
-    problem = f"{label(asked)} is text, and never equal to {value}"
-    yield Diagnostic("unlikely-value", problem, hint=f"write {shown(meant)}", severity="warning")
+    problem = f"{label(variable)} is a string, and never equals {value}"
+    yield Diagnostic("unlikely-value", problem, hint=f"write {shown(text)}", severity="warning")
 
 
 def _of_pattern(found: Compared) -> Iterator[Diagnostic]:
@@ -141,29 +145,29 @@ def _of_expression(found: Compared) -> Iterator[Diagnostic]:
 
 
 def _of_order(test: Comparison) -> Iterator[Diagnostic]:
-    """A random number from 0 to its highest that is compared with a number beyond."""
-    asked, value = test.operands[:2]
-    if not isinstance(asked, Variable) or asked.namespace != "random" or isinstance(value, str | bool):
+    """Yield a warning for a random number that is compared with a number out of its range."""
+    variable, value = test.operands[:2]
+    if not isinstance(variable, Variable) or variable.namespace != "random" or isinstance(value, str | bool):
         return
     if not isinstance(value, int | float) or len(test.operands) > 2:
         return
     least, most = {
-        "<": (value > 0, value > int(asked.name)),
-        "<=": (value >= 0, value >= int(asked.name)),
+        "<": (value > 0, value > int(variable.name)),
+        "<=": (value >= 0, value >= int(variable.name)),
     }.get(test.operator, (True, False))
     if test.operator in (">", ">="):
-        beyond = value >= int(asked.name) if test.operator == ">" else value > int(asked.name)
+        beyond = value >= int(variable.name) if test.operator == ">" else value > int(variable.name)
         below = value < 0 if test.operator == ">" else value <= 0
         least, most = not beyond, below
     if not least or most:
         follows = "never true" if not least else "always true"
-        problem = f"a random number from 0 to {asked.name} {test.operator} {value:g} is {follows}"
-        hint = f"compare with a number from 1 to {asked.name}"
+        problem = f"a random number from 0 to {variable.name} {test.operator} {value:g} is {follows}"
+        hint = f"compare with a number from 1 to {variable.name}"
         yield Diagnostic("unlikely-value", problem, hint=hint, severity="warning")
 
 
 def _of_name(variable: Variable) -> Iterator[Diagnostic]:
-    """A header or cookie whose name is not one is never there; a parameter's name has no value in it."""
+    """Yield warnings for invalid names of headers and cookies, and unlikely names of parameters."""
     if variable.namespace == "request.origin_query":
         odd = odd_name(str(variable.name))
         if odd is not None:
@@ -172,7 +176,7 @@ def _of_name(variable: Variable) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "unlikely-value",
                 problem,
-                hint="give each parameter an entry of its own" if several else odd[1],
+                hint="write one entry for each parameter" if several else odd[1],
                 severity="warning",
             )
     if variable.namespace not in ("request.header", "request.cookie"):
@@ -187,46 +191,44 @@ def _of_name(variable: Variable) -> Iterator[Diagnostic]:
         kind = variable.namespace.removeprefix("request.")
         likely = re.sub(r"\s+", "-", name.strip().rstrip(":=;"))
         hint = f"write {quoted(likely)}" if bad_in_name(likely) is None else None
-        problem = f"{kind}s: {shown(name)} is not the name of a {kind}, so it is never there"
+        problem = f"{kind}s: {shown(name)} is not a valid {kind} name, so it is never present"
         expected = None if hint else NAME_EXPECTED
         yield Diagnostic("unlikely-value", problem, expected=expected, hint=hint, severity="warning")
 
 
-def _of_texts(found: Compared, very_texts: frozenset[str]) -> Iterator[Diagnostic]:
-    if _is_path(found.variable) and found.operator == "in" and not very_texts.intersection(found.values):
-        meant = paths.meant_as_patterns(found)
-        if meant is not None:
-            yield _hardly(found, *meant, code="unlikely-pattern")
+def _of_texts(found: Compared, literals: frozenset[str]) -> Iterator[Diagnostic]:
+    if _is_path(found.variable) and found.operator == "in" and not literals.intersection(found.values):
+        problem = paths.pattern_compared_literally(found)
+        if problem is not None:
+            yield _unlikely(found, *problem, code="unlikely-pattern")
             return
-    told = False
-    for value in found.values:
-        if not can_be(found.variable, value):
-            told = True
-            yield _never(found, shown(value), _cure(found, value))
-    if told:
+    impossible = [value for value in found.values if not can_be(found.variable, value)]
+    for value in impossible:
+        yield _never(found, shown(value), _cure(found, value))
+    if impossible:
         return
     if _is_path(found.variable):
         if found.operator == "in":
             return
-        meant = paths.meant_as_patterns(found)
-        if meant is not None:
-            yield _hardly(found, *meant, code="unlikely-pattern")
+        problem = paths.pattern_compared_literally(found)
+        if problem is not None:
+            yield _unlikely(found, *problem, code="unlikely-pattern")
         return
     for value in found.values:
-        hardly = texts.hardly_meant(found.variable, value)
-        if hardly is not None:
-            yield _hardly(found, *hardly)
+        problem = texts.unlikely_value(found.variable, value)
+        if problem is not None:
+            yield _unlikely(found, *problem)
 
 
 def _cure(found: Compared, value: str) -> str | None:
     variable = found.variable
-    choices = held_by(variable).choices
+    choices = domain_of(variable).choices
     if choices:
         several = [part.upper() for part in re.split(r"[\s,|/]+", value) if part]
         if len(several) > 1 and all(part in choices for part in several):
             return f"write [{', '.join(map(quoted, several))}]"
         if value.lower() in ("*", "any", "all"):
-            return f'leave "{label(variable)}" out'
+            return f'remove "{label(variable)}"'
         near = did_you_mean(value.upper(), choices, 0.65) or did_you_mean(value.lower(), choices, 0.65)
         return texts.cure(variable, value) or near
     return paths.text_cure(value) if _is_path(variable) else texts.cure(variable, value)

@@ -210,7 +210,7 @@ class _Parser:
             if text == "?":
                 return
             if text == "+":
-                not_portable(self.source, at, "a possessive repetition", "leave the second + out")
+                not_portable(self.source, at, "a possessive repetition", "remove the second +")
         if self.unrepeatable:
             hint = f'write "\\{text[0]}" for the character itself'
             broken(self.source, at, f'"{text}" has {self.unrepeatable} to repeat', hint)

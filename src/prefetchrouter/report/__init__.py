@@ -1,1 +1,1 @@
-"""How results are shown: tables and colour in a terminal, plain text or JSON otherwise."""
+"""Reports: tables and colours in a terminal, plain text or JSON otherwise."""

@@ -1,4 +1,4 @@
-"""What a build made, for people and for programs."""
+"""The report of a build, as text and JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HEADER = ["line", "manifest", "rule (+ in the manifest, - left out of it)"]
 
 
 def listing(filtered: Filtered) -> Listing:
-    """Return how much of a rule the manifest lists: all that concerns it, a part, or nothing.
+    """Return how much of a rule the manifest lists: everything relevant, a part, or nothing.
 
     Example:
         >>> from prefetchrouter import Router
@@ -90,7 +90,7 @@ def _rules_text(build: Build, style: Style, width: int | None) -> str:
 
 
 def _notes(filtered: Filtered) -> Iterator[str]:
-    """Yield what the manifest shows of a rule, then what it does not and why."""
+    """Yield what the manifest lists of a rule, then what it omits, and why."""
     if filtered.listed is not None:
         for apply in applied(filtered.listed):
             shown = _features_text(apply.features)
@@ -144,7 +144,7 @@ def _files_text(build: Build, folder: str) -> str:
 
 
 def build_json(routes: Routes, build: Build) -> dict[str, Any]:
-    """Return the same as plain data; the rules are made one by one, as `json_text` prints them."""
+    """Return the report of a build as plain data; `json_text` prints its rules one by one, to save memory."""
     return {
         "rules": (
             {
@@ -173,7 +173,7 @@ def build_json(routes: Routes, build: Build) -> dict[str, Any]:
 
 
 def check_json(warnings: Sequence[Diagnostic], differences: Sequence[str]) -> dict[str, Any]:
-    """Return what `check_text` tells as plain data."""
+    """Return the report of a check as plain data."""
     return {
         "up_to_date": not differences,
         "differences": list(differences),

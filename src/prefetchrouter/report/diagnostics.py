@@ -1,4 +1,4 @@
-"""Diagnostics as lines for people or JSON for programs."""
+"""Diagnostics as text and JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_ALIKE = 3
 
 
 def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:
-    """Return a diagnostic as lines: where, what and the code; below, what was expected and the cure.
+    """Return a diagnostic as lines: location, message and code; below, what was expected and the fix.
 
     Example:
         >>> wrong = Diagnostic("duration", '"1hr" is not a duration', hint='did you mean "1h"?')
@@ -37,7 +37,7 @@ def _shown(text: str) -> str:
 
 
 def diagnostics_text(diagnostics: Iterable[Diagnostic], style: Style) -> str:
-    """Return diagnostics as lines: of many of one code and line, as loops give them, the first three.
+    """Return diagnostics as lines: if many have the same code and line, as in a loop, the first three.
 
     Example:
         >>> from prefetchrouter import Source
@@ -45,25 +45,25 @@ def diagnostics_text(diagnostics: Iterable[Diagnostic], style: Style) -> str:
         >>> print(diagnostics_text(alike, Style(enabled=False)).splitlines()[-1])
         and 6 more [size] at routes.py:4
     """
-    return "\n".join(_told(tuple(diagnostics), style))
+    return "\n".join(_lines(tuple(diagnostics), style))
 
 
-def _told(diagnostics: tuple[Diagnostic, ...], style: Style) -> Iterator[str]:
+def _lines(diagnostics: tuple[Diagnostic, ...], style: Style) -> Iterator[str]:
     alike = Counter((found.code, found.source) for found in diagnostics)
-    told: Counter[object] = Counter()
+    count: Counter[object] = Counter()
     for diagnostic in diagnostics:
         kind = diagnostic.code, diagnostic.source
-        told[kind] += 1
-        if told[kind] <= _MOST_ALIKE or diagnostic.source is None:
+        count[kind] += 1
+        if count[kind] <= _MOST_ALIKE or diagnostic.source is None:
             yield diagnostic_text(diagnostic, style)
-        elif told[kind] == _MOST_ALIKE + 1:
+        elif count[kind] == _MOST_ALIKE + 1:
             more = alike[kind] - _MOST_ALIKE
             where = printable(str(diagnostic.source))
             yield f"and {more:,} more {style(f'[{diagnostic.code}]', 'dim')} at {where}"
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """Return diagnostics as plain mappings; what a diagnostic does not have is null.
+    """Return diagnostics as plain mappings; absent parts are null.
 
     Example:
         >>> diagnostics_json([Diagnostic("duration", "wrong")])[0]["code"]

@@ -94,7 +94,7 @@ def problems_of_line(line: ErrorDetails) -> list[Found]:
 def wrong(value: object, expected: str, hint: str | None = None) -> Diagnostic:
     """Return the diagnostic for a value of the wrong kind."""
     if value is None:
-        hint = "leave the feature out to not set it"
+        hint = "omit the feature to leave it unset"
     return Diagnostic(
         "feature-value", f"{shown(value)} is not a value it takes", expected=expected, hint=hint
     )

@@ -37,7 +37,7 @@ def unexpected(text: str, at: int) -> NoReturn:
             text,
             at,
             "a backslash at the end escapes nothing",
-            hint="leave it out: a path holds no backslash",
+            hint="remove it: a path contains no backslash",
         )
     if mark == "}":
         fail(text, at, '"}" closes no group', hint=f'write "\\}}" for the character{literally}')
@@ -46,10 +46,10 @@ def unexpected(text: str, at: int) -> NoReturn:
         fail(text, at, '"*" repeats nothing', expected=expected, hint=_instead_of_stars(text, literally))
     if mark == "?" and "=" in text[at:]:
         problem = '"?" makes nothing optional, and a path holds no query string'
-        fail(text, at, problem, expected=expected, hint='test "query" beside the path')
+        fail(text, at, problem, expected=expected, hint='add a condition on "query"')
     if mark == "?":
         before = text[at - 1 : at]
-        hint = f'write "{{{before}}}?" to make "{before}" optional' if before.isalnum() else "leave it out"
+        hint = f'write "{{{before}}}?" to make "{before}" optional' if before.isalnum() else "remove it"
         fail(text, at, '"?" makes nothing optional', expected=expected, hint=hint)
     fail(
         text,
@@ -99,7 +99,7 @@ def unclosed_group(text: str, start: int, at: int) -> NoReturn:
 
 def empty_group(text: str, start: int) -> NoReturn:
     """Refuse ``{}``."""
-    fail(text, start, 'the group "{}" is empty', expected="text or a parameter in it", hint="leave it out")
+    fail(text, start, 'the group "{}" is empty', expected="text or a parameter in it", hint="remove it")
 
 
 def no_name(text: str, at: int) -> NoReturn:

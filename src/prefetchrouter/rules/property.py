@@ -132,9 +132,7 @@ class Property(Described):
         names = self.origin_names
         twice = [name for number, name in enumerate(names) if name in names[:number]]
         if twice:
-            raise property_problem(
-                f"origins: {shown(twice[0])} is there twice", hint="give each its own name"
-            )
+            raise property_problem(f"origins: {shown(twice[0])} appears twice", hint="give each its own name")
         for hostname in self.hostnames or ():
             name = hostname.default_origin_name
             if name is not None and self.origins is not None and name not in (*names, *SYSTEM_ORIGINS):

@@ -181,7 +181,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         name = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise _error(f"{shown(name)} is there twice in one object", hint="keep one of them")
+        raise _error(f"{shown(name)} appears twice in one object", hint="keep one of them")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Tests of rules: ask what a request gets, and assert on it.
+"""Tests of rules: evaluate a request, and assert on the result.
 
     from prefetchrouter.testing import get
 
@@ -7,8 +7,8 @@
         assert page.is_prefetchable()
         assert page.ttl == "1h"
 
-With pytest there is nothing to configure: `get` asks the ``routes.py`` nearest to the test, a failing test
-prints the explanation, and ``--rule-cov`` tells which rules no test reached. See `docs/testing.md`.
+With pytest there is nothing to configure: `get` uses the nearest ``routes.py``, a failing test
+prints the explanation, and ``--rule-cov`` lists the rules that no test reached. See `docs/testing.md`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`Answer`: what a request gets, in the words of tests."""
+"""`Answer`: what a request gets, as tests assert on it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from prefetchrouter.rules.duration import Duration, duration
 
 
 class Verdict:
-    """Whether something holds, and why; true or false where a truth is wanted.
+    """A boolean with its reason.
 
-    A test that asks for a verdict and never looks at it has most likely forgotten its ``assert``; the
-    pytest plugin then asserts in its place.
+    A test that gets a verdict and never reads it has most likely forgotten its ``assert``; the
+    pytest plugin then asserts it.
 
     Example:
         >>> verdict = Verdict(False, "not prefetchable: no rule matches")
@@ -42,7 +42,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether it does, as a plain boolean."""
+        """The verdict as a plain boolean."""
         self.was_looked_at = True
         return self._holds
 
@@ -55,7 +55,7 @@ class Verdict:
 
 @total_ordering
 class Lifetime:
-    """How long something is kept: compares with durations, and with numbers of seconds, by its length.
+    """How long a response is stored: compares with durations, and with numbers of seconds.
 
     Example:
         >>> hour = Lifetime(Duration("60m"))
@@ -87,7 +87,7 @@ class Lifetime:
 
 
 def _seconds(length: object) -> int | float | None:
-    """Return a length of time in seconds, None when it is none."""
+    """Return a duration in seconds, None for any other type."""
     if isinstance(length, Lifetime | Duration):
         return length.seconds
     if isinstance(length, str):
@@ -101,7 +101,7 @@ class Answer:
     Args:
         evaluator: The rules.
         request: The request.
-        note: Called with each verdict that is given.
+        note: Called with each verdict that is returned.
 
     Example:
         >>> from prefetchrouter import Evaluator, Request, Router
@@ -122,7 +122,7 @@ class Answer:
         return f"<{self.decision.request.method} {self.decision.request.url}>"
 
     def explanation(self) -> str:
-        """Return what the rules make of the request, value by value with the lines that set them."""
+        """Return the explanation of the request: each value with the line that set it."""
         return explanation_text(explain(self._evaluator, self.decision.request))
 
     def _verdict(self, holds: bool, reason: str) -> Verdict:
@@ -134,9 +134,9 @@ class Answer:
     # Prefetching and caching
 
     def is_prefetchable(self) -> Verdict:
-        """Whether a prefetch works: browsers ask for it, the edge answers, and the service worker stores it.
+        """Whether a prefetch works: browsers send it, the edge responds, and the service worker stores it.
 
-        With a response (``status=``, ``response_headers=``) what that says counts too, such as a Set-Cookie.
+        With a response (``status=``, ``response_headers=``) its headers count too, such as Set-Cookie.
         """
         in_browser = evaluate_in_browser(self._evaluator, self.decision.request)
         found = verdict(self._evaluator, self.decision, in_browser)
@@ -146,23 +146,23 @@ class Answer:
         return self._verdict(False, f"not prefetchable: {found.reason}{cure}")
 
     def may_ask_origin(self) -> Verdict:
-        """Whether an origin may be asked where nothing is stored: not for a prefetch that is held back.
+        """Whether a miss may go to the origin: not for a prefetch that the edge answers from its cache only.
 
         Prefetches are requests with ``edgio_prefetch=1``, and those with ``Sec-Purpose: prefetch``.
         """
         decision, request = self.decision, self.decision.request
         foreign = foreign_prefetch(HeaderFields(dict(request.headers)), request.query)
         if foreign and guards(decision, self._evaluator.property):
-            return self._verdict(False, f"a foreign {foreign} gets what is stored, else 503")
+            return self._verdict(False, f"a foreign {foreign} gets the stored response, else 503")
         allowed = decision.get(keys.response.allow_prefetching_uncached_content) is True
         if is_cached_only(request.query) and not allowed:
-            return self._verdict(False, "the prefetch gets what is stored, else 412")
+            return self._verdict(False, "the prefetch gets the stored response, else 412")
         return self._verdict(
-            True, f"a foreign {foreign} may ask the origin" if foreign else "it may ask the origin"
+            True, f"a foreign {foreign} may go to the origin" if foreign else "it may go to the origin"
         )
 
     def is_cached(self, status: int = 200) -> Verdict:
-        """Whether rules make the edge keep a response of a status."""
+        """Whether the edge stores a response with a status."""
         ttl = self.ttl_of(status)
         if ttl is not None and ttl.seconds > 0:
             return self._verdict(True, f"stored at the edge for {ttl.length}")
@@ -171,7 +171,7 @@ class Answer:
         return self._verdict(False, f"a {status} is not stored at the edge{why}")
 
     def _storage(self, status: int) -> StoragePolicy | str | None:
-        """Return what the edge does with the response that is known, None for any other."""
+        """Return how the edge stores the response of the request, None for another status."""
         response = self.decision.request.response
         if response is not None and response.status != status:
             return None
@@ -181,13 +181,13 @@ class Answer:
 
     @property
     def ttl(self) -> Lifetime | None:
-        """How long the edge keeps a successful response; None when rules do not make it keep any."""
+        """How long the edge stores a 200; None if it does not, or no rule says."""
         return self.ttl_of(200)
 
     def ttl_of(self, status: int) -> Lifetime | None:
-        """Return how long the edge stores a response of a status, None when it does not or rules do not say.
+        """Return how long the edge stores a response with a status, None if it does not, or no rule says.
 
-        With a response (``status=``, ``response_headers=``) this is what the edge does with that one.
+        With a response (``status=``, ``response_headers=``) it is the lifetime of that response.
         """
         found = self._storage(status)
         if isinstance(found, str):
@@ -199,71 +199,71 @@ class Answer:
 
     @property
     def stale_while_revalidate(self) -> Lifetime | None:
-        """How long an expired copy may still serve while a fresh one is fetched."""
+        """How long a stale response may be served while it is revalidated."""
         return _lifetime(self.decision.stale_while_revalidate)
 
     @property
     def service_worker_ttl(self) -> Lifetime | None:
-        """How long the browser's worker keeps it."""
+        """How long the service worker stores it."""
         value = self.value(keys.caching.service_worker_max_age)
         return _lifetime(value if isinstance(value, Duration) else None)
 
     @property
     def cache_key(self) -> tuple[str, ...]:
-        """What tells the edge's copies apart."""
+        """The parts of the cache key."""
         return self.decision.cache_key
 
     # Where it goes and what comes back
 
     def goes_to(self, origin: str) -> Verdict:
-        """Whether the named origin is asked when no cache answers."""
+        """Whether a miss goes to this origin."""
         actual = self.decision.origin
         return self._verdict(actual == origin, f"it goes to {actual or 'no named origin'}")
 
     def redirects_to(self, location: str, status: int | None = None) -> Verdict:
-        """Whether the client is sent to another address, perhaps with a certain status."""
+        """Whether the client is redirected to this URL, optionally with a certain status."""
         redirect = self.decision.redirect
         if redirect is None:
-            return self._verdict(False, "it is no redirect")
-        fits = redirect.location == location and status in (None, redirect.status)
-        return self._verdict(fits, f"it redirects to {redirect.location} with {redirect.status}")
+            return self._verdict(False, "it is not a redirect")
+        matches = redirect.location == location and status in (None, redirect.status)
+        return self._verdict(matches, f"it redirects to {redirect.location} with {redirect.status}")
 
     def is_denied(self) -> Verdict:
-        """Whether the request is refused: by a rule, or since no edge takes its target."""
+        """Whether the request is refused: by a rule, or because its target is invalid."""
         if self.decision.refusal is not None:
             return self._verdict(True, f"refused with 400: {self.decision.refusal.message}")
         return self._verdict(self.decision.denied, "refused" if self.decision.denied else "not refused")
 
     @property
     def status(self) -> int | None:
-        """The status that rules give it, None when the origin decides."""
+        """The status set by rules, None if the origin decides."""
         return self.decision.status
 
     @property
     def body(self) -> str | None:
-        """The body that rules give it, None when the origin decides."""
+        """The body set by rules, None if the origin decides."""
         return self.decision.synthetic.body if self.decision.synthetic else None
 
     @property
     def path(self) -> str:
-        """The path and query that the origin is asked for."""
+        """The path and query of the request to the origin."""
         return self.decision.path
 
     def header(self, name: str) -> str | None:
-        """Return a header that the client sees, None when it sees none of that name."""
+        """Return a header of the response to the client, None without one."""
         return self.decision.response_headers().get(name)
 
     def request_header(self, name: str) -> str | None:
-        """Return a header that the origin gets, None when it gets none of that name."""
+        """Return a header of the request to the origin, None without one."""
         return self.decision.request_headers.get(name)
 
     def value(self, key: str) -> Any:
-        """Return the value of a feature, such as ``"caching.bypass_cache"``, None when no rule sets it."""
+        """Return the value of a feature, such as ``"caching.bypass_cache"``, None if no rule sets it."""
         value = self.decision.value(key)
         return value.value if value is not None else None
 
     def matches(self, text: str) -> Verdict:
-        """Whether a rule whose line is ``"routes.py:12"``, or whose comment is `text`, applies."""
+        """Whether a rule on the line ``"routes.py:12"``, or with the comment `text`, applies."""
         places = [str(matched.source) for matched in self.decision.rules if matched.source]
         comments = [matched.rule.features.comment for matched in self.decision.rules]
         pattern = re.compile(rf"(?:.*/)?{re.escape(text)}")

@@ -1,4 +1,4 @@
-"""`get`, `post` and the like: ask the routes file at hand what a request gets."""
+"""`get`, `post` and the other methods: what a request gets from the current routes file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class About(TypedDict, total=False):
-    """What else is known about a request; see `RuleTester.request`."""
+    """Further facts about a request; see `RuleTester.request`."""
 
     headers: Mapping[str, str] | None
     cookies: Mapping[str, str] | None
@@ -28,19 +28,19 @@ class About(TypedDict, total=False):
 
 
 def request(url: str, method: str = "GET", **about: Unpack[About]) -> Answer:
-    """Return what a request gets from the routes file at hand.
+    """Return what a request gets from the current routes file.
 
-    In a test that is the ``routes.py`` nearest to it, or the one that ``--routes`` names; elsewhere
-    ``routes.py`` in the current folder.
+    In a test that is the nearest ``routes.py``, or the file of ``--routes``; elsewhere ``routes.py`` in the
+    current folder.
 
     Args:
-        url: A whole URL, or a path.
-        method: Its method.
-        about: What else is known; see `RuleTester.request`.
+        url: An absolute URL, or a path.
+        method: The method.
+        about: Further facts; see `RuleTester.request`.
 
     Raises:
-        LoadError, RoutesError: The file cannot be used.
-        RequestError: The request cannot be one.
+        LoadError, RoutesError: The file cannot be loaded.
+        RequestError: The request is invalid.
     """
     return RuleTester.of_file(session.routes or Path("routes.py")).request(url, method, **about)
 

@@ -1,4 +1,4 @@
-"""Which rules and branches tests reached."""
+"""Coverage: which rules and branches tests reached."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from prefetchrouter.rules.walk import Reached, Turn, ways_in
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Something that a test can reach: the features of one branch, or of a rule without condition.
+    """A branch, or a rule without a condition, that a test can reach.
 
     Args:
-        line: Where it was written, such as ``"routes.py:12"``.
-        text: What leads there.
+        line: Its line, such as ``"routes.py:12"``.
+        text: Its condition as a sentence.
     """
 
     line: str
@@ -24,7 +24,7 @@ class Unit:
 
 
 class Coverage:
-    """Notes which units tests reached; the same rules loaded twice count once.
+    """Records which units tests reached; the same rules loaded twice count once.
 
     Example:
         >>> from prefetchrouter import Router
@@ -41,7 +41,7 @@ class Coverage:
         self._units: dict[int, tuple[Apply, list[Unit]]] = {}
 
     def add(self, rules: Iterable[Rule]) -> None:
-        """Make rules known, so that those which no test reaches are told."""
+        """Register rules, so that the report can list those that no test reached."""
         for rule in rules:
             for found in ways_in(rule):
                 unit = _unit(found)
@@ -49,19 +49,19 @@ class Coverage:
                 self._reached.setdefault(unit, False)
 
     def reach(self, rules: Iterable[Apply]) -> None:
-        """Note that a test reached these."""
+        """Record that a test reached these."""
         for apply in rules:
             _, units = self._units.get(id(apply), (apply, []))
             self._reached.update(dict.fromkeys(units, True))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Reset all records."""
         self._reached.clear()
         self._units.clear()
 
     @property
     def count(self) -> int:
-        """How many units there are."""
+        """The number of units."""
         return len(self._reached)
 
     @property
@@ -75,11 +75,11 @@ class Coverage:
         return 100.0 * (self.count - len(self.missed)) / self.count if self.count else 100.0
 
     def as_data(self) -> list[tuple[str, str, bool]]:
-        """Return everything as plain data, to be joined elsewhere by `join`."""
+        """Return the records as plain data, for `join` in another process."""
         return [(unit.line, unit.text, reached) for unit, reached in self._reached.items()]
 
     def join(self, data: Iterable[tuple[str, str, bool]]) -> None:
-        """Add what another process noted."""
+        """Add the records of another process."""
         for line, text, reached in data:
             unit = Unit(line, text)
             self._reached[unit] = reached or self._reached.get(unit, False)

@@ -1,6 +1,6 @@
-"""The pytest plugin: finds routes.py, explains failures, and tells which rules no test reached.
+"""The pytest plugin: finds routes.py, explains failures, and lists the rules that no test reached.
 
-It is found by pytest without configuration, and imports the rest only once a test asks.
+pytest loads it by entry point in every project, so it imports the rest only when a test evaluates rules.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prefetchrouter.printable import printable
-from prefetchrouter.testing.session import session as noted
+from prefetchrouter.testing.session import session as state
 
 if TYPE_CHECKING:
     from prefetchrouter.testing.tester import RuleTester
 
 _COVERAGE_KEY = "prefetchrouter_coverage"
 _EXPLAINED = 3
-"""How many of a failing test's last requests are explained."""
+"""The number of requests of a failing test that are explained, the last ones."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,20 +30,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--unsupported-conditions", choices=("ignore", "drop"),
-        help="what the manifest does with conditions that browsers cannot decide (as the property says)",
+        help="how the manifest treats conditions that browsers cannot decide (default: as in the property)",
     )  # fmt: skip
-    group.addoption("--rule-cov", action="store_true", help="tell which rules and branches no test reached")
+    group.addoption(
+        "--rule-cov", action="store_true", help="list the rules and branches that no test reached"
+    )
     group.addoption(
         "--rule-cov-fail-under",
         type=float,
         metavar="PERCENT",
-        help="fail when tests reach fewer of the rules and branches",
+        help="fail if tests reach less of the rules and branches",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let all tests decide by the same manifest."""
-    noted.unsupported_conditions = config.getoption("--unsupported-conditions")
+    """Apply the option to all routes files of the run."""
+    state.unsupported_conditions = config.getoption("--unsupported-conditions")
 
 
 @pytest.fixture
@@ -67,55 +69,55 @@ def _routes_file(node: pytest.Item | pytest.Collector) -> Path | None:
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """Let what a test module asks while it is imported go to the file nearest to it."""
-    noted.start_test(_routes_file(collector))
+    """Select the nearest routes file for calls of `get` while a test module is imported."""
+    state.start_test(_routes_file(collector))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let `get` ask the file nearest to the test, in its fixtures too."""
-    noted.start_test(_routes_file(item))
+    """Select the nearest routes file for the test and its fixtures."""
+    state.start_test(_routes_file(item))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Assert the verdicts that the test forgot to."""
+    """Assert the verdicts whose `assert` the test forgot."""
     result = yield
-    for verdict in noted.verdicts:
+    for verdict in state.verdicts:
         if not verdict.was_looked_at and not verdict.holds:
-            pytest.fail(f"{printable(verdict.reason, 1000)} (asked for without assert)", pytrace=False)
+            pytest.fail(f"{printable(verdict.reason, 1000)} (called without assert)", pytrace=False)
     return result
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-    """Explain the last requests of a test that failed."""
+    """Explain the last requests of a failed test."""
     report = yield
     if report.when != "teardown" and report.failed:
-        for answer in noted.answers[-_EXPLAINED:]:
+        for answer in state.answers[-_EXPLAINED:]:
             report.sections.append((f"rules for {answer!r}", _never_raising(answer.explanation)))
     return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Send what a worker noted to the process that reports, and fail below the wanted coverage."""
+    """Send the coverage of an xdist worker to the controller, or fail a run below the required coverage."""
     if hasattr(session.config, "workeroutput"):
-        if noted.has_asked:
-            session.config.workeroutput[_COVERAGE_KEY] = noted.coverage.as_data()
+        if state.has_asked:
+            session.config.workeroutput[_COVERAGE_KEY] = state.coverage.as_data()
     elif _shortfall(session.config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Join what a worker of pytest-xdist noted."""
+    """Add the coverage of a pytest-xdist worker."""
     data = getattr(node, "workeroutput", {}).get(_COVERAGE_KEY)
     if data:
-        noted.coverage.join(tuple(entry) for entry in data)
+        state.coverage.join(tuple(entry) for entry in data)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Tell which rules no test reached."""
+    """List the rules that no test reached."""
     try:
         _summarise(terminalreporter, config)
     except Exception as error:
@@ -123,7 +125,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _never_raising(report: Callable[[], str]) -> str:
-    """Return a report, or in one line why there is none: a report must not end the run."""
+    """Return a report, or one line with the error: an exception here would abort the pytest run."""
     try:
         return report()
     except Exception as error:
@@ -134,7 +136,7 @@ def _failure(what: str, error: Exception) -> str:
     try:
         said = str(error)
     except Exception:
-        said = "and it cannot say why"
+        said = "(the exception has no message)"
     return printable(f"{what} failed: {type(error).__name__}: {said}", 1000)
 
 
@@ -142,8 +144,8 @@ def _summarise(terminalreporter: Any, config: pytest.Config) -> None:
     if not config.getoption("--rule-cov") and config.getoption("--rule-cov-fail-under") is None:
         return
     terminalreporter.section("rule coverage")
-    if noted.has_asked:
-        coverage = noted.coverage
+    if state.has_asked:
+        coverage = state.coverage
         for unit in coverage.missed:
             terminalreporter.write_line(printable(f"{unit.line}: no test reaches: {unit.text}", 1000))
         reached = coverage.count - len(coverage.missed)
@@ -156,11 +158,11 @@ def _summarise(terminalreporter: Any, config: pytest.Config) -> None:
 
 
 def _shortfall(config: pytest.Config) -> str | None:
-    """Return what is missing to the wanted coverage, None when nothing is."""
+    """Return a message if the required coverage is not reached, else None."""
     wanted = config.getoption("--rule-cov-fail-under")
     if wanted is None:
         return None
-    if not noted.has_asked:
-        return f"FAIL: no test asked what a request gets; {wanted:g} % coverage is wanted"
-    percent = noted.coverage.percent
-    return f"FAIL: {percent:.0f} % is less than the wanted {wanted:g} %" if percent < wanted else None
+    if not state.has_asked:
+        return f"FAIL: no test evaluated the rules; {wanted:g} % coverage is required"
+    percent = state.coverage.percent
+    return f"FAIL: {percent:.0f} % is less than the required {wanted:g} %" if percent < wanted else None

@@ -1,6 +1,6 @@
-"""What is remembered between a test's questions and the pytest plugin that reports on them.
+"""State shared by `get` in tests and the pytest plugin that reports on them.
 
-Light to import, since the plugin always is; the rest loads once a test asks.
+It must be light to import: pytest loads the plugin in every project.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ class Session:
 
     def __init__(self) -> None:
         self.routes: Path | None = None
-        """The routes file that `get` and the like ask; None outside of a test."""
+        """The routes file that `get` uses; None outside of a test."""
         self.unsupported_conditions: UnsupportedConditions | None = None
         """Overrides the setting of the property in routes files."""
         self.verdicts: list[Verdict] = []
-        """Every verdict that the test was given."""
+        """All verdicts that the test got."""
         self.answers: list[Answer] = []
-        """Every answer that the test was given."""
+        """All answers that the test got."""
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -36,16 +36,16 @@ class Session:
         return Coverage()
 
     def start_test(self, routes: Path | None) -> None:
-        """Forget the test before, and ask this file from now on."""
+        """Reset the state for a new test, and use this routes file."""
         self.routes = routes
         self.verdicts.clear()
         self.answers.clear()
 
     @property
     def has_asked(self) -> bool:
-        """Whether any test asked anything."""
+        """Whether any test evaluated a request."""
         return "coverage" in self.__dict__
 
 
 session = Session()
-"""The one of this process."""
+"""The state of this process."""

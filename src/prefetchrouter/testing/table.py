@@ -1,4 +1,4 @@
-"""Tables of requests and what each must get, as one parametrised test."""
+"""`cases`: a table of requests and expected properties, as one parametrized test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prefetchrouter.testing.asking import request
 
 
 class Expected(TypedDict, total=False):
-    """What a request must get; only what is named is compared."""
+    """The expected properties of a request; only given ones are compared."""
 
     prefetchable: bool
     cached: bool
@@ -41,13 +41,13 @@ _READ: dict[str, Callable[[Answer], Any]] = {
 
 
 def cases(table: Mapping[str, Expected]) -> Callable[[str, Expected], None]:
-    """Return a test that asks each request of a table, and compares what it gets.
+    """Return a test that evaluates each request of a table, and compares its properties.
 
     Args:
-        table: ``"/pages/1"`` or ``"POST /cart"``, each with what it must get.
+        table: ``"/pages/1"`` or ``"POST /cart"``, each with its expected properties.
 
     Raises:
-        CaseError: Something is expected that no answer has.
+        CaseError: A key is unknown.
 
     Example:
         >>> test_pages = cases({"/pages/1": {"prefetchable": True, "ttl": "1h"}, "POST /cart": {"ttl": None}})

@@ -1,4 +1,4 @@
-"""`RuleTester`: asks rules what requests get, and notes what it learns for coverage."""
+"""`RuleTester`: evaluates requests, and records coverage."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RuleTester:
-    """Asks a router or rule set what requests get.
+    """Evaluates requests against a router or rule set.
 
     Args:
         rules: A `Router` or a `RuleSet`.
@@ -62,18 +62,18 @@ class RuleTester:
         """Return what a request gets.
 
         Args:
-            url: A whole URL, or a path.
-            method: Its method.
-            headers: Its headers.
-            cookies: Its cookies.
+            url: An absolute URL, or a path.
+            method: The method.
+            headers: The headers.
+            cookies: The cookies.
             facts: Further facts, such as ``{"location.country": "DE"}``.
-            unknown: Facts to leave open.
-            status: The status of the response, for rules that ask about it.
+            unknown: Facts that are unknown.
+            status: The status of the response, for rules with conditions on it.
             response_headers: The headers of the response.
-            response: The response as a whole, in place of these two.
+            response: The response, instead of the last two.
 
         Raises:
-            RequestError: The request cannot be one.
+            RequestError: The request is invalid.
         """
         if response is None and (status is not None or response_headers is not None):
             response = Response(status or 200, response_headers or {})

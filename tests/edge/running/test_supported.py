@@ -130,7 +130,7 @@ def test_each_use_is_told_with_its_own_line(tmp_path: Path) -> None:
             'did you mean "response.optimize_images"?',
         ),
         ("x", '--without x: "x" is not a feature', "docs/edge-features.md lists all of them"),
-        ("caching.max_age", "--without caching.max_age: this edge has it", "leave the option out"),
+        ("caching.max_age", "--without caching.max_age: this edge has it", "remove the option"),
     ],
 )
 def test_a_wrong_name_to_do_without_is_told(name: str, message: str, hint: str) -> None:

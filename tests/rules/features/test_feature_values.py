@@ -71,7 +71,7 @@ REFUSED = [
     ({"caching": {"revalidate_after_origin_unavailable": {"200": "-1h"}}}, "cannot be negative"),
     ({"caching": {"max_age": {"600": "1h"}}}, "is not a status code"),
     ({"caching": {"max_age": {"2xx": "1h"}}}, "is not a status code"),
-    ({"caching": {"max_age": {"200": "1h", 200: "2h"}}}, "is there twice"),
+    ({"caching": {"max_age": {"200": "1h", 200: "2h"}}}, "appears twice"),
     ({"caching": {"partial_cache_sharing_min_hit_size": -1}}, "0 or more"),
     ({"caching": {"revalidate_while_stale_timer": 2**53}}, "a whole number"),
     ({"caching": {"ignore_origin_no_cache": [True]}}, "a status code"),

@@ -82,15 +82,15 @@ def to_branch_condition(criteria: object, warn: Warn) -> Condition:
 def _note_values(
     condition: Condition, criteria: object, warn: Warn, of_verb: Comparison | None = None
 ) -> None:
-    """Warn of what the tests of a condition hardly mean; the test that a verb adds is not the user's."""
-    very_texts = _NO_TEXTS if isinstance(criteria, str) else frozenset(_exact_entries(criteria))
+    """Warn about likely mistakes in a condition, except in the test that a verb adds."""
+    literals = _NO_TEXTS if isinstance(criteria, str) else frozenset(_exact_entries(criteria))
     for test in comparisons(condition):
         if test is not of_verb:
-            _note(value_warnings(test, very_texts), warn)
+            _note(value_warnings(test, literals), warn)
 
 
 def _exact_entries(criteria: object) -> Iterator[str]:
-    """Return the texts that stand in lists as `exact`: they are compared as they stand on purpose."""
+    """Return the strings in lists that are written with `exact`, and so are compared literally on purpose."""
     match criteria:
         case list() | tuple():
             yield from (entry.text for entry in criteria if isinstance(entry, Exact))
@@ -141,7 +141,7 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
         problems += _error(
             "criteria-value",
             f'"method" stands beside the {method} of the call',
-            hint="use match(...) with the method, or leave it out",
+            hint="use match(...) with the method, or remove it",
         ).diagnostics
     for key in KEYS:
         if key == "method" and method is not None:
@@ -167,7 +167,7 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
             hint=instead_of_text(key, value),
         )
     if not value:
-        raise _error("empty-criteria", f"{key}: {{}} tests nothing", hint=f'leave "{key}" out')
+        raise _error("empty-criteria", f"{key}: {{}} tests nothing", hint=f'remove "{key}"')
     tests: list[Condition] = []
     problems: list[Diagnostic] = []
     for name, wanted in value.items():
@@ -202,7 +202,7 @@ def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condi
     def within(diagnostic: Diagnostic) -> Diagnostic:
         hint = diagnostic.hint
         if hint and hint.startswith("write {") and isinstance(value, Not):
-            hint = "test each beside the path, and join the opposites with or_(...)"
+            hint = "add a condition for each, and combine their negations with or_(...)"
         return replace(diagnostic.within(label), hint=hint)
 
     try:
@@ -254,10 +254,10 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[Operator, str | t
             raise _error(
                 "criteria-value",
                 "an empty list matches nothing",
-                hint="name a value, or leave the rule out",
+                hint="name a value, or remove the rule",
             )
         case Not():
-            raise _error("criteria-value", "not_ inside not_", hint="leave both out")
+            raise _error("criteria-value", "not_ inside not_", hint="remove both")
         case bool() | None:
             raise _error(
                 "criteria-value",
@@ -303,7 +303,7 @@ def _entry_value(entry: object, is_method: bool) -> str | int | float:
             raise _error(
                 "criteria-value",
                 f"{shown(entry)} in a list",
-                expected="text or numbers, compared as they stand",
+                expected="strings or numbers, compared literally",
                 hint="join other tests with or_(...)",
             )
 

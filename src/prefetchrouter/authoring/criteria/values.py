@@ -16,7 +16,7 @@ from prefetchrouter.rules.conditions import AllOf, AnyOf, variable
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Text that is compared as it stands; made by `exact`."""
+    """Text that is compared literally; made by `exact`."""
 
     text: str
 

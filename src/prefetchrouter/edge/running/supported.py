@@ -49,5 +49,5 @@ def _wrong_name(name: str) -> Diagnostic | None:
         hint = did_you_mean(name, known) or "docs/edge-features.md lists all of them"
         return Diagnostic("edge-feature", f"--without {name}: {shown(name)} is not a feature", hint=hint)
     if SUPPORT.of("feature", name).level != "none":
-        return Diagnostic("edge-feature", f"--without {name}: this edge has it", hint="leave the option out")
+        return Diagnostic("edge-feature", f"--without {name}: this edge has it", hint="remove the option")
     return None

@@ -24,7 +24,7 @@ def list_of(check: Check[T], *, least: int = 0, most: int | None = None) -> Chec
             raise refusal(values, "a list", hint)
         if len(values) < least:
             raise problem(
-                "the list is empty", expected="at least one entry", hint="leave it out to not set it"
+                "the list is empty", expected="at least one entry", hint="omit it to leave it unset"
             )
         if most is not None and len(values) > most:
             raise problem(f"the list has {len(values)} entries", expected=f"at most {most}")
@@ -57,7 +57,7 @@ def mapping_of(key: Check[str], value: Check[T], example: str) -> Check[FrozenDi
                 found += problems_in(error)
                 continue
             if spelt in kept:
-                found += problem(f"{shown(spelt)} is there twice").found
+                found += problem(f"{shown(spelt)} appears twice").found
             try:
                 kept[spelt] = value(part)
             except CHECK_ERRORS as error:

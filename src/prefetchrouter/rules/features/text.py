@@ -186,7 +186,7 @@ def flag(value: object) -> bool:
 def literal_true(value: object) -> bool:
     """True, and nothing else."""
     if value is not True:
-        raise refusal(value, "True", "leave it out to not set it" if value is False else None)
+        raise refusal(value, "True", "omit it to leave it unset" if value is False else None)
     return value
 
 

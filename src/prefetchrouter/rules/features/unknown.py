@@ -128,7 +128,7 @@ def _elsewhere(known: Known) -> dict[str, tuple[str, str]]:
 def _cure(key: str, known: Known, names: list[str]) -> str | None:
     snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key[:100]).replace("-", "_").lower()
     if snake == known.section and snake:
-        return f'leave the inner "{key}" out: write "{snake}": {known.example or "..."}'
+        return f'remove the inner "{key}": write "{snake}": {known.example or "..."}'
     if snake in names:
         return f'did you mean "{snake}"?'
     if known.section is None:
