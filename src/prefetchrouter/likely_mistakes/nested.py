@@ -37,7 +37,7 @@ Alternative: TypeAlias = "tuple[Compared, ...]"
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """A condition that is true when a rule is tried: of a rule around it, or negated, of an earlier branch."""
+    """A condition that is true when a rule is tried: of an outer rule, or negated, of an earlier branch."""
 
     alternatives: tuple[Alternative, ...]
     condition: Condition
