@@ -33,7 +33,7 @@ class Coverage:
         >>> coverage.add(router.rules)
         >>> coverage.reach([router.rules[0].branches[0].rule])
         >>> coverage.percent, [unit.text for unit in coverage.missed]
-        (50.0, ['path fits /b and method is GET'])
+        (50.0, ['path matches /b and method is GET'])
     """
 
     def __init__(self) -> None:
