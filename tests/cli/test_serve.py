@@ -24,6 +24,7 @@ from urllib.request import urlopen
 import pytest
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.edge.running.loading import SLOW_SECONDS
 
 ROUTES = """\
 from prefetchrouter import Origin, Property, Router
@@ -88,6 +89,16 @@ class Serving:
         while (found := self.next()).get("event") != event:
             pass
         return found
+
+    def takes_nobody(self) -> None:
+        """Wait until it lets nobody in any more: then a signal to end has arrived."""
+        for _ in range(6000):
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+            except OSError:
+                return
+            time.sleep(0.01)
+        raise AssertionError("it still takes connections")
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -154,7 +165,10 @@ def errors(*arguments: str, **environment: str) -> tuple[int, str]:
     ended = subprocess.run(
         command, capture_output=True, encoding="utf-8", timeout=60, env={**os.environ, **environment}
     )
-    assert ended.stdout == ""
+    said = [
+        line for line in ended.stdout.splitlines() if not line.endswith(f"after {SLOW_SECONDS:g} seconds")
+    ]
+    assert said == []  # but for what any file is on a busy machine: slow
     return ended.returncode, ended.stderr
 
 
@@ -259,7 +273,7 @@ def test_what_is_under_way_is_finished_before_the_end(origin: str, number: signa
         connection.request("GET", "/slow")
         assert _Origin.begun.wait(30)
         serving.process.send_signal(number)
-        time.sleep(0.5)
+        serving.takes_nobody()
         assert serving.process.poll() is None
         _Origin.go_on.set()
         assert json.loads(connection.getresponse().read())["path"] == "/slow"
@@ -275,7 +289,7 @@ def test_who_is_in_a_hurry_says_it_twice(origin: str) -> None:
         connection.request("GET", "/slow")
         assert _Origin.begun.wait(30)
         serving.process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
+        serving.takes_nobody()
         serving.process.send_signal(signal.SIGINT)
         assert serving.ended() == 130
         connection.close()

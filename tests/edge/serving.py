@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from edge.waiting import PATIENCE
@@ -83,6 +83,7 @@ class Served:
 
     server: EdgeServer
     told: list[Exchange]
+    limits: Limits
     clients: list[Client] = field(default_factory=list)
 
     async def client(self, context: ssl.SSLContext | None = None) -> Client:
@@ -134,12 +135,12 @@ async def serving(
     certificate: Certificate | None = None,
 ) -> AsyncIterator[Served]:
     """Run an edge until the end of the block."""
-    limits = limits or Limits(shutdown_seconds=0.2)
+    limits = replace(limits or Limits(shutdown_seconds=0.2))  # its own, which a test may change
     told: list[Exchange] = []
     app = EdgeApp(handle, site=site, limits=limits, on_exchange=told.append)
     server = EdgeServer(app, limits=limits, certificate=certificate)
     await server.start()
-    served = Served(server, told)
+    served = Served(server, told, limits)
     try:
         yield served
     finally:

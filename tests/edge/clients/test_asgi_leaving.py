@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from edge.serving import never, request, run_on, serving
+from edge.waiting import PATIENCE, until
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 from prefetchrouter.edge.telling.exchange import Exchange
@@ -33,7 +34,7 @@ def test_the_handler_is_cancelled_when_its_client_leaves(loops: str) -> None:
             await client.send(request("/gone"))
             await began.wait()
             await client.close()
-            await asyncio.wait_for(cancelled.wait(), 5)
+            await asyncio.wait_for(cancelled.wait(), PATIENCE)
             return await served.exchange()
 
     told = run_on(loops, main)
@@ -61,7 +62,7 @@ def test_a_body_is_closed_when_its_client_leaves(loops: str) -> None:
             await client.send(request())
             assert await client.reader.readuntil(b"abc")
             await client.close()
-            await asyncio.wait_for(closed.wait(), 5)
+            await asyncio.wait_for(closed.wait(), PATIENCE)
             return await served.exchange()
 
     told = run_on(loops, main)
@@ -90,10 +91,8 @@ def test_a_client_that_does_not_read_is_cut(loops: str, streamed: bool) -> None:
             client = await served.client()
             await client.send(request())
             if streamed:
-                await asyncio.wait_for(closed.wait(), 5)
-            async with asyncio.timeout(5):
-                while served.server._state.connections:
-                    await asyncio.sleep(0.01)
+                await asyncio.wait_for(closed.wait(), PATIENCE)
+            await until(lambda: not served.server._state.connections)
             return await served.exchange()
 
     told = run_on(loops, main)

@@ -7,11 +7,12 @@ import asyncio
 import pytest
 
 from edge.serving import Client, echo, request, run_on, serving
+from edge.waiting import PATIENCE, limited, until
 from prefetchrouter.edge.clients import protocol
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
 
-HEAD = Limits(header_bytes=2000, request_head_seconds=5, shutdown_seconds=0.2)
+HEAD = Limits(header_bytes=2000, shutdown_seconds=0.2)
 
 
 @pytest.mark.parametrize(
@@ -56,9 +57,6 @@ def test_only_the_head_counts_as_head() -> None:
     asyncio.run(main())
 
 
-TIMES = Limits(request_head_seconds=0.1, idle_seconds=0.1, request_body_seconds=0.1, shutdown_seconds=0.2)
-
-
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
 def test_a_head_that_takes_too_long_is_refused(loops: str) -> None:
     """However steadily it comes; also on a connection that was good before."""
@@ -76,12 +74,13 @@ def test_a_head_that_takes_too_long_is_refused(loops: str) -> None:
             task.cancel()
 
     async def main() -> None:
-        async with serving(limits=TIMES) as served:
-            assert (await trickled(await served.client())).startswith(b"HTTP/1.1 408 ")
-            client = await served.client()
-            await client.send(request())
-            assert (await client.answer()).status == 200
-            assert (await trickled(client)).startswith(b"HTTP/1.1 408 ")
+        async with serving() as served:
+            client, other = await served.client(), await served.client()
+            await other.send(request())
+            assert (await other.answer()).status == 200
+            with limited(served.limits, request_head_seconds=0.1):
+                assert (await trickled(client)).startswith(b"HTTP/1.1 408 ")
+                assert (await trickled(other)).startswith(b"HTTP/1.1 408 ")
 
     run_on(loops, main)
 
@@ -91,11 +90,14 @@ def test_an_idle_connection_is_closed_without_a_word(asked: int) -> None:
     """Before its first request and after others; browsers keep some for later."""
 
     async def main() -> bytes:
-        async with serving(limits=TIMES) as served:
-            client = await served.client()
-            for _ in range(asked):
-                await client.send(request())
-                assert (await client.answer()).status == 200
+        async with serving() as served:
+            with limited(served.limits, request_head_seconds=PATIENCE if asked else 0.1):
+                client = await served.client()
+                await until(lambda: served.server._connections())
+            for left in reversed(range(asked)):
+                with limited(served.limits, idle_seconds=PATIENCE if left else 0.1):
+                    await client.send(request())
+                    assert (await client.answer()).status == 200
             return await client.rest()
 
     assert asyncio.run(main()) == b""
@@ -109,7 +111,7 @@ def test_a_request_may_take_longer_than_a_connection_may_idle() -> None:
         return await echo(asked)
 
     async def main() -> int:
-        async with serving(handle, limits=TIMES) as served:
+        async with serving(handle, limits=Limits(idle_seconds=0.05, shutdown_seconds=0.2)) as served:
             return (await served.get()).status
 
     assert asyncio.run(main()) == 200
@@ -123,7 +125,7 @@ def test_a_body_that_nobody_reads_is_thrown_away() -> None:
     """The connection goes on with what follows it."""
 
     async def main() -> None:
-        async with serving(deny, limits=TIMES) as served:
+        async with serving(deny) as served:
             client = await served.client()
             post = request("/", "Content-Length: 300000", method="POST")
             await client.send(post + b"x" * 100000)
@@ -160,7 +162,7 @@ def test_a_body_that_nobody_reads_may_not_stop_either() -> None:
     """The connection is neither idle nor good for another request."""
 
     async def main() -> bytes:
-        async with serving(deny, limits=TIMES) as served:
+        async with serving(deny, limits=Limits(request_body_seconds=0.1, shutdown_seconds=0.2)) as served:
             client = await served.client()
             await client.send(request("/", "Content-Length: 10", method="POST") + b"x")
             assert (await client.answer()).status == 403
@@ -182,9 +184,7 @@ def test_there_are_only_so_many_connections() -> None:
             assert (await third.rest()).startswith(b"HTTP/1.1 503 ")
             await third.close()
             await first.close()
-            async with asyncio.timeout(5):
-                while len(served.server._state.connections) > 1:
-                    await asyncio.sleep(0.001)
+            await until(lambda: len(served.server._state.connections) <= 1)
             assert (await served.get()).status == 200
 
     asyncio.run(main())

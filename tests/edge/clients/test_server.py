@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from edge.serving import echo, never, request, run_on, serving
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.clients import protocol
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.server import EdgeServer, run
@@ -87,7 +88,7 @@ def test_stopping_finishes_what_is_under_way(loops: str, monkeypatch: pytest.Mon
         return await echo(asked)
 
     async def main() -> None:
-        async with serving(handle, limits=Limits(shutdown_seconds=5)) as served:
+        async with serving(handle, limits=Limits(shutdown_seconds=10 * PATIENCE)) as served:
             slow, posting, idle = [await served.client() for _ in range(3)]
             await slow.send(request("/slow"))
             await posting.send(request("/post", "Content-Length: 3", method="POST") + b"a")
@@ -101,9 +102,7 @@ def test_stopping_finishes_what_is_under_way(loops: str, monkeypatch: pytest.Mon
             await posting.send(b"bc")
             assert (await posting.answer()).body == b"POST https://a/post abc"
             assert (await slow.rest()).endswith(b"0\r\n\r\n")
-            began = time.monotonic()
-            await stopping
-            assert time.monotonic() - began < 2
+            await asyncio.wait_for(stopping, PATIENCE)
             assert len(served.told) == 3
 
     run_on(loops, main)
@@ -128,8 +127,8 @@ def test_stopping_cuts_what_takes_too_long(loops: str) -> None:
             await client.send(request())
             await large.send(request("/large"))
             began = time.monotonic()
-            await served.server.stop()
-            assert 0.1 <= time.monotonic() - began < 1.5
+            await asyncio.wait_for(served.server.stop(), PATIENCE)
+            assert time.monotonic() - began >= 0.1
             assert cancelled.is_set()
             assert await client.rest() == b""
 

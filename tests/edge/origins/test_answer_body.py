@@ -17,11 +17,12 @@ from edge.origins.raw_origin import (
     failure,
     get,
     raw_origin,
+    reaching,
     read_request,
-    started,
     whole,
 )
-from prefetchrouter.edge.origins import UrlPlace
+from edge.waiting import pass_by, run_by_hand, settled
+from prefetchrouter.edge.message import OriginError
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
@@ -81,16 +82,25 @@ def test_chunks_that_are_none(chunk: bytes) -> None:
 
 
 def test_a_body_that_ends_with_a_reset() -> None:
+    begun = asyncio.Event()
+
     async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
         await read_request(reader, origin)
         writer.write(b"HTTP/1.0 200 OK\r\n\r\nsome")
-        await writer.drain()
-        await asyncio.sleep(0.05)
+        await begun.wait()  # else the reset could overtake what is still to be read
         linger = b"\x01\0\0\0\0\0\0\0"
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.transport.abort()
 
-    assert failure(reset) == ("cut", "broke off in the body", True)
+    async def run() -> str:
+        async with raw_origin(reset) as origin, reaching(origin, LIMITS) as place:
+            answer = await place.ask(get("/"))
+            begun.set()
+            with pytest.raises(OriginError, match="broke off in the body") as caught:
+                await whole(answer)
+            return caught.value.failure
+
+    assert asyncio.run(run()) == "cut"
 
 
 async def _half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
@@ -116,11 +126,11 @@ def test_a_slow_reader_is_not_a_silent_origin() -> None:
     raw = HEAD + b"Content-Length: 3000000\r\n\r\n" + b"x" * 3_000_000
 
     async def run() -> int:
-        async with raw_origin(answering(raw)) as origin:
-            limits = replace(LIMITS, silence_seconds=0.1)
-            async with started(UrlPlace("http", "127.0.0.1", origin.port, limits=limits)) as place:
-                answer = await place.ask(get("/"))
-                await asyncio.sleep(0.3)
-                return len(await whole(answer))
+        async with raw_origin(answering(raw)) as origin, reaching(origin, LIMITS) as place:
+            answer = await place.ask(get("/"))
+            for _ in range(5):
+                pass_by(LIMITS.silence_seconds * 2)
+                await settled()
+            return len(await whole(answer))
 
-    assert asyncio.run(run()) == 3_000_000
+    assert run_by_hand(run()) == 3_000_000

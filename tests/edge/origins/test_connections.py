@@ -21,6 +21,7 @@ from edge.origins.raw_origin import (
     started,
     whole,
 )
+from edge.waiting import PATIENCE
 from prefetchrouter.edge.message import OriginError
 from prefetchrouter.edge.origins import UrlPlace
 
@@ -105,7 +106,7 @@ def test_a_request_that_is_given_up_ends_its_connection() -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            await asyncio.wait_for(gone.wait(), 2)
+            await asyncio.wait_for(gone.wait(), PATIENCE)
             return await whole(await place.ask(get("/2"))), origin.connections
 
     assert asyncio.run(run()) == (b"ok", 2)
@@ -151,6 +152,8 @@ def test_a_get_with_a_body_is_not_sent_twice() -> None:
 
 @pytest.mark.parametrize("wait", [0.0, 0.05])
 def test_what_an_origin_says_unasked_is_not_the_answer_to_the_next_request(wait: float) -> None:
+    given_up = asyncio.Event()
+
     async def poisoning(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin
     ) -> None:
@@ -162,14 +165,13 @@ def test_what_an_origin_says_unasked_is_not_the_answer_to_the_next_request(wait:
             await asyncio.sleep(wait)
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison")
         await reader.read()
+        given_up.set()
 
     async def run() -> tuple[list[bytes], int]:
         async with raw_origin(poisoning) as origin, reaching(origin, LIMITS) as place:
-            bodies = []
-            for _ in range(2):
-                bodies.append(await whole(await place.ask(get("/"))))
-                await asyncio.sleep(wait + 0.05)
-            return bodies, origin.connections
+            first = await whole(await place.ask(get("/")))
+            await asyncio.wait_for(given_up.wait(), PATIENCE)
+            return [first, await whole(await place.ask(get("/")))], origin.connections
 
     assert asyncio.run(run()) == ([b"ok", b"ok"], 2)
 

@@ -17,8 +17,11 @@ from edge.origins.raw_origin import (
     failure,
     get,
     raw_origin,
+    reaching,
     started,
+    whole,
 )
+from edge.waiting import pass_by, run_by_hand, settled
 from prefetchrouter.edge.message import OriginError
 from prefetchrouter.edge.origins import UrlPlace
 
@@ -78,13 +81,16 @@ def test_why_a_streamed_body_broke_off_is_told_as_it_was() -> None:
 def test_a_slow_upload_is_no_slow_answer() -> None:
     async def slow() -> AsyncIterator[bytes]:
         for _ in range(6):
-            await asyncio.sleep(0.05)
+            pass_by(LIMITS.answer_seconds * 0.9)
+            await settled()
             yield b"x"
 
-    limits = replace(LIMITS, answer_seconds=0.2)
-    origin, _, _ = asked_in_turn(answering(OK), replace(get("/", "POST"), body=slow()), limits=limits)
+    async def run() -> list[bytes]:
+        async with raw_origin(answering(OK)) as origin, reaching(origin, LIMITS) as place:
+            await whole(await place.ask(replace(get("/", "POST"), body=slow())))
+            return origin.bodies
 
-    assert origin.bodies == [b"xxxxxx"]
+    assert run_by_hand(run()) == [b"xxxxxx"]
 
 
 async def _never_reads(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from edge.waiting import PATIENCE, pass_by, run_by_hand, until
 from prefetchrouter import load
-from prefetchrouter.edge.running.loading import Loaded, load_apart
+from prefetchrouter.edge.running.loading import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
 from prefetchrouter.errors import PrefetchRouterError
 
 GOOD = 'from prefetchrouter import Router\nrouter = Router().match("/pages/:id", caching={"max_age": "1h"})\n'
@@ -25,6 +25,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def loaded(text: str) -> Loaded:
     Path("routes.py").write_text(text)
     return asyncio.run(load_apart("routes.py"))
+
+
+def written(name: str) -> bool:
+    return Path(name).exists() and Path(name).read_text() != ""
 
 
 def errors(found: Loaded) -> tuple[str, ...]:
@@ -72,12 +76,17 @@ def test_a_file_that_hangs_is_told_of_and_given_up() -> None:
     slow: list[float] = []
 
     async def run() -> Loaded:
-        return await load_apart("routes.py", slow=slow.append, slow_seconds=0.3, patience_seconds=0.8)
+        loading = asyncio.create_task(load_apart("routes.py", slow=slow.append))
+        await until(lambda: written("pid"))
+        pass_by(SLOW_SECONDS)
+        await until(lambda: slow)
+        pass_by(PATIENCE_SECONDS)
+        return await loading
 
     Path("routes.py").write_text("import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass\n")
-    (error,) = errors(asyncio.run(run()))
-    assert "is still running after 0.8 seconds" in error
-    assert slow == [0.3]
+    (error,) = errors(run_by_hand(run()))
+    assert "is still running after 60 seconds" in error
+    assert slow == [3.0]
     assert not Path("/proc", Path("pid").read_text()).exists()
 
 
@@ -86,20 +95,25 @@ def test_who_is_cancelled_ends_the_process() -> None:
 
     async def run() -> None:
         loading = asyncio.create_task(load_apart("routes.py"))
-        while not (Path("pid").exists() and Path("pid").read_text()):
-            await asyncio.sleep(0.02)
+        await until(lambda: written("pid"))
         loading.cancel()
-        await asyncio.wait([loading])
+        await asyncio.wait_for(asyncio.wait([loading]), PATIENCE)
 
     Path("routes.py").write_text("import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass\n")
-    began = time.monotonic()
     asyncio.run(run())
-    assert time.monotonic() - began < 5
     assert not Path("/proc", Path("pid").read_text()).exists()
 
 
 def test_what_the_process_has_started_ends_with_it() -> None:
     """A file may wait for a program; nothing of that is left when it is given up."""
+
+    async def run() -> Loaded:
+        loading = asyncio.create_task(load_apart("routes.py"))
+        await until(lambda: written("pid"))
+        pass_by(PATIENCE_SECONDS)
+        found = await loading
+        await until(lambda: not is_running(Path("pid").read_text()))
+        return found
 
     def is_running(process: str) -> bool:
         stat = Path("/proc", process, "stat")
@@ -107,12 +121,8 @@ def test_what_the_process_has_started_ends_with_it() -> None:
 
     text = "import subprocess\nchild = subprocess.Popen(['sleep', '60'])\n"
     Path("routes.py").write_text(f"{text}open('pid', 'w').write(str(child.pid))\nchild.wait()\n")
-    (error,) = errors(asyncio.run(load_apart("routes.py", patience_seconds=1.5)))
+    (error,) = errors(run_by_hand(run()))
     assert "still running" in error
-    until = time.monotonic() + 5
-    while is_running(Path("pid").read_text()) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert not is_running(Path("pid").read_text())
 
 
 def test_modules_are_looked_for_where_this_process_does(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from edge.waiting import PATIENCE, until
 from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.running import reloading
 from prefetchrouter.edge.running.loading import Loaded, load_apart
@@ -37,7 +38,7 @@ class Heard:
         self.told.put_nowait(f"slow {seconds:g}")
 
     async def next(self) -> str:
-        return await asyncio.wait_for(self.told.get(), 20)
+        return await asyncio.wait_for(self.told.get(), PATIENCE)
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +158,7 @@ def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.
     async def play(heard: Heard) -> None:
         (routes.parent / "other.txt").write_text("x")
         routes.write_text(RULES.format(name="one") + "# the end\n")
-        await asyncio.wait_for(is_loaded.wait(), 20)
+        await asyncio.wait_for(is_loaded.wait(), PATIENCE)
 
     watched(routes, play)
 
@@ -183,9 +184,7 @@ def test_who_stops_watching_ends_what_is_being_loaded(routes: Path) -> None:
 
     async def play(heard: Heard) -> None:
         routes.write_text(f"import os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\n" + HANGS)
-        async with asyncio.timeout(20):
-            while not (pid.exists() and pid.read_text()):
-                await asyncio.sleep(0.01)
+        await until(lambda: pid.exists() and pid.read_text())
 
     watched(routes, play)
     assert not Path("/proc", pid.read_text()).exists()
