@@ -1,3 +1,4 @@
+import { NEGATIONS, RELATIONS } from './catalog.js';
 import type { Target } from './target.js';
 import { textTest } from './textTest.js';
 
@@ -26,10 +27,6 @@ const REQUEST: Record<string, Operand> = {
   querystring: query,
   origin_query_string: query,
 };
-
-const NEGATIONS: Record<string, string> = { '!==': '===', '!=': '==', '!~': '=~', not_in: 'in' };
-
-const RELATIONS = ['===', '<', '<=', '>', '>='];
 
 const ANYWHERE = [''];
 

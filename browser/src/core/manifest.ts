@@ -1,24 +1,15 @@
+import { DECIDING, PREFETCHABLE, type Prefetching, START } from './catalog.js';
 import { type Condition, compileCondition } from './condition.js';
 import { durationSeconds } from './duration.js';
 import { RuleIndex, type Startable } from './ruleIndex.js';
 import type { Target } from './target.js';
 
 /**
- * What is known so far about the three things that decide, two bits each: it is so, it is not so.
+ * What is known so far about each feature that decides, two bits each: it is as it must be, it is not.
  *
  * Both bits are set where a condition is unknown, so joining two possible worlds is a bitwise "or".
  */
 type State = number;
-
-const MAX_AGE = 1;
-const NO_MAX_AGE = 2;
-const WORKER_MAX_AGE = 4;
-const NO_WORKER_MAX_AGE = 8;
-const CACHED = 16;
-const BYPASSED = 32;
-
-const START: State = NO_MAX_AGE | NO_WORKER_MAX_AGE | CACHED;
-const PREFETCHABLE: State = MAX_AGE | WORKER_MAX_AGE | CACHED;
 
 interface Rule extends Startable {
   apply: (state: State, target: Target) => State;
@@ -32,23 +23,25 @@ const ANYWHERE = [''];
 
 const unchanged = (state: State): State => state;
 
+/** Whether the value that a rule gives a feature is what prefetching needs; null takes a value back. */
+function meets(needs: Prefetching, value: unknown): boolean {
+  if (needs === 'set') return value !== null;
+  return needs === 'positive' ? durationSeconds(value) > 0 : !value;
+}
+
 function compileFeatures({ caching }: Json): Rule['apply'] {
   if (caching === undefined) return unchanged;
   if (!caching) return () => START;
-  const { max_age, service_worker_max_age, bypass_cache } = caching as Json;
   let keep = -1;
   let set = 0;
-  if (max_age !== undefined) {
-    keep &= ~(MAX_AGE | NO_MAX_AGE);
-    set |= max_age === null ? NO_MAX_AGE : MAX_AGE;
-  }
-  if (service_worker_max_age !== undefined) {
-    keep &= ~(WORKER_MAX_AGE | NO_WORKER_MAX_AGE);
-    set |= durationSeconds(service_worker_max_age) > 0 ? WORKER_MAX_AGE : NO_WORKER_MAX_AGE;
-  }
-  if (bypass_cache !== undefined) {
-    keep &= ~(CACHED | BYPASSED);
-    set |= bypass_cache ? BYPASSED : CACHED;
+  let met = 1;
+  for (const [name, needs] of DECIDING) {
+    const value = (caching as Json)[name];
+    if (value !== undefined) {
+      keep -= met * 3;
+      set += meets(needs, value) ? met : met * 2;
+    }
+    met *= 4;
   }
   return (state) => (state & keep) | set;
 }

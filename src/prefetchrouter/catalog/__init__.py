@@ -1,4 +1,4 @@
-"""The catalogue: what is known of each feature, written once, and the keys that lead to their values.
+"""The catalogue: what is known of each feature, operator and variable, and the keys that lead to values.
 
     >>> from prefetchrouter import Request, Router, evaluate
     >>> from prefetchrouter.catalog import FEATURES, caching
@@ -9,10 +9,14 @@
     >>> FEATURES[caching.bypass_cache].summary
     'Goes to the origin every time; the edge stores nothing.'
 
-A feature is described where its type is, as a field in `rules/features/`; all else is derived from it::
+Each is described in one place, and all else is derived from it::
 
-    rules/features/*.py -> features.py   FEATURES: phase, merging, manifest, summary, example
-                           keys.py       caching.max_age, ...: generated, typed
+    rules/features/*.py        -> FEATURES            merging, the manifest's list, docs/features.md
+                               -> catalog/keys.py     caching.max_age, ...: generated, typed
+                               -> rules/typed/*.py    what editors complete: generated
+    rules/operators.py         -> OPERATORS           checks, meaning, sentences, opposites
+    rules/variable_tables.py   -> all_variables()     what conditions may ask about
+    FEATURES and OPERATORS     -> browser/src/core/catalog.ts: generated
 
 Its modules:
 
@@ -37,14 +41,20 @@ from prefetchrouter.catalog.keys import (
     set_variables,
     url,
 )
+from prefetchrouter.rules.operators import OPERATORS, OperatorSpec
+from prefetchrouter.rules.variables import VariableSpec, all_variables
 
 __all__ = [
     "FEATURES",
+    "OPERATORS",
     "FeatureSpec",
     "HeaderKey",
     "Key",
     "NamedKey",
+    "OperatorSpec",
+    "VariableSpec",
     "access",
+    "all_variables",
     "caching",
     "client",
     "edge_function",
