@@ -14,7 +14,7 @@ export const DECIDING: [string, Prefetching][] = [
   ['service_worker_max_age', 'positive'],
 ];
 
-/** Of each of them two bits, the first one lowest: it is as it must be, it is not. So they are without rules. */
+/** Two bits of each, the first one lowest: it is as it must be, it is not. This is so without rules. */
 export const START = 41;
 
 /** And so they are where a URL may be prefetched. */
