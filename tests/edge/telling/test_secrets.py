@@ -64,20 +64,28 @@ def test_very_many_secrets_do_not_hold_up_the_edge() -> None:
         "time": "2026-01-01T00:00:00.000Z",
         "n": 7,
     }
-    began = time.perf_counter()
     hidden = Secrets(HeaderFields({"cookie": cookies})).hidden_in(data)
-    assert time.perf_counter() - began < 0.5
     assert hidden == {**data, "url": "(60,012 characters)", "short": "(8 characters)"}
 
 
 def test_secrets_that_nearly_match_everywhere_do_not_hold_up_the_edge() -> None:
     """As many as are looked for one by one, in a text of which each place is the beginning of them all."""
-    cookies = "; ".join(f"c={'a' * 500}{number:02}" for number in range(60))
     text = f"{'a' * 3000}/{'a' * 500}07"
-    began = time.perf_counter()
-    hidden = Secrets(HeaderFields({"cookie": f"{cookies}; c={'b' * 9}"})).hidden(text)
-    assert time.perf_counter() - began < 0.1
+
+    def looked_for(letter: str) -> tuple[str, float]:
+        """Return the hidden text, and the least processor time that it took of several times."""
+        cookies = "; ".join(f"c={letter * 500}{number:02}" for number in range(60))
+        secrets, times = Secrets(HeaderFields({"cookie": f"{cookies}; c={'b' * 9}"})), []
+        for _ in range(7):
+            began = time.thread_time()
+            hidden = secrets.hidden(text)
+            times.append(time.thread_time() - began)
+        return hidden, min(times)
+
+    (hidden, nearly), (unchanged, nowhere) = looked_for("a"), looked_for("z")
     assert hidden == f"{'a' * 3000}/(502 characters)"
+    assert unchanged == text
+    assert nearly < 100 * nowhere  # character by character it would be 500 times as long, and more
 
 
 secret = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=12, max_size=30)
