@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Router
-from prefetchrouter.analysis import dead_links
+from prefetchrouter.analysis.dead_links import dead_links
 
 KEPT: Any = {"max_age": "1h", "service_worker_max_age": "1h"}
 OFF: Any = {"service_worker_max_age": "0s"}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Request, Router, RuleSet, evaluate, exact
-from prefetchrouter.analysis import destination_warnings
+from prefetchrouter.analysis.destinations import destination_warnings
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.redirects import followed
 

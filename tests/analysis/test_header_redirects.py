@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.analysis import header_redirect_warnings
+from prefetchrouter.analysis.header_redirects import header_redirect_warnings
 
 
 def router_of(location: str, status: int = 302) -> Router:

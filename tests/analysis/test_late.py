@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.analysis import late_features
+from prefetchrouter.analysis.late import late_features
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data

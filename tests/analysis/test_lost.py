@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Property, Request, Router, RuleSet, not_
-from prefetchrouter.analysis import lost_prefetching
+from prefetchrouter.analysis.lost import lost_prefetching
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 
 CACHED: Any = {"max_age": "1h", "service_worker_max_age": "10m"}

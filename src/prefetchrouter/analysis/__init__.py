@@ -13,16 +13,52 @@ dead_links.py    prefetchable pages that are answered without a page
 lost.py          pages that the manifest keeps from being prefetched, since it knows less than the rules
 """
 
-from prefetchrouter.analysis.dead_links import dead_links
-from prefetchrouter.analysis.destinations import destination_warnings
-from prefetchrouter.analysis.header_redirects import header_redirect_warnings
-from prefetchrouter.analysis.late import late_features
-from prefetchrouter.analysis.lost import lost_prefetching
+from __future__ import annotations
 
-__all__ = [
-    "dead_links",
-    "destination_warnings",
-    "header_redirect_warnings",
-    "late_features",
-    "lost_prefetching",
-]
+from collections.abc import Iterator
+
+from prefetchrouter.analysis.late import late_features
+from prefetchrouter.errors import Diagnostic
+from prefetchrouter.rules.features import Features
+from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.walk import distinct_features
+
+__all__ = ["site_warnings"]
+
+
+def site_warnings(rules: RuleSet) -> Iterator[Diagnostic]:
+    """Yield a warning for each mistake that only shows when the rules are taken together.
+
+    Requests are made and evaluated only where features may lead them astray: most files have none of these,
+    and need not load what evaluates.
+
+    Example:
+        >>> from prefetchrouter import Router
+        >>> router = Router().match("/:page", lambda route: route.redirect("/:page"))
+        >>> [found.code for found in site_warnings(RuleSet(rules=router.rules))]
+        ['redirect-loop']
+    """
+    if not any(map(_may_lead_astray, distinct_features(rules.rules))):
+        yield from late_features(rules.rules)
+        return
+    from prefetchrouter.analysis.dead_links import dead_links
+    from prefetchrouter.analysis.destinations import destination_warnings
+    from prefetchrouter.analysis.header_redirects import header_redirect_warnings
+    from prefetchrouter.analysis.lost import lost_prefetching
+
+    yield from destination_warnings(rules)
+    yield from header_redirect_warnings(rules)
+    yield from late_features(rules.rules)
+    yield from dead_links(rules)
+    yield from lost_prefetching(rules)
+
+
+def _may_lead_astray(features: Features) -> bool:
+    """Whether features redirect, rewrite, set a status, or stop prefetching: what the checks begin with."""
+    caching, response = features.caching, features.response
+    if features.url is not None or (response is not None and response.set_status_code is not None):
+        return True
+    lifetime = None if caching is None else caching.service_worker_max_age
+    return (caching is not None and caching.bypass_cache is True) or (
+        lifetime is not None and lifetime.seconds <= 0
+    )

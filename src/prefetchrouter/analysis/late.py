@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from prefetchrouter.catalog import keys
 from prefetchrouter.catalog.features import FEATURES
 from prefetchrouter.errors import Diagnostic
-from prefetchrouter.evaluation.variables import is_late
 from prefetchrouter.rules.conditions import Condition, Variable
 from prefetchrouter.rules.features import Features, Section, items
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
@@ -56,6 +55,8 @@ def asks_response(condition: Condition) -> bool:
 
 def _is_of_response(variable: Variable) -> bool:
     if variable.namespace == "variable":
+        from prefetchrouter.evaluation.variables import is_late
+
         return is_late(str(variable.name))
     return variable.namespace.startswith("response")
 

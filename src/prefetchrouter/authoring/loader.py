@@ -13,15 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from prefetchrouter.analysis import (
-    dead_links,
-    destination_warnings,
-    header_redirect_warnings,
-    late_features,
-    lost_prefetching,
-)
+from prefetchrouter.analysis import site_warnings
 from prefetchrouter.authoring.collect import gather
-from prefetchrouter.authoring.hints import load_failure
 from prefetchrouter.authoring.router import Router
 from prefetchrouter.errors import (
     Diagnostic,
@@ -66,14 +59,7 @@ class Routes:
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What is worth telling though nothing is wrong: of each rule, and of the rules together."""
-        together = (
-            *destination_warnings(self.rule_set),
-            *header_redirect_warnings(self.rule_set),
-            *late_features(self.rule_set.rules),
-            *dead_links(self.rule_set),
-            *lost_prefetching(self.rule_set),
-        )
-        return (*self.told, *sorted(together, key=_line))
+        return (*self.told, *sorted(site_warnings(self.rule_set), key=_line))
 
 
 def load(
@@ -160,6 +146,8 @@ def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]
         except RuleError as error:
             return module, error
         except (Exception, SystemExit) as error:
+            from prefetchrouter.authoring.hints import load_failure
+
             return module, load_failure(file, error)
         finally:
             del sys.modules[_MODULE]

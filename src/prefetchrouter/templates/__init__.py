@@ -43,7 +43,7 @@ def template(name: str) -> Template:
     """Return a template by its file name.
 
     Example:
-        >>> template("cache-manifest.js.j2").name
-        'cache-manifest.js.j2'
+        >>> template("starter_routes.py.j2").name
+        'starter_routes.py.j2'
     """
     return _environment().get_template(name)

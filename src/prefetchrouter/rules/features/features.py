@@ -89,4 +89,4 @@ def features_from(features: Mapping[str, object]) -> Features:
     return _read(features) if type(features) is dict else Features.of(features)
 
 
-_read = kept_reader(Features.of)
+_read = kept_reader(Features)

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final, TypeVar
 
+from pydantic import ValidationError
+
+from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.features.section import Section
 
 MOST_KEPT: Final = 1024
@@ -19,35 +22,50 @@ S = TypeVar("S", bound=Section)
 T = TypeVar("T")
 
 
-def kept_reader(read: Callable[[Mapping[str, object]], S]) -> Callable[[Mapping[str, object]], S]:
+def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
     """Return a reader of features that reads the same sections, in the same order, only once.
 
     Args:
-        read: Reads any features; sections among them may be models.
+        model: The model of all features together.
 
     Example:
         >>> from prefetchrouter.rules.features import Features
-        >>> reader = kept_reader(Features.of)
+        >>> reader = kept_reader(Features)
         >>> reader({"caching": {"max_age": "1h"}}) is reader({"caching": {"max_age": "1h"}})
         True
     """
+    read = model.of
     wholes: dict[bytes, S] = {}
     parts: dict[bytes, Section] = {}
 
-    def section(name: str, value: object, key: bytes | None) -> object:
-        return value if key is None else parts.get(key, value)
+    def section(name: str, value: object) -> Section:
+        key = _key({name: value})
+        known = None if key is None else parts.get(key)
+        if known is not None:
+            return known
+        made = Section.sections[name].read(value)
+        if key is not None:
+            parts[key] = made
+        return made
 
     def kept(features: Mapping[str, object]) -> S:
         whole = _key(features)
         if whole is not None and whole in wholes:
             return wholes[whole]
-        keys = {name: _key({name: value}) for name, value in features.items() if _is_section(name, value)}
-        made = read({name: section(name, value, keys.get(name)) for name, value in features.items()})
         if len(wholes) + len(parts) >= MOST_KEPT:
             wholes.clear()
             parts.clear()
-        parts.update((key, made.__dict__[name]) for name, key in keys.items() if key is not None)
-        if whole is not None and len(keys) == len(features):
+        try:
+            given = {
+                name: section(name, value) if _is_section(name, value) else value
+                for name, value in features.items()
+            }
+        except (RuleError, ValidationError):
+            return read(features)  # which names what is wrong, in all sections together
+        if not all(_is_section(name, value) for name, value in features.items()):
+            return read(given)
+        made = model.trusted(given)
+        if whole is not None:
             wholes[whole] = made
         return made
 

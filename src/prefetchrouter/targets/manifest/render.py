@@ -14,7 +14,6 @@ from prefetchrouter.http.request_target import named_parameter, path_operand
 from prefetchrouter.rules.conditions import Comparison, Operand, Variable, variable
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_text import RuleWriter
-from prefetchrouter.templates import template
 
 GLOBAL_NAME = NAMES.manifest_global
 """The global that published clients read."""
@@ -42,10 +41,8 @@ def render(rules: Iterable[Rule], global_name: str = GLOBAL_NAME, *, keeps_slash
             "property", f"{shown(global_name)} is not a name", expected="letters, digits, _ and $"
         )
     write = RuleWriter(script_json, comma=",", colon=":", operands=_as_pages_see)
-    printed = [write(rule) for rule in rules]
-    return template("cache-manifest.js.j2").render(
-        global_name=global_name, rules=printed, keeps_slashes=keeps_slashes
-    )
+    settings = '"keepsSlashes":true,' if keeps_slashes else ""
+    return f'self.{global_name}={{{settings}"rules":[{",".join(map(write, rules))}]}};\n'
 
 
 def _as_pages_see(test: Comparison) -> Iterable[Operand]:
