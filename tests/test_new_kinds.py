@@ -34,7 +34,7 @@ LOOKS_AT_ONE_KIND = {
     "authoring/router.py:_match": "only a group is opened: its members stand in a list already",
     "evaluation/dependencies.py:rule": "only features and comparisons read facts; `walk` finds them",
     "explanation/near.py:_parts": "of an `and` each member is reported by itself",
-    "explanation/near.py:_told": "only a comparison has a value of the request to show",
+    "explanation/near.py:_described": "only a comparison has a value of the request to show",
     "likely_mistakes/nested.py:_is_plain": "a quick answer where nothing can contradict",
     "rules/walk.py:applied": "yields features; `_rules_inside` knows all kinds",
     "rules/walk.py:comparisons": "yields comparisons; `walk` knows all kinds",

@@ -33,5 +33,5 @@ def test_refusals_redirects_and_plain_http_leave_doubts() -> None:
     assert doubts(router, "/old") == ("it is a redirect to /new",)
     assert doubts(router, "/secret") == (f"access.deny_access is true ({router.rules[2].source})",)
     assert doubts(router, "http://shop.example/") == (
-        "it is asked by HTTP: service workers need HTTPS, or localhost",
+        "it is requested over plain HTTP: service workers need HTTPS, or localhost",
     )

@@ -73,7 +73,7 @@ def test_only_the_rule_that_the_manifest_hides_is_blamed() -> None:
         .else_(headers={"server_timing_header": True})
         .get("/pages/:id", caching=PREFETCHED, comment="cache-manifest-ignore")
     )
-    assert [str(omission) for omission in asked(router).parted_by] == [
+    assert [str(omission) for omission in asked(router).differences] == [
         f'{router.rules[1].source}: hidden by "cache-manifest-ignore"'
     ]
 
@@ -89,13 +89,13 @@ def test_rules_that_a_loop_writes_on_one_line_are_blamed_one_by_one() -> None:
         ("/b", bypass, hidden),
     ):
         router.match(path, caching=caching, comment=comment)
-    assert [omission.reason for omission in asked(router).parted_by] == ["comment"]
+    assert [omission.reason for omission in asked(router).differences] == ["comment"]
 
 
 def test_nothing_is_blamed_where_browsers_decide_as_the_rules_do() -> None:
     """However much the manifest leaves out."""
     router = Router().get({"path": "/pages/:id", "cookies": {"member": "1"}}, caching=PREFETCHED)
-    assert asked(router, cookies={"member": "1"}).parted_by == ()
+    assert asked(router, cookies={"member": "1"}).differences == ()
 
 
 def test_browsers_do_not_know_a_cookie_and_decide_otherwise() -> None:

@@ -1,7 +1,7 @@
 """What of the rules the browser gets to see, and for every rule why not the rest.
 
 Only what decides prefetching is listed. A rule with the marker in its comment is hidden with its condition.
-A condition that a browser cannot decide is taken out, which the omissions tell.
+A condition that a browser cannot decide is taken out, which the omissions say.
 """
 
 from __future__ import annotations
@@ -282,6 +282,6 @@ def _listed_comparison(test: Comparison) -> Condition | None:
 
 
 def _unknown_names(test: Comparison) -> list[str]:
-    asked = [operand for operand in test.operands if isinstance(operand, Variable)]
-    unknown = [operand for operand in asked if not operand.spec.in_manifest] or asked
+    variables = [operand for operand in test.operands if isinstance(operand, Variable)]
+    unknown = [operand for operand in variables if not operand.spec.in_manifest] or variables
     return [f'{operand.namespace} "{operand.name}"' for operand in unknown]

@@ -1,7 +1,7 @@
 """Tests of a part of the path, rewritten as equal tests of the whole path.
 
 Published clients disagree on the parts: whether the extension has its dot, the directory its slash. Of
-the whole path there is only one reading, so the manifest asks for nothing else.
+the whole path there is only one reading, so the manifest tests nothing else.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _PATH = variable("request", "path")
 _LAST_SEGMENT = "/(?=[^/]*$)"
 
 
-def is_path_part(asked: Variable) -> bool:
+def is_path_part(variable: Variable) -> bool:
     """Return whether a variable is the file name, extension or directory of the path."""
-    return asked.namespace == "request.path"
+    return variable.namespace == "request.path"
 
 
 def as_path_test(test: Comparison) -> Condition | None:

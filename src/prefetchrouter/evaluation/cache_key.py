@@ -1,4 +1,4 @@
-"""What tells cached copies apart: the cache key of a request."""
+"""The cache key of a request: what tells stored responses apart."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ OWN_PARAMETERS = "edgio_"
 
 
 def without_own(query: str) -> str:
-    """Return a query without the parameters of prefetching clients, however these are spelt.
+    """Return a query without the parameters of prefetching clients, however these are encoded.
 
     Example:
         >>> without_own("edgio_prefetch=1&a=1&&b=edgio_x&edgio_dt_pf=1")
         'a=1&&b=edgio_x'
     """
-    return parted(query)[0]
+    return split_client_parameters(query)[0]
 
 
-def parted(query: str) -> tuple[str, str]:
+def split_client_parameters(query: str) -> tuple[str, str]:
     """Return a query without the parameters of prefetching clients, and these.
 
     Example:
-        >>> parted("edgio_prefetch=1&a=1&edgio_dt_pf=1")
+        >>> split_client_parameters("edgio_prefetch=1&a=1&edgio_dt_pf=1")
         ('a=1', 'edgio_prefetch=1&edgio_dt_pf=1')
     """
     if OWN_PARAMETERS not in query and "%" not in query:
         return query, ""
-    kept: list[str] = []
+    others: list[str] = []
     own: list[str] = []
     for part in query.split("&"):
-        (own if parameter_name(part).startswith(OWN_PARAMETERS) else kept).append(part)
-    return "&".join(kept), "&".join(own)
+        (own if parameter_name(part).startswith(OWN_PARAMETERS) else others).append(part)
+    return "&".join(others), "&".join(own)
 
 
 def selected(query: str, options: CacheKeyOptions | None, older: CacheKeyQueryString | None) -> str:

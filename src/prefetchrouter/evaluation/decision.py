@@ -87,8 +87,8 @@ class Decision:
     """What rules say about one request; made by `evaluate`.
 
     It is data: the features that apply, their merged values, and what was left open. Three parts read them:
-    `caching`, `upstream` (towards the origin) and `downstream` (towards the client); what users ask most has
-    a name here, too. Everything is worked out when it is first needed.
+    `caching`, `upstream` (towards the origin) and `downstream` (towards the client); the most
+    common questions have a name here, too. Everything is worked out when it is first needed.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
@@ -278,7 +278,7 @@ did you mean "caching.bypass_cache"? [unknown-feature]
         """What the client gets."""
         return Downstream(self._context, self._merged, self._early)
 
-    # What users ask most, in one word
+    # The most common questions, in one word
 
     @lazy
     def not_prefetchable_because(self) -> str | None:

@@ -1,7 +1,8 @@
-"""What a rule set can ask of a request, found without any request.
+"""What decisions of a rule set depend on, found without any request.
 
-Whoever remembers decisions needs it: requests that are alike in all that the rules can ask have the same one.
-It may hold more than rules ever ask, and never less.
+An edge that remembers decisions needs it: requests that are equal in everything the rules can read have the
+same decision. So it may hold more than rules ever read, and never less: whatever is missing here would give
+one visitor the decision of another.
 """
 
 from __future__ import annotations
@@ -30,25 +31,25 @@ HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
 """Names of headers in lower case, with their texts."""
 
 _OF_EACH_REQUEST = ("random", "request.client_ip", "mtls.", "variable.virt_", "variable.is_subrequest")
-"""How the facts begin that differ from request to request, and are in none of its headers."""
+"""How the names of facts begin that differ from request to request and are in no header."""
 
 _HEADERS_OF = {"host": "host", "http_host": "host", "referring_domain": "referer"}
-"""The header that a feature variable is made of, where its name does not tell."""
+"""The header that a feature variable is read from, where its name does not say so."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestDependencies:
-    """What a rule set can ask, besides method, scheme, host, path and query.
+    """What a rule set can read of a request, besides method, scheme, host, path and query.
 
     Args:
         headers: The names of request headers, in lower case.
         cookies: The names of cookies.
         loose_headers: Names as feature variables spell them, such as ``"x_tier"`` of ``%{http_x_tier}``: each
-            request header may be meant whose name is this one, once what is no letter or digit is _.
+            request header counts whose name is this one, once what is no letter or digit is _.
         loose_cookies: Names of cookies, likewise.
         facts: The names of facts that no header carries, such as ``"location.country"`` or ``"random"``.
-        response: Whether anything depends on the response. What rules do with the headers of an answer that
-            `kept_headers` and `client_headers` are given is not meant.
+        response: Whether anything depends on the response. The headers that `Downstream.stored_headers` and
+            `Downstream.client_headers` are given do not count: rules change them without reading them.
     """
 
     headers: frozenset[str] = frozenset()
@@ -60,15 +61,15 @@ class RequestDependencies:
 
     @property
     def draws(self) -> bool:
-        """Whether a fact counts that is another for each request: a random number, the client's address.
+        """Whether a fact counts that differs for each request: a random number, the client's address.
 
-        Where the client is and what device it has are taken to be told once, for all requests.
+        The location and the device of the client are taken to be the same for all requests of an edge.
         """
         return any(name.startswith(_OF_EACH_REQUEST) for name in self.facts)
 
 
 def dependencies_of(rules: HasRules) -> RequestDependencies:
-    """Return what a rule set can ask of a request.
+    """Return what decisions of a rule set depend on.
 
     Args:
         rules: A `RuleSet` or a `Router`.
@@ -173,7 +174,7 @@ class _Gathered:
                 self.variable(part)
 
     def entry(self, entry: Entry) -> None:
-        """Note what a value asks for without a text that says so."""
+        """Note what a value reads although no text in it names a variable."""
         name = entry.key.partition(".")[2]
         if name.startswith("set_request_headers.+"):  # it is appended to what the client sent
             self.headers.add(name.partition("+")[2])
@@ -185,24 +186,24 @@ class _Gathered:
             self.headers |= {name.lower() for name in entry.value.include_headers or ()}
             self.cookies |= set(entry.value.include_cookies or ())
 
-    def variable(self, asked: Variable) -> None:
-        read = accessor(asked)
+    def variable(self, wanted: Variable) -> None:
+        read = accessor(wanted)
         self.response = self.response or read.is_late
         self.facts |= {
             name for name in read.names if not name.startswith(("request.header.", "request.cookie."))
         }
-        match asked.namespace:
+        match wanted.namespace:
             case "request.header":
-                self.headers.add(str(asked.name).lower())
+                self.headers.add(str(wanted.name).lower())
             case "request.cookie":
-                self.cookies.add(str(asked.name))
+                self.cookies.add(str(wanted.name))
             case "random":
                 self.facts.add("random")
             case "response":
                 self.facts.add("variable.status")
             case "variable":
-                self.feature_variable(str(asked.name))
-            case "request" if asked.name == "referring_domain":
+                self.feature_variable(str(wanted.name))
+            case "request" if wanted.name == "referring_domain":
                 self.feature_variable("referring_domain")
 
     def feature_variable(self, name: str) -> None:

@@ -75,7 +75,7 @@ class Destination:
         """Add what a source captured of the request.
 
         Args:
-            text: The text, as it stands in the request.
+            text: The text, as it is in the request.
             of_query: Whether it was found in the query, where ``&`` separates parameters.
         """
         self._put_in(text, may_have_query=True, separates=of_query or text.startswith("?"))
@@ -86,7 +86,7 @@ class Destination:
         Args:
             name: The variable.
             text: Its value; of those that are no part of the request's URL it stays in its place, unless it
-                stands at the start: then it is the URL.
+                comes first: then it is the URL.
         """
         if (
             not self._has_begun
@@ -139,7 +139,7 @@ class Destination:
     # How
 
     def _begin(self, text: str) -> str:
-        """Take what stands before the path, and return the rest."""
+        """Take what comes before the path, and return the rest."""
         if self._is_target:
             return text
         if (found := _HIERARCHICAL.match(text)) is not None:

@@ -24,14 +24,14 @@ from prefetchrouter.rules.rule import Branch, HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
 _MOST_KEPT = 1024
-"""For how many combinations of features their merged values are kept."""
+"""For how many combinations of features the merged values are cached."""
 
 
 class RulePass(Protocol):
     """A change of a rule set that is made rule by rule: what an output can express, what a browser may see.
 
     It keeps the tests of path and method that a rule has, so that the index of the whole finds what is left.
-    Passes that are equal change rules alike: the result is kept for each.
+    Equal passes have equal results, of which one is cached.
     """
 
     def rule(self, rule: Rule) -> Rule | None:
@@ -46,7 +46,7 @@ class Evaluator:
 
     Args:
         rules: A `RuleSet` or a `Router`; what is added to a router later does not count.
-        is_indexed: Whether an index finds the rules that a request concerns; without, each is asked.
+        is_indexed: Whether an index finds the rules that a request concerns; without, each is tested.
 
     Example:
         >>> from prefetchrouter import Request, Router
@@ -183,7 +183,7 @@ class Evaluator:
         return self._merge(tuple(leaf for leaf in found.taken if leaf not in found.late))
 
     def _merge(self, taken: tuple[Leaf, ...]) -> Merged:
-        """Return what is merged of features, the same object each time as long as it is kept."""
+        """Return what is merged of features, the same object each time as long as it is cached."""
         found = self._merged.get(taken)
         if found is None:
             if len(self._merged) >= _MOST_KEPT:

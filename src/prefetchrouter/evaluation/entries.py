@@ -33,7 +33,7 @@ class Entry:
     Args:
         key: Where it belongs, such as ``"caching.max_age.200"``; header names are in lower case.
         value: The value as the model holds it.
-        gathers: Whether it stands beside earlier values, rather than in their place.
+        gathers: Whether it is added to earlier values, rather than replacing them.
     """
 
     key: str

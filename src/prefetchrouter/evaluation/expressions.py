@@ -18,7 +18,7 @@ from prefetchrouter.source import Source
 
 
 class Expression(NamedTuple):
-    """A regular expression of a rule, or the one that a path pattern stands for.
+    """A regular expression of a rule, or the one that a path pattern is compiled to.
 
     Args:
         text: What the author wrote.
@@ -36,7 +36,7 @@ class Expression(NamedTuple):
 
 
 def unbounded(rules: Iterable[Rule]) -> Iterator[Expression]:
-    """Yield the expressions of which no bound is known: a request could keep an edge busy for ever.
+    """Yield the expressions without a known bound: a request could keep an edge busy for ever.
 
     Example:
         >>> import re

@@ -1,10 +1,11 @@
-"""Finds the rules that a path may concern, without asking each of them.
+"""Finds the rules that a path may concern, without testing each of them.
 
 The index holds the keys of each rule (see `keys`). A path's candidates are the rules of which it satisfies
 a key, or seems to: as the claims of a key hold for every path that its rule matches, no such rule is left
-out, and the rules that are found too many are asked and say no. Candidates come in rule order, each once.
+out, and a candidate too many is tested like any other and does not match. Candidates come in rule order,
+each once.
 
-PathKeys that say the whole path are in a dict. Others are in a trie whose steps are segments:
+Keys that say the whole path are in a dict. Others are in a trie whose steps are segments:
 
     rule                         root
     0  /team/:id                  |-- "team" ---- any: whole [0]
@@ -101,7 +102,12 @@ def _add(numbers: list[int], number: int) -> None:
 
 
 class _Open:
-    """Rules whose certain segments are followed by anything."""
+    """Rules whose certain segments are followed by anything; a claim about the rest finds them.
+
+    /docs/d1/:rest*         always        [0]
+    /docs/d1/:rest*/edit    by_last       {"edit": [1]}
+    /docs/d1/*.pdf          by_extension  {"pdf": [2]}
+    """
 
     __slots__ = ("always", "by_extension", "by_last")
 
@@ -130,7 +136,14 @@ class _Open:
 
 
 class _Node:
-    """A place in the trie, reached by the segments before it."""
+    """A node of the trie, reached by the segments before it.
+
+    children  "team" --> _Node      a segment as it is written
+    any       --> _Node             any segment
+    begins    "item" --> _Node      what a segment begins with, cut to one of `_LENGTHS`
+    whole     [0]                   rules whose key ends here with the path
+    open      _Open                 rules whose key ends here, whatever follows
+    """
 
     __slots__ = ("any", "begins", "children", "lengths", "open", "whole")
 

@@ -132,10 +132,10 @@ def _compared_with(test: Comparison, name: str) -> Scalar | tuple[Scalar, ...] |
     """Return what a variable of the request is compared with, None when the test is about something else."""
     if len(test.operands) != 2:
         return None
-    asked, value = test.operands
-    if not isinstance(asked, Variable):
-        asked, value = value, asked
-    if isinstance(asked, Variable) and asked.name == name and asked.namespace == "request":
+    wanted, value = test.operands
+    if not isinstance(wanted, Variable):
+        wanted, value = value, wanted
+    if isinstance(wanted, Variable) and wanted.name == name and wanted.namespace == "request":
         return None if isinstance(value, Variable) else value
     return None
 
@@ -179,7 +179,7 @@ def _of_comparison(operator: str, value: object) -> PathKeys:
 
 
 def keys_of(shapes: Iterable[Shape]) -> PathKeys:
-    """Return the keys of paths that have one of some shapes; None when nothing can be claimed of one of them.
+    """Return the keys of paths that have one of some shapes; None when one of these allows no claim.
 
     Example:
         >>> keys_of(shapes_of_pattern("/:path*/:file.:ext(js|css)"))[1].extension
@@ -227,7 +227,7 @@ def _segment(text: str, exact: bool) -> Segment:
 def _followed(text: str, exact: bool, rest: Shape) -> tuple[Segment, ...]:
     """Return what is certain of the segment that is under way where the gap at the start of `rest` begins.
 
-    It is closed where whatever the gap stands for begins with a slash or ends the path; else it may go on.
+    It is closed where whatever fills the gap begins with a slash or ends the path; else it may go on.
     """
     if exact and not text:
         return ()  # At the end of the path, there is no such segment.

@@ -1,4 +1,4 @@
-"""Values that are worked out when they are first asked for."""
+"""Values that are worked out when they are first needed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Value = TypeVar("Value")
 class lazy(Generic[Value]):
     """A property that is worked out once, and is a plain attribute from then on.
 
-    It is `functools.cached_property` without its lock, which Python 3.12 has taken out again: a decision asks
-    for some fifteen of them, and the locks were a sixteenth of what a miss costs.
+    It is `functools.cached_property` without its lock, which Python 3.12 has taken out again: a decision has
+    some fifteen of them, and the locks were a sixteenth of what a miss costs.
 
     Args:
         make: Works the value out.
@@ -44,5 +44,7 @@ class lazy(Generic[Value]):
         if instance is None:
             return self
         value = self._make(instance)
-        setattr(instance, self._name, value)  # not by __dict__, which would take a dictionary of its own
+        setattr(
+            instance, self._name, value
+        )  # not by __dict__: that would allocate a dictionary for each instance
         return value

@@ -1,4 +1,4 @@
-"""Features made ready to be applied: what is asked of them for each request is found once, when compiled."""
+"""Features made ready to be applied: what every request needs of them is found once, when compiled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLIENT_IP = "set_client_ip_custom_header"
 class Leaf:
     """Features where a walk over the rules ends.
 
-    Leaves are compared by identity: what is merged of them is kept by the leaves that were merged.
+    Leaves are compared by identity: merged values are cached under the leaves that were merged.
 
     Args:
         apply: The features as they were written.

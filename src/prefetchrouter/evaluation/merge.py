@@ -37,7 +37,7 @@ class Value:
         value: The value as the rule holds it.
         source: The line that set it.
         rule: The features object that set it.
-        overrode: The values of earlier rules in whose place it stands, the latest first.
+        overrode: The values of earlier rules that it replaces, the latest first.
         late: Whether a condition on the response decided it.
     """
 
@@ -86,7 +86,7 @@ class Setting:
 
 
 class Merged(dict[str, Setting]):
-    """The last setting of each key, and with them what has been made of them."""
+    """The last setting of each key, with what was derived from all of them."""
 
     __slots__ = ("_made", "leaves")
 

@@ -9,7 +9,7 @@ from prefetchrouter.rules.pattern import PathPattern
 
 
 def path_test(pattern: PathPattern) -> Callable[[RequestContext], bool]:
-    """Return the test that a request's path fits a pattern.
+    """Return the test that a request's path matches a pattern.
 
     Example:
         >>> from prefetchrouter.http.message import Request

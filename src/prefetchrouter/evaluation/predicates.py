@@ -1,4 +1,4 @@
-"""Conditions as functions of a request; `docs/rule-language.md` tells in words what each operator means."""
+"""Conditions as functions of a request; `docs/rule-language.md` says in words what each operator means."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A condition, ready to be asked.
+    """A condition as a function of a request.
 
     Args:
         holds: Whether it is true of a request about which everything is known.
         accessors: How its variables are read.
         members: The conditions that it joins.
-        decisive: The answer of one member that settles it: False for `and`, True for `or`.
+        decisive: The result of one member that settles it: False for `and`, True for `or`.
     """
 
     holds: Holds
@@ -54,30 +54,30 @@ class Predicate:
 
         Args:
             context: The request.
-            with_response: Whether what only a response tells is known.
+            with_response: Whether the response is known.
         """
         if not self.members:
             if any(_is_open(accessor, context, with_response) for accessor in self.accessors):
                 return None
             return self.holds(context)
-        answer: Truth = not self.decisive
+        result: Truth = not self.decisive
         for member in self.members:
             truth = member.truth(context, with_response=with_response)
             if truth is self.decisive:
                 return truth
             if truth is None:
-                answer = None
-        return answer
+                result = None
+        return result
 
     def unknown_names(self, context: RequestContext) -> tuple[str, ...]:
-        """Return the unknown facts that it asks for, each once."""
+        """Return the unknown facts that it reads, each once."""
         names = [accessor.unknown_as(context) for accessor in self.accessors]
         for member in self.members:
             names += member.unknown_names(context)
         return tuple(dict.fromkeys(name for name in names if name is not None))
 
     def late_names(self) -> tuple[str, ...]:
-        """Return what it asks of the response, each once."""
+        """Return what it reads of the response, each once."""
         names = [accessor.label for accessor in self.accessors if accessor.is_late]
         for member in self.members:
             names += member.late_names()
@@ -85,14 +85,14 @@ class Predicate:
 
     @property
     def is_late(self) -> bool:
-        """Whether it asks for anything that only a response tells."""
+        """Whether it reads the response."""
         return any(accessor.is_late for accessor in self.accessors) or any(
             part.is_late for part in self.members
         )
 
     @property
     def is_drawn(self) -> bool:
-        """Whether it asks for a random number."""
+        """Whether it reads a random number."""
         return any(accessor.is_drawn for accessor in self.accessors) or any(
             part.is_drawn for part in self.members
         )
@@ -152,10 +152,10 @@ def _comparison(test: Comparison) -> Predicate:
 
 
 def _of_value(relation: Relation, test: Comparison) -> Holds:
-    asked, value = test.variable, test.value
-    assert asked is not None
+    variable, value = test.variable, test.value
+    assert variable is not None
     assert value is not None
-    if asked.namespace == "request" and asked.name == "path":
+    if variable.namespace == "request" and variable.name == "path":
         if relation == "==":
             return path_test(PathPattern(path_pattern_text(_text(value))))
         if relation == "===" and isinstance(value, str):
@@ -164,25 +164,28 @@ def _of_value(relation: Relation, test: Comparison) -> Holds:
         if relation == "=~":
             search = compiled(_text(value), captures=False).search
             return lambda context: search(context.path) is not None
-    if asked.namespace == "request" and asked.name == "method" and relation == "===":
+    if variable.namespace == "request" and variable.name == "method" and relation == "===":
         return lambda context: context.method == value
-    read, fits = accessor(asked).value, _value_test(relation, asked, _as_paths_are(asked, relation, value))
+    read, matches = (
+        accessor(variable).value,
+        _value_test(relation, variable, _as_paths_are(variable, relation, value)),
+    )
 
     def holds(context: RequestContext) -> bool:
         found = read(context)
-        return found is not None and fits(found)
+        return found is not None and matches(found)
 
     return holds
 
 
-def _as_paths_are(asked: Variable, relation: Relation, value: Operand) -> Operand:
+def _as_paths_are(variable: Variable, relation: Relation, value: Operand) -> Operand:
     """Return what a value is compared with; texts of paths are written as conditions see paths."""
-    if asked.namespace != "request.path" and (asked.namespace, asked.name) not in _PATHS:
+    if variable.namespace != "request.path" and (variable.namespace, variable.name) not in _PATHS:
         return value
     return cast("Operand", path_operand(relation, value))
 
 
-def _value_test(relation: Relation, asked: Variable, value: Operand) -> ValueTest:
+def _value_test(relation: Relation, variable: Variable, value: Operand) -> ValueTest:
     match relation:
         case "==":
             matches = PathPattern(_text(value)).match
@@ -192,42 +195,42 @@ def _value_test(relation: Relation, asked: Variable, value: Operand) -> ValueTes
             return lambda found: search(found) is not None
         case "in":
             entries = value if isinstance(value, tuple) else (value,)
-            return _membership(asked, [_text(entry) for entry in entries])
+            return _membership(variable, [_text(entry) for entry in entries])
         case "===":
-            return _equality(asked, value)
+            return _equality(variable, value)
         case "<" | "<=" | ">" | ">=":
             raise AssertionError(f"{relation} compares numbers, not texts")
 
 
-def _equality(asked: Variable, value: Operand) -> ValueTest:
-    kind = asked.spec.value
+def _equality(variable: Variable, value: Operand) -> ValueTest:
+    kind = variable.spec.value
     if isinstance(value, bool):
         return (lambda found: found == _text(value)) if kind == "boolean" else _never
     if isinstance(value, int | float):
         return (lambda found: _number(found) == value) if kind in ("integer", "decimal") else _never
-    return _membership(asked, [_text(value)])
+    return _membership(variable, [_text(value)])
 
 
 def _never(found: str) -> bool:
     return False
 
 
-def _membership(asked: Variable, entries: list[str]) -> ValueTest:
-    if asked.namespace == "request.path":
-        entries = [entry for spelt in entries for entry in _part_spellings(str(asked.name), spelt)]
-    if asked.spec.value == "address":
+def _membership(variable: Variable, entries: list[str]) -> ValueTest:
+    if variable.namespace == "request.path":
+        entries = [entry for written in entries for entry in _part_spellings(str(variable.name), written)]
+    if variable.spec.value == "address":
         blocks = [block for block in map(_block, entries) if block is not None]
         if blocks:
             return lambda found: found in entries or _is_in(found, blocks)
-    kept = frozenset(entries)
-    return lambda found: found in kept
+    members = frozenset(entries)
+    return lambda found: found in members
 
 
-def _part_spellings(part: str, spelt: str) -> list[str]:
-    """Return how a part of the path is spelt: an extension without dot, a directory without last slash."""
+def _part_spellings(part: str, written: str) -> list[str]:
+    """Return a part of the path as accessors have it: an extension without dot, no slash at the end."""
     if part == "directory":
-        return [spelt.rstrip("/")]
-    return [spelt.removeprefix(".")] if part == "extension" else [spelt]
+        return [written.rstrip("/")]
+    return [written.removeprefix(".")] if part == "extension" else [written]
 
 
 Block: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.cache_key import parted
+from prefetchrouter.evaluation.cache_key import split_client_parameters
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.evaluation.url_rewrite import rewritten
@@ -39,9 +39,9 @@ def _target(wanted: UrlRewrite, context: RequestContext) -> tuple[str, str] | No
     """Return path and query that a rewrite leads to, None where it changes nothing."""
     if wanted.source is None or wanted.destination is None or leads_to_its_source(wanted):
         return None
-    # Rules are written for the URLs of pages. What a prefetching client adds to the query is kept from them,
-    # else a rewrite with `$` at the end of its source would not match a prefetch of the page that it matches.
-    seen, added = parted(context.origin_query)
+    # Rules are written for the URLs of pages. What a prefetching client adds to the query is hidden from
+    # them; else a rewrite with `$` at the end of its source would match a page and not the prefetch of it.
+    seen, added = split_client_parameters(context.origin_query)
     target = rewritten(
         context.origin_uri, seen, wanted.source, wanted.destination, wanted.syntax,
         lambda name: value(name, context), is_target=True,

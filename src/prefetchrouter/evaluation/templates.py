@@ -1,6 +1,6 @@
 """Text with feature variables, such as ``"https://%{host}/%{geo_country:=XX}"``, and what fills it.
 
-A form that is not one of the documented ones stays in the text as it is written, as does what stands behind a
+A form that is not one of the documented ones stays in the text as it is written, as does what follows a
 backslash: ``\\%{host}``. A variable that has no value gives the empty text.
 """
 

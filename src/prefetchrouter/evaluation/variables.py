@@ -41,7 +41,7 @@ _OTHER_FACTS = {
 
 
 def value(name: str, context: RequestContext) -> str | None:
-    """Return the value of a feature variable; None when there is none, or nobody told it.
+    """Return the value of a feature variable; None when there is none or it is not known.
 
     Args:
         name: The name in lower case, such as ``"http_accept"``.
@@ -62,7 +62,7 @@ def filled(template: str, context: RequestContext, headers: HeaderFields | None 
     Args:
         template: The text.
         context: The request.
-        headers: What ``%{resp_...}`` stands for, if not the headers of the request's response.
+        headers: What ``%{resp_...}`` reads; by default the headers of the request's response.
 
     Example:
         >>> from prefetchrouter.http.message import Request
@@ -79,7 +79,7 @@ def filled(template: str, context: RequestContext, headers: HeaderFields | None 
 
 
 def facts_of(name: str) -> tuple[str, ...]:
-    """Return the facts that tell a variable, for which a request may leave open what they are.
+    """Return the facts that a variable is read from and that a request may declare unknown.
 
     Example:
         >>> facts_of("geo_city"), facts_of("host")
@@ -104,7 +104,7 @@ def is_late(name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _read(name: str) -> tuple[Read, str | None]:
-    """Return how a variable is read, and the fact that tells it: "" for itself, None when the URL does."""
+    """Return how a variable is read, and from which fact: "" for its own name, None for the URL."""
     if name in _BY_NAME:
         return _BY_NAME[name], "request.header.referer" if name == "referring_domain" else None
     if name in _LOCATION:

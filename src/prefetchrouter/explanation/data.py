@@ -38,7 +38,7 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
             "by_rules": decision.prefetchable,
             "reason": verdict.reason,
             "cure": verdict.cure,
-            "since": [_omission(omission) for omission in found.parted_by],
+            "since": [_omission(omission) for omission in found.differences],
             "nearly": [{"line": _line(miss.source), "when": miss.when} for miss in verdict.near],
             "doubts": list(verdict.doubts),
             "depends_on": list(verdict.may_change),

@@ -1,4 +1,4 @@
-"""From a decision to what a prefetch is answered: the headers, the lifetimes, and the lines that set them."""
+"""From a decision to the response to a prefetch: headers, lifetimes, and the lines that set them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prefetchrouter.http_cache.storage import StoragePolicy
 from prefetchrouter.source import Source
 
 WORKER_HEADER = "x-sw-cache-control"
-"""The header in which the edge tells the worker how long to keep a copy."""
+"""The header that says for how long the service worker may store a response."""
 
 _LINES: dict[str, tuple[Key[object], ...]] = {
     "client_max_age": (keys.caching.client_max_age,),
@@ -30,7 +30,7 @@ _LINES: dict[str, tuple[Key[object], ...]] = {
 
 
 def sends_age(decision: Decision) -> bool:
-    """Return whether clients learn the age of the edge's copy: caches tell it unless a rule says otherwise.
+    """Return whether the edge sends Age: caches do unless a rule says otherwise.
 
     Source: RFC 9111 section 5.1.
 
@@ -46,7 +46,7 @@ def sends_age(decision: Decision) -> bool:
 
 
 def edge_seconds(decision: Decision, early: Decision, status: int) -> float | None:
-    """Return how long the edge keeps an answer of a status, by rule or as the origin says; None for no copy.
+    """Return how long a response of a status is fresh at the edge; None when the edge does not store it.
 
     Example:
         >>> from prefetchrouter import Router
@@ -71,13 +71,13 @@ def delivery_of(
     worker_subtracts_age: bool = False,
     most_age: float | None = None,
 ) -> Delivery:
-    """Return what a prefetch of the URL is answered, and the lifetimes from edge to visitor.
+    """Return the response to a prefetch of the URL, and the lifetimes from edge to visitor.
 
     Args:
         decision: What the rules make of the URL.
         early: What they make of it without a response.
-        edge_age: How old the edge's copy is, in seconds; without a copy it does not count.
-        worker_subtracts_age: Whether the service worker was told to subtract the age (rule T1).
+        edge_age: The age of the stored response at the edge, in seconds; ignored when there is none.
+        worker_subtracts_age: Whether the service worker is set to subtract the age.
         most_age: The oldest content that the author accepts, in seconds.
 
     Example:

@@ -35,5 +35,5 @@ def prefetch_doubts(decision: Decision, in_browser: Decision) -> tuple[str, ...]
     if decision.redirect is not None:
         doubts.append(f"it is a redirect to {printable(decision.redirect.location, MOST_SHOWN)}")
     if not is_trustworthy(decision.request.scheme, decision.request.host or ""):
-        doubts.append("it is asked by HTTP: service workers need HTTPS, or localhost")
+        doubts.append("it is requested over plain HTTP: service workers need HTTPS, or localhost")
     return tuple(doubts)

@@ -12,7 +12,8 @@ from prefetchrouter.explanation.delivery import delivery_of
 from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
 from prefetchrouter.explanation.narrow import concerning
 from prefetchrouter.explanation.placement import Applied, applied_rules
-from prefetchrouter.explanation.verdict import Verdict, manifest_view, parted_by, verdict
+from prefetchrouter.explanation.verdict import Verdict, manifest_view, verdict
+from prefetchrouter.explanation.verdict import differences as differences_of
 from prefetchrouter.freshness import Delivery, spoken
 from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.mechanisms import MechanismName
@@ -37,7 +38,7 @@ class Explanation:
         applied: The rules that apply, and what led to them.
         manifest: What the manifest shows of them.
         outcome: What the edge and the service worker make of a prefetch.
-        delivery: What a prefetch is answered, and the lifetimes from edge to visitor.
+        delivery: The response to a prefetch, and the lifetimes from edge to visitor.
         forecast: Who uses a prefetch at the click.
         notes: What had to be assumed.
         foreign: How the request announces a prefetch by a browser or another library, None when it does not.
@@ -57,13 +58,13 @@ class Explanation:
     guarded: bool
 
     @property
-    def parted_by(self) -> tuple[Omission, ...]:
+    def differences(self) -> tuple[Omission, ...]:
         """What the manifest leaves out where browsers decide otherwise than the rules; none if they agree."""
-        return () if self.verdict.agrees else parted_by(self.manifest, self.decision)
+        return () if self.verdict.agrees else differences_of(self.manifest, self.decision)
 
     @property
     def client_headers(self) -> tuple[tuple[str, str], ...]:
-        """The headers that a client sees, as far as rules and the given response tell; Age first."""
+        """The headers that a client sees, as far as rules and the given response say; Age first."""
         layers = self.delivery.layers
         age = [("age", f"{self.delivery.answer.age:.0f}")] if layers.age_sent and layers.edge else []
         return (*age, *(pair for pair in self.decision.response_headers().fields() if pair[0] != "age"))
@@ -83,11 +84,11 @@ def explain(
 
     Args:
         rules: A `Router` or a `RuleSet`.
-        request: The request, perhaps with what the origin answers.
-        edge_age: How old the edge's copy is when it is prefetched, in seconds.
+        request: The request, perhaps with the response of the origin.
+        edge_age: The age of the stored response at the edge when it is prefetched, in seconds.
         click: Seconds from the prefetch to the click.
-        mechanisms: The ways to prefetch to ask about; those of today's browsers when not given.
-        worker_subtracts_age: Whether the service worker was told to subtract the age.
+        mechanisms: The ways to prefetch to look at; those of today's browsers when not given.
+        worker_subtracts_age: Whether the service worker is set to subtract the age.
         most_age: The oldest content that is acceptable, in seconds; older is a finding.
 
     Raises:

@@ -42,7 +42,7 @@ class Chance:
     Args:
         mechanism: Which.
         found: What the click finds.
-        odds: The share of prefetches, over the life of the edge's copy, that a click as late can use.
+        odds: The share of prefetches, while the edge stores the response, that such a click can use.
     """
 
     mechanism: Mechanism
@@ -52,14 +52,14 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The freshness of one answer.
+    """The freshness of one response.
 
     Args:
-        edge_age: How old the edge's copy is at the prefetch, in seconds.
+        edge_age: The age of the stored response at the prefetch, in seconds.
         click: Seconds from the prefetch to the click.
         chances: One for each mechanism.
-        lifetime: How long browsers take the answer for fresh, counted from its generation.
-        age: How old it is on receipt as browsers reckon, in seconds.
+        lifetime: The freshness lifetime in browsers, counted from the generation of the response.
+        age: Its age on receipt as browsers calculate it, in seconds.
         worst: The oldest content that a visitor can see.
         after_purge: The same, counted from a purge of the edge.
         advice: What is worth changing.
@@ -90,10 +90,10 @@ def forecast(
     """Return who uses a prefetch made now at a click.
 
     Args:
-        delivery: What a prefetch is answered, and the lifetimes from edge to visitor.
-        edge_age: How old the edge's copy is, in seconds; where the edge sends Age, the answer holds it.
+        delivery: The response to a prefetch, and the lifetimes from edge to visitor.
+        edge_age: The age of the stored response, in seconds; where the edge sends Age, the response holds it.
         click: Seconds from the prefetch to the click.
-        mechanisms: Whom to ask.
+        mechanisms: The ways to prefetch to look at.
         outcome: What the edge and the worker make of a prefetch; when not given, they do their part.
 
     Raises:

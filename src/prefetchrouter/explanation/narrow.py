@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from prefetchrouter.http.request_target import path_for_rules, path_pattern_text, without_parameters
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, variable
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
 _PATH = variable("request", "path")
@@ -42,11 +42,11 @@ def _concerns(rule: Rule, path: str) -> bool:
         case Group(rules=rules):
             return any(_concerns(member, path) for member in rules)
         case Chain(branches=branches, otherwise=otherwise):
-            return otherwise is not None or any(may_fit(branch.condition, path) for branch in branches)
+            return otherwise is not None or any(may_match(branch.condition, path) for branch in branches)
 
 
-def may_fit(condition: Condition, path: str) -> bool:
-    """Return False when a path pattern that has to fit begins with other text than the path.
+def may_match(condition: Condition, path: str) -> bool:
+    """Return False when a path pattern that has to match begins with other text than the path.
 
     Args:
         condition: The condition.
@@ -54,12 +54,12 @@ def may_fit(condition: Condition, path: str) -> bool:
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
-        >>> may_fit(path_is("/pages/:id"), "/pages/1"), may_fit(path_is("/pages/:id"), "/blog")
+        >>> may_match(path_is("/pages/:id"), "/pages/1"), may_match(path_is("/pages/:id"), "/blog")
         (True, False)
     """
     match condition:
         case AllOf(members=members):
-            return all(may_fit(member, path) for member in members)
+            return all(may_match(member, path) for member in members)
         case AnyOf():  # each member would have to be refused: not worth the time here
             return True
         case Comparison():
@@ -77,13 +77,13 @@ def path_pattern(test: Comparison) -> str | None:
     """
     if test.operator != "==":
         return None
-    asked, value = test.operands[0], test.operands[-1]
-    return value if isinstance(asked, Variable) and asked == _PATH and isinstance(value, str) else None
+    wanted, value = test.operands[0], test.operands[-1]
+    return value if wanted == _PATH and isinstance(value, str) else None
 
 
 @lru_cache(maxsize=8192)
 def _start(pattern: str) -> str:
-    """Return the text with which every path that fits begins, in lower case; perhaps less of it."""
+    """Return the text with which every path that matches begins, in lower case; perhaps less of it."""
     found = _LITERAL.match(path_pattern_text(pattern))
     literal = re.sub(r"\\(.)", r"\1", found[0], flags=re.DOTALL) if found else ""
     return literal.rstrip("/.").lower() if literal.isascii() else ""

@@ -1,4 +1,4 @@
-"""Rules that nearly applied: what a reader looks for who asks why a page is not prefetched."""
+"""Rules that nearly applied: the first thing to look at when a page is not prefetched."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.accessors import accessor
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.predicates import predicate
-from prefetchrouter.explanation.narrow import may_fit, path_pattern
+from prefetchrouter.explanation.narrow import may_match, path_pattern
 from prefetchrouter.http.request_target import path_for_rules
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition
@@ -22,7 +22,7 @@ from prefetchrouter.source import Source
 
 _MOST_TRIED = 100
 _MOST_SHOWN = 3
-_SPEAKS_FOR_PREFETCH = tuple(
+_MAKES_PREFETCHABLE = tuple(
     spec.name for spec in FEATURES.values() if spec.prefetching in ("set", "positive")
 )
 """The features of the section ``caching`` without which nothing is prefetchable."""
@@ -45,10 +45,10 @@ class NearMiss:
 
 
 def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ...]:
-    """Return the branches that would make the URL prefetchable, and whose path fits or nearly does.
+    """Return the branches that would make the URL prefetchable, and whose path matches or nearly does.
 
-    Those whose path fits come first, at most three; without any, the one whose pattern is most like the path.
-    What waits for a response, such as `catch`, is none: no other request would have helped.
+    Those whose path matches come first, at most three; without any, the one with the most similar pattern.
+    What waits for a response, such as `catch`, does not count: no other request would have helped.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate
@@ -63,14 +63,14 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
         return ()
     context = RequestContext(request)
     branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]
-    fitting = (
-        branch for branch in branches if may_fit(branch.condition, path_for_rules(request.path).lower())
+    matching = (
+        branch for branch in branches if may_match(branch.condition, path_for_rules(request.path).lower())
     )
     misses = []
-    for branch in islice(fitting, _MOST_TRIED):
+    for branch in islice(matching, _MOST_TRIED):
         failed = [part for part in _parts(branch.condition) if not predicate(part).holds(context)]
-        if failed and not any(_asks_path(part) or predicate(part).is_late for part in failed):
-            misses.append(NearMiss(branch.source, " and ".join(_told(part, context) for part in failed)))
+        if failed and not any(_reads_path(part) or predicate(part).is_late for part in failed):
+            misses.append(NearMiss(branch.source, " and ".join(_described(part, context) for part in failed)))
             if len(misses) == _MOST_SHOWN:
                 break
     return tuple(misses) or tuple(_nearest(branches, context))
@@ -81,7 +81,7 @@ def _missing(decision: Decision) -> tuple[str, ...]:
     if decision.request.method != "GET" or decision.prefetchable:
         return ()
     has = {key.split(".")[1] for key in decision.values if key.startswith("caching.")}
-    return tuple(name for name in _SPEAKS_FOR_PREFETCH if name not in has)
+    return tuple(name for name in _MAKES_PREFETCHABLE if name not in has)
 
 
 def _branches(rule: Rule) -> Iterator[Branch]:
@@ -108,11 +108,11 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
     return condition.members if isinstance(condition, AllOf) else (condition,)
 
 
-def _asks_path(condition: Condition) -> bool:
+def _reads_path(condition: Condition) -> bool:
     return any(
-        asked.namespace == "request" and asked.name in ("path", "origin_path")
+        read.namespace == "request" and read.name in ("path", "origin_path")
         for test in comparisons(condition)
-        if (asked := test.variable) is not None
+        if (read := test.variable) is not None
     )
 
 
@@ -124,7 +124,7 @@ def _nearest(branches: Iterable[Branch], context: RequestContext) -> Iterator[Ne
         for test in comparisons(branch.condition):
             shared = _shared(path, (path_pattern(test) or "").lower())
             if shared > longest:
-                best, longest = NearMiss(branch.source, _told(test, context)), shared
+                best, longest = NearMiss(branch.source, _described(test, context)), shared
     if best is not None:
         yield best
 
@@ -137,7 +137,7 @@ def _shared(path: str, pattern: str) -> int:
     return min(len(path), len(pattern))
 
 
-def _told(condition: Condition, context: RequestContext) -> str:
+def _described(condition: Condition, context: RequestContext) -> str:
     text = describe_condition(condition)
     if not isinstance(condition, Comparison) or condition.variable is None:
         return text

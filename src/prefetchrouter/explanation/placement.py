@@ -1,4 +1,4 @@
-"""Where in the rules a features object stands: the conditions and branches that lead to it."""
+"""Where in the rules a features object is: the conditions and branches that lead to it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Applied:
 
 
 def applied_rules(rules: Iterable[Rule], matched: Iterable[Matched]) -> tuple[Applied, ...]:
-    """Return where each matched features object stands, in rule order; empty ones are left out.
+    """Return where each matched features object is, in rule order; empty ones are left out.
 
     Example:
         >>> from prefetchrouter import Router
@@ -41,7 +41,7 @@ def applied_rules(rules: Iterable[Rule], matched: Iterable[Matched]) -> tuple[Ap
         >>> router = Router().if_("/a", caching={"max_age": "1h"}).else_(caching={"max_age": "1m"})
         >>> (found,) = applied_rules(router.rules, evaluate(router, Request("/b")).rules)
         >>> found.when, found.branch
-        ('not path fits /a', 'else, branch 2 of 2')
+        ('not path matches /a', 'else, branch 2 of 2')
     """
     matched = tuple(found for found in matched if found.rule.features.model_fields_set)
     wanted = {id(found.rule) for found in matched}

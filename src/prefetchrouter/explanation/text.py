@@ -1,4 +1,4 @@
-"""An explanation as a page for people: the answers first, then what they come from."""
+"""An explanation as a page for people: the results first, then what they come from."""
 
 from __future__ import annotations
 
@@ -81,15 +81,15 @@ def _section(title: str, lines: Iterable[str], style: Style) -> Iterator[list[st
 
 def _head(found: Explanation, style: Style) -> list[str]:
     request, verdict = found.decision.request, found.verdict
-    answer = style("yes", "green") if verdict.prefetched else style("no", "red")
+    result = style("yes", "green") if verdict.prefetched else style("no", "red")
     lines = [
         style(_shown(f"{request.method} {request.url}"), "bold"),
         "",
-        f"{style('Prefetched?', 'bold')}  {answer}: {_shown(verdict.reason)}",
+        f"{style('Prefetched?', 'bold')}  {result}: {_shown(verdict.reason)}",
     ]
     if verdict.cure is not None:
         lines.append(_shown(f"  {verdict.cure}"))
-    lines += (_shown(f"  since {omission}") for omission in found.parted_by)
+    lines += (_shown(f"  since {omission}") for omission in found.differences)
     if verdict.is_missing_a_feature:
         places = dict.fromkeys(_place(rule.source) for rule in found.applied if rule.source)
         lines += [f"  matching: {', '.join(list(places)[:_MOST_PLACES])}"] if places else []

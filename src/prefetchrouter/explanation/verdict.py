@@ -1,4 +1,4 @@
-"""Is the page prefetched? What browsers do by the manifest, what the rules say, and where the two part."""
+"""Is the page prefetched? What browsers do by the manifest, what rules say, and where the two differ."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Verdict:
     """Whether a visitor's browser has the page before the click.
 
     Args:
-        prefetched: Whether it has: browsers ask for the page, the edge answers, the service worker stores it.
+        prefetched: Whether it has: browsers request the page, the edge answers, the service worker stores it.
         reason: Why, with the lines.
-        asked_for: Whether browsers ask for it of their own accord: what the manifest says, for a GET.
+        asked_for: Whether browsers request it by themselves: what the manifest says, for a GET.
         agrees: Whether browsers decide as the rules do for this request.
         cure: What to do where the edge or the worker is what prevents it; None where nothing is known.
         near: Branches that would have made it prefetchable, and what kept them from applying.
         doubts: What keeps a prefetch from helping although the rules allow it.
-        may_change: Unknown facts that would turn the rules' answer round, each with its line.
+        may_change: Unknown facts that would change what the rules say, each with its line.
     """
 
     prefetched: bool
@@ -114,7 +114,7 @@ def _reason(decision: Decision, in_browser: Decision, by_browser: bool) -> str:
     against = decision.not_prefetchable_because
     if by_browser and against is None:
         return ", ".join(
-            _told(value) for value in decision.values.values() if value.key.startswith(_DECISIVE)
+            _stated(value) for value in decision.values.values() if value.key.startswith(_DECISIVE)
         )
     if by_browser:
         return f"browsers go by the manifest alone, but the rules say no for this request: {against}"
@@ -123,7 +123,7 @@ def _reason(decision: Decision, in_browser: Decision, by_browser: bool) -> str:
     return against
 
 
-def _told(value: Value) -> str:
+def _stated(value: Value) -> str:
     name = (
         value.key.removeprefix("caching.")
         .replace("max_age.200", "max_age")
@@ -165,8 +165,8 @@ def manifest_view(rules: Iterable[Rule], decision: Decision, in_browser: Decisio
     return tuple(filter_rules(concerned, unsupported_conditions(decision.site)))
 
 
-def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omission, ...]:
-    """Return what the manifest leaves out of the rules that speak otherwise there than here.
+def differences(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omission, ...]:
+    """Return what the manifest leaves out of the rules that decide differently there than here.
 
     Args:
         manifest: What `manifest_view` returned.
@@ -177,7 +177,7 @@ def parted_by(manifest: Iterable[Filtered], decision: Decision) -> tuple[Omissio
         >>> router = Router().match("/a", caching={"max_age": "1h"}, comment="cache-manifest-ignore")
         >>> decision, in_browser = evaluate(router, Request("/a")), evaluate_in_browser(router, Request("/a"))
         >>> view = manifest_view(router.rules, decision, in_browser)
-        >>> [found.message for found in parted_by(view, decision)]
+        >>> [found.message for found in differences(view, decision)]
         ['hidden by "cache-manifest-ignore"']
     """
     found: list[Omission] = []

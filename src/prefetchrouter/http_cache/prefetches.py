@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.cache_key import parted
+from prefetchrouter.evaluation.cache_key import split_client_parameters
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.structured_fields import item
@@ -92,7 +92,7 @@ def foreign_prefetch(headers: HeaderFields, query: str) -> Announced | None:
         >>> foreign_prefetch(headers, "a=1"), foreign_prefetch(headers, "a=1&edgio_prefetch=1")
         ('prefetch', None)
     """
-    if not headers.has_any(ANNOUNCING) or parted(query)[1]:
+    if not headers.has_any(ANNOUNCING) or split_client_parameters(query)[1]:
         return None
     return announced(headers)
 

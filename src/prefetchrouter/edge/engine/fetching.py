@@ -21,7 +21,7 @@ from prefetchrouter.edge.message import (
     Story,
 )
 from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
-from prefetchrouter.evaluation.cache_key import parted, without_own
+from prefetchrouter.evaluation.cache_key import split_client_parameters, without_own
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
 from prefetchrouter.http_cache.fields import changed
@@ -217,7 +217,7 @@ def _led_to(base: str, location: str) -> tuple[str, str, str]:
 def _request_for(plan: Plan, host: str, target: str) -> EdgeRequest:
     """Return the request that a client would send if it followed the redirect; a prefetch stays one."""
     path, _, query = target.partition("?")
-    own = parted(plan.request.query)[1]
+    own = split_client_parameters(plan.request.query)[1]
     query = "&".join(part for part in (query, own) if part)
     headers = changed(plan.request.headers, {"host": host}, without=(*_OF_A_BODY, "transfer-encoding"))
     return plan.request._replace(method="GET", host=host, path=path, query=query, headers=headers, body=None)

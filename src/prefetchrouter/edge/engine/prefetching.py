@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
-from prefetchrouter.evaluation.cache_key import parted, without_own
+from prefetchrouter.evaluation.cache_key import split_client_parameters, without_own
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.http_cache.prefetches import is_cached_only
 
@@ -50,7 +50,7 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
         return response
     if not _is_on_host(target, request.host):
         return response
-    own = parted(request.query)[1]
+    own = split_client_parameters(request.query)[1]
     place, mark, fragment = locations[0].partition("#")
     path, _, query = place.partition("?")
     rest = without_own(query)
