@@ -66,7 +66,7 @@ def applied(rule: Rule) -> Iterator[Apply]:
             return iter((rule,))
         case Chain(branches=(Branch(rule=Apply() as only),), otherwise=None):
             return iter((only,))
-        case _:
+        case Group() | Chain():
             return _applied(rule)
 
 
@@ -106,9 +106,8 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
             return iter((condition,))
         case AllOf(members=(Comparison() as first, Comparison() as second)):
             return iter((first, second))
-        case _:
-            pass
-    return (node for node in walk(condition) if isinstance(node, Comparison))
+        case AllOf() | AnyOf():
+            return (node for node in walk(condition) if isinstance(node, Comparison))
 
 
 def conditions_in(rule: Rule) -> Iterator[Condition]:
