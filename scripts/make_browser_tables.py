@@ -38,6 +38,9 @@ export const NEGATIONS: Record<string, string> = {{ {negations} }};
 
 /** The operators that compare values as they are, or as numbers: of two operands or more. */
 export const RELATIONS = [{relations}];
+
+/** The other operators, which test a text; but for those that turn one of these round. */
+export type TextRelation = {text_relations};
 """
 
 
@@ -51,6 +54,11 @@ def tables() -> str:
         start=sum((2 if spec.forbids_prefetching(None) else 1) << 2 * at for at, spec in enumerate(deciding)),
         prefetchable=sum(1 << 2 * at for at, _ in enumerate(deciding)),
         negations=", ".join(f"{_name(spec.name)}: '{spec.relation}'" for spec in negations),
+        text_relations=" | ".join(
+            f"'{spec.name}'"
+            for spec in OPERATORS.values()
+            if not spec.negated and spec.group not in ("equality", "order")
+        ),
         relations=", ".join(
             f"'{name}'" for name in (*of_group("equality"), *of_group("order")) if not OPERATORS[name].negated
         ),

@@ -1,4 +1,4 @@
-import { NEGATIONS, RELATIONS } from './catalog.js';
+import { NEGATIONS, RELATIONS, type TextRelation } from './catalog.js';
 import type { Target } from './target.js';
 import { textTest } from './textTest.js';
 
@@ -66,7 +66,7 @@ function relation(operator: string, operands: unknown[]): Condition {
 function comparison(operator: string, operands: unknown[]): Condition {
   if (RELATIONS.includes(operator)) return relation(operator, operands);
   const read = operand(operands[0]);
-  const { passes, starts } = textTest(operator, operands[1]);
+  const { passes, starts } = textTest(operator as TextRelation, operands[1]);
   if (!read) return { holds: isUnknown, starts: ANYWHERE };
   return {
     holds: (target) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TextRelation } from './catalog.js';
 import { compileManifest } from './manifest.js';
 import { patternRegExp } from './pathPattern.js';
 import { eachStart } from './starts.js';
@@ -101,7 +102,7 @@ test.each([
   let compared = 0;
   for (let run = 0; run < RUNS; run++) {
     const right = begin + text();
-    const test = compiled(operator, right);
+    const test = compiled(operator as TextRelation, right);
     for (const path of PATHS.filter((one) => test?.passes(one))) {
       const starts: string[] = [];
       eachStart(path, (start) => starts.push(start));
@@ -123,7 +124,7 @@ test('a plain pattern fits the same paths with and without a regular expression'
   }
 });
 
-function compiled(operator: string, right: string): TextTest | undefined {
+function compiled(operator: TextRelation, right: string): TextTest | undefined {
   try {
     return textTest(operator, right);
   } catch {

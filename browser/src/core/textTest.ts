@@ -1,3 +1,4 @@
+import type { TextRelation } from './catalog.js';
 import { patternRegExp } from './pathPattern.js';
 import { expressionStart, patternStart } from './starts.js';
 
@@ -36,11 +37,14 @@ function regularExpression(source: string): TextTest['passes'] {
 }
 
 /** The test that an operator makes of its second operand. */
-export function textTest(operator: string, right: unknown): TextTest {
+export function textTest(operator: TextRelation, right: unknown): TextTest {
   const text = String(right);
   if (operator === '==') return { passes: pathPattern(text), starts: [patternStart(text)] };
   if (operator === '=~') return { passes: regularExpression(text), starts: [expressionStart(text)] };
-  if (operator !== 'in' || !Array.isArray(right)) throw new Error(`no operator ${operator} with ${text}`);
+  // For an operator that is added, `satisfies` is an error here.
+  if ((operator satisfies 'in') !== 'in' || !Array.isArray(right)) {
+    throw new Error(`no operator ${operator} with ${text}`);
+  }
   const values = right.map(String);
   return { passes: (left) => values.includes(left), starts: values.map((value) => value.toLowerCase()) };
 }

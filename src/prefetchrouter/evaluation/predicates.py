@@ -253,16 +253,27 @@ def _is_in(found: str, blocks: list[Block]) -> bool:
 
 def _of_two_variables(relation: Relation, first: VariableAccessor, second: VariableAccessor) -> Holds:
     """Compare two facts: equal for `===` and `in`, equal but for case for `==`, held within for `=~`."""
+    is_so = _text_relation(relation)
 
     def holds(context: RequestContext) -> bool:
         left, right = first.value(context), second.value(context)
         if left is None or right is None:
             return False
-        if relation == "=~":
-            return right in left
-        return left.lower() == right.lower() if relation == "==" else left == right
+        return is_so(left, right)
 
     return holds
+
+
+def _text_relation(relation: Relation) -> Callable[[str, str], bool]:
+    match relation:
+        case "===" | "in":
+            return operator.eq
+        case "==":
+            return lambda left, right: left.lower() == right.lower()
+        case "=~":
+            return operator.contains
+        case "<" | "<=" | ">" | ">=":
+            raise AssertionError(f"{relation} compares numbers, not texts")
 
 
 def _ordering(is_in_order: Callable[[float, float], bool], test: Comparison) -> Holds:
