@@ -47,7 +47,7 @@ router = (
     # The home page, but not for those who are signed in: they see their own.
     .match("/", caching={"max_age": "5m"})
     .match({"path": "/", "cookies": {"session": re.compile(".+")}}, caching={"bypass_cache": True})
-    # Nobody outside is to hear of these yet.
+    # Not announced yet: the comment hides the rule from the public manifest.
     .get("/summer-sale/:path*", caching={"max_age": "5m"}, comment="cache-manifest-ignore")
     .match("/shop/:id", lambda route: route.redirect("/products/:id", 301))
 )

@@ -8,7 +8,7 @@ import warnings
 
 
 def program() -> int:
-    """Run a command as a program of its own: short-lived, so nothing it makes is garbage before the end."""
+    """Run a command in a separate, short-lived process: garbage collection would only cost time."""
     gc.disable()
     if not sys.warnoptions:  # Python hides them from programs; whoever keeps the routes file is to see them
         warnings.filterwarnings("default", message=r"prefetchrouter\.", category=DeprecationWarning)

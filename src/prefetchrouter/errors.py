@@ -5,24 +5,24 @@
     │   ├── DurationError     "1hr"
     │   ├── SizeError         "14 kilobytes"
     │   ├── PatternError      "/api/*"
-    │   ├── RegexError        a regular expression that is broken or not portable
-    │   ├── FeatureError      an unknown feature, or a value that it does not take
-    │   ├── CriteriaError     an unknown criterion, an empty one, or a value that it does not take
-    │   ├── ConditionError    a condition in the rule language that does not hold together
+    │   ├── RegexError        an invalid regular expression, or one that is not portable
+    │   ├── FeatureError      an unknown feature, or an invalid value
+    │   ├── CriteriaError     an unknown or empty criterion, or an invalid value
+    │   ├── ConditionError    an invalid condition in the rule language
     │   ├── ChainError        if_ / elif_ / else_ out of order
-    │   ├── HelperError       a helper method called with what it cannot do
+    │   ├── HelperError       a helper call that a rule set cannot express
     │   ├── PropertyError     origins, hostnames, or a rule that names an unknown origin
-    │   ├── RuleSetError      a rule set's JSON cannot be read
+    │   ├── RuleSetError      invalid JSON of a rule set
     │   ├── UnsupportedError  rules use what a target cannot express
     │   └── RoutesError       several of these together: all the problems of a routes file
     ├── LoadError             a routes file is missing, fails to run, or defines no router
     ├── TargetError           there is no such target, or the package that registers it is broken
     ├── OutputError           the built files cannot be written
     ├── ServeError            the edge cannot serve: origins, address, certificate
-    ├── RequestError          a request that rules are asked about is none (also a ValueError)
-    │   └── RegexCostError    a regular expression of the rules could take too long on its text
-    ├── FreshnessError        a number of seconds that freshness cannot be computed with (also a ValueError)
-    └── CaseError             a table of test cases expects what no answer has (also a ValueError)
+    ├── RequestError          an invalid request passed to evaluate() and the like (also a ValueError)
+    │   └── RegexCostError    a regular expression in the rules would be too slow on its text
+    ├── FreshnessError        an invalid number of seconds (also a ValueError)
+    └── CaseError             an unknown key in a table of test cases (also a ValueError)
 
 Each carries one or more `Diagnostic`, and each diagnostic a code that has a page in `docs/errors/`.
 """
@@ -195,31 +195,31 @@ class RuleError(PrefetchRouterError, ValueError):
 
 
 class DurationError(RuleError):
-    """A text is not a duration such as "1h"."""
+    """Invalid duration; a valid one is "1h"."""
 
 
 class SizeError(RuleError):
-    """A text is not a size such as "14kB"."""
+    """Invalid size; a valid one is "14kB"."""
 
 
 class PatternError(RuleError):
-    """A path pattern does not follow the pattern syntax."""
+    """Invalid path pattern."""
 
 
 class RegexError(RuleError):
-    """A regular expression is broken, or does not mean the same at every edge."""
+    """Invalid regular expression, or one that engines interpret differently."""
 
 
 class FeatureError(RuleError):
-    """A feature is unknown, or its value is not one that it takes."""
+    """Unknown feature, or invalid value."""
 
 
 class CriteriaError(RuleError):
-    """A criterion is unknown or empty, or its value is not one that it takes."""
+    """Unknown or empty criterion, or invalid value."""
 
 
 class ConditionError(RuleError):
-    """A condition in the rule language does not hold together."""
+    """Invalid condition in the rule language."""
 
 
 class ChainError(RuleError):
@@ -227,15 +227,15 @@ class ChainError(RuleError):
 
 
 class HelperError(RuleError):
-    """A helper method was asked for what a rule set cannot express."""
+    """A helper call that a rule set cannot express."""
 
 
 class PropertyError(RuleError):
-    """The description of origins and hostnames is wrong, or a rule names an unknown origin."""
+    """Invalid origins or hostnames, or a rule that names an unknown origin."""
 
 
 class RuleSetError(RuleError):
-    """The JSON of a rule set cannot be read."""
+    """Invalid JSON of a rule set."""
 
 
 class UnsupportedError(RuleError):
@@ -243,7 +243,7 @@ class UnsupportedError(RuleError):
 
 
 class RoutesError(RuleError):
-    """Several problems together, such as all of a routes file."""
+    """Several errors together, such as all of a routes file."""
 
 
 class LoadError(PrefetchRouterError):
@@ -259,27 +259,27 @@ class OutputError(PrefetchRouterError):
 
 
 class ServeError(PrefetchRouterError):
-    """The edge cannot serve: an origin leads nowhere, its address is taken, its certificate is none."""
+    """The edge cannot start: unknown origin, address in use, or invalid certificate."""
 
 
 class RequestError(PrefetchRouterError, ValueError):
-    """A request that rules are asked about is none: its URL, a name or a value."""
+    """Invalid request passed to `evaluate`: its URL, a name or a value."""
 
 
 class RegexCostError(RequestError):
-    """A regular expression of the rules could take too long on a text of the request."""
+    """A regular expression in the rules would be too slow on a text of the request."""
 
 
 class FreshnessError(PrefetchRouterError, ValueError):
-    """A number of seconds is not one that freshness can be computed with."""
+    """Invalid number of seconds."""
 
 
 class CaseError(PrefetchRouterError, ValueError):
-    """A table of test cases expects what no answer has."""
+    """Unknown key in a table of test cases."""
 
 
 def did_you_mean(word: object, known: Iterable[str], nearness: float = 0.6) -> str | None:
-    """Return a proposal for a misspelt word, None when nothing is near.
+    """Return a suggestion for a misspelled word, None if no known word is similar.
 
     Args:
         word: The word.

@@ -38,7 +38,7 @@ def shown(name: str, value: float) -> str:
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    """Every one, with its default and what it bounds."""
+    """Each with its default and meaning."""
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", section(PAGE, "Limits"), re.M)
     told = " ".join((inspect.getdoc(Limits) or "").split())
     fields = dataclasses.fields(Limits)
@@ -60,7 +60,7 @@ def test_its_commands_are_ones_that_the_program_takes(command: str) -> None:
 def test_the_page_of_requests_is_where_it_says() -> None:
     """At the path that is printed at the start too."""
     assert f"http://localhost:8081{HOME}" in section(PAGE, "See it")
-    assert "`--pages` opens pages on a port of their own" in section(PAGE, "What happened")
+    assert "`--pages` serves pages on a separate port" in section(PAGE, "What happened")
 
 
 def test_every_word_for_what_the_cache_did_is_explained() -> None:

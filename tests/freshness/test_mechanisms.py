@@ -158,3 +158,10 @@ def test_a_lookup_says_why(mechanism: MechanismName, text: str, t: float, reason
 def test_the_later_of_two_limits_counts() -> None:
     """A window from the prefetch and a lifetime from the generation do not add up."""
     assert Limit(elapsed=300, age=900).seconds_left(840) == 300
+
+
+def test_the_old_name_of_the_request_at_a_click_warns() -> None:
+    """For one release, with what to type."""
+    found = lookup("chromium-link", Answer.from_headers({"cache-control": "max-age=60"}), 1)
+    with pytest.warns(DeprecationWarning, match="request_at_click"):
+        assert found.asked == found.request_at_click

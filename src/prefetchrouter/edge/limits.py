@@ -7,29 +7,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one client or origin can cost.
+    """Limits of the resources that one client or origin can use.
 
     Args:
-        cache_bytes: What all copies together may take, headers included; the longest unused go first.
-        object_bytes: The largest body that is kept; larger ones pass through.
-        under_way_bytes: With this much of bodies on their way into the cache, those above `buffered_bytes`
-            pass through.
-        variants: How many copies one cache key may have (RFC 9111, section 4.1).
-        header_bytes: The largest head of a request or an answer.
+        cache_bytes: The size of the cache, headers included; the least recently used responses are
+            evicted.
+        object_bytes: The largest body that is stored; larger ones pass through.
+        under_way_bytes: With this many bytes being written to the cache, bodies above
+            `buffered_bytes` pass through.
+        variants: Stored responses per cache key (RFC 9111, section 4.1).
+        header_bytes: The largest head of a request or response.
         request_body_bytes: The largest body of a request.
         buffered_bytes: How far an origin may run ahead of a slow client.
-        connections: How many clients may be connected at once.
-        origin_connections: How many connections to one host of an origin there may be at once.
-        connect_seconds: To reach an origin.
-        answer_seconds: Until the head of an origin's answer is there.
-        silence_seconds: Between two pieces of an origin's body.
+        connections: Concurrent client connections.
+        origin_connections: Concurrent connections to one host of an origin.
+        connect_seconds: To connect to an origin.
+        answer_seconds: Until the head of an origin's response.
+        silence_seconds: Between two chunks of an origin's body.
         request_head_seconds: Until a client has sent the head of its request.
-        request_body_seconds: Between two pieces of a client's body.
-        idle_seconds: Between two requests of one connection.
-        write_seconds: For a client to take the next piece of a response.
-        uncacheable_seconds: How long requests for a key do not wait for each other after an answer to one of
-            them could not be kept.
-        shutdown_seconds: To finish what is under way when the edge stops.
+        request_body_seconds: Between two chunks of a client's body.
+        idle_seconds: Between two requests on one connection.
+        write_seconds: For a client to accept the next chunk of a response.
+        uncacheable_seconds: Hit-for-miss: how long requests for a key are not coalesced after a
+            response could not be stored.
+        shutdown_seconds: To finish open requests when the edge stops.
     """
 
     cache_bytes: int = 256 * 1024 * 1024

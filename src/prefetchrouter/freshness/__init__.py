@@ -3,7 +3,7 @@
     answer.py         an answer's headers, read once          cache_control.py  its directives
     dates.py          dates, strictly and as browsers read them
     http.py           F1 to F10: freshness as RFC 9111 has it
-    mechanisms.py     P1 to P10, P12: what each way to prefetch makes of it
+    mechanisms.py     P1 to P10, P12: how long a response can be used, by prefetch mechanism
     lookup.py         is the copy used at a click, and with what odds (P11)
     stacking.py       T1, T2: how old content gets over all layers
     advice.py         what to change

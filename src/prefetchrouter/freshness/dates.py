@@ -106,9 +106,9 @@ def lax_date(text: str) -> float | None:
 
 @lru_cache(maxsize=1024)
 def _by_browsers(text: str) -> float | None:
-    for told in (text, f"{text} 00:00:00"):
+    for candidate in (text, f"{text} 00:00:00"):
         try:
-            moment = parsedate_to_datetime(told)
+            moment = parsedate_to_datetime(candidate)
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
         except (ValueError, TypeError, IndexError, OverflowError):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,6 +44,16 @@ class Lookup:
     reason: str
     is_dead: bool = False
     clauses: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> RequestAtClick:
+        """The old name of `request_at_click`."""
+        warnings.warn(
+            "Lookup.asked is now Lookup.request_at_click; the old name works until 0.2",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.request_at_click
 
 
 def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FIRST_USE) -> Lookup:

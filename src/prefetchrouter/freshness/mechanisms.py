@@ -266,7 +266,7 @@ def service_worker(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """One way to prefetch.
+    """A prefetch mechanism.
 
     Args:
         name: A stable name.

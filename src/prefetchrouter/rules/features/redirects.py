@@ -26,7 +26,7 @@ class UrlRedirect(Section, example='{"code": 301, "destination": "/new"}'):
     """
 
     code: Given[Status] = option("The status code.")
-    source: Given[Text] = option("What the address must fit; without it, every address is redirected.")
+    source: Given[Text] = option("What the URL must match; without it, every URL is redirected.")
     destination: Given[UrlText] = option("The new address; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
 
@@ -48,7 +48,7 @@ class UrlRewrite(Section, example='{"source": "/a/(.*)", "destination": "/b/$1",
         '/posts/$1'
     """
 
-    source: Given[Text] = option("What the path must fit.")
+    source: Given[Text] = option("What the path must match.")
     destination: Given[UrlText] = option("The new path; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
 

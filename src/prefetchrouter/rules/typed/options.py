@@ -145,7 +145,7 @@ class UrlRedirectDict(TypedDict, total=False):
     code: int
     """The status code."""
     source: str
-    """What the address must fit; without it, every address is redirected."""
+    """What the URL must match; without it, every URL is redirected."""
     destination: str
     """The new address; $1 to $9 or :names stand for parts of the source."""
     syntax: Literal["regexp", "path-to-regexp"]
@@ -156,7 +156,7 @@ class UrlRewriteDict(TypedDict, total=False):
     """Another path under which the edge looks a request up."""
 
     source: str
-    """What the path must fit."""
+    """What the path must match."""
     destination: str
     """The new path; $1 to $9 or :names stand for parts of the source."""
     syntax: Literal["regexp", "path-to-regexp"]

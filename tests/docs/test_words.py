@@ -1,0 +1,117 @@
+"""The project's text uses the words of its field: phrases that readers had to translate do not come back."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+PHRASES = {
+    r"\bnobody\b": '"no rule", "no cache", "unused"',
+    r"(?<!\bthere )\b(?:is|are) none\b(?! of)": '"invalid", "is not a ..."',
+    r"\bfits?\b": '"matches"',
+    r"\bof (?:its|their) own\b": '"its own", "separate"',
+    r"\bhears? of\b|\bheard of\b": '"gets a request", "is notified"',
+    r"\bleads? nowhere\b": '"unreachable", "unknown"',
+    r"\bas (?:it|they) stands?\b": '"unchanged", "literally"',
+    r"\bhardly meant\b|\bhardly (?:says|means) what\b": '"probably a mistake"',
+    r"\bstood[ _]for\b": '"replaced", "unwrapped"',
+    r"\b(?:is|are|was|were|be) told\b": '"gets", "is notified", "reported"',
+    r"\btells? of\b|\btold of\b": '"reports", "lists"',
+    r"\bway to prefetch\b": '"mechanism"',
+    r"\bno sound request\b": '"invalid request"',
+    r"\ball is well\b": '"success"',
+    r"\bbegins? with the next\b": '"starts"',
+    r"\bkeeps? copies\b|\bkept copies\b": '"stores responses", "stored responses"',
+    r"\bmisspelt\b": '"misspelled"',
+}
+"""Phrases, each with what to write instead."""
+
+NOT_YET = (
+    "src/prefetchrouter/analysis",
+    "src/prefetchrouter/authoring",
+    "src/prefetchrouter/browser_view",
+    "src/prefetchrouter/edge",
+    "src/prefetchrouter/evaluation",
+    "src/prefetchrouter/explanation",
+    "src/prefetchrouter/http",
+    "src/prefetchrouter/http_cache",
+    "src/prefetchrouter/rules",
+    "src/prefetchrouter/targets",
+    "src/prefetchrouter/templates/pages",
+    "docs/edge.md",
+    "docs/edge-conformance.md",
+    "docs/edge-features.md",
+    "docs/edge-headers.md",
+    "docs/layout.md",
+    "browser/src",
+)
+"""Rooms whose text has not been revised; a room that is leaves this list, and never returns."""
+
+EXCEPTIONS = {
+    ("docs/browser-faults.md", "fits"),
+}
+"""Places where the words are right."""
+
+
+def files() -> Iterator[Path]:
+    """Yield the files whose text users and contributors read."""
+    yield from (ROOT / "README.md", ROOT / "CHANGELOG.md")
+    yield from sorted((ROOT / "docs").rglob("*.md"))
+    for folder, pattern in (
+        ("src/prefetchrouter", "*.py"),
+        ("src/prefetchrouter", "*.j2"),
+        ("browser/src", "*.ts*"),
+    ):
+        yield from sorted((ROOT / folder).rglob(pattern))
+
+
+def prose(path: Path) -> str:
+    """Return the text of a file that people read: of Python its comments and strings, else all of it."""
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        return text
+    parts = [
+        token.string
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type in (tokenize.COMMENT, tokenize.STRING)
+    ]
+    return "\n".join(parts)
+
+
+def found_in(path: Path) -> list[str]:
+    """Return the phrases in a file, each with what to write instead."""
+    text, name = prose(path), path.relative_to(ROOT).as_posix()
+    return [
+        f"{name}: {match[0]!r}: write {instead}"
+        for phrase, instead in PHRASES.items()
+        for match in re.finditer(phrase, text)
+        if (name, match[0]) not in EXCEPTIONS
+    ]
+
+
+def is_revised(path: Path) -> bool:
+    """Return whether a file is in a room that has been revised."""
+    name = path.relative_to(ROOT).as_posix()
+    return not any(name == room or name.startswith(f"{room}/") for room in NOT_YET)
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in files() if is_revised(path)]
+)
+def test_text_uses_the_words_of_the_field(path: Path) -> None:
+    """A reader who knows HTTP caching and Python has nothing to translate."""
+    assert found_in(path) == []
+
+
+@pytest.mark.parametrize("room", NOT_YET)
+def test_a_room_leaves_the_list_once_it_is_revised(room: str) -> None:
+    """Each entry still has at least one phrase."""
+    place = ROOT / room
+    assert any(found_in(path) for path in files() if path == place or place in path.parents)
