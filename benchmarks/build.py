@@ -1,69 +1,134 @@
-"""Builds 100, 1,000 and 10,000 rules, each as a whole process: time, peak memory, time per rule.
+"""A build of 10,000 rules today against that of an earlier commit: processor time and peak memory.
 
-The peer is the published JavaScript router with its schema check, which cannot be installed beside an
-open project; its figure for 10,000 rules on two cores is about 1.0 s and 142 MiB, start-up included.
+``python -m benchmarks.build`` runs every program with both reports; a number after it is how often.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from typing import NamedTuple
 
-PEER_SECONDS, PEER_MIB = 1.0, 142.0
-RUNS = 5
+from benchmarks.earlier import COMMIT, installed
+from benchmarks.serving.processes import Installed
 
-ROUTES = """\
+ROUNDS = 5
+MOST = 0.4
+"""The most processor time that a build may take, in parts of what it took then."""
+
+PROGRAMS = {
+    "one rule": """\
+from prefetchrouter import Router
+
+router = Router().get("/", caching={"max_age": "1h"})
+""",
+    "10,000 get, one section": """\
 from prefetchrouter import Router
 
 router = Router()
-for i in range({count}):
+for i in range(10_000):
+    router.get(f"/s{i}/page", caching={"max_age": "1h"})
+""",
+    "10,000 match, three sections": """\
+from prefetchrouter import Router
+
+router = Router()
+for i in range(10_000):
     router.match(
-        f"/s{{i}}/:category/:id",
-        caching={{"max_age": "1h", "stale_while_revalidate": "1d", "service_worker_max_age": "1h"}},
-        headers={{"set_response_headers": {{"x-shop": f"s{{i}}"}}}},
-        origin={{"set_origin": "web"}},
+        f"/s{i}/:category/:id",
+        caching={"max_age": "1h", "stale_while_revalidate": "1d", "service_worker_max_age": "1h"},
+        headers={"set_response_headers": {"x-shop": f"s{i}"}},
+        origin={"set_origin": "web"},
     )
-"""
+""",
+    "10,000 mixed": """\
+import re
+from prefetchrouter import Router, exact, or_
+
+router = Router()
+for i in range(1_000):
+    router.get(f"/s{i}/page", caching={"max_age": "1h"})
+    router.match(f"/s{i}/:category/:id", caching={"max_age": {"200": "1h", "404": "1m"}})
+    router.match(
+        {"path": f"/h{i}/:rest*", "headers": {"x-kind": re.compile("^a|b$")}, "method": ["GET", "HEAD"]},
+        headers={"add_response_headers": {"x-a": "b"}, "remove_response_headers": ["x-c"]},
+    )
+    destination = f"https://www.shop.example/new{i}/"
+    router.match(f"/old{i}/:id", url={"url_redirect": {"code": 301, "destination": destination}})
+    router.match(re.compile(f"^/re{i}/([a-z]+)$"), caching={"bypass_cache": True})
+    router.match(exact(f"/e{i}"), comment="x", caching={"max_age": "1h"}, origin={"set_origin": "web"})
+    router.match(f"/n{i}/:any*", Router().get(f"/n{i}/a", caching={"max_age": "2h"}))
+    router.if_({"path": f"/c{i}", "cookies": {"tier": "gold"}}, caching={"max_age": "1m"}).else_(comment="b")
+    router.match(or_({"path": f"/o{i}"}, {"path": f"/p{i}"}), response={"set_status_code": 404})
+    router.match([f"/l{i}/a", f"/l{i}/b"], caching={"max_age": "1d", "stale_while_revalidate": "1h"})
+""",
+}
 
 
-def measured(command: list[str]) -> tuple[float, float, float]:
-    """Return seconds, CPU seconds and peak MiB of a command as a whole process: medians of several runs."""
-    seconds, cpu, mib = [], [], []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds.append(time.perf_counter() - start)
-        if status:
-            raise SystemExit(f"{command} failed")
-        cpu.append(usage.ru_utime + usage.ru_stime)
-        mib.append(usage.ru_maxrss / 1024)
-    return statistics.median(seconds), statistics.median(cpu), statistics.median(mib)
+class Run(NamedTuple):
+    """What one build took as a whole process: seconds of a processor, and MiB at its peak."""
+
+    seconds: float
+    mib: float
 
 
-def main() -> None:
-    """Print the figures."""
-    bare, *_ = measured([sys.executable, "-c", "pass"])
-    helped, *_ = measured([sys.executable, "-m", "prefetchrouter", "--help"])
-    print(f"bare interpreter {bare * 1000:.0f} ms, --help {(helped - bare) * 1000:.0f} ms more")
-    print(f"{'rules':>7} {'seconds':>8} {'CPU s':>7} {'peak MiB':>9} {'us a rule':>10}")
-    seconds = mib = 0.0
+def built(version: Installed | None, routes: Path, report: str) -> Run:
+    """Build a routes file as a process of its own.
+
+    Args:
+        version: The version of the package; None for this tree.
+        routes: The file.
+        report: ``"text"`` or ``"json"``.
+    """
+    python = sys.executable if version is None else str(version.python)
+    package = Path(__file__).parents[1] / "src" if version is None else version.package
+    command = [python, "-m", "prefetchrouter", "build", str(routes), "--format", report]
+    process = subprocess.Popen(
+        [*command, "--out", str(routes.parent)],
+        env={**os.environ, "PYTHONPATH": str(package)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def main(rounds: int = ROUNDS) -> None:
+    """Print the table: both versions in turns, since the load of a machine changes while it measures."""
+    print(f"Python {platform.python_version()}, {platform.machine()}; medians of {rounds} runs in turns")
+    then_label = f"{COMMIT}, CPU s"
+    print(f"{'a build':<29} {'report':<6} {then_label:>15} {'now':>6} {'ratio':>6} {'MiB':>5} {'now':>5}")
+    missed = []
     with tempfile.TemporaryDirectory() as folder:
-        for count in (100, 1_000, 10_000):
-            routes = Path(folder, f"routes_{count}.py")
-            routes.write_text(ROUTES.format(count=count), encoding="utf-8")
-            seconds, cpu, mib = measured(
-                [sys.executable, "-m", "prefetchrouter", "build", str(routes), "--out", folder]
-            )
-            print(f"{count:>7,} {seconds:>8.2f} {cpu:>7.2f} {mib:>9.0f} {seconds / count * 1e6:>10.0f}")
-    ratios = f"{seconds / PEER_SECONDS:.2f} of its time, {mib / PEER_MIB:.2f} of its memory"
-    print(f"10,000 rules against the peer: {ratios}")
+        then = installed(Path(folder, "then"))
+        for number, (name, program) in enumerate(PROGRAMS.items()):
+            routes = Path(folder, str(number), "routes.py")
+            routes.parent.mkdir()
+            routes.write_text(program, encoding="utf-8")
+            for report in ("text", "json"):
+                pairs = [(built(then, routes, report), built(None, routes, report)) for _ in range(rounds)]
+                ratio = statistics.median(now.seconds / before.seconds for before, now in pairs)
+                before, now = (
+                    Run(*(statistics.median(column) for column in zip(*runs, strict=True)))
+                    for runs in zip(*pairs, strict=True)
+                )
+                print(
+                    f"{name:<29} {report:<6} {before.seconds:>15.2f} {now.seconds:>6.2f} {ratio:>6.2f}"
+                    f" {before.mib:>5.0f} {now.mib:>5.0f}",
+                    flush=True,
+                )
+                if name != "one rule" and (ratio > MOST or now.mib > before.mib):
+                    missed.append(f"{name}, {report}")
+    if missed:
+        print(f"more than {MOST} of its time, or more memory: {'; '.join(missed)}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

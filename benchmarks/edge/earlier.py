@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import statistics
-import subprocess
-import sys
-import tarfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.earlier import COMMIT, installed
 from benchmarks.edge.measuring import Measured, Workload, in_turn, ratio
-from benchmarks.serving.processes import Installed, lean_origin, serve
-
-COMMIT = "0faeaf8"
-"""The edge before misses were made cheaper."""
+from benchmarks.serving.processes import lean_origin, serve
 
 ROUNDS = 7
 FEW, MANY = 10, 1_000
@@ -30,29 +24,6 @@ LOADS = (
     (FEW, Workload("refused prefetch", "/s9/shoes/z{n}?edgio_prefetch=1", 8_000, status=412), 1.1),
 )
 """How many rules there are, what is asked, and the most that it may cost, in parts of what it cost then."""
-
-
-def installed(folder: Path) -> Installed:
-    """Lay the commit's files into a folder, with the very libraries that it was locked to.
-
-    Raises:
-        SystemExit: The repository does not have the commit, or the libraries cannot be installed.
-    """
-    root = Path(__file__).parents[2]
-    command = ["git", "-C", str(root), "archive", COMMIT, "src", "requirements/run.txt"]
-    found = subprocess.run(command, capture_output=True, check=False)
-    if found.returncode != 0:
-        raise SystemExit(f"commit {COMMIT} is needed for the comparison: {found.stderr.decode().strip()}")
-    with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
-        archive.extractall(folder, filter="data")
-    python = folder / "venv" / "bin" / "python"
-    for command in (
-        [sys.executable, "-m", "venv", str(folder / "venv")],
-        [str(python), "-m", "pip", "install", "-qqr", str(folder / "requirements" / "run.txt")],
-    ):
-        if subprocess.run(command, check=False).returncode != 0:
-            raise SystemExit(f"the libraries of commit {COMMIT} are needed for the comparison")
-    return Installed(python, folder / "src")
 
 
 def compare(folder: Path) -> bool:

@@ -213,30 +213,34 @@ def _feature_names(rule: Rule) -> Iterator[str]:
         yield from _names(apply.features)
 
 
-@once_for_each
-def _names(features: Features) -> tuple[str, ...]:
-    names: list[str] = []
-    for section, value in items(features):
-        names += (
-            (f"{section}.{name}" for name, _ in items(value)) if isinstance(value, Section) else (section,)
-        )
-    return tuple(names)
+def _names(features: Features) -> Iterator[str]:
+    for name, part in items(features):
+        yield from _names_in(part) if isinstance(part, Section) else (name,)
 
 
 @once_for_each
+def _names_in(section: Section) -> tuple[str, ...]:
+    return tuple(f"{section.section_of}.{name}" for name, _ in items(section))
+
+
 def _listed_features(features: Features) -> Features | None:
     listed: dict[str, object] = {}
     for name, part in items(features):
-        names = _LISTED.get(name if isinstance(part, Section) else "", ())
         if isinstance(part, Section):
-            fields = dict(items(part))
-            fields = exported_caching(fields) if name == "caching" else fields
-            kept = {own: _kept(value) for own, value in fields.items() if own in names}
-            if kept:
-                listed[name] = part.trusted(kept)
-        elif name in names:
+            section = _listed_section(part)
+            if section is not None:
+                listed[name] = section
+        elif name in _LISTED.get("", ()):
             listed[name] = part
     return Features.trusted(listed) if listed else None
+
+
+@once_for_each
+def _listed_section(section: Section) -> Section | None:
+    names, fields = _LISTED.get(section.section_of or "", ()), dict(items(section))
+    fields = exported_caching(fields) if section.section_of == "caching" else fields
+    kept = {name: _kept(value) for name, value in fields.items() if name in names}
+    return section.trusted(kept) if kept else None
 
 
 def _kept(value: object) -> object:

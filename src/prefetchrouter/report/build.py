@@ -16,7 +16,7 @@ from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, cut, table, wrapped
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.kept import once_for_each
-from prefetchrouter.rules.features.section import items
+from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_json import rule_to_json
 from prefetchrouter.rules.walk import applied
@@ -102,10 +102,13 @@ def _notes(filtered: Filtered) -> Iterator[str]:
         yield f"- {_elsewhere(omission.source, filtered)}{omission.message}"
 
 
-@once_for_each
 def _features_text(features: Features) -> str:
-    caching = features.caching
-    return ", ".join(_feature_text(name, value) for name, value in items(caching)) if caching else ""
+    return "" if features.caching is None else _section_text(features.caching)
+
+
+@once_for_each
+def _section_text(section: Section) -> str:
+    return ", ".join(_feature_text(name, value) for name, value in items(section))
 
 
 def _feature_text(name: str, value: object) -> str:

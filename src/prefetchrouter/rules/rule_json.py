@@ -14,7 +14,7 @@ from typing import Any, Literal
 from prefetchrouter.errors import RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn, condition_from_json, condition_to_json
 from prefetchrouter.rules.features import Features, features_from
-from prefetchrouter.rules.features.section import written
+from prefetchrouter.rules.features.section import items, written
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, HasRules, Rule
 from prefetchrouter.source import Source
 
@@ -51,15 +51,27 @@ def exported_features(features: Features) -> dict[str, Any]:
         >>> exported_features(Features(edge_function="./a.js"))
         {'edge_function': {'js_path': './a.js', 'version': 2}}
     """
-    data: dict[str, Any] = written(features)
-    if "caching" in data:
-        data["caching"] = exported_caching(data["caching"])
-    response = data.get("response")
-    if response and "set_response_body" in response:
-        response["set_response_body"] = base64.b64encode(response["set_response_body"].encode()).decode()
-    if isinstance(data.get("edge_function"), str):
-        data["edge_function"] = {"js_path": data["edge_function"], "version": EDGE_FUNCTION_VERSION}
-    return data
+    return {name: exported_part(name, part) for name, part in items(features)}
+
+
+def exported_part(name: str, part: object) -> Any:
+    """Return a section, or a feature beside the sections, as plain data in the form that an edge takes.
+
+    Example:
+        >>> exported_part("comment", "a note")
+        'a note'
+    """
+    data = written(part)
+    match name:
+        case "caching":
+            return exported_caching(data)
+        case "response" if "set_response_body" in data:
+            text = data["set_response_body"]
+            return {**data, "set_response_body": base64.b64encode(text.encode()).decode()}
+        case "edge_function" if isinstance(data, str):
+            return {"js_path": data, "version": EDGE_FUNCTION_VERSION}
+        case _:
+            return data
 
 
 def exported_caching(caching: dict[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
-from prefetchrouter.rules.features import Features
+from prefetchrouter.rules.features import Features, Section, items
 from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
-from prefetchrouter.rules.rule_json import exported_features
+from prefetchrouter.rules.rule_json import exported_part
 
 
 class RuleWriter:
@@ -42,15 +42,13 @@ class RuleWriter:
         self._operands = operands
         self._operator = cache(encode)
         self._variable = cache(lambda namespace, name: encode({namespace: name}))
-        self._features: Callable[[Features], str] = once_for_each(
-            lambda features: encode(exported_features(features))
-        )
+        self._section = once_for_each(self._section_text)
 
     def __call__(self, rule: Rule) -> str:
         """Return the text of a rule."""
         match rule:
             case Apply(features=features):
-                return self._features(features)
+                return f"{{{self._comma.join(self._parts(features))}}}"
             case Group(rules=rules):
                 return f"[{self._comma.join(map(self, rules))}]"
             case Chain(branches=branches, otherwise=otherwise, comment=comment):
@@ -63,6 +61,16 @@ class RuleWriter:
                     "" if comment is None else f'{self._comma}"comment"{self._colon}{self._encode(comment)}'
                 )
                 return f'{{"if"{self._colon}[{self._comma.join(parts)}]{more}}}'
+
+    def _parts(self, features: Features) -> Iterator[str]:
+        for name, part in items(features):
+            text = (
+                self._section(part) if isinstance(part, Section) else self._encode(exported_part(name, part))
+            )
+            yield f'"{name}"{self._colon}{text}'
+
+    def _section_text(self, section: Section) -> str:
+        return self._encode(exported_part(section.section_of or "", section))
 
     def _condition(self, condition: Condition) -> str:
         match condition:
