@@ -2,13 +2,16 @@
 # make serve  sets up the tool and serves the example shop under examples/routes.py
 # make test   sets up everything and runs all tests, those in real browsers too
 # make check  format, lint, strict types, generated files fresh, sizes within their limits
+#
+# Only Python, without npm, browsers, nginx or root: make test-python, make check-python
 PYTHON ?= python3
 BIN := .venv/bin
 NPM := npm --prefix browser --silent
 # Node comes with the Python packages, so that the same version runs everywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo serve test test-python test-browser check setup format generate bench lock clean
+.PHONY: demo serve test test-python test-wheel test-browser check check-python check-browser
+.PHONY: setup format generate bench lock clean
 
 demo: .make/run
 	$(BIN)/prefetchrouter build examples/routes.py --out build/demo
@@ -16,22 +19,33 @@ demo: .make/run
 serve: .make/run
 	$(BIN)/prefetchrouter serve examples/routes.py --example
 
-test: test-python test-browser
+# A test whose program is missing fails here; in test-python alone it is skipped, and counted.
+test: export REQUIRE_PROGRAMS = 1
+test: setup test-python test-wheel test-browser
 
-test-python: setup
+test-python: .make/dev
 	$(BIN)/pytest -n 2
 
-test-browser: setup
+# What users install: the wheel, in an environment of its own, without the folder src.
+test-wheel: .make/dev
+	sh scripts/test_wheel.sh
+
+test-browser: .make/browser
 	$(NPM) test
 	$(NPM) run e2e
 
-check: setup
+check: check-python check-browser
+
+check-python: .make/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+check-browser: .make/browser
 	$(NPM) run check
 
-setup: .make/dev .make/browser
+setup: .make/dev .make/browser .make/nginx
 
 .make/run: requirements/run.txt pyproject.toml scripts/setup.sh
 	PYTHON=$(PYTHON) sh scripts/setup.sh run
@@ -44,20 +58,24 @@ setup: .make/dev .make/browser
 	$(NPM) ci
 	touch $@
 
+# The tests put a real front end before the edge.
+.make/nginx: scripts/setup-nginx.sh
+	sh scripts/setup-nginx.sh
+
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(NPM) run format
 
 # Writes again what is made from other files; the tests say when it is needed.
-generate: setup
+generate: .make/browser
 	for script in scripts/make_*.py; do $(BIN)/python $$script; done
 	$(NPM) run build
 
 bench: setup
 	$(BIN)/python -m benchmarks
 
-lock: setup
+lock: .make/dev
 	sh scripts/lock.sh
 
 clean:

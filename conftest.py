@@ -15,6 +15,7 @@ from sybil import Sybil
 from sybil.parsers.doctest import DocTestParser
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
+import machine
 from documentation import FileParser, TranscriptParser, page_folder
 
 __all__ = ["page_folder"]
@@ -40,6 +41,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import LoadFileScheduling
 
     return LoadFileScheduling(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose program is missing, with the reason; in `make test` it fails."""
+    machine.check(item)
 
 
 _SLOW_START = [HealthCheck.too_slow]

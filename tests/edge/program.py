@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import machine
 from edge.waiting import PATIENCE
 
 ROUTES = """\
@@ -199,13 +198,6 @@ def free_port() -> int:
         return port
 
 
-def nginx() -> str:
-    """Return where nginx is; without it these tests fail, and do not skip."""
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    assert found is not None, "nginx is not installed: run `make setup`, which installs it"
-    return found
-
-
 @contextmanager
 def front_end(folder: Path, target: int, *directives: str) -> Iterator[int]:
     """Run an nginx that passes everything on to a port, and give its own."""
@@ -221,7 +213,15 @@ def front_end(folder: Path, target: int, *directives: str) -> Iterator[int]:
         "}\n"
     )
     process = subprocess.Popen(
-        [nginx(), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+        [
+            machine.nginx() or "nginx",
+            "-p",
+            str(folder),
+            "-c",
+            str(folder / "nginx.conf"),
+            "-e",
+            str(folder / "error.log"),
+        ]
     )
     try:
         _wait_for(port, process)

@@ -10,6 +10,8 @@ from edge.conformance import HeaderGroup, Outcome, Result, judge_edge
 from edge.conformance_page import NEWEST, NO_REASON, PACKAGE, PAGE, counted, figures, told, unlike, written
 from prefetchrouter.edge.clients.server import run
 
+pytestmark = pytest.mark.needs("http-cache-tests")
+
 
 @pytest.fixture(scope="module")
 def page() -> str:

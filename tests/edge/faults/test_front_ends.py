@@ -38,6 +38,7 @@ def program(folder: Path, request: pytest.FixtureRequest) -> Iterator[Program]:
         yield running
 
 
+@pytest.mark.needs("nginx")
 @pytest.mark.parametrize("name", FRONT_ENDS)
 def test_no_page_is_shown_on_the_port_of_the_site(folder: Path, program: Program, name: str) -> None:
     """What a stranger gets is the site, and at most the address of a page on the stranger's own machine."""
@@ -65,6 +66,7 @@ def test_no_page_is_shown_on_the_port_of_the_site(folder: Path, program: Program
     assert "c0ffee" not in "".join(program.lines)
 
 
+@pytest.mark.needs("nginx")
 @pytest.mark.parametrize("name", ["nginx alone", "nginx with the host", "nginx with the address"])
 def test_a_front_end_before_the_pages_themselves_is_refused(folder: Path, name: str) -> None:
     directives = FRONT_ENDS[name]
