@@ -1,4 +1,4 @@
-"""Check the subject of a commit: imperative, at most 72 characters, no full stop; a blank line, then the body.
+"""The subject of a commit: imperative, 72 characters at most, no full stop; a blank line before a body.
 
 `pre-commit install` makes Git run it on each message.
 """

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+_PACKAGE = "prefetchrouter"
+
 GONE_IN = "0.2"
 """The release that drops what is listed here."""
 
@@ -90,7 +92,7 @@ class _Finder:
     ) -> ModuleSpec | None:
         """Return how to load an old module, None for any other."""
         package, _, module = name.partition(".")
-        homes = _homes(module) if package == __package__ else ()
+        homes = _homes(module) if package == _PACKAGE else ()
         if not homes:
             return None
         from importlib.util import find_spec  # not needed unless something old is imported
@@ -113,9 +115,9 @@ class _Finder:
             for home in () if name.startswith("__") else filter(None, map(_existing, homes)):
                 if hasattr(home, name):
                     value: object = getattr(home, name)
-                    package = sys.modules[__package__]
+                    package = sys.modules[_PACKAGE]
                     is_public = name in dir(package) and getattr(package, name) is value
-                    _warn(f"{old}.{name}", __package__ if is_public else home.__name__, name, 2)
+                    _warn(f"{old}.{name}", _PACKAGE if is_public else home.__name__, name, 2)
                     return value
             raise AttributeError(f"module {old!r} has no attribute {name!r}", name=name, obj=module)
 
@@ -125,7 +127,7 @@ class _Finder:
 def _homes(module: str) -> tuple[str, ...]:
     """Return the modules that an old one is in now; a module of an old package keeps its last name."""
     if module in MODULES:
-        return tuple(f"{__package__}.{home}" for home in MODULES[module])
+        return tuple(f"{_PACKAGE}.{home}" for home in MODULES[module])
     package, dot, last = module.rpartition(".")
     return tuple(f"{home}.{last}" for home in _homes(package)) if dot else ()
 

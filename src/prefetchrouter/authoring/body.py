@@ -117,7 +117,7 @@ def _features(body: object, sections: Mapping[str, Any], criteria: object, warn:
             return features_from({**body, **sections} if sections else body)
         case _ if callable(body):
             route = Route(rule_path(criteria), query_names=_captured(criteria))
-            return _written_by(body, route, sections, warn)
+            return _written_by(body, route, sections, warn)  # pyright: ignore[reportArgumentType]
         case _:
             raise _error(
                 f"{shown(body)} is not something that a rule can lead to",

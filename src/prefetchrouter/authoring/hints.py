@@ -36,7 +36,7 @@ def load_failure(file: Path, error: BaseException) -> LoadError:
         routes.py:1: the file fails to run: name 'true' is not defined; write True [import-failed]
     """
     if isinstance(error, SyntaxError) and error.filename == str(file.absolute()):
-        source = Source(error.filename, error.lineno or 1)
+        source = Source(error.filename, error.lineno or 1)  # pyright: ignore[reportArgumentType]
         return LoadError.of("import-failed", f"not Python: {error.msg}", source=source, hint=_spelling(error))
     frames = traceback.extract_tb(error.__traceback__)
     lines = [

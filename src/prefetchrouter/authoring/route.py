@@ -381,7 +381,7 @@ class Route:
             ("referrer-policy", referrer_policy),
         ):
             if value is not False:
-                self.set_response_header(name, value)
+                self.set_response_header(name, value)  # pyright: ignore[reportArgumentType]
         return self
 
     def _header(self, feature: str, name: str, value: str) -> Self:

@@ -254,7 +254,7 @@ def _listed_condition(
         case Comparison():
             listed = _listed_comparison(condition)
             if listed is None:
-                removed += [(name, joined_by) for name in _unknown_names(condition)]
+                removed += [(name, joined_by) for name in _unknown_names(condition)]  # pyright: ignore[reportAssignmentType]
             return listed
         case AllOf(members=members):
             inside: list[_Removed] = []
@@ -263,7 +263,7 @@ def _listed_condition(
             inside = []
             joined = _joined(condition, [_listed_condition(member, "or", inside) for member in members])
     # What is removed with its whole group is removed from where the group stood.
-    removed += [(name, joined_by) for name, _ in inside] if joined is None else inside
+    removed += [(name, joined_by) for name, _ in inside] if joined is None else inside  # pyright: ignore[reportAssignmentType]
     return joined
 
 

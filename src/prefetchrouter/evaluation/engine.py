@@ -232,7 +232,7 @@ class _Passed(Evaluator):
         self._change = change
 
     @property
-    def _index(self) -> RuleIndex:
+    def _index(self) -> RuleIndex:  # pyright: ignore[reportIncompatibleVariableOverride]
         return self._whole._index
 
     def _made(self, number: int) -> Steps:

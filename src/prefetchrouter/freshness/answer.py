@@ -194,6 +194,6 @@ def _joined(headers: Headers) -> dict[str, str]:
     pairs = headers.items() if isinstance(headers, Mapping) else headers
     fields: dict[str, str] = {}
     for name, value in pairs:
-        key = name.lower()
+        key = name.lower()  # pyright: ignore[reportAttributeAccessIssue]
         fields[key] = f"{fields[key]}, {value}" if key in fields else value
     return fields

@@ -53,7 +53,7 @@ def strict_date(text: str, *, now: float | None = None) -> float | None:
     if not text or len(text) > _MOST_LETTERS:
         return None
     found = _form(text)
-    return found if found is None or isinstance(found, float) else _moment(found, now)
+    return found if found is None or isinstance(found, float) else _moment(found, now)  # pyright: ignore[reportArgumentType]
 
 
 @lru_cache(maxsize=1024)

@@ -40,6 +40,7 @@ def without_dot_segments(path: str) -> str:
     if not _DOT_SEGMENT.search(path):
         return path
     kept: list[str] = []
+    plain = ""
     segments = path.split("/")[1:]
     for segment in segments:
         plain = _ENCODED_DOT.sub(".", segment)

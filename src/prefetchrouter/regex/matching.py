@@ -55,19 +55,24 @@ class Found(Protocol):
 
     def __getitem__(self, group: int, /) -> str | None:
         """Return what a group holds; group 0 is the whole match."""
+        ...
 
     def groups(self) -> tuple[str | None, ...]:
         """Return what all groups hold."""
+        ...
 
     def start(self, group: int = 0, /) -> int:
         """Return where a group begins, -1 where it has no part in the match."""
+        ...
 
     def end(self, group: int = 0, /) -> int:
         """Return where a group ends, -1 where it has no part in the match."""
+        ...
 
     @property
     def re(self) -> Regex:
         """What matched."""
+        ...
 
 
 class Regex(Protocol):
@@ -76,15 +81,19 @@ class Regex(Protocol):
     @property
     def groups(self) -> int:
         """How many groups capture."""
+        ...
 
     def search(self, text: str, /) -> Found | None:
         """Return the first match in a text, None without one."""
+        ...
 
     def match(self, text: str, at: int = 0, /) -> Found | None:
         """Return the match that begins at an index, None without one."""
+        ...
 
     def sub(self, new: str | Callable[[Any], str], text: str, count: int = 0) -> str:
         """Return a text with its first matches (0: all) replaced."""
+        ...
 
 
 def compiled(source: str, *, captures: bool = True) -> Regex:
@@ -108,7 +117,7 @@ def compiled(source: str, *, captures: bool = True) -> Regex:
 def _compiled(source: str, captures: bool) -> Regex:
     pattern = to_python(source)
     longest = _longest(source)
-    return pattern if longest is None else _Guarded(source, pattern, longest, captures)
+    return pattern if longest is None else _Guarded(source, pattern, longest, captures)  # pyright: ignore[reportReturnType]
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,7 @@ class Style:
         """Return the style for a stream: plain unless it is a terminal and ``NO_COLOR`` is not set."""
         stream = stream or sys.stdout
         wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        return cls(wanted and stream.isatty())
+        return cls(wanted and stream.isatty())  # pyright: ignore[reportOptionalMemberAccess]
 
     def __call__(self, text: str, colour: str) -> str:
         """Return the text in a colour: bold, dim, red, green, yellow or cyan."""

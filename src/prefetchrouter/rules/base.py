@@ -18,7 +18,7 @@ CLOSED = ConfigDict(extra="forbid", strict=True)
 class Node(BaseModel):
     """A frozen, closed piece of the model that knows which of its fields were written."""
 
-    model_config = ConfigDict(**CLOSED, frozen=True)
+    model_config = ConfigDict(**CLOSED, frozen=True)  # pyright: ignore[reportCallIssue]
 
 
 class FrozenDict(dict[K, V]):
@@ -32,7 +32,7 @@ class FrozenDict(dict[K, V]):
     def _refuse(self, *_: Any, **__: Any) -> Never:
         raise TypeError("rules are frozen: build a new mapping instead")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse  # pyright: ignore[reportAssignmentType]
     __ior__ = _refuse
 
     def __hash__(self) -> int:  # type: ignore[override]

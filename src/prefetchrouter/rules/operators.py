@@ -119,7 +119,7 @@ def opposite(operator: Operator) -> Operator | None:
         >>> opposite("in"), opposite("!=="), opposite("<")
         ('not_in', '===', None)
     """
-    return _OPPOSITES.get(operator)
+    return _OPPOSITES.get(operator)  # pyright: ignore[reportReturnType]
 
 
 def of_group(group: Group) -> tuple[Operator, ...]:

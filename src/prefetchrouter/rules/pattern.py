@@ -197,7 +197,7 @@ class PathPattern:
         """What matches paths of up to `MOST_SHORT` characters: Python's engine, unless that may take long."""
         if is_slow(self.tokens) and not (self._has_expressions and is_linear(self.regex)):
             return Matcher(self.tokens)
-        return compiled(self.regex) if self._has_expressions else to_python(self.regex)
+        return compiled(self.regex) if self._has_expressions else to_python(self.regex)  # pyright: ignore[reportReturnType]
 
     @cached_property
     def _long(self) -> Regex | Matcher:

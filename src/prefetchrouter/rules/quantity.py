@@ -25,7 +25,9 @@ def reader(template: str, **parts: str) -> Reader:
         (('90', 's'), None)
     """
     form = parse.compile(
-        template, {name: _part(pattern) for name, pattern in parts.items()}, case_sensitive=True
+        template,
+        {name: _part(pattern) for name, pattern in parts.items()},
+        case_sensitive=True,  # pyright: ignore[reportArgumentType]
     )
 
     def read(text: str) -> tuple[str, ...] | None:

@@ -83,7 +83,7 @@ class RuleSet:
         form = form or form_of(data["rules"])
         return cls(
             rules=tuple(_rules(data["rules"], form)),
-            property=Property(**around) if around else None,
+            property=Property(**around) if around else None,  # pyright: ignore[reportArgumentType]
             form=form,
         )
 

@@ -77,7 +77,7 @@ class Job:
         if self._target.is_excerpt:
             return
         for use, support in findings.findings(self._target.support, self.rules):
-            self._note(findings.diagnostic(self._target.name, use, support, self._policy))
+            self._note(findings.diagnostic(self._target.name, use, support, self._policy))  # pyright: ignore[reportArgumentType]
 
     def unsupported(
         self,

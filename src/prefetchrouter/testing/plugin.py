@@ -103,7 +103,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Send the coverage of an xdist worker to the controller, or fail a run below the required coverage."""
     if hasattr(session.config, "workeroutput"):
         if state.has_asked:
-            session.config.workeroutput[_COVERAGE_KEY] = state.coverage.as_data()
+            session.config.workeroutput[_COVERAGE_KEY] = state.coverage.as_data()  # pyright: ignore[reportAttributeAccessIssue]
     elif _shortfall(session.config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

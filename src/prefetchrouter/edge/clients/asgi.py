@@ -93,7 +93,7 @@ class EdgeApp:
                 self._report(
                     Exchange(
                         now,
-                        request,
+                        request,  # pyright: ignore[reportPossiblyUnboundVariable]
                         response.status,
                         response.headers,
                         story,
@@ -117,7 +117,7 @@ class EdgeApp:
         if isinstance(request.body, RequestBody) and request.body.error is not None:
             refusal = Refusal(request.body.error.status, request.body.error.reason)
         if refusal is None and response is not None:
-            return response, story, False
+            return response, story, False  # pyright: ignore[reportPossiblyUnboundVariable]
         if response is not None:
             await close(response.body)
         assert refusal is not None

@@ -1,5 +1,8 @@
 """The connection of a client: uvicorn's protocol, with limits of time and size, and stricter parsing."""
 
+# uvicorn says that there may be no parser; there is one from the first byte on.
+# pyright: reportOptionalMemberAccess=false
+
 from __future__ import annotations
 
 import asyncio

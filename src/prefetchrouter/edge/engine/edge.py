@@ -170,7 +170,11 @@ class Edge:
             return outcomes.too_costly(story, error), story
         if self._cache_status != "off":
             response = with_cache_status(
-                response, request.headers, story, mode=self._cache_status, may_ask=may_debug
+                response,
+                request.headers,
+                story,
+                mode=self._cache_status,
+                may_ask=may_debug,  # pyright: ignore[reportArgumentType]
             )
         return response, story
 

@@ -36,7 +36,7 @@ async def ask_and_tell(
     try:
         answer = await place.ask(request)
     except OriginError as error:
-        tell(None, error.failure)
+        tell(None, error.failure)  # pyright: ignore[reportArgumentType]
         raise
     tell(answer.status, None)
     return answer

@@ -97,7 +97,7 @@ class OriginConnection(asyncio.Protocol):
         elif answer.has_head and not answer.head.done():
             answer.head.set_result(None)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, error: Exception | None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """It has ended."""
         self.is_usable = False
         answer, self._answer = self._answer, None

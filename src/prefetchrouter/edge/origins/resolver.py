@@ -57,7 +57,7 @@ class Resolver:
                         found = await loop.getaddrinfo(
                             self._host,
                             self._port,
-                            family=FAMILIES.get(self._preference, socket.AF_UNSPEC),
+                            family=FAMILIES.get(self._preference, socket.AF_UNSPEC),  # pyright: ignore[reportArgumentType, reportCallIssue]
                             type=socket.SOCK_STREAM,
                             flags=0 if _is_address(self._host) else socket.AI_ADDRCONFIG,
                         )
@@ -65,7 +65,7 @@ class Resolver:
                     raise OSError(None, f"no address within {self._seconds:g} s") from None
                 except UnicodeError as error:
                     raise OSError(None, f"{self._host} is not a host name") from error
-                self._known = in_order(found, self._preference)
+                self._known = in_order(found, self._preference)  # pyright: ignore[reportArgumentType]
                 self._known_until = loop.time() + _KEPT_SECONDS
             return self._known
 

@@ -85,7 +85,7 @@ class UrlPlace:
             if not self._is_started:
                 raise RuntimeError("start() comes before ask()")
             port = _PORTS[scheme] if self._port is None else self._port
-            resolver = Resolver(self._host, port, self._dns_preference, self._limits.connect_seconds)
+            resolver = Resolver(self._host, port, self._dns_preference, self._limits.connect_seconds)  # pyright: ignore[reportArgumentType]
             found = Connections(resolver, self._limits)
             if scheme == "https":
                 strict = self._verify.sni_hint_and_strict_san_check if self._verify else None
@@ -138,7 +138,7 @@ class UrlPlace:
             async with asyncio.timeout_at(deadline.at) as timeout:
                 return await connections.take()
         except TimeoutError as error:
-            if timeout.expired():
+            if timeout.expired():  # pyright: ignore[reportPossiblyUnboundVariable]
                 raise self._late(address) from error
             raise NotSent(
                 "timeout", f"{address}: no connection within {self._limits.connect_seconds:g} s"

@@ -204,7 +204,7 @@ class Pages:
 
 def _show(query: str) -> rows.Show:
     wanted = parse_qs(query).get("show", ["all"])[0]
-    return next((show for show in _SHOWS if show == wanted), "all")
+    return next((show for show in _SHOWS if show == wanted), "all")  # pyright: ignore[reportReturnType]
 
 
 async def _form(request: EdgeRequest) -> dict[str, str]:

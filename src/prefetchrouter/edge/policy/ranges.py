@@ -67,7 +67,7 @@ def range_response(
     texts = request_headers.all("range")
     if not texts or len(texts) > 1 or method != "GET" or not _if_range_matches(request_headers, headers):
         return None
-    ranges = _satisfiable(texts[0], len(body))
+    ranges = _satisfiable(texts[0], len(body))  # pyright: ignore[reportGeneralTypeIssues]
     if ranges is None:
         return None
     if not ranges:
@@ -83,7 +83,7 @@ def _if_range_matches(request_headers: HeaderFields, headers: HeaderFields) -> b
         return True
     if len(texts) > 1:
         return False
-    text = texts[0].strip(" \t")
+    text = texts[0].strip(" \t")  # pyright: ignore[reportGeneralTypeIssues]
     if is_strong(text):
         return text == entity_tag(headers)
     given = strict_date(text)

@@ -129,7 +129,7 @@ class Door:
                 self._teller.mended()
             return
         if rules.property != self.rules.property:
-            await self._origins.use(origins)
+            await self._origins.use(origins)  # pyright: ignore[reportPossiblyUnboundVariable]
         self._app = self._app_for(rules)
         self._files.use(rules)
         self._edge.use(rules)
