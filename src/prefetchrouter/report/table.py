@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-import wcwidth
-
 from prefetchrouter.printable import printable
 
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -77,12 +75,20 @@ def table(rows: Iterable[Sequence[str]], colours: Sequence[str] = (), style: Sty
 
 def columns_of(text: str) -> int:
     """Return how many columns text takes; colours take none, wide characters take two."""
-    return len(text) if text.isascii() and text.isprintable() else wcwidth.width(text)
+    if text.isascii() and text.isprintable():
+        return len(text)
+    import wcwidth
+
+    return wcwidth.width(text)
 
 
 def padded(text: str, columns: int) -> str:
     """Return text with spaces behind it, so that it takes at least so many columns."""
-    return text.ljust(columns) if text.isascii() and text.isprintable() else wcwidth.ljust(text, columns)
+    if text.isascii() and text.isprintable():
+        return text.ljust(columns)
+    import wcwidth
+
+    return wcwidth.ljust(text, columns)
 
 
 def cut(text: str, columns: int | None) -> str:
@@ -96,8 +102,10 @@ def cut(text: str, columns: int | None) -> str:
         >>> cut("/products/1", 10), cut("東京駅", 5)
         ('/products…', '東京…')
     """
-    if columns is None or wcwidth.width(text) <= columns:
+    if columns is None or columns_of(text) <= columns:
         return text
+    import wcwidth
+
     return f"{wcwidth.clip(text, 0, max(columns - 1, 0)).rstrip()}…"
 
 
@@ -108,10 +116,12 @@ def cut_middle(text: str, columns: int) -> str:
         >>> cut_middle("/products/a-very-long-name/reviews", 20)
         '/products/…e/reviews'
     """
-    width = wcwidth.width(text)
+    width = columns_of(text)
     if width <= columns:
         return text
     head = columns // 2
+    import wcwidth
+
     return f"{wcwidth.clip(text, 0, head)}…{wcwidth.clip(text, width - (columns - head - 1), width)}"
 
 
@@ -129,9 +139,11 @@ def wrapped(line: str, columns: int | None, indent: int) -> str:
               several
               words
     """
-    if columns is None or wcwidth.width(line) <= columns:
+    if columns is None or columns_of(line) <= columns:
         return line
     space = " " * indent
+    import wcwidth
+
     return "\n".join(
         wcwidth.wrap(line, columns, subsequent_indent=space, break_on_hyphens=False, break_long_words=False)
     )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 from prefetchrouter.errors import Diagnostic, shown
@@ -36,6 +37,7 @@ another way; nearly all patterns of a large router are such, and need not be loo
 _ORDINARY_PARAMETER = re.compile(r":(\w+)([?*+]?)", re.A)
 
 
+@lru_cache(maxsize=256)
 def is_unremarkable(text: str) -> bool:
     """Return whether a text is an `ORDINARY` pattern of which there is nothing to warn.
 
