@@ -40,7 +40,7 @@ class NamedKey(Key[T_co], Generic[T_co, E_co]):
         Args:
             name: A status code, or the name of a variable.
         """
-        return _entry(self, str(name))
+        return _entry(self, name)
 
 
 class HeaderKey(NamedKey[T_co, E_co]):
@@ -64,5 +64,5 @@ class HeaderKey(NamedKey[T_co, E_co]):
 
 
 @lru_cache(maxsize=4096)
-def _entry(feature: str, name: str) -> Key[E_co]:
+def _entry(feature: str, name: str | int) -> Key[E_co]:
     return Key(f"{feature}.{name}")

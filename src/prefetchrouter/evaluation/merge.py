@@ -109,9 +109,10 @@ class Merged(dict[str, Setting]):
         """Return the value of a key, None when nothing sets it; of a feature merged by name, all of it."""
         found = self.get(key)
         if found is not None:
-            value: T = found.value
-            return value
-        if not isinstance(key, NamedKey):
+            # Most values are of one rule: this way is walked for each request.
+            entry = found.entry
+            return cast("T", found.value) if entry.gathers else entry.value  # type: ignore[return-value]
+        if type(key) is Key or not isinstance(key, NamedKey):
             return None
         start = f"{key}."
         parts = {name[len(start) :]: part.value for name, part in self.items() if name.startswith(start)}

@@ -71,6 +71,14 @@ REQUEST: tuple[Row, ...] = (
     ("pop_code", EQUAL + REGEX, "text", "The three letters of the place that answers."),
 )
 
+KNOWN_TO_BROWSERS = frozenset(
+    {"path", "method", "scheme", "query", "querystring", "origin_query_string", "origin_path"}
+)
+"""The variables of `REQUEST` that browsers can tell from a URL: the manifest lists conditions on them."""
+
+WITHOUT_CRITERION = frozenset({"query", "querystring", "origin_query_string", "pop_code"})
+"""The variables of `REQUEST` that criteria have no word for; `raw` reaches them."""
+
 PATH_PARTS: tuple[Row, ...] = (
     ("directory", EQUAL, "text", "The path without the file name."),
     ("extension", EQUAL + LIST, "text", "The file name extension of the path."),

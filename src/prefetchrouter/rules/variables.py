@@ -98,19 +98,14 @@ def _spec(namespace: str, row: Row, phase: Phase, criteria: str | None) -> Varia
     name, operators, value, summary = row
     choices = tuple(value.split()) if " " in value else ()
     if namespace == "request":
-        in_manifest = name in _BROWSER_KNOWS
-        criteria = None if name in _RAW_ONLY else criteria
+        in_manifest = name in tables.KNOWN_TO_BROWSERS
+        criteria = None if name in tables.WITHOUT_CRITERION else criteria
     else:
         in_manifest = namespace in {"request.path", "request.origin_query"}
     criterion = criteria.format(name) if criteria else None
     kind = "choice" if choices else value
     return VariableSpec(namespace, name, operators, kind, choices, phase, in_manifest, criterion, summary)
 
-
-_BROWSER_KNOWS: Final = frozenset(
-    {"path", "method", "scheme", "query", "querystring", "origin_query_string", "origin_path"}
-)
-_RAW_ONLY: Final = frozenset({"query", "querystring", "origin_query_string", "pop_code"})
 
 _DOCUMENTED: Final = tuple(
     _spec(namespace, row, phase, criteria)
