@@ -230,7 +230,7 @@ def test_what_serves_is_at_the_rim() -> None:
 
 def test_the_decisions_of_the_edge_know_neither_clients_nor_origins() -> None:
     """Each part of the edge imports only from those named; who puts it all together is `running`."""
-    shared = {"message", "limits", "hosts", "descriptors"}
+    shared = {"requests", "request_trace", "origin_client", "limits", "hosts", "descriptors"}
     allowed = {
         "policy": set(),
         "cache": {"policy"},

@@ -14,8 +14,8 @@ from docs.blocks import ROOT, blocks, section
 from edge.exchanges import exchange
 from prefetchrouter.cli import _parser
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import CacheStatus
 from prefetchrouter.edge.pages.site import HOME
+from prefetchrouter.edge.request_trace import CacheStatus
 from prefetchrouter.edge.telling.lines import request_line
 
 PAGE = (ROOT / "docs" / "edge.md").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
     "told",
     [
         {"status": 412, "cache": "refused", "prefetch": "refused", "reason": "not requested yet"},
-        {"cache": "miss", "origin": ["web: 200 in 5 ms"], "ttl": 3600},
+        {"cache": "miss", "origin_calls": ["web: 200 in 5 ms"], "ttl": 3600},
         {"cache": "hit", "prefetch": "hit", "ttl": 3598},
     ],
 )

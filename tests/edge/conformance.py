@@ -25,7 +25,7 @@ from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origins import Origins
 
-HeaderGroup = Literal["required", "optimal", "check"]
+Kind = Literal["required", "optimal", "check"]
 Outcome = Literal["passed", "failed", "not judged"]
 
 SCRIPTS = Path(__file__).parent / "http_cache_tests"
@@ -54,7 +54,7 @@ class Result:
     test: str
     section: str
     name: str
-    kind: HeaderGroup
+    kind: Kind
     outcome: Outcome
     open: str
     detail: str

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge.conformance import HeaderGroup, Outcome, Result
+from edge.conformance import Kind, Outcome, Result
 
 PAGE = Path(__file__).parents[2] / "docs" / "edge-conformance.md"
 NO_REASON = "?"
@@ -24,7 +24,7 @@ class Part:
     """
 
     row: str
-    tables: Mapping[tuple[HeaderGroup, Outcome], str]
+    tables: Mapping[tuple[Kind, Outcome], str]
 
 
 NEWEST = Part(
@@ -57,7 +57,7 @@ _NAME = re.compile(r"`([^`]+)`")
 def figures(results: Sequence[Result]) -> str:
     """Return the cells of a cache in the table of figures: required, optimal, checks."""
     count = Counter((result.kind, result.outcome) for result in results)
-    kinds: tuple[HeaderGroup, ...] = ("required", "optimal", "check")
+    kinds: tuple[Kind, ...] = ("required", "optimal", "check")
     outcomes: tuple[Outcome, ...] = ("passed", "failed", "not judged")
     return " | ".join(" / ".join(str(count[kind, outcome]) for outcome in outcomes) for kind in kinds)
 
@@ -86,9 +86,9 @@ def unlike(page: str, results: Sequence[Result], part: Part = PACKAGE) -> list[s
     ]
 
 
-def told(page: str, part: Part) -> dict[str, tuple[HeaderGroup, Outcome]]:
+def told(page: str, part: Part) -> dict[str, tuple[Kind, Outcome]]:
     """Return what the page says of each test that did not pass."""
-    said: dict[str, tuple[HeaderGroup, Outcome]] = {}
+    said: dict[str, tuple[Kind, Outcome]] = {}
     for place, heading in part.tables.items():
         _, table, _ = _parted(page, heading)
         said |= dict.fromkeys(

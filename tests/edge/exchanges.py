@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefetchrouter.edge.message import Asked, EdgeRequest, Story
+from prefetchrouter.edge.origin_client import OriginCall
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.http.message import HeaderFields
 
 Headers = dict[str, str]
 
 
-def origin_request(**told: Any) -> Asked:
+def origin_request(**told: Any) -> OriginCall:
     """Return a request that an origin got; what is not told is usual."""
-    usual = Asked(1000.0, "web", "http://127.0.0.1:9/pages/1", "GET", 200, None, 0.012, "/pages/1", None)
+    usual = OriginCall(1000.0, "web", "http://127.0.0.1:9/pages/1", "GET", 200, None, 0.012, "/pages/1", None)
     return usual._replace(**told)
 
 
@@ -32,14 +34,14 @@ def exchange(
     sent: Headers | None = None,
     **told: Any,
 ) -> Exchange:
-    """Return a request with what became of it; `told` is the story."""
+    """Return a request with what became of it; `told` is the trace."""
     request = EdgeRequest(method, "http", host, path, query, HeaderFields(asked or {}))
     return Exchange(
         time,
         request,
         status,
         HeaderFields(sent or {}),
-        Story(**{"cache": "hit", **told}),
+        RequestTrace(**{"cache": "hit", **told}),
         seconds,
         size,
         ended,

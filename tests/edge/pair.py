@@ -8,18 +8,13 @@ from dataclasses import dataclass, field
 
 from edge.model.cache import ModelEdge
 from edge.model.origin import FORWARDED, Origin
-from edge.model.plain import Answer, Ask, Asked, NoAnswer, value_of
+from edge.model.plain import Answer, Ask, NoAnswer, OriginCall, value_of
 from edge.model.random_steps import START, Change, Step, Turn, Wait
 from edge.model.rules import Rule
 from prefetchrouter.authoring.router import Router
 from prefetchrouter.edge.engine.edge import Edge
-from prefetchrouter.edge.message import (
-    Body,
-    EdgeRequest,
-    OriginAnswer,
-    OriginError,
-    OriginRequest,
-)
+from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
+from prefetchrouter.edge.requests import Body, EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -76,17 +71,17 @@ class Wire:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the origin may answer."""
 
-    async def ask(self, name: str | None, request: OriginRequest) -> OriginAnswer:
+    async def fetch(self, name: str | None, request: OriginRequest) -> OriginResponse:
         """Answer as the origin does."""
         fields = sorted(pair for pair in request.headers.fields() if pair[0] in FORWARDED)
-        asked = Asked(name, request.method, request.target, tuple(fields), await _whole(request.body))
+        asked = OriginCall(name, request.method, request.target, tuple(fields), await _whole(request.body))
         await self.gate.wait()
         try:
             answer = self.origin.answer(self.clock(), asked)
         except NoAnswer as failure:
             raise OriginError("timeout" if failure.slow else "unreachable", str(failure)) from None
         body = _pieces(answer.body, broken=answer.broken)
-        return OriginAnswer(answer.status, HeaderFields(list(answer.headers)), body)
+        return OriginResponse(answer.status, HeaderFields(list(answer.headers)), body)
 
 
 async def _pieces(body: bytes, *, broken: bool = False) -> Body:
@@ -189,16 +184,16 @@ class Pair:
         fields = HeaderFields([("host", ask.host), *ask.headers])
         body = _pieces(ask.body) if ask.body else None
         request = EdgeRequest(ask.method, "http", ask.host, ask.path, ask.query, fields, body=body)
-        response, story = await self.edge.handle(request)
+        response, trace = await self.edge.handle(request)
         whole, broken = await _read(response.body)
         named = {name: response.headers[name] for name in COMPARED if name in response.headers}
         is_head = ask.method == "HEAD"  # the server leaves the body away
         seen = Seen(response.status, named, b"" if is_head else whole, broken and not is_head)
-        return seen, story.cache.replace("pass", "miss")
+        return seen, trace.cache.replace("pass", "miss")
 
 
 def _by_cache(found: tuple[Seen, str]) -> bool:
-    return found[1] == "joined"
+    return found[1] == "coalesced"
 
 
 async def _read(body: Body | bytes) -> tuple[bytes, bool]:

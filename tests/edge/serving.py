@@ -15,7 +15,8 @@ from prefetchrouter.edge.clients.certificate import Certificate
 from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.telling.exchange import Exchange
 
 Result = TypeVar("Result")
@@ -120,10 +121,12 @@ def request(target: str = "/", *headers: str, method: str = "GET", version: str 
     return "\r\n".join([f"{method} {target} HTTP/{version}", "Host: a", *headers, "", ""]).encode("latin-1")
 
 
-async def echo(request: EdgeRequest) -> tuple[EdgeResponse, Story]:
+async def echo(request: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
     """Answer with the method, the address and the body."""
     body = b"".join([piece async for piece in request.body]) if request.body else b""
-    return EdgeResponse(200, body=f"{request.method} {request.url} ".encode() + body), Story("made", "echo")
+    return EdgeResponse(200, body=f"{request.method} {request.url} ".encode() + body), RequestTrace(
+        "synthetic", "echo"
+    )
 
 
 @asynccontextmanager

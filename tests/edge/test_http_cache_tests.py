@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from edge.conformance import HeaderGroup, Outcome, Result, judge_edge
+from edge.conformance import Kind, Outcome, Result, judge_edge
 from edge.conformance_page import NEWEST, NO_REASON, PACKAGE, PAGE, counted, figures, told, unlike, written
 from prefetchrouter.edge.clients.server import run
 
@@ -47,7 +47,7 @@ def test_each_failure_has_its_reason(page: str) -> None:
 def test_nothing_was_lost_on_the_way(results: list[Result]) -> None:
     """The whole suite ran, each kind of test in it, and each that was not judged says why."""
     assert len(results) == 350
-    assert {result.kind for result in results} == set(get_args(HeaderGroup))
+    assert {result.kind for result in results} == set(get_args(Kind))
     assert {result.outcome for result in results} == set(get_args(Outcome))
     assert all(result.open for result in results if result.outcome == "not judged")
     assert all(result.detail for result in results if result.outcome == "failed")

@@ -16,12 +16,13 @@ from edge.model.random_rules import rule_lists
 from edge.model.random_steps import Change, Step, Turn, Wait, sequences
 from edge.model.rules import Rule
 from edge.pair import Different, Pair
-from prefetchrouter.edge.cache import Copy
-from prefetchrouter.edge.engine import carrying, edge, synthetic
+from prefetchrouter.edge.cache import StoredResponse
+from prefetchrouter.edge.engine import cache_filler, edge, machine, storing, synthetic
 from prefetchrouter.edge.engine.fetching import Fetcher
-from prefetchrouter.edge.engine.flights import Flights
-from prefetchrouter.edge.engine.plan import Plan, Remembered
-from prefetchrouter.edge.message import EdgeResponse
+from prefetchrouter.edge.engine.hit_for_miss import HitForMiss
+from prefetchrouter.edge.engine.in_flight import InFlightTable
+from prefetchrouter.edge.engine.plan import Plan, SharedDecision
+from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.storage import StoragePolicy, reason_to_pass, state, storage_policy
 
@@ -33,7 +34,7 @@ def _keeps(patch: Patch, change: Callable[[StoragePolicy], StoragePolicy]) -> No
         found = storage_policy(*given, **named)
         return found if isinstance(found, str) else change(found)
 
-    patch.setattr(carrying, "storage_policy", keep)
+    patch.setattr(storing, "storage_policy", keep)
 
 
 def _hides(patch: Patch, name: str, text: str = "") -> None:
@@ -44,7 +45,7 @@ def _hides(patch: Patch, name: str, text: str = "") -> None:
         kept = [pair for pair in headers.fields() if pair[0] != name or text not in pair[1].lower()]
         return storage_policy(decision, method, request_headers, status, HeaderFields(kept), **named)
 
-    patch.setattr(carrying, "storage_policy", keep)
+    patch.setattr(storing, "storage_policy", keep)
 
 
 def stale_a_second_too_long(patch: Patch) -> None:
@@ -56,7 +57,7 @@ def stale_after_errors_a_second_too_short(patch: Patch) -> None:
 
 
 def fresh_at_its_very_end(patch: Patch) -> None:
-    patch.setattr(edge, "state", lambda keep, resident: state(keep, resident - 1e-6))
+    patch.setattr(machine, "state", lambda keep, resident: state(keep, resident - 1e-6))
 
 
 def times_by_rules_count_from_the_making(patch: Patch) -> None:
@@ -66,11 +67,11 @@ def times_by_rules_count_from_the_making(patch: Patch) -> None:
             return found
         return replace(found, fresh=found.fresh - age)
 
-    patch.setattr(carrying, "storage_policy", keep)
+    patch.setattr(storing, "storage_policy", keep)
 
 
 def the_origins_age_is_not_heard(patch: Patch) -> None:
-    patch.setattr(carrying, "initial_age", lambda *_, **__: 0.0)
+    patch.setattr(storing, "initial_age", lambda *_, **__: 0.0)
 
 
 def set_cookie_is_kept(patch: Patch) -> None:
@@ -90,7 +91,7 @@ def must_revalidate_is_not_heard(patch: Patch) -> None:
 
 
 def vary_is_not_heard(patch: Patch) -> None:
-    patch.setattr(carrying, "selecting", lambda *_: ())
+    patch.setattr(storing, "selecting", lambda *_: ())
 
 
 def authorization_is_not_heard(patch: Patch) -> None:
@@ -98,23 +99,23 @@ def authorization_is_not_heard(patch: Patch) -> None:
         found = reason_to_pass(*given, **named)
         return None if found == "authorization" else found
 
-    patch.setattr(edge, "reason_to_pass", reason)
+    patch.setattr(machine, "reason_to_pass", reason)
 
 
 def copies_are_not_checked(patch: Patch) -> None:
-    patch.setattr(carrying, "conditional_headers", lambda _: HeaderFields())
+    patch.setattr(cache_filler, "conditional_headers", lambda _: HeaderFields())
 
 
 def a_304_changes_nothing(patch: Patch) -> None:
-    patch.setattr(carrying, "freshened", lambda before, _: before)
+    patch.setattr(cache_filler, "freshened", lambda before, _: before)
 
 
 def a_post_removes_nothing(patch: Patch) -> None:
-    patch.setattr(edge, "changed_addresses", lambda *_: ())
+    patch.setattr(edge, "invalidated_addresses", lambda *_: ())
 
 
 def prefetches_reach_the_origin(patch: Patch) -> None:
-    patch.setattr(Remembered, "may_fetch", True)
+    patch.setattr(SharedDecision, "may_fetch", True)
 
 
 def prefetches_begin_refreshes(patch: Patch) -> None:
@@ -123,20 +124,20 @@ def prefetches_begin_refreshes(patch: Patch) -> None:
 
 def the_worker_may_keep_refusals(patch: Patch) -> None:
     headers = HeaderFields({"cache-control": "no-store", "x-sw-cache-control": "max-age=60"})
-    patch.setattr(synthetic, "refused", lambda _: EdgeResponse(412, headers))
+    patch.setattr(synthetic, "refused_prefetch", lambda _: EdgeResponse(412, headers))
 
 
 def age_is_a_second_behind(patch: Patch) -> None:
-    resident = Copy.resident
-    patch.setattr(Copy, "resident", lambda copy, now: max(0.0, resident(copy, now) - 1))
+    resident = StoredResponse.resident_time
+    patch.setattr(StoredResponse, "resident_time", lambda copy, now: max(0.0, resident(copy, now) - 1))
 
 
 def everybody_asks_the_origin(patch: Patch) -> None:
-    patch.setattr(Flights, "to", lambda *_: None)
+    patch.setattr(InFlightTable, "joinable", lambda *_: None)
 
 
 def nobody_goes_alone(patch: Patch) -> None:
-    patch.setattr(Flights, "is_marked", lambda *_: False)
+    patch.setattr(HitForMiss, "__contains__", lambda *_: False)
 
 
 def failed_origins_are_asked_at_once(patch: Patch) -> None:
@@ -144,7 +145,7 @@ def failed_origins_are_asked_at_once(patch: Patch) -> None:
 
 
 def failures_end_copies(patch: Patch) -> None:
-    patch.setattr(carrying, "serves_on_error", lambda *_: False)
+    patch.setattr(machine, "serves_on_error", lambda *_: False)
 
 
 EXAMPLES = 1000

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from edge.stage import Answer as OriginAnswer
-from edge.stage import Got, Stage, play
+from edge.harness import Answer as OriginResponse
+from edge.harness import Got, Harness, run_scenario
 from prefetchrouter import Evaluator, Request, Router
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.explanation import Explanation, explain
@@ -30,7 +30,7 @@ PREFETCH = "/a?edgio_prefetch=1"
 CACHED = {"max_age": "1h", "service_worker_max_age": "10m"}
 BY_ORIGIN = {"max_age": {"404": "1m"}, "service_worker_max_age": "10m"}
 NOW = "Fri, 15 Jan 2027 08:00:00 GMT"
-"""The time on the stage's clock: with it as Date an explanation knows what a cache knows."""
+"""The time on the harness's clock: with it as Date an explanation knows what a cache knows."""
 
 
 @dataclass
@@ -167,7 +167,9 @@ CASES = {
     "redirect": Case(
         None, rules={"caching": CACHED, "url": {"url_redirect": {"code": 302, "destination": "/b"}}}
     ),
-    "made": Case(None, rules={"caching": CACHED, "response": {"set_response_body": "hi", "set_done": True}}),
+    "synthetic": Case(
+        None, rules={"caching": CACHED, "response": {"set_response_body": "hi", "set_done": True}}
+    ),
     "made empty": Case(
         None, rules={"caching": CACHED, "response": {"set_status_code": 200, "set_done": True}}
     ),
@@ -210,19 +212,19 @@ def played(case: Case, router: Router) -> tuple[Got, Got, int]:
     """Request the page, then prefetch it; return both responses, and how many responses are stored."""
     found: list[Any] = []
 
-    async def scene() -> None:
-        stage = Stage(router, limits=Limits(object_bytes=MOST_BODY_BYTES))
-        stage.now = 1_800_000_000.0
+    async def scenario() -> None:
+        harness = Harness(router, limits=Limits(object_bytes=MOST_BODY_BYTES))
+        harness.now = 1_800_000_000.0
         is_empty = case.status in (204, 205, 304) or case.headers.get("content-length") == "0"
         body = () if is_empty else (b"body",)
-        stage.origin.answers["/a"] = OriginAnswer(case.status, {"date": NOW, **case.headers}, body)
+        harness.origin.answers["/a"] = OriginResponse(case.status, {"date": NOW, **case.headers}, body)
         headers = {name.replace("-", "_"): text for name, text in case.asked.items()}
-        found.append(await stage.get("/a", **headers))
-        count = len(stage.edge.cache)
-        found.append(await stage.get(PREFETCH, **headers))
+        found.append(await harness.get("/a", **headers))
+        count = len(harness.edge.cache)
+        found.append(await harness.get(PREFETCH, **headers))
         found.append(count)
 
-    play(scene)
+    run_scenario(scenario)
     return found[0], found[1], found[2]
 
 
@@ -238,21 +240,21 @@ def test_everyone_says_what_serve_does(name: str) -> None:
     found = explained(case, case.router())
     check(case, found, page, prefetch, stored)
     if case.reason in ("expired on arrival", "no-cache by the client", "empty"):
-        assert prefetch.story.reason == case.reason
+        assert prefetch.trace.reason == case.reason
     elif case.reason is not None:
         assert found.outcome.storage == case.reason
-        assert case.reason in page.story.reason
+        assert case.reason in page.trace.reason
 
 
 def check(case: Case, found: Explanation, page: Got, prefetch: Got, stored: int) -> None:
     """Compare what an explanation and a test say with what happened."""
     data, text = explanation_data(found), explanation_text(found)
-    is_made = page.story.cache == "made"
+    is_made = page.trace.cache == "synthetic"
     # At the edge
     assert bool(data["edge"]["stored"]) is bool(stored)
-    if data["edge"]["stored"] and page.story.ttl is not None:
-        assert data["edge"]["stored_seconds"] == page.story.ttl
-        assert found.delivery.layers.edge == max(0.0, page.story.ttl)
+    if data["edge"]["stored"] and page.trace.ttl is not None:
+        assert data["edge"]["stored_seconds"] == page.trace.ttl
+        assert found.delivery.layers.edge == max(0.0, page.trace.ttl)
     if not stored and not is_made:
         assert found.delivery.layers.edge == 0
         assert re.search(r"(?m)^  stored +no: ", text)
@@ -276,8 +278,8 @@ def check(case: Case, found: Explanation, page: Got, prefetch: Got, stored: int)
     if not is_made:
         assert bool(answer.is_cached(case.status)) is (ttl is not None and ttl.seconds > 0)
         assert (ttl is not None) is bool(stored)
-        if ttl is not None and page.story.ttl is not None:
-            assert ttl == max(0, int(page.story.ttl))
+        if ttl is not None and page.trace.ttl is not None:
+            assert ttl == max(0, int(page.trace.ttl))
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.reason])

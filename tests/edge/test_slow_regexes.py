@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from edge.stage import Stage
+from edge.harness import Harness
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.evaluation.expressions import unbounded
 from prefetchrouter.regex import bounded
@@ -88,9 +88,9 @@ async def processor_time(rules: RuleSet, target: str, headers: dict[str, str]) -
     """Return the least processor time of three requests to an edge."""
     best = float("inf")
     for _ in range(3):
-        stage = Stage(rules)
+        harness = Harness(rules)
         start = time.process_time()
-        got = await stage.get(target, **headers)
+        got = await harness.get(target, **headers)
         best = min(best, time.process_time() - start)
         assert got.status in (200, 302, 400)
     return best
@@ -104,7 +104,7 @@ def test_four_times_the_text_takes_a_few_times_as_long(place: str) -> None:
     """
     rules_of, request_of = PLACES[place]
 
-    async def scene() -> None:
+    async def scenario() -> None:
         for evil in EVIL:
             rules = rules_of(evil)
             await processor_time(rules, *request_of("a" * 50))
@@ -113,38 +113,38 @@ def test_four_times_the_text_takes_a_few_times_as_long(place: str) -> None:
             assert long < 10 * short + 0.005, (evil, short, long)
 
     with bounded():
-        asyncio.run(scene())
+        asyncio.run(scenario())
 
 
 def test_a_text_that_no_engine_takes_in_time_is_refused() -> None:
     """RE2 has no lookahead: a short text is matched, a long one gets a clear 400, and no origin is asked."""
     rules = _rule({"=~": [{"request": "path"}, "^/(?!x)(.*)-(.*)-(.*)!$"]})
-    stage = Stage(rules)
+    harness = Harness(rules)
 
-    async def scene() -> None:
-        assert (await stage.get("/a-b")).status == 200
-        got = await stage.get("/" + "-" * 3_000)
+    async def scenario() -> None:
+        assert (await harness.get("/a-b")).status == 200
+        got = await harness.get("/" + "-" * 3_000)
         assert got.status == 400
         assert got.body == b"This request is too long for a regular expression of the rules.\n"
-        assert "could take too much time on 3,001 characters" in (got.story.reason or "")
-        assert stage.origin.targets == ["GET /a-b"]
+        assert "could take too much time on 3,001 characters" in (got.trace.reason or "")
+        assert harness.origin.targets == ["GET /a-b"]
 
     with bounded():
-        asyncio.run(scene())
+        asyncio.run(scenario())
 
 
 def test_a_text_of_the_answer_is_refused_as_well() -> None:
     """The origin's answer is closed then."""
     template = "%{http_x_a/=^(?!x)(.*)-(.*)-(.*)!$/n}"
-    stage = Stage(_rule(headers={"set_response_headers": {"x-b": template}}))
+    harness = Harness(_rule(headers={"set_response_headers": {"x-b": template}}))
 
-    async def scene() -> None:
-        got = await stage.get("/", x_a="-" * 3_000)
+    async def scenario() -> None:
+        got = await harness.get("/", x_a="-" * 3_000)
         assert got.status == 400
-        assert stage.origin.closed >= len(stage.origin.asked)
+        assert harness.origin.closed >= len(harness.origin.asked)
 
     with bounded():
-        asyncio.run(scene())
+        asyncio.run(scenario())
 
 
 @pytest.mark.parametrize(

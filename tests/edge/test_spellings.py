@@ -9,18 +9,19 @@ from urllib.parse import parse_qsl, quote
 
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request as Asked
+from starlette.requests import Request as OriginCall
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from edge.faults.site import LIMITS, site
-from edge.faults.site import play as play_served
+from edge.faults.site import run_scenario as play_served
+from edge.harness import body_of, request, run_scenario
 from edge.spellings import PAGES, page_of, plain, protecting, spelled
-from edge.stage import body_of, play, request
 from prefetchrouter import Evaluator, Request, Router, RuleSet
 from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.engine.edge import Edge
-from prefetchrouter.edge.message import Body, OriginAnswer, OriginRequest
+from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
+from prefetchrouter.edge.requests import Body
 from prefetchrouter.http.message import HeaderFields
 
 VISITORS = ("alice", "mallory", "bob")
@@ -33,11 +34,11 @@ class Merging:
         self.is_java = is_java
         self.targets: list[str] = []
 
-    async def ask(self, name: str | None, asked: OriginRequest) -> OriginAnswer:
+    async def fetch(self, name: str | None, asked: OriginRequest) -> OriginResponse:
         self.targets.append(asked.target)
         page = page_of(asked.target, is_java=self.is_java)
         visitor = asked.headers.get("cookie", "")
-        return OriginAnswer(200, HeaderFields(), _body(f"{page}\n{visitor}".encode()))
+        return OriginResponse(200, HeaderFields(), _body(f"{page}\n{visitor}".encode()))
 
 
 async def _body(content: bytes) -> Body:
@@ -63,7 +64,7 @@ def test_no_spelling_evades_a_rule_in_front_of_an_origin_that_merges_all(is_java
     """Random rules, and random spellings of their pages, each asked for by three visitors."""
     seen: Counter[str] = Counter()
 
-    async def scene() -> None:
+    async def scenario() -> None:
         for seed in range(120):
             random = Random(seed)
             rules = RuleSet(rules=protecting(random).rules)
@@ -76,20 +77,20 @@ def test_no_spelling_evades_a_rule_in_front_of_an_origin_that_merges_all(is_java
                     seen[check(evaluator, visitor, response.status, await body_of(response))] += 1
                     await edge.idle()
 
-    play(scene)
+    run_scenario(scenario)
     assert min(seen[kind] for kind in ("400", "403", "private", "public")) > 50, seen
 
 
 def test_no_spelling_evades_a_rule_in_front_of_starlette() -> None:
     """Over real connections, with the decoding of a real framework."""
 
-    async def page(asked: Asked) -> PlainTextResponse:
+    async def page(asked: OriginCall) -> PlainTextResponse:
         return PlainTextResponse(f"{asked.scope['path']}\n{asked.headers.get('cookie')}")
 
     app = Starlette(routes=[Route("/{rest:path}", page)])
     seen: Counter[str] = Counter()
 
-    async def scene() -> None:
+    async def scenario() -> None:
         server = EdgeServer(app, limits=LIMITS)
         await server.start()
         for seed in range(16):
@@ -104,7 +105,7 @@ def test_no_spelling_evades_a_rule_in_front_of_starlette() -> None:
                         seen[check(evaluator, visitor, got.status, got.body)] += 1
         await server.stop()
 
-    play_served(scene)
+    play_served(scenario)
     assert min(seen[kind] for kind in ("400", "403", "private", "public")) > 5, seen
 
 
@@ -129,7 +130,7 @@ def test_no_spelling_of_a_parameter_shares_a_copy_with_another_value(feature: st
             return [pair for pair in pairs if pair[0] in names]
         return [pair for pair in pairs if pair[0] not in names and not pair[0].startswith("edgio_")]
 
-    async def scene() -> None:
+    async def scenario() -> None:
         nonlocal hits
         for seed in range(60):
             random = Random(seed)
@@ -141,11 +142,11 @@ def test_no_spelling_of_a_parameter_shares_a_copy_with_another_value(feature: st
             for _ in range(40):
                 parts = random.choices(PARTS, k=random.randint(0, 3))
                 query = "&".join(f"{part}={random.choice('12')}" for part in parts)
-                response, story = await edge.handle(request(f"/p?{query}", cookie=query))
+                response, trace = await edge.handle(request(f"/p?{query}", cookie=query))
                 stored = (await body_of(response)).decode().partition("\n")[2]
                 assert read(stored, set(names)) == read(query, set(names)), (names, stored, query)
-                hits += story.cache == "hit" and stored != query
+                hits += trace.cache == "hit" and stored != query
                 await edge.idle()
 
-    play(scene)
+    run_scenario(scenario)
     assert hits > 20

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.faults.site import play, site
+from edge.faults.site import run_scenario, site
 from prefetchrouter import Property, Request, Router, RuleSet, evaluate
 from prefetchrouter.authoring.criteria import exact
 from prefetchrouter.http.request_target import (
@@ -108,7 +108,7 @@ def test_an_origin_gets_the_canonical_form_and_nothing_that_is_refused() -> None
 
     for _, rows in groupby(sorted(ROWS, key=options), key=options):
         group = list(rows)
-        play(lambda group=group: ask(group))  # type: ignore[misc]
+        run_scenario(lambda group=group: ask(group))  # type: ignore[misc]
 
 
 def expected(row: dict[str, Any]) -> set[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.cli import main
 from prefetchrouter.edge.clients.response_headers import wire_headers
-from prefetchrouter.edge.origins.wire import OF_THE_CONNECTION
+from prefetchrouter.edge.origins.http1 import OF_THE_CONNECTION
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.rules.header_syntax import bad_in_name, bad_in_value

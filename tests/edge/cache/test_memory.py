@@ -15,8 +15,9 @@ from prefetchrouter.edge.engine import edge as edge_module
 from prefetchrouter.edge.engine.edge import Edge, shares
 from prefetchrouter.edge.engine.plan import BYTES_OF_A_DECISION, Planner
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, OriginAnswer, OriginRequest
-from prefetchrouter.edge.origins.wire import answer_fields
+from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
+from prefetchrouter.edge.origins.http1 import answer_fields
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 
 RULES = RuleSet(
@@ -45,13 +46,13 @@ class Shop:
         self.vary = vary
         self.number = count()
 
-    async def ask(self, name: str | None, request: OriginRequest) -> OriginAnswer:
+    async def fetch(self, name: str | None, request: OriginRequest) -> OriginResponse:
         number = next(self.number)
         own = [
             (b"x-%d" % field, b"%d of %d, and more of it" % (field, number)) for field in range(self.fields)
         ]
         own += [(b"vary", self.vary.encode())] if self.vary else []
-        return OriginAnswer(200, answer_fields([*USUAL, *own]), bytes([number % 256]) * self.size)
+        return OriginResponse(200, answer_fields([*USUAL, *own]), bytes([number % 256]) * self.size)
 
 
 async def asked(edge: Edge, number: int, variants: int) -> None:
@@ -85,7 +86,7 @@ def traced(work: Callable[[], object]) -> int:
 def test_stored_responses_take_what_is_counted(
     copies: int, size: int, fields: int, variants: int, again: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edge_module, "MOST_REMEMBERED", 32)
+    monkeypatch.setattr(edge_module, "MOST_DECISIONS", 32)
     shop = Shop(size, fields, "accept-language" if variants > 1 else "")
     edge = Edge(RULES, shop, limits=Limits(cache_bytes=2**30), cache_status="on")
 
@@ -113,7 +114,7 @@ def test_decisions_take_no_more_than_is_left_for_them() -> None:
     def decide() -> None:
         for number in range(1_000):
             plan = planner.plan(EdgeRequest("GET", "https", "shop.example", f"/pages/{number}"))
-            assert plan.key
+            assert plan.shared.decision.cache_key
             assert plan.may_fetch
 
     planner.plan(EdgeRequest("GET", "https", "shop.example", "/"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from prefetchrouter.edge.clients.admission import WEBSOCKET, Refusal, admit, refused_request
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import Request
 
 LIMITS = Limits(request_body_bytes=100)

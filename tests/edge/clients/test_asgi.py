@@ -14,14 +14,15 @@ from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import BodyTooLarge
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.telling.exchange import Exchange
 
 BODY = Limits(request_body_bytes=10, shutdown_seconds=0.2)
 
 
 def test_a_request_is_answered_and_told() -> None:
-    """With its story, how long it took and how much was sent."""
+    """With its trace, how long it took and how much was sent."""
 
     async def main() -> Exchange:
         async with serving(site=SiteIdentity("https", "shop.example")) as served:
@@ -36,7 +37,7 @@ def test_a_request_is_answered_and_told() -> None:
             return await served.exchange()
 
     told = asyncio.run(main())
-    assert (told.status, told.story.reason, told.size, told.ended) == (200, "echo", 37, "whole")
+    assert (told.status, told.trace.reason, told.size, told.ended) == (200, "echo", 37, "whole")
     assert told.request.headers["accept"] == "text/html"
     assert told.request.client == "127.0.0.1"
     assert 0 < told.seconds < 5
@@ -86,7 +87,7 @@ def test_a_body_that_is_too_large_or_too_slow(headers: list[str], pieces: list[b
             assert answer.header("cache-control") == ["no-store"]
             assert await client.rest() == b""
             told = await served.exchange()
-            assert (told.status, told.story.cache, told.ended) == (status, "error", "whole")
+            assert (told.status, told.trace.cache, told.ended) == (status, "error", "whole")
 
     asyncio.run(main())
 
@@ -95,7 +96,7 @@ def test_a_body_error_is_told_as_such_whatever_the_handler_made_of_it() -> None:
     """Even when it took it for a fault of the origin."""
     closed = []
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         async def pieces() -> AsyncIterator[bytes]:
             try:
                 yield b""
@@ -107,7 +108,7 @@ def test_a_body_error_is_told_as_such_whatever_the_handler_made_of_it() -> None:
         assert asked.body is not None
         with pytest.raises(BodyTooLarge):
             await anext(asked.body)
-        return EdgeResponse(502, body=body), Story("error")
+        return EdgeResponse(502, body=body), RequestTrace("error")
 
     async def main() -> None:
         async with serving(handle, limits=BODY) as served:
@@ -124,7 +125,7 @@ def test_a_body_error_is_told_as_such_whatever_the_handler_made_of_it() -> None:
 def test_a_refused_request_never_reaches_the_handler() -> None:
     """It is told, and its connection ends."""
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         raise AssertionError
 
     async def main() -> None:
@@ -136,7 +137,7 @@ def test_a_refused_request_never_reaches_the_handler() -> None:
             assert answer.header("content-type") == ["text/plain; charset=utf-8"]
             assert (await client.rest()) == b""
             told = await served.exchange()
-            assert (told.status, told.request.path, told.story.cache) == (400, "/a/../b", "error")
+            assert (told.status, told.request.path, told.trace.cache) == (400, "/a/../b", "error")
             assert len(served.told) == 1
 
     asyncio.run(main())
@@ -145,7 +146,7 @@ def test_a_refused_request_never_reaches_the_handler() -> None:
 def test_a_fault_of_the_edge_is_500_and_told_in_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
     """Nothing of it reaches the client, and the next request is served."""
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         if asked.path == "/fault":
             raise KeyError("a secret")
         return await echo(asked)

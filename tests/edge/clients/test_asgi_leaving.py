@@ -10,7 +10,8 @@ import pytest
 from edge.serving import never, request, run_on, serving
 from edge.waiting import PATIENCE, pass_by, run_by_hand, until
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.telling.exchange import Exchange
 
 
@@ -19,7 +20,7 @@ def test_the_handler_is_cancelled_when_its_client_leaves(loops: str) -> None:
     """Nobody waits for the answer any more; it is told."""
     began, cancelled = asyncio.Event(), asyncio.Event()
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         began.set()
         try:
             await never()
@@ -53,8 +54,8 @@ def test_a_body_is_closed_when_its_client_leaves(loops: str) -> None:
         finally:
             closed.set()
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        return EdgeResponse(200, body=pieces()), Story("miss")
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
+        return EdgeResponse(200, body=pieces()), RequestTrace("miss")
 
     async def main() -> Exchange:
         async with serving(handle) as served:
@@ -83,8 +84,8 @@ def test_a_client_that_does_not_read_is_cut(loops: str, streamed: bool) -> None:
         finally:
             closed.set()
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        return EdgeResponse(200, body=pieces() if streamed else piece * 64), Story("miss")
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
+        return EdgeResponse(200, body=pieces() if streamed else piece * 64), RequestTrace("miss")
 
     async def main() -> Exchange:
         async with serving(handle, limits=Limits(write_seconds=0.1)) as served:
@@ -103,8 +104,8 @@ def test_a_client_that_reads_slowly_gets_everything() -> None:
     """However long all of it takes, as long as it goes on."""
     body = b"x" * 16 * 1024 * 1024
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        return EdgeResponse(200, body=body), Story("miss")
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
+        return EdgeResponse(200, body=body), RequestTrace("miss")
 
     async def main() -> tuple[int, int]:
         async with serving(handle) as served:

@@ -1,4 +1,4 @@
-"""Connections: what is no sound request ends them, and nothing after it is taken as one."""
+"""ConnectionPool: what is no sound request ends them, and nothing after it is taken as one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from edge.serving import echo, never, request, run_on, serving
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.telling.exchange import Exchange
 
 SMUGGLED = request("/smuggled", "Connection: close")
@@ -142,7 +143,7 @@ def test_sound_requests_may_come_all_at_once(loops: str) -> None:
 def test_what_came_before_something_unsound_is_answered_first() -> None:
     """An error is not taken for the answer to an earlier request."""
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         await asyncio.sleep(0.02)
         return await echo(asked)
 
@@ -161,7 +162,7 @@ def test_a_body_that_turns_out_unsound_waits_for_the_answers_before_it() -> None
     """Its own handler is never asked; its client gets the error."""
     bad = CHUNKED.encode().replace(b" / ", b" /2 ") + b"3\r\nabcd\r\n"
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         await asyncio.sleep(0.02)
         return await echo(asked)
 
@@ -181,7 +182,7 @@ def test_a_body_that_turns_out_unsound_stops_its_handler() -> None:
     """Also when that waits for something else."""
     began = asyncio.Event()
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         began.set()
         await never()
         raise AssertionError
@@ -201,12 +202,12 @@ def test_a_body_that_turns_out_unsound_stops_its_handler() -> None:
 def test_an_unsound_body_after_its_answer_began_ends_the_connection() -> None:
     """There is no place left for another answer."""
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         async def pieces() -> Any:
             yield b"begun"
             await never()
 
-        return EdgeResponse(200, body=pieces()), Story()
+        return EdgeResponse(200, body=pieces()), RequestTrace()
 
     async def main() -> bytes:
         async with serving(handle) as served:
@@ -250,5 +251,5 @@ def test_a_websocket_is_refused_with_a_line_and_told() -> None:
     assert got.startswith(b"HTTP/1.1 501 ")
     assert got.endswith(b"501 WebSocket connections are not supported; connect to the origin itself\n")
     assert b"connection: close" in got
-    assert (exchange.request.target, exchange.status, exchange.story.cache) == ("/ws", 501, "error")
-    assert exchange.story.reason.startswith("WebSocket connections are not supported")
+    assert (exchange.request.target, exchange.status, exchange.trace.cache) == ("/ws", 501, "error")
+    assert exchange.trace.reason.startswith("WebSocket connections are not supported")

@@ -10,7 +10,8 @@ from edge.serving import Client, echo, request, run_on, serving
 from edge.waiting import PATIENCE, limited, until
 from prefetchrouter.edge.clients import protocol
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 
 HEAD = Limits(header_bytes=2000, shutdown_seconds=0.2)
 
@@ -106,7 +107,7 @@ def test_an_idle_connection_is_closed_without_a_word(asked: int) -> None:
 def test_a_request_may_take_longer_than_a_connection_may_idle() -> None:
     """Waiting for the edge is not idling."""
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         await asyncio.sleep(0.3)
         return await echo(asked)
 
@@ -117,8 +118,8 @@ def test_a_request_may_take_longer_than_a_connection_may_idle() -> None:
     assert asyncio.run(main()) == 200
 
 
-async def deny(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-    return EdgeResponse(403, body=b"no"), Story("made")
+async def deny(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
+    return EdgeResponse(403, body=b"no"), RequestTrace("synthetic")
 
 
 def test_a_body_that_nobody_reads_is_thrown_away() -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from edge.serving import Answer, Served, request, serving
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, OriginError, Story
+from prefetchrouter.edge.origin_client import OriginError
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 
 
@@ -39,8 +41,8 @@ class Pieces:
 def given(response: EdgeResponse, message: bytes) -> tuple[bytes, Served]:
     """What a client gets, to the last byte, when it asks with a message and all is answered like this."""
 
-    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, Story]:
-        return response, Story("miss")
+    async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
+        return response, RequestTrace("miss")
 
     async def main() -> tuple[bytes, Served]:
         async with serving(handle, limits=Limits(object_bytes=10)) as served:
@@ -190,11 +192,13 @@ def test_a_fault_in_a_body_is_told_in_the_terminal(caplog: pytest.LogCaptureFixt
 def test_responses_follow_each_other_on_a_connection() -> None:
     """Each with its own body, whatever its framing."""
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         number = asked.path[1:].encode()
         if int(number) % 3 == 0:
-            return EdgeResponse(304), Story()
-        return EdgeResponse(200, body=number if int(number) % 3 == 1 else Pieces(number, number)), Story()
+            return EdgeResponse(304), RequestTrace()
+        return EdgeResponse(
+            200, body=number if int(number) % 3 == 1 else Pieces(number, number)
+        ), RequestTrace()
 
     async def main() -> list[Answer]:
         async with serving(handle) as served:

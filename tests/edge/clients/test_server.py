@@ -16,7 +16,8 @@ from prefetchrouter.edge.clients import protocol
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.server import EdgeServer, run
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.errors import ServeError
 
 pytestmark = pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
@@ -77,14 +78,14 @@ def test_stopping_finishes_what_is_under_way(loops: str, monkeypatch: pytest.Mon
     """Bodies that come, bodies that go; idle connections end at once, and no new ones begin."""
     monkeypatch.setattr(protocol, "_LINGER_SECONDS", 0.1)
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         async def pieces() -> AsyncIterator[bytes]:
             for _ in range(5):
                 yield b"x"
                 await asyncio.sleep(0.02)
 
         if asked.path == "/slow":
-            return EdgeResponse(200, body=pieces()), Story()
+            return EdgeResponse(200, body=pieces()), RequestTrace()
         return await echo(asked)
 
     async def main() -> None:
@@ -112,9 +113,9 @@ def test_stopping_cuts_what_takes_too_long(loops: str) -> None:
     """Also a handler that does not mind being cancelled at once, and a client that does not read."""
     cancelled = asyncio.Event()
 
-    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, Story]:
+    async def handle(asked: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         if asked.path == "/large":
-            return EdgeResponse(200, body=b"x" * 64 * 1024 * 1024), Story()
+            return EdgeResponse(200, body=b"x" * 64 * 1024 * 1024), RequestTrace()
         try:
             await never()
         finally:

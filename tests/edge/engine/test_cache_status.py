@@ -7,31 +7,32 @@ from typing import Any
 
 import pytest
 
-from edge.stage import Stage, play
+from edge.harness import Harness, run_scenario
 from prefetchrouter import Router, RuleSet
-from prefetchrouter.edge.message import EdgeRequest, OriginError
+from prefetchrouter.edge.origin_client import OriginError
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.structured_fields import is_list
 
 EXHAUSTED = {"max_age": "10s", "stale_while_revalidate": "10s"}
 
 
-def stage(caching: dict[str, Any] | None = None, mode: str = "on", **features: Any) -> Stage:
-    """A stage with one rule for /a."""
+def harness(caching: dict[str, Any] | None = None, mode: str = "on", **features: Any) -> Harness:
+    """A harness with one rule for /a."""
     if caching is not None:
         features["caching"] = caching
-    return Stage(Router().match("/a", **features) if features else Router(), cache_status=mode)
+    return Harness(Router().match("/a", **features) if features else Router(), cache_status=mode)
 
 
-async def said(stage: Stage, target: str = "/a", method: str = "GET", **headers: str) -> str | None:
-    got = await stage.ask(target, method, None, **headers)
-    await stage.edge.idle()
+async def said(harness: Harness, target: str = "/a", method: str = "GET", **headers: str) -> str | None:
+    got = await harness.ask(target, method, None, **headers)
+    await harness.edge.idle()
     return got.headers.get("cache-status")
 
 
 def test_each_outcome_has_its_words() -> None:
-    async def scene() -> None:
-        hour = stage({"max_age": "1h"})
+    async def scenario() -> None:
+        hour = harness({"max_age": "1h"})
         assert await said(hour) == "prefetchrouter;fwd=uri-miss;ttl=3600;stored"
         hour.now += 1.5
         assert await said(hour) == "prefetchrouter;hit;ttl=3598"
@@ -40,23 +41,23 @@ def test_each_outcome_has_its_words() -> None:
         assert await said(hour, method="DELETE") == "prefetchrouter;fwd=method"
         assert await said(hour, authorization="Basic eDp5") == "prefetchrouter;fwd=bypass"
         assert await said(hour, if_match='"a"') == "prefetchrouter;fwd=bypass"
-        assert await said(stage({"bypass_cache": True})) == "prefetchrouter;fwd=bypass"
-        assert await said(stage()) == "prefetchrouter;fwd=uri-miss"
+        assert await said(harness({"bypass_cache": True})) == "prefetchrouter;fwd=bypass"
+        assert await said(harness()) == "prefetchrouter;fwd=uri-miss"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_hits_of_one_second_share_their_headers_and_no_other_hits_do() -> None:
-    async def headers(stage: Stage, **asked: str) -> HeaderFields:
+    async def headers(harness: Harness, **asked: str) -> HeaderFields:
         request = EdgeRequest(
             "GET", "https", "shop.example", "/a", headers=HeaderFields({"host": "shop.example", **asked})
         )
-        response, _ = await stage.edge.handle(request)
-        await stage.edge.idle()
+        response, _ = await harness.edge.handle(request)
+        await harness.edge.idle()
         return response.headers
 
-    async def scene() -> None:
-        hour = stage({"max_age": "1h"}, headers={"debug_header": True})
+    async def scenario() -> None:
+        hour = harness({"max_age": "1h"}, headers={"debug_header": True})
         await headers(hour)
         first = await headers(hour)
         assert await headers(hour) is first
@@ -68,24 +69,24 @@ def test_hits_of_one_second_share_their_headers_and_no_other_hits_do() -> None:
         assert (first["cache-status"], first["age"]) == ("prefetchrouter;hit;ttl=3600", "0")
         assert (later["cache-status"], later["age"]) == ("prefetchrouter;hit;ttl=3599", "1")
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_variants_and_requests_that_want_the_origin() -> None:
-    async def scene() -> None:
-        varied = stage({"max_age": "1h", "honor_no_cache_request_header": True})
+    async def scenario() -> None:
+        varied = harness({"max_age": "1h", "honor_no_cache_request_header": True})
         varied.answers("/a", vary="accept-language")
         assert await said(varied, accept_language="de") == "prefetchrouter;fwd=uri-miss;ttl=3600;stored"
         assert await said(varied, accept_language="en") == "prefetchrouter;fwd=vary-miss;ttl=3600;stored"
         fetched = await said(varied, accept_language="en", cache_control="no-cache")
         assert fetched == "prefetchrouter;fwd=request;ttl=3600;stored"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_stale_responses() -> None:
-    async def scene() -> None:
-        stale = stage(EXHAUSTED)
+    async def scenario() -> None:
+        stale = harness(EXHAUSTED)
         stale.answers("/a", etag='"a"')
         await said(stale)
         stale.now += 15
@@ -96,13 +97,13 @@ def test_stale_responses() -> None:
         stale.now += 100
         assert await said(stale) == "prefetchrouter;fwd=stale;fwd-status=304;ttl=10;stored"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_stale_response_when_the_origin_fails() -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         caching = {"max_age": "10s", "stale_on_error": True, "revalidate_while_stale_timer": 30}
-        failing = stage(caching)
+        failing = harness(caching)
         await said(failing)
         failing.now += 15
         failing.answers("/a", status=503)
@@ -111,12 +112,12 @@ def test_a_stale_response_when_the_origin_fails() -> None:
         assert await said(failing) == "prefetchrouter;fwd=stale;ttl=-5"
         assert await said(failing) == "prefetchrouter;hit;ttl=-5"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_requests_that_wait_for_another() -> None:
-    async def scene() -> None:
-        shared = stage({"max_age": "1h"})
+    async def scenario() -> None:
+        shared = harness({"max_age": "1h"})
         gate = shared.answers("/a").gate = asyncio.Event()
         waiting = [asyncio.create_task(said(shared)) for _ in range(2)]
         await asyncio.sleep(0)
@@ -127,45 +128,45 @@ def test_requests_that_wait_for_another() -> None:
             "prefetchrouter;fwd=uri-miss;ttl=3600;stored;collapsed",
         ]
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_status_that_a_rule_writes_over_is_told() -> None:
-    async def scene() -> None:
-        changed = stage({"max_age": "1h"}, response={"set_status_code": 201})
+    async def scenario() -> None:
+        changed = harness({"max_age": "1h"}, response={"set_status_code": 201})
         assert await said(changed) == "prefetchrouter;fwd=uri-miss;fwd-status=200;ttl=3600;stored"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_what_the_edge_makes_itself_has_none() -> None:
     """RFC 9211 section 2: only responses from a cache or from further on have it."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         caching = {"max_age": "1h", "service_worker_max_age": "1h"}
-        pages = stage(caching)
+        pages = harness(caching)
         assert await said(pages, "/a?edgio_prefetch=1") is None
         assert await said(pages, sec_purpose="prefetch") is None
         assert await said(pages, cache_control="only-if-cached") is None
-        assert await said(stage(access={"deny_access": True})) is None
+        assert await said(harness(access={"deny_access": True})) is None
         redirect = {"url_redirect": {"code": 301, "destination": "/b"}}
-        assert await said(stage(url=redirect)) is None
-        failing = stage()
+        assert await said(harness(url=redirect)) is None
+        failing = harness()
         failing.answers("/a").error = OriginError("unreachable", "gone")
         assert await said(failing) is None
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_parts_and_304_have_it_too() -> None:
-    async def scene() -> None:
-        parts = stage({"max_age": "1h"})
+    async def scenario() -> None:
+        parts = harness({"max_age": "1h"})
         parts.answers("/a", etag='"a"')
         await said(parts)
         assert await said(parts, range="bytes=0-1") == "prefetchrouter;hit;ttl=3600"
         assert await said(parts, if_none_match='"a"') == "prefetchrouter;hit;ttl=3600"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize(
@@ -182,15 +183,15 @@ def test_parts_and_304_have_it_too() -> None:
 def test_key_and_rule_are_told_only_when_asked_for(mode: str, rule: bool, asked: str, told: bool) -> None:
     """A key may hold a cookie."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         caching = {"max_age": "1h", "cache_key": {"include_cookies": ["who"]}}
-        keyed = stage(caching, mode, **({"headers": {"debug_header": True}} if rule else {}))
+        keyed = harness(caching, mode, **({"headers": {"debug_header": True}} if rule else {}))
         line = str(keyed.edge.rules.rules[0].source).rpartition("/")[2]
         text = await said(keyed, cookie='who=se"cret', x_ec_debug=asked) or ""
         assert ("cret" in text, line in text) == (told, told)
         assert is_list(text)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize(
@@ -206,20 +207,20 @@ def test_key_and_rule_are_told_only_when_asked_for(mode: str, rule: bool, asked:
     ],
 )
 def test_what_the_origin_said_stays_in_front(before: str, after: str) -> None:
-    async def scene() -> None:
-        chain = stage({"max_age": "1h"})
+    async def scenario() -> None:
+        chain = harness({"max_age": "1h"})
         chain.answers("/a", cache_status=before)
         assert await said(chain) == after
         if is_list(before) and before:
             assert await said(chain) == f"{before}, prefetchrouter;hit;ttl=3600"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_it_can_be_off() -> None:
-    async def scene() -> None:
-        assert await said(stage({"max_age": "1h"}, "off")) is None
-        plain = Stage(RuleSet(rules=Router().rules))
+    async def scenario() -> None:
+        assert await said(harness({"max_age": "1h"}, "off")) is None
+        plain = Harness(RuleSet(rules=Router().rules))
         assert await said(plain) is None
 
-    play(scene)
+    run_scenario(scenario)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edge.stage import Stage, play
+from edge.harness import Harness, run_scenario
 from prefetchrouter import Router
 
 HOUR: dict[str, Any] = {"caching": {"max_age": "1h"}, "url": {"follow_redirects": True}}
@@ -19,39 +19,39 @@ def site(target: str, **features: Any) -> Router:
     return Router().always(**HOUR).match(target, **features)
 
 
-def stage_of(router: Router, way: tuple[str, ...]) -> Stage:
+def stage_of(router: Router, way: tuple[str, ...]) -> Harness:
     """Return an edge before an origin that leads from address to address."""
-    stage = Stage(router)
+    harness = Harness(router)
     for start, end in itertools.pairwise(way):
-        stage.answers(start, status=302, location=end)
-    stage.answers(way[-1], b"the page")
-    return stage
+        harness.answers(start, status=302, location=end)
+    harness.answers(way[-1], b"the page")
+    return harness
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("denied", ["/there", "/:all*"])
 def test_what_is_denied_is_not_served_by_another_address(way: tuple[str, ...], denied: str) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         router = Router().always(**HOUR).match(denied, access={"deny_access": True})
-        stage = stage_of(router.match("/go", access={"deny_access": False}), way)
+        harness = stage_of(router.match("/go", access={"deny_access": False}), way)
         for _ in range(2):
-            got = await stage.get("/go")
+            got = await harness.get("/go")
             assert (got.status, got.body) == (403, b"Forbidden\n")
-        assert "GET /there" not in stage.origin.targets
+        assert "GET /there" not in harness.origin.targets
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_what_only_a_rule_on_the_response_denies_is_not_served_either(way: tuple[str, ...]) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().always(**HOUR)
         denies = Router().catch(200, access={"deny_access": True})
-        stage = stage_of(rules.match("/there", denies), way)
-        assert (await stage.get("/go")).status == 403
-        assert (await stage.get("/go")).story.cache != "hit"
+        harness = stage_of(rules.match("/there", denies), way)
+        assert (await harness.get("/go")).status == 403
+        assert (await harness.get("/go")).trace.cache != "hit"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -67,62 +67,62 @@ def test_what_only_a_rule_on_the_response_denies_is_not_served_either(way: tuple
 def test_what_its_own_rules_do_not_store_is_stored_under_no_address(
     way: tuple[str, ...], features: dict[str, Any]
 ) -> None:
-    async def scene() -> None:
-        stage = stage_of(site("/there", **features), way)
+    async def scenario() -> None:
+        harness = stage_of(site("/there", **features), way)
         for user in ("ann", "bob"):
-            stage.answers("/there", user.encode())
-            got = await stage.get("/go", cookie=f"user={user}", accept_language=user)
+            harness.answers("/there", user.encode())
+            got = await harness.get("/go", cookie=f"user={user}", accept_language=user)
             assert (got.status, got.body) == (200, user.encode())
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_the_shorter_time_counts(way: tuple[str, ...]) -> None:
-    async def scene() -> None:
-        stage = stage_of(site("/there", caching={"max_age": "1m"}), way)
-        await stage.get("/go")
-        assert (await stage.get("/go")).story.ttl == 60
-        stage = stage_of(Router().match("/go", **HOUR).match("/between", **HOUR), way)
-        await stage.get("/go")
-        assert (await stage.get("/go")).story.ttl == 3600  # rules that say nothing forbid nothing
+    async def scenario() -> None:
+        harness = stage_of(site("/there", caching={"max_age": "1m"}), way)
+        await harness.get("/go")
+        assert (await harness.get("/go")).trace.ttl == 60
+        harness = stage_of(Router().match("/go", **HOUR).match("/between", **HOUR), way)
+        await harness.get("/go")
+        assert (await harness.get("/go")).trace.ttl == 3600  # rules that say nothing forbid nothing
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_redirect_or_a_body_of_the_rules_for_the_address_is_what_the_client_gets() -> None:
-    async def scene() -> None:
-        stage = stage_of(site("/there", url={"url_redirect": {"destination": "/login"}}), WAYS["at once"])
-        got = await stage.get("/go")
+    async def scenario() -> None:
+        harness = stage_of(site("/there", url={"url_redirect": {"destination": "/login"}}), WAYS["at once"])
+        got = await harness.get("/go")
         assert (got.status, got.headers["location"]) == (302, "/login")
-        stage = stage_of(
+        harness = stage_of(
             site("/there", response={"set_response_body": "gone", "set_done": True}), WAYS["at once"]
         )
-        assert (await stage.get("/go")).body == b"gone"
-        assert stage.origin.targets == ["GET /go"]
+        assert (await harness.get("/go")).body == b"gone"
+        assert harness.origin.targets == ["GET /go"]
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_prefetch_asks_no_origin_for_an_address_whose_rules_do_not_let_it() -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         router = Router().always(**HOUR).match("/go", response={"allow_prefetching_uncached_content": True})
-        stage = stage_of(router, WAYS["at once"])
-        assert (await stage.get("/go?edgio_prefetch=1")).status == 412
-        assert stage.origin.targets == ["GET /go"]
+        harness = stage_of(router, WAYS["at once"])
+        assert (await harness.get("/go?edgio_prefetch=1")).status == 412
+        assert harness.origin.targets == ["GET /go"]
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_the_origin_is_the_one_that_the_rules_for_the_address_name() -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         router = (
             Router()
             .always(**HOUR, origin={"set_origin": "web"})
             .match("/there", origin={"set_origin": "api"})
         )
-        stage = stage_of(router, WAYS["at once"])
-        assert (await stage.get("/go")).status == 200
-        assert stage.origin.names == ["web", "api"]
+        harness = stage_of(router, WAYS["at once"])
+        assert (await harness.get("/go")).status == 200
+        assert harness.origin.names == ["web", "api"]
 
-    play(scene)
+    run_scenario(scenario)

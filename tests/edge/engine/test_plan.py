@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.stage import Stage, play, request
+from edge.harness import Harness, request, run_scenario
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.authoring.criteria import raw
 from prefetchrouter.edge.engine.plan import Planner
@@ -25,20 +25,20 @@ def test_requests_that_look_alike_to_the_rules_are_decided_once() -> None:
     made = planner(Router().match({"cookies": {"tier": "gold"}}, origin={"set_origin": "gold"}))
     one = made.plan(request("/a", cookie="tier=gold; id=1", accept="text/html"))
     other = made.plan(request("/a", cookie="id=2; tier=gold"))
-    assert one.remembered is other.remembered
-    assert one.decision.origin == "gold"
+    assert one.shared is other.shared
+    assert one.shared.decision.origin == "gold"
     for different in (
         request("/b", cookie="tier=gold"),
         request("/a", cookie="tier=tin"),
         request("/a", "HEAD"),
     ):
-        assert made.plan(different).remembered is not one.remembered
+        assert made.plan(different).shared is not one.shared
 
 
 def test_a_decision_is_made_of_nothing_that_rules_cannot_ask() -> None:
     made = planner(Router().match({"headers": {"x-tier": "gold"}}, origin={"set_origin": "gold"}))
     plan = made.plan(request("/a", cookie="secret=1", authorization="Basic eA==", x_tier="gold"))
-    assert dict(plan.decision.request.headers) == {"x-tier": "gold"}
+    assert dict(plan.shared.decision.request.headers) == {"x-tier": "gold"}
 
 
 def test_the_origin_gets_the_headers_of_the_very_request() -> None:
@@ -53,21 +53,21 @@ def test_the_origin_gets_the_headers_of_the_very_request() -> None:
 def test_random_numbers_are_drawn_for_each_request() -> None:
     router = Router().match(raw({"<": [{"random": 99}, 50]}), origin={"set_origin": "half"})
     made = planner(router)
-    drawn = Counter(made.plan(request("/a")).decision.origin for _ in range(400))
+    drawn = Counter(made.plan(request("/a")).shared.decision.origin for _ in range(400))
     assert 100 < drawn["half"] < 300
     fixed = planner(router, {"random": 7})
-    assert {fixed.plan(request("/a")).decision.origin for _ in range(20)} == {"half"}
+    assert {fixed.plan(request("/a")).shared.decision.origin for _ in range(20)} == {"half"}
 
 
 def test_the_address_of_the_client_is_its_own() -> None:
-    async def scene() -> None:
-        stage = Stage(Router().always(headers={"set_client_ip_custom_header": "x-client"}))
+    async def scenario() -> None:
+        harness = Harness(Router().always(headers={"set_client_ip_custom_header": "x-client"}))
         for address in ("192.0.2.1", "192.0.2.2"):
-            await stage.edge.handle(request("/a")._replace(client=address))
-        await stage.edge.idle()
-        assert [found.headers["x-client"] for found in stage.origin.asked] == ["192.0.2.1", "192.0.2.2"]
+            await harness.edge.handle(request("/a")._replace(client=address))
+        await harness.edge.idle()
+        assert [found.headers["x-client"] for found in harness.origin.asked] == ["192.0.2.1", "192.0.2.2"]
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @given(st.lists(st.sampled_from(["/a", "/b?x=1", "/c"]), max_size=30))
@@ -77,8 +77,11 @@ def test_what_is_remembered_changes_nothing(targets: list[str]) -> None:
     for target in targets:
         fresh = planner(router).plan(request(target))
         plan = made.plan(request(target))
-        assert (plan.key, plan.remembered.target) == (fresh.key, fresh.remembered.target)
-        assert plan.decision.features == fresh.decision.features
+        assert (plan.shared.decision.cache_key, plan.shared.target) == (
+            fresh.shared.decision.cache_key,
+            fresh.shared.target,
+        )
+        assert plan.shared.decision.features == fresh.shared.decision.features
 
 
 @pytest.mark.parametrize("target", ["/", "/a/b%20c?x=%26&y", "/a//b;c", "/@a/%C3%A9?a%5B%5D=1"])
@@ -91,7 +94,7 @@ def test_the_request_of_a_decision_is_what_its_url_would_be_parsed_to(
     router.match(raw({"===": [{"location": "country"}, "DE"]}), comment="at home")
     facts: dict[str, Fact] = {"location.country": "DE", "device.is_smartphone": True, "random": 7}
     asked = request(target, "POST", None, **headers)
-    made = planner(router, facts).plan(asked).remembered.asked
+    made = planner(router, facts).plan(asked).shared.request
     seen = {name: text for name, text in asked.headers.items() if name == "x-tier"}
     cookies = {"a": "1"} if "cookie" in asked.headers else {}
     parsed = Request(asked.url, "POST", headers=seen, cookies=cookies, facts=facts)
@@ -112,5 +115,5 @@ def test_long_requests_are_not_remembered() -> None:
         made.plan(request(f"/{number}" + "a" * 3000))
         made.plan(request(f"/?{number}" + "a" * 3000))
         made.plan(request("/", x_a=f"{number}" + "a" * 3000))
-        assert made.plan(request("/b", x_b=f"{number}" + "a" * 3000)).decision.origin is None
+        assert made.plan(request("/b", x_b=f"{number}" + "a" * 3000)).shared.decision.origin is None
     assert len(made._known) == 1

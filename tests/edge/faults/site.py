@@ -1,4 +1,4 @@
-"""A whole edge on a real socket, with everything behind its door, and an origin that does as it is told."""
+"""A whole edge on a real socket, with everything behind its app, and an origin that does as it is told."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.edge.cache import Cache
 from prefetchrouter.edge.clients.server import EdgeServer, run
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.running.door import Door
+from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.preparing import origins_of
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.teller import Teller
@@ -114,19 +114,19 @@ class Site:
     """A running edge, its origin and its clients."""
 
     server: EdgeServer
-    door: Door
+    app: App
     origin: Origin
     limits: Limits
     clients: list[Client] = field(default_factory=list)
 
     @property
     def cache(self) -> Cache:
-        return self.door._edge.cache
+        return self.app._edge.cache
 
     @property
     def told(self) -> list[Exchange]:
         """What was told of each request, first to last."""
-        return [entry.exchange for entry in reversed(self.door.journal.entries)]
+        return [entry.exchange for entry in reversed(self.app.journal.entries)]
 
     async def client(self, *, receive_bytes: int = 2**16) -> Client:
         """Connect.
@@ -157,9 +157,9 @@ class Site:
 
     def age(self, seconds: float) -> None:
         """Let all copies be so much older."""
-        for shelf in self.cache._shelves.values():
-            for copy in shelf.copies:
-                copy.arrived -= seconds
+        for shelf in self.cache._by_key.values():
+            for copy in shelf.responses:
+                copy.response_time -= seconds
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
@@ -170,7 +170,7 @@ class Site:
     async def idle(self) -> None:
         """Wait until nothing is under way to the cache."""
         async with asyncio.timeout(PATIENCE):
-            await self.door._edge.idle()
+            await self.app._edge.idle()
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so."""
@@ -204,29 +204,29 @@ async def site(
         origins = origins_of(rule_set, settings, journal)
         await origins.start()
         teller = Teller(settings, io.StringIO())
-        door = Door(rule_set, origins, settings, journal, teller)
-        server = EdgeServer(door, limits=limits)
+        app = App(rule_set, origins, settings, journal, teller)
+        server = EdgeServer(app, limits=limits)
         await server.start()
-        running = Site(server, door, origin, limits)
+        running = Site(server, app, origin, limits)
         try:
             yield running
         finally:
             for client in running.clients:
                 await client.close()
             await server.stop()
-            await door.close()
+            await app.close()
             teller.close()
 
 
-def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a scene on the loop of `serve`; no task may be left, and nothing may have failed unheard."""
+def run_scenario(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a scenario on the loop of `serve`; no task may be left, and nothing may have failed unheard."""
     complaints: list[str] = []
 
     async def watched() -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda loop, context: complaints.append(context["message"]))
         async with asyncio.timeout(3 * PATIENCE):
-            await scene()
+            await scenario()
         for _ in range(3):
             await asyncio.sleep(0)
         left = asyncio.all_tasks() - {asyncio.current_task()}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from edge.faults.site import LIMITS, HangsUp, Turn, ok, play, site
+from edge.faults.site import LIMITS, HangsUp, Turn, ok, run_scenario, site
 from edge.serving import request
 from prefetchrouter import Router
 
@@ -39,7 +39,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n"
 def test_what_may_be_kept_is_fetched_to_its_end(pieces_before: int, others: int) -> None:
     """Also for those who joined; who asks later has a hit."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             answer = Gated(HEAD + b"\r\n", b"half", b"half")
             running.origin.answers["/a"] = answer
@@ -59,9 +59,9 @@ def test_what_may_be_kept_is_fetched_to_its_end(pieces_before: int, others: int)
             await running.idle()
             assert (await running.get("/a")).body == b"halfhalf"
             assert len(running.origin.turns) == 1
-            assert running.told[-1].story.cache == "hit"
+            assert running.told[-1].trace.cache == "hit"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize("begun", [False, True])
@@ -69,7 +69,7 @@ def test_what_may_be_kept_is_fetched_to_its_end(pieces_before: int, others: int)
 def test_what_may_not_be_kept_is_given_up(begun: bool, bypass: bool) -> None:
     """The origin hears of it, and its connections are free for others."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/private", caching={"bypass_cache": bypass, "max_age": "1h"})
         async with site(rules, limits=replace(LIMITS, shutdown_seconds=0.1)) as running:
             gone = 0
@@ -97,13 +97,13 @@ def test_what_may_not_be_kept_is_given_up(begun: bool, bypass: bool) -> None:
                     if number == LIMITS.origin_connections - 1:
                         return
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_who_leaves_while_uploading() -> None:
     """The origin does not take it for whole."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             cut = 0
 
@@ -129,13 +129,13 @@ def test_who_leaves_while_uploading() -> None:
                     await running.until(lambda: cut == number + 1)  # noqa: B023
             server.close()
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_many_leave_at_once() -> None:
     """While one answer is under way to all of them, and while each waits for its own."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             shared = Gated(HEAD + b"\r\n", b"halfhalf")
             running.origin.answers["/shared"] = shared
@@ -153,11 +153,11 @@ def test_many_leave_at_once() -> None:
             assert running.origin.targets.count("GET /shared") <= 1
             assert running.origin.connected <= LIMITS.origin_connections
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_who_sends_half_a_head_and_leaves() -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             for cut in range(1, len(request("/a")), 3):
                 client = await running.client()
@@ -167,13 +167,13 @@ def test_who_sends_half_a_head_and_leaves() -> None:
             assert running.origin.turns == []
             assert running.told == []
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_who_says_all_and_closes_its_side() -> None:
     """Counts as gone, since nothing tells it from one that is; the cache gets the answer all the same."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             answer = running.origin.answers["/a"] = Gated(ok(b"late"))
             client = await running.client()
@@ -186,4 +186,4 @@ def test_who_says_all_and_closes_its_side() -> None:
             assert (await running.get("/a")).body == b"late"
             assert len(running.origin.turns) == 1
 
-    play(scene)
+    run_scenario(scenario)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge.faults.site import play, site
+from edge.faults.site import run_scenario, site
 from edge.serving import request
 from prefetchrouter import Router
 from prefetchrouter.rules.typed.options import UrlRedirectDict
@@ -17,7 +17,7 @@ BREAKS = ["%0d%0aSet-Cookie:%20x=1", "%0D%0A%0D%0A<script>", "%0aX-A:1", "%E5%98
 def test_line_breaks_in_what_rules_write_from_the_request(text: str) -> None:
     """No header is begun by them: not in a redirect, not in a header for the client or the origin."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = (
             Router()
             .match("/:path*", caching={"max_age": "1h"})
@@ -50,4 +50,4 @@ def test_line_breaks_in_what_rules_write_from_the_request(text: str) -> None:
                 sent = {line.partition(b":")[0].lower() for line in turn.head.split(b"\r\n")[1:-2]}
                 assert not sent & {b"set-cookie", b"x-a"}
 
-    play(scene)
+    run_scenario(scenario)

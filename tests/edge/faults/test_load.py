@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from edge.faults.site import LIMITS, Turn, ok, play, site
+from edge.faults.site import LIMITS, Turn, ok, run_scenario, site
 from edge.pages import asking
 from edge.serving import Client, request
 from prefetchrouter import Router
 from prefetchrouter.edge.engine import edge as edge_module
-from prefetchrouter.edge.engine import flights
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.engine import hit_for_miss
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 
 BODY = b"all of it " * 2000
@@ -24,7 +24,7 @@ BODY = b"all of it " * 2000
 def test_a_thousand_misses_of_one_url_are_one_origin_request(how: str) -> None:
     """All of them at once, each on a connection of its own; each gets the whole."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         arrived = asyncio.Event()
 
         async def act(turn: Turn) -> None:
@@ -50,17 +50,17 @@ def test_a_thousand_misses_of_one_url_are_one_origin_request(how: str) -> None:
                 answer = await client.answer()
                 assert (answer.status, answer.body) == (200, BODY)
             assert running.origin.targets == ["GET /a"]
-            stories = [told.story.cache for told in running.told]
-            assert sorted(set(stories)) == ["joined", "miss"]
+            stories = [told.trace.cache for told in running.told]
+            assert sorted(set(stories)) == ["coalesced", "miss"]
             assert stories.count("miss") == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_prefetches_of_uncached_urls_are_no_origin_request() -> None:
     """Two thousand, over connections that stay; each is a 412 that nobody keeps."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
 
             async def prefetch(client: Client, numbers: range) -> None:
@@ -72,19 +72,19 @@ def test_prefetches_of_uncached_urls_are_no_origin_request() -> None:
 
             clients = [await running.client() for _ in range(20)]
             await asyncio.gather(
-                *(prefetch(client, range(place, 2000, 20)) for place, client in enumerate(clients))
+                *(prefetch(client, range(upstream, 2000, 20)) for upstream, client in enumerate(clients))
             )
             assert running.origin.raw.connections == 0
-            assert running.door.journal.counters.refused == 2000
+            assert running.app.journal.counters.refused == 2000
             assert len(running.cache) == 0
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_refreshes_do_not_pile_up() -> None:
     """Five hundred requests and prefetches of one expired copy: one refresh, begun by a request."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/a", caching={"max_age": "1s", "stale_while_revalidate": "1h"})
         async with site(rules) as running:
             running.origin.answers["/a"] = ok(b"old")
@@ -106,13 +106,13 @@ def test_refreshes_do_not_pile_up() -> None:
             assert (await running.get("/a")).body == b"new"
             assert len(running.origin.turns) == 2
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_the_cache_stays_within_its_bound() -> None:
     """While many times as much passes through; what was used last is still there."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         bound = 4 * 1024 * 1024
         async with site(limits=replace(LIMITS, cache_bytes=bound)) as running:
 
@@ -130,15 +130,15 @@ def test_the_cache_stays_within_its_bound() -> None:
             assert 35 <= len(running.cache) <= 42
             assert running.origin.targets.count("GET /used") == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_what_is_remembered_of_requests_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever addresses, headers and values clients come up with."""
-    monkeypatch.setattr(edge_module, "MOST_REMEMBERED", 50)
-    monkeypatch.setattr(flights, "_MOST_MARKS", 60)
+    monkeypatch.setattr(edge_module, "MOST_DECISIONS", 50)
+    monkeypatch.setattr(hit_for_miss, "_MOST_KEYS", 60)
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().always(caching={"max_age": "1h", "cache_key": {"include_cookies": ["tier"]}})
         async with site(rules) as running:
             running.origin.answers["/private"] = ok(b"", "Cache-Control: private")
@@ -149,11 +149,11 @@ def test_what_is_remembered_of_requests_is_bounded(monkeypatch: pytest.MonkeyPat
                 assert (await client.answer()).status == 412
                 client.writer.write(request(f"/private?{number}", *odd))
                 assert (await client.answer()).status == 200
-            edge = running.door._edge
-            assert (len(edge._planner._known), len(edge._flights._marks)) == (50, 60)
-            assert (len(running.cache), len(edge._flights)) == (0, 0)
+            edge = running.app._edge
+            assert (len(edge._planner._known), len(edge._hit_for_miss)) == (50, 60)
+            assert (len(running.cache), len(edge._in_flight)) == (0, 0)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_full_cache_can_be_looked_at_while_others_are_served() -> None:

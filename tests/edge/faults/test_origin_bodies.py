@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from edge.faults.site import LIMITS, Act, HangsUp, Site, Turn, ok, play, site
+from edge.faults.site import LIMITS, Act, HangsUp, Site, Turn, ok, run_scenario, site
 from edge.serving import request
 from prefetchrouter import Router
 
@@ -62,7 +62,7 @@ async def broken_answer(running: Site, target: str) -> bytes:
 def test_a_body_that_breaks_off(begun: str, how: object, cached: bool) -> None:
     """Is not whole for the client either, is not kept, and costs the connection that it came on."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/:path*", caching={"max_age": "1h", "bypass_cache": not cached})
         async with site(rules) as running:
             running.origin.answers["/a"] = how(BROKEN[begun])  # type: ignore[operator]
@@ -70,7 +70,7 @@ def test_a_body_that_breaks_off(begun: str, how: object, cached: bool) -> None:
                 broken = await asyncio.gather(*(broken_answer(running, f"/a?{n}") for n in range(TIMES)))
             for got in broken:
                 head, _, body = got.partition(b"\r\n\r\n")
-                if body.startswith(b"No answer"):  # broken before the edge had begun, or waited in vain
+                if body.startswith(b"No response"):  # broken before the edge had begun, or waited in vain
                     assert head.startswith((b"HTTP/1.1 502", b"HTTP/1.1 504"))
                 elif b"content-length: 100" in head:
                     assert len(body) < 100
@@ -81,15 +81,15 @@ def test_a_body_that_breaks_off(begun: str, how: object, cached: bool) -> None:
             assert (await running.get("/b")).body == b"/b"
             await running.until(lambda: running.origin.connected <= 1)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize("how", [then_silent, then_gone, then_reset])
 @pytest.mark.parametrize("begun", BEGUN)
 def test_a_refresh_that_breaks_off_leaves_the_copy(begun: str, how: object) -> None:
-    """The next request begins another; when that is whole, it takes the copy's place."""
+    """The next request begins another; when that is whole, it takes the copy's upstream."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/a", caching={"max_age": "1s", "stale_while_revalidate": "1h"})
         async with site(rules) as running:
             running.origin.answers["/a"] = ok(b"old")
@@ -106,13 +106,13 @@ def test_a_refresh_that_breaks_off_leaves_the_copy(begun: str, how: object) -> N
             await running.idle()
             assert (await running.get("/a")).body == b"new"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_all_who_read_a_body_that_breaks_off_are_told() -> None:
     """Those who joined as the one for whom it was fetched; who comes later gets it whole."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         broken = asyncio.Event()
 
         async def act(turn: Turn) -> None:
@@ -123,7 +123,7 @@ def test_all_who_read_a_body_that_breaks_off_are_told() -> None:
         async with site() as running:
             running.origin.answers["/a"] = act
             readers = [asyncio.ensure_future(broken_answer(running, "/a")) for _ in range(20)]
-            await running.until(lambda: len(running.door._edge._flights) == 1)
+            await running.until(lambda: len(running.app._edge._in_flight) == 1)
             await running.until(lambda: len(running.server._state.tasks) == 20)
             broken.set()
             for got in await asyncio.gather(*readers):
@@ -132,13 +132,13 @@ def test_all_who_read_a_body_that_breaks_off_are_told() -> None:
             running.origin.answers["/a"] = ok(b"whole")
             assert (await running.get("/a")).body == b"whole"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_body_that_is_longer_than_it_says() -> None:
     """Ends where it said; the rest is nobody's answer, and the connection is not used again."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             more = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"
             running.origin.answers["/long"] = ok(b"right") + more
@@ -146,13 +146,13 @@ def test_a_body_that_is_longer_than_it_says() -> None:
                 assert (await running.get(f"/long?{number}")).body == b"right"
                 assert (await running.get(f"/a?{number}")).body == b"/a?%d" % number
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_body_after_an_answer_that_has_none() -> None:
     """To HEAD, with 204 or with 304: what follows is not the answer to the next request."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async def act(turn: Turn) -> None:
             await turn.write(ok(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"))
 
@@ -167,13 +167,13 @@ def test_a_body_after_an_answer_that_has_none() -> None:
                 assert (await client.answer(bodiless=True)).status in (204, 502)
                 assert (await running.get(f"/b?{number}")).body == b"/b?%d" % number
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_an_answer_before_the_body_of_the_request_was_read() -> None:
     """Reaches the client, who sends no more than it likes to; nobody waits for the rest."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async def act(turn: Turn) -> None:
             raise AssertionError("the body has come whole")
 
@@ -195,13 +195,13 @@ def test_an_answer_before_the_body_of_the_request_was_read() -> None:
             assert (await running.get("/a")).status == 403
         server.close()
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_an_origin_that_closes_without_a_length() -> None:
     """Is whole by that, and is kept."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async def act(turn: Turn) -> None:
             await turn.write(b"HTTP/1.1 200 OK\r\n\r\nall of it")
             raise HangsUp
@@ -213,4 +213,4 @@ def test_an_origin_that_closes_without_a_length() -> None:
                 await running.idle()
             assert len(running.origin.turns) == 1
 
-    play(scene)
+    run_scenario(scenario)

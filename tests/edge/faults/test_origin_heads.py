@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge.faults.site import LIMITS, HangsUp, Turn, ok, play, site
+from edge.faults.site import LIMITS, HangsUp, Turn, ok, run_scenario, site
 from prefetchrouter import Router
 
 TIMES = 2 * LIMITS.origin_connections
@@ -33,7 +33,7 @@ NONSENSE = {
 def test_nonsense(what: str) -> None:
     """Clients get a 502 of the edge's own words; the next request has a connection, and its own answer."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async def act(turn: Turn) -> None:
             await turn.write(NONSENSE[what])
             raise HangsUp
@@ -48,13 +48,13 @@ def test_nonsense(what: str) -> None:
             assert (await running.get("/a")).body == b"/a"
             assert len(running.cache) == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_nonsense_instead_of_a_fresh_copy() -> None:
     """Leaves the old one, where a rule lets it answer on errors."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/a", caching={"max_age": "1s", "stale_on_error": True})
         async with site(rules) as running:
             running.origin.answers["/a"] = ok(b"old")
@@ -72,13 +72,13 @@ def test_nonsense_instead_of_a_fresh_copy() -> None:
                 running.age(3600)
                 assert (await running.get("/a")).body == b"old"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_interim_answers_before_the_real_one() -> None:
     """Are passed over."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nSet-Cookie: early=1\r\n\r\n"
         async with site() as running:
             running.origin.answers["/a"] = hints * 3 + ok(b"real", "ETag: 1")
@@ -89,27 +89,27 @@ def test_interim_answers_before_the_real_one() -> None:
                 assert not answer.header("link")
             assert len(running.origin.turns) == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_two_answers_to_one_request() -> None:
     """The second is nobody's, however late it comes: queue poisoning."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/two"] = ok(b"first") + ok(b"second")
             for number in range(20):
                 assert (await running.get(f"/two?{number}")).body == b"first"
                 assert (await running.get(f"/a?{number}")).body == b"/a?%d" % number
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_large_heads_within_the_limit_pass() -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/a"] = ok(b"x", f"X-A: {'a' * 60_000}")
             for _ in range(2):
                 assert (await running.get("/a")).header("x-a") == ["a" * 60_000]
 
-    play(scene)
+    run_scenario(scenario)

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from edge.faults.site import LIMITS, HangsUp, Site, Turn, ok, play, site
+from edge.faults.site import LIMITS, HangsUp, Site, Turn, ok, run_scenario, site
 from prefetchrouter import Router
 from prefetchrouter.edge.limits import Limits
 
@@ -36,22 +36,22 @@ async def end(turn: Turn) -> None:
 def test_an_origin_that_is_not_there(where: str) -> None:
     """Is a 502 that nobody keeps, each time."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site(origin_url=where.format(port=unused_port())) as running:
             for method in ("GET", "GET", "HEAD", "POST"):
                 answer = await running.get("/a", method=method)
                 assert (answer.status, answer.header("cache-control")) == (502, ["no-store"])
                 assert not answer.header("x-sw-cache-control")
             assert len(running.cache) == 0
-            assert [told.story.cache for told in running.told] == ["error"] * 4
+            assert [told.trace.cache for told in running.told] == ["error"] * 4
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_an_origin_that_does_not_answer() -> None:
     """Is a 504; the connections are given up, so that the next request has one."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/slow"] = silence
             with running.impatient():
@@ -60,27 +60,27 @@ def test_an_origin_that_does_not_answer() -> None:
             assert (await running.get("/a")).body == b"/a"
             await running.until(lambda: running.origin.connected == 1)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_an_origin_that_ends_the_connection_instead() -> None:
     """Is a 502 as well."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/end"] = end
             for number in range(TIMES):
                 assert (await running.get(f"/end?{number}")).status == 502
             assert (await running.get("/a")).status == 200
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize("trouble, status", [(silence, 504), (end, 502)])
 def test_an_expired_copy_answers_where_a_rule_allows_it(trouble: object, status: int) -> None:
     """Where none does, the error is told."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/:path*", caching={"max_age": "1s"})
         rules.match("/kept", caching={"max_age": "1s", "stale_on_error": True})
         async with site(rules) as running:
@@ -92,15 +92,15 @@ def test_an_expired_copy_answers_where_a_rule_allows_it(trouble: object, status:
                 kept, plain = await running.get("/kept"), await running.get("/plain")
             assert (kept.status, kept.body, plain.status) == (200, b"/kept", status)
             assert int(kept.header("age")[0]) >= 60
-            assert running.told[-2].story.cache == "stale-error"
+            assert running.told[-2].trace.cache == "stale-error"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_an_origin_comes_back() -> None:
     """And is asked at once; what was cached was served all the time."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         port = unused_port()
         async with site(origin_url=f"http://127.0.0.1:{port}") as running:
             assert (await running.get("/a")).status == 502
@@ -115,7 +115,7 @@ def test_an_origin_comes_back() -> None:
             server.close()
             await _cut_all(running)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 async def _listen(port: int, running: Site) -> asyncio.Server:
@@ -139,7 +139,7 @@ async def _cut_all(running: Site) -> None:
 def test_kept_connections_that_the_origin_closes_are_replaced() -> None:
     """Without a client noticing, also when it closes them at the very moment of the next request."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async def once(turn: Turn) -> None:
             await turn.write(ok(b"once"))
             raise HangsUp
@@ -150,13 +150,13 @@ def test_kept_connections_that_the_origin_closes_are_replaced() -> None:
                 assert (await running.get(f"/once?{number}")).body == b"once"
             assert len(running.origin.turns) == 20
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_an_origin_that_takes_its_time_holds_up_nothing_that_is_cached() -> None:
     """Nor prefetches of what is not; and it is asked by no more connections at once than allowed."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         held = asyncio.Event()
 
         async def hold(turn: Turn) -> None:
@@ -176,4 +176,4 @@ def test_an_origin_that_takes_its_time_holds_up_nothing_that_is_cached() -> None
             assert {answer.body for answer in await asyncio.gather(*waiting)} == {b"late"}
             assert running.origin.raw.connections <= 2
 
-    play(scene)
+    run_scenario(scenario)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge.faults.site import Site, Turn, ok, play, site
+from edge.faults.site import Site, Turn, ok, run_scenario, site
 from edge.serving import request
 from prefetchrouter import Router
 
@@ -30,7 +30,7 @@ def test_headers_by_which_a_client_could_speak_for_the_edge(name: str, spelt: ob
     Not with _ either: an origin that makes variables of headers, as of CGI, takes it for -.
     """
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/a"] = reflect
             text = "100-continue" if name == "Expect" else EVIL
@@ -42,13 +42,13 @@ def test_headers_by_which_a_client_could_speak_for_the_edge(name: str, spelt: ob
             assert text.encode() not in (await running.get("/a")).body
             assert len(running.origin.turns) == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_what_the_origin_is_told_instead() -> None:
     """Is what the edge knows itself."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             lies = [f"{name}: {EVIL}" for name in UNKEYED if name not in ("Upgrade", "Expect")]
             await running.get("/a", *lies)
@@ -59,7 +59,7 @@ def test_what_the_origin_is_told_instead() -> None:
             assert turn.header("host") == ["a"]
             assert EVIL.encode() not in turn.head
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_the_origin_is_told_instead() -> None:
 def test_what_connection_names_does_not_take_away_what_counts(named: str) -> None:
     """Without a cookie or a host another answer would be kept than the client's own."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/a"] = reflect
             await running.get("/a", f"Connection: {named}", "Cookie: a=1", "Authorization: b", "Host2: c")
@@ -79,11 +79,11 @@ def test_what_connection_names_does_not_take_away_what_counts(named: str) -> Non
             assert turn.header("x-forwarded-for") == ["127.0.0.1"]
             assert len(running.cache) == 0
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_hosts_do_not_share_copies() -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/a"] = reflect
             for host, seen in (("a", "a"), (EVIL, EVIL), ("a.", "a"), ("A:443", "a"), ("a:81", "a:81")):
@@ -92,7 +92,7 @@ def test_hosts_do_not_share_copies() -> None:
                 assert f"\r\nhost: {seen}\r\n".encode() in (await client.answer()).body
             assert len(running.cache) == len(running.origin.turns) == 3
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_hosts_do_not_share_copies() -> None:
 def test_what_is_spelt_differently_is_another_page(one: str, other: str) -> None:
     """With a copy of its own; the origin gets each as the client wrote it."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             for _ in range(2):
                 for target in (one, other):
@@ -125,7 +125,7 @@ def test_what_is_spelt_differently_is_another_page(one: str, other: str) -> None
             assert [turn.target for turn in running.origin.turns] == [one.removesuffix("?"), other]
             assert len(running.cache) == 2
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize(
@@ -142,14 +142,14 @@ def test_what_is_spelt_differently_is_another_page(one: str, other: str) -> None
 def test_one_page_in_two_spellings_has_one_copy(spelling: str, canonical: str) -> None:
     """The origin gets the canonical one (RFC 3986, section 6.2.2)."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             for target in (spelling, canonical):
                 assert (await running.get(target)).body.decode() == canonical
             assert [turn.target for turn in running.origin.turns] == [canonical]
             assert len(running.cache) == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize(
@@ -157,12 +157,12 @@ def test_one_page_in_two_spellings_has_one_copy(spelling: str, canonical: str) -
     ["/a%2Fb", "/a%5cb", "/a\\b", "/a%00", "/a%0d%0aX-A:%20b", "/a%", "/a%4", "/a%zz", "/a?b=%"],
 )
 def test_what_origins_read_in_different_ways_reaches_none(target: str) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             assert (await running.get(target)).status == 400
             assert running.origin.turns == []
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize(
@@ -181,25 +181,25 @@ def test_what_origins_read_in_different_ways_reaches_none(target: str) -> None:
     ],
 )
 def test_dot_segments_are_refused(target: str) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             assert (await running.get(target)).status == 400
             assert running.origin.turns == []
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_own_parameters_reach_no_origin_and_no_key() -> None:
     """Whatever their values; others with such words in them stay as they are."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             for query in ("", "?edgio_dt_pf=1", "?edgio_x=<script>", "?edgio_a=1&edgio_b=2", "?edgio_c"):
                 assert (await running.get(f"/a{query}")).body == b"/a"
             assert running.origin.targets == ["GET /a"]
             assert (await running.get("/a?b=2&edgio_x=1&b=1")).body == b"/a?b=2&b=1"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 async def same_for_all(running: Site, target: str, *headers: str, method: str = "GET") -> None:
@@ -234,7 +234,7 @@ async def changeable(turn: Turn) -> None:
 def test_an_answer_to_another_question_is_not_kept() -> None:
     """Not that to HEAD or another method, not a part, not an error, not a 304 that nobody asked for."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/:path*", caching={"max_age": {"200": "1h"}})
         async with site(rules) as running:
             running.origin.answers["/a"] = changeable
@@ -253,13 +253,13 @@ def test_an_answer_to_another_question_is_not_kept() -> None:
                 assert (await running.raw(fat)).endswith(b"of a body")
                 assert (await running.get("/a?8")).body == b"honest"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_range_that_an_origin_ignores_or_makes_up() -> None:
     """The edge asks for the whole; who asked for a part gets that part of it."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers["/a"] = ok(b"0123456789")
             part = await running.get("/a", "Range: bytes=2-4")
@@ -271,11 +271,11 @@ def test_a_range_that_an_origin_ignores_or_makes_up() -> None:
             running.origin.answers["/b"] = ok(b"0123456789")
             assert (await running.get("/b")).body == b"0123456789"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_errors_are_kept_only_where_a_rule_says_so() -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/:path*", caching={"max_age": {"200": "1h"}})
         rules.match("/kept", caching={"max_age": {"404": "1h"}})
         async with site(rules) as running:
@@ -289,13 +289,13 @@ def test_errors_are_kept_only_where_a_rule_says_so() -> None:
                 assert (await running.get("/kept")).status == 404
             assert running.origin.targets.count("GET /kept") == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_vary_is_kept_apart_and_bounded() -> None:
-    """A client that sends a thousand values takes the place of its own copies, not of others' pages."""
+    """A client that sends a thousand values replaces its own stored responses, not others' pages."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async def varied(turn: Turn) -> None:
             await turn.write(ok(turn.header("accept-language")[0].encode(), "Vary: Accept-Language"))
 
@@ -312,4 +312,4 @@ def test_vary_is_kept_apart_and_bounded() -> None:
             assert len(running.cache) <= 1 + 32
             assert running.origin.targets.count("GET /b") == 1
 
-    play(scene)
+    run_scenario(scenario)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.faults.site import Origin, Turn, ok, play
+from edge.faults.site import Origin, Turn, ok, run_scenario
 from edge.origins.raw_origin import raw_origin
 from edge.serving import Answer, Client, request
 from edge.waiting import PATIENCE
@@ -84,7 +84,7 @@ class Held:
 def test_kill_and_restart(folder: Path) -> None:
     """In the midst of answers: clients can tell; the next one takes the same port, and has nothing old."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         origin = Origin()
         async with raw_origin(origin.script) as raw:
             async with serving(folder, raw.url) as first:
@@ -106,13 +106,13 @@ def test_kill_and_restart(folder: Path) -> None:
                 assert (await second.get("/a")).body == b"newer"
                 assert (await second.get("/held")).body == b"whole"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_told_to_end_it_finishes_what_is_under_way(folder: Path) -> None:
     """For fifty clients in the midst of their answers; new ones are not let in; the exit code is 0."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         origin = Origin()
         async with raw_origin(origin.script) as raw, serving(folder, raw.url) as running:
             held = origin.answers["/held"] = Held()
@@ -133,13 +133,13 @@ def test_told_to_end_it_finishes_what_is_under_way(folder: Path) -> None:
                 await client.close()
             assert len(origin.turns) == 10
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_the_origin_is_killed_and_started_again(folder: Path) -> None:
     """The edge serves what it has, says 502 for the rest, and recovers by itself."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         origin = Origin()
         async with raw_origin(origin.script) as raw:
             port = raw.port
@@ -178,4 +178,4 @@ def test_the_origin_is_killed_and_started_again(folder: Path) -> None:
                 assert (await running.get(f"/new?{number}")).body == b"/new?%d" % number
                 assert (await running.get(f"/held?{number}")).status == 502
 
-    play(scene)
+    run_scenario(scenario)

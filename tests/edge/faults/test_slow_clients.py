@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from edge.faults.site import LIMITS, HangsUp, Site, Turn, play, site
+from edge.faults.site import LIMITS, HangsUp, Site, Turn, run_scenario, site
 from edge.serving import Client, request
 from edge.waiting import limited
 from prefetchrouter import Router
@@ -63,7 +63,7 @@ async def still(count: Endless) -> int:
 def test_a_large_answer_to_a_client_that_does_not_read(kept: bool) -> None:
     """The origin has to wait: the edge holds no more of it than a little."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().always(caching={"max_age": "1h", "bypass_cache": not kept})
         async with site(rules, limits=LARGE) as running:
             answer = running.origin.answers["/large"] = Endless(64)
@@ -79,13 +79,13 @@ def test_a_large_answer_to_a_client_that_does_not_read(kept: bool) -> None:
             assert answer.sent < 32 * MIB
             await running.until(lambda: running.origin.connected == 1)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_many_large_answers_to_clients_that_do_not_read() -> None:
     """Each alone could be kept; what all have under way is bounded, and small answers are kept as before."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         limits = replace(
             LIMITS,
             origin_connections=30,
@@ -100,22 +100,22 @@ def test_many_large_answers_to_clients_that_do_not_read() -> None:
                 clients.append(await slow_client(running))
                 await clients[-1].send(request(f"/{number}"))
                 await still(answer)
-            room = running.door._edge._sharing._carrier._room
-            assert room.taken < 32 * MIB, "of 120"
+            budget = running.app._edge._filler.budget
+            assert budget.used < 32 * MIB, "of 120"
             for _ in range(2):
                 assert (await running.get("/small")).body == b"/small"
-            assert running.told[-1].story.cache == "hit"
+            assert running.told[-1].trace.cache == "hit"
             assert [len((await client.answer()).body) for client in clients] == [6 * MIB] * 20
-            await running.until(lambda: room.taken == 0)
+            await running.until(lambda: budget.used == 0)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 @pytest.mark.parametrize("header", ["Accept: */*", "Range: bytes=1-", "Range: bytes=0-9,20-"])
 def test_copies_and_their_parts_to_clients_that_do_not_read(header: str) -> None:
     """A client has no more of it waiting than one piece and what its connection holds."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site(limits=replace(LIMITS, object_bytes=8 * MIB)) as running:
             running.origin.answers["/large"] = Endless(6)
             await running.get("/large")
@@ -130,13 +130,13 @@ def test_copies_and_their_parts_to_clients_that_do_not_read(header: str) -> None
             assert held.transport.get_write_buffer_size() < MIB
             assert len((await client.answer()).body) > 5 * MIB
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_slow_reader_does_not_hold_up_a_quick_one() -> None:
     """Of an answer that is kept: the quick one has it whole while the slow one has not begun."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site(limits=replace(LIMITS, object_bytes=8 * MIB)) as running:
             answer = running.origin.answers["/large"] = Endless(4)
             slow = await slow_client(running)
@@ -147,13 +147,13 @@ def test_a_slow_reader_does_not_hold_up_a_quick_one() -> None:
             assert len(running.origin.turns) == 1
             assert len((await slow.answer()).body) == 4 * MIB
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_client_that_takes_nothing_is_cut_off() -> None:
     """After the time that a client has to take the next piece."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         limits = Limits(object_bytes=MIB, buffered_bytes=MIB, write_seconds=0.2, shutdown_seconds=2)
         rules = Router().always(caching={"bypass_cache": True})
         async with site(rules, limits=limits) as running:
@@ -163,13 +163,13 @@ def test_a_client_that_takes_nothing_is_cut_off() -> None:
             await running.until(lambda: any(told.ended == "client gone" for told in running.told))
             await running.until(lambda: not running.server._state.connections)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_clients_that_send_their_heads_slowly_hold_nobody_up() -> None:
     """Hundreds of them; each is ended when its time is over."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             slow = [await running.client() for _ in range(300)]
             with limited(running.limits, request_head_seconds=0.5):  # for what begins now
@@ -182,13 +182,13 @@ def test_clients_that_send_their_heads_slowly_hold_nobody_up() -> None:
                 assert (await client.rest()).startswith(b"HTTP/1.1 408 ")
             await running.until(lambda: not running.server._state.connections)
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_a_large_upload_passes_in_pieces() -> None:
     """As fast as the origin takes it; what is over the limit is refused while it comes."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         taken = 0
         paused = asyncio.Event()
 
@@ -228,13 +228,13 @@ def test_a_large_upload_passes_in_pieces() -> None:
             assert (await client.answer()).status == 200
         server.close()
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_an_upload_that_grows_too_large_is_refused_while_it_comes() -> None:
     """The origin does not take what it got of it for whole."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site(limits=replace(LIMITS, request_body_bytes=MIB)) as running:
             client = await running.client()
             await client.send(request("/", "Transfer-Encoding: chunked", method="POST"))
@@ -251,4 +251,4 @@ def test_an_upload_that_grows_too_large_is_refused_while_it_comes() -> None:
             assert running.origin.turns == []
             await running.until(lambda: running.origin.connected == 0)
 
-    play(scene)
+    run_scenario(scenario)

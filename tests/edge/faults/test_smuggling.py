@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from edge.faults.site import play, site
+from edge.faults.site import run_scenario, site
 from edge.serving import request
 
 HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -70,7 +70,7 @@ REFUSED = {
 def test_refused(what: str) -> None:
     """With one answer, after which the connection ends; a request that came before it on it is answered."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             for before in (b"", request("/before")):
                 came = await running.raw(before + REFUSED[what])
@@ -83,7 +83,7 @@ def test_refused(what: str) -> None:
             assert all(b"hidden" not in turn.body for turn in running.origin.turns)
             assert len(running.cache) == 1
 
-    play(scene)
+    run_scenario(scenario)
 
 
 LENGTH = b"Content-Length: %d\r\n\r\n" % len(HIDDEN) + HIDDEN
@@ -104,7 +104,7 @@ ONE_READING = {
 def test_a_request_within_a_body_is_a_body(what: str) -> None:
     """At the origin too; and who asks next on the connection gets the answer to that."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             for number in range(5):
                 last = request(f"/next?{number}", "Connection: close")
@@ -118,15 +118,15 @@ def test_a_request_within_a_body_is_a_body(what: str) -> None:
             assert all(b"evil" not in turn.head for turn in running.origin.turns)
             if b"GET /a" in ONE_READING[what]:
                 assert (await running.get("/a")).body == b"/a"
-                assert running.told[-1].story.cache == "miss"
+                assert running.told[-1].trace.cache == "miss"
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_what_is_too_large_is_refused_before_it_has_come() -> None:
     """A head of 64 KiB, a body of 100 MiB; the origin hears of neither."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             for long in (request("/" + "a" * 70_000), request("/", f"X-A: {'a' * 70_000}")):
                 assert (await running.raw(long)).startswith(b"HTTP/1.1 431 ")
@@ -135,4 +135,4 @@ def test_what_is_too_large_is_refused_before_it_has_come() -> None:
             assert running.origin.turns == []
             assert (await running.get("/" + "a" * 60_000)).status == 200
 
-    play(scene)
+    run_scenario(scenario)

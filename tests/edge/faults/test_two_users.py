@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from edge.faults.site import Act, Site, Turn, ok, play, site
+from edge.faults.site import Act, Site, Turn, ok, run_scenario, site
 from edge.serving import Answer, Client, request
 from prefetchrouter import Router
 
@@ -75,7 +75,7 @@ async def ask_again_and_again(
 def test_each_gets_what_is_their_own(target: str, header: str, answer_headers: list[str]) -> None:
     """Hundreds of requests in any order, while a rule says that everything is kept for an hour."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             running.origin.answers[target] = answering_each(*answer_headers)
             asking = [
@@ -92,13 +92,13 @@ def test_each_gets_what_is_their_own(target: str, header: str, answer_headers: l
             if "Vary: Cookie" not in answer_headers:
                 assert len(running.cache) == 0
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_who_waited_for_an_answer_that_turns_out_private_asks_for_their_own() -> None:
     """All of a crowd, at once and together."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with site() as running:
             waits = asyncio.Event()
 
@@ -118,13 +118,13 @@ def test_who_waited_for_an_answer_that_turns_out_private_asks_for_their_own() ->
                 assert answer.body == f"user={number}".encode()
             assert len(running.origin.turns) == 100
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_what_becomes_private_ends_the_copy() -> None:
     """Neither its old nor its new form is given to others from then on."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().match("/a", caching={"max_age": "1s", "stale_while_revalidate": "1h"})
         async with site(rules) as running:
             running.origin.answers["/a"] = ok(b"for all")
@@ -137,13 +137,13 @@ def test_what_becomes_private_ends_the_copy() -> None:
             for name in USERS:
                 assert (await running.get("/a", f"Cookie: user={name}")).body == f"of {name}".encode()
 
-    play(scene)
+    run_scenario(scenario)
 
 
 def test_users_that_a_rule_tells_apart_have_copies_of_their_own() -> None:
     """By a cookie in the cache key, the words with which a rule allows it."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         rules = Router().always(caching={"max_age": "1h", "cache_key": {"include_cookies": ["user"]}})
         async with site(rules) as running:
             running.origin.answers["/a"] = answering_each()
@@ -152,4 +152,4 @@ def test_users_that_a_rule_tells_apart_have_copies_of_their_own() -> None:
                     assert (await running.get("/a", f"Cookie: user={name}")).body == f"of {name}".encode()
             assert len(running.origin.turns) == len(running.cache) == 2
 
-    play(scene)
+    run_scenario(scenario)

@@ -1,4 +1,4 @@
-"""Rules for a stage, with one feature left out where a test is to fail without it."""
+"""Rules for a harness, with one feature left out where a test is to fail without it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from edge.stage import Stage, play
+from edge.harness import Harness, run_scenario
 from prefetchrouter import RuleSet
 
 Scene = Callable[[], Awaitable[None]]
@@ -17,12 +17,12 @@ _left_out: list[str] = []
 
 
 def shows(*features: str) -> Callable[[Scene], Callable[[], None]]:
-    """Mark a scene as a test of these features: it fails when any one of them is left out of its rules."""
+    """Mark a scenario as a test of these features: it fails when any one of them is left out of its rules."""
 
-    def marked(scene: Scene) -> Callable[[], None]:
-        @wraps(scene)
+    def marked(scenario: Scene) -> Callable[[], None]:
+        @wraps(scenario)
         def test() -> None:
-            play(scene)
+            run_scenario(scenario)
 
         test.shows = features  # type: ignore[attr-defined]
         return test
@@ -40,9 +40,9 @@ def left_out(feature: str) -> Iterator[None]:
         _left_out.pop()
 
 
-def stage(*rules: Rule, **options: Any) -> Stage:
-    """Return a stage under rules that are written as a rule set holds them."""
-    return Stage(RuleSet.from_json([_without(rule) for rule in rules], "raw"), **options)
+def harness(*rules: Rule, **options: Any) -> Harness:
+    """Return a harness under rules that are written as a rule set holds them."""
+    return Harness(RuleSet.from_json([_without(rule) for rule in rules], "raw"), **options)
 
 
 def when(condition: Rule, *rest: Rule) -> Rule:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from edge.features.rules import shows, stage, status, when
-from edge.stage import Answer
-from prefetchrouter.edge.message import OriginError
+from edge.features.rules import harness, shows, status, when
+from edge.harness import Answer
+from prefetchrouter.edge.origin_client import OriginError
 
 DAY = {"max_age": "1d"}
 DOWN = Answer(error=OriginError("unreachable", "nobody is there"))
@@ -12,7 +12,7 @@ DOWN = Answer(error=OriginError("unreachable", "nobody is there"))
 
 @shows("caching.bypass_client_cache")
 async def test_browsers_keep_nothing_and_the_edge_does() -> None:
-    there = stage({"caching": {**DAY, "bypass_client_cache": True, "client_max_age": "1h"}})
+    there = harness({"caching": {**DAY, "bypass_client_cache": True, "client_max_age": "1h"}})
     there.answers("/a", b"0123456789", etag='"1"', cache_control="max-age=5", x_page="1")
     for asked, expected in (
         ({}, 200),
@@ -30,7 +30,7 @@ async def test_browsers_keep_nothing_and_the_edge_does() -> None:
 @shows("caching.client_max_age")
 async def test_what_browsers_are_told_on_a_miss_and_on_a_hit() -> None:
     """Expires stays what Date and the time make: both count from the making of the answer, as Age does."""
-    there = stage({"caching": {**DAY, "client_max_age": "10m"}})
+    there = harness({"caching": {**DAY, "client_max_age": "10m"}})
     made = "Fri, 15 Jan 2027 08:00:00 GMT"
     there.answers(
         "/a", etag='"1"', cache_control="max-age=1", date=made, expires="Fri, 15 Jan 2027 08:00:01 GMT"
@@ -47,7 +47,7 @@ async def test_what_browsers_are_told_on_a_miss_and_on_a_hit() -> None:
 
 @shows("caching.client_max_age")
 async def test_a_negative_time_means_that_browsers_ask_each_time() -> None:
-    there = stage({"caching": {**DAY, "client_max_age": "-1s"}})
+    there = harness({"caching": {**DAY, "client_max_age": "-1s"}})
     for _ in range(2):
         got = await there.get("/a")
         assert got.headers["cache-control"] == "no-cache"
@@ -66,7 +66,7 @@ async def test_what_becomes_of_the_origins_own_words() -> None:
         ("if_missing", origins, made),
         ("remove", nothing, nothing),
     ):
-        there = stage({"caching": {**DAY, "client_max_age": "1m", **dict.fromkeys(both, treatment)}})
+        there = harness({"caching": {**DAY, "client_max_age": "1m", **dict.fromkeys(both, treatment)}})
         there.origin.answers["/own"] = Answer(headers=origins)
         for target, expected in (("/own", with_own), ("/none", without_own)) * 2:
             headers = (await there.get(target)).headers
@@ -76,7 +76,7 @@ async def test_what_becomes_of_the_origins_own_words() -> None:
 @shows("caching.service_worker_max_age")
 async def test_what_the_service_worker_is_told() -> None:
     """With every answer of the site, whole, in part, or unchanged; never with the edge's own no."""
-    there = stage({"caching": {"max_age": {"200": "1d", "404": "1d"}, "service_worker_max_age": "10m"}})
+    there = harness({"caching": {"max_age": {"200": "1d", "404": "1d"}, "service_worker_max_age": "10m"}})
     there.answers("/a", b"0123", etag='"1"')
     there.answers("/gone", status=404)
     for target, asked, expected in (
@@ -97,6 +97,6 @@ async def test_what_the_service_worker_is_told() -> None:
 
 @shows("caching.service_worker_max_age")
 async def test_its_time_may_hang_on_the_response() -> None:
-    there = stage({"caching": DAY}, when(status("200"), {"caching": {"service_worker_max_age": "1m"}}))
+    there = harness({"caching": DAY}, when(status("200"), {"caching": {"service_worker_max_age": "1m"}}))
     for _ in range(2):
         assert (await there.get("/a")).headers["x-sw-cache-control"] == "max-age=60"

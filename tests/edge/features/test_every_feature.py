@@ -1,4 +1,4 @@
-"""Each feature that the edge says it has is shown by a scene here, which fails without the feature."""
+"""Each feature that the edge says it has is shown by a scenario here, which fails without the feature."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def test_it_is_shown(feature: str) -> None:
 
 @pytest.mark.parametrize("feature", sorted(DONE - CHANGES_NOTHING))
 def test_it_is_missed(feature: str) -> None:
-    """Every scene that shows a feature fails without it."""
-    for scene in scenes(feature):
+    """Every scenario that shows a feature fails without it."""
+    for scenario in scenes(feature):
         with left_out(feature), pytest.raises((AssertionError, KeyError)):
-            scene()
+            scenario()
 
 
 @pytest.mark.parametrize("feature", sorted(CHANGES_NOTHING))
 def test_it_makes_no_difference(feature: str) -> None:
-    for scene in scenes(feature):
+    for scenario in scenes(feature):
         with left_out(feature):
-            scene()
+            scenario()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edge.features.rules import path, shows, stage, status, when
+from edge.features.rules import harness, path, shows, status, when
 
 HOUR = {"caching": {"max_age": "1h"}}
 
@@ -15,7 +15,7 @@ def written(**headers: str) -> dict[str, dict[str, dict[str, str]]]:
 
 @shows("headers.set_response_headers")
 async def test_response_headers_on_a_miss_on_a_hit_and_in_short() -> None:
-    there = stage(HOUR, written(x_own="1", server="edge", x_gone=""))
+    there = harness(HOUR, written(x_own="1", server="edge", x_gone=""))
     there.answers("/a", b"0123", etag='"1"', server="origin", x_gone="1")
     for asked, expected in (
         ({}, 200),
@@ -32,7 +32,7 @@ async def test_response_headers_on_a_miss_on_a_hit_and_in_short() -> None:
 @shows("headers.set_response_headers")
 async def test_variables_of_request_and_response_for_each_client_of_one_copy() -> None:
     """What a header is filled with is asked for each client, not kept with the copy."""
-    there = stage(
+    there = harness(
         HOUR,
         written(
             x_for="%{http_x_user:=nobody}",
@@ -45,7 +45,7 @@ async def test_variables_of_request_and_response_for_each_client_of_one_copy() -
     there.answers("/a", content_type="text/html")
     for user, lang, cache in (("ann", "de", "miss"), ("bob", "en", "hit"), ("ann", "fr", "hit")):
         got = await there.get("/a", x_user=user, cookie=f"lang={lang}; id=1")
-        assert got.story.cache == cache
+        assert got.trace.cache == cache
         told = [got.headers[name] for name in ("x-for", "x-cookie", "x-type", "x-status")]
         assert told == [user, lang, "text/html", "200"]
     prefetched = await there.get("/a?edgio_prefetch=1")
@@ -56,18 +56,18 @@ async def test_variables_of_request_and_response_for_each_client_of_one_copy() -
 @shows("headers.set_response_headers")
 async def test_headers_that_hang_on_the_response() -> None:
     missing = {"max_age": {"200": "1h", "404": "1h"}}
-    there = stage({"caching": missing}, when(status("404"), written(x_missing="1"), written(x_there="1")))
+    there = harness({"caching": missing}, when(status("404"), written(x_missing="1"), written(x_there="1")))
     there.answers("/gone", status=404)
     for cache in ("miss", "hit"):
         gone, found = await there.get("/gone"), await there.get("/a")
-        assert (gone.story.cache, found.story.cache) == (cache, cache)
+        assert (gone.trace.cache, found.trace.cache) == (cache, cache)
         assert ("x-missing" in gone.headers, "x-there" in gone.headers) == (True, False)
         assert ("x-missing" in found.headers, "x-there" in found.headers) == (False, True)
 
 
 @shows("headers.set_response_headers")
 async def test_a_plus_appends_each_time_once() -> None:
-    there = stage(HOUR, {"headers": {"set_response_headers": {"+vary": ", x-a", "+x-new": "1"}}})
+    there = harness(HOUR, {"headers": {"set_response_headers": {"+vary": ", x-a", "+x-new": "1"}}})
     there.answers("/a", vary="accept")
     for _ in range(2):
         got = await there.get("/a")
@@ -77,7 +77,7 @@ async def test_a_plus_appends_each_time_once() -> None:
 @shows("headers.set_response_headers")
 async def test_a_random_part_of_the_requests_also_from_one_copy() -> None:
     drawn = {"<": [{"random": 99}, 50]}
-    there = stage(HOUR, when(drawn, written(x_part="1")))
+    there = harness(HOUR, when(drawn, written(x_part="1")))
     found = {"x-part" in (await there.get("/a")).headers for _ in range(100)}
     assert found == {True, False}
     assert len(there.origin.asked) == 1
@@ -86,10 +86,10 @@ async def test_a_random_part_of_the_requests_also_from_one_copy() -> None:
 @shows("headers.set_response_headers")
 async def test_facts_that_are_told_about_every_visitor() -> None:
     german = when({"===": [{"location": "country"}, "DE"]}, written(x_land="%{geo_country}"))
-    there = stage(HOUR, german, facts={"location.country": "DE"})
+    there = harness(HOUR, german, facts={"location.country": "DE"})
     for _ in range(2):
         assert (await there.get("/a")).headers["x-land"] == "DE"
-    there = stage(HOUR, german, facts={"location.country": "FR"})
+    there = harness(HOUR, german, facts={"location.country": "FR"})
     assert "x-land" not in (await there.get("/a")).headers
 
 
@@ -98,7 +98,7 @@ async def test_added_headers_stand_beside_others() -> None:
     def added(text: str) -> dict[str, dict[str, dict[str, str]]]:
         return {"headers": {"add_response_headers": {"link": text}}}
 
-    there = stage(HOUR, added("<a>"), added("<b>; to=%{path}"))
+    there = harness(HOUR, added("<a>"), added("<b>; to=%{path}"))
     there.answers("/a", link="<own>")
     for _ in range(2):
         assert (await there.get("/a")).headers.all("link") == ("<own>", "<a>", "<b>; to=/a")
@@ -107,18 +107,18 @@ async def test_added_headers_stand_beside_others() -> None:
 
 @shows("headers.remove_response_headers")
 async def test_what_clients_do_not_see_still_counts_for_the_cache() -> None:
-    there = stage({"headers": {"remove_response_headers": ["Cache-Control", "x-secret"]}})
+    there = harness({"headers": {"remove_response_headers": ["Cache-Control", "x-secret"]}})
     there.answers("/a", cache_control="max-age=60", x_secret="1", x_other="1")
     for cache in ("miss", "hit"):
         got = await there.get("/a")
-        assert (got.story.cache, set(got.headers)) == (cache, {"age", "date", "x-other"})
+        assert (got.trace.cache, set(got.headers)) == (cache, {"age", "date", "x-other"})
 
 
 @shows("headers.remove_origin_response_headers")
 async def test_what_is_taken_from_an_answer_before_it_is_kept() -> None:
-    there = stage(HOUR, {"headers": {"remove_origin_response_headers": ["Set-Cookie", "vary"]}})
+    there = harness(HOUR, {"headers": {"remove_origin_response_headers": ["Set-Cookie", "vary"]}})
     there.answers("/a", set_cookie="user=1", vary="cookie")
-    stories = [(await there.get("/a", cookie=f"user={number}")).story.cache for number in range(3)]
+    stories = [(await there.get("/a", cookie=f"user={number}")).trace.cache for number in range(3)]
     assert stories == ["miss", "hit", "hit"]
     assert "set-cookie" not in (await there.get("/a")).headers
 
@@ -126,16 +126,16 @@ async def test_what_is_taken_from_an_answer_before_it_is_kept() -> None:
 @shows("headers.set_origin_response_headers")
 async def test_what_an_answer_is_given_before_it_is_kept() -> None:
     words = {"Cache-Control": "max-age=60", "vary": "x-tier", "x-made": "%{resp_server}"}
-    there = stage({"headers": {"set_origin_response_headers": words}})
+    there = harness({"headers": {"set_origin_response_headers": words}})
     there.answers("/a", cache_control="no-store", server="origin")
-    assert [(await there.get("/a", x_tier="gold")).story.cache for _ in range(2)] == ["miss", "hit"]
+    assert [(await there.get("/a", x_tier="gold")).trace.cache for _ in range(2)] == ["miss", "hit"]
     other = await there.get("/a", x_tier="tin")
-    assert (other.story.cache, other.story.ttl, other.headers["x-made"]) == ("miss", 60, "origin")
+    assert (other.trace.cache, other.trace.ttl, other.headers["x-made"]) == ("miss", 60, "origin")
 
 
 @shows("headers.age_response_header")
 async def test_the_age_may_be_kept_back() -> None:
-    there = stage(HOUR, {"headers": {"age_response_header": False}})
+    there = harness(HOUR, {"headers": {"age_response_header": False}})
     there.answers("/a", age="100", etag='"1"')
     for asked in ({}, {}, {"if_none_match": '"1"'}):
         assert "age" not in (await there.get("/a", **asked)).headers
@@ -143,14 +143,14 @@ async def test_the_age_may_be_kept_back() -> None:
 
 @shows("headers.age_response_header")
 async def test_the_age_may_be_kept_back_by_path() -> None:
-    there = stage(HOUR, when(path("/a"), {"headers": {"age_response_header": False}}))
+    there = harness(HOUR, when(path("/a"), {"headers": {"age_response_header": False}}))
     for target, has_age in (("/a", False), ("/b", True)) * 2:
         assert ("age" in (await there.get(target)).headers) is has_age
 
 
 @shows("headers.debug_header")
 async def test_a_request_may_ask_what_the_cache_made_of_it() -> None:
-    there = stage(HOUR, {"headers": {"debug_header": True}})
+    there = harness(HOUR, {"headers": {"debug_header": True}})
     names = "x-ec-cache, x-ec-cache-remote, x-ec-check-cacheable, x-ec-cache-key, x-ec-cache-state"
     for target, status_text, cacheable in (
         ("/a", "TCP_MISS", "YES"),
@@ -176,7 +176,7 @@ async def test_what_the_origin_is_told() -> None:
         "accept-language": "",
         "x-user": "%{cookie_user}",
     }
-    there = stage({"headers": {"set_request_headers": told}})
+    there = harness({"headers": {"set_request_headers": told}})
     await there.get("/a", x_more="client", accept_language="de", cookie="user=ann")
     await there.get("/b", cookie="user=bob")
     first, second = (asked.headers for asked in there.origin.asked)
@@ -192,7 +192,7 @@ async def test_what_the_origin_is_told() -> None:
 
 @shows("headers.set_request_headers")
 async def test_what_the_origin_is_told_when_a_copy_is_checked() -> None:
-    there = stage({"headers": {"set_request_headers": {"x-secret": "s"}}}, {"caching": {"max_age": "1m"}})
+    there = harness({"headers": {"set_request_headers": {"x-secret": "s"}}}, {"caching": {"max_age": "1m"}})
     there.answers("/a", etag='"1"')
     await there.get("/a")
     there.now += 61
@@ -203,6 +203,6 @@ async def test_what_the_origin_is_told_when_a_copy_is_checked() -> None:
 
 @shows("headers.set_client_ip_custom_header")
 async def test_the_origin_finds_the_visitors_address_where_it_likes() -> None:
-    there = stage({"headers": {"set_client_ip_custom_header": "X-Visitor"}})
+    there = harness({"headers": {"set_client_ip_custom_header": "X-Visitor"}})
     await there.get("/a", x_visitor="203.0.113.9")
     assert there.origin.asked[0].headers.all("x-visitor") == ("127.0.0.1",)

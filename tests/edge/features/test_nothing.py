@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from edge.features.rules import shows, stage
-from edge.stage import body_of, request
+from edge.features.rules import harness, shows
+from edge.harness import body_of, request
 
 
 @shows("comment", "set_variables", "nel.disabled")
 async def test_notes_and_names_change_nothing() -> None:
     told = {"comment": "a note", "set_variables": {"season": "winter"}, "nel": {"disabled": False}}
-    there = stage({"caching": {"max_age": "1h"}, **told})
+    there = harness({"caching": {"max_age": "1h"}, **told})
     for _ in range(2):
         got = await there.get("/a")
         assert set(got.headers) == {"age", "date"}
@@ -20,11 +20,11 @@ async def test_notes_and_names_change_nothing() -> None:
 
 @shows("caching.partial_cache_sharing_min_hit_size")
 async def test_a_body_of_any_size_is_shared_while_it_comes() -> None:
-    there = stage({"caching": {"max_age": "1h", "partial_cache_sharing_min_hit_size": 1_000_000}})
+    there = harness({"caching": {"max_age": "1h", "partial_cache_sharing_min_hit_size": 1_000_000}})
     answer = there.answers("/a", b"first")
     answer.body_gate = asyncio.Event()
     one, _ = await there.edge.handle(request("/a"))
-    other, story = await there.edge.handle(request("/a"))
-    assert (story.cache, len(there.origin.asked)) == ("joined", 1)
+    other, trace = await there.edge.handle(request("/a"))
+    assert (trace.cache, len(there.origin.asked)) == ("coalesced", 1)
     answer.body_gate.set()
     assert [await body_of(one), await body_of(other)] == [b"first", b"first"]

@@ -10,7 +10,7 @@ from edge.model.client import as_ruled, client_side, led_on, origin_side, part, 
 from edge.model.key import Key, cache_key, own_target, varied
 from edge.model.lifetime import Terms, age_on_arrival, directives, terms_of
 from edge.model.origin import FORWARDED, Origin, http_date
-from edge.model.plain import Answer, Ask, Asked, Fields, NoAnswer, value_of, with_field, without
+from edge.model.plain import Answer, Ask, Fields, NoAnswer, OriginCall, value_of, with_field, without
 from edge.model.rules import Rule, Settings, decide
 from edge.model.validation import is_about, validators
 
@@ -20,7 +20,7 @@ CONDITIONS = ("if-none-match", "if-modified-since", "if-range", "range")
 
 
 @dataclass
-class Copy:
+class StoredResponse:
     """A stored answer, and its headers after the rules that are for origins'."""
 
     answer: Answer
@@ -50,7 +50,7 @@ class ModelEdge:
     rules: Sequence[Rule]
     origin: Origin
     clock: Callable[[], float]
-    copies: dict[Key, list[Copy]] = field(default_factory=dict)
+    copies: dict[Key, list[StoredResponse]] = field(default_factory=dict)
     failed: dict[str | None, float] = field(default_factory=dict)
     """When an origin did not answer, by its name."""
     unkept: dict[Key, float] = field(default_factory=dict)
@@ -58,10 +58,10 @@ class ModelEdge:
 
     def handle(self, ask: Ask) -> Told:
         """Answer one request, and do at once what the edge does in the background."""
-        ask = replace(ask, query=ask.query.replace("%5F", "_"))  # the same parameter (RFC 3986 6.2.2.2)
+        ask = _canonical(ask)
         told = self._handle(ask)
         if (_is_own(ask) or _is_foreign(ask)) and _is_no_page(ask, told.answer.status):
-            fetched = told.cache in ("miss", "pass", "joined", "revalidated")
+            fetched = told.cache in ("miss", "pass", "coalesced", "revalidated")
             told = replace(told, answer=_refusal(ask), cache=told.cache if fetched else "refused")
         return replace(told, answer=led_on(ask, told.answer))
 
@@ -70,7 +70,7 @@ class ModelEdge:
         made = _made(settings)
         if made is not None:
             headers = client_side((*origin_side((), settings), *made.headers), settings)
-            return Told(_bodiless(ask, Answer(made.status, headers, made.body)), "made")
+            return Told(_bodiless(ask, Answer(made.status, headers, made.body)), "synthetic")
         told = self._through_cache(ask, settings)
         if ask.method not in SAFE and told.heard is not None and told.heard.status < 400:
             self._forget(ask, told.heard)
@@ -78,12 +78,13 @@ class ModelEdge:
 
     def handle_at_once(self, ask: Ask, times: int) -> list[Told]:
         """Answer a request that comes several times at once."""
+        ask = _canonical(ask)
         key = cache_key(ask, decide(self.rules, ask))
         before = dict(self.copies), dict(self.failed)
         alone = self.clock() < self.unkept.get(key, 0)
         told = [self.handle(ask)]
         if told[0].cache in ("hit", "stale") or (told[0].shared and not alone):
-            return told + [replace(told[0], cache=told[0].cache.replace("miss", "joined"))] * (times - 1)
+            return told + [replace(told[0], cache=told[0].cache.replace("miss", "coalesced"))] * (times - 1)
         for _ in range(times - 1):
             self.copies, self.failed = dict(before[0]), dict(before[1])
             told.append(self.handle(ask))
@@ -147,7 +148,7 @@ class ModelEdge:
         failed = self.failed.get(settings.get("set_origin"))
         return timer is not None and failed is not None and self.clock() - failed < timer
 
-    def _refresh(self, ask: Ask, key: Key, copy: Copy, settings: Settings) -> None:
+    def _refresh(self, ask: Ask, key: Key, copy: StoredResponse, settings: Settings) -> None:
         """What goes on in the background while a client has the expired copy."""
         try:
             answer = self._answer(ask, copy, settings, whole=True)
@@ -160,7 +161,9 @@ class ModelEdge:
         else:
             self._taken(ask, key, copy, answer, keeps=True)
 
-    def _taken(self, ask: Ask, key: Key, copy: Copy | None, answer: Answer, *, keeps: bool) -> Copy | None:
+    def _taken(
+        self, ask: Ask, key: Key, copy: StoredResponse | None, answer: Answer, *, keeps: bool
+    ) -> StoredResponse | None:
         """The copy that an answer makes, None when it makes none; either way it ends the one before it."""
         kept = self._made_of(ask, answer) if keeps else None
         if kept is None:
@@ -173,11 +176,11 @@ class ModelEdge:
             self._store(key, kept)
         return kept
 
-    def _store(self, key: Key, kept: Copy) -> None:
+    def _store(self, key: Key, kept: StoredResponse) -> None:
         others = [other for other in self.copies.get(key, []) if other.chosen_by != kept.chosen_by]
         self.copies[key] = [*others, kept]
 
-    def _made_of(self, ask: Ask, answer: Answer) -> Copy | None:
+    def _made_of(self, ask: Ask, answer: Answer) -> StoredResponse | None:
         now = self.clock()
         after = decide(self.rules, ask, answer.status)
         headers = origin_side(answer.headers, after)
@@ -188,12 +191,14 @@ class ModelEdge:
             return None
         names = {name.strip().lower() for name in (value_of(headers, "vary") or "").split(",")}
         chosen_by = varied(ask, sorted(names - {""}))
-        return Copy(answer, headers, chosen_by, now, age_on_arrival(headers, now), terms)
+        return StoredResponse(answer, headers, chosen_by, now, age_on_arrival(headers, now), terms)
 
-    def _drop(self, key: Key, copy: Copy) -> None:
+    def _drop(self, key: Key, copy: StoredResponse) -> None:
         self.copies[key] = [other for other in self.copies.get(key, []) if other is not copy]
 
-    def _renewed(self, ask: Ask, key: Key, copy: Copy, answer: Answer, *, keeps: bool) -> tuple[bool, Copy]:
+    def _renewed(
+        self, ask: Ask, key: Key, copy: StoredResponse, answer: Answer, *, keeps: bool
+    ) -> tuple[bool, StoredResponse]:
         """Whether a copy is kept on, and it with the headers of a 304 in place of its own."""
         own = without(
             copy.answer.headers, "age", "date", *(name for name, _ in answer.headers if name != "etag")
@@ -212,9 +217,11 @@ class ModelEdge:
         now = self.clock()
         self.unkept[key] = now + 10
         headers = origin_side(merged.headers, decide(self.rules, ask, merged.status))
-        return False, Copy(merged, headers, (), now, age_on_arrival(headers, now), Terms(now, now, now))
+        return False, StoredResponse(
+            merged, headers, (), now, age_on_arrival(headers, now), Terms(now, now, now)
+        )
 
-    def _answer(self, ask: Ask, copy: Copy | None, settings: Settings, *, whole: bool) -> Answer:
+    def _answer(self, ask: Ask, copy: StoredResponse | None, settings: Settings, *, whole: bool) -> Answer:
         """The origin's answer; asked again where a 304 is about something else (RFC 9111, section 4.3.4)."""
         if not whole:
             return self._ask(ask, (), settings, whole=False)
@@ -229,7 +236,7 @@ class ModelEdge:
             headers = (*without(headers, *CONDITIONS), *conditions)
         target = own_target(ask, settings)
         origin: str | None = settings.get("set_origin")
-        asked = Asked(origin, ask.method, target, tuple(sorted(headers)), ask.body)
+        asked = OriginCall(origin, ask.method, target, tuple(sorted(headers)), ask.body)
         try:
             answer = self.origin.answer(self.clock(), asked)
         except NoAnswer:
@@ -238,7 +245,7 @@ class ModelEdge:
         self.failed.pop(origin, None)
         return answer
 
-    def _find(self, key: Key, ask: Ask) -> Copy | None:
+    def _find(self, key: Key, ask: Ask) -> StoredResponse | None:
         fitting = [
             copy
             for copy in self.copies.get(key, [])
@@ -259,15 +266,20 @@ class ModelEdge:
             gone = cache_key(other, decide(self.rules, other)).address
             self.copies = {key: kept for key, kept in self.copies.items() if key.address != gone}
 
-    def _stale(self, ask: Ask, copy: Copy) -> Told:
+    def _stale(self, ask: Ask, copy: StoredResponse) -> Told:
         return self._from_copy(ask, copy, decide(self.rules, ask, copy.answer.status), "stale-error")
 
-    def _from_copy(self, ask: Ask, copy: Copy, settings: Settings, cache: str) -> Told:
+    def _from_copy(self, ask: Ask, copy: StoredResponse, settings: Settings, cache: str) -> Told:
         age = int(copy.age + self.clock() - copy.arrived)
         headers = client_side(with_field(copy.headers, "age", str(age)), settings)
         seen = Answer(copy.answer.status, headers, copy.answer.body, copy.answer.broken)
         ruled = as_ruled(seen, settings)
         return Told(_bodiless(ask, ruled or part(ask, seen, settings)), cache)
+
+
+def _canonical(ask: Ask) -> Ask:
+    """The request with its query in one spelling (RFC 3986 section 6.2.2.2)."""
+    return replace(ask, query=ask.query.replace("%5F", "_"))
 
 
 def _may_be_kept(ask: Ask, settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from typing import Literal
 
-from edge.model.plain import Answer, Asked, Fields, NoAnswer, value_of
+from edge.model.plain import Answer, Fields, NoAnswer, OriginCall, value_of
 
 FORWARDED = (
     "accept-language",
@@ -52,9 +52,9 @@ class Origin:
 
     pages: dict[str, Page] = field(default_factory=dict)
     state: State = "up"
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[OriginCall] = field(default_factory=list)
 
-    def answer(self, now: float, asked: Asked) -> Answer:
+    def answer(self, now: float, asked: OriginCall) -> Answer:
         """Answer one request, and remember it.
 
         Raises:

@@ -51,7 +51,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class OriginCall:
     """What an origin was asked: the parts that matter."""
 
     origin: str | None

@@ -101,7 +101,7 @@ _EXTRA: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-_VARY = ("Accept-Language", "accept-language", "X-HeaderGroup", "X-HeaderGroup, Accept-Language", "*")
+_VARY = ("Accept-Language", "accept-language", "X-Kind", "X-Kind, Accept-Language", "*")
 
 
 def _page(
@@ -207,7 +207,7 @@ _SCENES = (
     "change",
     "wait wait",
 )
-_played = st.lists(st.sampled_from([scene.split() for scene in _SCENES]), min_size=2, max_size=8)
+_played = st.lists(st.sampled_from([scenario.split() for scenario in _SCENES]), min_size=2, max_size=8)
 
 
 @st.composite
@@ -239,4 +239,4 @@ def sequences(draw: st.DrawFn) -> list[Step]:
         "wait": lambda: draw(_waits),
         "working": lambda: Turn("up"),
     }
-    return [steps["change"](), *(steps[name]() for scene in draw(_played) for name in scene)]
+    return [steps["change"](), *(steps[name]() for scenario in draw(_played) for name in scenario)]

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from edge.waiting import PATIENCE
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import Body, OriginAnswer, OriginError, OriginRequest, pieces
-from prefetchrouter.edge.origins import UrlPlace
+from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
+from prefetchrouter.edge.origins import UrlUpstream
+from prefetchrouter.edge.requests import Body, pieces
 from prefetchrouter.http.message import HeaderFields
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter, "RawOrigin"], Awaitable[None]]
@@ -118,13 +119,13 @@ def get(target: str = "/", method: str = "GET", **headers: str) -> OriginRequest
     return OriginRequest(method, "http", target, HeaderFields({"host": "shop.example", **headers}))
 
 
-def coming(answer: OriginAnswer) -> Body:
+def coming(answer: OriginResponse) -> Body:
     """Return the body of an answer that comes in pieces."""
     assert not isinstance(answer.body, bytes)
     return answer.body
 
 
-async def whole(answer: OriginAnswer) -> bytes:
+async def whole(answer: OriginResponse) -> bytes:
     """Read a body to its end, and close the answer."""
     try:
         return b"".join([piece async for piece in pieces(answer.body)])
@@ -133,33 +134,33 @@ async def whole(answer: OriginAnswer) -> bytes:
 
 
 @asynccontextmanager
-async def started(place: UrlPlace) -> AsyncIterator[UrlPlace]:
-    await place.start()
+async def started(upstream: UrlUpstream) -> AsyncIterator[UrlUpstream]:
+    await upstream.start()
     try:
-        yield place
+        yield upstream
     finally:
-        await place.close()
+        await upstream.close()
 
 
 @asynccontextmanager
-async def reaching(origin: RawOrigin, limits: Limits) -> AsyncIterator[UrlPlace]:
+async def reaching(origin: RawOrigin, limits: Limits) -> AsyncIterator[UrlUpstream]:
     """Ask this origin, and close all connections in the end."""
-    async with started(UrlPlace("http", "127.0.0.1", origin.port, limits=limits)) as place:
-        yield place
+    async with started(UrlUpstream("http", "127.0.0.1", origin.port, limits=limits)) as upstream:
+        yield upstream
 
 
 def asked_in_turn(
     script: Script, *requests: OriginRequest, limits: Limits = LIMITS, host_header: str | None = None
-) -> tuple[RawOrigin, list[OriginAnswer], list[bytes]]:
+) -> tuple[RawOrigin, list[OriginResponse], list[bytes]]:
     """Send requests one after the other, and read each answer to its end."""
 
-    async def run() -> tuple[RawOrigin, list[OriginAnswer], list[bytes]]:
+    async def run() -> tuple[RawOrigin, list[OriginResponse], list[bytes]]:
         async with raw_origin(script) as origin:
-            place = UrlPlace("http", "127.0.0.1", origin.port, limits=limits, host_header=host_header)
-            async with started(place):
+            upstream = UrlUpstream("http", "127.0.0.1", origin.port, limits=limits, host_header=host_header)
+            async with started(upstream):
                 answers, bodies = [], []
                 for request in requests:
-                    answer = await place.ask(request)
+                    answer = await upstream.fetch(request)
                     answers.append(answer)
                     bodies.append(await whole(answer))
                 return origin, answers, bodies
@@ -174,9 +175,9 @@ def failure(
 
     async def run() -> tuple[str, str, bool]:
         answer = None
-        async with raw_origin(script) as origin, reaching(origin, limits) as place:
+        async with raw_origin(script) as origin, reaching(origin, limits) as upstream:
             try:
-                answer = await place.ask(request or get("/"))
+                answer = await upstream.fetch(request or get("/"))
                 await whole(answer)
             except OriginError as error:
                 address, message = error.message.split(" ", 1)

@@ -20,9 +20,9 @@ from edge.origins.raw_origin import (
     silent,
     started,
 )
-from prefetchrouter.edge.message import OriginError
-from prefetchrouter.edge.origins import UrlPlace
-from prefetchrouter.edge.origins.place import NotSent
+from prefetchrouter.edge.origin_client import OriginError
+from prefetchrouter.edge.origins import UrlUpstream
+from prefetchrouter.edge.origins.upstream import NotSent
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
@@ -99,9 +99,9 @@ def test_an_origin_that_closes_at_once() -> None:
 def test_an_origin_that_closes_within_the_head_is_asked_once(begun: bytes) -> None:
     async def run() -> int:
         async with raw_origin(answering(begun, then_close=True)) as origin:
-            async with started(UrlPlace("http", "127.0.0.1", origin.port, limits=LIMITS)) as place:
+            async with started(UrlUpstream("http", "127.0.0.1", origin.port, limits=LIMITS)) as upstream:
                 with pytest.raises(OriginError, match="ended the connection without an answer"):
-                    await place.ask(get("/"))
+                    await upstream.fetch(get("/"))
             return len(origin.heads)
 
     assert asyncio.run(run()) == 1
@@ -129,9 +129,9 @@ def _unused_port() -> int:
 
 def test_an_origin_that_refuses_has_seen_nothing() -> None:
     async def run() -> NotSent:
-        async with started(UrlPlace("http", "127.0.0.1", _unused_port(), limits=LIMITS)) as place:
+        async with started(UrlUpstream("http", "127.0.0.1", _unused_port(), limits=LIMITS)) as upstream:
             with pytest.raises(NotSent, match="cannot be reached: ") as caught:
-                await place.ask(get("/"))
+                await upstream.fetch(get("/"))
             return caught.value
 
     assert asyncio.run(run()).failure == "unreachable"
@@ -139,9 +139,9 @@ def test_an_origin_that_refuses_has_seen_nothing() -> None:
 
 def test_a_name_that_has_no_address() -> None:
     async def run() -> NotSent:
-        async with started(UrlPlace("http", "origin.invalid", None, limits=LIMITS)) as place:
+        async with started(UrlUpstream("http", "origin.invalid", None, limits=LIMITS)) as upstream:
             with pytest.raises(NotSent, match=r"^http://origin\.invalid cannot be reached: ") as caught:
-                await place.ask(get("/"))
+                await upstream.fetch(get("/"))
             return caught.value
 
     assert asyncio.run(run()).failure == "unreachable"
@@ -156,9 +156,9 @@ def test_a_connection_that_is_never_made() -> None:
     async def run() -> NotSent:
         async with raw_origin(mute) as origin:
             limits = replace(LIMITS, connect_seconds=0.1)
-            async with started(UrlPlace("https", "127.0.0.1", origin.port, limits=limits)) as place:
+            async with started(UrlUpstream("https", "127.0.0.1", origin.port, limits=limits)) as upstream:
                 with pytest.raises(NotSent, match=r"no connection within 0\.1 s") as caught:
-                    await place.ask(get("/"))
+                    await upstream.fetch(get("/"))
                 return caught.value
 
     assert asyncio.run(run()).failure == "timeout"

@@ -9,9 +9,15 @@ from dataclasses import replace
 import pytest
 
 from edge.origins.raw_origin import get
-from prefetchrouter.edge.message import Asked, Failure, OriginAnswer, OriginError, OriginRequest
-from prefetchrouter.edge.origins.balancing import REST_SECONDS, Balanced
-from prefetchrouter.edge.origins.place import NotSent
+from prefetchrouter.edge.origin_client import (
+    OriginCall,
+    OriginError,
+    OriginFailure,
+    OriginRequest,
+    OriginResponse,
+)
+from prefetchrouter.edge.origins.balancing import REST_SECONDS, LoadBalancer
+from prefetchrouter.edge.origins.upstream import NotSent
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.typed_property import OriginBalancer
 
@@ -32,7 +38,7 @@ class Body:
 
 
 class Told:
-    """A place that answers with a status, or fails."""
+    """A upstream that answers with a status, or fails."""
 
     def __init__(self, name: str, outcome: int | OriginError = 200) -> None:
         self.name = name
@@ -48,14 +54,14 @@ class Told:
     async def close(self) -> None:
         pass
 
-    async def ask(self, request: OriginRequest) -> OriginAnswer:
+    async def fetch(self, request: OriginRequest) -> OriginResponse:
         if isinstance(self.outcome, OriginError):
             raise self.outcome
         self.answers.append(Body())
-        return OriginAnswer(self.outcome, HeaderFields({"from": self.name}), self.answers[-1])
+        return OriginResponse(self.outcome, HeaderFields({"from": self.name}), self.answers[-1])
 
 
-def failing(failure: Failure) -> OriginError:
+def failing(failure: OriginFailure) -> OriginError:
     return OriginError(failure, failure)
 
 
@@ -65,16 +71,16 @@ class Site:
     def __init__(self, balancer: OriginBalancer, *outcomes: int | OriginError) -> None:
         self.hosts = [Told(f"{number}", outcome) for number, outcome in enumerate(outcomes)]
         self.now = 0.0
-        self.log: list[Asked] = []
-        self.balanced = Balanced(
-            "web", self.hosts, balancer=balancer, on_asked=self.log.append, clock=lambda: self.now
+        self.log: list[OriginCall] = []
+        self.balanced = LoadBalancer(
+            "web", self.hosts, balancer=balancer, on_call=self.log.append, clock=lambda: self.now
         )
 
-    def ask(self, request: OriginRequest | None = None) -> str:
+    def fetch(self, request: OriginRequest | None = None) -> str:
         """Return which hosts were asked, and what came of it."""
         self.log.clear()
         try:
-            answer = asyncio.run(self.balanced.ask(request or get("/a?b")))
+            answer = asyncio.run(self.balanced.fetch(request or get("/a?b")))
             outcome = str(answer.status)
         except OriginError as error:
             outcome = error.failure
@@ -85,41 +91,41 @@ class Site:
 def test_the_first_host_answers_while_it_works() -> None:
     site = Site("primary_failover", 200, 200)
 
-    assert [site.ask(), site.ask()] == ["0 200", "0 200"]
+    assert [site.fetch(), site.fetch()] == ["0 200", "0 200"]
 
 
 @pytest.mark.parametrize("failure", ["unreachable", "timeout"])
-def test_a_host_that_fails_is_replaced_and_rests(failure: Failure) -> None:
+def test_a_host_that_fails_is_replaced_and_rests(failure: OriginFailure) -> None:
     site = Site("primary_failover", failing(failure), 200, 200)
-    assert site.ask() == "01 200"
+    assert site.fetch() == "01 200"
     site.hosts[0].outcome = 200
     site.now = REST_SECONDS - 0.1
-    assert site.ask() == "1 200"
+    assert site.fetch() == "1 200"
     site.now = REST_SECONDS
-    assert site.ask() == "0 200"
+    assert site.fetch() == "0 200"
 
 
 @pytest.mark.parametrize("failure", ["garbage", "too-large", "cut"])
-def test_nonsense_is_not_asked_for_elsewhere(failure: Failure) -> None:
-    assert Site("primary_failover", failing(failure), 200).ask() == f"0 {failure}"
+def test_nonsense_is_not_asked_for_elsewhere(failure: OriginFailure) -> None:
+    assert Site("primary_failover", failing(failure), 200).fetch() == f"0 {failure}"
 
 
 def test_when_all_fail_the_last_error_is_told_and_all_are_asked_again() -> None:
     site = Site("primary_failover", failing("unreachable"), failing("timeout"))
 
-    assert [site.ask(), site.ask()] == ["01 timeout", "01 timeout"]
+    assert [site.fetch(), site.fetch()] == ["01 timeout", "01 timeout"]
     site.hosts[1].outcome = 200
-    assert site.ask() == "01 200"
+    assert site.fetch() == "01 200"
 
 
 def test_statuses_that_lead_to_the_next_host() -> None:
     site = Site("primary_failover", 503, 404, 503)
 
-    assert site.ask() == "0 503"
-    assert site.ask(replace(get("/a?b"), failover=frozenset({503}))) == "01 404"
-    assert site.ask(replace(get("/a?b"), failover=frozenset({503, 404}))) == "012 503"
+    assert site.fetch() == "0 503"
+    assert site.fetch(replace(get("/a?b"), failover=frozenset({503}))) == "01 404"
+    assert site.fetch(replace(get("/a?b"), failover=frozenset({503, 404}))) == "012 503"
     assert [body.closed for host in site.hosts for body in host.answers[-1:]] == [True, True, False]
-    assert site.ask(replace(get("/a?b", "POST"), body=b"x", failover=frozenset({503}))) == "01 404"
+    assert site.fetch(replace(get("/a?b", "POST"), body=b"x", failover=frozenset({503}))) == "01 404"
 
 
 async def _stream() -> AsyncIterator[bytes]:
@@ -129,8 +135,8 @@ async def _stream() -> AsyncIterator[bytes]:
 def test_a_streamed_body_is_sent_to_one_host_only() -> None:
     streamed = replace(get("/a?b", "PUT"), body=_stream(), failover=frozenset({503}))
 
-    assert Site("primary_failover", 503, 200).ask(streamed) == "0 503"
-    assert Site("primary_failover", NotSent("unreachable", ""), 200).ask(streamed) == "0 unreachable"
+    assert Site("primary_failover", 503, 200).fetch(streamed) == "0 503"
+    assert Site("primary_failover", NotSent("unreachable", ""), 200).fetch(streamed) == "0 unreachable"
 
 
 @pytest.mark.parametrize(
@@ -148,27 +154,27 @@ def test_a_streamed_body_is_sent_to_one_host_only() -> None:
 def test_what_may_have_had_its_effect_is_not_sent_again(
     method: str, error: OriginError, outcome: str
 ) -> None:
-    assert Site("primary_failover", error, 200).ask(replace(get("/a?b", method), body=b"x")) == outcome
+    assert Site("primary_failover", error, 200).fetch(replace(get("/a?b", method), body=b"x")) == outcome
 
 
 def test_each_in_turn() -> None:
     site = Site("round_robin", 200, 200, 200)
 
-    assert [site.ask() for _ in range(4)] == ["0 200", "1 200", "2 200", "0 200"]
+    assert [site.fetch() for _ in range(4)] == ["0 200", "1 200", "2 200", "0 200"]
 
 
 def test_each_in_turn_but_for_those_that_fail() -> None:
     site = Site("round_robin", 200, failing("unreachable"), 200)
 
-    assert [site.ask() for _ in range(5)] == ["0 200", "12 200", "2 200", "0 200", "2 200"]
+    assert [site.fetch() for _ in range(5)] == ["0 200", "12 200", "2 200", "0 200", "2 200"]
     site.now = REST_SECONDS
     site.hosts[1].outcome = 200
-    assert [site.ask() for _ in range(3)] == ["2 200", "0 200", "1 200"]
+    assert [site.fetch() for _ in range(3)] == ["2 200", "0 200", "1 200"]
 
 
 def test_the_log_tells_of_each_request() -> None:
     site = Site("primary_failover", failing("timeout"), 404)
-    site.ask(get("/a?b", "HEAD"))
+    site.fetch(get("/a?b", "HEAD"))
 
     assert [(asked.origin, asked.url, asked.method, asked.status, asked.failure) for asked in site.log] == [
         ("web", "http://0/a?b", "HEAD", None, "timeout"),

@@ -12,7 +12,7 @@ import pytest
 from edge.origins.raw_origin import OK, answering, get, raw_origin, whole
 from edge.waiting import PATIENCE
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import Asked, Asks, OriginError, OriginRequest
+from prefetchrouter.edge.origin_client import OriginCall, OriginClient, OriginError, OriginRequest
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.errors import PropertyError
 from prefetchrouter.rules.property import Property
@@ -34,16 +34,16 @@ def ask(
     name: str | None,
     site: Property | None = None,
     request: OriginRequest | None = None,
-) -> tuple[str, list[Asked]]:
+) -> tuple[str, list[OriginCall]]:
     """Return the body of an answer, and the log."""
-    log: list[Asked] = []
+    log: list[OriginCall] = []
 
     async def run() -> str:
-        origins = Origins(site, given, limits=LIMITS, on_asked=log.append)
-        asks: Asks = origins
+        origins = Origins(site, given, limits=LIMITS, on_call=log.append)
+        asks: OriginClient = origins
         await origins.start()
         try:
-            return (await whole(await asks.ask(name, request or get("/")))).decode()
+            return (await whole(await asks.fetch(name, request or get("/")))).decode()
         finally:
             await origins.close()
 
@@ -95,7 +95,7 @@ def test_what_is_given_goes_before_what_is_described(tmp_path: Path) -> None:
 
 
 def test_a_described_origin_is_asked_where_it_is() -> None:
-    log: list[Asked] = []
+    log: list[OriginCall] = []
 
     async def run() -> tuple[list[bytes], int]:
         async with raw_origin(answering(OK)) as origin:
@@ -105,10 +105,10 @@ def test_a_described_origin_is_asked_where_it_is() -> None:
                 "override_host_header": "inner.example",
             }
             site = described(web={"hosts": [host], "override_host_header": "outer.example"})
-            origins = Origins(site, {}, limits=LIMITS, on_asked=log.append)
+            origins = Origins(site, {}, limits=LIMITS, on_call=log.append)
             await origins.start()
             for name in ("web", None):
-                await whole(await origins.ask(name, get("/a")))
+                await whole(await origins.fetch(name, get("/a")))
             await origins.close()
             return origin.heads, origin.port
 
@@ -131,7 +131,7 @@ def test_hosts_locations_and_retries_of_a_description() -> None:
             site = described(web={"hosts": [down, up], "retry": retry, "override_host_header": "b.example"})
             origins = Origins(site, {}, limits=LIMITS)
             await origins.start()
-            body = await whole(await origins.ask("web", get("/a")))
+            body = await whole(await origins.fetch("web", get("/a")))
             await origins.close()
             assert b"host: b.example" in origin.heads[0]
             return body, len(origin.heads)
@@ -157,7 +157,7 @@ def test_hosts_locations_and_retries_of_a_description() -> None:
 def test_how_a_host_is_reached(host: object, scheme: str, address: str) -> None:
     origins = Origins(described(web={"hosts": [host]}), {}, limits=LIMITS)
 
-    assert origins._named["web"].hosts._places[0].address(scheme) == address
+    assert origins._named["web"].hosts._upstreams[0].address(scheme) == address
 
 
 def test_the_check_tells_what_leads_nowhere(tmp_path: Path) -> None:
@@ -222,4 +222,4 @@ def test_what_is_given_may_be_wrong(given: str, told: str) -> None:
 def test_a_url_is_given(given: str, address: str) -> None:
     origins = Origins(None, {"": given}, limits=LIMITS)
 
-    assert origins._named[""].hosts._places[0].address("http") == address
+    assert origins._named[""].hosts._upstreams[0].address("http") == address

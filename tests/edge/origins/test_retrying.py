@@ -10,8 +10,8 @@ from email.utils import formatdate
 import pytest
 
 from edge.origins.raw_origin import get
-from prefetchrouter.edge.message import OriginAnswer, OriginRequest
-from prefetchrouter.edge.origins.retrying import ask_with_retries, wait_before
+from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
+from prefetchrouter.edge.origins.retrying import fetch_with_retries, wait_before
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.servers import Retry
 
@@ -21,18 +21,18 @@ async def _nothing() -> AsyncIterator[bytes]:
         yield piece
 
 
-def answer(status: int, **headers: str) -> OriginAnswer:
-    return OriginAnswer(status, HeaderFields(headers), _nothing())
+def answer(status: int, **headers: str) -> OriginResponse:
+    return OriginResponse(status, HeaderFields(headers), _nothing())
 
 
 def ask(
-    retry: Retry | None, *answers: OriginAnswer, request: OriginRequest | None = None
+    retry: Retry | None, *answers: OriginResponse, request: OriginRequest | None = None
 ) -> tuple[int, int, list[float]]:
     """Return the status in the end, how many requests there were, and the waits."""
     waits: list[float] = []
     asked = 0
 
-    async def one(request: OriginRequest) -> OriginAnswer:
+    async def one(request: OriginRequest) -> OriginResponse:
         nonlocal asked
         asked += 1
         return answers[asked - 1]
@@ -40,7 +40,7 @@ def ask(
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    found = asyncio.run(ask_with_retries(one, request or get("/"), retry, sleep=sleep))
+    found = asyncio.run(fetch_with_retries(one, request or get("/"), retry, sleep=sleep))
     return found.status, asked, waits
 
 

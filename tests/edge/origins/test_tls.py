@@ -13,9 +13,9 @@ import trustme
 from edge.origins.raw_origin import OK, answering, get, raw_origin, started, whole
 from edge.waiting import PATIENCE
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.origins import UrlPlace
-from prefetchrouter.edge.origins.place import NotSent
+from prefetchrouter.edge.origins import UrlUpstream
 from prefetchrouter.edge.origins.tls import OriginContext, carries
+from prefetchrouter.edge.origins.upstream import NotSent
 from prefetchrouter.rules.servers import TlsVerify
 
 CA = trustme.CA(key_type=trustme.KeyType.ECDSA)
@@ -40,9 +40,11 @@ def connect(certificate: trustme.LeafCert, verify: TlsVerify | None, host: str =
         loop.set_exception_handler(lambda _, __: None)
         async with raw_origin(answering(OK), tls=context) as origin:
             limits = Limits(connect_seconds=PATIENCE, answer_seconds=PATIENCE)
-            async with started(UrlPlace("https", host, origin.port, limits=limits, verify=verify)) as place:
+            async with started(
+                UrlUpstream("https", host, origin.port, limits=limits, verify=verify)
+            ) as upstream:
                 try:
-                    assert await whole(await place.ask(get("/"))) == b"ok"
+                    assert await whole(await upstream.fetch(get("/"))) == b"ok"
                 except NotSent:
                     assert origin.heads == []
                     raise
@@ -127,8 +129,8 @@ def test_an_origin_that_speaks_no_tls() -> None:
     async def run() -> None:
         async with raw_origin(answering(OK)) as origin:
             limits = Limits(connect_seconds=0.2)
-            async with started(UrlPlace("https", "127.0.0.1", origin.port, limits=limits)) as place:
-                await place.ask(get("/"))
+            async with started(UrlUpstream("https", "127.0.0.1", origin.port, limits=limits)) as upstream:
+                await upstream.fetch(get("/"))
 
     with pytest.raises(NotSent):
         asyncio.run(run())

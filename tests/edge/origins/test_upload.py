@@ -22,8 +22,8 @@ from edge.origins.raw_origin import (
     whole,
 )
 from edge.waiting import pass_by, run_by_hand, settled
-from prefetchrouter.edge.message import OriginError
-from prefetchrouter.edge.origins import UrlPlace
+from prefetchrouter.edge.origin_client import OriginError
+from prefetchrouter.edge.origins import UrlUpstream
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "GET", "PROPFIND"])
@@ -70,9 +70,9 @@ def test_why_a_streamed_body_broke_off_is_told_as_it_was() -> None:
 
     async def run() -> RawOrigin:
         async with raw_origin(answering(OK)) as origin:
-            async with started(UrlPlace("http", "127.0.0.1", origin.port, limits=LIMITS)) as place:
+            async with started(UrlUpstream("http", "127.0.0.1", origin.port, limits=LIMITS)) as upstream:
                 with pytest.raises(Gone):
-                    await place.ask(replace(get("/", "POST"), body=broken()))
+                    await upstream.fetch(replace(get("/", "POST"), body=broken()))
             return origin
 
     assert asyncio.run(run()).heads == []
@@ -86,8 +86,8 @@ def test_a_slow_upload_is_no_slow_answer() -> None:
             yield b"x"
 
     async def run() -> list[bytes]:
-        async with raw_origin(answering(OK)) as origin, reaching(origin, LIMITS) as place:
-            await whole(await place.ask(replace(get("/", "POST"), body=slow())))
+        async with raw_origin(answering(OK)) as origin, reaching(origin, LIMITS) as upstream:
+            await whole(await upstream.fetch(replace(get("/", "POST"), body=slow())))
             return origin.bodies
 
     assert run_by_hand(run()) == [b"xxxxxx"]

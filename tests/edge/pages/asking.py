@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from prefetchrouter import Router
-from prefetchrouter.edge.cache import CopyView
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.cache import StoredResponseView
 from prefetchrouter.edge.pages import Pages
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.http.message import HeaderFields
@@ -23,22 +23,22 @@ VOID = ("meta", "link", "input", "br")
 BLOCKS = ("dt", "dd", "th", "td", "li", "p", "h1", "h2", "h3")
 
 
-def view(**facts: Any) -> CopyView:
+def view(**facts: Any) -> StoredResponseView:
     """Return what there is to see of a copy; what is not told is usual."""
-    usual = CopyView(("localhost/pages/1",), (), 200, 2048, 60.0, 3540.0, 0.0, 3, "rule")
+    usual = StoredResponseView(("localhost/pages/1",), (), 200, 2048, 60.0, 3540.0, 0.0, 3, "rule")
     return replace(usual, **facts)
 
 
 @dataclass
 class Copies:
-    copies: list[CopyView] = field(default_factory=list)
+    copies: list[StoredResponseView] = field(default_factory=list)
     limit: int = 10_000
 
     @property
     def size(self) -> int:
         return sum(copy.size for copy in self.copies)
 
-    def views(self, now: float) -> list[CopyView]:
+    def views(self, now: float) -> list[StoredResponseView]:
         return list(self.copies)
 
     def remove(self, key: tuple[str, ...]) -> int:
@@ -61,7 +61,7 @@ class Site:
     """The pages of an edge to which these things happened."""
 
     def __init__(
-        self, *exchanges: Exchange, copies: tuple[CopyView, ...] = (), router: Router = ROUTER
+        self, *exchanges: Exchange, copies: tuple[StoredResponseView, ...] = (), router: Router = ROUTER
     ) -> None:
         self.journal = Journal()
         for exchange in exchanges:

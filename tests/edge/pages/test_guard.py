@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter.edge.hosts import is_local_name, is_loopback
-from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 
 

@@ -52,7 +52,7 @@ def site_with(text: str) -> Site:
         key=text,
         reason=text,
         rules=(text,),
-        origin=[text],
+        origin_calls=[text],
         asked={text: text, "cookie": f"{text}={text}", "authorization": text},
         sent={text: text, "set-cookie": text, "x-sw-cache-control": text},
     )

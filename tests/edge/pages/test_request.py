@@ -20,7 +20,7 @@ HIT = exchange(
     rules=("routes.py:12",),
     asked={"host": "localhost", "cookie": "session=0123456789"},
     sent={"cache-control": "max-age=900", "age": "130", "x-sw-cache-control": "max-age=600"},
-    answer=Response(200, {"cache-control": "max-age=900"}),
+    origin_response=Response(200, {"cache-control": "max-age=900"}),
 )
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from edge.exchanges import exchange, origin_request
 from edge.pages.asking import Page, Site, view
-from prefetchrouter.edge.message import Story
 from prefetchrouter.edge.pages.site import is_page
+from prefetchrouter.edge.request_trace import RequestTrace
 
 HIT = exchange(
     "/pages/2",
@@ -31,7 +31,7 @@ HIT = exchange(
     },
 )
 REFUSED = exchange("/pages/3", time=1080, status=412, cache="refused", prefetch="refused", size=0)
-MISS = exchange("/about", time=1000, cache="miss", origin=["web: 200 in 12 ms"])
+MISS = exchange("/about", time=1000, cache="miss", origin_calls=["web: 200 in 12 ms"])
 EVERY = ("requests", "requests/1", "cache", "origin")
 DATA = ("requests.json", "requests/1.json", "cache.json", "origin.json")
 
@@ -249,10 +249,10 @@ def test_head_is_taken_like_get() -> None:
 
 def test_the_origins_log_names_the_request_that_was_the_reason() -> None:
     """With a link to it; a failure is shown in place of a status."""
-    miss = exchange("/pages/1", time=1000, seconds=1, cache="miss", origin=["web: 200"])
+    miss = exchange("/pages/1", time=1000, seconds=1, cache="miss", origin_calls=["web: 200"])
     site = Site(miss)
-    site.journal.note_origin(origin_request(time=1000.1, cause=miss.story))
-    site.journal.note_origin(origin_request(time=1002.1, cause=Story(begun_by=miss.story)))
+    site.journal.note_origin(origin_request(time=1000.1, cause=miss.trace))
+    site.journal.note_origin(origin_request(time=1002.1, cause=RequestTrace(refresh_of=miss.trace)))
     site.journal.note_origin(origin_request(time=1090, status=None, failure="timeout", url="http://api.x/b"))
     page = site.html("origin")
     assert "10 s ago web GET http://api.x/b timeout 12 ms a request that is under way" in page.words

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
 from prefetchrouter.edge.policy.spoofable import HEADER_GROUPS
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP
 

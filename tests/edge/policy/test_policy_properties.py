@@ -9,11 +9,11 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.compression import compressed
 from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
 from prefetchrouter.edge.policy.ranges import range_response
 from prefetchrouter.edge.policy.spoofable import is_spoofable
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import initial_age, with_age, with_date

@@ -7,8 +7,8 @@ from email import message_from_bytes
 
 import pytest
 
-from prefetchrouter.edge.message import EdgeResponse
 from prefetchrouter.edge.policy.ranges import MOST_RANGES, range_response
+from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 
 BODY = b"0123456789"

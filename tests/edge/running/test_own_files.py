@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter import Router, RuleSet, build
 from prefetchrouter.browser.files import browser_files
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.running.own_files import OwnFiles
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.version import VERSION

@@ -50,7 +50,7 @@ def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def watched(
-    routes: Path, play: Callable[[Heard], Awaitable[None]], first: str = "", slow_seconds: float = 60
+    routes: Path, run_scenario: Callable[[Heard], Awaitable[None]], first: str = "", slow_seconds: float = 60
 ) -> None:
     """Watch a routes file, and do something to it."""
     routes.write_text(first or RULES.format(name="one"))
@@ -60,7 +60,7 @@ def watched(
         loaded = await load_apart(routes)
         watching = asyncio.create_task(watch(routes, loaded, heard, slow_seconds=slow_seconds))
         await asyncio.sleep(0.3)
-        await play(heard)
+        await run_scenario(heard)
         await asyncio.sleep(0.1)
         assert heard.told.empty()
         watching.cancel()
@@ -73,43 +73,43 @@ def watched(
 def test_other_rules_are_told(routes: Path) -> None:
     """Once."""
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         routes.write_text(RULES.format(name="two"))
         assert "two" in await heard.next()
 
-    watched(routes, play)
+    watched(routes, run_scenario)
 
 
 def test_wrong_rules_are_told_and_then_the_right_ones(routes: Path) -> None:
     """Also when these are as they were before."""
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         routes.write_text(RULES.format(name="one").replace("1h", "1hr"))
         assert await heard.next() == "wrong duration"
         routes.write_text(RULES.format(name="one"))
         assert "one" in await heard.next()
 
-    watched(routes, play)
+    watched(routes, run_scenario)
 
 
 def test_a_file_that_is_gone_for_a_moment_is_none_that_is_missing(routes: Path) -> None:
     """Editors take the old one away and give its name to the new one."""
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         routes.rename(routes.with_suffix(".old"))
         await asyncio.sleep(0.5)
         routes.with_suffix(".new").write_text(RULES.format(name="two"))
         os.replace(routes.with_suffix(".new"), routes)
         assert "two" in await heard.next()
 
-    watched(routes, play)
+    watched(routes, run_scenario)
 
 
 def test_a_missing_file_is_told_once_and_may_come_back(routes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its folder, too."""
     monkeypatch.setattr(reloading, "_GONE_SECONDS", 0.2)
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         shutil.rmtree(routes.parent)
         assert await heard.next() == "wrong file-not-found"
         await asyncio.sleep(0.5)  # it is looked for more than once
@@ -118,7 +118,7 @@ def test_a_missing_file_is_told_once_and_may_come_back(routes: Path, monkeypatch
         routes.write_text(RULES.format(name="two"))
         assert "two" in await heard.next()
 
-    watched(routes, play)
+    watched(routes, run_scenario)
 
 
 def test_what_the_file_reads_counts_as_well(routes: Path) -> None:
@@ -132,7 +132,7 @@ def test_what_the_file_reads_counts_as_well(routes: Path) -> None:
     data.write_text("three")
     rules = RULES.replace('"/{name}"', 'f"/{{NAME}}"')
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         (package / "names.py").write_text("NAME = 'two'\n")
         assert "two" in await heard.next()
         routes.write_text(f"NAME = open({str(data)!r}).read()\n" + rules.format())
@@ -141,7 +141,7 @@ def test_what_the_file_reads_counts_as_well(routes: Path) -> None:
         data.write_text("four")
         assert "four" in await heard.next()
 
-    watched(routes, play, "from parts.names import NAME\n" + rules.format())
+    watched(routes, run_scenario, "from parts.names import NAME\n" + rules.format())
 
 
 def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,18 +155,18 @@ def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(reloading, "load_apart", load_and_note)
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         (routes.parent / "other.txt").write_text("x")
         routes.write_text(RULES.format(name="one") + "# the end\n")
         await asyncio.wait_for(is_loaded.wait(), PATIENCE)
 
-    watched(routes, play)
+    watched(routes, run_scenario)
 
 
 def test_a_file_that_hangs_is_told_and_ends_with_the_next_change(routes: Path) -> None:
     """Nothing waits for it."""
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         routes.write_text(HANGS)
         assert await heard.next() == "slow 0.5"
         routes.write_text(RULES.format(name="two"))
@@ -175,16 +175,16 @@ def test_a_file_that_hangs_is_told_and_ends_with_the_next_change(routes: Path) -
             told = await heard.next()
         assert "two" in told
 
-    watched(routes, play, slow_seconds=0.5)
+    watched(routes, run_scenario, slow_seconds=0.5)
 
 
 def test_who_stops_watching_ends_what_is_being_loaded(routes: Path) -> None:
     """The process does not stay behind."""
     pid = routes.parent / "pid.txt"
 
-    async def play(heard: Heard) -> None:
+    async def run_scenario(heard: Heard) -> None:
         routes.write_text(f"import os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\n" + HANGS)
         await until(lambda: pid.exists() and pid.read_text())
 
-    watched(routes, play)
+    watched(routes, run_scenario)
     assert not Path("/proc", pid.read_text()).exists()

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Origin, Property, Router, RuleSet
-from prefetchrouter.edge.message import EdgeRequest, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
 from prefetchrouter.edge.running.teller import Teller
 from prefetchrouter.edge.telling.exchange import Exchange
@@ -113,10 +114,10 @@ def test_rules_that_see_another_scheme_are_told_of() -> None:
 def entries(quiet: bool, form: str) -> Told:
     told = Told(quiet=quiet, form=form)
     journal = Journal()
-    for path, cache in (("/pages/1", "miss"), ("/__edgio__/requests", "own")):
+    for path, cache in (("/pages/1", "miss"), ("/__edgio__/requests", "internal")):
         request = EdgeRequest("GET", "https", "shop.example", path)
-        story = Story(cache=cache)  # type: ignore[arg-type]
-        exchange = Exchange(0, request, 200, HeaderFields(), story, 0.1, 10, "whole")
+        trace = RequestTrace(cache=cache)  # type: ignore[arg-type]
+        exchange = Exchange(0, request, 200, HeaderFields(), trace, 0.1, 10, "whole")
         told.teller.request(journal.note(exchange))
     return told
 
@@ -124,9 +125,9 @@ def entries(quiet: bool, form: str) -> Told:
 def test_each_request_is_a_line() -> None:
     """And none when quiet."""
     line, other = entries(False, "text").text().splitlines()
-    assert other.split() == ["GET", "/__edgio__/requests", "200", "own"]
+    assert other.split() == ["GET", "/__edgio__/requests", "200", "internal"]
     assert line.split()[:4] == ["GET", "/pages/1", "200", "miss"]
-    assert [event["cache"] for event in entries(False, "json").events()] == ["miss", "own"]
+    assert [event["cache"] for event in entries(False, "json").events()] == ["miss", "internal"]
     assert entries(True, "text").text() == ""
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.exchanges import exchange, origin_request
-from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
+from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
 from prefetchrouter.edge.telling.journal import Journal, Reasons, is_refresh
 
 
@@ -55,13 +55,22 @@ def test_counters_add_up_whatever_comes(noted: list[Any], failed: list[bool]) ->
         journal.note_origin(origin_request(failure="cut" if is_failed else None))
     counters = journal.counters
     refused = sum(cache == "refused" for cache, _, _ in noted)
-    groups = (counters.hits, counters.stale, counters.misses, counters.passed, counters.made, counters.errors)
-    assert sum(groups) + refused == counters.requests == len(noted) - counters.own
+    groups = (
+        counters.hits,
+        counters.stale,
+        counters.misses,
+        counters.passed,
+        counters.synthetic,
+        counters.errors,
+    )
+    assert sum(groups) + refused == counters.requests == len(noted) - counters.internal
     assert counters.refused == sum(prefetch == "refused" for _, prefetch, _ in noted)
     assert counters.prefetches == sum(prefetch is not None for _, prefetch, _ in noted)
     assert counters.origin_requests == len(failed)
     assert counters.origin_failures == sum(failed)
-    to_site = sum(size for cache, _, size in noted if cache not in ("own", "made", "error", "refused"))
+    to_site = sum(
+        size for cache, _, size in noted if cache not in ("internal", "synthetic", "error", "refused")
+    )
     assert counters.bytes_cached + counters.bytes_fetched == to_site
     assert len(journal.entries) <= 5
     assert len(journal.asked) <= 5
@@ -70,7 +79,7 @@ def test_counters_add_up_whatever_comes(noted: list[Any], failed: list[bool]) ->
 def test_what_origins_did_not_get_is_saved() -> None:
     """Two requests of four reached the origin: two are saved; what rules made never would have."""
     journal = Journal()
-    for cache in ("miss", "hit", "refused", "pass", "made", "error"):
+    for cache in ("miss", "hit", "refused", "pass", "synthetic", "error"):
         journal.note(exchange(cache=cache))
     journal.note_origin(origin_request())
     journal.note_origin(origin_request())
@@ -96,9 +105,9 @@ def test_noting_costs_little() -> None:
 def test_the_reason_of_an_origin_request_is_the_request_for_which_it_was_asked() -> None:
     """Not another one for the same path at the same time."""
     journal = Journal()
-    notes = [journal.note(exchange("/pages/1", cache="miss", origin=["web 200"])) for _ in range(3)]
+    notes = [journal.note(exchange("/pages/1", cache="miss", origin_calls=["web 200"])) for _ in range(3)]
     for entry in notes:
-        asked = origin_request(url="/srv/site/pages/1", cause=entry.exchange.story)
+        asked = origin_request(url="/srv/site/pages/1", cause=entry.exchange.trace)
         assert Reasons(journal.entries).of(asked) is entry
         assert not is_refresh(asked)
 
@@ -107,7 +116,7 @@ def test_the_reason_of_a_refresh_is_the_request_that_began_it() -> None:
     """Though it tells of no origin itself."""
     journal = Journal()
     stale = journal.note(exchange("/pages/1", cache="stale"))
-    asked = origin_request(cause=Story(begun_by=stale.exchange.story))
+    asked = origin_request(cause=RequestTrace(refresh_of=stale.exchange.trace))
     assert Reasons(journal.entries).of(asked) is stale
     assert is_refresh(asked)
 
@@ -115,7 +124,7 @@ def test_the_reason_of_a_refresh_is_the_request_that_began_it() -> None:
 def test_what_is_forgotten_or_under_way_is_no_reason() -> None:
     """It has no number to name."""
     journal = Journal(keeps=1)
-    first = journal.note(exchange("/pages/1", cache="miss", origin=["web 200"]))
-    journal.note(exchange("/pages/1", cache="miss", origin=["web 200"]))
-    for cause in (None, Story(), first.exchange.story):
+    first = journal.note(exchange("/pages/1", cache="miss", origin_calls=["web 200"]))
+    journal.note(exchange("/pages/1", cache="miss", origin_calls=["web 200"]))
+    for cause in (None, RequestTrace(), first.exchange.trace):
         assert Reasons(journal.entries).of(origin_request(cause=cause)) is None

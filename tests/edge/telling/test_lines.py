@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.exchanges import exchange
-from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
+from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
 from prefetchrouter.edge.telling.entry_data import entry_json
 from prefetchrouter.edge.telling.journal import Entry, Journal
 from prefetchrouter.edge.telling.lines import (
@@ -32,7 +32,9 @@ PLAIN, COLOURED = Style(enabled=False), Style(enabled=True)
 _COLOUR = re.compile(r"\x1b\[[0-9]+m")
 HIT = exchange("/pages/2", prefetch="hit", ttl=3598, rules=("routes.py:12",))
 REFUSED = exchange("/pages/3", status=412, cache="refused", prefetch="refused", rules=("routes.py:12",))
-MISS = exchange("/pages/4", cache="miss", origin=["web: 200 in 12 ms"], ttl=3600, rules=("routes.py:12",))
+MISS = exchange(
+    "/pages/4", cache="miss", origin_calls=["web: 200 in 12 ms"], ttl=3600, rules=("routes.py:12",)
+)
 
 
 def test_lines_of_a_file_are_aligned_and_whole() -> None:
@@ -61,7 +63,7 @@ def test_a_wide_terminal_has_columns() -> None:
     shown = (
         exchange("/pages/2", rules=rules, prefetch="hit", ttl=3598),
         exchange("/pages/2", rules=rules, cache="refused", prefetch="refused", status=412),
-        exchange("/pages/2", rules=rules, cache="miss", origin=["web: 200 in 12 ms"], ttl=29 * 86400.0),
+        exchange("/pages/2", rules=rules, cache="miss", origin_calls=["web: 200 in 12 ms"], ttl=29 * 86400.0),
     )
     lines = [request_line(one, PLAIN, width) for width in (120, 140) for one in shown]
     assert lines == [
@@ -136,7 +138,7 @@ def test_nothing_raw_is_printed_and_lines_fit(
         cache=cache,
         prefetch=prefetch,
         reason=text,
-        origin=[text],
+        origin_calls=[text],
         ttl=ttl,
         rules=(text,),
     )
@@ -153,7 +155,7 @@ def test_colours_say_what_the_cache_did() -> None:
     assert "\x1b[32mhit" in request_line(HIT, COLOURED)
     assert "\x1b[33mrefused" in request_line(REFUSED, COLOURED)
     assert "\x1b[31m502" in request_line(exchange(status=502, cache="error"), COLOURED)
-    assert request_line(exchange(cache="own"), COLOURED).startswith("\x1b[2m")
+    assert request_line(exchange(cache="internal"), COLOURED).startswith("\x1b[2m")
 
 
 @pytest.mark.parametrize(
@@ -174,12 +176,12 @@ def test_control_characters_are_escaped(text: str, expected: str) -> None:
 
 def test_the_note_is_the_prefetch_then_the_origin_then_the_reason() -> None:
     """The reason is left out where the others say it, and told where the cache had no part."""
-    assert note_text(Story(reason="why")) == "why"
-    fetched = Story("miss", prefetch="fetched", origin=["web: 200"], reason="why")
+    assert note_text(RequestTrace(reason="why")) == "why"
+    fetched = RequestTrace("miss", prefetch="fetched", origin_calls=["web: 200"], reason="why")
     assert note_text(fetched) == "prefetch: may ask the origin -> web: 200"
-    refused = Story("refused", prefetch="refused", reason="not stored: set-cookie")
+    refused = RequestTrace("refused", prefetch="refused", reason="not stored: set-cookie")
     assert note_text(refused) == "prefetch: refused, the origin was not asked, not stored: set-cookie"
-    passed = Story("pass", origin=["web: 200"], reason="not stored: set-cookie")
+    passed = RequestTrace("pass", origin_calls=["web: 200"], reason="not stored: set-cookie")
     assert note_text(passed) == "-> web: 200, not stored: set-cookie"
 
 

@@ -7,7 +7,7 @@ export interface Told {
   url: string;
   status: number;
   cache: string;
-  prefetch: 'hit' | 'refused' | 'fetched' | 'made' | null;
+  prefetch: 'hit' | 'refused' | 'fetched' | 'synthetic' | null;
   /** How it announced a prefetch that is not by this project's scripts. */
   foreign_prefetch?: 'prefetch' | 'prerender' | 'preview' | null;
 }
@@ -27,7 +27,7 @@ export class Log {
 
   constructor(told: Told[]) {
     this.requests = told
-      .filter(({ cache }) => cache !== 'own')
+      .filter(({ cache }) => cache !== 'internal')
       .map(served)
       .filter(({ target }) => target !== '/favicon.ico');
   }

@@ -1,13 +1,13 @@
-"""Where the edge keeps copies: bounded, and gone when the edge stops.
+"""The cache of the edge: stored responses in memory, within a limit.
 
 Its modules:
 
-    store.py  `Cache`: copies by cache key
-    copy.py   one copy, and what there is to see of it
-    absent.py why there is none
+    store.py            `Cache`: stored responses by cache key and `Vary`
+    stored_response.py  one stored response, and the summary that pages show
+    miss_reasons.py     why nothing is stored under a key
 """
 
-from prefetchrouter.edge.cache.copy import Copy, CopyView
 from prefetchrouter.edge.cache.store import Cache
+from prefetchrouter.edge.cache.stored_response import StoredResponse, StoredResponseView
 
-__all__ = ["Cache", "Copy", "CopyView"]
+__all__ = ["Cache", "StoredResponse", "StoredResponseView"]

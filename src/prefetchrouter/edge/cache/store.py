@@ -1,155 +1,157 @@
-"""`Cache`: copies by cache key, and among those of one key by what `Vary` names."""
+"""`Cache`: stored responses by cache key, and among those of one key by the request headers in `Vary`."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from prefetchrouter.edge.cache.absent import CHANGED, EVICTED, PURGED, TOO_LARGE, Absences
-from prefetchrouter.edge.cache.copy import Copy, CopyView, Key
+from prefetchrouter.edge.cache.miss_reasons import EVICTED, INVALIDATED, PURGED, TOO_LARGE, MissReasons
+from prefetchrouter.edge.cache.stored_response import Key, StoredResponse, StoredResponseView
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.vary import is_selected
 
 BYTES_OF_A_KEY = 512
-"""What a key takes besides its texts and its copies, in bytes: measured (`tests/edge/cache`)."""
+"""The size of a key without its texts and its responses, in bytes: measured (`tests/edge/cache`)."""
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """The copies of one key, the one last kept at the end."""
+class _Variants:
+    """The stored responses of one key, the last stored at the end."""
 
-    copies: list[Copy] = field(default_factory=list)
+    responses: list[StoredResponse] = field(default_factory=list)
     size: int = BYTES_OF_A_KEY
 
 
 class Cache:
-    """Copies within a bound; when it is reached, those that were unused longest go.
+    """Stored responses within a limit of memory; the least recently used are evicted.
 
     Args:
-        limit: What all copies together may take, in bytes.
-        variants: How many copies one key may have.
+        limit: The size of all stored responses together, in bytes.
+        variants: How many responses one key may have.
     """
 
     def __init__(self, limit: int, variants: int = 32) -> None:
         self.limit = limit
         self.variants = variants
         self.size = 0
-        self._shelves: OrderedDict[Key, _Shelf] = OrderedDict()
+        self._by_key: OrderedDict[Key, _Variants] = OrderedDict()
         self._keys: dict[str, Key | set[Key]] = {}
-        """The keys of each address: mostly one, and then without a set, which would take 200 bytes."""
-        self.absent = Absences()
-        """Why there is no copy under a key."""
+        """The keys of each address: usually one, and then without a set, which would take 200 bytes."""
+        self.miss_reasons = MissReasons()
+        """Why nothing is stored under a key."""
 
     def __len__(self) -> int:
-        return sum(len(shelf.copies) for shelf in self._shelves.values())
+        return sum(len(found.responses) for found in self._by_key.values())
 
-    def find(self, key: Key, headers: HeaderFields) -> Copy | None:
-        """Return the copy for a key and request headers, None when there is none; it counts as used.
+    def find(self, key: Key, headers: HeaderFields) -> StoredResponse | None:
+        """Return the stored response for a key and request headers, None without one; it counts as used.
 
-        Of several that fit, which a changed `Vary` can leave, the one kept last is returned
-        (RFC 9111, section 4.1).
+        If several match, since `Vary` has changed, it is the one stored last (RFC 9111, section 4.1).
 
         Args:
             key: The cache key.
             headers: The headers of the request.
         """
-        shelf = self._shelves.get(key)
-        if shelf is None:
+        found = self._by_key.get(key)
+        if found is None:
             return None
-        for copy in reversed(shelf.copies):
-            if not copy.variant or is_selected(copy.variant, headers):
-                self._shelves.move_to_end(key)
-                return copy
+        for stored in reversed(found.responses):
+            if not stored.variant or is_selected(stored.variant, headers):
+                self._by_key.move_to_end(key)
+                return stored
         return None
 
-    def names(self, key: Key) -> tuple[str, ...]:
-        """Return the request headers by which the copies of a key are told apart, as far as is known."""
-        shelf = self._shelves.get(key)
-        return tuple(name for name, _ in shelf.copies[-1].variant) if shelf is not None else ()
+    def vary_names(self, key: Key) -> tuple[str, ...]:
+        """Return the request headers that the last stored `Vary` of a key names."""
+        found = self._by_key.get(key)
+        return tuple(name for name, _ in found.responses[-1].variant) if found is not None else ()
 
-    def put(self, copy: Copy) -> bool:
-        """Keep a copy in place of the one it succeeds; return whether there is room for it at all."""
-        if copy.size + BYTES_OF_A_KEY > self.limit:
-            self.absent.note(copy.key, TOO_LARGE)
+    def store(self, stored: StoredResponse) -> bool:
+        """Store a response in place of an earlier one; return False if it is larger than the cache."""
+        if stored.size + BYTES_OF_A_KEY > self.limit:
+            self.miss_reasons.record(stored.key, TOO_LARGE)
             return False
-        self.absent.forget(copy.key)
-        shelf = self._shelves.get(copy.key)
-        if shelf is None:
-            shelf = self._shelves[copy.key] = _Shelf()
-            self.size += shelf.size
-            self._index(copy.key)
-        for old in [old for old in shelf.copies if old.variant == copy.variant]:
-            self._drop(shelf, old)
-        shelf.copies.append(copy)
-        shelf.size += copy.size
-        self.size += copy.size
-        if len(shelf.copies) > self.variants:
-            self._drop(shelf, shelf.copies[0])
-        self._shelves.move_to_end(copy.key)
+        self.miss_reasons.forget(stored.key)
+        found = self._by_key.get(stored.key)
+        if found is None:
+            found = self._by_key[stored.key] = _Variants()
+            self.size += found.size
+            self._index(stored.key)
+        for earlier in [earlier for earlier in found.responses if earlier.variant == stored.variant]:
+            self._drop(found, earlier)
+        found.responses.append(stored)
+        found.size += stored.size
+        self.size += stored.size
+        if len(found.responses) > self.variants:
+            self._drop(found, found.responses[0])
+        self._by_key.move_to_end(stored.key)
         while self.size > self.limit:
-            oldest = next(iter(self._shelves))
-            if oldest == copy.key:  # only its own shelf is left
-                self._drop(shelf, shelf.copies[0])
+            oldest = next(iter(self._by_key))
+            if oldest == stored.key:  # only the responses of this key are left
+                self._drop(found, found.responses[0])
             else:
                 self.remove(oldest, EVICTED)
         return True
 
-    def discard(self, copy: Copy) -> None:
-        """Remove one copy, if it is still there."""
-        shelf = self._shelves.get(copy.key)
-        if shelf is not None and copy in shelf.copies:
-            self._drop(shelf, copy)
-            if not shelf.copies:
-                self.remove(copy.key)
+    def discard(self, stored: StoredResponse) -> None:
+        """Remove one stored response, if it is still there."""
+        found = self._by_key.get(stored.key)
+        if found is not None and stored in found.responses:
+            self._drop(found, stored)
+            if not found.responses:
+                self.remove(stored.key)
 
     def remove(self, key: Key, why: str | None = None) -> int:
-        """Remove all copies of a key; return how many there were.
+        """Remove all stored responses of a key; return how many there were.
 
         Args:
             key: The cache key.
-            why: What is to be remembered as the reason, if anything.
+            why: The reason to remember; None to remember none.
         """
-        shelf = self._shelves.pop(key, None)
-        if shelf is None:
+        found = self._by_key.pop(key, None)
+        if found is None:
             return 0
         if why is not None:
-            self.absent.note(key, why)
-        self.size -= shelf.size
+            self.miss_reasons.record(key, why)
+        self.size -= found.size
         keys = self._keys[key[0]]
         if isinstance(keys, set):
             keys.discard(key)
         if not keys or keys == key:
             del self._keys[key[0]]
-        return len(shelf.copies)
+        return len(found.responses)
 
-    def remove_address(self, address: str) -> int:
-        """Remove all copies whose key begins with an address; return how many there were.
+    def invalidate(self, address: str) -> int:
+        """Remove all stored responses whose key begins with an address; return how many there were.
 
         Args:
-            address: The first part of their keys: host, path and the query that counts.
+            address: The first part of their keys: host, path and the query parameters of the key.
+
+        Source: RFC 9111, section 4.4.
         """
         keys = self._keys.get(address, set())
-        return sum(self.remove(key, CHANGED) for key in (tuple(keys) if isinstance(keys, set) else (keys,)))
+        each = tuple(keys) if isinstance(keys, set) else (keys,)
+        return sum(self.remove(key, INVALIDATED) for key in each)
 
     def clear(self, why: str = PURGED) -> None:
-        """Remove every copy.
+        """Remove every stored response.
 
         Args:
-            why: What is to be remembered as the reason.
+            why: The reason to remember.
         """
-        self.absent.note_all(self._shelves, why)
-        self._shelves.clear()
+        self.miss_reasons.record_all(self._by_key, why)
+        self._by_key.clear()
         self._keys.clear()
         self.size = 0
 
-    def views(self, now: float) -> list[CopyView]:
-        """Return what there is to see of each copy, the last used first.
+    def views(self, now: float) -> list[StoredResponseView]:
+        """Return a summary of each stored response, the last used first.
 
         Args:
             now: The time, in unix seconds.
         """
-        shelves = reversed(self._shelves.values())
-        return [CopyView.of(copy, now) for shelf in shelves for copy in reversed(shelf.copies)]
+        each = reversed(self._by_key.values())
+        return [StoredResponseView.of(stored, now) for found in each for stored in reversed(found.responses)]
 
     def _index(self, key: Key) -> None:
         known = self._keys.get(key[0])
@@ -160,7 +162,7 @@ class Cache:
         elif known != key:
             self._keys[key[0]] = {known, key}
 
-    def _drop(self, shelf: _Shelf, copy: Copy) -> None:
-        shelf.copies.remove(copy)
-        shelf.size -= copy.size
-        self.size -= copy.size
+    def _drop(self, found: _Variants, stored: StoredResponse) -> None:
+        found.responses.remove(stored)
+        found.size -= stored.size
+        self.size -= stored.size

@@ -10,7 +10,7 @@ from typing import Any
 from prefetchrouter.edge.clients.request_body import Receive, RequestBody
 from prefetchrouter.edge.hosts import UNKNOWN_HOST, SiteIdentity
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.request_target import Target, TargetRefusal, canonical_target
 

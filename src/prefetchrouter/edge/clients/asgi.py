@@ -12,15 +12,16 @@ from prefetchrouter.edge.clients.request_body import Receive, RequestBody
 from prefetchrouter.edge.clients.sending import Message, ResponseSender, Send, buffered, error_response
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse, Story, close
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, close
 from prefetchrouter.edge.telling.exchange import Exchange
 
-Handle: TypeAlias = Callable[[EdgeRequest], Awaitable[tuple[EdgeResponse, Story]]]
+Handle: TypeAlias = Callable[[EdgeRequest], Awaitable[tuple[EdgeResponse, RequestTrace]]]
 
 _log = logging.getLogger("prefetchrouter.edge")
 _CLIENT_CLOSED_REQUEST = EdgeResponse(499)
 """The status that nginx logs for a client that disconnects before there is a response; it is never sent."""
-_DISCONNECTED = Story("error", "the client disconnected before there was a response")
+_DISCONNECTED = RequestTrace("error", "the client disconnected before there was a response")
 
 
 class EdgeApp:
@@ -69,21 +70,21 @@ class EdgeApp:
         if self._on_exchange is not None:
             request = refused_request(scope, self._site)
             headers = error_response(status, reason).headers
-            story = Story("error", reason)
-            self._report(Exchange(time.time(), request, status, headers, story, 0.0, 0, "whole"))
+            trace = RequestTrace("error", reason)
+            self._report(Exchange(time.time(), request, status, headers, trace, 0.0, 0, "whole"))
 
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
         now, began = time.time(), time.perf_counter()
         admitted = admit(scope, receive, site=self._site, limits=self._limits)
-        response, story = _CLIENT_CLOSED_REQUEST, _DISCONNECTED
+        response, trace = _CLIENT_CLOSED_REQUEST, _DISCONNECTED
         sender: ResponseSender | None = None
         try:
             if isinstance(admitted, Refusal):
                 request, last = refused_request(scope, self._site), True
-                response, story = _refused(admitted)
+                response, trace = _refused(admitted)
             else:
                 request = admitted
-                response, story, last = await self._response_to(request)
+                response, trace, last = await self._response_to(request)
                 if scope["http_version"] == "1.0" and not isinstance(response.body, bytes):
                     response = await buffered(response, self._limits.object_bytes)
             sender = ResponseSender(send, request.method, last=last)
@@ -96,18 +97,18 @@ class EdgeApp:
                         request,  # pyright: ignore[reportPossiblyUnboundVariable]
                         response.status,
                         response.headers,
-                        story,
+                        trace,
                         time.perf_counter() - began,
                         0 if sender is None else sender.size,
                         "client gone" if sender is None else sender.ended,
                     )
                 )
 
-    async def _response_to(self, request: EdgeRequest) -> tuple[EdgeResponse, Story, bool]:
+    async def _response_to(self, request: EdgeRequest) -> tuple[EdgeResponse, RequestTrace, bool]:
         """Return the response, what happened, and whether the connection is closed after it."""
         response, refusal = None, None
         try:
-            response, story = await self._handle(request)
+            response, trace = await self._handle(request)
             if not 200 <= response.status <= 599:
                 refusal = Refusal(502, f"{response.status} is not a valid response status")
         except Exception:
@@ -117,7 +118,7 @@ class EdgeApp:
         if isinstance(request.body, RequestBody) and request.body.error is not None:
             refusal = Refusal(request.body.error.status, request.body.error.reason)
         if refusal is None and response is not None:
-            return response, story, False  # pyright: ignore[reportPossiblyUnboundVariable]
+            return response, trace, False  # pyright: ignore[reportPossiblyUnboundVariable]
         if response is not None:
             await close(response.body)
         assert refusal is not None
@@ -131,9 +132,9 @@ class EdgeApp:
             _log.exception("%s %s could not be logged", exchange.request.method, exchange.request.url)
 
 
-def _refused(refusal: Refusal) -> tuple[EdgeResponse, Story]:
+def _refused(refusal: Refusal) -> tuple[EdgeResponse, RequestTrace]:
     reason = f"{refusal.reason}; {refusal.hint}" if refusal.hint else refusal.reason
-    return error_response(refusal.status, refusal.reason), Story("error", reason)
+    return error_response(refusal.status, refusal.reason), RequestTrace("error", reason)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from prefetchrouter.edge.clients.response_headers import declared_length, wire_headers
-from prefetchrouter.edge.message import Body, EdgeResponse, OriginError, close, plain
+from prefetchrouter.edge.origin_client import OriginError
+from prefetchrouter.edge.requests import Body, EdgeResponse, close, plain
 from prefetchrouter.edge.telling.exchange import Ending
 
 Message: TypeAlias = MutableMapping[str, Any]

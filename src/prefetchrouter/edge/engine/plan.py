@@ -1,4 +1,4 @@
-"""`Plan`: what the rules make of a request, and of each answer to it."""
+"""`Plan`: a request with the decision of the rules, made once for all requests that are alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.dependencies import HeaderPairs, dependencies_of, relevant_headers
@@ -19,39 +19,39 @@ from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, gu
 from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.rule_set import RuleSet
 
-MOST_REMEMBERED = 8192
+MOST_DECISIONS = 8192
 BYTES_OF_A_DECISION = 3 * 1024
-"""About what a remembered decision takes, in bytes: measured (`tests/edge/cache/test_memory.py`)."""
+"""The approximate size of a decision, in bytes: measured (`tests/edge/cache/test_memory.py`)."""
 
-_MOST_LETTERS = 2048
-"""Longer requests, in what rules can ask of them, are not remembered: they would fill the memory."""
+_MOST_CHARACTERS = 2048
+"""Decisions on longer requests are not shared: thousands of them would fill the memory."""
 
 
-class Remembered:
-    """What the rules decide about all requests that are alike in whatever rules can ask.
+class SharedDecision:
+    """The decision on all requests that are alike in everything that rules depend on.
 
-    It is made from nothing else of a request, so that nothing of one client gets to another by it.
+    It is made from nothing else of a request, so that it carries nothing from one client to another.
 
     Args:
-        asked: What rules can ask of the request.
+        request: The parts of the request that rules depend on.
         evaluator: The rules.
-        asks_of_responses: Whether any rule depends on the response.
+        needs_response: Whether any rule depends on the response.
     """
 
-    def __init__(self, asked: Request, evaluator: Evaluator, *, asks_of_responses: bool = True) -> None:
-        self.asked = asked
+    def __init__(self, request: Request, evaluator: Evaluator, *, needs_response: bool = True) -> None:
+        self.request = request
         self.evaluator = evaluator
-        self.decision = evaluator.evaluate(asked)
-        self._asks_of_responses = asks_of_responses
+        self.decision = evaluator.evaluate(request)
+        self._needs_response = needs_response
 
-    def on(self, answer: Response) -> Decision:
-        """Return the decision with an answer at hand: conditions on the response count."""
-        if not self._asks_of_responses:
+    def with_response(self, response: Response) -> Decision:
+        """Return the decision with the origin's response: conditions on the response count."""
+        if not self._needs_response:
             return self.decision
-        return self.evaluator.evaluate(self.asked.with_response(answer))
+        return self.evaluator.evaluate(self.request.with_response(response))
 
     @lazy
-    def rules(self) -> tuple[str, ...]:
+    def lines(self) -> tuple[str, ...]:
         """The lines of the rules that apply, each once."""
         return self.decision.lines
 
@@ -59,18 +59,18 @@ class Remembered:
     def target(self) -> str:
         """Path and query for the origin: rewritten, and without the parameters of prefetching."""
         path, _, query = self.decision.path.partition("?")
-        kept = without_own(query)
-        return f"{path}?{kept}" if kept else path
+        forwarded = without_own(query)
+        return f"{path}?{forwarded}" if forwarded else path
 
     @lazy
     def key_text(self) -> str:
-        """The cache key as people read it."""
+        """The cache key for people."""
         return " | ".join(self.decision.cache_key)
 
     @lazy
     def may_fetch(self) -> bool:
-        """Whether an origin may be asked: not for a prefetch of what the cache does not hold."""
-        return not is_cached_only(self.asked.query) or self.is_on(
+        """Whether the request may be forwarded: not for a prefetch that is to be answered from the cache."""
+        return not is_cached_only(self.request.query) or self.is_on(
             keys.response.allow_prefetching_uncached_content
         )
 
@@ -78,132 +78,114 @@ class Remembered:
         """Return whether a feature is switched on."""
         return self.decision.setting(feature) is True
 
-
-class Plan(NamedTuple):
-    """A request, and what the rules decide about it before there is an answer.
-
-    Args:
-        request: The request.
-        remembered: The decision on it.
-        foreign: How it announces a prefetch that is not by this project's scripts, None when it does not.
-        is_guarded: Whether it is such a prefetch and no origin may hear of it.
-    """
-
-    request: EdgeRequest
-    remembered: Remembered
-    foreign: Announced | None = None
-    is_guarded: bool = False
-
-    @property
-    def decision(self) -> Decision:
-        """The decision, as far as it is the same for all requests like this one."""
-        return self.remembered.decision
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The cache key."""
-        return self.decision.cache_key
-
-    @property
-    def may_fetch(self) -> bool:
-        """Whether an origin may be asked."""
-        return self.remembered.may_fetch and not self.is_guarded
-
-    @property
-    def may_refresh(self) -> bool:
-        """Whether a stored response may be fetched again while it answers: not for a prefetch."""
-        return not self.is_guarded and not is_cached_only(self.request.query)
-
-    def is_on(self, feature: str) -> bool:
-        """Return whether a feature is switched on."""
-        return self.remembered.is_on(feature)
-
-    def on(self, answer: Response) -> Decision:
-        """Return the decision with an answer at hand."""
-        return self.remembered.on(answer)
-
-    @property
-    def origin_headers(self) -> HeaderFields:
-        """The headers for the origin: those of this very request, as the rules change them."""
-        return self.decision.upstream.headers_for(self.request.headers)
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The hosts that are served here, to which an origin may redirect the edge."""
-        served = self.remembered.evaluator.property
-        names = (found.hostname.lower() for found in (served and served.hostnames) or ())
-        return frozenset((self.request.host, *names))
-
     def seconds(self, feature: str) -> float | None:
         """Return the seconds of a feature that is a duration, None when no rule sets it."""
         value = self.decision.setting(feature)
         return None if value is None else float(getattr(value, "seconds", value))
 
-    def size(self, feature: str, usual: int) -> int:
-        """Return the bytes of a feature that is a size, the usual ones when no rule sets it."""
+    def size(self, feature: str, default: int) -> int:
+        """Return the bytes of a feature that is a size, the default when no rule sets it."""
         value = self.decision.setting(feature)
-        return usual if value is None else int(value.bytes)
+        return default if value is None else int(value.bytes)
+
+
+class Plan(NamedTuple):
+    """A request and the decision on it, before there is a response.
+
+    Args:
+        request: The request.
+        shared: The decision, shared by all requests like this one.
+        foreign: How a prefetch that is not by this project's scripts announces itself; None for others.
+        is_guarded: Whether it is such a prefetch and must not be forwarded.
+    """
+
+    request: EdgeRequest
+    shared: SharedDecision
+    foreign: Announced | None = None
+    is_guarded: bool = False
+
+    @property
+    def may_fetch(self) -> bool:
+        """Whether the request may be forwarded to an origin."""
+        return self.shared.may_fetch and not self.is_guarded
+
+    @property
+    def may_refresh(self) -> bool:
+        """Whether it may start a refresh of the stored response that answers it: not if it is a prefetch."""
+        return not self.is_guarded and not is_cached_only(self.request.query)
+
+    @property
+    def origin_headers(self) -> HeaderFields:
+        """The headers for the origin: those of this very request, changed by the rules."""
+        return self.shared.decision.upstream.headers_for(self.request.headers)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that the edge serves: redirects of an origin to these may be followed."""
+        served = self.shared.evaluator.property
+        names = (found.hostname.lower() for found in (served and served.hostnames) or ())
+        return frozenset((self.request.host, *names))
 
 
 class Planner:
-    """Asks a rule set about requests, and remembers what it said about requests that are alike.
+    """Evaluates the rules for requests, once for all requests that are alike.
 
     Args:
         rules: The rules.
-        facts: What is to be told about each visitor, such as ``{"location.country": "DE"}``.
+        facts: Facts about every visitor, such as ``{"location.country": "DE"}``.
         most: How many decisions are remembered, at least one.
     """
 
     def __init__(
-        self, rules: RuleSet, facts: Mapping[str, Fact] | None = None, *, most: int = MOST_REMEMBERED
+        self, rules: RuleSet, facts: Mapping[str, Fact] | None = None, *, most: int = MOST_DECISIONS
     ) -> None:
         self.rules = rules
         self._most = most
         self._evaluator = Evaluator(rules)
         self._facts = checked_facts(facts or {})
-        found = dependencies_of(rules)
-        self._remembers = not found.draws
-        self._asks_of_responses = found.response
-        self._asked_of = relevant_headers(found)
+        dependencies = dependencies_of(rules)
+        self._is_shared = not dependencies.draws
+        self._needs_response = dependencies.response
+        self._relevant_headers = relevant_headers(dependencies)
         self._draws = {
             name: int(name.removeprefix("random."))
-            for name in found.facts - self._facts.keys()
+            for name in dependencies.facts - self._facts.keys()
             if name.startswith("random.") and "random" not in self._facts
         }
-        self._known: dict[tuple[Hashable, ...], Remembered] = {}
+        self._known: dict[tuple[Hashable, ...], SharedDecision] = {}
 
     def plan(self, request: EdgeRequest) -> Plan:
-        """Return what the rules make of a request."""
-        plan = Plan(request, self._decided(request))
+        """Return a request with the decision on it."""
+        shared = self._shared_decision(request)
         foreign = foreign_prefetch(request.headers, request.query)
         if foreign is None:
-            return plan
-        return plan._replace(foreign=foreign, is_guarded=guards(plan.decision, self._evaluator.property))
+            return Plan(request, shared)
+        return Plan(request, shared, foreign, guards(shared.decision, self._evaluator.property))
 
-    def _decided(self, request: EdgeRequest) -> Remembered:
-        headers = self._asked_of(request.headers)
-        if not self._remembers:
-            return self._made(request, headers)
+    def is_current(self, plan: Plan) -> bool:
+        """Return whether a plan was made by these rules."""
+        return plan.shared.evaluator is self._evaluator
+
+    def _shared_decision(self, request: EdgeRequest) -> SharedDecision:
+        headers = self._relevant_headers(request.headers)
+        if not self._is_shared:
+            return self._decide(request, headers)
         key = (request.method, request.scheme, request.host, request.path, request.query, headers)
         known = self._known.get(key)
         if known is None:
-            known = self._made(request, headers)
-            if _letters(request, headers) <= _MOST_LETTERS:
+            known = self._decide(request, headers)
+            if _characters(request, headers) <= _MOST_CHARACTERS:
                 if len(self._known) >= self._most:
                     del self._known[next(iter(self._known))]
                 self._known[key] = known
         return known
 
-    def made(self, plan: Plan) -> bool:
-        """Return whether a plan is of these rules."""
-        return plan.remembered.evaluator is self._evaluator
-
-    def _made(self, request: EdgeRequest, headers: HeaderPairs) -> Remembered:
+    def _decide(self, request: EdgeRequest, headers: HeaderPairs) -> SharedDecision:
         facts = self._facts
-        if not self._remembers:
+        if not self._is_shared:
             drawn = {name: str(random.randint(0, most)) for name, most in self._draws.items()}
             facts = FrozenDict({"request.client_ip": request.client, **facts, **drawn})
-        told = Request.from_parts(
+        relevant = Request.from_parts(
             request.scheme,
             request.host,
             Target(request.path, request.query),
@@ -211,9 +193,9 @@ class Planner:
             FrozenDict(headers),
             facts,
         )
-        return Remembered(told, self._evaluator, asks_of_responses=self._asks_of_responses)
+        return SharedDecision(relevant, self._evaluator, needs_response=self._needs_response)
 
 
-def _letters(request: EdgeRequest, headers: HeaderPairs) -> int:
-    letters = len(request.method) + len(request.host) + len(request.path) + len(request.query)
-    return letters + sum([len(text) for _, text in headers])
+def _characters(request: EdgeRequest, headers: HeaderPairs) -> int:
+    own = len(request.method) + len(request.host) + len(request.path) + len(request.query)
+    return own + sum([len(text) for _, text in headers])

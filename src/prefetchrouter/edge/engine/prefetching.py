@@ -1,4 +1,4 @@
-"""Prefetches: which requests are some, and what their redirects say (rules E5 and E6)."""
+"""Prefetches: which requests are prefetches, and their redirects (requirements E5 and E6)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.evaluation.cache_key import split_client_parameters, without_own
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.http_cache.prefetches import is_cached_only
@@ -16,7 +16,7 @@ _PREFETCH: Final = f"{NAMES.prefetch_parameter}=1"
 
 
 def is_prefetch(query: str) -> bool:
-    """Return whether a query is that of a prefetch, whoever may answer it.
+    """Return whether a query is that of a prefetch, by the cache alone or not.
 
     Example:
         >>> is_prefetch("edgio_dt_pf=1"), is_prefetch("edgio_prefetch=1"), is_prefetch("edgio_dt_pf=0")
@@ -25,10 +25,10 @@ def is_prefetch(query: str) -> bool:
     return is_cached_only(query) or (_PREFETCH in query and _PREFETCH in query.split("&"))
 
 
-def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
-    """Return the response, with the parameters of prefetching in its `Location` if that is on the same host.
+def with_prefetch_parameters(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
+    """Return a response with the parameters of prefetching in its `Location`, if that is on the same host.
 
-    Without them the browser would follow by a request like any other, which may reach the origin.
+    Without them the browser would follow the redirect with a normal request, which may reach the origin.
 
     Args:
         response: The response to a prefetch.
@@ -38,7 +38,7 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
         >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "https", "shop.example", "/shop/1", "edgio_prefetch=1")
         >>> response = EdgeResponse(301, HeaderFields({"location": "/products/1?x=2#top"}))
-        >>> carried_on(response, request).headers["location"]
+        >>> with_prefetch_parameters(response, request).headers["location"]
         '/products/1?x=2&edgio_prefetch=1#top'
     """
     locations = response.headers.all("location")
@@ -59,7 +59,7 @@ def carried_on(response: EdgeResponse, request: EdgeRequest) -> EdgeResponse:
 
 
 def _is_on_host(target: SplitResult, host: str) -> bool:
-    """Return whether a URL is on a host, by any scheme: the edge may be asked by another than it tells."""
+    """Return whether a URL is on a host, with any scheme: TLS may end in front of the edge."""
     port = _DEFAULT_PORTS.get(target.scheme)
     place = target.netloc.lower().rpartition("@")[2]
     return port is not None and place.removesuffix(port) == host

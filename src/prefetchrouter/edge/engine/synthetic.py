@@ -1,10 +1,10 @@
-"""Responses that need neither a copy nor an origin: what rules answer themselves, and refused prefetches."""
+"""Synthetic responses: those that rules make without the cache and without an origin."""
 
 from __future__ import annotations
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.engine.plan import Plan
-from prefetchrouter.edge.message import EdgeResponse, plain
+from prefetchrouter.edge.requests import EdgeResponse, plain
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed
@@ -12,11 +12,11 @@ from prefetchrouter.http_cache.fields import changed
 _WORKER = (NAMES.worker_cache_header,)
 
 
-def refused(plan: Plan) -> EdgeResponse:
-    """Return the answer to a prefetch of what the cache does not hold (rules E6 and E32).
+def refused_prefetch(plan: Plan) -> EdgeResponse:
+    """Return the response to a prefetch that no stored response answers (requirements E6 and E32).
 
-    This project's clients wait for a 412. It is for failed preconditions (RFC 9110 section 15.5.13), so all
-    others get a 503, as from other caches that hold prefetches back.
+    This project's scripts expect a 412. That status is for failed preconditions (RFC 9110 section 15.5.13),
+    so other clients get a 503, as from other caches that hold prefetches back.
 
     Args:
         plan: The prefetch.
@@ -24,11 +24,11 @@ def refused(plan: Plan) -> EdgeResponse:
     return EdgeResponse(503 if plan.foreign else 412, HeaderFields({"cache-control": "no-store"}))
 
 
-def made(decision: Decision) -> EdgeResponse | None:
-    """Return what the rules answer themselves, None when they do not (rule E28).
+def synthetic_response(decision: Decision) -> EdgeResponse | None:
+    """Return the response that rules make, None when they leave it to cache and origin (requirement E28).
 
     Args:
-        decision: The decision, before an origin was asked or with its answer at hand.
+        decision: The decision, without or with the origin's response.
     """
     if not decision.downstream.may_be_synthetic:
         return None
@@ -47,11 +47,11 @@ def made(decision: Decision) -> EdgeResponse | None:
     return EdgeResponse(status, headers, (synthetic.body or "").encode())
 
 
-def final_status(wanted: int | None, usual: int) -> int:
-    """Return the status that rules want; variables may give one that ends no exchange, or none at all."""
-    return wanted if wanted is not None and wanted >= 200 else usual
+def final_status(ruled: int | None, default: int) -> int:
+    """Return the status that rules set; the default if they set none, or an interim one by a variable."""
+    return ruled if ruled is not None and ruled >= 200 else default
 
 
 def headers_for(status: int, headers: HeaderFields) -> HeaderFields:
-    """Return headers that fit a status: clients take a 412 for a miss, and store none (rule E7)."""
+    """Return the headers for a status: a 412 means a refused prefetch, which no client may store (E7)."""
     return changed(headers, without=_WORKER) if status == 412 else headers

@@ -1,21 +1,21 @@
-"""How the edge asks origins: by URL or from a folder, over several hosts, with retries.
+"""Origins: requested by URL or read from a folder, with load balancing, failover and retries.
 
-Its modules:
+Origins (by name) -> fetch_with_retries -> LoadBalancer (several hosts) -> Upstream (one host or folder)
 
-    origins.py      all origins of a site, by name            place.py         one place that can be asked
-    described.py    origins as a property describes them      given.py         origins as a user gives them
-    balancing.py    several hosts for one origin              retrying.py      again, after certain statuses
-    asking.py       asks a place, and tells the log           folder_place.py  a folder
-    url_place.py    a host, by HTTP or HTTPS                  connections.py   the connections to it
-    connection.py   one connection                            answer.py        an answer as it is parsed
-    resolver.py     its addresses                             tls.py           its certificate
-    wire.py         headers to it and from it                 upload.py        a body on its way to it
-    answer_body.py  a body on its way from it
+origins.py            all origins of a site, by name     upstream.py           the interface of one upstream
+property_origins.py   origins of a property              option_origins.py     origins of `--origin`
+balancing.py          several hosts for one origin       retrying.py           retries after certain statuses
+call_log.py           one log entry for each request     folder_upstream.py    a folder
+url_upstream.py       a host, by HTTP or HTTPS           connection_pool.py    the connections to it
+connection.py         one connection                     incoming_response.py  parses a response
+resolver.py           addresses of a host                tls.py                certificate checks
+http1.py              heads as bytes, fields from bytes  upload.py             a request body on its way
+response_body.py      a response body on its way
 """
 
-from prefetchrouter.edge.origins.folder_place import FolderPlace
+from prefetchrouter.edge.origins.folder_upstream import FolderUpstream
 from prefetchrouter.edge.origins.origins import Origins
-from prefetchrouter.edge.origins.place import Place
-from prefetchrouter.edge.origins.url_place import UrlPlace
+from prefetchrouter.edge.origins.upstream import Upstream
+from prefetchrouter.edge.origins.url_upstream import UrlUpstream
 
-__all__ = ["FolderPlace", "Origins", "Place", "UrlPlace"]
+__all__ = ["FolderUpstream", "Origins", "Upstream", "UrlUpstream"]

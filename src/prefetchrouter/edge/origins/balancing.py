@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from prefetchrouter.edge.message import Asked, OriginAnswer, OriginError, OriginRequest
-from prefetchrouter.edge.origins.asking import ask_and_tell
-from prefetchrouter.edge.origins.place import NotSent, Place
+from prefetchrouter.edge.origin_client import OriginCall, OriginError, OriginRequest, OriginResponse
+from prefetchrouter.edge.origins.call_log import logged_fetch
+from prefetchrouter.edge.origins.upstream import NotSent, Upstream
 from prefetchrouter.rules.typed_property import OriginBalancer
 
 BALANCERS: tuple[OriginBalancer, ...] = ("primary_failover", "round_robin")
@@ -20,7 +20,7 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 """Methods that may be sent again although they may have had their effect (RFC 9110, section 9.2.2)."""
 
 
-class Balanced:
+class LoadBalancer:
     """The hosts of one origin.
 
     ``primary_failover`` asks the first host while it works, ``round_robin`` each in turn. The next one is
@@ -30,40 +30,40 @@ class Balanced:
 
     Args:
         name: The origin's name, for the log.
-        places: The hosts, at least one.
+        upstreams: The hosts, at least one.
         balancer: How one is chosen.
-        on_asked: Is told of each request that a host got.
+        on_call: Is told of each request that a host got.
         clock: Seconds, as of `time.monotonic`.
     """
 
     def __init__(
         self,
         name: str,
-        places: Sequence[Place],
+        upstreams: Sequence[Upstream],
         *,
         balancer: OriginBalancer = "primary_failover",
-        on_asked: Callable[[Asked], None] | None = None,
+        on_call: Callable[[OriginCall], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
-        self._places = tuple(places)
+        self._upstreams = tuple(upstreams)
         self._in_turn = balancer == "round_robin"
-        self._on_asked = on_asked
+        self._on_asked = on_call
         self._clock = clock
         self._turn = 0
-        self._rests_until = [float("-inf")] * len(self._places)
+        self._rests_until = [float("-inf")] * len(self._upstreams)
 
     async def start(self) -> None:
         """Get ready to ask."""
-        for place in self._places:
-            await place.start()
+        for upstream in self._upstreams:
+            await upstream.start()
 
     async def close(self) -> None:
         """End all connections."""
-        for place in self._places:
-            await place.close()
+        for upstream in self._upstreams:
+            await upstream.close()
 
-    async def ask(self, request: OriginRequest) -> OriginAnswer:
+    async def fetch(self, request: OriginRequest) -> OriginResponse:
         """Return the answer of the first host that has one.
 
         Raises:
@@ -74,7 +74,7 @@ class Balanced:
         for number in order:
             may_go_on = repeatable and number != order[-1]
             try:
-                answer = await ask_and_tell(self._places[number], request, self._name, self._on_asked)
+                answer = await logged_fetch(self._upstreams[number], request, self._name, self._on_asked)
             except OriginError as error:
                 if error.failure not in ("unreachable", "timeout"):
                     raise
@@ -90,7 +90,7 @@ class Balanced:
 
     def _order(self) -> list[int]:
         """Return the numbers of the hosts in the order in which they are to be asked."""
-        count = len(self._places)
+        count = len(self._upstreams)
         if count == 1:
             return [0]
         first = self._turn % count

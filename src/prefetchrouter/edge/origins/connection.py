@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import cast
 
-from prefetchrouter.edge.origins.answer import IncomingAnswer
+from prefetchrouter.edge.origins.incoming_response import IncomingResponse
 
 
 class OriginConnection(asyncio.Protocol):
@@ -32,7 +32,7 @@ class OriginConnection(asyncio.Protocol):
         self._on_free = on_free
         self._on_lost = on_lost
         self._transport: asyncio.Transport | None = None
-        self._answer: IncomingAnswer | None = None
+        self._answer: IncomingResponse | None = None
         self._upload: asyncio.Task[None] | None = None
         self._can_write: asyncio.Event | None = None
         self.lost = asyncio.Event()
@@ -43,7 +43,7 @@ class OriginConnection(asyncio.Protocol):
         self.free_since = 0.0
         """Since when it waits for a request, as the event loop counts seconds."""
 
-    def send(self, method: str, head: bytes, upload: AsyncIterator[bytes] | None) -> IncomingAnswer:
+    def send(self, method: str, head: bytes, upload: AsyncIterator[bytes] | None) -> IncomingResponse:
         """Send a request; return its answer, which is still to come.
 
         Args:
@@ -53,7 +53,7 @@ class OriginConnection(asyncio.Protocol):
         """
         assert self._answer is None
         assert self._transport is not None
-        self._answer = answer = IncomingAnswer(method, self._most, self._pause)
+        self._answer = answer = IncomingResponse(method, self._most, self._pause)
         if self._transport.is_closing() or not self.is_usable:
             answer.ended(None)
             return answer
@@ -126,7 +126,7 @@ class OriginConnection(asyncio.Protocol):
             else:
                 self._transport.resume_reading()
 
-    def _finish(self, answer: IncomingAnswer) -> None:
+    def _finish(self, answer: IncomingResponse) -> None:
         self._answer = None
         self.has_served = True
         is_sent = self._upload is None or self._upload.done()
@@ -140,7 +140,7 @@ class OriginConnection(asyncio.Protocol):
             assert self._transport is not None
             self._transport.close()
 
-    async def _send_body(self, answer: IncomingAnswer, upload: AsyncIterator[bytes]) -> None:
+    async def _send_body(self, answer: IncomingResponse, upload: AsyncIterator[bytes]) -> None:
         try:
             async for piece in upload:
                 assert self._transport is not None

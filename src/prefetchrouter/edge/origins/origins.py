@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.message import Asked, OriginAnswer, OriginError, OriginRequest
-from prefetchrouter.edge.origins.balancing import Balanced
-from prefetchrouter.edge.origins.described import hosts_of, what_is_unknown
-from prefetchrouter.edge.origins.given import place_of
-from prefetchrouter.edge.origins.retrying import ask_with_retries
+from prefetchrouter.edge.origin_client import OriginCall, OriginError, OriginRequest, OriginResponse
+from prefetchrouter.edge.origins.balancing import LoadBalancer
+from prefetchrouter.edge.origins.option_origins import upstream_for
+from prefetchrouter.edge.origins.property_origins import balancer_for, unsupported_reason
+from prefetchrouter.edge.origins.retrying import fetch_with_retries
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.servers import Retry
 
@@ -20,22 +20,22 @@ DEFAULT = ""
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    hosts: Balanced
+    hosts: LoadBalancer
     retry: Retry | None = None
 
 
 class Origins:
     """Finds origins by name, and asks them.
 
-    What a user gives replaces the whole description of that name in the property. A name whose place neither
-    tells, and a request without a name, go to the given default; a request without a name also to the only
-    origin that is given, or else to the only one that there is.
+    An origin that the user gives replaces the description of that name in the property. Names without a
+    description, and requests without a name, go to the given default; a request without a name goes else to
+    the only origin that is given, or to the only one that there is.
 
     Args:
         property: The description of the site; None without one.
         given: URLs and folders by name; the default under ``""``.
         limits: How long and how much.
-        on_asked: Is told of each request that a host got.
+        on_call: Is told of each request that a host got.
 
     Raises:
         PropertyError: What is given is no URL and no folder.
@@ -52,20 +52,22 @@ class Origins:
         given: Mapping[str, str],
         *,
         limits: Limits,
-        on_asked: Callable[[Asked], None] | None = None,
+        on_call: Callable[[OriginCall], None] | None = None,
     ) -> None:
         self._named: dict[str, _Named] = {}
         self._unusable: dict[str, str] = {}
         for name, text in given.items():
-            self._named[name] = _Named(Balanced(name, [place_of(name, text, limits)], on_asked=on_asked))
+            self._named[name] = _Named(
+                LoadBalancer(name, [upstream_for(name, text, limits)], on_call=on_call)
+            )
         for origin in (property.origins if property else None) or ():
             if origin.name in given or not origin.hosts:
                 continue
-            unknown = what_is_unknown(origin)
+            unknown = unsupported_reason(origin)
             if unknown is not None:
                 self._unusable[origin.name] = unknown
             else:
-                self._named[origin.name] = _Named(hosts_of(origin, limits, on_asked), origin.retry)
+                self._named[origin.name] = _Named(balancer_for(origin, limits, on_call), origin.retry)
         self._unnamed = _only(self._named, [name for name in given if name]) or _only(
             self._named, list(self._named)
         )
@@ -92,7 +94,7 @@ class Origins:
             if not self._find(name)
         ]
 
-    async def ask(self, name: str | None, request: OriginRequest) -> OriginAnswer:
+    async def fetch(self, name: str | None, request: OriginRequest) -> OriginResponse:
         """Return the answer of an origin as soon as its head is there.
 
         Args:
@@ -105,7 +107,7 @@ class Origins:
         found = self._find(name)
         if found is None:
             raise OriginError("unknown", self._problem(name))
-        return await ask_with_retries(found.hosts.ask, request, found.retry)
+        return await fetch_with_retries(found.hosts.fetch, request, found.retry)
 
     def _find(self, name: str | None) -> _Named | None:
         default = self._named.get(DEFAULT)

@@ -6,20 +6,20 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from prefetchrouter.edge.message import OriginAnswer, OriginRequest
+from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
 from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.rules.servers import Retry
 
-Ask = Callable[[OriginRequest], Awaitable[OriginAnswer]]
+Ask = Callable[[OriginRequest], Awaitable[OriginResponse]]
 
 
-async def ask_with_retries(
+async def fetch_with_retries(
     ask: Ask,
     request: OriginRequest,
     retry: Retry | None,
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> OriginAnswer:
+) -> OriginResponse:
     """Return an answer, after as many more requests as the description allows.
 
     The wait before each is the longer one of `after_seconds` and the answer's `Retry-After`. An answer whose
@@ -27,7 +27,7 @@ async def ask_with_retries(
     only once.
 
     Args:
-        ask: Asks the origin.
+        ask: OriginClient the origin.
         request: The request.
         retry: After which statuses, and how often; None for never.
         sleep: Waits for so many seconds.
@@ -52,7 +52,7 @@ async def ask_with_retries(
     return answer
 
 
-def wait_before(answer: OriginAnswer, retry: Retry, now: float) -> float:
+def wait_before(answer: OriginResponse, retry: Retry, now: float) -> float:
     """Return how many seconds to wait after an answer.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-from prefetchrouter.edge.message import Body
+from prefetchrouter.edge.requests import Body
 
 _PIECE = 64 * 1024
 

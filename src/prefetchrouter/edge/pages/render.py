@@ -8,7 +8,7 @@ import json
 from functools import lru_cache
 from typing import Any, Final
 
-from prefetchrouter.edge.message import EdgeResponse
+from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.templates import template
 

@@ -61,8 +61,8 @@ def _secrets(exchange: Exchange) -> Secrets:
 
 
 def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    request, story = exchange.request, exchange.story
-    response = story.answer
+    request, trace = exchange.request, exchange.trace
+    response = trace.origin_response
     try:
         asked = Request(
             request.url,
@@ -71,7 +71,7 @@ def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) ->
             facts={"request.client_ip": request.client, **facts},
             response=response,
         )
-        found = explanation_data(explain(rules, asked, edge_age=max(0.0, story.age or 0.0)))
+        found = explanation_data(explain(rules, asked, edge_age=max(0.0, trace.age or 0.0)))
     except PrefetchRouterError as error:
         return {"problem": _secrets(exchange).hidden(str(error))}
     del found["headers"]  # those that were sent are told apart

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
-from prefetchrouter.edge.cache import CopyView
-from prefetchrouter.edge.message import Asked
+from prefetchrouter.edge.cache import StoredResponseView
+from prefetchrouter.edge.origin_client import OriginCall
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.journal import Entry, Reasons, is_refresh
 from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
@@ -36,7 +36,7 @@ class Copies(Protocol):
         """What they may take, in bytes."""
         ...
 
-    def views(self, now: float) -> Sequence[CopyView]:
+    def views(self, now: float) -> Sequence[StoredResponseView]:
         """Return what there is to see of each copy."""
         ...
 
@@ -56,24 +56,24 @@ def is_wanted(entry: Entry, show: Show) -> bool:
         entry: The request.
         show: What is wanted.
     """
-    story = entry.exchange.story
+    trace = entry.exchange.trace
     if show == "prefetches":
-        return story.prefetch is not None
-    return show == "all" or story.cache in ("miss", "joined", "pass", "refused", "error")
+        return trace.prefetch is not None
+    return show == "all" or trace.cache in ("miss", "coalesced", "pass", "refused", "error")
 
 
 def request_row(entry: Entry) -> dict[str, Any]:
     """Return a request as a row: what `entry_data` holds, and texts for people."""
     exchange = entry.exchange
-    story = exchange.story
+    trace = exchange.trace
     return {
         **entry_data(entry),
         "at": exchange.time,
         "target": short_target(exchange.request),
-        "left": left_text(story.ttl).removeprefix("TTL "),
+        "left": left_text(trace.ttl).removeprefix("TTL "),
         "size_text": size_text(exchange.size),
         "took": took(exchange.seconds),
-        "lines": marked_lines(story.all_rules, story.late_rules),
+        "lines": marked_lines(trace.all_rules, trace.response_rules),
     }
 
 
@@ -99,7 +99,7 @@ def copy_id(key: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]
 
 
-def copy_row(copy: CopyView) -> dict[str, Any]:
+def copy_row(copy: StoredResponseView) -> dict[str, Any]:
     """Return a copy as a row: what `copy_data` holds, and texts for people."""
     return {
         **copy_data(copy),
@@ -111,7 +111,7 @@ def copy_row(copy: CopyView) -> dict[str, Any]:
     }
 
 
-def copy_data(copy: CopyView) -> dict[str, Any]:
+def copy_data(copy: StoredResponseView) -> dict[str, Any]:
     """Return a copy as plain data; secrets in its key and its variant are hidden."""
     return {
         "id": copy_id(copy.key),
@@ -164,7 +164,7 @@ class AskedRow:
     took: str
 
     @classmethod
-    def of(cls, asked: Asked, reasons: Reasons) -> AskedRow:
+    def of(cls, asked: OriginCall, reasons: Reasons) -> AskedRow:
         """Return the row of a request that an origin got.
 
         Args:
@@ -184,7 +184,7 @@ class AskedRow:
             seconds=asked.seconds,
             because=entry.number if entry else None,
             because_target=short_target(entry.exchange.request) if entry else None,
-            prefetch=entry is not None and entry.exchange.story.prefetch is not None,
+            prefetch=entry is not None and entry.exchange.trace.prefetch is not None,
             refresh=is_refresh(asked),
             took=took(asked.seconds),
         )

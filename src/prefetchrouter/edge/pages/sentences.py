@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.message import CacheStatus, PrefetchStatus, Story
+from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.freshness import CacheControl, spoken
 from prefetchrouter.http_cache.reasons import explained
@@ -17,13 +17,13 @@ MEANINGS: Final[Mapping[CacheStatus, str]] = {
     "stale-error": "The origin failed, so an expired copy was used.",
     "revalidated": "The copy had expired. The origin said that it is still good, so it was used.",
     "miss": "The cache had no copy that could be used, so the origin was asked.",
-    "joined": "Another request was fetching the same already. Both were given its answer.",
+    "coalesced": "Another request was fetching the same already. Both were given its answer.",
     "pass": "The request went to the origin; the cache had no part in it.",
     "refused": "Nothing that is stored may answer this prefetch, and a prefetch must not burden the origin. "
     "So it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it. The "
     "link still works: a click fetches the page as usual.",
-    "made": "The rules made the response. Neither the cache nor an origin was asked.",
-    "own": "A file of the edge itself.",
+    "synthetic": "The rules made the response. Neither the cache nor an origin was asked.",
+    "internal": "A file of the edge itself.",
     "error": "There was no response to pass on.",
 }
 """What each cache status means."""
@@ -32,7 +32,7 @@ _PREFETCH: Final[Mapping[PrefetchStatus, str]] = {
     "hit": "It was a prefetch: the browser has the page before the click.",
     "refused": "It was a prefetch.",
     "fetched": "It was a prefetch, and one that may ask the origin.",
-    "made": "It was a prefetch, answered without the cache.",
+    "synthetic": "It was a prefetch, answered without the cache.",
     "unusable": "It was a prefetch of no use: the service worker stores only a 200, so a click asks again.",
 }
 
@@ -44,26 +44,26 @@ def sentences(exchange: Exchange) -> list[str]:
         exchange: The request.
 
     Example:
-        >>> from prefetchrouter.edge.message import EdgeRequest
+        >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
-        >>> story = Story(cache="hit", ttl=3540, age=60)
-        >>> sentences(Exchange(0, request, 200, HeaderFields(), story, 0.001, 120, "whole"))[-1]
+        >>> trace = RequestTrace(cache="hit", ttl=3540, age=60)
+        >>> sentences(Exchange(0, request, 200, HeaderFields(), trace, 0.001, 120, "whole"))[-1]
         'The copy is 60 s old and stays fresh for 59 min.'
     """
     return list(_sentences(exchange))
 
 
 def _sentences(exchange: Exchange) -> Iterator[str]:
-    story = exchange.story
-    if story.prefetch is not None:
-        yield _PREFETCH[story.prefetch]
-        if story.foreign is not None:
-            yield f"Not this site's script made it: the request said {story.foreign} in a header of its own."
-    yield MEANINGS[story.cache]
-    if story.reason:
+    trace = exchange.trace
+    if trace.prefetch is not None:
+        yield _PREFETCH[trace.prefetch]
+        if trace.foreign is not None:
+            yield f"Not this site's script made it: the request said {trace.foreign} in a header of its own."
+    yield MEANINGS[trace.cache]
+    if trace.reason:
         yield f"Why: {_why(exchange)}."
-    if copy := _copy(story):
+    if copy := _copy(trace):
         yield copy
     if kept := _kept_by_worker(exchange):
         yield f"The service worker may use it for {spoken(kept)}: a click until then needs no network."
@@ -75,12 +75,12 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
 
 def _why(exchange: Exchange) -> str:
     """Return the reason in a sentence, with what to do where a response was not stored."""
-    before, mark, reason = exchange.story.reason.partition("not stored: ")
-    answer = exchange.story.answer
+    before, mark, reason = exchange.trace.reason.partition("not stored: ")
+    answer = exchange.trace.origin_response
     status = exchange.status if answer is None else answer.status
     if not mark:
-        reason = exchange.story.reason
-        if exchange.story.cache not in ("pass", "refused"):
+        reason = exchange.trace.reason
+        if exchange.trace.cache not in ("pass", "refused"):
             return reason.rstrip(".")
         before = ""
     found = explained(reason, status)
@@ -88,18 +88,18 @@ def _why(exchange: Exchange) -> str:
     return f"{before}{mark}{found.sentence.rstrip('.')}{todo}"
 
 
-def _copy(story: Story) -> str:
-    old = "" if story.age is None else f"is {spoken(round(story.age))} old"
-    if story.ttl is None:
+def _copy(trace: RequestTrace) -> str:
+    old = "" if trace.age is None else f"is {spoken(round(trace.age))} old"
+    if trace.ttl is None:
         return f"The copy {old}." if old else ""
-    if story.ttl >= 0:
-        fresh = f"stays fresh for {spoken(int(story.ttl))}"
+    if trace.ttl >= 0:
+        fresh = f"stays fresh for {spoken(int(trace.ttl))}"
     else:
-        fresh = f"expired {spoken(round(-story.ttl))} ago"
+        fresh = f"expired {spoken(round(-trace.ttl))} ago"
     return f"The copy {' and '.join(part for part in (old, fresh) if part)}."
 
 
 def _kept_by_worker(exchange: Exchange) -> float | None:
-    if exchange.story.prefetch not in ("hit", "fetched", "made"):
+    if exchange.trace.prefetch not in ("hit", "fetched", "synthetic"):
         return None
     return CacheControl.parse(exchange.headers.get(NAMES.worker_cache_header, "")).seconds("max-age")

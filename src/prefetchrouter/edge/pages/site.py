@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.pages import rows
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
 from prefetchrouter.edge.pages.render import empty_page, html_page, json_page, plain_page
 from prefetchrouter.edge.pages.request import page_data, page_texts
 from prefetchrouter.edge.pages.sentences import MEANINGS
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.telling.entry_data import entry_data
 from prefetchrouter.edge.telling.journal import Entry, Journal, Reasons
 from prefetchrouter.edge.telling.lines import size_text

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.edge.message import EdgeRequest
 from prefetchrouter.edge.policy.spoofable import is_spoofable
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.http.message import HeaderFields

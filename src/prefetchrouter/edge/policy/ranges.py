@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Final
 
-from prefetchrouter.edge.message import Body, EdgeResponse
+from prefetchrouter.edge.requests import Body, EdgeResponse
 from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.storage import StoragePolicy, storage_policy

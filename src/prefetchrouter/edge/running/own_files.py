@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from prefetchrouter.browser.files import browser_files
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import filter_rules
-from prefetchrouter.edge.message import EdgeRequest, EdgeResponse
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.property import keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet

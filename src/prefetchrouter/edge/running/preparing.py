@@ -74,7 +74,7 @@ def origins_of(rules: RuleSet, settings: Settings, journal: Journal) -> Origins:
         PropertyError: What the user gives is no URL and no folder.
     """
     given = given_origins(rules, settings.origins)
-    return Origins(rules.property, given, limits=settings.limits, on_asked=journal.note_origin)
+    return Origins(rules.property, given, limits=settings.limits, on_call=journal.note_origin)
 
 
 def wanted_origins(rules: RuleSet) -> dict[str | None, Source | None]:

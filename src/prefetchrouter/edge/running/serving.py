@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.descriptors import raise_limit
-from prefetchrouter.edge.running.door import Door
+from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.loading import Loaded, load_apart
 from prefetchrouter.edge.running.preparing import certificate, origins_of, problems
 from prefetchrouter.edge.running.reloading import watch
@@ -54,27 +54,27 @@ async def serve(settings: Settings, out: TextIO) -> int:
         if settings.strict and loaded.routes is not None and loaded.routes.warnings:
             raise ServeError(*loaded.routes.warnings)
         log = _access_log(settings, teller)
-        door, server = await _opened(settings, loaded, teller, log)
+        app, server = await _opened(settings, loaded, teller, log)
         try:
-            pages = await _pages(settings, door)
+            pages = await _pages(settings, app)
         except ServeError:
-            await _close(door, [server])
+            await _close(app, [server])
             raise
         gc.enable()
         gc.freeze()
         gc.set_threshold(_COLLECTED_AFTER)
-        teller.serving(server.port, door.rules, door.manifest_rules, pages.port if pages else None)
+        teller.serving(server.port, app.rules, app.manifest_rules, pages.port if pages else None)
         teller.warned(loaded.routes.warnings if loaded.routes else ())
         bounds = nullcontext() if settings.allow_slow_regexes else bounded()
         with bounds, heard_signals(log.reopen if log else lambda: None) as heard:
-            watching = asyncio.create_task(_watch(settings, loaded, door, teller))
-            reading = asyncio.create_task(_read_again(settings, door, heard, teller))
+            watching = asyncio.create_task(_watch(settings, loaded, app, teller))
+            reading = asyncio.create_task(_read_again(settings, app, heard, teller))
             await heard.once.wait()
             watching.cancel()
             reading.cancel()
-            is_clean = await _closed(door, [server, *([pages] if pages else [])], heard, teller)
+            is_clean = await _closed(app, [server, *([pages] if pages else [])], heard, teller)
             await asyncio.wait([watching, reading])
-        teller.ended(door.journal.counters)
+        teller.ended(app.journal.counters)
         return 0 if is_clean else INTERRUPTED
     finally:
         if log is not None and (left := await asyncio.to_thread(log.close)):
@@ -101,7 +101,7 @@ def _access_log(settings: Settings, teller: Teller) -> AccessLog | None:
         ) from error
 
 
-async def _pages(settings: Settings, door: Door) -> EdgeServer | None:
+async def _pages(settings: Settings, app: App) -> EdgeServer | None:
     """Return the server of the pages, listening already; None when they are not asked for.
 
     It listens to this machine alone, whatever the site does.
@@ -111,43 +111,43 @@ async def _pages(settings: Settings, door: Door) -> EdgeServer | None:
     port = settings.pages_port
     usual = settings.port + 1 if 0 < settings.port < 65535 else 0
     for tried in (usual, 0) if port is None else (port,):
-        server = EdgeServer(door.pages, host=_THIS_MACHINE, port=tried, limits=settings.limits)
+        server = EdgeServer(app.pages, host=_THIS_MACHINE, port=tried, limits=settings.limits)
         try:
             await server.start()
         except ServeError:
             if port is not None or tried == 0:
                 raise
             continue
-        door.pages_address = f"http://localhost:{server.port}"
+        app.pages_address = f"http://localhost:{server.port}"
         return server
     raise AssertionError("a free port is tried last")
 
 
-async def _read_again(settings: Settings, door: Door, heard: Heard, teller: Teller) -> None:
+async def _read_again(settings: Settings, app: App, heard: Heard, teller: Teller) -> None:
     """Read the routes file again whenever a signal asks for it."""
     while True:
         await heard.again.wait()
         heard.again.clear()
         found = await load_apart(settings.routes, debug=settings.debug, slow=teller.slow)
         if found.error is not None:
-            door.wrong(found.error)
+            app.wrong(found.error)
         elif found.routes is not None:
-            await door.changed(found.routes, asked=True)
+            await app.changed(found.routes, asked=True)
 
 
-async def _watch(settings: Settings, loaded: Loaded, door: Door, teller: Teller) -> None:
+async def _watch(settings: Settings, loaded: Loaded, app: App, teller: Teller) -> None:
     """Obey changed rules; where that fails, say so and go on serving."""
     if not settings.reload:
         return
     try:
-        await watch(settings.routes, loaded, door, unsupported_conditions=settings.unsupported_conditions)
+        await watch(settings.routes, loaded, app, unsupported_conditions=settings.unsupported_conditions)
     except* Exception as group:
         teller.unwatched("; ".join(map(str, group.exceptions)))
 
 
 async def _opened(
     settings: Settings, loaded: Loaded, teller: Teller, log: AccessLog | None
-) -> tuple[Door, EdgeServer]:
+) -> tuple[App, EdgeServer]:
     """Return what serves, listening already.
 
     Raises:
@@ -175,17 +175,17 @@ async def _opened(
         found += await _problems_of_address(settings)
         raise ServeError(*found)
     await origins.start()
-    door = Door(rules, origins, settings, journal, teller, log)
+    app = App(rules, origins, settings, journal, teller, log)
     server = EdgeServer(
-        door, host=settings.listen, port=settings.port, limits=settings.limits, certificate=own,
-        on_refused=door.refused, on_shortage=teller.short,
+        app, host=settings.listen, port=settings.port, limits=settings.limits, certificate=own,
+        on_refused=app.refused, on_shortage=teller.short,
     )  # fmt: skip
     try:
         await server.start()
     except ServeError:
-        await door.close()
+        await app.close()
         raise
-    return door, server
+    return app, server
 
 
 async def _problems_of_address(settings: Settings) -> tuple[Diagnostic, ...]:
@@ -202,9 +202,9 @@ async def _nobody(scope: Any, receive: Any, send: Any) -> None:
     """Serve nothing: the address is only tried."""
 
 
-async def _closed(door: Door, servers: Sequence[EdgeServer], heard: Heard, teller: Teller) -> bool:
+async def _closed(app: App, servers: Sequence[EdgeServer], heard: Heard, teller: Teller) -> bool:
     """Finish what is under way; return whether that was waited for."""
-    ending = asyncio.create_task(_close(door, servers))
+    ending = asyncio.create_task(_close(app, servers))
     impatient = asyncio.create_task(heard.twice.wait())
     done, _ = await asyncio.wait([ending], timeout=_SOON_SECONDS)
     if not done:
@@ -217,9 +217,9 @@ async def _closed(door: Door, servers: Sequence[EdgeServer], heard: Heard, telle
     return is_clean
 
 
-async def _close(door: Door, servers: Sequence[EdgeServer]) -> None:
+async def _close(app: App, servers: Sequence[EdgeServer]) -> None:
     await asyncio.gather(*(server.stop() for server in servers))
-    await door.close()
+    await app.close()
 
 
 _SOON_SECONDS = 0.3

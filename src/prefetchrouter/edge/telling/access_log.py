@@ -31,24 +31,25 @@ def combined_line(exchange: Exchange) -> str:
     Source: https://httpd.apache.org/docs/2.4/logs.html#combined
 
     Example:
-        >>> from prefetchrouter.edge.message import EdgeRequest, Story
+        >>> from prefetchrouter.edge.request_trace import RequestTrace
+        >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.http.message import HeaderFields
         >>> headers = HeaderFields({"user-agent": 'a "b"', "sec-purpose": "prefetch"})
         >>> request = EdgeRequest("GET", "https", "shop.example", "/pages/1", "a=1", headers)
-        >>> story = Story(cache="hit", rules=("routes.py:12", "routes.py:14"))
-        >>> exchange = Exchange(0, request, 200, HeaderFields(), story, 0.001, 120, "whole")
+        >>> trace = RequestTrace(cache="hit", rules=("routes.py:12", "routes.py:14"))
+        >>> exchange = Exchange(0, request, 200, HeaderFields(), trace, 0.001, 120, "whole")
         >>> print(combined_line(exchange))
         127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] "GET /pages/1?a=1 HTTP/1.1" 200 120 "-"...
     """
-    request, story = exchange.request, exchange.story
+    request, trace = exchange.request, exchange.trace
     headers = request.headers
     target = masked_target(request.target).replace(" ", "_")  # readers take it apart at its blanks
     asked = f"{request.method} {target} HTTP/{request.version}"
     fields = [shielded(name, headers.get(name, "")) for name in ("referer", "user-agent", "sec-purpose")]
-    quoted = [_quoted(text) for text in (*fields, ",".join(story.all_rules))]
+    quoted = [_quoted(text) for text in (*fields, ",".join(trace.all_rules))]
     return (
         f"{_plain(request.client)} - - [{_clock(exchange.time)}] {_quoted(asked)} {exchange.status} "
-        f"{exchange.size} {quoted[0]} {quoted[1]} {quoted[2]} {story.cache} {quoted[3]}"
+        f"{exchange.size} {quoted[0]} {quoted[1]} {quoted[2]} {trace.cache} {quoted[3]}"
     )
 
 

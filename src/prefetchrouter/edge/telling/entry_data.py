@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from prefetchrouter.edge.message import EdgeRequest
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.edge.telling.journal import Entry
 from prefetchrouter.edge.telling.masking import masked_text, masked_url
 from prefetchrouter.edge.telling.secrets import Secrets, shielded, shielded_key
@@ -17,16 +17,17 @@ def entry_data(entry: Entry) -> dict[str, Any]:
 
     Example:
         >>> from prefetchrouter.edge.telling.exchange import Exchange
-        >>> from prefetchrouter.edge.message import EdgeRequest, Story
+        >>> from prefetchrouter.edge.request_trace import RequestTrace
+        >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.http.message import HeaderFields
         >>> cookie = HeaderFields({"cookie": "a=c0ffee"})
         >>> request = EdgeRequest("GET", "http", "localhost", "/", headers=cookie)
-        >>> story = Story(cache="hit", key="localhost/ | cookie a=c0ffee")
-        >>> entry_data(Entry(7, Exchange(0, request, 200, HeaderFields(), story, 0.1, 9, "whole")))["key"]
+        >>> trace = RequestTrace(cache="hit", key="localhost/ | cookie a=c0ffee")
+        >>> entry_data(Entry(7, Exchange(0, request, 200, HeaderFields(), trace, 0.1, 9, "whole")))["key"]
         'localhost/ | cookie a=(6 characters)'
     """
     number, exchange = entry
-    request, story = exchange.request, exchange.story
+    request, trace = exchange.request, exchange.trace
     data: dict[str, Any] = {
         "number": number,
         "time": _iso(exchange.time),
@@ -34,16 +35,16 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "url": masked_url(request.url),
         "client": request.client,
         "status": exchange.status,
-        "cache": story.cache,
-        "reason": masked_text(story.reason),
-        "prefetch": story.prefetch,
-        "foreign_prefetch": story.foreign,
-        "key": None if story.key is None else _shown_key(story.key),
-        "ttl": story.ttl,
-        "age": story.age,
-        "origin": [masked_text(line) for line in story.origin],
-        "rules": list(story.all_rules),
-        "rules_by_response": list(story.late_rules),
+        "cache": trace.cache,
+        "reason": masked_text(trace.reason),
+        "prefetch": trace.prefetch,
+        "foreign_prefetch": trace.foreign,
+        "key": None if trace.key is None else _shown_key(trace.key),
+        "ttl": trace.ttl,
+        "age": trace.age,
+        "origin": [masked_text(line) for line in trace.origin_calls],
+        "rules": list(trace.all_rules),
+        "rules_by_response": list(trace.response_rules),
         "seconds": exchange.seconds,
         "size": exchange.size,
         "ended": exchange.ended,
@@ -64,11 +65,13 @@ def entry_json(entry: Entry) -> str:
     """Return a request as one line of JSON; times are in seconds.
 
     Example:
-        >>> from prefetchrouter.edge.message import EdgeRequest, Story
+        >>> from prefetchrouter.edge.request_trace import RequestTrace
+        >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.edge.telling.exchange import Exchange
         >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
-        >>> exchange = Exchange(0, request, 200, HeaderFields(), Story(cache="hit"), 0.001, 120, "whole")
+        >>> trace = RequestTrace(cache="hit")
+        >>> exchange = Exchange(0, request, 200, HeaderFields(), trace, 0.001, 120, "whole")
         >>> json.loads(entry_json(Entry(7, exchange)))["cache"]
         'hit'
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from prefetchrouter.edge.message import EdgeRequest, Story
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 
 Ending: TypeAlias = Literal["whole", "client gone", "origin broke off"]
@@ -19,7 +20,7 @@ class Exchange(NamedTuple):
         request: The request.
         status: The status code of the response.
         headers: The headers of the response.
-        story: What happened.
+        trace: What happened.
         seconds: From the request's head to the end of the response.
         size: How many bytes of body were sent.
         ended: How the response ended.
@@ -29,7 +30,7 @@ class Exchange(NamedTuple):
     request: EdgeRequest
     status: int
     headers: HeaderFields
-    story: Story
+    trace: RequestTrace
     seconds: float
     size: int
     ended: Ending

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from prefetchrouter.edge.message import Asked, CacheStatus
+from prefetchrouter.edge.origin_client import OriginCall
+from prefetchrouter.edge.request_trace import CacheStatus
 from prefetchrouter.edge.telling.exchange import Exchange
 
-_WITHOUT_ORIGIN: tuple[CacheStatus, ...] = ("hit", "stale", "stale-error", "revalidated", "joined")
+_WITHOUT_ORIGIN: tuple[CacheStatus, ...] = ("hit", "stale", "stale-error", "revalidated", "coalesced")
 _FOR_THE_SITE: tuple[CacheStatus, ...] = (*_WITHOUT_ORIGIN, "miss", "pass", "refused")
 
 
@@ -28,7 +29,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What was counted since the start; the edge's own files and pages are in `own` only.
+    """What was counted since the start; the edge's own files and pages are in `internal` only.
 
     Args:
         requests: Requests for the site.
@@ -36,7 +37,7 @@ class Counters:
         stale: Answered with an expired copy.
         misses: Fetched for this request, or together with another one.
         passed: Fetched without asking the cache.
-        made: Answered by rules alone.
+        synthetic: Answered by rules alone.
         errors: Without an answer from the origin, or no sound request.
         prefetches: Requests that were prefetches.
         prefetch_hits: Prefetches that were answered from the cache.
@@ -45,7 +46,7 @@ class Counters:
         origin_failures: How many of these had no answer.
         bytes_cached: Bytes of body that were sent and not fetched for it.
         bytes_fetched: Bytes of body that were sent as they came from an origin.
-        own: Requests for the edge's own files and pages.
+        internal: Requests for the edge's own files and pages.
         saved: Requests for which origins would have been asked without an edge, less those that they got.
     """
 
@@ -54,7 +55,7 @@ class Counters:
     stale: int
     misses: int
     passed: int
-    made: int
+    synthetic: int
     errors: int
     prefetches: int
     prefetch_hits: int
@@ -63,7 +64,7 @@ class Counters:
     origin_failures: int
     bytes_cached: int
     bytes_fetched: int
-    own: int
+    internal: int
     saved: int
 
 
@@ -76,12 +77,13 @@ class Journal:
         keeps: How many requests, and how many requests of origins, are remembered.
 
     Example:
-        >>> from prefetchrouter.edge.message import EdgeRequest, Story
+        >>> from prefetchrouter.edge.request_trace import RequestTrace
+        >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/1")
         >>> journal = Journal()
         >>> entry = journal.note(
-        ...     Exchange(0.0, request, 200, HeaderFields(), Story(cache="hit"), 0.001, 120, "whole")
+        ...     Exchange(0.0, request, 200, HeaderFields(), RequestTrace(cache="hit"), 0.001, 120, "whole")
         ... )
         >>> entry.number, journal.counters.hits, journal.counters.bytes_cached
         (1, 1, 120)
@@ -90,7 +92,7 @@ class Journal:
     def __init__(self, keeps: int = 500) -> None:
         self.keeps = keeps
         self._entries: deque[Entry] = deque(maxlen=keeps)
-        self._asked: deque[Asked] = deque(maxlen=keeps)
+        self._asked: deque[OriginCall] = deque(maxlen=keeps)
         self._number = 0
         self._statuses: dict[str, int] = Counter()
         self._sizes: dict[str, int] = Counter()
@@ -100,18 +102,18 @@ class Journal:
 
     def note(self, exchange: Exchange) -> Entry:
         """Remember a request, and return it with its number."""
-        story = exchange.story
-        cache = story.cache
+        trace = exchange.trace
+        cache = trace.cache
         self._statuses[cache] += 1
         self._sizes[cache] += exchange.size
-        if story.prefetch is not None:
-            self._prefetches[story.prefetch] += 1
+        if trace.prefetch is not None:
+            self._prefetches[trace.prefetch] += 1
         self._number = number = self._number + 1
         entry = Entry(number, exchange)
         self._entries.append(entry)
         return entry
 
-    def note_origin(self, asked: Asked) -> None:
+    def note_origin(self, asked: OriginCall) -> None:
         """Remember a request that an origin got."""
         self._origin_requests += 1
         if asked.failure is not None:
@@ -129,7 +131,7 @@ class Journal:
         return tuple(reversed(self._entries))
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[OriginCall, ...]:
         """What origins got, as far as it is remembered, newest first."""
         return tuple(reversed(self._asked))
 
@@ -146,12 +148,12 @@ class Journal:
         of = self._statuses
         for_site = sum(of[status] for status in _FOR_THE_SITE)
         return Counters(
-            requests=sum(of.values()) - of["own"],
+            requests=sum(of.values()) - of["internal"],
             hits=of["hit"] + of["revalidated"],
             stale=of["stale"] + of["stale-error"],
-            misses=of["miss"] + of["joined"],
+            misses=of["miss"] + of["coalesced"],
             passed=of["pass"],
-            made=of["made"],
+            synthetic=of["synthetic"],
             errors=of["error"],
             prefetches=sum(self._prefetches.values()),
             prefetch_hits=self._prefetches["hit"],
@@ -160,7 +162,7 @@ class Journal:
             origin_failures=self._origin_failures,
             bytes_cached=sum(self._sizes[status] for status in _WITHOUT_ORIGIN),
             bytes_fetched=sum(self._sizes[status] for status in ("miss", "pass")),
-            own=of["own"],
+            internal=of["internal"],
             saved=max(0, for_site - self._origin_requests),
         )
 
@@ -173,14 +175,14 @@ class Reasons:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._told = {id(entry.exchange.story): entry for entry in entries}
+        self._told = {id(entry.exchange.trace): entry for entry in entries}
 
-    def of(self, asked: Asked) -> Entry | None:
+    def of(self, asked: OriginCall) -> Entry | None:
         """Return the request; for a refresh the one that began it; None when it is forgotten or under way."""
         cause = asked.cause
-        return None if cause is None else self._told.get(id(cause.begun_by or cause))
+        return None if cause is None else self._told.get(id(cause.refresh_of or cause))
 
 
-def is_refresh(asked: Asked) -> bool:
+def is_refresh(asked: OriginCall) -> bool:
     """Return whether an origin was asked in the background, for a fresher copy that nobody waits for."""
-    return asked.cause is not None and asked.cause.begun_by is not None
+    return asked.cause is not None and asked.cause.refresh_of is not None

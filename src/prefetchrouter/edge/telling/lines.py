@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from prefetchrouter.edge.message import CacheStatus, EdgeRequest, Story
+from prefetchrouter.edge.request_trace import CacheStatus, RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.edge.telling.journal import Counters
 from prefetchrouter.edge.telling.masking import masked_target, masked_text
@@ -34,7 +35,7 @@ _COLOURS: Final[Mapping[CacheStatus, str]] = {
     "stale": "yellow",
     "stale-error": "yellow",
     "miss": "cyan",
-    "joined": "cyan",
+    "coalesced": "cyan",
     "pass": "cyan",
     "refused": "yellow",
     "error": "red",
@@ -43,14 +44,14 @@ _WAY = {
     "hit": "from the cache",
     "refused": "refused, the origin was not asked",
     "fetched": "may ask the origin",
-    "made": "by the rules alone",
+    "synthetic": "by the rules alone",
     "unusable": "of no use",
 }
 _SHORT = {
     "hit": "",
     "refused": "origin not asked",
     "fetched": ", fetched",
-    "made": "",
+    "synthetic": "",
     "unusable": " of no use",
 }
 
@@ -84,7 +85,7 @@ def size_text(size: int) -> str:
 
 
 def left_text(ttl: float | None) -> str:
-    """Return how long a copy stays fresh, or since when it is not, in seconds as `Story.ttl` counts them.
+    """Return how long a stored response stays fresh, or since when it is stale, from `RequestTrace.ttl`.
 
     Example:
         >>> left_text(3598.2), left_text(-4.7), left_text(None)
@@ -95,45 +96,48 @@ def left_text(ttl: float | None) -> str:
     return f"TTL {spoken(int(ttl))}" if ttl >= 0 else f"stale for {spoken(round(-ttl))}"
 
 
-def note_text(story: Story) -> str:
+def note_text(trace: RequestTrace) -> str:
     """Return what became of a request in a few words: the prefetch first, then what origins did, and why.
 
     Example:
-        >>> note_text(Story(cache="pass", origin=["web 200 in 12 ms"], reason="not stored: set-cookie"))
+        >>> calls = ["web 200 in 12 ms"]
+        >>> note_text(RequestTrace(cache="pass", origin_calls=calls, reason="not stored: set-cookie"))
         '-> web 200 in 12 ms, not stored: set-cookie'
-        >>> note_text(Story(cache="miss", origin=["web 200 in 12 ms"]))
+        >>> note_text(RequestTrace(cache="miss", origin_calls=calls))
         '-> web 200 in 12 ms'
-        >>> note_text(Story(cache="refused", prefetch="refused"))
+        >>> note_text(RequestTrace(cache="refused", prefetch="refused"))
         'prefetch: refused, the origin was not asked'
     """
-    parts = [f"{prefetch_text(story)}: {_WAY[story.prefetch]}"] if story.prefetch else []
-    parts += (f"-> {line}" for line in story.origin)
+    parts = [f"{prefetch_text(trace)}: {_WAY[trace.prefetch]}"] if trace.prefetch else []
+    parts += (f"-> {line}" for line in trace.origin_calls)
     said = " ".join(parts)
-    is_told = not said or story.prefetch == "refused" or story.cache == "pass"
-    return masked_text(", ".join(part for part in (said, story.reason if is_told else "") if part))
+    is_told = not said or trace.prefetch == "refused" or trace.cache == "pass"
+    return masked_text(", ".join(part for part in (said, trace.reason if is_told else "") if part))
 
 
-def prefetch_text(story: Story) -> str:
+def prefetch_text(trace: RequestTrace) -> str:
     """Return what kind of prefetch a request was: ours, or one by a browser or by something else.
 
     Example:
-        >>> prefetch_text(Story(prefetch="hit")), prefetch_text(Story(prefetch="hit", foreign="prerender"))
-        ('prefetch', 'foreign prerender')
+        >>> prefetch_text(RequestTrace(prefetch="hit"))
+        'prefetch'
+        >>> prefetch_text(RequestTrace(prefetch="hit", foreign="prerender"))
+        'foreign prerender'
     """
-    return f"foreign {story.foreign}" if story.foreign else "prefetch"
+    return f"foreign {trace.foreign}" if trace.foreign else "prefetch"
 
 
-def _short_prefetch(story: Story) -> str:
-    assert story.prefetch is not None
-    told = _SHORT[story.prefetch]
-    if story.prefetch == "refused":
-        told = _short_reason(story)
-        return told if story.foreign is None else f"{prefetch_text(story)}, {told}"
-    return f"{prefetch_text(story)}{told}"
+def _short_prefetch(trace: RequestTrace) -> str:
+    assert trace.prefetch is not None
+    told = _SHORT[trace.prefetch]
+    if trace.prefetch == "refused":
+        told = _short_reason(trace)
+        return told if trace.foreign is None else f"{prefetch_text(trace)}, {told}"
+    return f"{prefetch_text(trace)}{told}"
 
 
-def _short_reason(story: Story) -> str:
-    return printable(story.reason.removeprefix("not stored: ")) or "origin not asked"
+def _short_reason(trace: RequestTrace) -> str:
+    return printable(trace.reason.removeprefix("not stored: ")) or "origin not asked"
 
 
 def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = None) -> str:
@@ -145,47 +149,47 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
         width: The columns that the line may have; None when nothing is to be cut.
 
     Example:
-        >>> from prefetchrouter.edge.message import EdgeRequest
+        >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
-        >>> story = Story(cache="hit", prefetch="hit", ttl=3598, rules=("routes.py:12",))
-        >>> exchange = Exchange(0, request, 200, HeaderFields(), story, 0.001, 120, "whole")
+        >>> trace = RequestTrace(cache="hit", prefetch="hit", ttl=3598, rules=("routes.py:12",))
+        >>> exchange = Exchange(0, request, 200, HeaderFields(), trace, 0.001, 120, "whole")
         >>> print(request_line(exchange, width=80))
         GET    /pages/2                200  hit       prefetch  TTL 59 min  routes.py:12
     """
-    story = exchange.story
+    trace = exchange.trace
     is_roomy = width is None or width >= _ROOMY
     method, url = f"{printable(exchange.request.method):<5}", printable(short_target(exchange.request))
     columns = _URL_COLUMNS if width is None else min(_MOST_URL_COLUMNS, width * 2 // 7)
     url = padded(url if width is None else cut_middle(url, columns), columns)
-    cache = f"{story.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
+    cache = f"{trace.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
     cells = [method, url, f"{exchange.status}", cache]
     room = None if width is None else width - sum(map(columns_of, cells)) - 2 * len(cells)
     tail = _tail(exchange, is_roomy, room)
-    if story.cache == "own":
+    if trace.cache == "internal":
         return style("  ".join((*cells, tail)).rstrip(), "dim")
     if exchange.status >= 500:
         cells[2] = style(cells[2], "red")
-    if colour := _COLOURS.get(story.cache):
+    if colour := _COLOURS.get(trace.cache):
         cells[3] = style(cells[3], colour)
     return "  ".join((*cells, tail)).rstrip()
 
 
 def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
     """Return what stands behind the cache status, in the longest form that has room."""
-    story = exchange.story
+    trace = exchange.trace
     cut_off = "" if exchange.ended == "whole" else exchange.ended
-    note = ", ".join(part for part in (printable(note_text(story)), cut_off) if part)
-    left, rough = left_text(story.ttl), left_text(_rough(story.ttl))
-    rules = printable(" ".join(marked_lines(story.all_rules, story.late_rules)))
-    short = "  ".join(part for part in (_short_prefetch(story) if story.prefetch else note, cut_off) if part)
-    last = printable(last_line(story.all_rules))
+    note = ", ".join(part for part in (printable(note_text(trace)), cut_off) if part)
+    left, rough = left_text(trace.ttl), left_text(_rough(trace.ttl))
+    rules = printable(" ".join(marked_lines(trace.all_rules, trace.response_rules)))
+    short = "  ".join(part for part in (_short_prefetch(trace) if trace.prefetch else note, cut_off) if part)
+    last = printable(last_line(trace.all_rules))
     name = last.rpartition("/")[2]
     texts = []
     if is_roomy:
         middle = (
-            f"{prefetch_text(story)}, {_short_reason(story)}"
-            if story.prefetch == "refused" and not cut_off
+            f"{prefetch_text(trace)}, {_short_reason(trace)}"
+            if trace.prefetch == "refused" and not cut_off
             else short
         )
         texts += [
@@ -248,7 +252,7 @@ def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
         ("miss", counters.misses, "fetched from an origin"),
         ("pass", counters.passed, "fetched; the cache had no part in it"),
         ("refused", counters.refused, "prefetches that nothing stored could answer; no origin was asked"),
-        ("made", counters.made, "by the rules alone"),
+        ("synthetic", counters.synthetic, "by the rules alone"),
         ("error", counters.errors, "no answer to pass on"),
         ("prefetches", counters.prefetches, f"{counters.prefetch_hits:,} from the cache"),
         ("origin requests", counters.origin_requests, saved),

@@ -1,0 +1,64 @@
+"""Origins as a property describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.origin_client import OriginCall
+from prefetchrouter.edge.origins.balancing import BALANCERS, LoadBalancer
+from prefetchrouter.edge.origins.url_upstream import UrlUpstream
+from prefetchrouter.rules.servers import Host, Location, Origin
+
+
+def unsupported_reason(origin: Origin) -> str | None:
+    """Return what the edge does not know of an origin's description; None when it knows all of it.
+
+    Example:
+        >>> unsupported_reason(Origin(name="web", hosts=["web.shop.example"], balancer="sqf"))
+        'the edge has no balancer "sqf"'
+    """
+    if origin.type == "cdn_storage":
+        return 'the edge has no storage of its own, so that type "cdn_storage" leads nowhere'
+    if origin.balancer is not None and origin.balancer not in BALANCERS:
+        return f'the edge has no balancer "{origin.balancer}"'
+    return None
+
+
+def balancer_for(
+    origin: Origin, limits: Limits, on_call: Callable[[OriginCall], None] | None
+) -> LoadBalancer:
+    """Return the hosts of an origin that can be asked, in the order of its description.
+
+    A host without a scheme is asked by that of the client's request, as with ``"match"``; without a port on
+    the port that the scheme has.
+
+    Args:
+        origin: Its description.
+        limits: How long and how much.
+        on_call: Is told of each request that a host got.
+    """
+    upstreams = [
+        _upstream(origin, host, location, limits)
+        for host in origin.hosts or ()
+        for location in _locations(host)
+    ]
+    balancer = origin.balancer or "primary_failover"
+    return LoadBalancer(origin.name, upstreams, balancer=balancer, on_call=on_call)
+
+
+def _locations(host: Host) -> tuple[str | Location, ...]:
+    return (host.location,) if isinstance(host.location, str) else host.location
+
+
+def _upstream(origin: Origin, host: Host, location: str | Location, limits: Limits) -> UrlUpstream:
+    name, port = (location, None) if isinstance(location, str) else (location.hostname, location.port)
+    return UrlUpstream(
+        host.scheme or "match",
+        name.strip("[]"),
+        port,
+        limits=limits,
+        host_header=host.override_host_header or origin.override_host_header,
+        verify=origin.tls_verify,
+        dns_preference=host.dns_preference,
+    )

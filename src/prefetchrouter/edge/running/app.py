@@ -1,0 +1,227 @@
+"""One app for all requests: the edge's own files, its pages, the site under the rules that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from prefetchrouter.authoring.loader import Routes
+from prefetchrouter.browser.names import NAMES
+from prefetchrouter.edge.cache.stored_response import StoredResponseView
+from prefetchrouter.edge.clients.asgi import EdgeApp
+from prefetchrouter.edge.clients.request_body import Receive
+from prefetchrouter.edge.clients.sending import Message, Send
+from prefetchrouter.edge.descriptors import limit_of_descriptors
+from prefetchrouter.edge.engine.edge import Edge
+from prefetchrouter.edge.hosts import SiteIdentity, is_local_name
+from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
+from prefetchrouter.edge.origins import Origins
+from prefetchrouter.edge.pages import Pages
+from prefetchrouter.edge.pages.guard import refusal
+from prefetchrouter.edge.pages.site import is_page
+from prefetchrouter.edge.request_trace import RequestTrace
+from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, plain
+from prefetchrouter.edge.running.own_files import OwnFiles, what
+from prefetchrouter.edge.running.preparing import origins_of, problems, site_identity
+from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.teller import Teller
+from prefetchrouter.edge.telling.access_log import AccessLog
+from prefetchrouter.edge.telling.exchange import Exchange
+from prefetchrouter.edge.telling.journal import Journal
+from prefetchrouter.errors import PrefetchRouterError
+from prefetchrouter.http.message import Fact, HeaderFields
+from prefetchrouter.rules.rule_set import RuleSet
+
+
+class App:
+    """The ASGI application: own files, own pages, and the edge; and what changes when the rules do.
+
+    Args:
+        rules: The rules.
+        origins: The origins that belong to them.
+        settings: What the user asks.
+        journal: What happened.
+        teller: Prints what happens.
+        log: The access log; None without one.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        origins: Origins,
+        settings: Settings,
+        journal: Journal,
+        teller: Teller,
+        log: AccessLog | None = None,
+    ) -> None:
+        self.journal = journal
+        self._settings = settings
+        self._teller = teller
+        self._log = log
+        self.pages_address: str | None = None
+        """Where the pages are; None when they are not served."""
+        self._origins = _Switched(origins)
+        self._files = OwnFiles(rules)
+        facts: Mapping[str, Fact] = settings.facts
+        self._edge = Edge(
+            rules, self._origins,
+            limits=settings.limits, facts=facts, cache_status=settings.cache_status,
+        )  # fmt: skip
+        self._pages = Pages(journal, _Copies(self._edge), lambda: self._edge.rules, facts)
+        self._app = self._app_for(rules)
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules that hold now."""
+        return self._edge.rules
+
+    @property
+    def manifest_rules(self) -> int:
+        """How many of them the manifest shows."""
+        return self._files.listed
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one request, as the rules are now; wait where a log is full."""
+        if self._teller.is_full:
+            await self._teller.drained()
+        if self._log is not None and self._log.is_full:
+            await self._log.drained()
+        await self._app(scope, receive, send)
+
+    async def handle(self, request: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
+        """Return the response to a request, and what happened: own files first, then pages, then the site."""
+        response = self._files.answer(request)
+        if response is None and request.path.startswith(NAMES.own_path_prefix) and is_page(request.path):
+            response = self._page_elsewhere(request)
+        if response is not None:
+            return response, RequestTrace(cache="internal", reason=what(request.path))
+        response, trace = await self._edge.handle(request)
+        if self._settings.https and "strict-transport-security" in response.headers:
+            response = self._without_pin(request, response)
+        return response, trace
+
+    @property
+    def pages(self) -> EdgeApp:
+        """The ASGI application of the pages, for a listener that this machine alone can reach."""
+        return EdgeApp(self._page, site=SiteIdentity("http"), limits=self._settings.limits)
+
+    def refused(self, scope: Message, status: int, reason: str) -> None:
+        """Tell a request that the server refused before it was one."""
+        self._app.report_refused(scope, status, reason)
+
+    async def changed(self, routes: Routes, *, asked: bool = False) -> None:
+        """Obey other rules from now on, unless they cannot be served, or are as before.
+
+        Args:
+            routes: The rules.
+            asked: Whether a signal asked to read them again, so that it is said that nothing changed.
+        """
+        rules = routes.rule_set
+        try:
+            origins = origins_of(rules, self._settings, self.journal)
+            found = list(problems(rules, origins, self._settings))
+        except PrefetchRouterError as error:
+            found = list(error.diagnostics)
+        if found:
+            self._teller.wrong(found)
+            return
+        if rules == self.rules:
+            if asked:
+                self._teller.unchanged(len(rules.rules))
+            else:
+                self._teller.mended()
+            return
+        if rules.property != self.rules.property:
+            await self._origins.use(origins)  # pyright: ignore[reportPossiblyUnboundVariable]
+        self._app = self._app_for(rules)
+        self._files.use(rules)
+        self._edge.use(rules)
+        self._teller.changed(len(rules.rules))
+        self._teller.warned(routes.warnings)
+
+    def wrong(self, error: PrefetchRouterError) -> None:
+        """Say that the old rules stay, and why."""
+        self._teller.wrong(error.diagnostics)
+
+    def slow(self, seconds: float) -> None:
+        """Say that changed rules are not there yet."""
+        self._teller.slow(seconds)
+
+    async def close(self) -> None:
+        """Finish what is under way to the cache, and leave the origins."""
+        await self._edge.close()
+        await self._origins.close()
+
+    def _without_pin(self, request: EdgeRequest, response: EdgeResponse) -> EdgeResponse:
+        """Keep a browser from asking all that this machine ever serves by HTTPS (RFC 6797, section 8.1)."""
+        if request.host != self._site.host and not is_local_name(request.host):
+            return response
+        fields = [pair for pair in response.headers.fields() if pair[0] != "strict-transport-security"]
+        return response._replace(headers=HeaderFields(fields))
+
+    def _app_for(self, rules: RuleSet) -> EdgeApp:
+        self._site = site_identity(self._settings, rules)
+        return EdgeApp(self.handle, site=self._site, limits=self._settings.limits, on_exchange=self._told)
+
+    def _told(self, exchange: Exchange) -> None:
+        entry = self.journal.note(exchange)
+        self._teller.request(entry)
+        if self._log is not None:
+            self._log.note(entry)
+        if self._is_short(exchange.trace):
+            limit = limit_of_descriptors()
+            self._teller.short(f"{exchange.trace.reason}; the limit is {limit:,} (ulimit -n)")
+
+    @staticmethod
+    def _is_short(trace: RequestTrace) -> bool:
+        return bool(trace.origin_calls) and trace.origin_calls[-1].endswith(": descriptors")
+
+    async def _page(self, request: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
+        return await self._pages.page(request), RequestTrace(cache="internal", reason="a page")
+
+    def _page_elsewhere(self, request: EdgeRequest) -> EdgeResponse:
+        """Answer for a page on the site's own port, where none is shown: say to this machine where it is."""
+        if refusal(request) is not None:
+            return plain(404, "Not found")
+        if self.pages_address is None:
+            return plain(404, "The pages that show requests are off: start with --pages.")
+        headers = {"location": f"{self.pages_address}{request.target}", "cache-control": "no-store"}
+        return EdgeResponse(302, HeaderFields(headers))
+
+
+class _Switched:
+    """The current origins; earlier ones stay open to the end, as responses of theirs may be arriving."""
+
+    def __init__(self, origins: Origins) -> None:
+        self._all = [origins]
+
+    async def fetch(self, name: str | None, request: OriginRequest) -> OriginResponse:
+        return await self._all[-1].fetch(name, request)
+
+    async def use(self, origins: Origins) -> None:
+        await origins.start()
+        self._all.append(origins)
+
+    async def close(self) -> None:
+        for origins in self._all:
+            await origins.close()
+
+
+class _Copies:
+    """The copies as the pages see them; who empties the cache also gives up what is on its way into it."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge = edge
+        self.limit = edge.cache.limit
+
+    @property
+    def size(self) -> int:
+        return self._edge.cache.size
+
+    def views(self, now: float) -> Sequence[StoredResponseView]:
+        return self._edge.cache.views(now)
+
+    def remove(self, key: tuple[str, ...]) -> int:
+        return self._edge.forget(key)
+
+    def clear(self) -> None:
+        self._edge.purge()
