@@ -20,6 +20,7 @@ ROOT = Path(prefetchrouter.__file__).parent
 
 LAYERS = (
     ("moved", "source", "version", "printable"),
+    ("diagnostics",),
     ("errors", "browser", "public"),
     ("regex", "templates"),
     ("rules",),

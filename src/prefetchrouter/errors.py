@@ -30,122 +30,15 @@ Each carries one or more `Diagnostic`, and each diagnostic a code that has a pag
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final, Literal, Self, TypeAlias
+from typing import Self
 
-from prefetchrouter.printable import printable
+from prefetchrouter.diagnostics import Code as Code
+from prefetchrouter.diagnostics import Diagnostic as Diagnostic
+from prefetchrouter.diagnostics import Fix
+from prefetchrouter.diagnostics import Severity as Severity
+from prefetchrouter.printable import shown as shown
 from prefetchrouter.source import Source
-
-Severity = Literal["error", "warning"]
-
-_ADDRESS = re.compile(r"<(?:[\w.]+\.)?(.{1,80}?)(?: object)? at 0x[0-9a-fA-F]+>")
-
-Code: TypeAlias = Literal[
-    "approximate",
-    "broken-target",
-    "case",
-    "chain-order",
-    "command-line",
-    "condition",
-    "criteria-value",
-    "dead-link",
-    "destination",
-    "duration",
-    "edge-feature",
-    "empty-criteria",
-    "feature-value",
-    "file-not-found",
-    "file-unreadable",
-    "freshness/age-not-sent",
-    "freshness/date-kept",
-    "freshness/dead-link",
-    "freshness/edge-outlives-browser",
-    "freshness/never-fresh",
-    "freshness/no-store",
-    "freshness/stored-refusal",
-    "freshness/too-old",
-    "freshness/vary",
-    "freshness/worker-outlives-edge",
-    "helper",
-    "import-failed",
-    "internal",
-    "never-matches",
-    "lost-prefetching",
-    "no-effect",
-    "no-router",
-    "output",
-    "path-pattern",
-    "plugin",
-    "property",
-    "redirect-loop",
-    "regex-backtracking",
-    "regex-lookaround",
-    "regex-portability",
-    "regex-syntax",
-    "request",
-    "reserved-header",
-    "rule-body",
-    "rule-set",
-    "seconds",
-    "serve",
-    "size",
-    "two-properties",
-    "two-routers",
-    "unknown-criterion",
-    "unknown-feature",
-    "unknown-origin",
-    "unknown-target",
-    "unlikely-pattern",
-    "unlikely-value",
-    "unsupported",
-]
-"""Every code. Each has a page in `docs/errors/` with an example that gives it; tests hold both together."""
-
-
-MOST_CHARACTERS: Final = 4000
-"""How much of a message is printed: more would only hide the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One thing to tell the user: what, where, what was expected, and the likely cure.
-
-    Args:
-        code: A stable name with a page in `docs/errors/`, such as ``"duration"``.
-        message: What is wrong, with the text that is wrong.
-        source: Where the user wrote it.
-        expected: What would have been right.
-        hint: The likely cure.
-        severity: ``"error"`` stops a build, ``"warning"`` does not.
-
-    Example:
-        >>> print(Diagnostic("duration", '"1hr" is wrong', Source("routes.py", 3), hint='did you mean "1h"?'))
-        routes.py:3: "1hr" is wrong; did you mean "1h"? [duration]
-    """
-
-    code: Code
-    message: str
-    source: Source | None = None
-    expected: str | None = None
-    hint: str | None = None
-    severity: Severity = "error"
-
-    def __str__(self) -> str:
-        where = f"{self.source}: " if self.source else ""
-        level = "warning: " if self.severity == "warning" else ""
-        expected = f"; expected {self.expected}" if self.expected else ""
-        hint = f"; {self.hint}" if self.hint else ""
-        return printable(f"{where}{level}{self.message}{expected}{hint} [{self.code}]", MOST_CHARACTERS)
-
-    def at(self, source: Source | None) -> Diagnostic:
-        """Return the same diagnostic with a place, unless it already has one."""
-        return self if self.source or source is None else replace(self, source=source)
-
-    def within(self, place: str) -> Diagnostic:
-        """Return the same diagnostic with the name of the part it was found in put in front."""
-        return replace(self, message=f"{place}: {self.message}")
 
 
 class PrefetchRouterError(Exception):
@@ -159,7 +52,7 @@ class PrefetchRouterError(Exception):
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
     @property
-    def code(self) -> Code:
+    def code(self) -> str:
         """The code of the (first) problem."""
         return self.diagnostics[0].code
 
@@ -167,8 +60,12 @@ class PrefetchRouterError(Exception):
         """Return the error with a place for every diagnostic that has none."""
         return type(self)(*(diagnostic.at(source) for diagnostic in self.diagnostics))
 
+    def inside(self, *path: str | int) -> Self:
+        """Return the error with the path of what it was found in put in front of each diagnostic's own."""
+        return type(self)(*(diagnostic.inside(*path) for diagnostic in self.diagnostics))
+
     def within(self, place: str) -> Self:
-        """Return the error with the name of the part it was found in put in front of each message."""
+        """Return the error with words in front of each message that say what it was found in."""
         return type(self)(*(diagnostic.within(place) for diagnostic in self.diagnostics))
 
     @classmethod
@@ -180,6 +77,7 @@ class PrefetchRouterError(Exception):
         source: Source | None = None,
         expected: str | None = None,
         hint: str | None = None,
+        fix: Fix | None = None,
     ) -> Self:
         """Return an error with a single diagnostic.
 
@@ -187,7 +85,7 @@ class PrefetchRouterError(Exception):
             >>> str(DurationError.of("duration", '"1hr" is not a duration'))
             '"1hr" is not a duration [duration]'
         """
-        return cls(Diagnostic(code, message, source, expected, hint))
+        return cls(Diagnostic(code, message, source, expected, hint, fix=fix))
 
 
 class RuleError(PrefetchRouterError, ValueError):
@@ -290,28 +188,18 @@ def did_you_mean(word: object, known: Iterable[str], nearness: float = 0.6) -> s
         >>> did_you_mean("cachng", ["caching", "headers"])
         'did you mean "caching"?'
     """
+    near = nearest(word, known, nearness)
+    return f'did you mean "{near}"?' if near is not None else None
+
+
+def nearest(word: object, known: Iterable[str], nearness: float = 0.6) -> str | None:
+    """Return the known word that is most like a misspelt one, None when nothing is near.
+
+    Example:
+        >>> nearest("cachng", ["caching", "headers"])
+        'caching'
+    """
     if not isinstance(word, str):
         return None
     near = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=nearness)
-    return f'did you mean "{near[0]}"?' if near else None
-
-
-def shown(value: object, limit: int = 80) -> str:
-    """Return a value as messages show it: text in double quotes, sets sorted, no address, long ones cut.
-
-    Example:
-        >>> shown("1hr"), shown(None), shown(object())
-        ('"1hr"', 'None', '<object>')
-    """
-    try:
-        text = f'"{value[: limit + 1]}"' if isinstance(value, str) else _represented(value)
-    except Exception:  # a number of thousands of digits, a list a thousand levels deep, a __repr__ that fails
-        text = f"this {type(value).__name__}"
-    text = printable(text)
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-def _represented(value: object) -> str:
-    if isinstance(value, set | frozenset) and value:
-        return "{" + ", ".join(sorted(map(_represented, value))) + "}"
-    return _ADDRESS.sub(r"<\1>", repr(value))
+    return near[0] if near else None

@@ -5,10 +5,18 @@ Every printer uses this: terminal lines, tables, explanations, diagnostics, page
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 MOST_SHOWN: Final = 500
 """How many characters of a value are shown where a reader wants to recognise it."""
+
+MOST_CHARACTERS: Final = 4000
+"""How much of a message is printed: more would only hide the rest."""
+
+_ADDRESS = re.compile(r"<(?:[\w.]+\.)?(.{1,80}?)(?: object)? at 0x[0-9a-fA-F]+>")
+PLAIN_KEY = re.compile(r"[-+\w.]{1,80}", re.ASCII)
+"""A key that needs no quotes in a path."""
 
 
 def printable(text: str, most: int | None = None) -> str:
@@ -38,3 +46,40 @@ def printable(text: str, most: int | None = None) -> str:
         else character.encode("unicode_escape", "surrogatepass").decode("ascii")
         for character in text
     )
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """Return a value as messages show it: text in double quotes, sets sorted, no address, long ones cut.
+
+    Example:
+        >>> shown("1hr"), shown(None), shown(object())
+        ('"1hr"', 'None', '<object>')
+    """
+    try:
+        text = f'"{value[: limit + 1]}"' if isinstance(value, str) else _represented(value)
+    except Exception:  # a number of thousands of digits, a list a thousand levels deep, a __repr__ that fails
+        text = f"this {type(value).__name__}"
+    text = printable(text)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _represented(value: object) -> str:
+    if isinstance(value, set | frozenset) and value:
+        return "{" + ", ".join(sorted(map(_represented, value))) + "}"
+    return _ADDRESS.sub(r"<\1>", repr(value))
+
+
+def path_text(path: tuple[str | int, ...]) -> str:
+    """Return a path into a value as messages show it.
+
+    Example:
+        >>> path_text(("url", "url_rewrite", 0, "source"))
+        'url.url_rewrite[0].source'
+    """
+    text = ""
+    for part in path:
+        if isinstance(part, int) or not PLAIN_KEY.fullmatch(part):
+            text += f"[{shown(part)}]"
+        else:
+            text += f".{part}" if text else part
+    return text

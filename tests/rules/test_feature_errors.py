@@ -2,7 +2,7 @@ import pytest
 
 from prefetchrouter import Origin
 from prefetchrouter.errors import Diagnostic, FeatureError
-from prefetchrouter.rules.feature_errors import path_text
+from prefetchrouter.printable import path_text
 from prefetchrouter.rules.features import CachingFeatures, Features, features_from
 
 
@@ -25,7 +25,7 @@ def test_all_problems_are_reported_together_each_with_its_path() -> None:
             "url": {"url_rewrite": [{"source": "/a"}, {"syntax": "regex"}]},
         }
     )
-    assert sorted(f"{d.code} {d.message}" for d in found) == [
+    assert sorted(f"{d.code} {d.text}" for d in found) == [
         'duration caching.max_age.200: "1hr" is not a duration',
         'feature-value caching.bypass_cache: "true" is not a value it takes',
         "feature-value caching.cache_key.include_headers: the list is empty",
@@ -90,7 +90,7 @@ def test_a_name_that_is_no_text_is_refused() -> None:
 def test_the_long_form_of_a_feature_gives_one_error_and_not_one_for_each_form() -> None:
     """The mapping decides which form is meant."""
     found = problems({"caching": {"bypass_client_cache": {"value": True}, "client_max_age": {"value": "1h"}}})
-    assert [d.message for d in found if "bypass" in d.message] == [
+    assert [d.text for d in found if "bypass" in d.text] == [
         "caching.bypass_client_cache.execute_on_shield: it is missing"
     ]
     assert len(found) == 2

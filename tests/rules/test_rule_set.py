@@ -186,7 +186,7 @@ def test_every_wrong_rule_is_told() -> None:
     """With its number."""
     with pytest.raises(RuleSetError) as raised:
         RuleSet.from_json([{"cachng": {}}, {}, {"caching": {"max_age": "1hr"}}, 7])
-    assert [found.message.partition(":")[0] for found in raised.value.diagnostics] == [
+    assert [found.text.partition(":")[0] for found in raised.value.diagnostics] == [
         "rules[0]",
         "rules[2]",
         "rules[3]",

@@ -48,7 +48,7 @@ def url(label: str, value: object) -> str:
         return url_text(text(label, value))
     except Problems as error:
         ((_, found),) = error.found
-        raise helper_error(f"{label}: {found.message}", expected=found.expected, hint=found.hint) from None
+        raise helper_error(f"{label}: {found.text}", expected=found.expected, hint=found.hint) from None
 
 
 def plain(label: str, value: object) -> str:

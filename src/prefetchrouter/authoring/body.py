@@ -147,8 +147,7 @@ def _written_by(helper: Helper, route: Route, sections: Mapping[str, Any], warn:
 
 def _placed(found: Diagnostic, route: Route) -> Diagnostic:
     """Return what is wrong with features at the last call of the helper that wrote their section."""
-    section = re.split(r"[.:\[]", found.message, maxsplit=1)[0]
-    return found.at(route.lines.get(section))
+    return found.at(route.lines.get(str(found.path[0]))) if found.path else found
 
 
 def rule_path(criteria: object) -> RulePath | None:

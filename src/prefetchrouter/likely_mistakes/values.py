@@ -10,8 +10,8 @@ from prefetchrouter.likely_mistakes import paths, texts
 from prefetchrouter.likely_mistakes.comparing import Compared, can_be, can_be_true, compared
 from prefetchrouter.likely_mistakes.domains import domain_of
 from prefetchrouter.likely_mistakes.parameters import odd_name
+from prefetchrouter.printable import path_text
 from prefetchrouter.rules.conditions import Comparison, Variable, variable
-from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name
 from prefetchrouter.rules.operators import OPERATORS

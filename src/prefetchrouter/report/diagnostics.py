@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from prefetchrouter.errors import MOST_CHARACTERS, Diagnostic
-from prefetchrouter.printable import printable
+from prefetchrouter.diagnostics import Fix
+from prefetchrouter.errors import Diagnostic, shown
+from prefetchrouter.printable import MOST_CHARACTERS, printable
 from prefetchrouter.report.table import Style
+from prefetchrouter.source import Span
 
 _MOST_ALIKE = 3
 
@@ -24,11 +26,17 @@ def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:
     """
     where = style(f"{printable(str(diagnostic.source))}: ", "bold") if diagnostic.source else ""
     level = style(f"{diagnostic.severity}: ", "red" if diagnostic.severity == "error" else "yellow")
-    lines = [f"{where}{level}{_shown(diagnostic.message)} {style(f'[{diagnostic.code}]', 'dim')}"]
+    lines = [f"{where}{level}{_shown(diagnostic.text)} {style(f'[{diagnostic.code}]', 'dim')}"]
     if diagnostic.expected:
         lines.append(f"  expected {_shown(diagnostic.expected)}")
     if diagnostic.hint:
         lines.append(f"  {style(_shown(diagnostic.hint), 'cyan')}")
+    fix = diagnostic.fix
+    if fix is not None and fix.span is not None:
+        place = f"line {fix.span.line}, column {fix.span.column}"
+        lines.append(style(_shown(f"  fix: {shown(fix.old)} -> {shown(fix.new)} ({place})"), "cyan"))
+    if diagnostic.page:
+        lines.append(f"  see {_shown(diagnostic.page)}")
     return "\n".join(lines)
 
 
@@ -73,11 +81,23 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
         {
             "code": diagnostic.code,
             "severity": diagnostic.severity,
-            "message": diagnostic.message,
+            "message": diagnostic.text,
             "file": diagnostic.source.display_file if diagnostic.source else None,
             "line": diagnostic.source.line if diagnostic.source else None,
+            "span": _span_json(diagnostic.source.span if diagnostic.source else None),
+            "path": list(diagnostic.path),
             "expected": diagnostic.expected,
             "hint": diagnostic.hint,
+            "fix": _fix_json(diagnostic.fix),
+            "page": diagnostic.page or (f"docs/errors/{diagnostic.code}.md" if diagnostic.is_ours else None),
         }
         for diagnostic in diagnostics
     ]
+
+
+def _span_json(span: Span | None) -> dict[str, int] | None:
+    return None if span is None else span._asdict()
+
+
+def _fix_json(fix: Fix | None) -> dict[str, Any] | None:
+    return None if fix is None else {"old": fix.old, "new": fix.new, "span": _span_json(fix.span)}

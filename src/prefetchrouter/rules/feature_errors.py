@@ -6,7 +6,6 @@ outermost call turns all of them into one `FeatureError`. No wording of pydantic
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from pydantic import ValidationError
@@ -16,8 +15,6 @@ from prefetchrouter.errors import Diagnostic, FeatureError, RuleError, shown
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, Diagnostic]
-
-PLAIN_KEY = re.compile(r"[-+\w.]{1,80}", re.ASCII)
 
 
 class Problems(ValueError):
@@ -39,9 +36,7 @@ def problem(message: str, *, expected: str | None = None, hint: str | None = Non
 
 def feature_error(error: ValueError) -> FeatureError:
     """Return everything that `error` found as one error, each message with the path of the value in front."""
-    return FeatureError(
-        *(found.within(path_text(path)) if path else found for path, found in problems_in(error))
-    )
+    return FeatureError(*(found.inside(*path) if path else found for path, found in problems_in(error)))
 
 
 def problems_in(error: ValueError) -> list[Found]:
@@ -56,22 +51,6 @@ def problems_in(error: ValueError) -> list[Found]:
             return [found for line in lines for found in problems_of_line(line)]
         case _:
             return list(problem("this value cannot be read").found)
-
-
-def path_text(path: Path) -> str:
-    """Return a path as messages show it.
-
-    Example:
-        >>> path_text(("url", "url_rewrite", 0, "source"))
-        'url.url_rewrite[0].source'
-    """
-    text = ""
-    for part in path:
-        if isinstance(part, int) or not PLAIN_KEY.fullmatch(part):
-            text += f"[{shown(part)}]"
-        else:
-            text += f".{part}" if text else part
-    return text
 
 
 def problems_of_line(line: ErrorDetails) -> list[Found]:

@@ -159,7 +159,7 @@ def _rules(rules: list[Any], form: Form) -> Iterator[Rule]:
         try:
             yield rule_from_json(rule, form)
         except RuleError as error:
-            problems += error.within(f"rules[{number}]").diagnostics
+            problems += error.inside("rules", number).diagnostics
     if problems:
         raise RuleSetError(*problems)
 

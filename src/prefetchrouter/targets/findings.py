@@ -64,7 +64,7 @@ def diagnostic(target: str, use: Use, support: Support, policy: Policy) -> Diagn
             severity="error" if policy == "error" else "warning",
         )
     )
-    return found if use.source else found.within(f"rules[{use.rule}]")
+    return found if use.source else found.inside("rules", use.rule)
 
 
 def unsupported(

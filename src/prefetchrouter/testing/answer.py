@@ -9,7 +9,6 @@ from typing import Any
 
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.catalog import keys
-from prefetchrouter.errors import MOST_CHARACTERS
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.text import explanation_text
@@ -19,7 +18,7 @@ from prefetchrouter.http_cache.outcome import storage_of
 from prefetchrouter.http_cache.prefetches import foreign_prefetch, guards, is_cached_only
 from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.http_cache.storage import StoragePolicy
-from prefetchrouter.printable import printable
+from prefetchrouter.printable import MOST_CHARACTERS, printable
 from prefetchrouter.rules.duration import Duration, duration
 
 

@@ -107,7 +107,7 @@ def test_each_missing_part_is_told_once_with_its_place() -> None:
         },
         caching={"cache_key_rewrite": {"source": "(a)", "destination": "$3"}},
     )
-    assert [warning.message.partition(": ")[0] for warning in rewrite_warnings(features)] == [
+    assert [warning.text.partition(": ")[0] for warning in rewrite_warnings(features)] == [
         "url.url_rewrite[1].destination",
         "url.url_rewrite[1].destination",
         "url.url_redirect.destination",

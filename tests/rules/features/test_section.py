@@ -67,7 +67,7 @@ def test_none_is_refused_with_the_advice_to_leave_it_out() -> None:
     """A value that is None would read like a value that was forgotten."""
     with pytest.raises(FeatureError) as raised:
         features_from({"caching": {"max_age": None}, "headers": None})
-    assert [d.message for d in raised.value.diagnostics] == [
+    assert [d.text for d in raised.value.diagnostics] == [
         "caching.max_age: None is not a duration",
         "headers: None is not a value it takes",
     ]

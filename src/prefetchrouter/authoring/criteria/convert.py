@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from prefetchrouter.authoring.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
 from prefetchrouter.authoring.criteria.values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
-from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, shown
+from prefetchrouter.diagnostics import Fix
+from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, nearest, shown
 from prefetchrouter.likely_mistakes.values import value_warnings
+from prefetchrouter.printable import path_text
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
-from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.operators import Operator, opposite
 from prefetchrouter.rules.pattern import check_pattern
 from prefetchrouter.rules.variables import lookup, names_in
@@ -135,8 +136,12 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     tests: list[Condition] = []
     for key in mapping:
         if key not in KEYS:
-            hint = instead(key, mapping[key]) or did_you_mean(key, KEYS) or "one of " + ", ".join(KEYS)
-            problems += _error("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint).diagnostics
+            cure, near = instead(key, mapping[key]), nearest(key, KEYS)
+            hint = cure or did_you_mean(key, KEYS) or "one of " + ", ".join(KEYS)
+            fix = Fix(str(key), near) if near and not cure else None
+            problems.append(
+                Diagnostic("unknown-criterion", f"{shown(key)} is not a criterion", hint=hint, fix=fix)
+            )
     if method is not None and "method" in mapping:
         problems += _error(
             "criteria-value",

@@ -39,7 +39,7 @@ def unsupported(rules: HasRules, without: Collection[str] = ()) -> list[Diagnost
             use.source,
             hint=f"--without {use.name} serves without it",
         )
-        found.append(diagnostic if use.source else diagnostic.within(f"rules[{use.rule}]"))
+        found.append(diagnostic if use.source else diagnostic.inside("rules", use.rule))
     return found
 
 

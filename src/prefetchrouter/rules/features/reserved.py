@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from prefetchrouter.errors import Diagnostic, shown
-from prefetchrouter.rules.feature_errors import path_text
 from prefetchrouter.rules.features.features import Features
 from prefetchrouter.rules.features.section import Section
 
@@ -70,7 +69,7 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
 
     Example:
         >>> found = reserved_headers(Features(headers={"remove_response_headers": ["server", "x-tier"]}))
-        >>> [diagnostic.message for diagnostic in found]
+        >>> [diagnostic.text for diagnostic in found]
         ['headers.remove_response_headers: "server" is a reserved header name']
     """
     if features.headers is None:
@@ -78,7 +77,8 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
     return [
         Diagnostic(
             "reserved-header",
-            f"{path_text(('headers', feature))}: {shown(name)} is a reserved header name",
+            f"{shown(name)} is a reserved header name",
+            path=("headers", feature),
             hint=_LEFT_ALONE if is_framing(name) else "an edge may leave it as it is",
             severity="warning",
         )

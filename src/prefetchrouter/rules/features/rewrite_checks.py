@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
-from prefetchrouter.rules.feature_errors import Path, path_text
+from prefetchrouter.rules.feature_errors import Path
 from prefetchrouter.rules.features.rewrite_sources import ADDED, SLASH_AND_QUERY, captured
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def rewrite_warnings(features: Features) -> list[Diagnostic]:
     Example:
         >>> from prefetchrouter.rules.features import Features
         >>> entry = {"source": "/:a", "destination": "/:b", "syntax": "path-to-regexp"}
-        >>> [warning.message for warning in rewrite_warnings(Features(url={"url_rewrite": [entry]}))]
+        >>> [warning.text for warning in rewrite_warnings(Features(url={"url_rewrite": [entry]}))]
         ['url.url_rewrite[0].destination: the source does not capture ":b"']
     """
     return [
         Diagnostic(
             "unlikely-value",
-            f"{path_text((*path, 'destination'))}: "
             f"{'no source captures' if source is None else 'the source does not capture'} {shown(part)}",
+            path=(*path, "destination"),
             hint=hint,
             severity="warning",
         )

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from prefetchrouter.diagnostics import Fix
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
-from prefetchrouter.rules.feature_errors import PLAIN_KEY, Found, Problems, problems_of_line, wrong
+from prefetchrouter.printable import PLAIN_KEY
+from prefetchrouter.rules.feature_errors import Found, Problems, problems_of_line, wrong
 from prefetchrouter.rules.features.fields import FeatureFacts
 
 _NOT_A_MAPPING = ("model_type", "dict_type", "mapping_type")
@@ -59,7 +61,10 @@ def unknown_feature(key: str, known: Known, value: object = None) -> Diagnostic:
     expected = f"one of {', '.join(names)}" if hint is None and len(names) <= 15 else None
     if hint is None and expected is None:
         expected = "one of the names that docs/features.md lists"
-    return Diagnostic("unknown-feature", f"{shown(key)} is not {what}{home}", expected=expected, hint=hint)
+    meant = re.fullmatch(r'did you mean "(\w+)"\?', hint or "")
+    fix = Fix(key, meant[1]) if meant else None
+    message = f"{shown(key)} is not {what}{home}"
+    return Diagnostic("unknown-feature", message, expected=expected, hint=hint, fix=fix)
 
 
 _CACHE_KEY = {
