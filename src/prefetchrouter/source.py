@@ -75,6 +75,7 @@ class Source(_Call):
         line, end_line, column, end_column = _positions(code)[self._instruction // 2]
         if line is None or end_line is None or column is None or end_column is None:
             return None
+        linecache.checkcache(self.file)  # `serve` reads a file again and again
         start = _characters(self.file, line, column)
         return Span(line, start + 1, end_line, _characters(self.file, end_line, end_column) + 1)
 

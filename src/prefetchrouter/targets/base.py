@@ -113,6 +113,18 @@ class Job:
         )
         self._note(None if self._policy == "ignore" else found)
 
+    def report(self, found: Diagnostic) -> None:
+        """Add a diagnostic with a code of the target itself; an error stops the build in any case.
+
+        Example:
+            >>> from prefetchrouter.targets.ruleset import RuleSetTarget
+            >>> job = Job(RuleSetTarget(), RuleSet(rules=()))
+            >>> job.report(Diagnostic("acme/quota", "100 rules at most", page="https://acme.example/quota"))
+            >>> print(*job.diagnostics)
+            100 rules at most [acme/quota]
+        """
+        self._note(found)
+
     def _note(self, found: Diagnostic | None) -> None:
         if found is not None and found not in self.diagnostics:
             self.diagnostics.append(found)
