@@ -7,7 +7,7 @@ let visibility: Visibility | undefined;
 
 /** Call back once, when an element has been visible for the usual while; the result stops waiting. */
 export function onVisible(element: Element, callback: () => void): () => void {
-  visibility ??= new Visibility(tell, () => options.dwellMilliseconds);
+  visibility ??= new Visibility(onVisibleElement, () => options.dwellMilliseconds);
   callbacks.set(element, callback);
   visibility.renew(element);
   return () => {
@@ -16,7 +16,7 @@ export function onVisible(element: Element, callback: () => void): () => void {
   };
 }
 
-function tell(element: Element): void {
+function onVisibleElement(element: Element): void {
   const callback = callbacks.get(element);
   callbacks.delete(element);
   callback?.();

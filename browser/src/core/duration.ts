@@ -12,7 +12,7 @@ function read(text: string): number {
   return rest || !text ? Number.NaN : seconds;
 }
 
-/** Seconds of a duration such as `"5m"`, `"1w"`, `"1h30m"` or of a number; NaN when it is none. */
+/** Seconds of a duration such as `"5m"`, `"1w"`, `"1h30m"` or of a number; NaN if it is invalid. */
 export function durationSeconds(value: unknown): number {
   if (typeof value === 'number') return value;
   const text = String(value);

@@ -1,6 +1,6 @@
 /** What the worker and the page say to each other about an HTML document. */
 
-/** A question: which elements of this document fit? */
+/** A request for the elements of a document that match selectors. */
 export interface HtmlQuery {
   /** The document's text. */
   html: string;
@@ -20,7 +20,7 @@ export interface HtmlSelector {
 export interface HtmlAnswer {
   /** What relative URLs of the document resolve against: its own URL, or its `<base href>`. */
   baseURL: string;
-  /** For each selector the elements in document order, or why it could not be asked. */
+  /** For each selector the elements in document order, or the error of an invalid one. */
   found: (ElementFacts[] | { error: string })[];
 }
 

@@ -106,7 +106,7 @@ function compileRules(rules: unknown[], warn: Warn): Rule[] {
 export type Matcher = (target: Target) => boolean;
 
 /**
- * Compiles the rules of a manifest once, for any number of URLs; tells `warn` which ones are left out.
+ * Compiles the rules of a manifest once, for any number of URLs; calls `warn` for each one that is skipped.
  *
  * @param keepsSlashes Whether the edge takes encoded slashes in paths.
  */

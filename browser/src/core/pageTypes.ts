@@ -50,7 +50,7 @@ export interface InstallOptions {
   maxPrefetches?: number | undefined;
   /** Automatic prefetches under way at the same time at most. Default 2. */
   maxParallel?: number | undefined;
-  /** Seconds for which a URL that the edge refused (412) is not asked for again. Default 300. */
+  /** Seconds for which a URL that the edge refused (412) is not prefetched again. Default 300. */
   missMemorySeconds?: number | undefined;
   /** `true`: show the developers' overlay. Default `false`. */
   overlay?: boolean | undefined;
@@ -79,7 +79,7 @@ export type Options = InstallOptions & { [Name in Defaulted]-?: NonNullable<Inst
 /** Names of the events of {@link PrefetchEvents}. */
 export type PrefetchEventName = 'prefetch' | 'hit' | 'refused' | 'wasted';
 
-/** What an event of this page tells. */
+/** The detail of an event of this page. */
 export interface PrefetchEventDetail {
   /** Absolute URL without our own parameters. */
   url: string;

@@ -1,7 +1,7 @@
 /**
  * Path patterns of the `==` and `!=` operators: `/team/:id`, `/docs/:rest*`, `/v:n(\d+)`, `{/:lang}?`.
  *
- * The syntax is that of path-to-regexp 6. One expression takes a pattern apart, so that all of it fits into
+ * The syntax is that of path-to-regexp 6. One expression tokenizes a pattern, so that all of it fits into
  * the install script; groups may hold groups, which may hold no more of them.
  */
 const TEXT = String.raw`((?:\\.|[^\\:({}*+?])*)`;
@@ -15,7 +15,7 @@ const PIECE = new RegExp(
 const quote = (text: string): string => text.replace(/[^\w/%-]/g, '\\$&');
 const unquote = (text: string): string => text.replace(/\\(.)/gs, '$1');
 
-/** The expression that a whole path must fit, in any letter case and with one more slash at the end. */
+/** The expression that matches a whole path, ignoring case and one trailing slash. */
 export function patternRegExp(pattern: string): RegExp {
   /** Text right before the current piece; undefined right after a value. */
   let before: string | undefined = '';

@@ -1,4 +1,4 @@
-/** Messages between a page and its service worker. Each has an `action`; others are none of ours. */
+/** Messages between a page and its service worker. Each has an `action`; other messages are ignored. */
 import type { HtmlQuery } from './html.js';
 import type { PrefetchAs, PrefetchConfiguration, WorkerStats } from './types.js';
 
@@ -19,7 +19,7 @@ export type ToPage =
     }
   | { action: 'query-html'; query: HtmlQuery };
 
-/** What became of one URL, told by the worker to the page that asked for it. */
+/** The outcome for one URL, reported by the worker to the page that requested it. */
 export interface Report {
   action: 'report';
   /** `kept`: a fresh copy was there already, so that nothing was requested. */

@@ -5,7 +5,7 @@
 const PATTERN_START = /^(\/:\w+(?=\/))?((?:\/[\w.~%-]+(?=\/|$))*)/;
 const EXPRESSION_START = /^(?:\(\?i\))?\^((?:\/[\w%-]+)*)(?=\/(?![?*{])|\$)/;
 
-/** The start of all paths that fit a pattern. */
+/** The common prefix of all paths that match a pattern. */
 export function patternStart(pattern: string): string {
   const found = PATTERN_START.exec(pattern);
   const literal = found?.[2]?.toLowerCase();

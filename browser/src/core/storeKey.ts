@@ -16,7 +16,7 @@ function withoutOwn(href: string): string {
  * The key under which a response is stored: its URL on the page's host, without our parameters.
  *
  * @param origin Origin of the page.
- * @param cacheHost Host name of the CDN whose URLs stand for those of the page's origin.
+ * @param cacheHost Host name of the CDN whose URLs are equivalent to those of the page's origin.
  */
 export function storeKey(href: string, origin: string, cacheHost?: string): string {
   const key = withoutOwn(href);

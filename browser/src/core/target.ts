@@ -1,7 +1,7 @@
 /** The parts of a URL that rules ask about, cut out of its text: links are many and URL objects are slow. */
 export interface Target {
   href: string;
-  /** Path as conditions see it: `docs/urls.md` tells how. */
+  /** Path as conditions see it (`docs/urls.md`). */
   path: string;
   /** Text after the question mark, as conditions see it. */
   query: string;
@@ -12,7 +12,7 @@ const IN_PATHS = /%(2[146-9A-E]|3[\dABD]|4[\dA-F]|5[\dABD-F]|6[1-9A-F]|7[\dA-E])
 const IN_QUERIES = /%(2[DE]|3\d|4[1-9A-F]|5[\dABD-F]|6[1-9A-F]|7[\dA-E])/g;
 
 /**
- * What is in no URL, control characters, and escapes that are none; in paths also overlong characters and dot
+ * Characters not allowed in a URL, control characters, and invalid escapes; in paths also overlong characters and dot
  * segments.
  */
 const BAD =

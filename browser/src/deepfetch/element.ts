@@ -34,11 +34,11 @@ export function foundElement({ name, attributes, text, html }: ElementFacts): Fo
   };
 }
 
-/** Wrap an element. There is no tree in the worker: a selector is a config of its own. */
+/** Wrap an element. The worker has no document: for other elements there are other configs. */
 export function wrapElement(element: FoundElement): WrappedElement {
   if (typeof element?.attribs !== 'object') {
     throw new TypeError(
-      '$ wraps the element of a callback; ask for other elements with a selector of their own',
+      '$ wraps the element of a callback; for other elements add a config with their selector',
     );
   }
   return {

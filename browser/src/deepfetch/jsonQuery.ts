@@ -3,7 +3,7 @@
  *
  *     people.name              a property; of a list: of each member, joined into one list
  *     people[0]                a member
- *     people[c=NZ]             the first member that fits; [*c=NZ] all of them
+ *     people[c=NZ]             the first item that matches; [*c=NZ] all of them
  *     people[*r>=3 & c=AU]     = != > >= < <= ~, joined by & and | from left to right
  *     lookup[*]  lookup[**]    all values; the second also opens the lists among them
  *     people:only(name, 2)     a helper of `locals`: only(value, 'name', '2')
@@ -32,8 +32,8 @@ type Test = (member: unknown) => boolean;
 /**
  * Compile a query once; the result finds its value in any document.
  *
- * Throws a `SyntaxError` that shows the query for a query that cannot be read, and for a helper that
- * nobody gave.
+ * Throws a `SyntaxError` that shows the query for an invalid query, and for a helper that is
+ * not defined.
  */
 export function compileQuery(query: string, options: JsonQueryOptions = {}): Step {
   const fail = (what: string): never => {
@@ -84,10 +84,10 @@ function compileSelect(select: string, options: JsonQueryOptions, fail: Fail): S
   if (!/[=<>~]/.test(select)) return (value) => pluck(value, select);
 
   const all = select.startsWith('*');
-  const fits = compileTest(all ? select.slice(1) : select, options, fail);
+  const matches = compileTest(all ? select.slice(1) : select, options, fail);
   return (value) => {
     const members = Array.isArray(value) ? value : [];
-    return all ? members.filter(fits) : (members.find(fits) ?? null);
+    return all ? members.filter(matches) : (members.find(matches) ?? null);
   };
 }
 
@@ -149,7 +149,7 @@ function callHelper(name: string, args: string, options: JsonQueryOptions, fail:
   return (value) => helper.call(options, value, ...given);
 }
 
-/** Split at a separator that stands outside brackets and parentheses. */
+/** Split at a separator outside brackets and parentheses. */
 function split(text: string, separator: string, fail: Fail): string[] {
   const parts = [''];
   let depth = 0;

@@ -159,7 +159,7 @@ describe('HTML', () => {
 
   it('does not deep fetch links', async () => {
     expect(await find([{ selector: 'a', attribute: 'href' }], '<a href="/1">1</a>')).toEqual([]);
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('links are pages of their own'));
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('links are separate pages'));
   });
 
   it('does nothing when no page answers', async () => {

@@ -7,8 +7,8 @@ import { compileQuery } from './jsonQuery.js';
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 const HTML_TYPE = /^(?:text\/html|application\/xhtml\+xml)\b/i;
 
-/** URLs remembered as asked for, so that they are not deep fetched in turn. */
-const ASKED_LIMIT = 1_000;
+/** How many deep fetched URLs are remembered, so that their responses are not searched in turn. */
+const REQUESTED_LIMIT = 1_000;
 
 interface JsonSearch {
   config: DeepFetchJsonConfig;
@@ -22,14 +22,14 @@ interface JsonSearch {
  *       plugins: [new DeepFetchPlugin([{ selector: 'img.hero', maxMatches: 1, as: 'image' }])],
  *     }).route();
  *
- * JSON is searched in the worker; HTML is searched by the parser of the page that asked for it. What
+ * JSON is searched in the worker; HTML is searched by the parser of the page that started the prefetch. What
  * deep fetch brings is not deep fetched again. A config that cannot be used is reported on the
  * console and never ends the others.
  */
 export class DeepFetchPlugin implements PrefetcherPlugin {
   readonly #json: JsonSearch[] = [];
   readonly #html: DeepFetchHtmlConfig[] = [];
-  readonly #asked = new Set<string>();
+  readonly #requested = new Set<string>();
 
   constructor(configs: readonly DeepFetchConfig[] = []) {
     for (const config of configs) guard(config, () => this.#add(config));
@@ -46,7 +46,7 @@ export class DeepFetchPlugin implements PrefetcherPlugin {
   }
 
   async prefetched(arrival: Arrival): Promise<void> {
-    if (this.#asked.delete(arrival.url)) return;
+    if (this.#requested.delete(arrival.url)) return;
     const type = arrival.response.headers.get('content-type') ?? '';
     if (JSON_TYPE.test(type) && this.#json.length) await this.#searchJson(arrival);
     if (HTML_TYPE.test(type) && this.#html.length) await this.#searchHtml(arrival);
@@ -91,8 +91,8 @@ export class DeepFetchPlugin implements PrefetcherPlugin {
   #ask(arrival: Arrival, base: string, { as, cors, maxMatches }: DeepFetchConfig, urls: string[]): void {
     const options = cors === undefined ? undefined : { cors };
     for (const url of new Set(urls.slice(0, maxMatches).flatMap((url) => absolute(url, base) ?? []))) {
-      if (this.#asked.size >= ASKED_LIMIT) this.#asked.clear();
-      this.#asked.add(url);
+      if (this.#requested.size >= REQUESTED_LIMIT) this.#requested.clear();
+      this.#requested.add(url);
       void arrival.prefetch(url, as, options).catch((error: unknown) => warn(url, error));
     }
   }
@@ -108,7 +108,7 @@ function strings(value: unknown): string[] {
 
 function urlsOf({ attribute = 'src' }: DeepFetchHtmlConfig, found: ElementFacts[]): string[] {
   if (found.some(({ name }) => name === 'a')) {
-    throw new TypeError('links are pages of their own; deep fetch is for what one page needs');
+    throw new TypeError('links are separate pages; deep fetch is for what one page needs');
   }
   return found.map(({ attributes }) => attributes[attribute] ?? '');
 }
@@ -131,5 +131,5 @@ function guard(config: DeepFetchConfig, work: () => unknown): void {
 }
 
 function warn(what: unknown, error: unknown): void {
-  console.warn(`prefetch: deep fetch ${JSON.stringify(what)} was left out: ${String(error)}`);
+  console.warn(`prefetch: deep fetch ${JSON.stringify(what)} was skipped: ${String(error)}`);
 }

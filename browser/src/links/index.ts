@@ -38,12 +38,12 @@ export class Links {
     addEventListener('pageshow', ({ persisted }) => persisted && this.#startAnew());
   }
 
-  /** Looks at all links again, with changed options; what was asked for stays asked for. */
+  /** Checks all links again, with changed options; started prefetches are not repeated. */
   renew(): void {
     this.#watch.renewLinks();
   }
 
-  /** Lets everything be asked for again, because the store was emptied; visible links wait for another address. */
+  /** Allows all prefetches again, because the store was emptied; visible links wait for the next URL. */
   forget(): void {
     this.#queue.renew();
   }
@@ -66,7 +66,7 @@ export class Links {
   }
 
   async #consider(link: Element, trigger: Trigger): Promise<void> {
-    // Without the Navigation API, nobody tells that a script has changed the address.
+    // Without the Navigation API there is no event when a script changes the URL, so it is polled.
     this.#checkAddress();
     const { prefetchPatterns, ignorePatterns, triggers } = this.#page.options;
     if (!triggers.includes(trigger) || isConstrained()) return;

@@ -28,7 +28,7 @@ function addressOf(link: Element): string | undefined {
 }
 
 /**
- * Where a link leads, when it may be prefetched at all: to another page of this origin.
+ * The URL of a link if it may be prefetched: of another page of this origin.
  *
  * Not for downloads, for what matches `ignored` (logging out), and for links that opt out with
  * `data-prefetch="false"`, themselves or by an element around them.

@@ -1,6 +1,6 @@
 import type { Options } from '../core/pageTypes.js';
 
-/** What links need from the page that loads them; they are a file of their own and share no modules with it. */
+/** The interface between links and the page that loads them: a separate bundle, which shares no modules with it. */
 export interface Page {
   options: Options;
   prefetch: (url: string) => Promise<unknown>;

@@ -15,7 +15,7 @@ interface Turn {
 /** Automatic prefetches that wait for their turn: each URL once, in idle moments, a few at the same time. */
 export class Queue {
   readonly #page: Page;
-  readonly #asked = new Set<string>();
+  readonly #requested = new Set<string>();
   /** What the budget was spent on. */
   readonly #paid = new Set<string>();
   #waiting: Turn[] = [];
@@ -28,17 +28,17 @@ export class Queue {
   /** Queues a URL: behind the others and within the budget, or first when the user points at it. */
   add(href: string, isUrgent: boolean): void {
     const isWaiting = (): boolean => this.#waiting.some((turn) => turn.href === href);
-    if (this.#asked.has(href) && !(isUrgent && isWaiting())) return;
-    this.#asked.add(href);
+    if (this.#requested.has(href) && !(isUrgent && isWaiting())) return;
+    this.#requested.add(href);
     if (isUrgent) {
       this.#waiting = [{ href, isUrgent }, ...this.#waiting.filter((turn) => turn.href !== href)];
     } else this.#waiting.push({ href, isUrgent });
     this.#start();
   }
 
-  /** Starts anew for another page: with its whole budget, nothing that waits, and nothing asked for. */
+  /** Resets for another page: a full budget, an empty queue, and no requested URLs. */
   renew(): void {
-    this.#asked.clear();
+    this.#requested.clear();
     this.#paid.clear();
     this.#waiting = [];
   }
@@ -58,7 +58,7 @@ export class Queue {
   async #take({ href, isUrgent }: Turn): Promise<void> {
     if (!isUrgent) {
       if (this.#paid.size >= this.#page.options.maxPrefetches) {
-        this.#asked.delete(href);
+        this.#requested.delete(href);
         return;
       }
       this.#paid.add(href);

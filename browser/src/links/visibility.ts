@@ -8,7 +8,7 @@ export class Visibility {
 
   /**
    * @param callback Called once per element.
-   * @param dwell Milliseconds that an element has to stay visible, asked anew for each.
+   * @param dwell Returns the milliseconds that an element has to stay visible; called for each element.
    */
   constructor(callback: (element: Element) => void, dwell: () => number) {
     const seen = (element: Element): void => {

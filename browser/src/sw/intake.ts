@@ -5,7 +5,7 @@ import { askPage, prefetchOn } from './pages.js';
 import type { Store } from './store.js';
 import type { PrefetcherPlugin } from './types.js';
 
-/** What the intake is told about how to store. */
+/** Options for storing. */
 export interface IntakeConfig {
   plugins: PrefetcherPlugin[];
   defaultMaxAgeSeconds: number;
@@ -19,7 +19,7 @@ export interface Incoming {
   /** Key of the store. */
   key: string;
   response: Response;
-  /** Page that asked for it; empty for a navigation. */
+  /** Page that requested it; empty for a navigation. */
   clientId: string;
   /** The store's era when the request was made. */
   era: number;
@@ -43,11 +43,11 @@ export class Intake {
   }
 
   /**
-   * Stores a response that may be stored, tells what became of a prefetch, and then shows it to the plugins.
+   * Stores a response if allowed, reports the outcome of a prefetch, and then calls the plugins.
    *
    * Resolves when all of that is done; never rejects for what a response, the store or a plugin does.
    */
-  async take(incoming: Incoming, tell: (report: Report) => unknown): Promise<void> {
+  async take(incoming: Incoming, report: (report: Report) => unknown): Promise<void> {
     const { href, key, response, era } = incoming;
     // The body must be copied before anyone reads it, so nothing is awaited up to here.
     const verdict = this.#judge(incoming);
@@ -67,7 +67,7 @@ export class Intake {
     }
     if (!isPrefetch(href)) return;
     this.#store.count(outcome.event === 'prefetch' ? 'prefetched' : 'refused');
-    await tell({ action: 'report', url: key, status: response.status, ...outcome });
+    await report({ action: 'report', url: key, status: response.status, ...outcome });
     for (const { plugin, response } of shown) {
       if (outcome.event === 'prefetch') await this.#show(plugin, incoming, response);
       else void response.body?.cancel();
@@ -77,7 +77,7 @@ export class Intake {
   #judge({ href, response, patternSeconds, isForAll }: Incoming): Verdict {
     if (!isForAll) return { refused: 'varies' };
     return judge(response, {
-      asked: Number(new URL(href).searchParams.get(maxAgeParameter) ?? Number.NaN),
+      requested: Number(new URL(href).searchParams.get(maxAgeParameter) ?? Number.NaN),
       fallback: patternSeconds ?? (isPrefetch(href) ? this.#config.defaultMaxAgeSeconds : 0),
       subtractAge: this.#config.subtractAge,
     });

@@ -11,7 +11,7 @@ function verdict(
   const response = new Response(status === 204 ? null : 'body', { status });
   // Some runtimes hide Set-Cookie from a response, so its headers are replaced.
   Object.defineProperty(response, 'headers', { value: new Headers(headers) });
-  return judge(response, { asked: Number.NaN, fallback: 120, subtractAge: false, ...circumstances });
+  return judge(response, { requested: Number.NaN, fallback: 120, subtractAge: false, ...circumstances });
 }
 
 describe('time to live', () => {
@@ -24,11 +24,11 @@ describe('time to live', () => {
   });
 
   test('is what the page asks, before what the edge says', () => {
-    expect(verdict({ [EDGE]: 'max-age=60' }, { asked: 300 })).toEqual({ seconds: 300 });
+    expect(verdict({ [EDGE]: 'max-age=60' }, { requested: 300 })).toEqual({ seconds: 300 });
   });
 
-  test.each([0, Number.NaN, -1])('is not what the page asks when that is %d', (asked) => {
-    expect(verdict({ [EDGE]: 'max-age=60' }, { asked })).toEqual({ seconds: 60 });
+  test.each([0, Number.NaN, -1])('is not what the page asks when that is %d', (requested) => {
+    expect(verdict({ [EDGE]: 'max-age=60' }, { requested })).toEqual({ seconds: 60 });
   });
 
   test.each(['max-age=0', 'no-cache'])('is none when the edge says %s', (header) => {
@@ -67,7 +67,7 @@ describe('fault 10: what is private is refused', () => {
   });
 
   test('also when the page asks for a time', () => {
-    expect(verdict({ 'cache-control': 'private' }, { asked: 60 })).toEqual({ refused: 'private' });
+    expect(verdict({ 'cache-control': 'private' }, { requested: 60 })).toEqual({ refused: 'private' });
   });
 
   test('but not when the edge gives it a time', () => {
@@ -75,7 +75,7 @@ describe('fault 10: what is private is refused', () => {
   });
 
   test('and nothing is stored when the edge says no-store', () => {
-    expect(verdict({ [EDGE]: 'no-store' }, { asked: 60 })).toEqual({ refused: 'the edge forbids it' });
+    expect(verdict({ [EDGE]: 'no-store' }, { requested: 60 })).toEqual({ refused: 'the edge forbids it' });
   });
 });
 
@@ -90,7 +90,7 @@ test('an empty response is refused', () => {
 test('a redirected response is refused', () => {
   const response = new Response('body');
   Object.defineProperty(response, 'redirected', { value: true });
-  expect(judge(response, { asked: 60, fallback: 120, subtractAge: false })).toEqual({
+  expect(judge(response, { requested: 60, fallback: 120, subtractAge: false })).toEqual({
     refused: 'redirected',
   });
 });

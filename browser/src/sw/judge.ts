@@ -4,7 +4,7 @@ import { directives, maxAgeSeconds } from './cacheControl.js';
 /** What is known about a response beside itself. */
 export interface Circumstances {
   /** Seconds that the page asks for, NaN for none. */
-  asked: number;
+  requested: number;
   /** Seconds when neither the page nor the edge says any; 0 for not at all. */
   fallback: number;
   /** Whether the response's time at the edge counts against its seconds here. */
@@ -33,7 +33,7 @@ function privacy(headers: Headers): string | undefined {
  *
  * Private responses are only when the edge's own header gives them a time, and never when that says `no-store`.
  */
-export function judge(response: Response, { asked, fallback, subtractAge }: Circumstances): Verdict {
+export function judge(response: Response, { requested, fallback, subtractAge }: Circumstances): Verdict {
   const { status, redirected, headers } = response;
   if (status !== 200) return { refused: `status ${status}` };
   if (redirected) return { refused: 'redirected' };
@@ -45,7 +45,7 @@ export function judge(response: Response, { asked, fallback, subtractAge }: Circ
   const reason = allowed > 0 ? undefined : privacy(headers);
   if (reason) return { refused: reason };
 
-  const lifetime = asked > 0 ? asked : Number.isNaN(allowed) ? fallback : allowed;
+  const lifetime = requested > 0 ? requested : Number.isNaN(allowed) ? fallback : allowed;
   const seconds = lifetime - (subtractAge ? ageSeconds(headers) : 0);
   return seconds > 0 ? { seconds } : { refused: 'no time to live' };
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { askPage, prefetch, tell } from './pages.js';
+import { askPage, post, prefetch } from './pages.js';
 
 function page(id: string, answer?: unknown) {
   return {
@@ -25,17 +25,17 @@ const report = { action: 'report', event: 'hit', url: 'https://shop.example/a' }
 
 describe('a report', () => {
   test('goes to the page it is for', async () => {
-    await tell(report, 'second');
+    await post(report, 'second');
     expect([first.postMessage.mock.calls.length, second.postMessage.mock.calls.length]).toEqual([0, 1]);
   });
 
   test('without a page goes to all', async () => {
-    await tell(report);
+    await post(report);
     expect([first.postMessage.mock.calls.length, second.postMessage.mock.calls.length]).toEqual([1, 1]);
   });
 
   test('for a page that is gone goes nowhere', async () => {
-    await expect(tell(report, 'gone')).resolves.toBeUndefined();
+    await expect(post(report, 'gone')).resolves.toBeUndefined();
   });
 });
 

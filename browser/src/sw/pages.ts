@@ -10,8 +10,8 @@ async function findPage(clientId: string): Promise<WindowClient | undefined> {
   return page ?? (await scope.clients.matchAll({ type: 'window' }))[0];
 }
 
-/** Tells a page what became of a URL; without an id, all pages. */
-export async function tell(report: Report, clientId?: string): Promise<void> {
+/** Posts a report to a page; without an id, to all pages. */
+export async function post(report: Report, clientId?: string): Promise<void> {
   const pages = clientId
     ? [await scope.clients.get(clientId)]
     : await scope.clients.matchAll({ type: 'window' });
@@ -30,7 +30,7 @@ export async function askPage(message: ToPage, clientId = ''): Promise<unknown> 
   });
 }
 
-/** A `prefetch` that a page carries out; it resolves when the page has been asked. */
+/** A `prefetch` that a page carries out; it resolves when the message has been posted. */
 export const prefetchOn =
   (clientId: string): Prefetch =>
   async (url, as, options) => {

@@ -4,12 +4,12 @@ import { methodParameter, ownPathPrefix } from '../core/names.js';
 import type { Report, StatsAnswer, ToWorker } from '../core/protocol.js';
 import { storeKey } from '../core/storeKey.js';
 import { type Incoming, Intake, isPrefetch } from './intake.js';
-import { tell } from './pages.js';
+import { post } from './pages.js';
 import { requestKey } from './requestKey.js';
 import { type FetchEvent, scope, type WorkerMessageEvent } from './scope.js';
 import { Store } from './store.js';
 import type { PrefetcherConfig } from './types.js';
-import { fits } from './vary.js';
+import { matchesVary } from './vary.js';
 
 const DEFAULTS = {
   plugins: [],
@@ -43,7 +43,7 @@ export class Prefetcher {
 
   constructor(config: PrefetcherConfig = {}) {
     this.#config = { ...DEFAULTS, ...given(config) };
-    const onWasted = (url: string): void => void tell({ action: 'report', event: 'wasted', url });
+    const onWasted = (url: string): void => void post({ action: 'report', event: 'wasted', url });
     this.#store = new Store({ ...this.#config, onWasted });
     this.#intake = new Intake(this.#config, this.#store);
   }
@@ -98,9 +98,9 @@ export class Prefetcher {
     const response = (await event.preloadResponse) ?? (await fetch(request));
     if (request.method === 'GET') {
       const key = this.#key(request.url);
-      const isForAll = fits(request, response);
+      const isForAll = matchesVary(request, response);
       const incoming = { href: request.url, key, response, clientId, era, isForAll };
-      event.waitUntil(this.#take(incoming, (report) => tell(report, clientId)));
+      event.waitUntil(this.#take(incoming, (report) => post(report, clientId)));
     }
     return response;
   }
@@ -117,11 +117,11 @@ export class Prefetcher {
     const isAgain = isPrefetch(request.url);
     const response = await (isAgain
       ? this.#store.peek(key)
-      : this.#store.use(key, (stored) => Date.now() < deadline && fits(request, stored)));
+      : this.#store.use(key, (stored) => Date.now() < deadline && matchesVary(request, stored)));
     if (!response) return undefined;
     if (resultingClientId) this.#servedPages.add(resultingClientId);
     const report = isAgain ? await this.#kept(key) : ({ action: 'report', event: 'hit', url: key } as const);
-    if (clientId) event.waitUntil(tell(report, clientId));
+    if (clientId) event.waitUntil(post(report, clientId));
     return response;
   }
 
@@ -131,9 +131,9 @@ export class Prefetcher {
     return { action: 'report', event: 'kept', url, expires, isUsed: this.#store.isUsed(url) };
   }
 
-  #take(incoming: Omit<Incoming, 'patternSeconds'>, tell: (report: Report) => unknown): Promise<void> {
+  #take(incoming: Omit<Incoming, 'patternSeconds'>, report: (report: Report) => unknown): Promise<void> {
     const pattern = this.#cached.find(({ expression }) => expression.test(incoming.key));
-    return this.#intake.take({ ...incoming, patternSeconds: pattern?.seconds }, tell);
+    return this.#intake.take({ ...incoming, patternSeconds: pattern?.seconds }, report);
   }
 
   async #obey({ data, source, ports }: WorkerMessageEvent): Promise<void> {

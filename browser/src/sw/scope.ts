@@ -28,7 +28,7 @@ export interface FetchEvent extends LastingEvent {
   request: Request;
   clientId: string;
   resultingClientId: string;
-  /** The answer to a navigation that the browser has asked for meanwhile, where navigation preload is on. */
+  /** The response to a navigation that the browser has requested meanwhile, if navigation preload is on. */
   preloadResponse: Promise<Response | undefined>;
   respondWith: (response: Promise<Response>) => void;
 }

@@ -17,7 +17,7 @@ interface Entry {
 
 type Totals = Omit<WorkerStats, 'entries' | 'bytes'>;
 
-/** How much the store may hold, and whom it tells what was stored for nothing. */
+/** Limits of the store, and the callback for responses that were evicted unused. */
 export interface Limits {
   maxEntries: number;
   maxBytes: number;
@@ -43,7 +43,7 @@ async function bodyUpTo(limit: number, { body, headers }: Response): Promise<Blo
 }
 
 /**
- * Responses by key, each with an end of its own, bounded in number and bytes.
+ * Responses by key, each with its own expiry, bounded in number and bytes.
  *
  * They lie in a cache of the origin, beside an index that is held in memory and written after each change.
  */
@@ -91,11 +91,11 @@ export class Store {
     return this.#entries.get(key)?.isUsed ?? false;
   }
 
-  /** The fresh copy of a key, counted as used; undefined when it does not fit. */
-  async use(key: string, fits = (_response: Response): boolean => true): Promise<Response | undefined> {
+  /** The fresh response of a key, counted as used; undefined if it does not match the request. */
+  async use(key: string, matches = (_response: Response): boolean => true): Promise<Response | undefined> {
     const response = await this.peek(key);
     const entry = this.#entries.get(key);
-    if (!response || !entry || !fits(response)) return undefined;
+    if (!response || !entry || !matches(response)) return undefined;
     entry.isUsed = true;
     this.#totals.hits++;
     void this.#save();
@@ -203,7 +203,7 @@ export class Store {
     for (const key of [...this.#entries.keys()].slice(0, this.#entries.size / 2)) this.#remove(key);
   }
 
-  /** Removes what has expired, and then the oldest until more entries and bytes fit. */
+  /** Removes what has expired, and then the oldest until there is room for more entries and bytes. */
   #makeRoom(entries: number, bytes: number): void {
     const now = Date.now();
     for (const [key, { expires }] of [...this.#entries]) if (expires <= now) this.#remove(key);

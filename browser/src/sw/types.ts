@@ -15,7 +15,7 @@ export interface Arrival {
   url: string;
   /** A copy of the response for this plugin alone, body unread. */
   response: Response;
-  /** The page that asked for it, when known. */
+  /** The page that requested it, if known. */
   clientId: string;
   /** Asks that page (or the focused one) to prefetch one more URL. */
   prefetch: Prefetch;
@@ -25,7 +25,7 @@ export interface Arrival {
 
 /** Something that wants to see prefetched responses, such as `DeepFetchPlugin`. */
 export interface PrefetcherPlugin {
-  /** Called once per stored prefetch. What it throws is logged and hurts nobody else. */
+  /** Called once per stored prefetch. Exceptions are logged, and affect nothing else. */
   prefetched: (arrival: Arrival) => void | Promise<void>;
 }
 

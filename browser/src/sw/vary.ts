@@ -1,4 +1,4 @@
-/** Headers that a browser sets itself, alike on all its requests; `Accept` is not, and has a test of its own. */
+/** Headers that a browser sets itself, equal on all its requests; `Accept` is not, and is compared separately. */
 const BROWSERS_OWN =
   /^(accept-.+|cookie|device-memory|dnt|downlink|dpr|ect|origin|priority|referer|rtt|save-data|sec-.+|upgrade-insecure-requests|user-agent|viewport-width|width)$/i;
 
@@ -13,9 +13,9 @@ function accepts(request: Request, response: Response): boolean {
  * Whether a response is one for every request of its URL like this one, as far as `Vary` goes.
  *
  * Not when it varies by a header that a script has set, such as `HX-Request` or `X-Inertia`: then a part of a page
- * and the page have the same URL. Where it varies by `Accept`, its type must be one that is asked for.
+ * and the page have the same URL. Where it varies by `Accept`, the request must accept its type.
  */
-export function fits(request: Request, response: Response): boolean {
+export function matchesVary(request: Request, response: Response): boolean {
   const names = response.headers.get('vary')?.match(/[\w-]+/g) ?? [];
   return names.every((name) =>
     /^accept$/i.test(name)

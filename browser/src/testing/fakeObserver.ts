@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 
 type Callback = (entries: object[]) => void;
 
-/** What an observer is told about one element. */
+/** What an observer gets for one element. */
 export interface Sight {
   target: Element;
   isIntersecting: boolean;
@@ -20,7 +20,7 @@ export class FakeIntersectionObserver {
     vi.stubGlobal('IntersectionObserver', FakeIntersectionObserver);
   }
 
-  /** Tells all observers of these elements what they see, in one batch. */
+  /** Notifies all observers of these elements, in one batch. */
   static see(...sights: Sight[]): void {
     for (const observer of FakeIntersectionObserver.all) {
       const entries = sights

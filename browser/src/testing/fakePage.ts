@@ -17,7 +17,7 @@ export interface FakePageOptions {
   hasLinkPrefetch?: boolean;
 }
 
-/** A page in a browser: its service worker, and what its requests lead to. Load it before the modules to test. */
+/** A fake page: its service worker, and the responses to its requests. Import it before the modules under test. */
 export class FakePage {
   /** Attributes of the prefetch links that were added. */
   readonly links: Record<string, string | null>[] = [];

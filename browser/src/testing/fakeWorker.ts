@@ -81,7 +81,7 @@ export class FakeWorker {
     return answer;
   }
 
-  /** Sends a prefetch through the worker; resolves with what the page was told of it. */
+  /** Sends a prefetch through the worker; resolves with the reports to the page. */
   async prefetch(target: string, parameters = ''): Promise<Record<string, unknown> | undefined> {
     const mark = `edgio_dt_pf=1&edgio_prefetch=1${parameters}`;
     await this.fetch(`${target}${target.includes('?') ? '&' : '?'}${mark}`);

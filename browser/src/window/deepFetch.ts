@@ -1,2 +1,2 @@
-/** What deep fetch asks of a page; a file of its own that only its first question loads. */
+/** The page's part of deep fetch; a separate file, loaded with the first request of the worker. */
 export { queryHtml } from '../deepfetch/page.js';

@@ -1,2 +1,2 @@
-/** What a page needs once it is loaded; a file of its own, so that the install script stays small. */
+/** Code that a page needs only after load; a separate file, to keep the install script small. */
 export { Links } from '../links/index.js';

@@ -2,7 +2,7 @@ import { options } from './options.js';
 
 const STORAGE = 'prefetchrouter-misses';
 
-/** When each refused URL may be asked for again, in milliseconds since 1970; kept for this tab's next pages. */
+/** When each refused URL may be prefetched again, in milliseconds since 1970; stored for later pages of this tab. */
 function read(): Record<string, number> {
   try {
     return JSON.parse(sessionStorage.getItem(STORAGE) ?? '{}') ?? {};
@@ -18,7 +18,7 @@ function write(misses: [string, number][]): void {
   try {
     sessionStorage.setItem(STORAGE, JSON.stringify(Object.fromEntries(misses)));
   } catch {
-    // Without storage a refused URL is asked for again on the next page.
+    // Without storage a refused URL is prefetched again on the next page.
   }
 }
 

@@ -1,2 +1,2 @@
-/** The developers' overlay; a file of its own that only those who ask for it load. */
+/** The developer overlay; a separate file, loaded only when enabled. */
 export { showOverlay } from '../overlay/index.js';

@@ -56,7 +56,7 @@ export async function prefetch(
   config?: PrefetchConfiguration | null,
 ): Promise<PrefetchOutcome> {
   if (!url) {
-    console.error('prefetch: no URL was given');
+    console.error('prefetch: no URL given');
     return 'skipped';
   }
   const target = new URL(url, document.baseURI);

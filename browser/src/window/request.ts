@@ -5,7 +5,7 @@ import { activeWorker, ask, container } from './serviceWorker.js';
 
 export type Cors = false | 'anonymous' | 'use-credentials';
 
-/** What came of a request, as far as the page can tell. */
+/** The result of a request, as far as the page knows it. */
 export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires' | 'isUsed'>;
 
 const waiting = new Map<string, (report: Report) => void>();
@@ -38,7 +38,7 @@ async function byFetch(href: string, cors: Cors): Promise<boolean | number> {
     priority: 'low',
   };
   const response = await fetch(href, init);
-  // A response that nobody reads may be given up, and the worker's copy with it.
+  // Browsers may cancel a response that is not read, and the worker's clone with it.
   await response.arrayBuffer();
   return response.ok || response.type === 'opaque' || response.status;
 }

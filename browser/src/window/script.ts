@@ -1,4 +1,4 @@
-/** The install script: makes the global, reads the attributes of its own tag, and installs. */
+/** The install script: defines the global, reads the attributes of its script tag, and installs. */
 import { globalName, installPath, workerPath } from '../core/names.js';
 import type { PrefetchGlobal } from '../core/pageTypes.js';
 import {

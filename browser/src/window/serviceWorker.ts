@@ -48,7 +48,7 @@ export async function register(): Promise<void> {
   }
 }
 
-/** The worker that controls this page, or the active one when none does; undefined when there is none in time. */
+/** The worker that controls this page, else the active one; undefined if there is none before the timeout. */
 export async function activeWorker(): Promise<ServiceWorker | undefined> {
   const workers = container();
   if (!workers) return undefined;
