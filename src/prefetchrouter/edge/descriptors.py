@@ -1,4 +1,4 @@
-"""File descriptors: how many there may be, how many of them clients get, and whether they have run out."""
+"""File descriptors: their limit, the share of clients and origins, and whether they are exhausted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import sys
 from typing import Final
 
 EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE)
-"""The numbers of errors that say that no descriptor is left, for the process or for the machine."""
+"""The error numbers that mean that no descriptor is left, for the process or for the machine."""
 
 _WANTED: Final = 65_536
-"""As many as are asked for where the hard limit is none."""
+"""The limit that is set where there is no hard limit."""
 _OTHERWISE: Final = 10_000
 _MOST_RESERVED: Final = 512
 
@@ -35,7 +35,7 @@ def raise_limit() -> int:
 
 
 def limit_of_descriptors() -> int:
-    """Return how many descriptors this process may have."""
+    """Return how many descriptors this process may open."""
     if sys.platform == "win32":
         return _OTHERWISE
     import resource
@@ -51,14 +51,14 @@ def max_client_connections() -> int:
 
 
 def max_origin_connections() -> int:
-    """Return how many connections to one host of an origin there is room for; further requests wait."""
+    """Return how many connections to one host of an origin are allowed; further requests wait."""
     return max(2, min(limit_of_descriptors() // 4, _MOST_RESERVED) * 3 // 4)
 
 
 def descriptors_exhausted(error: BaseException | None = None) -> bool:
-    """Return whether no descriptor is left, by what an error says or else by trying.
+    """Return whether no descriptor is left: by an error, or else by trying to open one.
 
-    Name resolution does not say why it failed, so an error alone does not tell.
+    Name resolution hides why it failed, so the error alone is not enough.
     """
     while error is not None:
         if isinstance(error, OSError) and error.errno in EXHAUSTED:

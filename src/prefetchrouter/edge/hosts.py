@@ -1,4 +1,4 @@
-"""The host of a request: one spelling for each, this machine's names for the site's, and no strangers."""
+"""The host of a request: normalised, mapped from localhost to the site, and limited to the site's names."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LONGEST_HOST: Final = 300
 _MOST_REMEMBERED: Final = 1024
 
 UNKNOWN_HOST: Final = ""
-"""In place of a host: a name that is none of the site's."""
+"""In place of a host: it is not one of the site's."""
 
 
 def is_loopback(address: str) -> bool:
-    """Return whether an address is one of the machine itself.
+    """Return whether an address is a loopback address.
 
     Example:
         >>> [is_loopback(text) for text in ("127.0.0.1", "::1", "::ffff:127.0.0.1", "192.0.2.7", "")]
@@ -32,7 +32,7 @@ def is_loopback(address: str) -> bool:
 
 
 def is_local_name(host: str) -> bool:
-    """Return whether a ``Host`` header names this machine: a foreign name may point here, but is not ours.
+    """Return whether a ``Host`` header names this machine; another name that resolves to it does not count.
 
     Browsers resolve ``localhost`` and all names below it to the machine itself (RFC 6761, section 6.3).
 
@@ -49,15 +49,14 @@ def is_local_name(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SiteIdentity:
-    """As what the edge presents itself to rules and origins.
+    """The scheme and hosts of the site that the edge serves, as rules and origins see them.
 
     Args:
         scheme: The scheme that rules see, whatever the connection has.
-        host: The host that they see instead of this machine's names and addresses; None leaves these as they
-            are.
-        hostnames: The names of the site, in lower case; ``*.shop.example`` stands for every name below
-            ``shop.example``. Without any, each host is taken as it comes.
-        aliases: Further names, for which `host` is seen too.
+        host: The host that they see instead of this machine's names and addresses; None keeps these.
+        hostnames: The names of the site, in lower case; ``*.shop.example`` matches every name below
+            ``shop.example``. Without any, every host is accepted.
+        aliases: Further names that are mapped to `host`.
 
     Example:
         >>> shop = SiteIdentity("https", "www.shop.example", ("www.shop.example", "*.shop.example"))
@@ -82,7 +81,7 @@ class SiteIdentity:
 
         Args:
             text: The value of the header.
-            own_address: The address of this machine that the client is connected to.
+            own_address: The address of this machine to which the client is connected.
 
         Source: RFC 9110, sections 4.2.3, 7.2 and 7.4.
         """
@@ -97,7 +96,7 @@ class SiteIdentity:
 
     @property
     def default_host(self) -> str:
-        """The host of a request that names none, as HTTP/1.0 allows."""
+        """The host of a request without one, as HTTP/1.0 allows."""
         return self.host or next((name for name in self.hostnames if "*" not in name), "localhost")
 
     def _host_for(self, text: str, own_address: str) -> str | None:

@@ -1,4 +1,4 @@
-"""An origin of several hosts: which of them is asked, and what happens when one fails."""
+"""Load balancing and failover between the hosts of an origin."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from prefetchrouter.edge.origins.upstream import NotSent, Upstream
 from prefetchrouter.rules.typed_property import OriginBalancer
 
 BALANCERS: tuple[OriginBalancer, ...] = ("primary_failover", "round_robin")
-"""The ways of choosing a host that the edge knows."""
+"""The load balancing methods that the edge supports."""
 
 REST_SECONDS = 5.0
-"""How long a host that failed is asked after all others."""
+"""How long a failed host is tried after all others."""
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-"""Methods that may be sent again although they may have had their effect (RFC 9110, section 9.2.2)."""
+"""Idempotent methods: a request may be sent again even if it had an effect (RFC 9110, section 9.2.2)."""
 
 
 class LoadBalancer:
     """The hosts of one origin.
 
-    ``primary_failover`` asks the first host while it works, ``round_robin`` each in turn. The next one is
-    asked when a host cannot be reached, is too slow with the head of its answer, or answers with a status in
-    `OriginRequest.failover`; not for requests whose body comes in pieces, nor for a POST that a host may have
-    seen without answering. A host that failed comes after the others for some seconds.
+    ``primary_failover`` uses the first host while it works, ``round_robin`` each in turn. The next one is
+    tried when a host is unreachable, too slow with the head of its response, or responds with a status in
+    `OriginRequest.failover`; but not for requests whose body is streamed, nor for a POST that a host may have
+    received. A host that failed comes after the others for some seconds.
 
     Args:
         name: The origin's name, for the log.
         upstreams: The hosts, at least one.
         balancer: How one is chosen.
-        on_call: Is told of each request that a host got.
+        on_call: Called for each request that a host got.
         clock: Seconds, as of `time.monotonic`.
     """
 
@@ -54,42 +54,42 @@ class LoadBalancer:
         self._rests_until = [float("-inf")] * len(self._upstreams)
 
     async def start(self) -> None:
-        """Get ready to ask."""
+        """Get ready for requests."""
         for upstream in self._upstreams:
             await upstream.start()
 
     async def close(self) -> None:
-        """End all connections."""
+        """Close all connections."""
         for upstream in self._upstreams:
             await upstream.close()
 
     async def fetch(self, request: OriginRequest) -> OriginResponse:
-        """Return the answer of the first host that has one.
+        """Return the response of the first host that gives one.
 
         Raises:
-            OriginError: None has; the error is that of the host that was asked last.
+            OriginError: None does; the error is that of the host that was tried last.
         """
         order = self._order()
         repeatable = request.body is None or isinstance(request.body, bytes)
         for number in order:
-            may_go_on = repeatable and number != order[-1]
+            may_fail_over = repeatable and number != order[-1]
             try:
-                answer = await logged_fetch(self._upstreams[number], request, self._name, self._on_asked)
+                response = await logged_fetch(self._upstreams[number], request, self._name, self._on_asked)
             except OriginError as error:
                 if error.failure not in ("unreachable", "timeout"):
                     raise
                 self._rests_until[number] = self._clock() + REST_SECONDS
-                if not may_go_on or not (isinstance(error, NotSent) or request.method in IDEMPOTENT):
+                if not may_fail_over or not (isinstance(error, NotSent) or request.method in IDEMPOTENT):
                     raise
                 continue
             self._rests_until[number] = float("-inf")
-            if not may_go_on or answer.status not in request.failover:
-                return answer
-            await answer.close()
+            if not may_fail_over or response.status not in request.failover:
+                return response
+            await response.close()
         raise AssertionError("an origin has at least one host")
 
     def _order(self) -> list[int]:
-        """Return the numbers of the hosts in the order in which they are to be asked."""
+        """Return the indexes of the hosts in the order in which they are tried."""
         count = len(self._upstreams)
         if count == 1:
             return [0]

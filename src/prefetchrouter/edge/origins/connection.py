@@ -1,4 +1,4 @@
-"""One connection to an origin: one request after the other, each with its answer."""
+"""One connection to an origin: one request after the other, each with its response."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from prefetchrouter.edge.origins.incoming_response import IncomingResponse
 
 
 class OriginConnection(asyncio.Protocol):
-    """Sends requests, and takes what comes for the answer to the one under way.
+    """Sends requests, and passes received bytes to the response of the current one.
 
-    It is not used again when anything is in doubt: an answer or a request that was not whole, bytes beyond
-    the answer, or bytes that nothing asked for.
+    It is not used again if anything is in doubt: an incomplete response or request, bytes after a response,
+    or bytes without a request.
 
     Args:
         most: How many bytes the head of an answer may have.

@@ -1,4 +1,4 @@
-"""The connections to one host: made when they are needed, kept for the next request, never too many."""
+"""`ConnectionPool`: the connections to one host, kept alive for further requests, within a limit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from prefetchrouter.edge.origins.connection import OriginConnection
 from prefetchrouter.edge.origins.resolver import Resolver
 
 KEPT_SECONDS = 15.0
-"""How long a connection is kept that nobody uses."""
+"""How long an idle connection is kept alive."""
 
 _NEXT_ADDRESS_SECONDS = 0.25
 """How long an address is tried before the next one is tried beside it (RFC 8305)."""
@@ -52,7 +52,7 @@ class ConnectionPool:
         self._timer: asyncio.TimerHandle | None = None
 
     def free(self) -> OriginConnection | None:
-        """Return a connection that waits for a request, None when there is none."""
+        """Return an idle connection, None without one."""
         while self._free:
             connection = self._free.pop()
             if connection.is_usable:
@@ -60,7 +60,7 @@ class ConnectionPool:
         return None
 
     async def take(self) -> OriginConnection:
-        """Return a connection that carries no request: one that was kept, else a new one.
+        """Return a connection without a request: an idle one, else a new one.
 
         Raises:
             OSError: It cannot be made.
@@ -96,7 +96,7 @@ class ConnectionPool:
             raise
 
     async def close(self) -> None:
-        """End all of them."""
+        """Close all of them."""
         self._is_closed = True
         if self._timer is not None:
             self._timer.cancel()
@@ -150,7 +150,7 @@ class ConnectionPool:
 
     def _lost(self, connection: OriginConnection) -> None:
         if connection not in self._all:
-            return  # it never came to be: whoever makes it is told
+            return  # it failed while it was being established: `_made` raises
         self._all.discard(connection)
         with contextlib.suppress(ValueError):
             self._free.remove(connection)

@@ -1,4 +1,4 @@
-"""Header fields between the edge and an origin: what is sent, and what of an answer is believed."""
+"""HTTP/1.1 with an origin: request heads as bytes, and the fields of a response, checked."""
 
 from __future__ import annotations
 

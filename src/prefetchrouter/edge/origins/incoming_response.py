@@ -1,4 +1,4 @@
-"""One answer as it comes from an origin: its head, then its body piece by piece."""
+"""`IncomingResponse`: a response as it arrives from an origin: its head, then its body piece by piece."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from prefetchrouter.edge.origins.http1 import check_framing, end_to_end, is_kept
 from prefetchrouter.edge.requests import NO_FIELDS
 
 MOST_FIELDS = 128
-"""How many header fields an answer may have."""
+"""How many header fields a response may have."""
 
 BUFFERED_BYTES = 128 * 1024
-"""With this much of a body that nobody has read yet, the origin has to wait."""
+"""With this much of a body unread, the origin has to wait."""
 
 _WITHOUT_BODY = frozenset({204, 304})
 
 
 class Broken(Exception):
-    """A connection ended before there was an answer."""
+    """A connection was closed before there was a response."""
 
 
 class Garbage(Exception):
-    """What came is not HTTP, or contradicts itself."""
+    """The received bytes are not HTTP, or contradict themselves."""
 
 
 class TooLarge(Exception):
-    """A head is larger than the limits allow."""
+    """A head is over the limits."""
 
 
 class IncomingResponse:
-    """Parses one answer, and keeps what came of its body until it is read.
+    """Parses one response, and buffers its body until it is read.
 
     The parser of httptools calls the methods that begin with ``on_``.
 
     Args:
         method: The method of the request.
         most: How many bytes the head may have.
-        pause: Lets the origin wait, or no longer.
+        pause: Pauses reading from the origin, or resumes it.
     """
 
     __slots__ = (
@@ -54,17 +54,17 @@ class IncomingResponse:
         self.headers = NO_FIELDS
         self._fields: list[tuple[bytes, bytes]] = []
         self.has_head = False
-        """Whether the head of the final answer is there."""
+        """Whether the head of the final response has arrived."""
         self.is_over = False
-        """Whether all of the answer is there."""
+        """Whether the response is complete."""
         self.is_kept_alive = False
         """Whether the connection can carry another request afterwards."""
         self.has_surplus = False
-        """Whether more came than the answer."""
+        """Whether bytes came after the response."""
         self.error: Exception | None = None
-        """Why the rest of the body does not come."""
+        """Why the rest of the body will not arrive."""
         self.head: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Done when the head is there; fails when there is no answer."""
+        """Done when the head has arrived; fails when there is no response."""
         self._most = most
         self._head_bytes = 0
         self._quiet = 0
@@ -82,23 +82,23 @@ class IncomingResponse:
     # What the connection calls
 
     def feed(self, data: bytes) -> None:
-        """Take what came on the connection.
+        """Parse received bytes.
 
         Raises:
-            Garbage: It is no answer, or not the rest of one.
+            Garbage: They are not a response, or not the rest of one.
             TooLarge: The head is too large.
         """
         before, had_head = self._size, self.has_head
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            raise Garbage("it switches protocols without having been asked to") from None
+            raise Garbage("it switches protocols without a request to") from None
         except httptools.HttpParserError as error:
             if self.is_over:
                 self.has_surplus = True
                 return
             cause = error.__context__
-            raise cause if isinstance(cause, Garbage | TooLarge) else Garbage(_told(error)) from None
+            raise cause if isinstance(cause, Garbage | TooLarge) else Garbage(_message(error)) from None
         if self.is_over:
             if self._is_paused:
                 self._is_paused = False
@@ -113,10 +113,10 @@ class IncomingResponse:
             self._pause(True)
 
     def ended(self, error: Exception | None) -> None:
-        """The connection ended, which may be the end of the body.
+        """The connection was closed, which may be the end of the body.
 
         Args:
-            error: Why, when it was no orderly end.
+            error: Why, unless it was closed in order.
         """
         if self.is_over:
             return
@@ -125,23 +125,23 @@ class IncomingResponse:
         self.fail(Broken())
 
     def fail(self, error: Exception) -> None:
-        """Give up what has not come yet, unless it is over."""
+        """Fail, unless the response is complete."""
         if not self.is_over and self.error is None:
             self.error = error
         if not self.head.done():
             self.head.set_exception(error)
-            self.head.exception()  # it was told, whether or not somebody waits
+            self.head.exception()  # mark it as retrieved, even if nothing awaits it
         self.wake()
 
     def wake(self) -> None:
-        """Let whoever waits for the next piece look again."""
+        """Wake the reader of the body."""
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     # What the reader of the body calls
 
     def take(self) -> bytes:
-        """Return what of the body is there, nothing when it has to be waited for or is over."""
+        """Return the buffered part of the body, empty if there is none yet or the body is over."""
         if not self._pieces:
             return b""
         piece = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
@@ -153,14 +153,14 @@ class IncomingResponse:
         return piece
 
     async def wait(self, seconds: float) -> None:
-        """Return when something came, or the body is over.
+        """Return when more of the body has arrived, or it is over.
 
         Raises:
-            TimeoutError: Nothing came for so many seconds.
+            TimeoutError: Nothing arrived for so many seconds.
         """
         loop = asyncio.get_running_loop()
         self._waiter = waiter = loop.create_future()
-        timer = loop.call_later(seconds, _too_long, waiter)
+        timer = loop.call_later(seconds, _time_out, waiter)
         try:
             await waiter
         finally:
@@ -170,13 +170,13 @@ class IncomingResponse:
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        """An answer begins: the first, one after interim answers, or one too many."""
+        """A response begins: the first, one after interim responses, or one too many."""
         if self.is_over:
             self.has_surplus = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header field came."""
-        if self.has_head:  # a trailer, which nobody has asked for
+        """A header field arrived."""
+        if self.has_head:  # a trailer, which is ignored
             return
         self._head_bytes += len(name) + len(value) + 4
         if self._head_bytes > self._most:
@@ -186,7 +186,7 @@ class IncomingResponse:
         self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """A head is there: that of the answer, or of an interim one."""
+        """A head is complete: that of the response, or of an interim one."""
         if self.has_head:
             return
         status, version = self._parser.get_status_code(), self._parser.get_http_version()
@@ -206,9 +206,9 @@ class IncomingResponse:
             return
         if status < 200:
             raise Garbage(
-                "it switches protocols without having been asked to"
+                "it switches protocols without a request to"
                 if status == 101
-                else f"{status} is no status of an answer"
+                else f"{status} is not a valid status"
             )
         self.status, self.has_head = status, True
         self.is_kept_alive = is_kept_alive(fields, is_http_1_1=version == "1.1")
@@ -216,14 +216,14 @@ class IncomingResponse:
         if self.is_head or status in _WITHOUT_BODY:
             self.is_over = True
             if _announces_body(self._fields) or (self.is_head and not framed):
-                # Some origins send that body nevertheless, and later: it must not answer the next request.
+                # Some origins send that body nevertheless, and later: it must not become the next response.
                 self.is_kept_alive = False
         elif not framed:
             self._ends_at_close = True
             self.is_kept_alive = False
 
     def on_body(self, piece: bytes) -> None:
-        """A piece of the body came."""
+        """A piece of the body arrived."""
         if self.is_over:
             self.has_surplus = True
         elif piece:
@@ -231,24 +231,24 @@ class IncomingResponse:
             self._size += len(piece)
 
     def on_message_complete(self) -> None:
-        """An answer is there whole."""
+        """A response is complete."""
         if self.has_head:
             self.is_over = True
 
 
 def _announces_body(fields: list[tuple[bytes, bytes]]) -> bool:
-    """Return whether the framing announces a body, which is of no use where there is none."""
+    """Return whether the framing announces a body although there is none."""
     return any(
         name.lower() == b"transfer-encoding" or (name.lower() == b"content-length" and value.strip(b"0"))
         for name, value in fields
     )
 
 
-def _too_long(waiter: asyncio.Future[None]) -> None:
+def _time_out(waiter: asyncio.Future[None]) -> None:
     if not waiter.done():
         waiter.set_exception(TimeoutError())
 
 
-def _told(error: httptools.HttpParserError) -> str:
-    """Return what the parser found, without what it quotes over several lines."""
+def _message(error: httptools.HttpParserError) -> str:
+    """Return the parser's message without the input that it quotes."""
     return str(error).strip().partition("\n")[0].strip(" :") or "it cannot be read"

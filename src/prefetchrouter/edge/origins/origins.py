@@ -25,7 +25,7 @@ class _Named:
 
 
 class Origins:
-    """Finds origins by name, and asks them.
+    """Finds origins by name, and sends requests to them.
 
     An origin that the user gives replaces the description of that name in the property. Names without a
     description, and requests without a name, go to the given default; a request without a name goes else to
@@ -35,10 +35,10 @@ class Origins:
         property: The description of the site; None without one.
         given: URLs and folders by name; the default under ``""``.
         limits: How long and how much.
-        on_call: Is told of each request that a host got.
+        on_call: Called for each request that a host got.
 
     Raises:
-        PropertyError: What is given is no URL and no folder.
+        PropertyError: A given origin is neither a URL nor a folder.
 
     Example:
         >>> origins = Origins(None, {"web": "http://localhost:3000"}, limits=Limits())
@@ -73,17 +73,17 @@ class Origins:
         )
 
     async def start(self) -> None:
-        """Get ready to ask; the event loop runs."""
+        """Get ready for requests, in a running event loop."""
         for named in self._named.values():
             await named.hosts.start()
 
     async def close(self) -> None:
-        """End all connections."""
+        """Close all connections."""
         for named in self._named.values():
             await named.hosts.close()
 
     def check(self, names: Iterable[str | None]) -> list[str]:
-        """Return what is wrong with the origins of these names, one sentence for each that cannot be asked.
+        """Return one sentence for each of these origins that cannot be requested.
 
         Args:
             names: The names that rules can lead to; None for requests without one.
@@ -95,14 +95,14 @@ class Origins:
         ]
 
     async def fetch(self, name: str | None, request: OriginRequest) -> OriginResponse:
-        """Return the answer of an origin as soon as its head is there.
+        """Return the response of an origin as soon as its head has arrived.
 
         Args:
             name: The origin's name; None when neither a rule nor the property names one.
             request: The request.
 
         Raises:
-            OriginError: There is no answer.
+            OriginError: There is no response.
         """
         found = self._find(name)
         if found is None:

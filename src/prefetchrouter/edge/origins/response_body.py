@@ -1,4 +1,4 @@
-"""The body of an answer on its way from an origin."""
+"""The body of a response on its way from an origin."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from prefetchrouter.edge.origins.incoming_response import IncomingResponse
 
 
 class ResponseBody:
-    """The pieces of a body, in the sizes in which they come.
+    """The pieces of a body, in the sizes in which they arrive.
 
     Args:
-        answer: The answer whose body it is.
-        give_up: Ends the connection.
+        answer: The response whose body it is.
+        give_up: Closes the connection.
         silence: Seconds that may pass until the next piece.
         address: The origin's address, for messages.
     """
@@ -35,7 +35,7 @@ class ResponseBody:
         """Return the next piece.
 
         Raises:
-            OriginError: The origin breaks off, or is silent for too long.
+            OriginError: The origin breaks off, or sends nothing for too long.
         """
         answer = self._answer
         while True:
@@ -55,6 +55,6 @@ class ResponseBody:
                 ) from error
 
     async def aclose(self) -> None:
-        """End the connection when the body was not read to its end."""
+        """Close the connection if the body was not read to its end."""
         if not self._answer.is_over:
             self._give_up()

@@ -1,4 +1,4 @@
-"""Asking an origin again after certain statuses."""
+"""Retries after certain statuses of an origin."""
 
 from __future__ import annotations
 
@@ -20,20 +20,19 @@ async def fetch_with_retries(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> OriginResponse:
-    """Return an answer, after as many more requests as the description allows.
+    """Return a response, after as many retries as the origin's description allows.
 
-    The wait before each is the longer one of `after_seconds` and the answer's `Retry-After`. An answer whose
-    wait would go beyond `max_wait_seconds` in all is returned as it is. A body that comes in pieces is sent
-    only once.
+    The wait before each is the longer of `after_seconds` and the response's `Retry-After`. A response whose
+    wait would exceed `max_wait_seconds` in all is returned as it is. A streamed body is sent only once.
 
     Args:
-        ask: OriginClient the origin.
+        ask: Sends the request to the origin.
         request: The request.
         retry: After which statuses, and how often; None for never.
         sleep: Waits for so many seconds.
 
     Raises:
-        OriginError: There is no answer.
+        OriginError: There is no response.
     """
     answer = await ask(request)
     if retry is None or not (request.body is None or isinstance(request.body, bytes)):
@@ -53,10 +52,10 @@ async def fetch_with_retries(
 
 
 def wait_before(answer: OriginResponse, retry: Retry, now: float) -> float:
-    """Return how many seconds to wait after an answer.
+    """Return how many seconds to wait after a response.
 
     Args:
-        answer: The answer that is not good enough.
+        answer: The response that is not good enough.
         retry: What the description says.
         now: The time, in seconds since 1970.
 

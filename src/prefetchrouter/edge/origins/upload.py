@@ -10,12 +10,12 @@ _PIECE = 64 * 1024
 
 
 class Upload:
-    """Passes a body on as it goes over the wire, and watches its length.
+    """Frames a request body for HTTP/1.1, and checks its length.
 
     Args:
-        body: The body, whole or as it comes.
-        length: How many bytes it is to have; None when that is not known, so that it goes in chunks.
-        on_piece: Is called before each piece is asked for, and at the end.
+        body: The body, complete or streamed.
+        length: Its length in bytes; None when unknown, so that it is sent chunked.
+        on_piece: Called before each piece is read, and at the end.
     """
 
     def __init__(self, body: Body | bytes, length: int | None, on_piece: Callable[[], None]) -> None:
@@ -27,7 +27,7 @@ class Upload:
         """Yield the body, framed.
 
         Raises:
-            ValueError: It has another length than was told, so that the origin must not take it for whole.
+            ValueError: Its length is not the announced one, so the origin must not take it for complete.
         """
         if isinstance(self._body, bytes):
             for start in range(0, len(self._body), _PIECE):

@@ -1,4 +1,4 @@
-"""A host that is asked by HTTP or HTTPS."""
+"""A host that is requested by HTTP or HTTPS."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _PORTS = {"http": 80, "https": 443}
 class UrlUpstream:
     """A host at a port.
 
-    Path, query and headers go out as they are given. A connection that had been kept and turns out to be
-    closed is replaced once, for GET and HEAD without a body; nothing else is sent twice.
+    Path, query and headers are sent as given. If a kept-alive connection turns out to be closed, a GET or
+    HEAD without a body is sent again once, on another; nothing else is sent twice.
 
     Args:
         scheme: ``"http"``, ``"https"``, or ``"match"`` for that of the client's request.
@@ -83,7 +83,7 @@ class UrlUpstream:
         found = self._connections.get(scheme)
         if found is None:
             if not self._is_started:
-                raise RuntimeError("start() comes before ask()")
+                raise RuntimeError("start() comes before fetch()")
             port = _PORTS[scheme] if self._port is None else self._port
             resolver = Resolver(self._host, port, self._dns_preference, self._limits.connect_seconds)  # pyright: ignore[reportArgumentType]
             found = ConnectionPool(resolver, self._limits)
@@ -94,21 +94,21 @@ class UrlUpstream:
         return found
 
     async def start(self) -> None:
-        """Get ready to ask."""
+        """Get ready for requests."""
         self._is_started = True
 
     async def close(self) -> None:
-        """End all connections."""
+        """Close all connections."""
         self._is_started = False
         while self._connections:
             _, connections = self._connections.popitem()
             await connections.close()
 
     async def fetch(self, request: OriginRequest) -> OriginResponse:
-        """Return the answer as soon as its head is there.
+        """Return the response as soon as its head has arrived.
 
         Raises:
-            OriginError: There is no answer.
+            OriginError: There is no response.
         """
         address = self.address(request.scheme)
         try:
