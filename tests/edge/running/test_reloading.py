@@ -144,6 +144,23 @@ def test_what_the_file_reads_counts_as_well(routes: Path) -> None:
     watched(routes, run_scenario, "from parts.names import NAME\n" + rules.format())
 
 
+def test_a_change_between_loading_and_watching_is_told(routes: Path) -> None:
+    """As when the file is saved while the program starts."""
+    routes.write_text(RULES.format(name="one"))
+
+    async def run() -> str:
+        heard = Heard()
+        loaded = await load_apart(routes)
+        routes.write_text(RULES.format(name="two"))
+        watching = asyncio.create_task(watch(routes, loaded, heard))
+        told = await heard.next()
+        watching.cancel()
+        await asyncio.wait([watching])
+        return told
+
+    assert "two" in asyncio.run(run())
+
+
 def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment at the end, or a file that has nothing to do with it."""
     is_loaded = asyncio.Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import pickle
 import signal
@@ -41,6 +42,8 @@ class Loaded:
     routes: Routes | None
     error: PrefetchRouterError | None
     files: frozenset[str]
+    began: float = math.inf
+    """When loading began, in seconds since 1970; what was written later may not have been read."""
 
 
 async def load_apart(
@@ -64,6 +67,7 @@ async def load_apart(
         patience_seconds: How long to wait at all.
         unsupported_conditions: Overrides the setting of the property.
     """
+    began = time.time()
     try:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -91,7 +95,7 @@ async def load_apart(
             await child.wait()
     if not answer:
         return _failed(path, f"it ended Python while it was loaded (exit code {child.returncode})")
-    found = await asyncio.to_thread(_unpickled, answer)
+    found = replace(await asyncio.to_thread(_unpickled, answer), began=began)
     if found.routes is None or unsupported_conditions is None:
         return found
     return replace(found, routes=found.routes.listing_by(unsupported_conditions))

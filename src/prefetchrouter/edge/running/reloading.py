@@ -19,6 +19,8 @@ from prefetchrouter.rules.typed_property import UnsupportedConditions
 _GONE_SECONDS = 1.0
 """How long a file may be away: editors write a new one and give it the old name."""
 _DEBOUNCE_MILLISECONDS = 250
+_CLOCK_STEP = 0.05
+"""By so many seconds the time of a file may lag behind the clock."""
 
 
 class Hears(Protocol):
@@ -74,7 +76,14 @@ async def watch(
         elif found.routes is not None and found.routes != before.routes:
             await hears.changed(found.routes)
 
+    async def catch_up() -> None:
+        if changes.are_later_than(loaded.began - _CLOCK_STEP):
+            await load()
+
     async with asyncio.TaskGroup() as tasks:
+        loading = tasks.create_task(
+            catch_up()
+        )  # it runs when the watch has begun, so that no change is missed
         async for _ in changes:
             if loading is not None:
                 loading.cancel()
@@ -96,6 +105,14 @@ class _Changes:
         self._files |= set(files)
         if self._folders() != before:
             self._again.set()
+
+    def are_later_than(self, moment: float) -> bool:
+        """Return whether any of the files was written after a moment, in seconds since 1970."""
+        for file in self._files:
+            with suppress(OSError):
+                if os.stat(file).st_mtime > moment:
+                    return True
+        return False
 
     async def __aiter__(self) -> AsyncIterator[None]:
         while True:
