@@ -13,10 +13,10 @@ from prefetchrouter.targets.embedded import SUPPORT
 
 TARGET = Path(__file__).parent.parent / "docs" / "edge-features.md"
 
-HEAD = """# What the embedded edge does
+HEAD = """# Features of the embedded edge
 
-Of all [features](features.md), `prefetchrouter serve` does these. Numbers such as E11 are those of
-[its rules](edge-rules.md). There is no origin shield: `execute_on_shield` may be set, and changes nothing.
+`prefetchrouter serve` supports these [features](features.md). Numbers such as E11 refer to the clauses of
+[How the embedded edge decides](edge-rules.md). There is no origin shield: `execute_on_shield` has no effect.
 """
 MISSING = """## What it does not do
 

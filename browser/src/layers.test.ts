@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseAst } from 'vitest/node';
 
-/** Each may import what stands before it, and anything of its own. */
+/** Each may import earlier ones, and its own modules. */
 const LAYERS = [
   ['core'],
   ['sw', 'links', 'overlay'],

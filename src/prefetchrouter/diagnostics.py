@@ -159,7 +159,7 @@ class Diagnostic:
         return replace(self, source=source, fix=self.fix.located(source) if self.fix else None)
 
     def inside(self, *path: str | int) -> Diagnostic:
-        """Return the same diagnostic with the path of what it was found in put in front of its own."""
+        """Return the same diagnostic with an outer path prepended to its own."""
         return replace(self, path=(*path, *self.path))
 
     def within(self, place: str) -> Diagnostic:

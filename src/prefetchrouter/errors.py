@@ -193,7 +193,7 @@ def did_you_mean(word: object, known: Iterable[str], nearness: float = 0.6) -> s
 
 
 def nearest(word: object, known: Iterable[str], nearness: float = 0.6) -> str | None:
-    """Return the known word that is most like a misspelt one, None when nothing is near.
+    """Return the known word most similar to a misspelled one, None if no word is similar.
 
     Example:
         >>> nearest("cachng", ["caching", "headers"])

@@ -113,7 +113,7 @@ test.each([
   expect(compared).toBeGreaterThan(100);
 });
 
-test('a plain pattern fits the same paths with and without a regular expression', () => {
+test('a plain pattern matches the same paths with and without a regular expression', () => {
   const plain = (): string => `/${many(() => pick(['a', 'B', ':id', 'a-b', 'a.b']), 4).join('/') || 'a'}`;
   for (let run = 0; run < RUNS; run++) {
     const pattern = plain();

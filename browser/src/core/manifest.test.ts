@@ -39,7 +39,7 @@ describe('published vectors', () => {
     expect(isPrefetchable(rules, '/')).toBe(true);
   });
 
-  test.each(['0s', '60', '1H', '2min'])('a worker time of %s is none', (time) => {
+  test.each(['0s', '60', '1H', '2min'])('a worker time of %s is invalid', (time) => {
     expect(isPrefetchable([{ caching: { max_age: '1h', service_worker_max_age: time } }], '/')).toBe(false);
   });
 
@@ -127,7 +127,7 @@ describe('fault 6: a bad rule is left out alone', () => {
     ['two operators', rule({ ...path('===', 'x'), ...path('==', 'y') }, HOUR)],
     ['a bad pattern', rule(path('==', '/api/*'), HOUR)],
     ['a bad expression', rule(path('=~', '('), HOUR)],
-    ['a list that is none', rule(path('in', '/a'), HOUR)],
+    ['an invalid list', rule(path('in', '/a'), HOUR)],
     ['a rule that is null', null],
     ['features that are no object', { caching: 5 }],
   ])('%s', (_, bad) => {

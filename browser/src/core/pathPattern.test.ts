@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { patternRegExp } from './pathPattern.js';
 
-const fits = (pattern: string, path: string): boolean => patternRegExp(pattern).test(path);
+const matches = (pattern: string, path: string): boolean => patternRegExp(pattern).test(path);
 
-describe('a path fits', () => {
+describe('a path matches', () => {
   test.each([
     ['/team/:id', '/team/7'],
     ['/team/:id', '/TEAM/7'],
@@ -20,11 +20,11 @@ describe('a path fits', () => {
     ['/a\\:b', '/a:b'],
     ['/a%20b', '/a%20b'],
   ])('%s: %s', (pattern, path) => {
-    expect(fits(pattern, path)).toBe(true);
+    expect(matches(pattern, path)).toBe(true);
   });
 });
 
-describe('a path does not fit', () => {
+describe('a path does not match', () => {
   test.each([
     ['/team/:id', '/team'],
     ['/team/:id', '/team/7/x'],
@@ -37,7 +37,7 @@ describe('a path does not fit', () => {
     ['/x/', '/x'],
     ['/a b', '/a%20b'],
   ])('%s: %s', (pattern, path) => {
-    expect(fits(pattern, path)).toBe(false);
+    expect(matches(pattern, path)).toBe(false);
   });
 });
 

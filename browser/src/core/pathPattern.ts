@@ -1,8 +1,8 @@
 /**
  * Path patterns of the `==` and `!=` operators: `/team/:id`, `/docs/:rest*`, `/v:n(\d+)`, `{/:lang}?`.
  *
- * The syntax is that of path-to-regexp 6. One expression tokenizes a pattern, so that all of it fits into
- * the install script; groups may hold groups, which may hold no more of them.
+ * The syntax is that of path-to-regexp 6. One expression tokenizes a pattern, which keeps
+ * the install script small; groups may hold groups, which may hold no more of them.
  */
 const TEXT = String.raw`((?:\\.|[^\\:({}*+?])*)`;
 const VALUE = String.raw`(:\w+)?(?:\((?!\?)((?:\\.|[^\\()]|\(\?(?:\\.|[^\\()])*\))+)\))?`;

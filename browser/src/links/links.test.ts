@@ -29,7 +29,7 @@ afterEach(() => {
 function start(markup: string, manifest: unknown = PAGES, changes: Partial<Options> = {}): Links {
   if (manifest) vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', manifest);
   document.body.innerHTML = markup;
-  // The listeners of earlier tests are still there; they write into lists of their own.
+  // The listeners of earlier tests are still there; they write into separate lists.
   const own = prefetched;
   return new Links({
     options: { ...options, ...changes },
@@ -52,7 +52,7 @@ test('visible links that the manifest makes prefetchable are prefetched', async 
   expect(prefetched).toEqual(['/pages/1', '/pages/2']);
 });
 
-test('links that nobody sees are not', async () => {
+test('invisible links are not', async () => {
   start(GUIDE);
   await vi.advanceTimersByTimeAsync(5000);
   expect(prefetched).toEqual([]);
@@ -103,7 +103,7 @@ describe('another address in the same document', () => {
   const many = (name: string): string =>
     [1, 2].map((number) => `<a href="/pages/${name}${number}"></a>`).join('');
 
-  test('has a budget of its own, for links that come with it', async () => {
+  test('has its own budget, for links that come with it', async () => {
     start(many('a'), PAGES, { maxPrefetches: 2 });
     await showAll();
     history.pushState(null, '', '/next');

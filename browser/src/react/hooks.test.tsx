@@ -69,7 +69,7 @@ describe('useServiceWorker', () => {
   });
 });
 
-it('usePrefetch costs no render of its own', async () => {
+it('usePrefetch causes no extra render', async () => {
   let renders = 0;
   await mount(<Counting onRender={() => renders++} />);
   expect(renders).toBe(1);

@@ -31,11 +31,11 @@ describe('time to live', () => {
     expect(verdict({ [EDGE]: 'max-age=60' }, { requested })).toEqual({ seconds: 60 });
   });
 
-  test.each(['max-age=0', 'no-cache'])('is none when the edge says %s', (header) => {
+  test.each(['max-age=0', 'no-cache'])('is zero when the edge says %s', (header) => {
     expect(verdict({ [EDGE]: header })).toEqual({ refused: 'no time to live' });
   });
 
-  test('is none without a fallback', () => {
+  test('is zero without a fallback', () => {
     expect(verdict({}, { fallback: 0 })).toEqual({ refused: 'no time to live' });
   });
 

@@ -305,14 +305,14 @@ describe('a page without control by the worker', () => {
     expect(await (await worker.fetch('/a'))?.text()).toBe('page');
   });
 
-  test('is told the outcome', async () => {
+  test('gets the outcome', async () => {
     expect(await start({ '/a': html('', {}, 412) }).send(message)).toMatchObject({
       event: 'refused',
       status: 412,
     });
   });
 
-  test('is told when the network fails', async () => {
+  test('gets a report when the network fails', async () => {
     expect(await start({}).send(message)).toMatchObject({ event: 'refused' });
   });
 });

@@ -111,7 +111,7 @@ describe('plugins', () => {
     expect(prefetched).not.toHaveBeenCalled();
   });
 
-  test('that fail hurt nobody else', async () => {
+  test('that fail affect nothing else', async () => {
     vi.spyOn(console, 'error').mockReturnValue();
     const broken = { prefetched: () => Promise.reject(new Error('broken')) };
     const prefetched = vi.fn();

@@ -157,7 +157,7 @@ describe('counts', () => {
     expect((await store.stats()).hits).toBe(1);
   });
 
-  test('a look is none', async () => {
+  test('a look does not count as a use', async () => {
     const store = newStore();
     await store.put(KEY, new Response('body'), 60);
     await store.peek(KEY);

@@ -73,7 +73,7 @@ describe('the worker', () => {
     expect(onServiceWorkerRegistered).toHaveBeenCalledExactlyOnceWith(page.registration);
   });
 
-  test('onServiceWorkerRegistered that fails is told as what it is', async () => {
+  test('onServiceWorkerRegistered that fails is reported unchanged', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     await installed({
       onServiceWorkerRegistered: () => {
@@ -90,7 +90,7 @@ describe('the worker', () => {
     expect(onServiceWorkerStateChange).toHaveBeenCalledExactlyOnceWith(page.registration);
   });
 
-  test('a new version is told on the document', async () => {
+  test('a new version dispatches an event on the document', async () => {
     const heard = vi.fn();
     document.addEventListener('sw-update-available', heard, { once: true });
     const { page } = await installed();
@@ -98,7 +98,7 @@ describe('the worker', () => {
     expect(heard).toHaveBeenCalledOnce();
   });
 
-  test('a new version that waits since an earlier page is told too', async () => {
+  test('a version that has been waiting since an earlier page does too', async () => {
     const heard = vi.fn();
     document.addEventListener('sw-update-available', heard, { once: true });
     const { page, install } = await open();

@@ -285,7 +285,7 @@ describe('a refusal of the edge (412)', () => {
 });
 
 describe('events', () => {
-  test('tell of a prefetch', async () => {
+  test('report a prefetch', async () => {
     const { events, prefetch } = await open();
     const heard: unknown[] = [];
     events.addEventListener('prefetch', (event) => heard.push((event as CustomEvent).detail));
@@ -302,7 +302,7 @@ describe('events', () => {
     expect(heard).toEqual([{ url: `${SHOP}/a`, reason: 'private', status: 200 }]);
   });
 
-  test.each(['hit', 'wasted'] as const)('tell of a %s that the worker saw', async (event) => {
+  test.each(['hit', 'wasted'] as const)('report a %s that the worker saw', async (event) => {
     const { page, counters, prefetch } = await open();
     (await import('./messages.js')).listenToWorker(prefetch);
     page.tell({ action: 'report', event, url: `${SHOP}/a` });

@@ -1,4 +1,4 @@
-"""What the rules of a site make of requests that nobody has sent yet: mistakes that only show together.
+"""Evaluates the rules of a site with sample requests: mistakes that only show when rules act together.
 
 examples.py      texts that match a pattern or a regular expression
 prefixes.py      beginnings of paths: which rules cannot concern one
@@ -6,7 +6,7 @@ witnesses.py     requests that a rule applies to
 faults.py        what can be wrong with where they lead
 markers.py       parameters as other programs write them
 texts.py         destinations whose text alone is wrong
-destinations.py  redirects and rewrites that lead where nobody wants to go
+destinations.py  redirects and rewrites with unlikely destinations
 header_redirects.py  redirects written as status and Location header
 late.py          features that come too late to act
 dead_links.py    prefetchable pages that are answered without a page

@@ -126,7 +126,7 @@ class _Checker:
         return not isinstance(part, UrlRedirect) or self._ends_at(fixed[0])
 
     def _ends_at(self, start: str) -> bool:
-        """Return whether it can be told at once that no rule leads on from paths that begin with a text."""
+        """Return whether it is certain that no rule redirects paths that begin with a text."""
         if self._from.may_meet(start):
             return False
         general = self._general

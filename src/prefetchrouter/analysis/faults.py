@@ -29,7 +29,7 @@ class Fault(NamedTuple):
     """One fault of a destination.
 
     Args:
-        kind: Which; each is told once for a rule.
+        kind: The kind of fault; each is reported once for a rule.
         code: The code of its page.
         message: A request, what becomes of it, and what is wrong with that.
         hint: The cure.

@@ -91,7 +91,7 @@ def _rooted(text: str) -> str:
 
 
 def _likely_scheme(text: str) -> str | None:
-    """Return the scheme that was meant, where a text begins with a misspelt one."""
+    """Return the likely scheme of a text that begins with a misspelled one."""
     found = _SCHEME_LIKE.match(text)
     if found is None or (found[1].lower() in ("http", "https") and found[2].startswith(":")):
         return None

@@ -162,7 +162,7 @@ def _is_about_path(condition: Condition) -> bool:
 
 
 def _values(test: Comparison) -> list[str]:
-    """Return texts for which a comparison is true; none where they cannot be told."""
+    """Return strings for which a comparison is true; empty if none can be found."""
     value = test.value
     match test.operator:
         case "===":

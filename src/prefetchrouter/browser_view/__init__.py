@@ -1,7 +1,7 @@
 """The browser's view: what pages may know of the rules, and for every rule why not the rest.
 
 A page decides before it prefetches, and it knows a URL and nothing else: no cookies, no headers, no response.
-So it gets a rule set of its own, made from the site's by a pass, rule by rule:
+So it gets a separate rule set, derived from the site's by a pass, rule by rule:
 
     rule set ──► BrowserView ──► rule set that a browser can decide ──► manifest  (printed, published)
                      │                                             └──► evaluate  (what a page decides)

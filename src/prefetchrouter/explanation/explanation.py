@@ -42,7 +42,7 @@ class Explanation:
         forecast: Who uses a prefetch at the click.
         notes: What had to be assumed.
         foreign: How the request announces a prefetch by a browser or another library, None when it does not.
-        guarded: Whether no origin hears of such a prefetch.
+        guarded: Whether such a prefetch never reaches an origin.
     """
 
     decision: Decision

@@ -40,7 +40,7 @@ class HeaderFields(Mapping[str, str]):
     derived: tuple[object, HeaderFields] | None
     """The last headers that were made of these, with what they were made for; None at first."""
     own_bytes: int | None
-    """What the texts take that no other headers share, in bytes of memory; None where nobody counted."""
+    """The memory of the texts that no other headers share, in bytes; None if not counted."""
 
     def __init__(
         self, fields: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]] | HeaderFields = ()
@@ -62,7 +62,7 @@ class HeaderFields(Mapping[str, str]):
         """Return headers that keep this very mapping and check nothing, for those who made it themselves.
 
         Args:
-            fields: Names in lower case, each with at least one text; nobody may change it afterwards.
+            fields: Names in lower case, each with at least one text; must not be changed afterwards.
 
         Example:
             >>> HeaderFields.of({"accept": ("text/html",)}) == HeaderFields({"Accept": "text/html"})

@@ -22,7 +22,7 @@ def checked_facts(facts: Mapping[str, Fact]) -> FrozenDict[str, str]:
     """Return facts as a request has them, each as text.
 
     Raises:
-        RequestError: There is no such fact, or a value is none.
+        RequestError: There is no such fact, or a value is invalid.
 
     Example:
         >>> checked_facts({"device.is_smartphone": True, "random": 7})
@@ -40,7 +40,7 @@ def _facts(facts: object) -> Iterator[tuple[str, str]]:
             raise invalid(f"facts: {shown(name)} belongs to a response", hint="give response=Response(...)")
         if namespace not in _SETTABLE and own not in _SETTABLE_OF_REQUEST:
             raise invalid(
-                f"facts: {shown(name)} is told by the rest of the request",
+                f"facts: {shown(name)} follows from the rest of the request",
                 hint="give it by url, method, headers or cookies",
             )
         if isinstance(value, bool):

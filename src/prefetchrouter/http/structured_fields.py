@@ -12,7 +12,7 @@ _MOST_LETTERS: Final = 65_536
 
 
 class Token(str):
-    """A word without quotes, to be told from a String.
+    """A word without quotes, to be distinguished from a String.
 
     Example:
         >>> serialized_member(Token("edge"), {"hit": True, "key": "a b"})

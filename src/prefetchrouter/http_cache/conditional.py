@@ -12,7 +12,7 @@ from prefetchrouter.http_cache.validators import entity_tag, listed_tags, opaque
 KEPT_IN_304: Final = (
     "age", "cache-control", "cdn-cache-control", "content-location", "date", "etag", "expires", "vary",
 )  # fmt: skip
-"""What a 304 tells of a copy; Last-Modified besides, where there is no ETag."""
+"""The headers of a stored response that a 304 repeats; also Last-Modified, if there is no ETag."""
 
 
 def is_not_modified(request_headers: HeaderFields, status: int, headers: HeaderFields) -> bool:
@@ -52,7 +52,7 @@ def _is_listed(texts: tuple[str, ...], tag: str | None) -> bool:
 
 
 def headers_of_304(headers: HeaderFields, own: Collection[str] = ()) -> HeaderFields:
-    """Return what a 304 tells of a copy.
+    """Return the headers of a stored response that a 304 repeats.
 
     Args:
         headers: The headers of the copy, with its Age.

@@ -30,7 +30,7 @@ from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.printable import MOST_SHOWN, printable
 
 MOST_BODY_BYTES: Final = 32 * 1024 * 1024
-"""The largest body that `serve` stores, unless it is told otherwise."""
+"""The largest body that `serve` stores, unless configured otherwise."""
 
 
 def is_usable(status: int, *, is_foreign: bool = False) -> bool:

@@ -14,10 +14,10 @@ from prefetchrouter.http.structured_fields import item
 from prefetchrouter.rules.property import Property
 
 Announced = Literal["prefetch", "prerender", "preview"]
-"""How a request says that nobody has asked for the page yet."""
+"""The kinds of prefetch that a request header can announce."""
 
 CACHED_ONLY: Final = f"{NAMES.cached_only_parameter}=1"
-"""The parameter of a prefetch that no origin shall hear of."""
+"""The parameter of a prefetch that must not reach an origin."""
 
 ANNOUNCING: Final = frozenset({"sec-purpose", "purpose", "x-purpose", "x-moz"})
 """The request headers that say it."""

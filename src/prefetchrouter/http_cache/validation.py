@@ -67,7 +67,7 @@ def is_about(copy_headers: HeaderFields, headers_304: HeaderFields) -> bool:
 
 
 def freshened(copy_headers: HeaderFields, headers_304: HeaderFields) -> HeaderFields:
-    """Return the headers of a copy after a 304: those of the 304 in place of its own.
+    """Return the headers of a stored response after a 304: those of the 304 replace its own.
 
     What belongs to the stored body stays, and nothing of the connection comes along. Age and Date are those
     of the 304 only: they tell when the origin spoke last. Whether the copy may still be kept, and for which

@@ -56,7 +56,7 @@ _FULL: dict[str, Support] = {
     keys.headers.set_origin_response_headers: full("before the answer is kept (E23)"),
     keys.headers.set_request_headers: full("on the request to the origin"),
     keys.headers.set_response_headers: full("written when the response goes out (E23)"),
-    keys.nel.disabled: full("the edge asks nobody to report network errors, whatever is set"),
+    keys.nel.disabled: full("the edge never requests network error reports, whatever is set"),
     keys.origin.origin_failover_codes: full("the next host of the origin is asked"),
     keys.origin.proxy_special_headers: full("of the headers that the edge adds (E3), only these"),
     keys.origin.read_idle_timeout: full("the longest silence between two pieces of an answer"),
@@ -90,7 +90,7 @@ _NONE: dict[str, Support] = {
     keys.caching.h264_support_video_seek_params: none(
         "videos are files like others; byte ranges seek in them"
     ),
-    keys.caching.allow_empty_query_in_cache_key: none("reserved; nobody says what it means"),
+    keys.caching.allow_empty_query_in_cache_key: none("reserved; its meaning is undocumented"),
     keys.caching.first_hit_caching: none("reserved; a response is kept at its first request"),
     keys.caching.streaming_optimization: none("live streams are cached as their rules and origin say"),
     keys.caching.purge_tags: none("nothing is purged by tags; a new start empties the cache"),

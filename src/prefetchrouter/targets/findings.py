@@ -48,7 +48,7 @@ def _is_inside(use: Use, named: set[str], table: SupportTable) -> bool:
 
 
 def diagnostic(target: str, use: Use, support: Support, policy: Policy) -> Diagnostic | None:
-    """Return what to tell of a use that a target does not fully support, None where the policy ignores it."""
+    """Return the diagnostic for a use that a target does not fully support, None if the policy ignores it."""
     if policy == "ignore":
         return None
     found = (

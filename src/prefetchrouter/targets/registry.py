@@ -26,7 +26,7 @@ OURS: Final = {
     "manifest": "prefetchrouter.targets.manifest:ManifestTarget",
 }
 DEFAULT: Final = ("ruleset", "manifest")
-"""What is built where nobody chooses."""
+"""The targets that are built by default."""
 
 Chosen: TypeAlias = str | Iterable[str | Target]
 """Names of targets, as a list or with commas between them; or targets themselves."""
