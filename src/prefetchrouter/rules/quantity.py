@@ -26,8 +26,8 @@ def reader(template: str, **parts: str) -> Reader:
     """
     form = parse.compile(
         template,
-        {name: _part(pattern) for name, pattern in parts.items()},
-        case_sensitive=True,  # pyright: ignore[reportArgumentType]
+        {name: _part(pattern) for name, pattern in parts.items()},  # pyright: ignore[reportArgumentType]
+        case_sensitive=True,
     )
 
     def read(text: str) -> tuple[str, ...] | None:

@@ -183,7 +183,7 @@ class Edge:
                 response,
                 request.headers,
                 trace,
-                mode=self._cache_status,
+                mode=self._cache_status,  # pyright: ignore[reportArgumentType]
                 may_ask=may_debug,  # pyright: ignore[reportArgumentType]
             )
         return response, trace
