@@ -93,7 +93,7 @@ def packages() -> Iterator[tuple[str, Path]]:
 
 def test_each_public_name_works_as_its_name_and_the_messages_suggest() -> None:
     """`Request(response=Response(404))` failed while the public `Response` held features."""
-    names: dict[str, Any] = {"get_args": get_args, "ROUTES": ROOT.parents[1] / "examples" / "routes.py"}
+    names: dict[str, Any] = {"get_args": get_args, "ROUTES": Path(__file__).parents[1] / "examples/routes.py"}
     exec("from prefetchrouter import *", names)
     assert sorted(USES) == sorted(NAMES)
     for name, code in USES.items():
