@@ -45,10 +45,10 @@ async def deliver(plan: Plan, trace: RequestTrace, state: machine.Final, now: fl
         now: The time in unix seconds.
     """
     match state:
-        case Hit(stored, view):
-            return _from_stored(plan, trace, stored, "hit", now, view)
-        case StaleHit(stored, view):
-            return _from_stored(plan, trace, stored, "stale", now, view)
+        case Hit():
+            return _from_stored(plan, trace, state.stored, "hit", now, state.view)
+        case StaleHit():
+            return _from_stored(plan, trace, state.stored, "stale", now, state.view)
         case Streamed():
             return await _streamed(plan, trace, state, now)
         case Synthetic(response):

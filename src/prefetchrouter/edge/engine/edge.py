@@ -30,7 +30,6 @@ from prefetchrouter.edge.engine.machine import (
     Fetch,
     FetchPast,
     Hash,
-    Hit,
     Invalid,
     Lookup,
     Miss,
@@ -225,14 +224,10 @@ class Edge:
         stored = self.cache.find(key, plan.request.headers)
         has_variants = stored is None and bool(self.cache.vary_names(key))
         state = machine.look_up(plan, lookup, stored, self._clock(), has_variants=has_variants)
-        match state:
-            case Hit(stored, _, is_ending):
-                if is_ending:
-                    self._coalescer.refresh(plan, trace, lookup, stored)
-            case StaleHit(stored, _):
-                self._coalescer.refresh(plan, trace, lookup, stored)
-            case Miss():
-                trace.forward = state.forward
+        if isinstance(state, Miss):
+            trace.forward = state.forward
+        elif isinstance(state, StaleHit) or state.is_ending:
+            self._coalescer.refresh(plan, trace, lookup, state.stored)
         return state
 
     def _miss(self, plan: Plan, trace: RequestTrace, state: Miss) -> machine.State:

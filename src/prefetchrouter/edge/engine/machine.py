@@ -263,14 +263,9 @@ def look_up(
     is_unwanted = not stored.body and view.settings.refetches_empty
     if is_unwanted or asks_origin(plan.shared.decision, plan.request.headers):
         return Miss(lookup, "stale" if freshness == "expired" else "request", stored)
-    match freshness:
-        case "fresh":
-            is_ending = stored.policy.fresh - resident < view.settings.prevalidation
-            return Hit(stored, view, is_ending)
-        case "stale":
-            return StaleHit(stored, view)
-        case "expired":
-            return Miss(lookup, "stale", stored)
+    if freshness == "fresh":
+        return Hit(stored, view, stored.policy.fresh - resident < view.settings.prevalidation)
+    return StaleHit(stored, view) if freshness == "stale" else Miss(lookup, "stale", stored)
 
 
 def miss(
