@@ -237,9 +237,9 @@ def test_the_decisions_of_the_edge_know_neither_clients_nor_origins() -> None:
         "cache": {"policy"},
         "engine": {"cache", "policy"},
         "origins": set(),
-        "clients": {"telling"},
-        "telling": set(),
-        "pages": {"cache", "policy", "telling"},
+        "clients": {"logging"},
+        "logging": set(),
+        "pages": {"cache", "policy", "logging"},
     }
     for name, path in MODULES.items():
         own = name.split(".")[2] if name.startswith("prefetchrouter.edge.") else ""

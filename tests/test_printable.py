@@ -16,9 +16,9 @@ from edge.exchanges import exchange, origin_request
 from edge.pages.asking import Site, view
 from prefetchrouter import Evaluator, Request, Router, Source
 from prefetchrouter.authoring.loader import Routes
-from prefetchrouter.edge.telling.entry_data import entry_json
-from prefetchrouter.edge.telling.journal import Entry
-from prefetchrouter.edge.telling.lines import reload_failed_text, reloaded_line, request_line
+from prefetchrouter.edge.logging.entry_data import entry_json
+from prefetchrouter.edge.logging.lines import reload_failed_text, reloaded_line, request_line
+from prefetchrouter.edge.logging.request_log import Entry
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
@@ -183,7 +183,7 @@ def test_every_text_of_a_client_survives_terminal_and_pages(text: str) -> None:
             check_lines(request_line(one, PLAIN, width), most=2_000_000)
         json.loads(entry_json(Entry(1, one)))
         site = Site(one, copies=(view(key=(text,), vary=((text, text),)),))
-        site.journal.note_origin(origin_request(url=text, origin=text, method=text, failure=text))
+        site.request_log.note_origin(origin_request(url=text, origin=text, method=text, failure=text))
         for page in ("requests", "cache", "origin", "requests/1"):
             for line in site.html(page).source.split("\n"):
                 assert line.isprintable(), ascii(line[:300])

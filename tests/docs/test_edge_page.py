@@ -14,9 +14,9 @@ from docs.blocks import ROOT, blocks, section
 from edge.exchanges import exchange
 from prefetchrouter.cli import _parser
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.logging.lines import request_line
 from prefetchrouter.edge.pages.site import HOME
 from prefetchrouter.edge.request_trace import CacheStatus
-from prefetchrouter.edge.telling.lines import request_line
 
 PAGE = (ROOT / "docs" / "edge.md").read_text(encoding="utf-8")
 COMMANDS = [

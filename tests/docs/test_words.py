@@ -39,7 +39,6 @@ NOT_YET = (
     "src/prefetchrouter/evaluation",
     "src/prefetchrouter/rules",
     "src/prefetchrouter/templates/pages",
-    "docs/edge.md",
     "docs/edge-conformance.md",
     "docs/edge-headers.md",
     "docs/layout.md",

@@ -1,13 +1,13 @@
-"""Requests with what became of them, as tests of the journal, the lines and the pages need them."""
+"""Requests and their traces, for tests of the request log, the lines and the pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.origin_client import OriginCall
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest
-from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.http.message import HeaderFields
 
 Headers = dict[str, str]

@@ -15,9 +15,9 @@ from prefetchrouter.edge.clients.certificate import Certificate
 from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
-from prefetchrouter.edge.telling.exchange import Exchange
 
 Result = TypeVar("Result")
 

@@ -30,7 +30,7 @@ The parts, and the way of a request through them:
                 │             │   │          └──> cache (stored responses)
                 │             │   │               policy (headers, ranges, gzip: pure functions)
                 │             │   └──> pages (the edge's own pages)
-                └─────────────┴──────> telling (log of requests, terminal)
+                └─────────────┴──────> logging (request log, terminal)
 
     requests.py       a client's request and the response to it
     request_trace.py  what happened to a request

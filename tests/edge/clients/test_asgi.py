@@ -14,9 +14,9 @@ from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import BodyTooLarge
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
-from prefetchrouter.edge.telling.exchange import Exchange
 
 BODY = Limits(request_body_bytes=10, shutdown_seconds=0.2)
 

@@ -10,9 +10,9 @@ import pytest
 from edge.serving import never, request, run_on, serving
 from edge.waiting import PATIENCE, pass_by, run_by_hand, until
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
-from prefetchrouter.edge.telling.exchange import Exchange
 
 
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])

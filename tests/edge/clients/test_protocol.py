@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from edge.serving import echo, never, request, run_on, serving
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
-from prefetchrouter.edge.telling.exchange import Exchange
 
 SMUGGLED = request("/smuggled", "Connection: close")
 GET = "GET / HTTP/1.1\r\nHost: a\r\n"

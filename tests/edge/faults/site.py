@@ -16,12 +16,12 @@ from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.edge.cache import Cache
 from prefetchrouter.edge.clients.server import EdgeServer, run
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.running.app import App
+from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.preparing import origins_of
 from prefetchrouter.edge.running.settings import Settings
-from prefetchrouter.edge.running.teller import Teller
-from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Journal
 
 LIMITS = Limits(origin_connections=4, shutdown_seconds=2)
 """Few connections to the origin, so that one that is not given back is missed soon."""
@@ -126,7 +126,7 @@ class Site:
     @property
     def told(self) -> list[Exchange]:
         """What was told of each request, first to last."""
-        return [entry.exchange for entry in reversed(self.app.journal.entries)]
+        return [entry.exchange for entry in reversed(self.app.request_log.entries)]
 
     async def client(self, *, receive_bytes: int = 2**16) -> Client:
         """Connect.
@@ -200,11 +200,11 @@ async def site(
     async with raw_origin(origin.script) as raw:
         origin.raw = raw
         settings = Settings(origins={"": origin_url or raw.url}, limits=limits, quiet=True)
-        journal = Journal(10_000)
-        origins = origins_of(rule_set, settings, journal)
+        request_log = RequestLog(10_000)
+        origins = origins_of(rule_set, settings, request_log)
         await origins.start()
-        teller = Teller(settings, io.StringIO())
-        app = App(rule_set, origins, settings, journal, teller)
+        reporter = ConsoleReporter(settings, io.StringIO())
+        app = App(rule_set, origins, settings, request_log, reporter)
         server = EdgeServer(app, limits=limits)
         await server.start()
         running = Site(server, app, origin, limits)
@@ -215,7 +215,7 @@ async def site(
                 await client.close()
             await server.stop()
             await app.close()
-            teller.close()
+            reporter.close()
 
 
 def run_scenario(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -75,7 +75,7 @@ def test_prefetches_of_uncached_urls_are_no_origin_request() -> None:
                 *(prefetch(client, range(upstream, 2000, 20)) for upstream, client in enumerate(clients))
             )
             assert running.origin.raw.connections == 0
-            assert running.app.journal.counters.refused == 2000
+            assert running.app.request_log.counters.refused == 2000
             assert len(running.cache) == 0
 
     run_scenario(scenario)

@@ -11,10 +11,10 @@ from typing import Any
 
 from prefetchrouter import Router
 from prefetchrouter.edge.cache import StoredResponseView
+from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.pages import Pages
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
-from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -63,11 +63,11 @@ class Site:
     def __init__(
         self, *exchanges: Exchange, copies: tuple[StoredResponseView, ...] = (), router: Router = ROUTER
     ) -> None:
-        self.journal = Journal()
+        self.request_log = RequestLog()
         for exchange in exchanges:
-            self.journal.note(exchange)
+            self.request_log.note(exchange)
         self.cache = Copies(list(copies))
-        self.pages = Pages(self.journal, self.cache, lambda: RuleSet(rules=router.rules), now=lambda: NOW)
+        self.pages = Pages(self.request_log, self.cache, lambda: RuleSet(rules=router.rules), now=lambda: NOW)
 
     def ask(
         self,

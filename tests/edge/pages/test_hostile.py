@@ -57,7 +57,9 @@ def site_with(text: str) -> Site:
         sent={text: text, "set-cookie": text, "x-sw-cache-control": text},
     )
     site = Site(one, copies=(view(key=(text, text), vary=((text, text),), basis=text),))
-    site.journal.note_origin(origin_request(url=text, origin=text, method=text, failure=text, status=None))
+    site.request_log.note_origin(
+        origin_request(url=text, origin=text, method=text, failure=text, status=None)
+    )
     return site
 
 

@@ -98,7 +98,7 @@ def test_the_icon_comes_with_the_page(path: str) -> None:
 def test_pages_are_sound_html(path: str) -> None:
     """Every element is closed, tables have headers and captions, controls have names."""
     site = Site(HIT, REFUSED, MISS, copies=(view(), view(key=("localhost/b", "origin web"))))
-    site.journal.note_origin(origin_request())
+    site.request_log.note_origin(origin_request())
     page = site.html(path)
     assert page.open == []
     assert [tag for tag, _ in page.elements].count("h1") == 1
@@ -134,7 +134,7 @@ def test_requests_can_be_chosen(show: str, expected: list[int]) -> None:
 def test_the_counters_stand_on_every_page() -> None:
     """Requests, hits, refusals, and what the origins were spared."""
     site = Site(MISS, REFUSED, HIT)
-    site.journal.note_origin(origin_request())
+    site.request_log.note_origin(origin_request())
     for path in EVERY:
         words = site.html(path).words
         assert "Requests 3 " in words
@@ -158,10 +158,10 @@ def test_an_unchanged_page_is_not_sent_again() -> None:
     tag = site.get("requests").headers["etag"]
     again = site.get("requests", headers={"if-none-match": tag})
     assert (again.status, again.body) == (304, b"")
-    site.journal.note(MISS)
+    site.request_log.note(MISS)
     assert site.get("requests", headers={"if-none-match": tag}).status == 200
     tag = site.get("origin").headers["etag"]
-    site.journal.note_origin(origin_request())
+    site.request_log.note_origin(origin_request())
     assert site.get("origin", headers={"if-none-match": tag}).status == 200
     assert Site(HIT).get("requests").headers["etag"] != Site(HIT).get("requests").headers["etag"]
 
@@ -251,9 +251,11 @@ def test_the_origins_log_names_the_request_that_was_the_reason() -> None:
     """With a link to it; a failure is shown in place of a status."""
     miss = exchange("/pages/1", time=1000, seconds=1, cache="miss", origin_calls=["web: 200"])
     site = Site(miss)
-    site.journal.note_origin(origin_request(time=1000.1, cause=miss.trace))
-    site.journal.note_origin(origin_request(time=1002.1, cause=RequestTrace(refresh_of=miss.trace)))
-    site.journal.note_origin(origin_request(time=1090, status=None, failure="timeout", url="http://api.x/b"))
+    site.request_log.note_origin(origin_request(time=1000.1, cause=miss.trace))
+    site.request_log.note_origin(origin_request(time=1002.1, cause=RequestTrace(refresh_of=miss.trace)))
+    site.request_log.note_origin(
+        origin_request(time=1090, status=None, failure="timeout", url="http://api.x/b")
+    )
     page = site.html("origin")
     assert "10 s ago web GET http://api.x/b timeout 12 ms a request that is under way" in page.words
     assert "97 s ago web GET http://127.0.0.1:9/pages/1 200 12 ms refresh begun by /pages/1" in page.words
@@ -267,7 +269,7 @@ def test_the_origins_log_names_the_request_that_was_the_reason() -> None:
 def test_of_a_folder_the_path_of_the_request_is_shown() -> None:
     """Where the folder is stands in the data."""
     site = Site()
-    site.journal.note_origin(origin_request(url="/srv/site/pages/1", target="/pages/1"))
+    site.request_log.note_origin(origin_request(url="/srv/site/pages/1", target="/pages/1"))
     page = site.html("origin")
     assert "GET /pages/1 200" in page.words
     assert "/srv" not in page.words

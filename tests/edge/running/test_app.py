@@ -12,13 +12,13 @@ import pytest
 
 from prefetchrouter import Origin, Property, Router, RuleSet
 from prefetchrouter.authoring.loader import Routes
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.running.app import App
+from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.preparing import origins_of
 from prefetchrouter.edge.running.settings import Settings
-from prefetchrouter.edge.running.teller import Teller
-from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.http.message import HeaderFields
 
 HOST = "www.shop.example"
@@ -46,10 +46,12 @@ class Opened:
 
     def __init__(self, settings: Settings) -> None:
         self.printed = io.StringIO()
-        self.journal = Journal()
-        teller = Teller(settings, self.printed)
-        self.app = App(rules(), origins_of(rules(), settings, self.journal), settings, self.journal, teller)
-        self.close = teller.close
+        self.request_log = RequestLog()
+        reporter = ConsoleReporter(settings, self.printed)
+        self.app = App(
+            rules(), origins_of(rules(), settings, self.request_log), settings, self.request_log, reporter
+        )
+        self.close = reporter.close
 
     async def get(
         self,
@@ -193,7 +195,7 @@ def test_rules_as_before_keep_the_copies(site: Path) -> None:
         await app.app.changed(Routes(Path("routes.py"), app.app.rules, ()))
         assert (await app.get("/pages/1"))[1].cache == "hit"
 
-    assert opened(site, run_scenario) == "routes.py is right again, and as it was before\n"
+    assert opened(site, run_scenario) == "routes.py is valid again, and unchanged\n"
 
 
 def test_rules_that_cannot_be_served_change_nothing(site: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from prefetchrouter import Origin, Property, Router, RuleSet
 from prefetchrouter.edge.hosts import SiteIdentity
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.running.preparing import (
     certificate,
     given_origins,
@@ -18,7 +19,6 @@ from prefetchrouter.edge.running.preparing import (
     wanted_origins,
 )
 from prefetchrouter.edge.running.settings import Settings
-from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import ServeError
 
 SHOP = Property(
@@ -34,7 +34,7 @@ def rules(router: Router = RULES, property: Property | None = None) -> RuleSet:
 
 
 def told(found: RuleSet, settings: Settings) -> list[str]:
-    return [str(problem) for problem in problems(found, origins_of(found, settings, Journal()), settings)]
+    return [str(problem) for problem in problems(found, origins_of(found, settings, RequestLog()), settings)]
 
 
 # What rules are told

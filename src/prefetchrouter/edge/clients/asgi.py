@@ -12,9 +12,9 @@ from prefetchrouter.edge.clients.request_body import Receive, RequestBody
 from prefetchrouter.edge.clients.sending import Message, ResponseSender, Send, buffered, error_response
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, close
-from prefetchrouter.edge.telling.exchange import Exchange
 
 Handle: TypeAlias = Callable[[EdgeRequest], Awaitable[tuple[EdgeResponse, RequestTrace]]]
 

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from prefetchrouter.edge.clients.response_headers import declared_length, wire_headers
+from prefetchrouter.edge.logging.exchange import Ending
 from prefetchrouter.edge.origin_client import OriginError
 from prefetchrouter.edge.requests import Body, EdgeResponse, close, plain
-from prefetchrouter.edge.telling.exchange import Ending
 
 Message: TypeAlias = MutableMapping[str, Any]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from prefetchrouter.edge.logging.entry_data import entry_data
+from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.masking import is_secret_name, masked_target
+from prefetchrouter.edge.logging.request_log import Entry
+from prefetchrouter.edge.logging.secrets import Secrets, shielded_fields, shielded_key
 from prefetchrouter.edge.pages.rows import request_row
 from prefetchrouter.edge.pages.sentences import sentences
-from prefetchrouter.edge.telling.entry_data import entry_data
-from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Entry
-from prefetchrouter.edge.telling.masking import is_secret_name, masked_target
-from prefetchrouter.edge.telling.secrets import Secrets, shielded_fields, shielded_key
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.explanation import explain
@@ -34,7 +34,7 @@ def page_data(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[s
     Args:
         entry: The request.
         rules: The rules as they are now.
-        facts: What rules are told about each visitor.
+        facts: Facts about each visitor.
     """
     exchange = entry.exchange
     return {

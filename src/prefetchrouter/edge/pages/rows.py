@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 from prefetchrouter.edge.cache import StoredResponseView
+from prefetchrouter.edge.logging.entry_data import entry_data
+from prefetchrouter.edge.logging.lines import left_text, short_target, size_text
+from prefetchrouter.edge.logging.masking import masked_url
+from prefetchrouter.edge.logging.request_log import Entry, Reasons, is_refresh
+from prefetchrouter.edge.logging.rule_lines import marked_lines
+from prefetchrouter.edge.logging.secrets import shielded, shielded_key
 from prefetchrouter.edge.origin_client import OriginCall
-from prefetchrouter.edge.telling.entry_data import entry_data
-from prefetchrouter.edge.telling.journal import Entry, Reasons, is_refresh
-from prefetchrouter.edge.telling.lines import left_text, short_target, size_text
-from prefetchrouter.edge.telling.masking import masked_url
-from prefetchrouter.edge.telling.rule_lines import marked_lines
-from prefetchrouter.edge.telling.secrets import shielded, shielded_key
 from prefetchrouter.freshness import spoken
 
 Show: TypeAlias = Literal["all", "prefetches", "misses"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
-from prefetchrouter.edge.telling.exchange import Exchange
 from prefetchrouter.freshness import CacheControl, spoken
 from prefetchrouter.http_cache.reasons import explained
 

@@ -12,15 +12,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.edge.logging.entry_data import entry_data
+from prefetchrouter.edge.logging.lines import size_text
+from prefetchrouter.edge.logging.request_log import Entry, Reasons, RequestLog
 from prefetchrouter.edge.pages import rows
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
 from prefetchrouter.edge.pages.render import empty_page, html_page, json_page, plain_page
 from prefetchrouter.edge.pages.request import page_data, page_texts
 from prefetchrouter.edge.pages.sentences import MEANINGS
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
-from prefetchrouter.edge.telling.entry_data import entry_data
-from prefetchrouter.edge.telling.journal import Entry, Journal, Reasons
-from prefetchrouter.edge.telling.lines import size_text
 from prefetchrouter.http.message import Fact
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -48,22 +48,22 @@ class Pages:
     """The edge's own pages.
 
     Args:
-        journal: What happened.
+        request_log: What happened.
         cache: What is kept.
         rules: The rules as they are now.
-        facts: What rules are told about each visitor, such as ``{"location.country": "DE"}``.
+        facts: Facts about each visitor, such as ``{"location.country": "DE"}``.
         now: The time in seconds since 1970.
     """
 
     def __init__(
         self,
-        journal: Journal,
+        request_log: RequestLog,
         cache: rows.Copies,
         rules: Callable[[], RuleSet],
         facts: Mapping[str, Fact] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._journal = journal
+        self._request_log = request_log
         self._cache = cache
         self._rules = rules
         self._facts = dict(facts or {})
@@ -101,7 +101,7 @@ class Pages:
 
     def _requests(self, request: EdgeRequest, *, as_json: bool) -> EdgeResponse:
         show = _show(request.query)
-        entries = [entry for entry in self._journal.entries if rows.is_wanted(entry, show)]
+        entries = [entry for entry in self._request_log.entries if rows.is_wanted(entry, show)]
         if as_json:
             found = [entry_data(entry) for entry in entries]
             return json_page({"counters": self._counters(), "requests": found})
@@ -112,7 +112,7 @@ class Pages:
             shows=_SHOWS,
             requests=[rows.request_row(entry) for entry in entries[:_MOST_ROWS]],
             more=max(0, len(entries) - _MOST_ROWS),
-            keeps=self._journal.keeps,
+            keeps=self._request_log.keeps,
             meanings=MEANINGS,
         )
 
@@ -120,7 +120,7 @@ class Pages:
         digits, dot, ending = number.partition(".")
         entry = self._entry(digits)
         if entry is None or (dot and ending != "json"):
-            return self._html("missing", status=404, title="Not here", keeps=self._journal.keeps)
+            return self._html("missing", status=404, title="Not here", keeps=self._request_log.keeps)
         if ending:
             return json_page(page_data(entry, self._rules(), self._facts))
         found = page_texts(entry, self._rules(), self._facts)
@@ -128,7 +128,7 @@ class Pages:
 
     def _entry(self, digits: str) -> Entry | None:
         is_number = digits.isascii() and digits.isdigit() and len(digits) < 18
-        return self._journal.entry(int(digits)) if is_number else None
+        return self._request_log.entry(int(digits)) if is_number else None
 
     async def _all_copies(self) -> EdgeResponse:
         """Return the data of all copies, worked out aside: there may be 100,000 of them."""
@@ -167,8 +167,8 @@ class Pages:
         return empty_page(303, {"location": f"{NAMES.own_path_prefix}/cache"})
 
     def _origin(self, request: EdgeRequest, *, as_json: bool) -> EdgeResponse:
-        reasons = Reasons(self._journal.entries)
-        asked = self._journal.asked
+        reasons = Reasons(self._request_log.entries)
+        asked = self._request_log.asked
         if as_json:
             found = [rows.AskedRow.of(one, reasons).data() for one in asked]
             return json_page({"counters": self._counters(), "origin_requests": found})
@@ -177,12 +177,12 @@ class Pages:
             "origin",
             asked=[rows.AskedRow.of(one, reasons) for one in asked[:_MOST_ROWS]],
             more=max(0, len(asked) - _MOST_ROWS),
-            keeps=self._journal.keeps,
+            keeps=self._request_log.keeps,
         )
 
     def _lifespan(self, request: EdgeRequest, name: str, **shown: Any) -> EdgeResponse:
         """Return a page, or that nothing happened since a browser got it."""
-        tag = f'"{self._run}-{self._journal.revision}"'
+        tag = f'"{self._run}-{self._request_log.revision}"'
         if request.headers.get("if-none-match") == tag:
             return empty_page(304, {"etag": tag})
         return self._html(name, headers={"etag": tag}, title=name.capitalize(), **shown)
@@ -191,14 +191,14 @@ class Pages:
         return html_page(
             name,
             tab=name,
-            counters=self._journal.counters,
+            counters=self._request_log.counters,
             prefix=NAMES.own_path_prefix,
             now=self._now(),
             **shown,
         )
 
     def _counters(self) -> dict[str, int]:
-        counters = self._journal.counters
+        counters = self._request_log.counters
         return {name: getattr(counters, name) for name in counters.__slots__}
 
 

@@ -2,9 +2,9 @@
 
 Its modules:
 
-    serving.py    from the start to a clean end             settings.py   what a user asks of it
-    app.py       one app for all requests                 own_files.py  the browser part and the manifest
-    preparing.py  what has to be right before it serves     supported.py  features that the edge has
-    loading.py    a routes file, in a process of its own    reloading.py  when that file changes
-    teller.py     what is printed                         signals.py    what signals mean
+    serving.py    from start to shutdown                    settings.py   the options of the command
+    app.py        dispatches all requests                   own_files.py  the browser part and the manifest
+    preparing.py  checks before the start                   supported.py  the features that the edge supports
+    loading.py    loads routes in a separate process        reloading.py  reloads them when they change
+    console.py    terminal output                           signals.py    signal handlers
 """

@@ -13,6 +13,9 @@ from prefetchrouter.edge.clients.sending import Message, Send
 from prefetchrouter.edge.descriptors import limit_of_descriptors
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.hosts import SiteIdentity, is_local_name
+from prefetchrouter.edge.logging.access_log import AccessLog
+from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.pages import Pages
@@ -20,13 +23,10 @@ from prefetchrouter.edge.pages.guard import refusal
 from prefetchrouter.edge.pages.site import is_page
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, plain
+from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.own_files import OwnFiles, what
 from prefetchrouter.edge.running.preparing import origins_of, problems, site_identity
 from prefetchrouter.edge.running.settings import Settings
-from prefetchrouter.edge.running.teller import Teller
-from prefetchrouter.edge.telling.access_log import AccessLog
-from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.http.message import Fact, HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
@@ -39,8 +39,8 @@ class App:
         rules: The rules.
         origins: The origins that belong to them.
         settings: What the user asks.
-        journal: What happened.
-        teller: Prints what happens.
+        request_log: What happened.
+        reporter: Prints what happens.
         log: The access log; None without one.
     """
 
@@ -49,13 +49,13 @@ class App:
         rules: RuleSet,
         origins: Origins,
         settings: Settings,
-        journal: Journal,
-        teller: Teller,
+        request_log: RequestLog,
+        reporter: ConsoleReporter,
         log: AccessLog | None = None,
     ) -> None:
-        self.journal = journal
+        self.request_log = request_log
         self._settings = settings
-        self._teller = teller
+        self._reporter = reporter
         self._log = log
         self.pages_address: str | None = None
         """Where the pages are; None when they are not served."""
@@ -66,7 +66,7 @@ class App:
             rules, self._origins,
             limits=settings.limits, facts=facts, cache_status=settings.cache_status,
         )  # fmt: skip
-        self._pages = Pages(journal, _Copies(self._edge), lambda: self._edge.rules, facts)
+        self._pages = Pages(request_log, _Copies(self._edge), lambda: self._edge.rules, facts)
         self._app = self._app_for(rules)
 
     @property
@@ -81,8 +81,8 @@ class App:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request, as the rules are now; wait where a log is full."""
-        if self._teller.is_full:
-            await self._teller.drained()
+        if self._reporter.is_full:
+            await self._reporter.drained()
         if self._log is not None and self._log.is_full:
             await self._log.drained()
         await self._app(scope, receive, send)
@@ -117,34 +117,34 @@ class App:
         """
         rules = routes.rule_set
         try:
-            origins = origins_of(rules, self._settings, self.journal)
+            origins = origins_of(rules, self._settings, self.request_log)
             found = list(problems(rules, origins, self._settings))
         except PrefetchRouterError as error:
             found = list(error.diagnostics)
         if found:
-            self._teller.wrong(found)
+            self._reporter.wrong(found)
             return
         if rules == self.rules:
             if asked:
-                self._teller.unchanged(len(rules.rules))
+                self._reporter.unchanged(len(rules.rules))
             else:
-                self._teller.mended()
+                self._reporter.mended()
             return
         if rules.property != self.rules.property:
             await self._origins.use(origins)  # pyright: ignore[reportPossiblyUnboundVariable]
         self._app = self._app_for(rules)
         self._files.use(rules)
         self._edge.use(rules)
-        self._teller.changed(len(rules.rules))
-        self._teller.warned(routes.warnings)
+        self._reporter.changed(len(rules.rules))
+        self._reporter.warned(routes.warnings)
 
     def wrong(self, error: PrefetchRouterError) -> None:
         """Say that the old rules stay, and why."""
-        self._teller.wrong(error.diagnostics)
+        self._reporter.wrong(error.diagnostics)
 
     def slow(self, seconds: float) -> None:
         """Say that changed rules are not there yet."""
-        self._teller.slow(seconds)
+        self._reporter.slow(seconds)
 
     async def close(self) -> None:
         """Finish what is under way to the cache, and leave the origins."""
@@ -163,13 +163,13 @@ class App:
         return EdgeApp(self.handle, site=self._site, limits=self._settings.limits, on_exchange=self._told)
 
     def _told(self, exchange: Exchange) -> None:
-        entry = self.journal.note(exchange)
-        self._teller.request(entry)
+        entry = self.request_log.note(exchange)
+        self._reporter.request(entry)
         if self._log is not None:
             self._log.note(entry)
         if self._is_short(exchange.trace):
             limit = limit_of_descriptors()
-            self._teller.short(f"{exchange.trace.reason}; the limit is {limit:,} (ulimit -n)")
+            self._reporter.short(f"{exchange.trace.reason}; the limit is {limit:,} (ulimit -n)")
 
     @staticmethod
     def _is_short(trace: RequestTrace) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from prefetchrouter.edge.clients.certificate import Certificate, localhost_certificate, user_certificate
 from prefetchrouter.edge.hosts import SiteIdentity
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.supported import unsupported
-from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
 from prefetchrouter.evaluation.expressions import Expression, unbounded
 from prefetchrouter.regex.linear import engine
@@ -67,14 +67,14 @@ def given_origins(rules: RuleSet, given: Mapping[str, str]) -> dict[str, str]:
     return {**dict.fromkeys(rules.property.origin_names, given[""]), **given}
 
 
-def origins_of(rules: RuleSet, settings: Settings, journal: Journal) -> Origins:
+def origins_of(rules: RuleSet, settings: Settings, request_log: RequestLog) -> Origins:
     """Return the origins as the property and the user describe them; what they get is noted.
 
     Raises:
         PropertyError: What the user gives is no URL and no folder.
     """
     given = given_origins(rules, settings.origins)
-    return Origins(rules.property, given, limits=settings.limits, on_call=journal.note_origin)
+    return Origins(rules.property, given, limits=settings.limits, on_call=request_log.note_origin)
 
 
 def wanted_origins(rules: RuleSet) -> dict[str | None, Source | None]:

@@ -10,15 +10,15 @@ from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.descriptors import raise_limit
+from prefetchrouter.edge.logging.access_log import AccessLog
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.running.app import App
+from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.loading import Loaded, load_apart
 from prefetchrouter.edge.running.preparing import certificate, origins_of, problems
 from prefetchrouter.edge.running.reloading import watch
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.edge.running.signals import Heard, heard_signals
-from prefetchrouter.edge.running.teller import Teller
-from prefetchrouter.edge.telling.access_log import AccessLog
-from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError, shown
 from prefetchrouter.http.message import Request
 from prefetchrouter.regex import bounded
@@ -44,17 +44,17 @@ async def serve(settings: Settings, out: TextIO) -> int:
         ServeError: Something is wrong, with everything that is.
     """
     raise_limit()
-    teller = Teller(settings, out)
+    reporter = ConsoleReporter(settings, out)
     log: AccessLog | None = None
     try:
         loaded = await load_apart(
-            settings.routes, debug=settings.debug, slow=teller.slow,
+            settings.routes, debug=settings.debug, slow=reporter.slow,
             unsupported_conditions=settings.unsupported_conditions,
         )  # fmt: skip
         if settings.strict and loaded.routes is not None and loaded.routes.warnings:
             raise ServeError(*loaded.routes.warnings)
-        log = _access_log(settings, teller)
-        app, server = await _opened(settings, loaded, teller, log)
+        log = _access_log(settings, reporter)
+        app, server = await _opened(settings, loaded, reporter, log)
         try:
             pages = await _pages(settings, app)
         except ServeError:
@@ -63,33 +63,33 @@ async def serve(settings: Settings, out: TextIO) -> int:
         gc.enable()
         gc.freeze()
         gc.set_threshold(_COLLECTED_AFTER)
-        teller.serving(server.port, app.rules, app.manifest_rules, pages.port if pages else None)
-        teller.warned(loaded.routes.warnings if loaded.routes else ())
+        reporter.serving(server.port, app.rules, app.manifest_rules, pages.port if pages else None)
+        reporter.warned(loaded.routes.warnings if loaded.routes else ())
         bounds = nullcontext() if settings.allow_slow_regexes else bounded()
         with bounds, heard_signals(log.reopen if log else lambda: None) as heard:
-            watching = asyncio.create_task(_watch(settings, loaded, app, teller))
-            reading = asyncio.create_task(_read_again(settings, app, heard, teller))
+            watching = asyncio.create_task(_watch(settings, loaded, app, reporter))
+            reading = asyncio.create_task(_read_again(settings, app, heard, reporter))
             await heard.once.wait()
             watching.cancel()
             reading.cancel()
-            is_clean = await _closed(app, [server, *([pages] if pages else [])], heard, teller)
+            is_clean = await _closed(app, [server, *([pages] if pages else [])], heard, reporter)
             await asyncio.wait([watching, reading])
-        teller.ended(app.journal.counters)
+        reporter.ended(app.request_log.counters)
         return 0 if is_clean else INTERRUPTED
     finally:
         if log is not None and (left := await asyncio.to_thread(log.close)):
-            teller.trouble(f"{left:,} lines of the access log could not be written")
-        teller.close()
+            reporter.trouble(f"{left:,} lines of the access log could not be written")
+        reporter.close()
 
 
-def _access_log(settings: Settings, teller: Teller) -> AccessLog | None:
+def _access_log(settings: Settings, reporter: ConsoleReporter) -> AccessLog | None:
     if settings.access_log is None:
         return None
     loop = asyncio.get_running_loop()
 
     def failed(text: str) -> None:
         with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(teller.trouble, text)
+            loop.call_soon_threadsafe(reporter.trouble, text)
 
     try:
         return AccessLog(settings.access_log, settings.access_log_format, failed)
@@ -123,30 +123,30 @@ async def _pages(settings: Settings, app: App) -> EdgeServer | None:
     raise AssertionError("a free port is tried last")
 
 
-async def _read_again(settings: Settings, app: App, heard: Heard, teller: Teller) -> None:
+async def _read_again(settings: Settings, app: App, heard: Heard, reporter: ConsoleReporter) -> None:
     """Read the routes file again whenever a signal asks for it."""
     while True:
         await heard.again.wait()
         heard.again.clear()
-        found = await load_apart(settings.routes, debug=settings.debug, slow=teller.slow)
+        found = await load_apart(settings.routes, debug=settings.debug, slow=reporter.slow)
         if found.error is not None:
             app.wrong(found.error)
         elif found.routes is not None:
             await app.changed(found.routes, asked=True)
 
 
-async def _watch(settings: Settings, loaded: Loaded, app: App, teller: Teller) -> None:
+async def _watch(settings: Settings, loaded: Loaded, app: App, reporter: ConsoleReporter) -> None:
     """Obey changed rules; where that fails, say so and go on serving."""
     if not settings.reload:
         return
     try:
         await watch(settings.routes, loaded, app, unsupported_conditions=settings.unsupported_conditions)
     except* Exception as group:
-        teller.unwatched("; ".join(map(str, group.exceptions)))
+        reporter.unwatched("; ".join(map(str, group.exceptions)))
 
 
 async def _opened(
-    settings: Settings, loaded: Loaded, teller: Teller, log: AccessLog | None
+    settings: Settings, loaded: Loaded, reporter: ConsoleReporter, log: AccessLog | None
 ) -> tuple[App, EdgeServer]:
     """Return what serves, listening already.
 
@@ -155,7 +155,7 @@ async def _opened(
     """
     found: list[Diagnostic] = list(loaded.error.diagnostics) if loaded.error else []
     rules = loaded.routes.rule_set if loaded.routes else RuleSet(rules=())
-    journal = Journal()
+    request_log = RequestLog()
     own, origins = None, None
     try:
         own = certificate(settings)
@@ -166,7 +166,7 @@ async def _opened(
     except PrefetchRouterError as error:
         found += error.within("--fact").diagnostics
     try:
-        origins = origins_of(rules, settings, journal)
+        origins = origins_of(rules, settings, request_log)
     except PrefetchRouterError as error:
         found += error.diagnostics
     if loaded.routes is not None and origins is not None:
@@ -175,10 +175,10 @@ async def _opened(
         found += await _problems_of_address(settings)
         raise ServeError(*found)
     await origins.start()
-    app = App(rules, origins, settings, journal, teller, log)
+    app = App(rules, origins, settings, request_log, reporter, log)
     server = EdgeServer(
         app, host=settings.listen, port=settings.port, limits=settings.limits, certificate=own,
-        on_refused=app.refused, on_shortage=teller.short,
+        on_refused=app.refused, on_shortage=reporter.short,
     )  # fmt: skip
     try:
         await server.start()
@@ -202,13 +202,13 @@ async def _nobody(scope: Any, receive: Any, send: Any) -> None:
     """Serve nothing: the address is only tried."""
 
 
-async def _closed(app: App, servers: Sequence[EdgeServer], heard: Heard, teller: Teller) -> bool:
+async def _closed(app: App, servers: Sequence[EdgeServer], heard: Heard, reporter: ConsoleReporter) -> bool:
     """Finish what is under way; return whether that was waited for."""
     ending = asyncio.create_task(_close(app, servers))
     impatient = asyncio.create_task(heard.twice.wait())
     done, _ = await asyncio.wait([ending], timeout=_SOON_SECONDS)
     if not done:
-        teller.ending()
+        reporter.ending()
     await asyncio.wait([ending, impatient], return_when=asyncio.FIRST_COMPLETED)
     is_clean = ending.done()
     for task in (ending, impatient):

@@ -18,7 +18,7 @@ _THIS_MACHINE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is served, where, and what rules are told.
+    """What is served, where, and the request as rules see it.
 
     Args:
         routes: The routes file.
@@ -28,10 +28,10 @@ class Settings:
         https: Whether to speak HTTPS, with a certificate made for this machine unless one is given.
         certificate: A certificate of the user's own, in PEM.
         key: Its key; in the same file when not given.
-        scheme: The scheme that rules are told.
-        host: The host that rules are told instead of localhost; the property's first when not given.
+        scheme: The scheme that rules see.
+        host: The host that rules see instead of localhost; default: the first of the property.
         aliases: Further names of the site, in lower case, taken for that host.
-        facts: What rules are told about each visitor, such as ``{"location.country": "DE"}``.
+        facts: Facts about each visitor, such as ``{"location.country": "DE"}``.
         without: Features that the edge may leave out.
         limits: How much the edge takes.
         cache_status: Whether responses carry Cache-Status; ``"debug"`` adds cache key and rule to all.

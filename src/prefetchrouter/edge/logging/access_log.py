@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from prefetchrouter.edge.telling.entry_data import entry_json
-from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Entry
-from prefetchrouter.edge.telling.line_writer import LineWriter, Output
-from prefetchrouter.edge.telling.masking import masked_target
-from prefetchrouter.edge.telling.secrets import shielded
+from prefetchrouter.edge.logging.entry_data import entry_json
+from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.line_writer import LineWriter, Output
+from prefetchrouter.edge.logging.masking import masked_target
+from prefetchrouter.edge.logging.request_log import Entry
+from prefetchrouter.edge.logging.secrets import shielded
 
 Form: TypeAlias = Literal["combined", "json"]
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Origin, Property, Router, RuleSet
+from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest
+from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
-from prefetchrouter.edge.running.teller import Teller
-from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Journal
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.http.message import HeaderFields
 
@@ -34,14 +34,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Told:
-    """A teller, and what it printed."""
+    """A reporter, and what it printed."""
 
     def __init__(self, **settings: Any) -> None:
         self._out = io.StringIO()
-        self.teller = Teller(Settings(**settings), self._out)
+        self.reporter = ConsoleReporter(Settings(**settings), self._out)
 
     def text(self) -> str:
-        self.teller.close()
+        self.reporter.close()
         return self._out.getvalue()
 
     def events(self) -> list[Any]:
@@ -50,7 +50,7 @@ class Told:
 
 def start(rules: RuleSet = SHOP, **settings: Any) -> str:
     told = Told(**settings)
-    told.teller.serving(8080, rules, 1, 8081 if settings.get("pages") else None)
+    told.reporter.serving(8080, rules, 1, 8081 if settings.get("pages") else None)
     return told.text()
 
 
@@ -60,7 +60,7 @@ def test_the_start_says_where_what_is_served() -> None:
         "http://localhost:8080 is ready\n"
         "  rules     routes.py: 1 rule, 1 in the manifest\n"
         "  origin    web: web.example\n"
-        "  told      rules are told https://shop.example for this address\n"
+        "  site      rules see https://shop.example for this address\n"
         "  requests  start with --pages to see each request in your browser\n"
         "Open the address in a browser and follow its links. Ctrl+C ends.\n"
         "\n"
@@ -93,7 +93,7 @@ def test_the_only_origin_needs_no_name() -> None:
 )
 def test_who_listens_to_the_network_is_told_what_that_means(listen: str, is_open: bool) -> None:
     """Others can ask the origins; the pages are for this machine."""
-    assert ("network   whoever reaches this machine can ask your origins" in start(listen=listen)) is is_open
+    assert ("network   anyone who reaches this machine can send requests to your origins" in start(listen=listen)) is is_open
 
 
 def test_https_names_the_authority_that_a_browser_has_to_trust() -> None:
@@ -107,18 +107,18 @@ def test_https_names_the_authority_that_a_browser_has_to_trust() -> None:
 def test_rules_that_see_another_scheme_are_told_of() -> None:
     """Where they do not see another host as well."""
     plain = RuleSet(rules=())
-    assert "rules are told that the scheme is https" in start(plain, origins={"": "."})
+    assert "rules see the scheme https" in start(plain, origins={"": "."})
     assert "told" not in start(plain, origins={"": "."}, scheme="http")
 
 
 def entries(quiet: bool, form: str) -> Told:
     told = Told(quiet=quiet, form=form)
-    journal = Journal()
+    request_log = RequestLog()
     for path, cache in (("/pages/1", "miss"), ("/__edgio__/requests", "internal")):
         request = EdgeRequest("GET", "https", "shop.example", path)
         trace = RequestTrace(cache=cache)  # type: ignore[arg-type]
         exchange = Exchange(0, request, 200, HeaderFields(), trace, 0.1, 10, "whole")
-        told.teller.request(journal.note(exchange))
+        told.reporter.request(request_log.note(exchange))
     return told
 
 
@@ -134,24 +134,24 @@ def test_each_request_is_a_line() -> None:
 def test_events_are_told_as_text() -> None:
     """Changed rules, wrong ones, warnings, slow ones, the end."""
     told = Told()
-    told.teller.changed(3)
-    told.teller.wrong([WRONG])
-    told.teller.mended()
-    told.teller.warned([])
-    told.teller.warned([Diagnostic("unlikely-value", "a year is long", severity="warning")])
-    told.teller.slow(3)
-    told.teller.unwatched("too many files")
-    told.teller.ending()
-    told.teller.ended(Journal().counters)
+    told.reporter.changed(3)
+    told.reporter.wrong([WRONG])
+    told.reporter.mended()
+    told.reporter.warned([])
+    told.reporter.warned([Diagnostic("unlikely-value", "a year is long", severity="warning")])
+    told.reporter.slow(3)
+    told.reporter.unwatched("too many files")
+    told.reporter.ending()
+    told.reporter.ended(RequestLog().counters)
     assert told.text() == (
         "routes.py changed: 3 rules now\n"
         "routes.py is wrong; the old rules stay\n"
         'error: "1hr" is not a duration [duration]\n'
-        "routes.py is right again, and as it was before\n"
+        "routes.py is valid again, and unchanged\n"
         "warning: a year is long [unlikely-value]\n"
         "routes.py is still running after 3 seconds\n"
-        "changes of routes.py cannot be heard of: too many files\n"
-        "Finishing what is under way. Ctrl+C again breaks it off.\n"
+        "routes.py cannot be watched for changes: too many files\n"
+        "Finishing open requests. Ctrl+C again aborts them.\n"
         "\nno requests\n"
     )
 
@@ -159,15 +159,15 @@ def test_events_are_told_as_text() -> None:
 def test_events_are_told_as_json() -> None:
     """One line each, with its name."""
     told = Told(form="json")
-    told.teller.serving(8080, SHOP, 1)
-    told.teller.changed(3)
-    told.teller.wrong([WRONG])
-    told.teller.mended()
-    told.teller.warned([WRONG])
-    told.teller.slow(3)
-    told.teller.unwatched("too many files")
-    told.teller.ending()
-    told.teller.ended(Journal().counters)
+    told.reporter.serving(8080, SHOP, 1)
+    told.reporter.changed(3)
+    told.reporter.wrong([WRONG])
+    told.reporter.mended()
+    told.reporter.warned([WRONG])
+    told.reporter.slow(3)
+    told.reporter.unwatched("too many files")
+    told.reporter.ending()
+    told.reporter.ended(RequestLog().counters)
     events = told.events()
     assert [event["event"] for event in events] == [
         "serving", "changed", "wrong", "mended", "warned", "slow", "unwatched", "ended",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.telling.masking import (
+from prefetchrouter.edge.logging.masking import (
     is_secret_name,
     looks_secret,
     masked_target,

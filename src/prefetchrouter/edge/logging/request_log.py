@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.origin_client import OriginCall
 from prefetchrouter.edge.request_trace import CacheStatus
-from prefetchrouter.edge.telling.exchange import Exchange
 
 _WITHOUT_ORIGIN: tuple[CacheStatus, ...] = ("hit", "stale", "stale-error", "revalidated", "coalesced")
 _FOR_THE_SITE: tuple[CacheStatus, ...] = (*_WITHOUT_ORIGIN, "miss", "pass", "refused")
 
 
 class Entry(NamedTuple):
-    """A request in the journal.
+    """A request in the request log.
 
     Args:
         number: Which it is since the start, counted from 1.
@@ -68,7 +68,7 @@ class Counters:
     saved: int
 
 
-class Journal:
+class RequestLog:
     """The last requests, the last that origins got, and counters since the start.
 
     Noting is cheap; everything else is worked out when it is asked for.
@@ -81,11 +81,11 @@ class Journal:
         >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/1")
-        >>> journal = Journal()
-        >>> entry = journal.note(
+        >>> request_log = RequestLog()
+        >>> entry = request_log.note(
         ...     Exchange(0.0, request, 200, HeaderFields(), RequestTrace(cache="hit"), 0.001, 120, "whole")
         ... )
-        >>> entry.number, journal.counters.hits, journal.counters.bytes_cached
+        >>> entry.number, request_log.counters.hits, request_log.counters.bytes_cached
         (1, 1, 120)
     """
 

@@ -1,9 +1,9 @@
-"""What happened, told: the journal, terminal lines, secrets left out.
+"""What happened to requests: the request log, terminal lines, redacted secrets.
 
 Its modules:
 
     exchange.py    a request, what happened to it, and what went back
-    journal.py     the last of them, and counters     entry_data.py  one of them as plain data
+    request_log.py     the last of them, and counters     entry_data.py  one of them as plain data
     lines.py       one of them as a line              rule_lines.py  the lines of rules, in short
     secrets.py     secrets of headers and keys        masking.py     what may hold a secret
     printer.py     prints without holding up the edge

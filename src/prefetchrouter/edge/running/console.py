@@ -11,19 +11,19 @@ from typing import Any, TextIO
 
 from prefetchrouter.edge.clients.certificate import state_folder
 from prefetchrouter.edge.hosts import is_loopback
-from prefetchrouter.edge.pages.site import HOME
-from prefetchrouter.edge.running.preparing import DEFAULT, places, site_identity
-from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
-from prefetchrouter.edge.telling.entry_data import entry_json
-from prefetchrouter.edge.telling.journal import Counters, Entry
-from prefetchrouter.edge.telling.line_writer import LineWriter, Output
-from prefetchrouter.edge.telling.lines import (
+from prefetchrouter.edge.logging.entry_data import entry_json
+from prefetchrouter.edge.logging.line_writer import LineWriter, Output
+from prefetchrouter.edge.logging.lines import (
     counters_text,
     reload_failed_text,
     reloaded_line,
     request_line,
 )
-from prefetchrouter.edge.telling.printer import Printer
+from prefetchrouter.edge.logging.printer import Printer
+from prefetchrouter.edge.logging.request_log import Counters, Entry
+from prefetchrouter.edge.pages.site import HOME
+from prefetchrouter.edge.running.preparing import DEFAULT, places, site_identity
+from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
@@ -33,7 +33,7 @@ from prefetchrouter.rules.rule_set import RuleSet
 _SHORT_SECONDS = 10.0
 
 
-class Teller:
+class ConsoleReporter:
     """Prints what happens, as text for people or as one line of JSON for each event.
 
     Args:
@@ -110,15 +110,15 @@ class Teller:
             shown = printable(_short(where))
             yield "origin", shown if name == DEFAULT else f"{name}: {shown}"
         if seen.host is not None:
-            yield "told", f"rules are told {seen.scheme}://{seen.host} for this address"
+            yield "site", f"rules see {seen.scheme}://{seen.host} for this address"
         elif (seen.scheme == "https") != settings.https:
-            yield "told", f"rules are told that the scheme is {seen.scheme}"
+            yield "site", f"rules see the scheme {seen.scheme}"
         if settings.https and settings.certificate is None:
             yield "https", f"let your browser trust {printable(str(state_folder() / 'authority.pem'))}"
         if settings.listen != "localhost" and not is_loopback(settings.listen):
             yield (
                 "network",
-                "whoever reaches this machine can ask your origins, and see none of its pages",
+                "anyone who reaches this machine can send requests to your origins, but not see these pages",
             )
         yield "requests", pages or "start with --pages to see each request in your browser"
         if settings.access_log is not None:
@@ -145,14 +145,14 @@ class Teller:
         if self._is_json:
             self._event("mended")
         else:
-            self._message(f"{printable(self._settings.routes)} is right again, and as it was before")
+            self._message(f"{printable(self._settings.routes)} is valid again, and unchanged")
 
     def unchanged(self, rules: int) -> None:
         """Say that the routes file was read again on a signal, and is as before."""
         if self._is_json:
             self._event("unchanged", rules=rules)
         else:
-            self._message(f"{printable(self._settings.routes)} was read again: {rules:,} rules as before")
+            self._message(f"{printable(self._settings.routes)} was reloaded: {rules:,} rules, unchanged")
 
     def short(self, text: str) -> None:
         """Say that the machine lacks something, at most once in ten seconds."""
@@ -196,12 +196,12 @@ class Teller:
             self._event("unwatched", reason=reason)
         else:
             file = printable(self._settings.routes)
-            self._message(f"changes of {file} cannot be heard of: {printable(reason)}")
+            self._message(f"{file} cannot be watched for changes: {printable(reason)}")
 
     def ending(self) -> None:
         """Say that something is still under way."""
         if not self._is_json:
-            self._message("Finishing what is under way. Ctrl+C again breaks it off.")
+            self._message("Finishing open requests. Ctrl+C again aborts them.")
 
     def ended(self, counters: Counters) -> None:
         """Print the numbers of all requests."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from edge.waiting import PATIENCE, until
-from prefetchrouter.edge.telling.printer import Printer
+from prefetchrouter.edge.logging.printer import Printer
 
 
 class Counting(io.StringIO):

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.exchanges import exchange
-from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
-from prefetchrouter.edge.telling.entry_data import entry_json
-from prefetchrouter.edge.telling.journal import Entry, Journal
-from prefetchrouter.edge.telling.lines import (
+from prefetchrouter.edge.logging.entry_data import entry_json
+from prefetchrouter.edge.logging.lines import (
     counters_text,
     left_text,
     note_text,
@@ -23,6 +21,8 @@ from prefetchrouter.edge.telling.lines import (
     request_line,
     size_text,
 )
+from prefetchrouter.edge.logging.request_log import Entry, RequestLog
+from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.printable import printable
 from prefetchrouter.report.table import Style
@@ -236,11 +236,11 @@ def test_wrong_rules_are_told_with_their_diagnostics() -> None:
 
 def test_the_counters_leave_out_what_never_happened() -> None:
     """A table of what did, with the bytes and what was saved."""
-    journal = Journal()
+    request_log = RequestLog()
     for _ in range(1234):
-        journal.note(exchange(cache="hit", prefetch="hit", size=1024))
-    journal.note(exchange(cache="refused", prefetch="refused", status=412, size=0))
-    assert counters_text(journal.counters).split("\n") == [
+        request_log.note(exchange(cache="hit", prefetch="hit", size=1024))
+    request_log.note(exchange(cache="refused", prefetch="refused", status=412, size=0))
+    assert counters_text(request_log.counters).split("\n") == [
         "requests             1,235  1.2 MiB from the cache, 0 B from origins",
         "hit                  1,234  answered with a copy",
         "refused                  1  prefetches that nothing stored could answer; no origin was asked",

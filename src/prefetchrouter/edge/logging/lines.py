@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.masking import masked_target, masked_text
+from prefetchrouter.edge.logging.request_log import Counters
+from prefetchrouter.edge.logging.rule_lines import last_line, marked_lines
 from prefetchrouter.edge.request_trace import CacheStatus, RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest
-from prefetchrouter.edge.telling.exchange import Exchange
-from prefetchrouter.edge.telling.journal import Counters
-from prefetchrouter.edge.telling.masking import masked_target, masked_text
-from prefetchrouter.edge.telling.rule_lines import last_line, marked_lines
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.freshness import spoken
@@ -241,8 +241,8 @@ def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
     """Return the counters as a table, for the end; what stayed at zero is left out, but for what origins got.
 
     Example:
-        >>> from prefetchrouter.edge.telling.journal import Journal
-        >>> counters_text(Journal().counters)
+        >>> from prefetchrouter.edge.logging.request_log import RequestLog
+        >>> counters_text(RequestLog().counters)
         'no requests'
     """
     saved = _origin_note(counters)

@@ -1,4 +1,4 @@
-"""A request of the journal as plain data, for programs."""
+"""A request of the request log as plain data."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from prefetchrouter.edge.logging.masking import masked_text, masked_url
+from prefetchrouter.edge.logging.request_log import Entry
+from prefetchrouter.edge.logging.secrets import Secrets, shielded, shielded_key
 from prefetchrouter.edge.requests import EdgeRequest
-from prefetchrouter.edge.telling.journal import Entry
-from prefetchrouter.edge.telling.masking import masked_text, masked_url
-from prefetchrouter.edge.telling.secrets import Secrets, shielded, shielded_key
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
     """Return a request as plain data; its headers are left out, and what is secret in them is hidden.
 
     Example:
-        >>> from prefetchrouter.edge.telling.exchange import Exchange
+        >>> from prefetchrouter.edge.logging.exchange import Exchange
         >>> from prefetchrouter.edge.request_trace import RequestTrace
         >>> from prefetchrouter.edge.requests import EdgeRequest
         >>> from prefetchrouter.http.message import HeaderFields
@@ -67,7 +67,7 @@ def entry_json(entry: Entry) -> str:
     Example:
         >>> from prefetchrouter.edge.request_trace import RequestTrace
         >>> from prefetchrouter.edge.requests import EdgeRequest
-        >>> from prefetchrouter.edge.telling.exchange import Exchange
+        >>> from prefetchrouter.edge.logging.exchange import Exchange
         >>> from prefetchrouter.http.message import HeaderFields
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
         >>> trace = RequestTrace(cache="hit")

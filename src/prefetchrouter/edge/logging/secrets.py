@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar, cast
 
-from prefetchrouter.edge.telling.masking import (
+from prefetchrouter.edge.logging.masking import (
     is_secret_name,
     length_text,
     looks_secret,
