@@ -93,7 +93,9 @@ def test_the_only_origin_needs_no_name() -> None:
 )
 def test_who_listens_to_the_network_is_told_what_that_means(listen: str, is_open: bool) -> None:
     """Others can ask the origins; the pages are for this machine."""
-    assert ("network   anyone who reaches this machine can send requests to your origins" in start(listen=listen)) is is_open
+    assert (
+        "network   anyone who reaches this machine can send requests to your origins" in start(listen=listen)
+    ) is is_open
 
 
 def test_https_names_the_authority_that_a_browser_has_to_trust() -> None:
