@@ -28,8 +28,8 @@ def test_what_happened_is_told_in_sentences() -> None:
     """From the prefetch to the time that the worker may use it."""
     words = Site(HIT).html("requests/1").words
     assert "It was a prefetch: the browser has the page before the click." in words
-    assert "The cache had a fresh copy. No origin was asked." in words
-    assert "The copy is 2 min 10 s old and stays fresh for 57 min 50 s." in words
+    assert "The cache had a fresh response. No request went to an origin." in words
+    assert "The stored response is 2 min 10 s old and stays fresh for 57 min 50 s." in words
     assert "The service worker may use it for 10 min: a click until then needs no network." in words
     assert "Cache key localhost/pages/2" in words
 
@@ -84,7 +84,7 @@ def test_a_refused_prefetch_is_explained() -> None:
     refused = exchange("/pages/3", status=412, cache="refused", prefetch="refused", reason=why)
     words = Site(refused).html("requests/1").words
     assert (
-        "it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it."
+        "it got an empty 412, or 503 if it is not from this site's script, and no request went to an origin."
         in words
     )
     assert "Why: not stored: Set-Cookie keeps the response out of the shared cache; to change" in words
@@ -93,7 +93,10 @@ def test_a_refused_prefetch_is_explained() -> None:
 
 def test_a_response_that_broke_off_is_explained() -> None:
     """Whoever broke it off."""
-    for ended, said in (("client gone", "The client left"), ("origin broke off", "The origin broke off")):
+    for ended, said in (
+        ("client gone", "The client disconnected"),
+        ("origin broke off", "response was incomplete"),
+    ):
         assert said in Site(exchange(ended=ended)).html("requests/1").words
 
 

@@ -12,28 +12,29 @@ from prefetchrouter.freshness import CacheControl, spoken
 from prefetchrouter.http_cache.reasons import explained
 
 MEANINGS: Final[Mapping[CacheStatus, str]] = {
-    "hit": "The cache had a fresh copy. No origin was asked.",
-    "stale": "The cache had an expired copy that may still be used for a while. It was used at once.",
-    "stale-error": "The origin failed, so an expired copy was used.",
-    "revalidated": "The copy had expired. The origin said that it is still good, so it was used.",
-    "miss": "The cache had no copy that could be used, so the origin was asked.",
-    "coalesced": "Another request was fetching the same already. Both were given its answer.",
-    "pass": "The request went to the origin; the cache had no part in it.",
-    "refused": "Nothing that is stored may answer this prefetch, and a prefetch must not burden the origin. "
-    "So it got an empty 412, or 503 where this site's script did not make it, and no origin heard of it. The "
-    "link still works: a click fetches the page as usual.",
-    "synthetic": "The rules made the response. Neither the cache nor an origin was asked.",
+    "hit": "The cache had a fresh response. No request went to an origin.",
+    "stale": "The stored response was stale, but may still be used for a while. It was used immediately.",
+    "stale-error": "The origin failed, so a stale response was used.",
+    "revalidated": "The stored response was stale. The origin validated it, so it was used.",
+    "miss": "The cache had no usable response, so the request went to the origin.",
+    "coalesced": "Another request was already fetching the same response. Both got it.",
+    "pass": "The request went to the origin, past the cache.",
+    "refused": "No stored response can answer this prefetch, and a prefetch must not burden the origin. "
+    "So it got an empty 412, or 503 if it is not from this site's script, and no request went to an origin. "
+    "The link still works: a click fetches the page as usual.",
+    "synthetic": "The rules generated the response, without the cache and without an origin.",
     "internal": "A file of the edge itself.",
-    "error": "There was no response to pass on.",
+    "error": "There was no response to forward.",
 }
 """What each cache status means."""
 
 _PREFETCH: Final[Mapping[PrefetchStatus, str]] = {
     "hit": "It was a prefetch: the browser has the page before the click.",
     "refused": "It was a prefetch.",
-    "fetched": "It was a prefetch, and one that may ask the origin.",
+    "fetched": "It was a prefetch that may go to the origin.",
     "synthetic": "It was a prefetch, answered without the cache.",
-    "unusable": "It was a prefetch of no use: the service worker stores only a 200, so a click asks again.",
+    "unusable": "It was a prefetch of no use: the service worker stores only a 200, so a click requests it "
+    "again.",
 }
 
 
@@ -49,7 +50,7 @@ def sentences(exchange: Exchange) -> list[str]:
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
         >>> trace = RequestTrace(cache="hit", ttl=3540, age=60)
         >>> sentences(Exchange(0, request, 200, HeaderFields(), trace, 0.001, 120, "whole"))[-1]
-        'The copy is 60 s old and stays fresh for 59 min.'
+        'The stored response is 60 s old and stays fresh for 59 min.'
     """
     return list(_sentences(exchange))
 
@@ -59,7 +60,7 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
     if trace.prefetch is not None:
         yield _PREFETCH[trace.prefetch]
         if trace.foreign is not None:
-            yield f"Not this site's script made it: the request said {trace.foreign} in a header of its own."
+            yield f"It is not from this site's script: a header of the request says {trace.foreign}."
     yield MEANINGS[trace.cache]
     if trace.reason:
         yield f"Why: {_why(exchange)}."
@@ -68,9 +69,9 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
     if kept := _kept_by_worker(exchange):
         yield f"The service worker may use it for {spoken(kept)}: a click until then needs no network."
     if exchange.ended == "client gone":
-        yield "The client left before all of it was sent."
+        yield "The client disconnected before the end of the response."
     elif exchange.ended == "origin broke off":
-        yield "The origin broke off in the middle, so the connection was ended."
+        yield "The origin's response was incomplete, so the connection was closed."
 
 
 def _why(exchange: Exchange) -> str:
@@ -91,12 +92,12 @@ def _why(exchange: Exchange) -> str:
 def _copy(trace: RequestTrace) -> str:
     old = "" if trace.age is None else f"is {spoken(round(trace.age))} old"
     if trace.ttl is None:
-        return f"The copy {old}." if old else ""
+        return f"The stored response {old}." if old else ""
     if trace.ttl >= 0:
         fresh = f"stays fresh for {spoken(int(trace.ttl))}"
     else:
-        fresh = f"expired {spoken(round(-trace.ttl))} ago"
-    return f"The copy {' and '.join(part for part in (old, fresh) if part)}."
+        fresh = f"became stale {spoken(round(-trace.ttl))} ago"
+    return f"The stored response {' and '.join(part for part in (old, fresh) if part)}."
 
 
 def _kept_by_worker(exchange: Exchange) -> float | None:
