@@ -26,15 +26,18 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.evaluation.redirects import followed, leads_to_itself
 from prefetchrouter.evaluation.url_rewrite import rewritten
 from prefetchrouter.http.message import Request
+from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.rule import Apply, HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.rules.walk import applied, distinct_features
+from prefetchrouter.rules.walk import applied, comparisons, distinct_features
 
 _CHANGES = re.compile(r"[$%]|:\w")
 _FIXED = re.compile(r"/[^/:$%?#(){}*+\\][^:$%?#(){}*+\\]*")
+_ELSEWHERE = re.compile(r"https?://([A-Za-z0-9.-]+)(?:/[^/:$%?#(){}*+\\]+)*/?")
 _MOST_HOPS = 8
+_PATH_AND_METHOD = frozenset((variable("request", "path"), variable("request", "method")))
 
 
 def destination_warnings(rules: HasRules) -> Iterator[Diagnostic]:
@@ -86,6 +89,13 @@ class _Checker:
             if _acts(place.apply)
         )
         self._from = Prefixes(filter(None, (p for place in self.places for p in prefixes_of(place))))
+        self._any = Prefixes(
+            prefix
+            for number, rule in enumerate(rules.rules)
+            for place in places(rule, number=number)
+            if place.apply.features.url is not None
+            for prefix in prefixes_of(place)
+        )
         general = tuple(rule for rule in rules.rules if _is_general(rule))
         self._last_general = max(
             (number for number, rule in enumerate(rules.rules) if _is_general(rule)), default=-1
@@ -105,12 +115,15 @@ class _Checker:
         )
         self._circles: set[frozenset[str]] = set()
         self._hosts = frozenset((self._evaluator.host, *names))
+        self._hostnames = frozenset(host.lower().partition(":")[0] for host in self._hosts)
 
     def _is_plain(self, place: Place, parts: Sequence[UrlRedirect | UrlRewrite]) -> bool:
         """Return whether nothing can be wrong: one folder leads to another, from which no rule leads on."""
         if len(parts) != 1:
             return False
         (part,) = parts
+        if self._leaves(place, part):
+            return True
         to = without_ends(part.destination or "")
         fixed = _FIXED.match(to)
         if fixed is None or "//" in to or "%" in to or to.count("?") > 1 or r"\?" in _own(part.source):
@@ -124,6 +137,16 @@ class _Checker:
         if isinstance(part, UrlRedirect) and place.number < self._last_general:
             return False
         return not isinstance(part, UrlRedirect) or self._ends_at(fixed[0])
+
+    def _leaves(self, place: Place, part: UrlRedirect | UrlRewrite) -> bool:
+        """Return whether a redirect leads to a page of another site, and no other rule acts on its paths."""
+        if isinstance(part, UrlRewrite) or part.source is not None:
+            return False
+        elsewhere = _ELSEWHERE.fullmatch(part.destination or "")
+        if elsewhere is None or elsewhere[1].lower() in self._hostnames or "q=1" in elsewhere[0]:
+            return False
+        tested = {test.variable for condition in place.conditions for test in comparisons(condition)}
+        return tested <= _PATH_AND_METHOD and all(map(self._any.only_meets, prefixes_of(place)))
 
     def _ends_at(self, start: str) -> bool:
         """Return whether it is certain that no rule redirects paths that begin with a text."""

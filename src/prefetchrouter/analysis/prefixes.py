@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 
 from prefetchrouter.analysis.witnesses import Place
@@ -30,7 +31,7 @@ class Prefixes:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._all = {text.lower() for text in texts}
+        self._all = Counter(text.lower() for text in texts)
         self._sorted = sorted(self._all)
 
     def may_meet(self, text: str) -> bool:
@@ -40,6 +41,20 @@ class Prefixes:
         if at < len(self._sorted) and self._sorted[at].startswith(text):
             return True
         return any(text[:length] in self._all for length in range(len(text) + 1))
+
+    def only_meets(self, text: str) -> bool:
+        """Return whether paths that begin with a text, one of these, begin with no other of them.
+
+        Example:
+            >>> known = Prefixes(["/old/", "/shop/", "/shop/1"])
+            >>> known.only_meets("/old/"), known.only_meets("/shop/")
+            (True, False)
+        """
+        text = text.lower()
+        if self._all[text] != 1 or any(text[:length] in self._all for length in range(len(text))):
+            return False
+        after = bisect_left(self._sorted, text) + 1
+        return after == len(self._sorted) or not self._sorted[after].startswith(text)
 
 
 def prefixes_of(place: Place) -> tuple[str, ...]:

@@ -17,11 +17,14 @@ from prefetchrouter.regex.sample import sample
 from prefetchrouter.rules.conditions import Comparison, Variable
 from prefetchrouter.rules.operators import OPERATORS, Relation
 from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern_matcher import Matcher
+from prefetchrouter.rules.pattern_tokens import LiteralText
 from prefetchrouter.rules.pattern_warnings import ORDINARY
 
 _MOST_ENTRIES = 50
 _LONGEST = 2000
 _MOST_TESTS = 20
+_FEW_MATCHES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,30 @@ def compared(test: Comparison) -> Compared | None:
 @lru_cache(maxsize=8192)
 def _matcher(operator: str, values: tuple[str, ...]) -> Callable[[str], object]:
     if operator == "==":
-        matches = PathPattern(values[0]).match
-        return lambda value: matches(value) is not None
+        return _PatternTest(PathPattern(values[0]))
     if operator == "=~":
         search = to_python(values[0]).search
         return lambda value: search(value) is not None
     known = frozenset(values)
     return lambda value: value in known
+
+
+class _PatternTest:
+    """Whether values match a path pattern; it is compiled for many values only, which pays for that."""
+
+    __slots__ = ("_compiled_after", "_match", "_pattern")
+
+    def __init__(self, pattern: PathPattern) -> None:
+        self._pattern = pattern
+        is_plain = all(token.expression is None for token in pattern.parameters)
+        self._match = Matcher(pattern.tokens).match if is_plain else pattern.match
+        self._compiled_after = _FEW_MATCHES
+
+    def __call__(self, value: str) -> bool:
+        self._compiled_after -= 1
+        if self._compiled_after == 0:
+            self._match = self._pattern.match
+        return self._match(value) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -174,7 +194,28 @@ def _is_special(variable: Variable) -> bool:
     )
 
 
+def _path_of(test: Compared) -> str | None:
+    """Return a path that should match a pattern, if it is quick to find: most rules are decided by it."""
+    if test.operator != "==":
+        return None
+    try:
+        tokens = PathPattern(test.canonical_values[0]).tokens
+    except PatternError:
+        return None
+    path = ""
+    for token in tokens:
+        if isinstance(token, LiteralText):
+            path += token.text
+        elif token.expression is not None:
+            return None
+        elif not token.optional:
+            path += f"{token.prefix}{'' if token.name is None else 'a'}{token.suffix}"
+    return path
+
+
 def _samples(tests: Iterable[Compared]) -> Iterable[str]:
+    tests = list(tests)
+    yield from filter(None, map(_path_of, tests))
     for test in tests:
         source = _expression(test)
         found = sample(source) if source is not None else None

@@ -21,7 +21,7 @@ from prefetchrouter.rules.foreign_syntax import (
 )
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.pattern_errors import instead_of_regex, is_regex
-from prefetchrouter.rules.pattern_warnings import unlikely_characters
+from prefetchrouter.rules.pattern_warnings import ORDINARY, unlikely_characters
 
 _PATH = variable("request", "path")
 _REGEX_PIECE = re.compile(r"\.\*|\.\+|\(\?:|\(\.|\\[dwsDWS.]|\[\^|\|")
@@ -135,6 +135,8 @@ def pattern_compared_literally(found: Compared) -> tuple[str, str] | None:
         >>> pattern_compared_literally(Compared(_PATH, "in", ("/a/:id", "/b")))[1]
         'write or_("/a/:id", "/b")'
     """
+    if all(":" not in text and ORDINARY.fullmatch(text) for text in found.values):
+        return None
     if found.operator == "===":
         return _expression_compared_literally(found.values[0])
     pattern = next((text for text in found.values if _pattern(text) is not None), None)
