@@ -61,7 +61,8 @@ def lost_prefetching(rules: HasRules) -> Iterator[Diagnostic]:
     property = rules.property if isinstance(rules, RuleSet) else None
     if not any(map(_stops, distinct_features(rules.rules))):
         return
-    filtered = filter_rules(rules.rules, unsupported_conditions(property))
+    stopping = (rule for rule in rules.rules if any(_stops(apply.features) for apply in applied(rule)))
+    filtered = filter_rules(stopping, unsupported_conditions(property))
     stops = [_Stop(found) for found in filtered if _is_suspect(found)]
     if not stops:
         return

@@ -13,7 +13,7 @@ from prefetchrouter.http.request_target import exact_path_text, path_operand
 from prefetchrouter.likely_mistakes.domains import Domain, domain_of
 from prefetchrouter.regex import literal, to_python
 from prefetchrouter.regex.language import TooLargeError, common_text, language
-from prefetchrouter.regex.sample import sample
+from prefetchrouter.regex.sample import certain_sample, sample
 from prefetchrouter.rules.conditions import Comparison, Variable
 from prefetchrouter.rules.operators import OPERATORS, Relation
 from prefetchrouter.rules.pattern import PathPattern
@@ -168,6 +168,10 @@ def can_all_be_true(tests: Sequence[Compared]) -> bool:
                 can_be(variable, value) and all(other.is_true_of(value) for other in tests)
                 for value in test.values
             )
+    if len(tests) == 1 and tests[0].operator == "=~" and not tests[0].negated:
+        certain = certain_sample(tests[0].values[0])
+        if certain is not None and domain.contains(certain):
+            return True
     samples = _samples(positive)
     if any(domain.contains(value) and all(test.is_true_of(value) for test in tests) for value in samples):
         return True

@@ -66,7 +66,7 @@ def _dead(rule: Rule, around: tuple[_Around, ...]) -> Iterator[Diagnostic]:
             for member in members:
                 yield from _dead(member, around)
         case Chain(branches=branches, otherwise=otherwise):
-            if len(branches) == 1 and not around and _is_plain(branches[0]):
+            if len(branches) == 1 and not around and _is_plain(branches[0], otherwise):
                 return
             yield from _dead_branches(branches, otherwise, around)
 
@@ -80,8 +80,8 @@ def _draws(condition: Condition) -> bool:
     )
 
 
-def _is_plain(branch: Branch) -> bool:
-    """Whether a contradiction is impossible: one comparison, or path and method, and no nested rules."""
+def _is_plain(branch: Branch, otherwise: Rule | None) -> bool:
+    """Whether a contradiction is impossible: comparisons of different variables, and no nested rules."""
     if not isinstance(branch.rule, Apply):
         return False
     match branch.condition:
@@ -89,9 +89,12 @@ def _is_plain(branch: Branch) -> bool:
             return True
         case AllOf(members=members):
             variables = {member.variable if isinstance(member, Comparison) else None for member in members}
-            return len(members) == 2 and variables == _PATH_AND_METHOD
-        case AnyOf():
-            return False
+            if len(members) == 2 and variables == _PATH_AND_METHOD:
+                return True
+            is_plain = len(variables) == len(members) and None not in variables
+        case AnyOf(members=members):
+            is_plain = all(isinstance(member, Comparison) for member in members)
+    return is_plain and (otherwise is None or isinstance(otherwise, Apply))
 
 
 def _dead_branches(
@@ -99,7 +102,7 @@ def _dead_branches(
 ) -> Iterator[Diagnostic]:
     before: list[_Around] = []
     seen: dict[Condition, Branch] = {}
-    for branch in branches:
+    for number, branch in enumerate(branches, 1):
         twin = branch if _draws(branch.condition) else seen.setdefault(branch.condition, branch)
         mine = alternatives(branch.condition)
         found = None
@@ -114,6 +117,8 @@ def _dead_branches(
         if mine is not None and any(map(_is_possible, mine)):
             inside = (*around, _Around(mine, branch.condition, branch.source))
         yield from _dead(branch.rule, inside)
+        if number == len(branches):
+            break
         opposite = _opposite(branch.condition)
         if opposite is not None:
             before.append(_Around(opposite, branch.condition, branch.source, is_negated=True))

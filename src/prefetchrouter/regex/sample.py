@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -11,6 +12,11 @@ from prefetchrouter.regex.tree import ANY, OTHER, Anchor, Chars, Choice, Look, N
 
 _LIKED = "a0/-_.A~%="
 _LONGEST = 200
+_SIMPLE = re.compile(
+    r"(?:[\w/~-]|\\[./]|\[[\w.]+(?:-[\w.]+)?\][+*]?|\((?:[\w/-]+(?:\|[\w/-]+)*|\[[a-z0-9]-[a-z0-9]\][+*]?)\)[+*?]?)+",
+    re.ASCII,
+)
+"""Texts, sets and groups one after the other, in which anchors, case and captures change nothing."""
 
 
 @lru_cache(maxsize=4096)
@@ -29,6 +35,18 @@ def sample(source: str) -> str | None:
     except (RegexError, RecursionError):
         return None
     return made if len(made) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def certain_sample(source: str) -> str | None:
+    """Return the `sample` of a simple expression, in which it is found for certain; None of any other.
+
+    Example:
+        >>> certain_sample(r"^/(en|de)/[0-9]+$"), certain_sample("^/a|b$")
+        ('/en/0', None)
+    """
+    inner = source.removeprefix("^").removesuffix("$")
+    return sample(source) if _SIMPLE.fullmatch(inner) else None
 
 
 def _pieces(node: Node) -> Iterator[str]:

@@ -24,6 +24,7 @@ from prefetchrouter.rules.walk import comparisons
 _MAX_DEPTH = 100
 _WHOLE = (Joined, Raw)
 """The criteria that are not about one variable each, but a condition as a whole."""
+_PATH_AND_METHOD = tuple(key for key in KEYS if key in ("path", "method"))
 _NO_TEXTS: frozenset[str] = frozenset()
 _MOST_NAMES = 40
 
@@ -148,7 +149,7 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
             f'"method" stands beside the {method} of the call',
             hint="use match(...) with the method, or remove it",
         ).diagnostics
-    for key in KEYS:
+    for key in KEYS if mapping is criteria else _PATH_AND_METHOD:
         if key == "method" and method is not None:
             tests.append(_method_is(method))
         elif key in mapping:
