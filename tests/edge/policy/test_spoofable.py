@@ -1,4 +1,4 @@
-"""The page of headers by which a client could speak for the edge says what the edge removes."""
+"""The page of spoofable headers lists what the edge removes."""
 
 from __future__ import annotations
 
