@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from prefetchrouter.analysis.witnesses import Place
 from prefetchrouter.errors import RuleError
@@ -105,6 +106,7 @@ def _of_comparison(test: Comparison) -> tuple[str, ...]:
             return ()
 
 
+@lru_cache(maxsize=16_384)
 def _of_pattern(text: str) -> str:
     try:
         return PathPattern(text).literal_prefix
