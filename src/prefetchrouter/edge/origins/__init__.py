@@ -9,8 +9,8 @@ call_log.py           one log entry for each request     folder_upstream.py    a
 url_upstream.py       a host, by HTTP or HTTPS           connection_pool.py    the connections to it
 connection.py         one connection                     incoming_response.py  parses a response
 resolver.py           addresses of a host                tls.py                certificate checks
-http1.py              heads as bytes, fields from bytes  upload.py             a request body on its way
-response_body.py      a response body on its way
+http1.py              heads as bytes, fields from bytes  upload.py             sends a request body
+response_body.py      reads a response body
 """
 
 from prefetchrouter.edge.origins.folder_upstream import FolderUpstream

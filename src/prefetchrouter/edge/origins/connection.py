@@ -17,9 +17,9 @@ class OriginConnection(asyncio.Protocol):
     or bytes without a request.
 
     Args:
-        most: How many bytes the head of an answer may have.
-        on_free: Is called when it can carry another request.
-        on_lost: Is called when it has ended.
+        most: The largest head of a response, in bytes.
+        on_free: Called when it can carry another request.
+        on_lost: Called when it is closed.
     """
 
     def __init__(
@@ -37,14 +37,14 @@ class OriginConnection(asyncio.Protocol):
         self._can_write: asyncio.Event | None = None
         self.lost = asyncio.Event()
         self.is_usable = True
-        """Whether it can carry another request, once the one under way is over."""
+        """Whether it can carry another request after the current one."""
         self.has_served = False
         """Whether it has carried a request already."""
         self.free_since = 0.0
-        """Since when it waits for a request, as the event loop counts seconds."""
+        """Since when it has been idle, in seconds of the event loop."""
 
     def send(self, method: str, head: bytes, upload: AsyncIterator[bytes] | None) -> IncomingResponse:
-        """Send a request; return its answer, which is still to come.
+        """Send a request; return its response, which has yet to arrive.
 
         Args:
             method: The method.
@@ -63,7 +63,7 @@ class OriginConnection(asyncio.Protocol):
         return answer
 
     def abort(self) -> None:
-        """End it at once."""
+        """Abort it."""
         self.is_usable = False
         if self._upload is not None:
             self._upload.cancel()
@@ -73,13 +73,13 @@ class OriginConnection(asyncio.Protocol):
     # What the transport calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """It is there."""
+        """The connection is established."""
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came for the answer; end when it is none, or when nothing was asked."""
+        """Parse received bytes; abort when they are invalid, or when no request is pending."""
         answer = self._answer
-        if answer is None:  # nothing was asked: it would be taken for the answer to the next request
+        if answer is None:  # no request is pending: the next one would get these bytes as its response
             self.abort()
             return
         had_head = answer.has_head
@@ -98,7 +98,7 @@ class OriginConnection(asyncio.Protocol):
             answer.head.set_result(None)
 
     def connection_lost(self, error: Exception | None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """It has ended."""
+        """The connection is closed."""
         self.is_usable = False
         answer, self._answer = self._answer, None
         if answer is not None:
@@ -110,11 +110,11 @@ class OriginConnection(asyncio.Protocol):
         self._on_lost(self)
 
     def pause_writing(self) -> None:
-        """The origin takes less than is sent."""
+        """The write buffer is full."""
         self._can_write = asyncio.Event()
 
     def resume_writing(self) -> None:
-        """The origin has taken enough."""
+        """The write buffer has room again."""
         if self._can_write is not None:
             self._can_write.set()
             self._can_write = None
@@ -160,7 +160,7 @@ class OriginConnection(asyncio.Protocol):
 
 
 class UploadFailed(Exception):
-    """The body of a request broke off on its way.
+    """A request body could not be sent to its end.
 
     Args:
         cause: Why.

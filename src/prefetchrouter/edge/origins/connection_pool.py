@@ -18,7 +18,7 @@ KEPT_SECONDS = 15.0
 """How long an idle connection is kept alive."""
 
 _NEXT_ADDRESS_SECONDS = 0.25
-"""How long an address is tried before the next one is tried beside it (RFC 8305)."""
+"""How long an address is tried before the next one is tried in parallel (RFC 8305)."""
 
 _CLOSE_SECONDS = 1.0
 
@@ -28,7 +28,7 @@ class ConnectionPool:
 
     Args:
         resolver: Finds its addresses.
-        limits: How many there may be, how long it may take to make one, how large a head may be.
+        limits: The number of connections, the time to connect, and the size of a head.
         context: For HTTPS; None for plain HTTP.
         server_hostname: The name for which the certificate is checked; None for plain HTTP.
     """
@@ -63,8 +63,8 @@ class ConnectionPool:
         """Return a connection without a request: an idle one, else a new one.
 
         Raises:
-            OSError: It cannot be made.
-            TimeoutError: It takes too long.
+            OSError: No connection can be established.
+            TimeoutError: Connecting takes too long.
         """
         while True:
             connection = self.free()
@@ -80,7 +80,7 @@ class ConnectionPool:
                 return handed
 
     async def _next(self) -> OriginConnection | None:
-        """Return the next connection that becomes free, None when a new one may be made."""
+        """Return the next connection that becomes free, None when a new one may be opened."""
         waiter: asyncio.Future[OriginConnection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:

@@ -1,4 +1,4 @@
-"""A folder that stands in for an origin."""
+"""A folder that serves as an origin."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ Message = MutableMapping[str, Any]
 
 
 class FolderUpstream:
-    """A folder whose files are the answers, with entity tags, ranges and types.
+    """Serves the files of a folder, with entity tags, ranges and media types.
 
-    ``/a`` is the file ``a``, else ``a/index.html``, else ``a.html``; ``404.html`` is given where there is
-    nothing. Only files inside the folder are given, and none whose path has a part that begins with a dot,
-    save ``.well-known``.
+    ``/a`` is the file ``a``, else ``a/index.html``, else ``a.html``; ``404.html`` is served where there is
+    no such file. Only files inside the folder are served, and no hidden ones (a part of the path starts with
+    a dot) except ``.well-known``.
 
-    ``Last-Modified`` is left out: browsers guess from it how long to keep what nobody gave a time, up to
-    days for old files (RFC 9111, section 4.2.2), and then neither the edge nor a changed file is seen.
+    ``Last-Modified`` is left out: without a lifetime, browsers would derive a heuristic one from it, days for
+    old files (RFC 9111, section 4.2.2), and would see neither the edge nor a changed file until then.
 
     Args:
         folder: The folder.
-        limits: How long reading may take.
+        limits: The time limit of reading.
 
     Raises:
         NotADirectoryError: There is no such folder.
@@ -58,7 +58,7 @@ class FolderUpstream:
         """Do nothing: no file stays open."""
 
     async def fetch(self, request: OriginRequest) -> OriginResponse:
-        """Return the file that a path leads to, 404 without one, or 405 for other methods than GET and HEAD.
+        """Return the file at a path, 404 without one, or 405 for other methods than GET and HEAD.
 
         Raises:
             OriginError: The file cannot be read.
@@ -123,7 +123,7 @@ class FolderUpstream:
 
 
 def candidates(target: str) -> Iterator[str]:
-    """Yield the paths inside a folder that may be meant by path and query, the likeliest first.
+    """Yield the files in a folder that a request target can mean, in order of precedence.
 
     Example:
         >>> list(candidates("/pages/1?x=2"))
@@ -153,11 +153,11 @@ def _is_name(part: str) -> bool:
 
 
 class _Left(Exception):
-    """Nobody wants the rest."""
+    """The rest of the body is not needed."""
 
 
 class _SentBody:
-    """Runs a response, and hands on what it sends no faster than it is taken."""
+    """Runs an ASGI response, and passes its body on with backpressure."""
 
     def __init__(self, response: Response, scope: Message, silence: float, address: str) -> None:
         self._sent: asyncio.Queue[Message | Exception] = asyncio.Queue(1)

@@ -30,15 +30,14 @@ Fields = dict[str, tuple[str, ...]]
 
 
 def request_head(request: OriginRequest, host: str | None) -> bytes:
-    """Return the head that goes out with a request, the host first.
+    """Return the head of a request as bytes, the host first.
 
-    `Expect` stays behind: the edge has already told the client to go on. The length is told anew, so that it
-    is that of the body. Texts go out as Latin-1, so that the bytes of a client stay as they are, and as UTF-8
-    where they hold other characters.
+    `Expect` is removed: the edge has already sent 100 (Continue). Content-Length is set from the body. Values
+    are encoded as Latin-1, which preserves the bytes of a client, or as UTF-8 if they have other characters.
 
     Args:
         request: The request.
-        host: The Host header that the origin gets; None for the request's own.
+        host: The Host header that the origin gets; None for that of the request.
 
     Raises:
         ValueError: The target, a name or a value cannot be sent.
@@ -79,7 +78,7 @@ def _encoded(line: str) -> bytes:
 
 
 def body_length(request: OriginRequest) -> int | None:
-    """Return how many bytes the body of a request has; None without a body, or when that is not known.
+    """Return how many bytes the body of a request has; None without a body, or if it is unknown.
 
     Example:
         >>> body_length(OriginRequest("POST", "http", "/", body=b"four"))
@@ -87,12 +86,12 @@ def body_length(request: OriginRequest) -> int | None:
     """
     if isinstance(request.body, bytes):
         return len(request.body)
-    told = request.headers.get("content-length", "")
-    return int(told) if request.body is not None and _DIGITS.fullmatch(told) else None
+    announced = request.headers.get("content-length", "")
+    return int(announced) if request.body is not None and _DIGITS.fullmatch(announced) else None
 
 
 class _Known(dict[tuple[bytes, bytes], tuple[str, tuple[str, ...]]]):
-    """Fields as text, each worked out once: the stored responses of an origin share most of theirs."""
+    """Decoded fields: the stored responses of an origin share most of theirs."""
 
     def __missing__(self, pair: tuple[bytes, bytes]) -> tuple[str, tuple[str, ...]]:
         raw_name, raw_value = pair
@@ -114,15 +113,15 @@ _known = _Known()
 _FOR_ALL = frozenset(
     {"age", "cache-control", "cdn-cache-control", "date", "expires", "pragma", "set-cookie", "vary"}
 )
-"""Fields that are meant for every recipient, which no connection option takes away (RFC 9110, section 7.6.1):
-an origin that lists one by mistake would have a private response stored for all."""
+"""End-to-end fields, which no connection option removes (RFC 9110, section 7.6.1): if an origin lists one by
+mistake, a private response must not be stored for all clients."""
 
 
 def answer_fields(raw: RawFields) -> HeaderFields:
-    """Return the fields of an answer without those of the connection; bytes are read as Latin-1.
+    """Return the end-to-end fields of a response, decoded as Latin-1.
 
     Raises:
-        ValueError: A field is none.
+        ValueError: A field is invalid.
 
     Example:
         >>> dict(answer_fields([(b"ETag", b'"1"'), (b"Connection", b"close, X-A"), (b"X-A", b"1")]))
@@ -132,10 +131,10 @@ def answer_fields(raw: RawFields) -> HeaderFields:
 
 
 def read_fields(raw: RawFields) -> tuple[Fields, int]:
-    """Return all fields of an answer by name, and what of their texts no other answer shares, in bytes.
+    """Return all fields of a response by name, and the size of the texts that no other response shares.
 
     Raises:
-        ValueError: A field is none.
+        ValueError: A field is invalid.
     """
     fields: Fields = {}
     own_bytes = 0
@@ -150,11 +149,11 @@ def read_fields(raw: RawFields) -> tuple[Fields, int]:
 
 
 def end_to_end(fields: Fields, own_bytes: int) -> HeaderFields:
-    """Return fields without those that are for the connection.
+    """Return the end-to-end fields.
 
     Args:
-        fields: The fields by name; they are the result's afterwards.
-        own_bytes: What of their texts no other headers share.
+        fields: The fields by name; the result takes ownership.
+        own_bytes: The size of the texts that no other headers share.
     """
     gone = OF_THE_CONNECTION
     if "connection" in fields:
@@ -175,11 +174,11 @@ def _parts(fields: Fields, name: str) -> list[str]:
 
 
 def is_kept_alive(fields: Fields, *, is_http_1_1: bool) -> bool:
-    """Return whether a connection stays open after an answer.
+    """Return whether a connection stays open after a response.
 
     Args:
-        fields: The fields of the answer.
-        is_http_1_1: Whether it came in HTTP/1.1, else in HTTP/1.0.
+        fields: The fields of the response.
+        is_http_1_1: Whether its version is HTTP/1.1, else HTTP/1.0.
 
     Source:
         RFC 9112, section 9.3.
@@ -195,11 +194,11 @@ def is_kept_alive(fields: Fields, *, is_http_1_1: bool) -> bool:
 
 
 def check_framing(fields: Fields, *, is_http_1_1: bool) -> None:
-    """Make sure that only one thing is said about where the body ends.
+    """Check that the framing of a body is unambiguous.
 
     Args:
-        fields: The fields of the answer.
-        is_http_1_1: Whether it came in HTTP/1.1, else in HTTP/1.0.
+        fields: The fields of the response.
+        is_http_1_1: Whether its version is HTTP/1.1, else HTTP/1.0.
 
     Raises:
         ValueError: They contradict each other.

@@ -14,7 +14,7 @@ MOST_FIELDS = 128
 """How many header fields a response may have."""
 
 BUFFERED_BYTES = 128 * 1024
-"""With this much of a body unread, the origin has to wait."""
+"""With this many bytes of a body unread, reading from the origin pauses."""
 
 _WITHOUT_BODY = frozenset({204, 304})
 
@@ -34,7 +34,7 @@ class TooLarge(Exception):
 class IncomingResponse:
     """Parses one response, and buffers its body until it is read.
 
-    The parser of httptools calls the methods that begin with ``on_``.
+    The parser of httptools calls the methods whose names start with ``on_``.
 
     Args:
         method: The method of the request.
@@ -170,7 +170,7 @@ class IncomingResponse:
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        """A response begins: the first, one after interim responses, or one too many."""
+        """A response starts: the first, one after interim responses, or an unexpected one."""
         if self.is_over:
             self.has_surplus = True
 

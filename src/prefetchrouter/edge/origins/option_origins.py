@@ -1,4 +1,4 @@
-"""Origins as a user gives them: a URL, or a folder."""
+"""Origins of `--origin`: a URL or a folder."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+:[0-9]+/?")
 
 
 def upstream_for(name: str, given: str, limits: Limits) -> Upstream:
-    """Return the upstream that a user means.
+    """Return the upstream for the value of an option.
 
     Args:
         name: The origin's name; empty for the default.
         given: A URL of scheme, host and perhaps port, or the path of a folder.
-        limits: How long and how much.
+        limits: Limits of time and size.
 
     Raises:
         PropertyError: It is neither.

@@ -15,7 +15,7 @@ from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.servers import Retry
 
 DEFAULT = ""
-"""The name under which a user gives the origin for all that nothing else describes."""
+"""The name of the default origin in the options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class _Named:
 class Origins:
     """Finds origins by name, and sends requests to them.
 
-    An origin that the user gives replaces the description of that name in the property. Names without a
-    description, and requests without a name, go to the given default; a request without a name goes else to
-    the only origin that is given, or to the only one that there is.
+    An origin from the options replaces the one of that name in the property. Unknown names, and requests
+    without a name, go to the default origin; without a default, a request without a name goes to the only
+    origin in the options, or else to the only one of the property.
 
     Args:
         property: The description of the site; None without one.
         given: URLs and folders by name; the default under ``""``.
-        limits: How long and how much.
+        limits: Limits of time and size.
         on_call: Called for each request that a host got.
 
     Raises:
@@ -86,7 +86,7 @@ class Origins:
         """Return one sentence for each of these origins that cannot be requested.
 
         Args:
-            names: The names that rules can lead to; None for requests without one.
+            names: The names that rules can select; None for requests without one.
         """
         return [
             self._problem(name)

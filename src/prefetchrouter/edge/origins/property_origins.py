@@ -12,7 +12,7 @@ from prefetchrouter.rules.servers import Host, Location, Origin
 
 
 def unsupported_reason(origin: Origin) -> str | None:
-    """Return what the edge does not know of an origin's description; None when it knows all of it.
+    """Return why the edge does not support an origin of a property; None when it does.
 
     Example:
         >>> unsupported_reason(Origin(name="web", hosts=["web.shop.example"], balancer="sqf"))
@@ -28,15 +28,15 @@ def unsupported_reason(origin: Origin) -> str | None:
 def balancer_for(
     origin: Origin, limits: Limits, on_call: Callable[[OriginCall], None] | None
 ) -> LoadBalancer:
-    """Return the hosts of an origin that can be asked, in the order of its description.
+    """Return the hosts of an origin, in the order of its description.
 
-    A host without a scheme is asked by that of the client's request, as with ``"match"``; without a port on
-    the port that the scheme has.
+    A host without a scheme is requested by that of the client's request, as with ``"match"``; the default
+    port is that of the scheme.
 
     Args:
         origin: Its description.
-        limits: How long and how much.
-        on_call: Is told of each request that a host got.
+        limits: Limits of time and size.
+        on_call: Called for each request that a host got.
     """
     upstreams = [
         _upstream(origin, host, location, limits)

@@ -30,7 +30,7 @@ class Resolver:
     Args:
         host: A name, or an address without brackets.
         port: The port.
-        preference: Which addresses count, and which come first; None for the system's own order.
+        preference: Which addresses count, and which come first; None for the order of the system.
         seconds: How long a lookup may take.
     """
 
@@ -47,7 +47,7 @@ class Resolver:
         """Return the addresses of the host, at least one.
 
         Raises:
-            OSError: There are none, or it took too long.
+            OSError: The host has no address, or the lookup took too long.
         """
         loop = asyncio.get_running_loop()
         async with self._lookup:

@@ -1,4 +1,4 @@
-"""The body of a response on its way from an origin."""
+"""The body of a response that is arriving from an origin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ResponseBody:
     Args:
         answer: The response whose body it is.
         give_up: Closes the connection.
-        silence: Seconds that may pass until the next piece.
+        silence: The time limit for the next piece, in seconds.
         address: The origin's address, for messages.
     """
 

@@ -55,16 +55,16 @@ def wait_before(answer: OriginResponse, retry: Retry, now: float) -> float:
     """Return how many seconds to wait after a response.
 
     Args:
-        answer: The response that is not good enough.
-        retry: What the description says.
+        answer: The response that causes the retry.
+        retry: The retry settings of the origin.
         now: The time, in seconds since 1970.
 
     Source:
         RFC 9110, section 10.2.3: `Retry-After` is a number of seconds or a date.
     """
     least = max(0.0, float(retry.after_seconds or 0))
-    told = "" if retry.ignore_retry_after_header else answer.headers.get("retry-after", "").strip(" \t")
-    if told.isascii() and told.isdigit():
-        return max(least, float(told))
-    until = strict_date(told, now=now)
+    requested = "" if retry.ignore_retry_after_header else answer.headers.get("retry-after", "").strip(" \t")
+    if requested.isascii() and requested.isdigit():
+        return max(least, float(requested))
+    until = strict_date(requested, now=now)
     return least if until is None else max(least, until - now)

@@ -11,7 +11,7 @@ from prefetchrouter.rules.servers import TlsVerify
 
 
 class _CheckedHandshake(ssl.SSLObject):
-    """A connection whose handshake fails when its context does not like the certificate."""
+    """A connection whose handshake fails when its context rejects the certificate."""
 
     def do_handshake(self) -> None:
         super().do_handshake()
@@ -31,11 +31,11 @@ class OriginContext(ssl.SSLContext):
     def made_for(cls, host: str, verify: TlsVerify | None) -> OriginContext:
         """Return the context for a host.
 
-        The host is named in the handshake unless `use_sni` says no.
+        The handshake sends the name of the host (SNI) unless `use_sni` is false.
 
         Args:
             host: The host, as it is connected to.
-            verify: What its description says; None for the usual.
+            verify: The settings of the origin; None for the defaults.
         """
         context = cls(ssl.PROTOCOL_TLS_CLIENT)
         context.load_default_certs()
@@ -56,7 +56,7 @@ class OriginContext(ssl.SSLContext):
         return context
 
     def wrap_bio(self, *args: Any, **named: Any) -> ssl.SSLObject:
-        """Begin a connection, with the name of the host only if that is wanted."""
+        """Create a TLS connection, with SNI only if `names_host`."""
         if not self.names_host:
             named["server_hostname"] = None
         return super().wrap_bio(*args, **named)
@@ -65,7 +65,7 @@ class OriginContext(ssl.SSLContext):
         """Check a certificate, in DER, after the handshake.
 
         Raises:
-            ssl.SSLCertVerificationError: It is not pinned, or does not carry the name.
+            ssl.SSLCertVerificationError: It is not pinned, or not valid for the host.
         """
         if certificate is None:
             raise ssl.SSLCertVerificationError(1, "there is no certificate")
@@ -80,7 +80,7 @@ def carries(certificate: bytes, host: str) -> bool:
     """Return whether a certificate, in DER, is for a host name or address.
 
     Source:
-        RFC 9525, section 6.3: a wildcard stands for the whole leftmost label.
+        RFC 9525, section 6.3: a wildcard matches the whole leftmost label.
     """
     from cryptography import x509
 

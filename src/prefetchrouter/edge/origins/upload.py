@@ -1,4 +1,4 @@
-"""The body of a request on its way to an origin."""
+"""The body of a request that is sent to an origin."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Upload:
         """Yield the body, framed.
 
         Raises:
-            ValueError: Its length is not the announced one, so the origin must not take it for complete.
+            ValueError: Its length differs from Content-Length: the origin must see an incomplete request.
         """
         if isinstance(self._body, bytes):
             for start in range(0, len(self._body), _PIECE):

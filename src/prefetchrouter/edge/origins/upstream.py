@@ -1,4 +1,4 @@
-"""The interface of an upstream: a host at a port, or a folder."""
+"""The interface of an upstream: a host or a folder."""
 
 from __future__ import annotations
 

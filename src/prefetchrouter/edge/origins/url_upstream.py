@@ -35,11 +35,11 @@ class UrlUpstream:
     Args:
         scheme: ``"http"``, ``"https"``, or ``"match"`` for that of the client's request.
         host: The host; an IPv6 address without brackets.
-        port: The port; None for the scheme's own.
-        limits: How long and how much.
+        port: The port; None for the default of the scheme.
+        limits: Limits of time and size.
         host_header: The Host header that it gets; None for that of the request.
-        verify: How its certificate is checked; None for the usual.
-        dns_preference: Which of its addresses count.
+        verify: How its certificate is checked; None for the defaults.
+        dns_preference: Which of its addresses are used, and in which order.
     """
 
     def __init__(
@@ -177,7 +177,7 @@ class UrlUpstream:
         return OriginResponse(answer.status, answer.headers, body)
 
     def _error(self, error: BaseException, address: str) -> BaseException:
-        """Return what is told of an error for which there is no answer."""
+        """Return the error to raise when a request fails."""
         match error:
             case TimeoutError():
                 return self._late(address)
@@ -198,10 +198,10 @@ class UrlUpstream:
 
 
 class _Deadline:
-    """Until when an answer has to be there; it begins anew with each piece of an upload.
+    """The deadline for a response, which each piece of an upload extends.
 
     Args:
-        seconds: How long it may take.
+        seconds: The time limit.
     """
 
     __slots__ = ("_is_late", "_loop", "_seconds", "_timer", "at")
@@ -216,12 +216,12 @@ class _Deadline:
         self.at = self._loop.time() + self._seconds
 
     def start(self, is_late: Callable[[], None]) -> None:
-        """Call a function when it is over."""
+        """Call a function when the deadline passes."""
         self._is_late = is_late
         self._timer = self._loop.call_at(self.at, self._look)
 
     def end(self) -> None:
-        """Forget it."""
+        """Cancel the deadline."""
         if self._timer is not None:
             self._timer.cancel()
 
