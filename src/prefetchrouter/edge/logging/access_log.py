@@ -24,9 +24,9 @@ _time: tuple[int, str] = (-1, "")
 def combined_line(exchange: Exchange) -> str:
     r"""Return a request in the combined log format of Apache and nginx, with three more fields.
 
-    These are `Sec-Purpose`, what the cache made of the request, and the lines of the rules that apply. What
-    is not printable, a quote or a backslash stands as nginx writes it, such as ``\x22``; what may hold a
-    secret stands as its length.
+    These are `Sec-Purpose`, the cache status, and the lines of the rules that apply. What
+    is not printable, quotes and backslashes are escaped as nginx does, such as ``\x22``; possible secrets are
+    replaced by their length.
 
     Source: https://httpd.apache.org/docs/2.4/logs.html#combined
 
@@ -43,7 +43,7 @@ def combined_line(exchange: Exchange) -> str:
     """
     request, trace = exchange.request, exchange.trace
     headers = request.headers
-    target = masked_target(request.target).replace(" ", "_")  # readers take it apart at its blanks
+    target = masked_target(request.target).replace(" ", "_")  # log readers split the line at blanks
     asked = f"{request.method} {target} HTTP/{request.version}"
     fields = [shielded(name, headers.get(name, "")) for name in ("referer", "user-agent", "sec-purpose")]
     quoted = [_quoted(text) for text in (*fields, ",".join(trace.all_rules))]
@@ -54,7 +54,7 @@ def combined_line(exchange: Exchange) -> str:
 
 
 class AccessLog:
-    """Writes each request to a file, and opens it anew when it was moved, removed, or on a signal.
+    """Writes each request to a file, and reopens it when it was moved or removed, or on a signal.
 
     Args:
         path: The file; lines are added at its end.
@@ -81,7 +81,7 @@ class AccessLog:
         return self._writer.is_full
 
     def note(self, entry: Entry) -> None:
-        """Write a request soon."""
+        """Queue a request to be written."""
         line = self._line
         if line is None:
             self._writer.line(lambda: entry_json(entry))
@@ -89,11 +89,11 @@ class AccessLog:
             self._writer.line(lambda: line(entry.exchange))
 
     def reopen(self) -> None:
-        """Open the file anew before the next line."""
+        """Reopen the file before the next line."""
         self._wants_new = True
 
     def close(self) -> int:
-        """Write what is left; return how many lines could not be written."""
+        """Write the queued lines; return how many could not be written."""
         left = self._writer.close()
         os.close(self._file)
         return left
@@ -111,8 +111,8 @@ class AccessLog:
             self._failed(f"the access log {self._path} cannot be written: {reason}")
         else:
             lost, self._writer.lost = self._writer.lost, 0
-            told = f"; {lost:,} lines were lost" if lost else ""
-            self._failed(f"the access log {self._path} is written again{told}")
+            note = f"; {lost:,} lines were lost" if lost else ""
+            self._failed(f"the access log {self._path} is written again{note}")
 
 
 def _opened(path: Path) -> int:
@@ -120,7 +120,7 @@ def _opened(path: Path) -> int:
 
 
 def _is_there(path: Path, file: int) -> bool:
-    """Return whether a path still leads to the file that is open."""
+    """Return whether a path still names the open file."""
     try:
         found, own = os.stat(path), os.fstat(file)
     except OSError:
@@ -142,7 +142,7 @@ def _plain(text: str) -> str:
 
 
 def _clock(when: float) -> str:
-    """Return a time as the common log format has it, in UTC; the same text for the same second."""
+    """Return a time in the common log format, in UTC, to the second."""
     global _time
     second = int(when)
     if _time[0] != second:

@@ -13,7 +13,7 @@ from prefetchrouter.edge.requests import EdgeRequest
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
-    """Return a request as plain data; its headers are left out, and what is secret in them is hidden.
+    """Return a request as plain data; without headers, and with secrets hidden.
 
     Example:
         >>> from prefetchrouter.edge.logging.exchange import Exchange

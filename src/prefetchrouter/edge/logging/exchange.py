@@ -1,4 +1,4 @@
-"""One request and its response, as they are told when all is sent."""
+"""One request and its response, as they are logged once the response has ended."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Ending: TypeAlias = Literal["whole", "client gone", "origin broke off"]
 
 
 class Exchange(NamedTuple):
-    """A request, what happened to it, and what went back.
+    """A request, what happened to it, and the response.
 
     Args:
-        time: When the request came, in seconds since 1970.
+        time: When the request arrived, in seconds since 1970.
         request: The request.
         status: The status code of the response.
         headers: The headers of the response.

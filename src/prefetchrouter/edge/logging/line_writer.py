@@ -1,4 +1,4 @@
-"""Writes every line from a thread of its own: none is left out, and the event loop never waits."""
+"""Writes every line from a separate thread, so that no line is dropped and the event loop never blocks."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 Line: TypeAlias = str | Callable[[], str]
-"""A line, or what makes it; it is made in the thread that writes."""
+"""A line, or a function that formats it in the writing thread."""
 
 _PAUSE_SECONDS = 0.01
 
 
 class LineWriter:
-    """Takes lines at once and writes them in batches.
+    """Queues lines and writes them in batches.
 
-    A stream that takes lines more slowly than they come fills the queue. Who awaits `drained` before serving
+    A stream that is slower than the requests fills the queue. Code that awaits `drained` before serving
     the next request then waits: the edge becomes as slow as its log, and no line is lost. When writing fails,
     lines wait as long as there is room; more than that are counted as lost.
 
@@ -60,7 +60,7 @@ class LineWriter:
         self._thread.start()
 
     def line(self, line: Line) -> None:
-        """Write a line soon."""
+        """Queue a line."""
         if self._has_failed and len(self._lines) >= self._most:
             self.lost += 1
             return
@@ -70,16 +70,16 @@ class LineWriter:
 
     @property
     def is_full(self) -> bool:
-        """Whether the edge is to wait before it serves the next request."""
+        """Whether the queue is full, so that the edge waits before the next request."""
         return len(self._lines) > self._most and not self._has_failed
 
     async def drained(self) -> None:
-        """Return when there is room again."""
+        """Return when the queue has room again."""
         while self.is_full:
             await asyncio.sleep(_PAUSE_SECONDS)
 
     def close(self, wait_seconds: float = 10.0) -> int:
-        """Write what is left and end; return how many lines could not be written within this time."""
+        """Write the queued lines and stop; return how many could not be written within this time."""
         self._is_closing = True
         self._wake.set()
         self._thread.join(wait_seconds)
@@ -99,7 +99,7 @@ class LineWriter:
                 return
 
     def _written(self) -> bool:
-        """Write what waits; the lines of a batch that fails stay first in the queue."""
+        """Write the queued lines; the lines of a batch that fails stay first in the queue."""
         while count := min(len(self._lines), 1000):
             batch = [self._lines.popleft() for _ in range(count)]
             text = "".join([f"{line if isinstance(line, str) else line()}\n" for line in batch])
@@ -121,7 +121,7 @@ class LineWriter:
 
 
 class Output:
-    """An open file that takes texts whole, also when a disk was full in the middle of one.
+    """An open file that completes a partial write, as when the disk was full.
 
     Args:
         file: The descriptor of the file.
@@ -132,7 +132,7 @@ class Output:
         self._begun = b""
 
     def write(self, text: str) -> None:
-        """Write a text, or raise `OSError`; a text that begins with the one that failed is gone on with."""
+        """Write a text, or raise `OSError`; one that starts with the failed text is continued."""
         data = text.encode("ascii", "backslashreplace")
         begun = self._begun if data.startswith(self._begun) else b""
         data = data[len(begun) :]

@@ -57,7 +57,7 @@ _SHORT = {
 
 
 def short_target(request: EdgeRequest) -> str:
-    """Return path and query without secrets, and without the parameters of prefetching, told in words.
+    """Return path and query without secrets and without the parameters of prefetching.
 
     Example:
         >>> short_target(EdgeRequest("GET", "http", "localhost", "/pages/2", "edgio_prefetch=1&a=1"))
@@ -68,7 +68,7 @@ def short_target(request: EdgeRequest) -> str:
 
 
 def size_text(size: int) -> str:
-    """Return a number of bytes in the largest unit that it fills.
+    """Return a number of bytes in the largest unit of which it has at least one.
 
     Example:
         >>> [size_text(size) for size in (999, 1024, 5_600_000)]
@@ -97,7 +97,7 @@ def left_text(ttl: float | None) -> str:
 
 
 def note_text(trace: RequestTrace) -> str:
-    """Return what became of a request in a few words: the prefetch first, then what origins did, and why.
+    """Return the outcome of a request in a few words: the prefetch first, then what origins did, and why.
 
     Example:
         >>> calls = ["web 200 in 12 ms"]
@@ -111,8 +111,8 @@ def note_text(trace: RequestTrace) -> str:
     parts = [f"{prefetch_text(trace)}: {_WAY[trace.prefetch]}"] if trace.prefetch else []
     parts += (f"-> {line}" for line in trace.origin_calls)
     said = " ".join(parts)
-    is_told = not said or trace.prefetch == "refused" or trace.cache == "pass"
-    return masked_text(", ".join(part for part in (said, trace.reason if is_told else "") if part))
+    has_reason = not said or trace.prefetch == "refused" or trace.cache == "pass"
+    return masked_text(", ".join(part for part in (said, trace.reason if has_reason else "") if part))
 
 
 def prefetch_text(trace: RequestTrace) -> str:
@@ -129,11 +129,11 @@ def prefetch_text(trace: RequestTrace) -> str:
 
 def _short_prefetch(trace: RequestTrace) -> str:
     assert trace.prefetch is not None
-    told = _SHORT[trace.prefetch]
+    outcome = _SHORT[trace.prefetch]
     if trace.prefetch == "refused":
-        told = _short_reason(trace)
-        return told if trace.foreign is None else f"{prefetch_text(trace)}, {told}"
-    return f"{prefetch_text(trace)}{told}"
+        outcome = _short_reason(trace)
+        return outcome if trace.foreign is None else f"{prefetch_text(trace)}, {outcome}"
+    return f"{prefetch_text(trace)}{outcome}"
 
 
 def _short_reason(trace: RequestTrace) -> str:
@@ -145,8 +145,8 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
 
     Args:
         exchange: The request.
-        style: How to colour; not at all when not given.
-        width: The columns that the line may have; None when nothing is to be cut.
+        style: Colours; without it, none.
+        width: The columns of the terminal; None for no limit.
 
     Example:
         >>> from prefetchrouter.edge.requests import EdgeRequest
@@ -176,7 +176,7 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
 
 
 def _tail(exchange: Exchange, is_roomy: bool, room: int | None) -> str:
-    """Return what stands behind the cache status, in the longest form that has room."""
+    """Return the text after the cache status, in the longest form that has room."""
     trace = exchange.trace
     cut_off = "" if exchange.ended == "whole" else exchange.ended
     note = ", ".join(part for part in (printable(note_text(trace)), cut_off) if part)
@@ -238,7 +238,7 @@ def reload_failed_text(file: str, diagnostics: Iterable[Diagnostic], style: Styl
 
 
 def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
-    """Return the counters as a table, for the end; what stayed at zero is left out, but for what origins got.
+    """Return the counters as a table, without those that are 0 except requests to origins.
 
     Example:
         >>> from prefetchrouter.edge.logging.request_log import RequestLog

@@ -1,4 +1,4 @@
-"""What may hold a secret, by its name or by its look, and the texts that are shown in its place."""
+"""Finds secrets by their names or their form, and masks them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS: Final = frozenset(
         "ticket", "totp", "unsubscribe",
     }
 )  # fmt: skip
-"""Words of a name whose value is a secret, or tells who a person is."""
+"""Words of a name whose value is a secret or identifies a person."""
 _ENDS: Final = ("key", "sid", "pwd", "sig", "otp")
 _SAFE_NAMES: Final = frozenset(
     {
@@ -48,7 +48,7 @@ _KNOWN_LOOKS: Final = re.compile(
     r"|-----BEGIN [A-Z ]*KEY-----"
 )
 _MOST_TEXT: Final = 2048
-"""Longer texts are shown by their length: to look into them would hold up the edge."""
+"""Longer texts are replaced by their length: searching them would block the event loop."""
 _RUN: Final = re.compile(r"[A-Za-z0-9_~+=.\-]{16,}")
 _ASSET: Final = re.compile(r"\.(?:css|eot|ico|js|map|mjs|otf|ttf|wasm|woff2?)$")
 _PAIR: Final = re.compile(
@@ -66,7 +66,7 @@ _CAPITAL_WITHIN: Final = re.compile(rb"[\x01\x03]\x02(?=\x01{2})")
 
 
 def length_text(text: str) -> str:
-    """Return what stands for a secret.
+    """Return the mask of a secret.
 
     Example:
         >>> length_text("c0ffee")
@@ -96,10 +96,10 @@ def is_secret_name(name: str) -> bool:
 
 
 def looks_secret(text: str) -> bool:
-    """Return whether a text looks like a token, a key or an identifier that nobody could guess.
+    """Return whether a text looks like a token, a key or an unguessable identifier.
 
-    A text does if it begins as tokens of well-known services do, or if letters and digits alternate in it as
-    they do by chance, and not as in words with a number.
+    It does if it has the prefix of a well-known service's tokens, or if letters and digits alternate as in
+    random text rather than in words with a number.
 
     Example:
         >>> [looks_secret(text) for text in ("eyJhbGciOi.eyJzdWIi.x", "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d")]
@@ -141,7 +141,7 @@ def masked_target(target: str) -> str:
 
 
 def secrets_of(target: str) -> frozenset[str]:
-    """Return the secrets in path and query, as they are written and decoded; none of what is very long."""
+    """Return the secrets in path and query, as they are written and decoded; without very long ones."""
     if len(target) > _MOST_TEXT:
         return frozenset()
     path, _, query = target.partition("?")

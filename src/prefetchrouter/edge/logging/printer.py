@@ -1,4 +1,4 @@
-"""Prints many lines without holding up the event loop."""
+"""Prints many lines without blocking the event loop."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from time import monotonic
 from typing import TextIO, TypeAlias
 
 Line: TypeAlias = str | Callable[[], str]
-"""A line, or what makes it; a line that is left out is not made."""
+"""A line, or a function that formats it; dropped lines are not formatted."""
 
 
 class Printer:
-    """Gathers lines and writes them in batches, from a thread of its own.
+    """Buffers lines and writes them in batches, from a separate thread.
 
-    A terminal that takes nothing, or a pipe that nobody reads, holds up that thread and nothing else: what
-    comes meanwhile is counted, and the count is printed in its place.
+    A paused terminal or an unread pipe blocks only that thread: further lines are counted, and the count is
+    printed in their place.
 
     Args:
         stream: Where lines are written.
-        per_second: How many lines are printed in one second; more are counted only.
+        per_second: The most lines printed in one second; the rest is only counted.
         batch_seconds: How long lines are buffered.
-        clock: Seconds from some moment on.
+        clock: Seconds, as of `time.monotonic`.
 
     Example:
         >>> import sys
@@ -47,7 +47,7 @@ class Printer:
         self._clock = clock
         self._gathered: list[Line] = []
         self._second = clock()
-        self._told = 0
+        self._printed = 0
         self._dropped = 0
         self._timer: asyncio.TimerHandle | None = None
         self._batches: SimpleQueue[str | None] = SimpleQueue()
@@ -58,40 +58,40 @@ class Printer:
         self._writer.start()
 
     def line(self, line: Line) -> None:
-        """Print a line soon, or count it when there are too many."""
+        """Buffer a line, or count it when there are too many."""
         now = self._clock()
         if now - self._second >= 1.0 and self._is_idle.is_set():
             self._tell_dropped()
-            self._second, self._told = now, 0
-        if self._told >= self._per_second:
+            self._second, self._printed = now, 0
+        if self._printed >= self._per_second:
             self._dropped += 1
         else:
-            self._told += 1
+            self._printed += 1
             self._gathered.append(line)
         self._schedule()
 
     def message(self, text: str) -> None:
-        """Print a text soon; it is never left out."""
+        """Buffer a text that is never dropped."""
         self._tell_dropped()
         self._gathered.append(text)
         self._schedule()
 
     def flush(self) -> None:
-        """Hand what was buffered to the writer, and return at once; later when it is still busy."""
+        """Pass the buffer to the writing thread without waiting; if that is busy, try again later."""
         self._timer = None
         if not self._is_idle.is_set():
             self._schedule()
             return
         if self._dropped and self._clock() - self._second >= 1.0:
             self._tell_dropped()
-            self._second, self._told = self._clock(), 0
+            self._second, self._printed = self._clock(), 0
         if self._gathered:
             self._hand_over()
         if self._dropped:
             self._schedule()
 
     def close(self, wait_seconds: float = 1.0) -> None:
-        """Write what is left, and end; a stream that takes nothing is waited for no longer than this."""
+        """Write the buffer and stop; a blocked stream is waited for no longer than this."""
         if self._is_closed:
             return
         self._is_closed = True

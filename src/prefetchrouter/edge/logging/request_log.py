@@ -1,4 +1,4 @@
-"""What happened lately, and how often since the start: for the terminal, the pages and tests."""
+"""The latest requests, and counters since the start: for the terminal, the pages and tests."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Entry(NamedTuple):
     """A request in the request log.
 
     Args:
-        number: Which it is since the start, counted from 1.
-        exchange: The request, and what became of it.
+        number: Its number since the start, from 1.
+        exchange: The request and its response.
     """
 
     number: int
@@ -29,25 +29,25 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What was counted since the start; the edge's own files and pages are in `internal` only.
+    """Counters since the start; the edge's own files and pages are in `internal` only.
 
     Args:
         requests: Requests for the site.
-        hits: Answered with a fresh copy, or one that the origin called still good.
-        stale: Answered with an expired copy.
-        misses: Fetched for this request, or together with another one.
-        passed: Fetched without asking the cache.
-        synthetic: Answered by rules alone.
-        errors: Without an answer from the origin, or no sound request.
-        prefetches: Requests that were prefetches.
+        hits: Answered with a fresh stored response, or one that the origin validated.
+        stale: Answered with a stale one.
+        misses: Fetched from the origin; coalesced requests included.
+        passed: Forwarded past the cache.
+        synthetic: Answered by the rules.
+        errors: Failed: no response from the origin, or an invalid request.
+        prefetches: Prefetch requests.
         prefetch_hits: Prefetches that were answered from the cache.
         refused: Prefetches that got a 412.
-        origin_requests: What the origins got.
-        origin_failures: How many of these had no answer.
-        bytes_cached: Bytes of body that were sent and not fetched for it.
-        bytes_fetched: Bytes of body that were sent as they came from an origin.
+        origin_requests: Requests to origins.
+        origin_failures: How many of these got no response.
+        bytes_cached: Bytes of bodies sent that were not fetched for the request.
+        bytes_fetched: Bytes of bodies sent while they arrived from an origin.
         internal: Requests for the edge's own files and pages.
-        saved: Requests for which origins would have been asked without an edge, less those that they got.
+        saved: Requests that origins would have got without an edge, minus those that they got.
     """
 
     requests: int
@@ -69,12 +69,12 @@ class Counters:
 
 
 class RequestLog:
-    """The last requests, the last that origins got, and counters since the start.
+    """The latest requests of clients and to origins, and counters since the start.
 
-    Noting is cheap; everything else is worked out when it is asked for.
+    Adding an entry is cheap; everything else is computed on access.
 
     Args:
-        keeps: How many requests, and how many requests of origins, are remembered.
+        keeps: How many requests of clients are remembered, and how many to origins.
 
     Example:
         >>> from prefetchrouter.edge.request_trace import RequestTrace
@@ -101,7 +101,7 @@ class RequestLog:
         self._origin_failures = 0
 
     def note(self, exchange: Exchange) -> Entry:
-        """Remember a request, and return it with its number."""
+        """Add a request, and return its entry."""
         trace = exchange.trace
         cache = trace.cache
         self._statuses[cache] += 1
@@ -114,7 +114,7 @@ class RequestLog:
         return entry
 
     def note_origin(self, asked: OriginCall) -> None:
-        """Remember a request that an origin got."""
+        """Add a request to an origin."""
         self._origin_requests += 1
         if asked.failure is not None:
             self._origin_failures += 1
@@ -122,7 +122,7 @@ class RequestLog:
 
     @property
     def revision(self) -> str:
-        """A text that changes whenever anything was noted."""
+        """A text that changes with every entry, for `ETag`."""
         return f"{self._number}-{self._origin_requests}"
 
     @property
@@ -132,11 +132,11 @@ class RequestLog:
 
     @property
     def asked(self) -> tuple[OriginCall, ...]:
-        """What origins got, as far as it is remembered, newest first."""
+        """The requests to origins that are remembered, newest first."""
         return tuple(reversed(self._asked))
 
     def entry(self, number: int) -> Entry | None:
-        """Return a request by its number, None when it is not remembered any more, or not yet there."""
+        """Return a request by its number, None if it is unknown or no longer remembered."""
         if not self._entries:
             return None
         place = number - self._entries[0].number
@@ -144,7 +144,7 @@ class RequestLog:
 
     @property
     def counters(self) -> Counters:
-        """What was counted since the start."""
+        """The counters since the start."""
         of = self._statuses
         for_site = sum(of[status] for status in _FOR_THE_SITE)
         return Counters(
@@ -168,21 +168,21 @@ class RequestLog:
 
 
 class Reasons:
-    """Finds the request because of which an origin was asked.
+    """Finds the request of a client that caused one to an origin.
 
     Args:
-        entries: The requests that may have been the reason.
+        entries: The candidates.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._told = {id(entry.exchange.trace): entry for entry in entries}
+        self._by_trace = {id(entry.exchange.trace): entry for entry in entries}
 
     def of(self, asked: OriginCall) -> Entry | None:
-        """Return the request; for a refresh the one that began it; None when it is forgotten or under way."""
+        """Return the request, or the one that started a refresh; None if it is unknown or not complete."""
         cause = asked.cause
-        return None if cause is None else self._told.get(id(cause.refresh_of or cause))
+        return None if cause is None else self._by_trace.get(id(cause.refresh_of or cause))
 
 
 def is_refresh(asked: OriginCall) -> bool:
-    """Return whether an origin was asked in the background, for a fresher copy that nobody waits for."""
+    """Return whether a request to an origin was a refresh in the background."""
     return asked.cause is not None and asked.cause.refresh_of is not None

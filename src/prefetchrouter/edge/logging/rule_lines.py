@@ -1,4 +1,4 @@
-"""The lines of rules as they are told where room is short."""
+"""The lines of rules in short form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not shown of a request: whatever may hold a secret stands as its length."""
+"""Masks the secrets of a request: each is replaced by its length."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _NAMED = frozenset({*_CREDENTIALS, "cookie", "set-cookie"})
 Plain = TypeVar("Plain")
 
 _SHORT = 6
-"""Texts that are shorter are no secrets, and would be found in innocent words."""
+"""Shorter texts are not treated as secrets: they would occur in ordinary words."""
 _MANY = 64
-"""More secrets than this are not looked for one by one."""
+"""The most secrets that are searched for one by one."""
 _MOST_WORK = 256 * 1024
-"""Of the letters of a text, times the secrets that are looked for."""
+"""The most characters of a text, times the number of secrets."""
 _SHORT_TEXT = 40
 _PLAIN_HEADERS = frozenset(
     {
@@ -34,7 +34,7 @@ _PLAIN_HEADERS = frozenset(
         "user-agent", "vary", "via",
     }
 )  # fmt: skip
-"""They hold no secrets, though some look as if they did."""
+"""They hold no secrets, though some look like it."""
 
 
 def shielded(name: str, text: str) -> str:
@@ -124,10 +124,10 @@ class Secrets:
         self._longest_first = [] if self._are_many else sorted(self._texts, key=len, reverse=True)
 
     def hidden(self, text: str) -> str:
-        """Return text with the lengths of secrets in their place.
+        """Return text with its secrets replaced by their lengths.
 
-        To look for very many, or in very long texts, would hold up the edge. Then a text is shown if it is
-        short and holds none of them, or else by its length.
+        A search for very many secrets, or in very long texts, would block the event loop. Then a text is
+        shown if it is short and holds none of them, or else replaced by its length.
         """
         if self._is_idle:
             return text
@@ -141,7 +141,7 @@ class Secrets:
         return text
 
     def hidden_in(self, data: Plain) -> Plain:
-        """Return plain data, of dicts, lists and texts, with all its texts so."""
+        """Return plain data with the secrets in all its texts replaced."""
         return cast("Plain", self._inside(data)) if not self._is_idle else data
 
     def _is_in(self, text: str) -> bool:
