@@ -1,4 +1,4 @@
-"""One app for all requests: the edge's own files, its pages, the site under the rules that hold."""
+"""One application for all requests: the edge's own files, its pages, and the site under the current rules."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from prefetchrouter.rules.rule_set import RuleSet
 
 
 class App:
-    """The ASGI application: own files, own pages, and the edge; and what changes when the rules do.
+    """The ASGI application: own files, own pages, and the edge; it replaces the rules on a reload.
 
     Args:
         rules: The rules.
-        origins: The origins that belong to them.
-        settings: What the user asks.
-        request_log: What happened.
+        origins: The origins of the rules.
+        settings: The options of the command.
+        request_log: The request log.
         reporter: Prints what happens.
         log: The access log; None without one.
     """
@@ -58,7 +58,7 @@ class App:
         self._reporter = reporter
         self._log = log
         self.pages_address: str | None = None
-        """Where the pages are; None when they are not served."""
+        """The URL of the pages; None when they are not served."""
         self._origins = _Switched(origins)
         self._files = OwnFiles(rules)
         facts: Mapping[str, Fact] = settings.facts
@@ -71,16 +71,16 @@ class App:
 
     @property
     def rules(self) -> RuleSet:
-        """The rules that hold now."""
+        """The current rules."""
         return self._edge.rules
 
     @property
     def manifest_rules(self) -> int:
-        """How many of them the manifest shows."""
+        """How many of them the manifest lists."""
         return self._files.listed
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one request, as the rules are now; wait where a log is full."""
+        """Serve one request by the current rules; wait while a log is full."""
         if self._reporter.is_full:
             await self._reporter.drained()
         if self._log is not None and self._log.is_full:
@@ -101,19 +101,19 @@ class App:
 
     @property
     def pages(self) -> EdgeApp:
-        """The ASGI application of the pages, for a listener that this machine alone can reach."""
+        """The ASGI application of the pages, for a listener on the loopback interface."""
         return EdgeApp(self._page, site=SiteIdentity("http"), limits=self._settings.limits)
 
     def refused(self, scope: Message, status: int, reason: str) -> None:
-        """Tell a request that the server refused before it was one."""
+        """Report a request that the server refused before its head was complete."""
         self._app.report_refused(scope, status, reason)
 
     async def changed(self, routes: Routes, *, asked: bool = False) -> None:
-        """Obey other rules from now on, unless they cannot be served, or are as before.
+        """Switch to other rules, unless they cannot be served or are unchanged.
 
         Args:
             routes: The rules.
-            asked: Whether a signal asked to read them again, so that it is said that nothing changed.
+            asked: Whether a signal requested the reload, so that unchanged rules are reported too.
         """
         rules = routes.rule_set
         try:
@@ -139,20 +139,20 @@ class App:
         self._reporter.warned(routes.warnings)
 
     def wrong(self, error: PrefetchRouterError) -> None:
-        """Say that the old rules stay, and why."""
+        """Report that the old rules stay, and why."""
         self._reporter.wrong(error.diagnostics)
 
     def slow(self, seconds: float) -> None:
-        """Say that changed rules are not there yet."""
+        """Report that changed rules are still loading."""
         self._reporter.slow(seconds)
 
     async def close(self) -> None:
-        """Finish what is under way to the cache, and leave the origins."""
+        """Finish fetches for the cache, and close the origins."""
         await self._edge.close()
         await self._origins.close()
 
     def _without_pin(self, request: EdgeRequest, response: EdgeResponse) -> EdgeResponse:
-        """Keep a browser from asking all that this machine ever serves by HTTPS (RFC 6797, section 8.1)."""
+        """Keep a browser from using HTTPS for everything on this machine (RFC 6797, section 8.1)."""
         if request.host != self._site.host and not is_local_name(request.host):
             return response
         fields = [pair for pair in response.headers.fields() if pair[0] != "strict-transport-security"]
@@ -179,7 +179,7 @@ class App:
         return await self._pages.page(request), RequestTrace(cache="internal", reason="a page")
 
     def _page_elsewhere(self, request: EdgeRequest) -> EdgeResponse:
-        """Answer for a page on the site's own port, where none is shown: say to this machine where it is."""
+        """Respond to a page's path on the port of the site: clients on this machine get its real URL."""
         if refusal(request) is not None:
             return plain(404, "Not found")
         if self.pages_address is None:
@@ -189,7 +189,7 @@ class App:
 
 
 class _Switched:
-    """The current origins; earlier ones stay open to the end, as responses of theirs may be arriving."""
+    """The current origins; replaced ones stay open, as their responses may still be arriving."""
 
     def __init__(self, origins: Origins) -> None:
         self._all = [origins]
@@ -207,7 +207,7 @@ class _Switched:
 
 
 class _Copies:
-    """The copies as the pages see them; who empties the cache also gives up what is on its way into it."""
+    """The cache as the pages see it; a purge also discards responses that are still arriving."""
 
     def __init__(self, edge: Edge) -> None:
         self._edge = edge

@@ -1,4 +1,4 @@
-"""What `serve` prints: where it serves what, each request, changed rules, and the numbers at the end."""
+"""The output of `serve`: URLs and rules at the start, requests, reloads, and counters at the end."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _SHORT_SECONDS = 10.0
 
 
 class ConsoleReporter:
-    """Prints what happens, as text for people or as one line of JSON for each event.
+    """Prints events, as text for people or as one line of JSON for each.
 
     Args:
-        settings: How to print.
-        out: Where to.
+        settings: The options of the command.
+        out: The stream.
     """
 
     def __init__(self, settings: Settings, out: TextIO) -> None:
@@ -52,21 +52,21 @@ class ConsoleReporter:
 
     @property
     def is_full(self) -> bool:
-        """Whether lines come faster than they are taken, so that the edge is to wait."""
+        """Whether the output is full, so that the edge waits."""
         return self._writer is not None and self._writer.is_full
 
     async def drained(self) -> None:
-        """Return when there is room for further lines."""
+        """Return when the output has room again."""
         if self._writer is not None:
             await self._writer.drained()
 
     def serving(self, port: int, rules: RuleSet, listed: int, pages_port: int | None = None) -> None:
-        """Say where what is served.
+        """Print the URLs, the rules and the settings at the start.
 
         Args:
-            port: The port that is listened on.
+            port: The port of the site.
             rules: The rules.
-            listed: How many of them the manifest shows.
+            listed: How many of them the manifest lists.
             pages_port: The port of the pages; None without them.
         """
         pages = None if pages_port is None else f"http://localhost:{pages_port}{HOME}"
@@ -134,64 +134,63 @@ class ConsoleReporter:
             self._printer.line(lambda: request_line(entry.exchange, self._style, self._width))
 
     def changed(self, rules: int) -> None:
-        """Say that other rules hold now."""
+        """Report that changed rules are in force."""
         if self._is_json:
             self._event("changed", rules=rules)
         else:
             self._message(reloaded_line(self._settings.routes, rules, self._style))
 
     def mended(self) -> None:
-        """Say that rules which were wrong are as before."""
+        """Report that invalid rules were restored."""
         if self._is_json:
             self._event("mended")
         else:
             self._message(f"{printable(self._settings.routes)} is valid again, and unchanged")
 
     def unchanged(self, rules: int) -> None:
-        """Say that the routes file was read again on a signal, and is as before."""
+        """Report that a reload by signal changed nothing."""
         if self._is_json:
             self._event("unchanged", rules=rules)
         else:
             self._message(f"{printable(self._settings.routes)} was reloaded: {rules:,} rules, unchanged")
 
     def short(self, text: str) -> None:
-        """Say that the machine lacks something, at most once in ten seconds."""
+        """Report a shortage of the machine, at most once in ten seconds."""
         now = monotonic()
         if now >= self._short_until:
             self._short_until = now + _SHORT_SECONDS
             self.trouble(text)
 
     def trouble(self, text: str) -> None:
-        """Say that something does not work for which no rule is to blame."""
+        """Report a failure that no rule caused."""
         if self._is_json:
             self._event("trouble", message=text)
         else:
             self._message(self._style(printable(text), "yellow"))
 
     def wrong(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Say that changed rules are wrong, and that the old ones stay."""
+        """Report that changed rules are invalid, so that the old ones stay."""
         if self._is_json:
             self._event("wrong", errors=diagnostics_json(diagnostics))
         else:
             self._message(reload_failed_text(self._settings.routes, diagnostics, self._style))
 
     def warned(self, warnings: Sequence[Diagnostic]) -> None:
-        """Print what is worth telling of the rules, though nothing is wrong."""
+        """Print warnings about the rules."""
         if warnings and self._is_json:
             self._event("warned", warnings=diagnostics_json(warnings))
         elif warnings:
             self._message(diagnostics_text(warnings, self._style))
 
     def slow(self, seconds: float) -> None:
-        """Say that the routes file takes long."""
+        """Report that the routes file takes long to load."""
         if self._is_json:
             self._event("slow", seconds=seconds)
         else:
-            said = f"{printable(self._settings.routes)} is still running after {seconds:g} seconds"
-            self._message(said)
+            self._message(f"{printable(self._settings.routes)} is still running after {seconds:g} seconds")
 
     def unwatched(self, reason: str) -> None:
-        """Say that changed rules will not be heard of."""
+        """Report that the routes file is no longer watched."""
         if self._is_json:
             self._event("unwatched", reason=reason)
         else:
@@ -199,19 +198,19 @@ class ConsoleReporter:
             self._message(f"{file} cannot be watched for changes: {printable(reason)}")
 
     def ending(self) -> None:
-        """Say that something is still under way."""
+        """Report that requests are still open at shutdown."""
         if not self._is_json:
             self._message("Finishing open requests. Ctrl+C again aborts them.")
 
     def ended(self, counters: Counters) -> None:
-        """Print the numbers of all requests."""
+        """Print the counters of all requests."""
         if self._is_json:
             self._event("ended", counters={name: getattr(counters, name) for name in counters.__slots__})
         else:
             self._message(f"\n{counters_text(counters, self._style)}")
 
     def close(self) -> None:
-        """Print what is left."""
+        """Print the buffered lines."""
         if self._printer is not None:
             self._printer.close()
         if self._writer is not None and (left := self._writer.close()):
@@ -228,7 +227,7 @@ class ConsoleReporter:
 
 
 def _writes(out: TextIO) -> Callable[[str], object]:
-    """Return what writes to a stream, by its descriptor where it has one: nothing is written twice then."""
+    """Return a writer to a stream, by its descriptor where possible, which never repeats a partial write."""
     try:
         file = out.fileno()
     except (OSError, ValueError):
@@ -244,7 +243,7 @@ def _output_failed(error: Exception | None) -> None:
 
 
 def _short(where: str) -> str:
-    """Return a place for people: the example by its name, a folder as the user knows it."""
+    """Return an origin's address for people: the example by its name, a folder as the user wrote it."""
     if where == str(EXAMPLE_SITE):
         return "the example shop"
     return f"{where}/" if not where.endswith("/") and Path(where).is_dir() else where

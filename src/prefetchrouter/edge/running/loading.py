@@ -1,4 +1,4 @@
-"""Loads a routes file in a process of its own: whatever it does or waits for, the edge goes on."""
+"""Loads a routes file in a separate process, so that it can neither block nor break the edge."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.source import Source
 
 SLOW_SECONDS = 3.0
-"""When a file that still loads is told of."""
+"""After how long a file that is still loading is reported."""
 PATIENCE_SECONDS = 60.0
-"""When it is given up."""
+"""After how long loading is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of loading a routes file.
+    """The result of loading a routes file.
 
     Args:
-        routes: What the file defines; None when it is wrong.
-        error: What is wrong; None when nothing is.
-        files: The files in the file's folder, or below it, that were read on the way: modules and data.
+        routes: What the file defines; None when it is invalid.
+        error: What is wrong; None when it is valid.
+        files: The files in the file's folder, or below it, that it read: modules and data.
     """
 
     routes: Routes | None
     error: PrefetchRouterError | None
     files: frozenset[str]
     began: float = math.inf
-    """When loading began, in seconds since 1970; what was written later may not have been read."""
+    """When loading began, in seconds since 1970; later changes may not have been read."""
 
 
 async def load_apart(
@@ -64,7 +64,7 @@ async def load_apart(
         debug: Whether the traceback of an error is printed to the standard error output.
         slow: Called with the seconds when loading takes long.
         slow_seconds: How long that is.
-        patience_seconds: How long to wait at all.
+        patience_seconds: The time limit.
         unsupported_conditions: Overrides the setting of the property.
     """
     began = time.time()
@@ -102,7 +102,7 @@ async def load_apart(
 
 
 def _kill(process: int) -> None:
-    """End a process that leads a session, with what it has started."""
+    """Kill a session leader and its process group."""
     with suppress(ProcessLookupError):
         if sys.platform == "win32":
             os.kill(process, signal.SIGTERM)
@@ -111,9 +111,9 @@ def _kill(process: int) -> None:
 
 
 def child(path: str, debug: bool) -> None:
-    """Load a routes file and write what came of it to the standard output; for `load_apart` alone."""
+    """Load a routes file and write the result to the standard output; only for `load_apart`."""
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what the file prints, programs that it starts included, goes beside the answer
+    os.dup2(2, 1)  # output of the file and of programs that it starts must not mix with the result
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     folder = str(Path(path).absolute().parent)
     opened: set[str] = set()
@@ -134,7 +134,7 @@ def child(path: str, debug: bool) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process when its parent is gone, however busy it is."""
+    """Exit when the parent process is gone, even while the file runs."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)

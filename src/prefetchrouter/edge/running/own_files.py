@@ -1,4 +1,4 @@
-"""The files of the browser part and the manifest, at the paths where pages ask for them."""
+"""The files of the browser part and the manifest, at the paths that pages request."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class _File:
 class OwnFiles:
     """The edge's own files: scripts, service worker, and the manifest of the rules that are in force.
 
-    They carry a strong `ETag` and are asked for again each time, so that a changed manifest counts at once.
-    A worker of another version is none of theirs: a site may serve another client, which registers its own.
+    They have a strong `ETag` and are validated on each use, so that a changed manifest takes effect at once.
+    A worker of another version is not among them: a site may serve another client with its worker.
 
     Args:
-        rules: The rules that the manifest shows the public part of.
+        rules: The rules, whose public part the manifest lists.
 
     Example:
         >>> files = OwnFiles(RuleSet(rules=()))
@@ -52,11 +52,11 @@ class OwnFiles:
     def __init__(self, rules: RuleSet) -> None:
         self._files = {path: _File.of(text) for path, text in browser_files().items()}
         self.listed = 0
-        """How many rules the manifest shows."""
+        """How many rules the manifest lists."""
         self.use(rules)
 
     def use(self, rules: RuleSet) -> None:
-        """Show other rules in the manifest from now on."""
+        """Replace the rules of the manifest."""
         filtered = filter_rules(rules.rules, unsupported_conditions(rules.property))
         listed = [found.listed for found in filtered if found.listed is not None]
         self._files[NAMES.manifest_path] = _File.of(
@@ -65,7 +65,7 @@ class OwnFiles:
         self.listed = len(listed)
 
     def answer(self, request: EdgeRequest) -> EdgeResponse | None:
-        """Return the response to a request for one of the files, None when the path is not one of theirs.
+        """Return the response to a request for one of the files, None for any other path.
 
         Source: RFC 9110, section 13.1.2, for `If-None-Match`.
         """
@@ -87,7 +87,7 @@ class OwnFiles:
 
 
 def what(path: str) -> str:
-    """Return what one of the edge's own paths is for, in a few words.
+    """Return the purpose of one of the edge's own paths, in a few words.
 
     Example:
         >>> what("/__edgio__/cache-manifest.js"), what("/__edgio__/prefetch/install.js")
@@ -106,7 +106,7 @@ def _has(headers: HeaderFields, tag: str) -> bool:
 
 
 def _missing(path: str) -> str | None:
-    """Return what to say of a path where a file of ours could be and is not."""
+    """Return the text of a 404 for a path of the edge without a file."""
     if not path.startswith(_PREFETCH_FOLDER):
         return None
     pinned = _PINNED.fullmatch(path)

@@ -1,4 +1,4 @@
-"""What has to be right before the edge serves: every rule can be obeyed, every origin can be asked."""
+"""Checks before the edge serves: every feature is supported, every origin has an address."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
 DEFAULT = "default"
-"""What the origin without a name is called."""
+"""How messages name the origin without a name."""
 
 
 def site_identity(settings: Settings, rules: RuleSet) -> SiteIdentity:
@@ -44,7 +44,7 @@ def certificate(settings: Settings) -> Certificate | None:
     """Return the certificate to serve with: the user's own, else one made for this machine; None for HTTP.
 
     Raises:
-        ServeError: It cannot be read, or made.
+        ServeError: It cannot be read or created.
     """
     if not settings.https:
         return None
@@ -54,7 +54,7 @@ def certificate(settings: Settings) -> Certificate | None:
 
 
 def given_origins(rules: RuleSet, given: Mapping[str, str]) -> dict[str, str]:
-    """Return where origins are, as the user says: what has no name goes for all that are not given by theirs.
+    """Return the addresses in the options by origin; one without a name is for all other origins.
 
     Example:
         >>> from prefetchrouter import Property
@@ -68,19 +68,19 @@ def given_origins(rules: RuleSet, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def origins_of(rules: RuleSet, settings: Settings, request_log: RequestLog) -> Origins:
-    """Return the origins as the property and the user describe them; what they get is noted.
+    """Return the origins of the property and the options; requests to them are logged.
 
     Raises:
-        PropertyError: What the user gives is no URL and no folder.
+        PropertyError: An address is neither a URL nor a folder.
     """
     given = given_origins(rules, settings.origins)
     return Origins(rules.property, given, limits=settings.limits, on_call=request_log.note_origin)
 
 
 def wanted_origins(rules: RuleSet) -> dict[str | None, Source | None]:
-    """Return the origins that requests can lead to, each with the first line that says so.
+    """Return the origins that requests can go to, each with the first line that selects it.
 
-    None stands for requests for which neither a rule nor the property names an origin.
+    None is for requests for which neither a rule nor the property names an origin.
 
     Example:
         >>> from prefetchrouter import Router
@@ -120,8 +120,8 @@ def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[D
 
     Args:
         rules: The rules.
-        origins: The origins, as the property and the user describe them.
-        settings: What the user asks.
+        origins: The origins of the property and the options.
+        settings: The options of the command.
     """
     yield from unsupported(rules, settings.without)
     if not settings.allow_slow_regexes:
@@ -147,7 +147,7 @@ def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[D
 
 
 def places(rules: RuleSet, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return where each origin of the rules is, for people; the one without a name is `DEFAULT`."""
+    """Return the address of each origin of the rules, for people; the one without a name is `DEFAULT`."""
     described = {
         origin.name: ", ".join(_where(host) for host in origin.hosts or ())
         for origin in (rules.property.origins if rules.property else None) or ()
@@ -175,5 +175,5 @@ def _always_sets(rule: Rule) -> bool:
             return features.origin is not None and bool(features.origin.set_origin)
         case Group(rules=rules):
             return any(_always_sets(member) for member in rules)
-        case Chain():  # what it sets hangs on a condition
+        case Chain():  # its settings depend on a condition
             return False

@@ -1,4 +1,4 @@
-"""Hears of a changed routes file, loads it apart, and tells what came of it."""
+"""Watches a routes file, loads it again when it changes, and notifies a listener of the result."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 _GONE_SECONDS = 1.0
-"""How long a file may be away: editors write a new one and give it the old name."""
+"""How long a file may be missing: editors write a new one and rename it."""
 _DEBOUNCE_MILLISECONDS = 250
 _CLOCK_STEP = 0.05
-"""By so many seconds the time of a file may lag behind the clock."""
+"""How far the modification time of a file may lag behind the clock, in seconds."""
 
 
 class Hears(Protocol):
-    """Whoever is told of changes."""
+    """A listener for changes of a routes file."""
 
     async def changed(self, routes: Routes) -> None:
-        """The file has changed, and this is what it defines now."""
+        """The file has changed, and is valid."""
 
     def wrong(self, error: PrefetchRouterError) -> None:
-        """The file has changed, and is wrong."""
+        """The file has changed, and is invalid."""
 
     def slow(self, seconds: float) -> None:
-        """Loading the changed file takes long."""
+        """The changed file takes long to load."""
 
 
 async def watch(
@@ -47,14 +47,14 @@ async def watch(
 ) -> None:
     """Load a routes file again whenever it changes, or a file that it reads; until cancelled.
 
-    A change that comes while an earlier one is being loaded ends that and begins anew.
+    A change during loading restarts it.
 
     Args:
         path: The routes file.
-        loaded: What came of loading it before.
-        hears: Is told what came of it now. A change that makes no difference is not told.
-        slow_seconds: When loading takes long.
-        patience_seconds: When it is given up.
+        loaded: The previous result of loading it.
+        hears: Notified of each result that differs from the previous one.
+        slow_seconds: After how long loading is reported as slow.
+        patience_seconds: After how long loading is cancelled.
         unsupported_conditions: Overrides the setting of the property.
     """
     file = Path(path).absolute()
@@ -83,7 +83,7 @@ async def watch(
     async with asyncio.TaskGroup() as tasks:
         loading = tasks.create_task(
             catch_up()
-        )  # it runs when the watch has begun, so that no change is missed
+        )  # runs once the watch has started, so that no change is missed
         async for _ in changes:
             if loading is not None:
                 loading.cancel()
@@ -92,7 +92,7 @@ async def watch(
 
 
 class _Changes:
-    """Iterates over moments at which one of the files may have changed; it follows folders, not files."""
+    """Yields whenever one of the files may have changed; it watches their folders."""
 
     def __init__(self, file: Path, others: Iterable[str]) -> None:
         self._folder = file.parent
@@ -100,7 +100,7 @@ class _Changes:
         self._again = asyncio.Event()
 
     def also(self, files: Iterable[str]) -> None:
-        """Hear of these too from now on."""
+        """Watch these files too."""
         before = self._folders()
         self._files |= set(files)
         if self._folders() != before:
@@ -133,10 +133,10 @@ class _Changes:
                     yield
                     if self._folders() != watched:
                         break
-            yield  # what happened between the two watches was not heard of
+            yield  # changes between the two watches were missed
 
     def _folders(self) -> dict[str, int]:
-        """Return the folders that are there, each with what tells it from a later one of its name."""
+        """Return the existing folders with their inodes, since a folder may be replaced."""
         folders = sorted({os.path.dirname(file) for file in self._files})
         return {folder: os.stat(folder).st_ino for folder in folders if os.path.isdir(folder)}
 

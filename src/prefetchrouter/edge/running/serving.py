@@ -1,4 +1,4 @@
-"""Serves a site under its rules, from the start to a clean end."""
+"""Serves a site under its rules, from the start to a clean shutdown."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from prefetchrouter.rules.rule_set import RuleSet
 _THIS_MACHINE = "127.0.0.1"
 
 INTERRUPTED = 130
-"""The exit code when what was under way was not waited for."""
+"""The exit code when a second signal aborted open requests."""
 
 _COLLECTED_AFTER = 20_000
-"""After how many new objects Python looks for garbage in circles: requests leave hardly any."""
+"""The threshold of the cycle collector: requests leave hardly any reference cycles."""
 
 
 async def serve(settings: Settings, out: TextIO) -> int:
-    """Serve until the process is told to end; return 0 then, or 130 when it was told so twice.
+    """Serve until a signal ends the process; return 0, or 130 after a second signal.
 
     Args:
-        settings: What is served, and where.
-        out: Where requests and messages are printed.
+        settings: The options of the command.
+        out: The stream for requests and messages.
 
     Raises:
-        ServeError: Something is wrong, with everything that is.
+        ServeError: The edge cannot serve; it lists every reason.
     """
     raise_limit()
     reporter = ConsoleReporter(settings, out)
@@ -88,7 +88,7 @@ def _access_log(settings: Settings, reporter: ConsoleReporter) -> AccessLog | No
     loop = asyncio.get_running_loop()
 
     def failed(text: str) -> None:
-        with suppress(RuntimeError):  # the loop has ended
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(reporter.trouble, text)
 
     try:
@@ -102,9 +102,9 @@ def _access_log(settings: Settings, reporter: ConsoleReporter) -> AccessLog | No
 
 
 async def _pages(settings: Settings, app: App) -> EdgeServer | None:
-    """Return the server of the pages, listening already; None when they are not asked for.
+    """Return the listening server of the pages; None without pages.
 
-    It listens to this machine alone, whatever the site does.
+    It listens on the loopback interface only, whatever the site does.
     """
     if not settings.pages:
         return None
@@ -124,7 +124,7 @@ async def _pages(settings: Settings, app: App) -> EdgeServer | None:
 
 
 async def _read_again(settings: Settings, app: App, heard: Heard, reporter: ConsoleReporter) -> None:
-    """Read the routes file again whenever a signal asks for it."""
+    """Reload the routes file on each signal for that."""
     while True:
         await heard.again.wait()
         heard.again.clear()
@@ -136,7 +136,7 @@ async def _read_again(settings: Settings, app: App, heard: Heard, reporter: Cons
 
 
 async def _watch(settings: Settings, loaded: Loaded, app: App, reporter: ConsoleReporter) -> None:
-    """Obey changed rules; where that fails, say so and go on serving."""
+    """Watch the routes file; if that fails, report it and go on serving."""
     if not settings.reload:
         return
     try:
@@ -148,7 +148,7 @@ async def _watch(settings: Settings, loaded: Loaded, app: App, reporter: Console
 async def _opened(
     settings: Settings, loaded: Loaded, reporter: ConsoleReporter, log: AccessLog | None
 ) -> tuple[App, EdgeServer]:
-    """Return what serves, listening already.
+    """Return the app and its listening server.
 
     Raises:
         ServeError: Everything that is wrong with rules, origins, certificate and address.
@@ -199,11 +199,11 @@ async def _problems_of_address(settings: Settings) -> tuple[Diagnostic, ...]:
 
 
 async def _nobody(scope: Any, receive: Any, send: Any) -> None:
-    """Serve nothing: the address is only tried."""
+    """Serve nothing: only to check that the address is available."""
 
 
 async def _closed(app: App, servers: Sequence[EdgeServer], heard: Heard, reporter: ConsoleReporter) -> bool:
-    """Finish what is under way; return whether that was waited for."""
+    """Finish open requests; return False if a second signal aborted them."""
     ending = asyncio.create_task(_close(app, servers))
     impatient = asyncio.create_task(heard.twice.wait())
     done, _ = await asyncio.wait([ending], timeout=_SOON_SECONDS)
@@ -223,4 +223,4 @@ async def _close(app: App, servers: Sequence[EdgeServer]) -> None:
 
 
 _SOON_SECONDS = 0.3
-"""What takes longer to end is told of."""
+"""After how long open requests are reported at shutdown."""

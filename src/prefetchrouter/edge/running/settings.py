@@ -1,4 +1,4 @@
-"""What a user asks of `serve`."""
+"""The options of `serve`."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ _THIS_MACHINE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is served, where, and the request as rules see it.
+    """The options of `serve`: what is served, where, and how rules see requests.
 
     Args:
         routes: The routes file.
         origins: URLs and folders by the names of origins; the default for all under ``""``.
         listen: The address or name to listen on.
-        port: The port; 0 takes one that is free.
-        https: Whether to speak HTTPS, with a certificate made for this machine unless one is given.
-        certificate: A certificate of the user's own, in PEM.
-        key: Its key; in the same file when not given.
+        port: The port; 0 for any free one.
+        https: Whether to use HTTPS, by default with a certificate made for this machine.
+        certificate: A certificate, in PEM.
+        key: Its private key; None if it is in the same file.
         scheme: The scheme that rules see.
         host: The host that rules see instead of localhost; default: the first of the property.
-        aliases: Further names of the site, in lower case, taken for that host.
+        aliases: Further names of the site, in lower case, mapped to that host.
         facts: Facts about each visitor, such as ``{"location.country": "DE"}``.
         without: Features that the edge may leave out.
-        limits: How much the edge takes.
-        cache_status: Whether responses carry Cache-Status; ``"debug"`` adds cache key and rule to all.
-        allow_slow_regexes: Whether rules may hold expressions of which one request could stop the server.
-        pages: Whether the pages that show requests are served, to this machine alone.
-        pages_port: Their port; the next one after `port` when not given, or any that is free.
+        limits: Limits of memory, connections and time.
+        cache_status: Whether responses carry Cache-Status; ``"debug"`` adds cache key and rule.
+        allow_slow_regexes: Whether rules may have regular expressions that could block the server.
+        pages: Whether the edge's pages are served, on the loopback interface only.
+        pages_port: Their port; by default the one after `port`, or any free one.
         access_log: The file of the access log; None for none.
         access_log_format: ``"combined"`` or ``"json"``.
         quiet: Whether requests are not printed.
-        reload: Whether changed rules count at once.
-        form: How to print: ``"text"`` or ``"json"``.
+        reload: Whether changed rules take effect at once.
+        form: The format of the output: ``"text"`` or ``"json"``.
         debug: Whether the traceback of an error in the routes file is printed.
-        strict: Whether warnings about the rules keep it from starting.
+        strict: Whether warnings about the rules are errors.
         unsupported_conditions: Overrides the setting of the property.
     """
 
@@ -75,10 +75,10 @@ class Settings:
     unsupported_conditions: UnsupportedConditions | None = None
 
     def address(self, port: int) -> str:
-        """Return where a browser on this machine finds the edge; by name, since browsers trust localhost.
+        """Return the URL of the edge for browsers on this machine; by name, since browsers trust localhost.
 
         Args:
-            port: The port that is listened on.
+            port: The port it listens on.
 
         Example:
             >>> Settings().address(8080), Settings(listen="192.0.2.7", https=True).address(443)

@@ -1,4 +1,4 @@
-"""Signals: those that end the edge, the one that reads its rules again, and those of log rotation."""
+"""Signals: shutdown, reload of the rules, and log rotation."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 ENDING: Final = ("SIGINT", "SIGTERM", "SIGQUIT")
-"""Ctrl+C, a service manager, and Ctrl+\\: what is under way is finished; the second one breaks it off."""
+"""Ctrl+C, a service manager, and Ctrl+\\: the first finishes open requests, the second aborts them."""
 
 
 class Heard:
-    """What the process was told.
+    """The signals that the process received.
 
     Attributes:
-        once: It is to end.
-        twice: It was told so again, and is not to wait any more.
-        again: It is to read its rules again.
+        once: The first one to shut down.
+        twice: A second one, to abort open requests.
+        again: One to reload the rules.
     """
 
     def __init__(self) -> None:
@@ -28,20 +28,20 @@ class Heard:
         self.again = asyncio.Event()
 
     def end(self) -> None:
-        """End, or wait no more."""
+        """Shut down; the second time, abort open requests."""
         (self.twice if self.once.is_set() else self.once).set()
 
 
 @contextmanager
 def heard_signals(reopen: Callable[[], None]) -> Iterator[Heard]:
-    """Hear signals as nginx does.
+    """Handle signals as nginx does.
 
-    INT, TERM and QUIT end the edge, HUP reads the rules again and opens the access log anew, USR1 opens the
-    access log anew. USR2, with which nginx changes its program, does nothing. HUP ends the edge when its
-    terminal was closed, unless it was started with ``nohup``.
+    INT, TERM and QUIT shut down, HUP reloads the rules and reopens the access log, USR1 reopens the access
+    log. USR2, with which nginx replaces its executable, does nothing. HUP shuts down when the terminal was
+    closed, unless it was started with ``nohup``.
 
     Args:
-        reopen: Opens the access log anew.
+        reopen: Reopens the access log.
     """
     loop = asyncio.get_running_loop()
     heard = Heard()
@@ -72,14 +72,14 @@ def heard_signals(reopen: Callable[[], None]) -> Iterator[Heard]:
 
 def _caller(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[int, object], None]:
     def call(number: int, frame: object) -> None:
-        with suppress(RuntimeError):  # the loop has ended
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(act)
 
     return call
 
 
 def _has_terminal() -> bool:
-    """Return whether the process has a terminal, and that one is still there."""
+    """Return whether the process has a terminal that is still open."""
     try:
         os.close(os.open("/dev/tty", os.O_RDWR | getattr(os, "O_NOCTTY", 0)))
     except OSError:

@@ -1,4 +1,4 @@
-"""What is wrong with serving rules that use features which the embedded edge does not have."""
+"""Reports features of rules that the embedded edge does not support."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def unsupported(rules: HasRules, without: Collection[str] = ()) -> list[Diagnostic]:
-    """Return what is wrong with serving rules: each use of a feature that the edge does not have.
+    """Return one diagnostic for each use of a feature that the edge does not support.
 
-    What rules set to false or leave empty asks for nothing, and counts as no use.
+    A feature that is false or empty has no effect, and does not count as used.
 
     Args:
         rules: A `RuleSet` or a `Router`.
-        without: The names of features that the edge may leave out, such as ``"response.optimize_images"``.
+        without: The names of features that the edge may ignore, such as ``"response.optimize_images"``.
 
     Example:
         >>> from prefetchrouter import Router
