@@ -2,10 +2,10 @@
 
     site.py       which page a request gets
     guard.py      who may see them
-    rows.py       requests, copies and origin requests as rows of tables
+    rows.py       requests, stored responses, origin requests as rows
     sentences.py  what happened, in sentences
-    request.py    one request with everything that is known of it
-    render.py     templates, with the policy under which a browser runs them
+    request.py    one request with its explanation
+    render.py     renders templates, with their security policy
 
 The templates, the style and the script are in `templates/pages/`.
 """

@@ -1,4 +1,4 @@
-"""Who may see the edge's pages: programs on the same machine that asked for it by a name of its own."""
+"""Access to the edge's pages: programs on this machine that request them by one of its names."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _OTHER_SITES = frozenset({"cross-site", "same-site"})
 def refusal(request: EdgeRequest) -> str | None:
     """Return why a request may not see the pages, None when it may.
 
-    A proxy on this machine is a client of this machine, so what proxies add to a request counts, and so does
-    HTTP/1.0, which proxies speak that add nothing. A page of another site may link to these pages, but not
-    ask for them as a script, an image or data.
+    Requests through a proxy on this machine come from this machine, too: the headers of proxies are refused,
+    and so is HTTP/1.0, the version of proxies that add none. Another site may link to these pages, but not
+    load them as a script, an image or data.
 
     Args:
-        request: The request; what it says of its host is `EdgeRequest.host_header`.
+        request: The request; its host is that of `EdgeRequest.host_header`.
 
     Source: the W3C's Fetch Metadata, `Sec-Fetch-Site` and `Sec-Fetch-Mode`.
 
@@ -43,18 +43,18 @@ def refusal(request: EdgeRequest) -> str | None:
 
 
 def _is_from_elsewhere(request: EdgeRequest) -> bool:
-    """Return whether a page of another origin asks, as browsers without Fetch Metadata say it too."""
+    """Return whether `Origin`, which browsers without Fetch Metadata send too, is another origin."""
     host, origin = request.headers.get("host", request.host), request.headers.get("origin")
     return origin is not None and origin.lower().partition("://")[2] != host.lower()
 
 
 def _is_this_machine(host: str) -> bool:
-    """Return whether a host is a name of this machine alone: a site may be called ``shop.localhost``."""
+    """Return whether a host names only this machine: a site may be called ``shop.localhost``."""
     return _NAMES.fullmatch(host.strip(" \t").lower()) is not None
 
 
 def is_from_page(request: EdgeRequest) -> bool:
-    """Return whether a request that changes something may come from a page of ours, by what browsers say.
+    """Return whether an unsafe request can come from the edge's pages, by the headers of browsers.
 
     Source: the Fetch standard, ``Origin`` header, and Fetch Metadata, ``Sec-Fetch-Site``.
 

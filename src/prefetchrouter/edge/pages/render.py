@@ -1,4 +1,4 @@
-"""Pages from templates, with the policy under which a browser runs them."""
+"""Renders pages from templates, with their Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ICON: Final = (
     "%3Crect width='16' height='16' rx='4' fill='%231d55c9'/%3E"
     "%3Cpath d='M4 8h7M8 4.5 11.5 8 8 11.5' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E"
 )
-"""Within the page: a browser would ask the site for one, and that request would stand in the list."""
+"""Inline, as a browser would request one from the site, and that request would be listed."""
 
 
 @lru_cache(maxsize=2)
@@ -50,13 +50,13 @@ def _hash(text: str) -> str:
 def html_page(
     name: str, *, status: int = 200, headers: dict[str, str] | None = None, **shown: Any
 ) -> EdgeResponse:
-    """Return a page: nothing of it is stored, framed or allowed to run but its own style and script.
+    """Return a page that is not stored or framed, and runs only its own style and script.
 
     Args:
         name: The template, such as ``"cache"``.
         status: The status code.
         headers: Further headers.
-        shown: What the template shows.
+        shown: The variables of the template.
     """
     text = template(f"{_FOLDER}/{name}.html.j2").render(
         style=_asset("pages.css"), script=_asset("pages.js"), icon=_ICON, **shown
@@ -88,5 +88,5 @@ def plain_page(status: int, text: str, headers: dict[str, str] | None = None) ->
 
 
 def empty_page(status: int, headers: dict[str, str]) -> EdgeResponse:
-    """Return a response without a body: unchanged, or go elsewhere."""
+    """Return a response without a body: 304 or a redirect."""
     return EdgeResponse(status, HeaderFields({**_ALWAYS, **headers}))

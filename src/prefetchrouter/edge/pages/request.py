@@ -1,4 +1,4 @@
-"""One request with everything that is known of it: what happened, and what the rules say."""
+"""One request with what happened to it, and its explanation by the rules."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def page_data(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[s
 
     Args:
         entry: The request.
-        rules: The rules as they are now.
+        rules: The current rules.
         facts: Facts about each visitor.
     """
     exchange = entry.exchange
@@ -47,7 +47,7 @@ def page_data(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[s
 
 
 def page_texts(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    """Return what the page of a request shows; arguments as of `page_data`."""
+    """Return the variables of the page of a request; arguments as of `page_data`."""
     data = page_data(entry, rules, facts)
     found = data["explanation"]
     if "problem" not in found:
@@ -74,14 +74,14 @@ def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) ->
         found = explanation_data(explain(rules, asked, edge_age=max(0.0, trace.age or 0.0)))
     except PrefetchRouterError as error:
         return {"problem": _secrets(exchange).hidden(str(error))}
-    del found["headers"]  # those that were sent are told apart
+    del found["headers"]  # the page lists the headers that were sent
     for miss in found["prefetched"]["nearly"]:
         if any(map(is_secret_name, _WORD.findall(miss["when"]))):
             miss["when"] = _OWN_VALUE.sub("", miss["when"])
     edge = found["edge"]
     edge["cache_key"] = [shielded_key(part) for part in edge["cache_key"]]
     path, _, query = edge["path"].partition("?")
-    edge["path"] = masked_target(f"{path}?{kept}" if (kept := without_own(query)) else path)
+    edge["path"] = masked_target(f"{path}?{rest}" if (rest := without_own(query)) else path)
     return _secrets(exchange).hidden_in(found)
 
 
@@ -107,13 +107,13 @@ def _stored_text(edge: Mapping[str, Any]) -> str:
     if edge["stored"] is False:
         return f"no: {edge['not_stored_because']}"
     if edge["stored"] and edge["stored_by"] != "rule":
-        kept = [f"{spoken(max(0, edge['stored_seconds']))} by {edge['stored_by']}"]
+        times = [f"{spoken(max(0, edge['stored_seconds']))} by {edge['stored_by']}"]
     else:
-        kept = [f"{status}: {spoken(max(0, time))}" for status, time in edge["seconds_by_status"].items()]
+        times = [f"{status}: {spoken(max(0, time))}" for status, time in edge["seconds_by_status"].items()]
     stale = edge["stale_seconds"] if edge["stored"] else edge["stale_while_revalidate"]
-    if kept and stale:
-        kept.append(f"then stale for {spoken(stale)}")
-    return ", ".join(kept) or "as the origin says, no rule sets it"
+    if times and stale:
+        times.append(f"then stale for {spoken(stale)}")
+    return ", ".join(times) or "as the origin says, no rule sets it"
 
 
 def _text(value: Any) -> str:

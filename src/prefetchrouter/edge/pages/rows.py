@@ -1,4 +1,4 @@
-"""Requests, copies and origin requests as rows of tables, and as plain data."""
+"""Requests, stored responses and origin requests as rows of tables, and as plain data."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ from prefetchrouter.edge.origin_client import OriginCall
 from prefetchrouter.freshness import spoken
 
 Show: TypeAlias = Literal["all", "prefetches", "misses"]
-"""Which requests a reader wants to see."""
+"""The filter of the list of requests."""
 
 
 class Copies(Protocol):
-    """A cache that can be looked at and emptied."""
+    """A cache that pages list and purge."""
 
     @property
     def size(self) -> int:
-        """What all copies take, in bytes."""
+        """The size of all stored responses, in bytes."""
         ...
 
     @property
     def limit(self) -> int:
-        """What they may take, in bytes."""
+        """The limit of that size, in bytes."""
         ...
 
     def views(self, now: float) -> Sequence[StoredResponseView]:
-        """Return what there is to see of each copy."""
+        """Return a summary of each stored response."""
         ...
 
     def remove(self, key: tuple[str, ...]) -> int:
-        """Remove all copies of a key; return how many there were."""
+        """Remove all stored responses of a key; return how many there were."""
         ...
 
     def clear(self) -> None:
-        """Remove every copy."""
+        """Remove every stored response."""
         ...
 
 
 def is_wanted(entry: Entry, show: Show) -> bool:
-    """Return whether a reader wants to see a request: misses are all that were not answered from the cache.
+    """Return whether a request passes a filter: ``misses`` are all that the cache did not answer.
 
     Args:
         entry: The request.
-        show: What is wanted.
+        show: The filter.
     """
     trace = entry.exchange.trace
     if show == "prefetches":
@@ -63,7 +63,7 @@ def is_wanted(entry: Entry, show: Show) -> bool:
 
 
 def request_row(entry: Entry) -> dict[str, Any]:
-    """Return a request as a row: what `entry_data` holds, and texts for people."""
+    """Return a request as a row: `entry_data`, and texts for people."""
     exchange = entry.exchange
     trace = exchange.trace
     return {
@@ -78,7 +78,7 @@ def request_row(entry: Entry) -> dict[str, Any]:
 
 
 def took(seconds: float) -> str:
-    """Return how long something took.
+    """Return a duration as text.
 
     Example:
         >>> took(0.0123), took(0.00004), took(2.5)
@@ -90,7 +90,7 @@ def took(seconds: float) -> str:
 
 
 def copy_id(key: tuple[str, ...]) -> str:
-    """Return a name for a key that fits into a form, and tells nothing of what the key holds.
+    """Return an identifier of a cache key for forms, which reveals nothing of the key.
 
     Example:
         >>> len(copy_id(("shop.example/", "origin web")))
@@ -100,7 +100,7 @@ def copy_id(key: tuple[str, ...]) -> str:
 
 
 def copy_row(copy: StoredResponseView) -> dict[str, Any]:
-    """Return a copy as a row: what `copy_data` holds, and texts for people."""
+    """Return a stored response as a row: `copy_data`, and texts for people."""
     return {
         **copy_data(copy),
         "state": "fresh" if copy.ttl >= 0 else "stale" if copy.ttl + copy.stale >= 0 else "expired",
@@ -112,7 +112,7 @@ def copy_row(copy: StoredResponseView) -> dict[str, Any]:
 
 
 def copy_data(copy: StoredResponseView) -> dict[str, Any]:
-    """Return a copy as plain data; secrets in its key and its variant are hidden."""
+    """Return a stored response as plain data; secrets in its key and its variant are hidden."""
     return {
         "id": copy_id(copy.key),
         "key": [shielded_key(part) for part in copy.key],
@@ -129,23 +129,23 @@ def copy_data(copy: StoredResponseView) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class AskedRow:
-    """A request that an origin got.
+    """A request to an origin.
 
     Args:
         time: When, in ISO 8601.
         at: When, in seconds since 1970.
         origin: The name of the origin.
         method: The method.
-        url: The whole address; for a folder its path, with that of the request.
-        target: What is shown of it: of a folder only the path of the request.
-        status: The status of the answer, None without one.
-        failure: What went wrong, None when nothing did.
-        seconds: How long it took until the head of the answer was there.
-        because: The number of the request because of which it was asked, None when that is not known.
+        url: The full URL; for a folder its path, with that of the request.
+        target: The URL as shown: for a folder only the path of the request.
+        status: The status of the response, None without one.
+        failure: How it failed, None when it did not.
+        seconds: The time until the head of the response.
+        because: The number of the client's request that caused it, None when unknown.
         because_target: Path and query of that request.
         prefetch: Whether that request was a prefetch.
-        refresh: Whether that request did not wait for it, since there was a copy.
-        took: How long, as text.
+        refresh: Whether it is a refresh in the background, so that that request did not wait for it.
+        took: That time, as text.
     """
 
     time: str
@@ -165,11 +165,11 @@ class AskedRow:
 
     @classmethod
     def of(cls, asked: OriginCall, reasons: Reasons) -> AskedRow:
-        """Return the row of a request that an origin got.
+        """Return the row of a request to an origin.
 
         Args:
             asked: The request.
-            reasons: The requests that may have been the reason.
+            reasons: The requests that may have caused it.
         """
         entry = reasons.of(asked)
         return cls(

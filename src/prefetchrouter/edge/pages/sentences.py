@@ -1,4 +1,4 @@
-"""What happened to a request, in sentences for those who see it for the first time."""
+"""What happened to a request, in sentences for new users."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
     yield MEANINGS[trace.cache]
     if trace.reason:
         yield f"Why: {_why(exchange)}."
-    if copy := _copy(trace):
-        yield copy
-    if kept := _kept_by_worker(exchange):
-        yield f"The service worker may use it for {spoken(kept)}: a click until then needs no network."
+    if stored := _stored(trace):
+        yield stored
+    if seconds := _seconds_in_worker(exchange):
+        yield f"The service worker may use it for {spoken(seconds)}: a click until then needs no network."
     if exchange.ended == "client gone":
         yield "The client disconnected before the end of the response."
     elif exchange.ended == "origin broke off":
@@ -89,7 +89,7 @@ def _why(exchange: Exchange) -> str:
     return f"{before}{mark}{found.sentence.rstrip('.')}{todo}"
 
 
-def _copy(trace: RequestTrace) -> str:
+def _stored(trace: RequestTrace) -> str:
     old = "" if trace.age is None else f"is {spoken(round(trace.age))} old"
     if trace.ttl is None:
         return f"The stored response {old}." if old else ""
@@ -100,7 +100,7 @@ def _copy(trace: RequestTrace) -> str:
     return f"The stored response {' and '.join(part for part in (old, fresh) if part)}."
 
 
-def _kept_by_worker(exchange: Exchange) -> float | None:
+def _seconds_in_worker(exchange: Exchange) -> float | None:
     if exchange.trace.prefetch not in ("hit", "fetched", "synthetic"):
         return None
     return CacheControl.parse(exchange.headers.get(NAMES.worker_cache_header, "")).seconds("max-age")

@@ -49,10 +49,10 @@ class Pages:
 
     Args:
         request_log: What happened.
-        cache: What is kept.
-        rules: The rules as they are now.
+        cache: The cache.
+        rules: The current rules.
         facts: Facts about each visitor, such as ``{"location.country": "DE"}``.
-        now: The time in seconds since 1970.
+        now: Returns the time in seconds since 1970.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Pages:
         return self._request_log.entry(int(digits)) if is_number else None
 
     async def _all_copies(self) -> EdgeResponse:
-        """Return the data of all copies, worked out aside: there may be 100,000 of them."""
+        """Return the data of all stored responses, from a thread: there may be 100,000 of them."""
         views = self._cache.views(self._now())
         found = {"counters": self._counters(), **self._bounds(len(views))}
         return await asyncio.to_thread(
@@ -181,7 +181,7 @@ class Pages:
         )
 
     def _lifespan(self, request: EdgeRequest, name: str, **shown: Any) -> EdgeResponse:
-        """Return a page, or that nothing happened since a browser got it."""
+        """Return a page, or 304 when nothing has changed since a browser got it."""
         tag = f'"{self._run}-{self._request_log.revision}"'
         if request.headers.get("if-none-match") == tag:
             return empty_page(304, {"etag": tag})
