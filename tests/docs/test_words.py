@@ -35,15 +35,15 @@ PHRASES = {
 
 NOT_YET = (
     "src/prefetchrouter/authoring",
-    "src/prefetchrouter/edge",
+    "src/prefetchrouter/edge/origins/property_origins.py",
     "src/prefetchrouter/evaluation",
     "src/prefetchrouter/rules",
-    "src/prefetchrouter/templates/pages",
 )
 """Rooms whose text has not been revised; a room that is leaves this list, and never returns."""
 
 EXCEPTIONS = {
     ("docs/browser-faults.md", "fits"),
+    ("src/prefetchrouter/templates/pages/cache.html.j2", "is none"),  # a test of jinja2
 }
 """Places where the words are right."""
 

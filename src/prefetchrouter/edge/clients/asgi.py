@@ -27,8 +27,8 @@ _DISCONNECTED = RequestTrace("error", "the client disconnected before there was 
 class EdgeApp:
     """An ASGI application that passes each valid request to a handler and sends the response.
 
-    When the client disconnects, the server cancels it, and the handler with it: what is to go on for the
-    cache runs in a task of its own. The body of a response is closed in every case.
+    When the client disconnects, the server cancels it, and the handler with it: fetches that
+    continue for the cache run in separate tasks. The body of a response is closed in every case.
 
     Args:
         handle: Returns the response to a request, and what happened.

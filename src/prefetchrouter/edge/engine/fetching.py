@@ -60,7 +60,7 @@ class Fetcher:
 
     Args:
         origins: The client of the origins.
-        plan_of: Makes the plan of a request: the target of a redirect has rules of its own.
+        plan_of: Makes the plan of a request, also for the target of a redirect.
         clock: Returns the time in unix seconds.
     """
 

@@ -13,7 +13,7 @@ _MOST_KEYS = 10_000
 class HitForMiss:
     """Remembers for some seconds that responses for a key could not be stored.
 
-    Requests for such a key would wait for each other in vain: each needs a response of its own. So they are
+    Requests for such a key would wait for each other in vain: each needs a separate response. So they are
     sent to the origin side by side. The term is Varnish's.
 
     Args:

@@ -82,7 +82,7 @@ class InFlightTable:
         *,
         is_shared: bool,
     ) -> None:
-        """Start a fetch in a task of its own, which goes on when the client disconnects.
+        """Start a fetch in a separate task, which continues when the client disconnects.
 
         Args:
             in_flight: The fetch.
