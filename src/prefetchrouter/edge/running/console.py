@@ -141,7 +141,7 @@ class ConsoleReporter:
             self._message(reloaded_line(self._settings.routes, rules, self._style))
 
     def mended(self) -> None:
-        """Report that invalid rules were restored."""
+        """Report that the routes file is valid again, and unchanged."""
         if self._is_json:
             self._event("mended")
         else:
