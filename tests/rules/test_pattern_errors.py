@@ -48,7 +48,7 @@ from prefetchrouter.rules.pattern import PathPattern
         ("/:a:b", "character 4", '":a-:b"'),
         (":a*", "character 3", '"/:a*"'),
         ("/a(.*)*", "character 7", '"(.*)" without "*"'),
-        ("/a\\", "character 3", "a path holds no backslash"),
+        ("/a\\", "character 3", "a path contains no backslash"),
         ("", "empty", '"/"'),
         ("/\ud800", "character 2", "percent-encoded"),
     ],
