@@ -50,7 +50,7 @@ def test_all_problems_are_reported_together_each_with_its_path() -> None:
         ({"caching": {"comment": "a note"}}, "it belongs beside the sections"),
         ({"caching": {"coment": "a note"}}, 'did you mean "comment"? It belongs beside the sections'),
         ({"caching": {"": 1}}, None),
-        ({"caching": {"origin": {}}}, '"origin" is a section of its own: write it beside "caching"'),
+        ({"caching": {"origin": {}}}, '"origin" is a separate section: write it beside "caching"'),
         ({"caching": {"cache_key": {"includeHeaders": ["x"]}}}, 'did you mean "include_headers"?'),
         ({"caching": {"bypass_cache": 1}}, "did you mean True?"),
         ({"caching": {"cacheable_status_codes": ["404"]}}, "did you mean 404?"),

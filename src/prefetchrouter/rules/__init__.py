@@ -1,4 +1,4 @@
-"""The model: what a rule set is, as frozen data, without a word about who reads it.
+"""The model: rule sets as frozen data, independent of their readers.
 
 A rule set is a list of rules; every rule that matches a request contributes its features, and where two set
 the same feature the later one wins:
@@ -14,17 +14,17 @@ the same feature the later one wins:
     >>> cart.branches[0].condition
     Comparison(operator='==', operands=(Variable(namespace='request', name='path'), '/cart'))
 
-The parts, each made of those below it:
+The parts, each composed of those below it:
 
-    RuleSet                     the rules, and what stands around them (rule_set.py)
+    RuleSet                     the rules and the site around them (rule_set.py)
     ├── Property                name, origins, hostnames (property.py)
     └── Rule                    Apply | Chain | Group (rule.py)
         ├── Condition           comparisons, joined by and, or, not (conditions.py)
-        │   ├── Variable        what of a request is compared (variables.py, variable_tables.py)
+        │   ├── Variable        the part of a request to compare (variables.py, variable_tables.py)
         │   └── PathPattern     /pages/:id (pattern.py; pattern_parser.py, pattern_matcher.py)
         └── Features            what applies to the request (features/, a module for each section)
             └── Duration, Size, ...   values with units (duration.py, size.py)
 
-Each reads itself from JSON and checks it: an error names the line of the user's file, what was expected and a
+Each part parses and validates its JSON: an error names the line of the user's file, what was expected and a
 cure. What a rule means for a request is in `prefetchrouter.evaluation`.
 """

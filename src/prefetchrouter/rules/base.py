@@ -1,4 +1,4 @@
-"""What all parts of the model have in common: frozen, closed, and in the order that they were written."""
+"""The base of all parts of the model: frozen, without extra fields, in the order written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ V = TypeVar("V")
 
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
-"""What every part of the model has in common; classes of which there are many are slotted dataclasses."""
+"""The configuration of every model; classes with many instances are slotted dataclasses instead."""
 
 
 class Node(BaseModel):
@@ -22,7 +22,7 @@ class Node(BaseModel):
 
 
 class FrozenDict(dict[K, V]):
-    """A mapping that cannot be changed, so that rules stay what they were when they were made.
+    """A mapping that cannot be changed, so that rules stay immutable.
 
     Example:
         >>> FrozenDict({"200": "1h"})["200"]

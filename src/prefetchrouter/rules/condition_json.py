@@ -22,7 +22,7 @@ from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
 
 Warn: TypeAlias = Callable[[Diagnostic], None]
-"""Called with what is worth telling though nothing is wrong."""
+"""A callback that gets each warning."""
 
 MAX_DEPTH = 100
 """How deep `and` and `or` may be nested."""
@@ -36,10 +36,10 @@ def condition_from_json(data: object, warn: Warn | None = None) -> Condition:
     Args:
         data: For example ``{"===": [{"request": "method"}, "GET"]}``; `and` and `or` nest.
         warn: Given for a condition that is being written now: its regular expressions must then be portable,
-            and what is worth telling is told. One that was read needs only to be sound.
+            and warnings are reported. A condition that was read from JSON needs only to be valid.
 
     Raises:
-        ConditionError: An unknown operator or variable, operands that do not fit, or too deep a nesting.
+        ConditionError: An unknown operator or variable, invalid operands, or too deep a nesting.
         PatternError, RegexError: A path pattern or regular expression is wrong.
 
     Example:
@@ -79,17 +79,17 @@ def _comparison(operator: object, content: object, warn: Warn | None) -> Compari
         wanted = "2 operands" if spec.most == 2 else f"2 or {spec.most} operands"
         raise _error(f"{operator}: {shown(content)}", expected=f"a list of {wanted}")
     operands = tuple(_operand(operand) for operand in content)
-    asked = [operand for operand in operands if isinstance(operand, Variable)]
-    if not asked:
+    variables = [operand for operand in operands if isinstance(operand, Variable)]
+    if not variables:
         raise _error(
             f"{operator}: {shown(content)} asks for no variable",
             expected='a variable, such as {"request": "path"}',
         )
-    for variable_asked in asked:
-        if operator not in variable_asked.spec.operators:
+    for each in variables:
+        if operator not in each.spec.operators:
             raise _error(
-                f"{_name(variable_asked)} cannot be compared with {operator}",
-                expected="one of " + ", ".join(variable_asked.spec.operators),
+                f"{_name(each)} cannot be compared with {operator}",
+                expected="one of " + ", ".join(each.spec.operators),
             )
     for operand in operands:
         if not isinstance(operand, Variable):
@@ -102,7 +102,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("&&", "&", "all"), "and"),
     **dict.fromkeys(("||", "|", "any"), "or"),
 }
-"""What operators are called elsewhere."""
+"""Names of operators in other programs."""
 
 
 def _meant_operator(written: object) -> str | None:
@@ -153,7 +153,7 @@ def _is_number(value: object) -> bool:
 
 
 def is_scalar(value: object) -> bool:
-    """Return whether a value is text, true or false, or a number that JSON can write and every reader keeps.
+    """Return whether a value is text, a boolean, or a number that every JSON parser keeps exact.
 
     Example:
         >>> is_scalar("a"), is_scalar(7), is_scalar(float("nan")), is_scalar(2**53 + 1)
@@ -202,8 +202,8 @@ def _variable(data: Mapping[Any, Any]) -> Variable:
     return variable(namespace, name)
 
 
-def _name(asked: Variable) -> str:
-    return f'{asked.namespace} "{asked.name}"'
+def _name(named: Variable) -> str:
+    return f'{named.namespace} "{named.name}"'
 
 
 def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> ConditionError:

@@ -1,7 +1,7 @@
 """Conditions: comparisons, and the `and`/`or` that join them; the rule language as frozen data.
 
 A comparison is an operator and its operands, in the order written: ``{"<=": [720, {"device":
-"resolution_height"}, 1080]}`` has three. What each operator means is told in `docs/rule-language.md`.
+"resolution_height"}, 1080]}`` has three. `docs/rule-language.md` documents the operators.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Variable:
 
     @property
     def spec(self) -> VariableSpec:
-        """What is documented about the variable."""
+        """The documentation of the variable."""
         spec = lookup(self.namespace, self.name)
         if spec is None:
             raise KeyError(f"{self.namespace}: {self.name}")
@@ -58,7 +58,7 @@ class Comparison:
 
     @property
     def variable(self) -> Variable | None:
-        """The first variable that is asked for."""
+        """The first operand that is a variable."""
         return next((operand for operand in self.operands if isinstance(operand, Variable)), None)
 
     @property
@@ -96,7 +96,7 @@ def variable(namespace: str, name: str | int) -> Variable:
 
 
 def path_is(pattern: str) -> Comparison:
-    """Return the test that the request's path fits a path pattern.
+    """Return the condition that the request's path matches a path pattern.
 
     Example:
         >>> path_is("/pages/:id").operator

@@ -1,7 +1,7 @@
 """Durations such as "1h": one whole number and one unit, as the rule language writes them.
 
-The `parse` library reads the accepted form. What is near it (`"1hr"`, `"1h30m"`, `3600`) is read a second
-time, more generously, only to propose what was probably meant.
+The `parse` library reads the accepted form. Similar values (`"1hr"`, `"1h30m"`, `3600`) are
+parsed a second time, leniently, only to propose the probable intent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From what pydantic found wrong with features to our coded diagnostics, each with a path and a cure.
+"""Turns pydantic's errors about features into diagnostics, each with a code, a path and a cure.
 
 A check inside a feature raises `Problems` (paths relative to its own value), pydantic collects them, and the
 outermost call turns all of them into one `FeatureError`. No wording of pydantic reaches a user.
@@ -18,7 +18,7 @@ Found = tuple[Path, Diagnostic]
 
 
 class Problems(ValueError):
-    """What is wrong inside one value, each problem with its path from there."""
+    """The problems inside one value, each with its path from there."""
 
     def __init__(self, found: Iterable[Found]) -> None:
         super().__init__("see the diagnostics")

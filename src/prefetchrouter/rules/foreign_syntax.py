@@ -1,4 +1,4 @@
-"""What a text means that another router, CDN or language would read as a pattern, written as criteria here.
+"""Recognises the pattern syntax of other routers, CDNs and languages, and writes it as criteria.
 
 Each row of a table says how such a text looks and what to write instead. Sources: the documentation of the
 routers and servers that a row names.
@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 LONGEST = 500
-"""Longer texts are not looked at: nobody types them."""
+"""Longer texts are not examined: they are rarely typed by hand."""
 
 
 class Meant(NamedTuple):
-    """What a text was probably meant as.
+    """The probable intent of a text.
 
     Args:
         written: The part of it that means something elsewhere.
@@ -36,7 +36,7 @@ _EXPRESSIONS = {
     "float": r"([\d.]+)",
     "path": "*",
 }
-"""What types of parameters are called elsewhere, and how they are written here."""
+"""Types of parameters in other routers, and their expressions here."""
 
 
 def _typed(found: re.Match[str]) -> str:
@@ -83,10 +83,10 @@ PARAMETERS: tuple[tuple[str, Replacement], ...] = (
     (r"\((?P<before>[/.])?:(?P<name>[A-Za-z_]\w*)\)", r"{\g<before>:\g<name>}?"),  # Rails
     (r"(?<=/)\*(?P<name>[A-Za-z_]\w*)", r":\g<name>*"),  # path-to-regexp 8, Rails, Gin
 )
-"""What a parameter looks like elsewhere, and what to write. The rows are tried in turn on the whole text."""
+"""Parameters in other routers, and their replacements. The rows are tried in turn on the whole text."""
 
 _MEANT_HERE = re.compile(r"\\.|\((?:\\.|[^()\\]|\((?:\\.|[^()\\])*\))*\)", re.S)
-"""Escapes and expressions of patterns as they are here: nothing in them is looked at."""
+"""Escapes and expressions in our syntax, which are skipped."""
 
 _IS_PARAMETER = re.compile(rf"\([/.]?:[A-Za-z_]\w*\)|\(\$[A-Za-z_]\w*\)|\((?:{_TYPES})\)")
 
@@ -136,7 +136,7 @@ _FILE = re.compile(
 
 
 def whole_text(text: str) -> Meant | None:
-    """Return what a text means that elsewhere says more than a path: a method, a host, a query, an operator.
+    """Return the meaning of a text that names more than a path: a method, a host, a query, an operator.
 
     Example:
         >>> whole_text("/search?q=:term").code

@@ -1,4 +1,4 @@
-"""What the name and the value of a header may hold: one check for features, requests, responses and options.
+"""Valid header names and values: one check for features, requests, responses and options.
 
 Sources: RFC 9110, section 5.1 (a name is a token, section 5.6.2) and section 5.5 (values).
 """

@@ -1,4 +1,4 @@
-"""The operators of comparisons, each described once: what it is called, what it takes, what its opposite is.
+"""The operators of comparisons, each described once: name, operands, opposite.
 
 Adding one begins here: its name in `Relation` (and in `Negation`, with an opposite), and its row in `_spec`.
 The type checker then names each reader that has to say what it means.
@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
 Relation = Literal["===", "==", "=~", "in", "<", "<=", ">", ">="]
-"""The operators with a meaning of their own."""
+"""The operators that are not the negation of another."""
 
 Negation = Literal["!==", "!=", "!~", "not_in"]
-"""The operators that are true where a relation is not."""
+"""The operators that negate a relation."""
 
 Operator: TypeAlias = Literal[Relation, Negation]
 
@@ -32,11 +32,11 @@ class OperatorSpec:
 
     Args:
         name: As conditions write it.
-        relation: The relation that it tests; itself, or the one that it turns round.
+        relation: The relation that it tests; itself, or the one that it negates.
         group: What it compares with.
         words: How sentences say it, between two operands.
         most: How many operands it takes at the most; the least is two.
-        elsewhere: What other programs call it; a user who writes one of these is given the name here.
+        elsewhere: Its names in other programs, for "did you mean".
 
     Example:
         >>> OPERATORS["not_in"].relation, OPERATORS["not_in"].negated, OPERATORS["<="].most

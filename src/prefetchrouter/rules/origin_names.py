@@ -1,4 +1,4 @@
-"""Whether the origins that rules set are described by the property."""
+"""Checks that the property declares the origins that rules set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prefetchrouter.rules.walk import applied
 
 
 def check_origins(rules: tuple[Rule, ...], property: Property | None) -> None:
-    """Raise when a rule sets an origin that is not described, once any is.
+    """Raise when a rule sets an undeclared origin and the property declares any.
 
     Raises:
         PropertyError: Names every such rule.

@@ -21,13 +21,13 @@ from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter, Token
 from prefetchrouter.rules.pattern_warnings import is_unremarkable, warnings_of
 
 MOST_SHORT = 200
-"""Up to this length of a path, a pattern without expressions of its own costs little with any engine."""
+"""Up to this length of a path, a pattern without custom expressions is cheap with any engine."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _with_meaning(error: PatternError, text: str) -> PatternError:
-    """Return an error of a text that another router, CDN or language understands with what to write here."""
+    """Return an error about the syntax of another router, CDN or language with the equivalent here."""
     meant, elsewhere = whole_text(text), parameters(text)
     hint = None
     if meant is not None:
@@ -42,7 +42,7 @@ def _with_meaning(error: PatternError, text: str) -> PatternError:
 
 
 def check_pattern(text: str) -> tuple[Diagnostic, ...]:
-    """Return the warnings of a path pattern, without parsing one that is plain to see.
+    """Return the warnings of a path pattern, without parsing ordinary ones.
 
     Raises:
         PatternError: As `PathPattern`.
@@ -58,7 +58,7 @@ def check_pattern(text: str) -> tuple[Diagnostic, ...]:
 class PathPattern:
     """A path pattern such as ``/team/:id``; immutable, and equal when its text is.
 
-    Letter case does not matter, one trailing slash is tolerated, and the whole path must fit. Nothing is
+    Letter case does not matter, one trailing slash is tolerated, and the whole path must match. Nothing is
     percent-decoded: give `match` the path as it is on the wire.
 
     Args:
@@ -86,7 +86,7 @@ class PathPattern:
             )
         if not self.text:
             raise PatternError.of(
-                "path-pattern", "an empty pattern fits no path", hint='write "/" for the home page'
+                "path-pattern", "an empty pattern matches no path", hint='write "/" for the home page'
             )
         surrogate = _SURROGATE.search(self.text)
         if surrogate:
@@ -108,7 +108,7 @@ class PathPattern:
 
     @cached_property
     def names(self) -> tuple[str | int, ...]:
-        """What the captures of `match` are called; a group that has only an expression has a number.
+        """The names of the captures of `match`; a group that is only an expression has a number.
 
         Example:
             >>> PathPattern("/:lang(en|fr)/(.*)").names
@@ -136,7 +136,7 @@ class PathPattern:
         """A key that sorts the more specific pattern first.
 
         It counts, in this order: parameters that may span several segments; plain parameters and groups of
-        text; parameters with an expression of their own; and (negative) the characters of literal text.
+        text; parameters with a custom expression; and (negative) the characters of literal text.
 
         Example:
             >>> sorted(["/:path*", "/:page", "/about"], key=lambda text: PathPattern(text).specificity)
@@ -153,7 +153,7 @@ class PathPattern:
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What is allowed but was hardly meant, or can take very long.
+        """Warnings about probable mistakes and slow matching.
 
         Example:
             >>> print(*PathPattern("/u/{id}").warnings)
@@ -163,7 +163,7 @@ class PathPattern:
 
     @cached_property
     def literal_prefix(self) -> str:
-        """The longest text that every path that fits begins with, as written; compare without regard to case.
+        """The longest prefix of all matching paths, as written; compare without regard to case.
 
         Example:
             >>> PathPattern("/team/:id?").literal_prefix, PathPattern("/team/:id").literal_prefix
@@ -184,7 +184,7 @@ class PathPattern:
 
     @cached_property
     def regex(self) -> str:
-        """The portable regular expression that fits the same paths, with one group for each name.
+        """The portable regular expression that matches the same paths, with one group for each name.
 
         Example:
             >>> PathPattern("/team/:id").regex
@@ -194,14 +194,14 @@ class PathPattern:
 
     @cached_property
     def _short(self) -> Regex | Matcher:
-        """What matches paths of up to `MOST_SHORT` characters: Python's engine, unless that may take long."""
+        """The matcher of paths of up to `MOST_SHORT` characters: Python's engine, unless that may be slow."""
         if is_slow(self.tokens) and not (self._has_expressions and is_linear(self.regex)):
             return Matcher(self.tokens)
         return compiled(self.regex) if self._has_expressions else to_python(self.regex)  # pyright: ignore[reportReturnType]
 
     @cached_property
     def _long(self) -> Regex | Matcher:
-        """What matches longer paths, at a cost that grows as they do where there is such an engine."""
+        """The matcher of longer paths: in linear time where such an engine is available."""
         if is_linear(self.regex) or (self._has_expressions and not is_slow(self.tokens)):
             return compiled(self.regex)
         return Matcher(self.tokens)
@@ -212,7 +212,7 @@ class PathPattern:
 
     @cached_property
     def _missing_when_empty(self) -> tuple[bool, ...]:
-        """Which captures JavaScript leaves unset where Python captures nothing: those of ``(.*)?``."""
+        """The captures that JavaScript leaves undefined where Python captures "": those of ``(.*)?``."""
         flags = tuple(
             token.modifier == "?" and not (token.prefix or token.suffix)
             for token in self.parameters
@@ -221,7 +221,7 @@ class PathPattern:
         return flags if any(flags) else ()
 
     def match(self, path: str) -> tuple[str | None, ...] | None:
-        """Return what the parameters captured, in order, or None when the path does not fit.
+        """Return what the parameters captured, in order, or None when the path does not match.
 
         A repeated parameter captures all its segments as one text, a missing optional one gives None.
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a path pattern, in words."""
+"""The error messages of path patterns."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def fail(
 
 
 def unexpected(text: str, at: int) -> NoReturn:
-    """Refuse a mark that stands where text or a parameter should."""
+    """Refuse a special character in place of text or a parameter."""
     mark = text[at]
     literally = _or_exact(text)
     if mark == "\\":
@@ -78,7 +78,7 @@ def _instead_of_stars(text: str, literally: str) -> str:
 
 
 def unclosed_group(text: str, start: int, at: int) -> NoReturn:
-    """Refuse a group in braces that holds what it may not, or does not end."""
+    """Refuse a group in braces that has invalid content or is not closed."""
     literally = f'write "\\{{" for the character{_or_exact(text)}'
     if at >= len(text):
         fail(text, start, 'this "{" is not closed', expected='"}"', hint=literally)
@@ -119,7 +119,7 @@ def no_name(text: str, at: int) -> NoReturn:
 
 def question_first(text: str, at: int) -> NoReturn:
     """Refuse an expression that begins with a question mark."""
-    hint = 'put it in brackets of its own: "((?!x)...)" or "((?:a|b)c)"'
+    hint = 'put it in brackets: "((?!x)...)" or "((?:a|b)c)"'
     fail(text, at, 'an expression cannot begin with "?"', hint=hint)
 
 
@@ -134,7 +134,7 @@ def capture(text: str, at: int) -> NoReturn:
 
 
 def unclosed_expression(text: str, start: int) -> NoReturn:
-    """Refuse an expression that does not end."""
+    """Refuse an expression that is not closed."""
     hint = f'write "\\(" for the character{_or_exact(text)}'
     fail(text, start, 'this "(" is not closed', expected='")"', hint=hint)
 
@@ -146,7 +146,7 @@ def empty_expression(text: str, start: int) -> NoReturn:
 
 
 def no_text_between(text: str, at: int) -> NoReturn:
-    """Refuse two parameters that touch, so that nobody could tell where one ends."""
+    """Refuse two adjacent parameters, since the end of the first would be ambiguous."""
     hint = 'put text between them, as in ":a-:b", or give this one an expression: ":b(\\d+)"'
     fail(text, at, "nothing separates this parameter from the one before", expected="text between", hint=hint)
 
@@ -175,7 +175,7 @@ def _or_exact(text: str) -> str:
 
 
 def exact(text: str) -> str:
-    """Return how to write text that is no pattern.
+    """Return the code for literal text.
 
     Example:
         >>> exact("/a*b")
@@ -204,7 +204,7 @@ def is_regex(text: str) -> bool:
 
 
 def instead_of_regex(text: str) -> str:
-    """Return how to write a regular expression that stands where a pattern should.
+    """Return the code for a regular expression that was written as a pattern.
 
     Example:
         >>> instead_of_regex("^/a/(.*)$")

@@ -1,7 +1,7 @@
-"""Holds paths against patterns whose repeated parameters would take an expression engine too long.
+"""Matches patterns whose repeated parameters are too slow for a backtracking engine.
 
-It tries the same ways in the same order as an engine with the pattern's expression. But the rest of a pattern
-fits from some place in a path or does not, however that place was reached: so nothing is tried twice.
+It tries the same alternatives in the same order as an engine with the pattern's expression. But whether the
+rest of a pattern matches at a position does not depend on how it was reached: so nothing is tried twice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Paramet
 
 MOST_REPEATED = 2
 MOST_FLEXIBLE = 4
-"""With more parts that may repeat or be missing than these, an expression engine may take too long."""
+"""With more parts that may repeat or be missing than these, a backtracking engine may be too slow."""
 
 _Captures: TypeAlias = "tuple[_Captures, int, int | None] | None"
 """The captures so far: those before, and where the last one begins and ends (None: it is missing)."""
@@ -26,7 +26,7 @@ _BEFORE, _INSIDE = 0, 1
 
 
 def is_slow(tokens: Sequence[Token]) -> bool:
-    """Return whether the expression of a pattern may take too long, so that a `Matcher` should stand in.
+    """Return whether the expression of a pattern may be too slow, so that a `Matcher` should replace it.
 
     Example:
         >>> is_slow([Parameter("a", "/", modifier="*")]), is_slow([Parameter("a", "-", modifier="*")])
@@ -54,7 +54,7 @@ class _Part(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Somewhere in the search: before a token, or after a character that it took."""
+    """A state of the search: before a token, or after a character that it matched."""
 
     kind: int
     part: int
@@ -66,10 +66,10 @@ class _Place(NamedTuple):
 class Matcher:
     """Matches a pattern in time that grows with the length of the path, times the number of tokens.
 
-    From the first parameter with an expression of its own on, the expression engine takes over.
+    From the first parameter with a custom expression on, the regular expression engine takes over.
 
     Args:
-        tokens: What the pattern consists of.
+        tokens: The tokens of the pattern.
 
     Example:
         >>> rest = (Parameter("a", "/", modifier="*"), Parameter("b", "/", modifier="*"))
@@ -84,7 +84,7 @@ class Matcher:
         self._rest: Regex = compiled(regex_of(tokens[count:], from_start=False))
 
     def match(self, path: str) -> tuple[str | None, ...] | None:
-        """Return what the parameters captured, in order, or None when the path does not fit."""
+        """Return what the parameters captured, in order, or None when the path does not match."""
         folded = path.translate(_FOLD)
         waiting = [_Place(_BEFORE, 0, 0, 0, None)]
         tried: set[tuple[int, int, int]] = set()
@@ -100,7 +100,7 @@ class Matcher:
         return None
 
     def _next(self, place: _Place, folded: str) -> list[_Place]:
-        """Return where to go on, the first choice first."""
+        """Return the next states, the preferred first."""
         kind, number, at, begin, captures = place
         part = self._parts[number]
         ways: list[_Place] = []
@@ -136,7 +136,7 @@ def _part(token: Token) -> _Part:
 def _taken(
     part: _Part, number: int, folded: str, at: int, begin: int, captures: _Captures
 ) -> tuple[_Place, ...]:
-    """Return the place after one more character of a parameter, or after the whole of a text."""
+    """Return the state after one more character of a parameter, or after a whole literal."""
     if part.is_text:
         return (_Place(_INSIDE, number, at, begin, captures),)
     stops = at == len(folded) or folded[at] in DELIMITERS

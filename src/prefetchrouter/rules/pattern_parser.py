@@ -1,4 +1,4 @@
-"""Reads path patterns, in the syntax of the path-to-regexp library, 6.x generation."""
+"""Parses path patterns, in the syntax of path-to-regexp 6."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PREFIXES = "./"
 
 @lru_cache(maxsize=16_384)
 def parse_pattern(text: str) -> tuple[Token, ...]:
-    """Return what a path pattern consists of.
+    """Return the tokens of a path pattern.
 
     Raises:
         PatternError: The pattern breaks the syntax; the message names the character.
@@ -43,7 +43,7 @@ class _Parser:
 
     def parse(self) -> tuple[Token, ...]:
         text = self.text
-        plain = False  # whether the last character of `literal` stands for itself without a backslash
+        plain = False  # whether the last character of `literal` is literal without a backslash
         while self.at < len(text):
             piece = _PIECE.match(text, self.at)
             kind = piece.lastgroup if piece else None
@@ -150,7 +150,7 @@ class _Parser:
         self.tokens.append(Parameter(key, prefix, suffix, own, modifier, stop, key is not None and spans))
 
     def stop(self, start: int, prefix: str) -> str:
-        """Return the text that a parameter must stop at so that it cannot run into what precedes it."""
+        """Return the text that a parameter must stop at, so that it cannot match the preceding text."""
         last = self.tokens[-1] if self.tokens else None
         before = prefix or (last.text if isinstance(last, LiteralText) else "")
         if last is not None and not before:
@@ -160,7 +160,7 @@ class _Parser:
 
 @lru_cache(maxsize=1024)
 def read_expression(expression: str) -> Parsed:
-    """Return what a parameter's own expression consists of.
+    """Return the parsed expression of a parameter.
 
     Raises:
         RegexError: It is broken, captures, or does not mean the same in all engines.

@@ -1,4 +1,4 @@
-"""Writes a path pattern as a regular expression that every engine takes."""
+"""Compiles a path pattern to a regular expression that every engine accepts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Paramet
 
 
 def regex_of(tokens: Iterable[Token], *, from_start: bool = True) -> str:
-    """Return the expression that fits the same paths as a pattern, with one group for each parameter.
+    """Return the expression that matches the same paths as a pattern, with one group for each parameter.
 
     It ignores case, is anchored and tolerates one delimiter at the end, as path-to-regexp 6.3
     does by default.
 
     Args:
-        tokens: What the pattern, or the end of one, consists of.
+        tokens: The tokens of the pattern, or of the end of one.
         from_start: Whether it is anchored at the start as well as at the end.
 
     Example:

@@ -1,4 +1,4 @@
-"""What a path pattern consists of, once it is read."""
+"""The tokens of a parsed path pattern."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias
 Modifier: TypeAlias = Literal["", "?", "*", "+"]
 
 DELIMITERS = "/#?"
-"""What a parameter without an expression of its own does not contain."""
+"""The characters that a parameter without a custom expression does not contain."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiteralText:
-    """Text that stands for itself, escapes resolved; never empty."""
+    """Literal text, escapes resolved; never empty."""
 
     text: str
 
@@ -23,7 +23,7 @@ class Parameter:
     """A parameter, or a group in braces.
 
     Args:
-        name: What the user called it, or its number (from 0) when it has only an expression; None for braces
+        name: Its name, or its number (from 0) when it has only an expression; None for braces
             around text alone, which capture nothing.
         prefix: The text before it that comes and goes with it.
         suffix: The text after it that comes and goes with it.

@@ -1,4 +1,4 @@
-"""What a path pattern may say but was hardly meant to, or what makes matching slow."""
+"""Warnings about path patterns that are valid but probably a mistake, or slow to match."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from prefetchrouter.rules.pattern_parser import read_expression
 from prefetchrouter.rules.pattern_tokens import DELIMITERS, LiteralText, Parameter, Token
 
 MAX_REPEATED = 2
-"""With more repeated parts than this, a long path that does not fit takes worse than quadratic time."""
+"""With more repeated parts than this, a long path that does not match takes worse than quadratic time."""
 
 MAX_OPTIONAL = 10
-"""With more optional parts than this, a path that does not fit can take long."""
+"""With more optional parts than this, a path that does not match can take long."""
 
 _AROUND = " \t\r\n\ufeff\"'"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -31,17 +31,15 @@ _BARE_GROUP = re.compile(r"\{[^{}:(]+:\w+[^{}]*\}(?![?*+])")
 
 
 ORDINARY = re.compile(r"/|(?:/(?:[\w~-][\w.~-]*|:[A-Za-z_]\w*[?*+]?(?:[.]\w+)?))+/?", re.A)
-"""Patterns of plain segments and parameters. Some path matches each, and no other router would read them in
-another way; nearly all patterns of a large router are such, and need not be looked at more closely."""
+"""Patterns of plain segments and parameters. Each matches some path, and means the same in every router;
+nearly all patterns of a large router are ordinary, and need no further checks."""
 
 _ORDINARY_PARAMETER = re.compile(r":(\w+)([?*+]?)", re.A)
 
 
 @lru_cache(maxsize=256)
 def is_unremarkable(text: str) -> bool:
-    """Return whether a text is an `ORDINARY` pattern of which there is nothing to warn.
-
-    It tells so from the text alone, which need not be parsed for it.
+    """Return whether a text is an `ORDINARY` pattern without warnings; it is not parsed for that.
 
     Example:
         >>> is_unremarkable("/team/:id"), is_unremarkable("/:id/:id"), is_unremarkable("/{id}")
@@ -60,15 +58,15 @@ def is_unremarkable(text: str) -> bool:
 
 
 _NAME_THAT_ENDS = re.compile(r"(?<!\\)(:[A-Za-z0-9_]+)(?![A-Za-z0-9_\x00-\x7f])\w+")
-"""A name, and letters behind it that no name holds."""
+"""A name, and letters after it that are not valid in a name."""
 
 
 def warnings_of(text: str, tokens: tuple[Token, ...]) -> tuple[Diagnostic, ...]:
-    """Return what to warn of in a pattern.
+    """Return the warnings about a pattern.
 
     Args:
         text: The pattern.
-        tokens: What it consists of.
+        tokens: Its tokens.
 
     Example:
         >>> warnings_of("/a/:b", (LiteralText("/a"), Parameter("b", prefix="/")))
@@ -123,7 +121,7 @@ def _encoded(text: str) -> str:
 
 
 def _foreign(text: str) -> Iterator[Diagnostic]:
-    """What is meant as in another router, as a regular expression, or as more than a path."""
+    """Yield warnings about syntax of another router, a regular expression, or more than a path."""
     if ORDINARY.fullmatch(text):
         return
     plain = text.strip(_AROUND)
@@ -198,7 +196,7 @@ def _speed(named: list[Parameter]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "regex-backtracking",
                 f'":{token.name}{token.modifier}" may hold what separates its occurrences, so a path '
-                "that does not fit takes exponential time",
+                "that does not match takes exponential time",
                 hint=f'leave out "{token.modifier}", or separate them by what the expression cannot hold',
                 severity="warning",
             )
@@ -206,7 +204,7 @@ def _speed(named: list[Parameter]) -> Iterator[Diagnostic]:
     if repeated > MAX_REPEATED:
         yield Diagnostic(
             "regex-backtracking",
-            f"{repeated} parts repeat, so a long path that does not fit takes its length to that power",
+            f"{repeated} parts repeat, so a long path that does not match takes its length to that power",
             hint=f"repeat {MAX_REPEATED} at most",
             severity="warning",
         )
@@ -214,14 +212,14 @@ def _speed(named: list[Parameter]) -> Iterator[Diagnostic]:
     if optional > MAX_OPTIONAL:
         yield Diagnostic(
             "regex-backtracking",
-            f"{optional} parts are optional, so a path that does not fit takes exponential time",
+            f"{optional} parts are optional, so a path that does not match takes exponential time",
             hint=f"make {MAX_OPTIONAL} optional at most, or write two rules",
             severity="warning",
         )
 
 
 def _runs_together(token: Parameter) -> bool:
-    """Whether one text can be read as different occurrences of a repeated parameter."""
+    """Whether a repeated parameter can split one text in different ways."""
     between = token.suffix + token.prefix
     if token.expression is not None:
         once = read_expression(token.expression).tree

@@ -1,6 +1,6 @@
-"""What stands around the rules: the origins that answer, and the hostnames that are served.
+"""The site around the rules: its origins and hostnames.
 
-`docs/property.md` shows the whole of it.
+See `docs/property.md`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Hostname(Described):
     default_origin_name: Given[OriginName] = option("The origin that answers where no rule sets one.")
     report_code: Given[Natural] = option("Reserved.")
     directory: Given[SomeText] = option("A folder that paths are taken from.")
-    tls: Given[dict[str, Any]] = option("TLS settings, passed on as they stand.")
+    tls: Given[dict[str, Any]] = option("TLS settings, passed on unchanged.")
 
     if TYPE_CHECKING:
 
@@ -145,7 +145,7 @@ class Property(Described):
 
 
 def unsupported_conditions(property: Property | None) -> UnsupportedConditions:
-    """Return what the manifest does with conditions that browsers cannot decide.
+    """Return how the manifest treats conditions that browsers cannot evaluate.
 
     Example:
         >>> unsupported_conditions(None), unsupported_conditions(Property(unsupported_conditions="drop"))
@@ -155,7 +155,7 @@ def unsupported_conditions(property: Property | None) -> UnsupportedConditions:
 
 
 def keeps_encoded_slashes(property: Property | None) -> bool:
-    """Return whether paths with ``%2F`` and ``%5C`` are taken as they are.
+    """Return whether paths keep ``%2F`` and ``%5C`` encoded.
 
     Example:
         >>> keeps_encoded_slashes(None), keeps_encoded_slashes(Property(encoded_slashes="keep"))

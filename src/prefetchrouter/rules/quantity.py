@@ -1,4 +1,4 @@
-"""Reading a number and its unit with the `parse` library: what durations and sizes have in common."""
+"""Parses a number and its unit with the `parse` library, for durations and sizes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Reader = Callable[[str], tuple[str, ...] | None]
 
 
 def reader(template: str, **parts: str) -> Reader:
-    """Return a function that splits a text into the parts of a template, or gives None when it does not fit.
+    """Return a function that splits a text into the parts of a template, or returns None without a match.
 
     Args:
         template: The parts in braces, such as ``"{count:Count}{unit:Unit}"``.

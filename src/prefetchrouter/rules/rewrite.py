@@ -1,4 +1,4 @@
-"""Visitors that change: a rule or condition with every node inside it changed, from the inside out.
+"""Transforming visitors: change a rule or condition and every node inside it, from the inside out.
 
 Nodes are frozen, so a changed node is a new one; what nothing changed in is the same object as before, with
 its line. A change that leaves something out has to say what becomes of the branches after it, which no
@@ -23,7 +23,7 @@ def rewrite_condition(condition: Condition, change: Callable[[Condition], Condit
 
     Args:
         condition: The condition.
-        change: Returns what stands in place of a condition, or the condition as it is.
+        change: Returns the replacement of a condition, or the same condition.
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
@@ -50,7 +50,7 @@ def rewrite(
 
     Args:
         rule: The rule.
-        on_rule: Returns what stands in place of a rule, or the rule as it is.
+        on_rule: Returns the replacement of a rule, or the same rule.
         on_condition: The same for a condition.
 
     Example:

@@ -1,6 +1,6 @@
 """Rules: features that apply, and chains of branches that decide which.
 
-    Rule = Apply     features, without a condition of their own
+    Rule = Apply     features, unconditional
          | Chain     branches with conditions, of which exactly one applies, and perhaps an `otherwise`
          | Group     several rules in order, where the rule language writes a list
 

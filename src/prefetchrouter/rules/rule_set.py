@@ -1,4 +1,4 @@
-"""`RuleSet`: the rules of a site with what stands around them; JSON in, the same JSON out."""
+"""`RuleSet`: the rules of a site with its origins and hostnames; JSON in, the same JSON out."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class RuleSet:
         Args:
             document: The text, its bytes or the data of ``{"rules": [...]}`` with, perhaps, ``name``,
                 ``origins`` and ``hostnames``; or only the list of rules.
-            form: ``"exported"`` or ``"raw"``; found out from the rules when not given.
+            form: ``"exported"`` or ``"raw"``; inferred from the rules when not given.
 
         Raises:
             RuleError: It is not a rule set; `diagnostics` names each rule that is wrong.
@@ -104,7 +104,7 @@ class RuleSet:
         return {**self.around_json(), "rules": [rule_to_json(rule, form) for rule in self.rules]}
 
     def around_json(self) -> dict[str, Any]:
-        """Return what stands around the rules in the document: name, origins, hostnames and settings.
+        """Return the document without its rules: name, origins, hostnames and settings.
 
         Example:
             >>> RuleSet(rules=(), property=Property(name="shop")).around_json()

@@ -1,4 +1,4 @@
-"""Rules as JSON text, without plain lists and mappings in between: what large rule sets are written with."""
+"""Writes rules as JSON text directly, which is faster for large rule sets than plain lists and mappings."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class RuleWriter:
 
     Args:
         encode: Writes any plain data.
-        comma: What stands between two parts of a list or a mapping.
-        colon: What stands between a key and its value.
+        comma: The separator of the items of a list or a mapping.
+        colon: The separator of a key and its value.
         operands: What to write for the operands of a comparison; as they are when not given.
 
     Example:

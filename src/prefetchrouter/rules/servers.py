@@ -1,6 +1,6 @@
 """The servers behind the edge: origins, their hosts, and how the edge talks to them.
 
-`docs/property.md` shows all of it.
+See `docs/property.md`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SYSTEM_ORIGINS = (
     "edgio_image_optimizer",
     "edgio_self",
 )
-"""Origins that exist without being described."""
+"""Origins that exist without a declaration."""
 
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{LABEL}(?:\.{LABEL})+|localhost|\[[0-9a-fA-F:.]+\]")

@@ -1,4 +1,4 @@
-"""What editors and type checkers know of the mappings and keywords that describe a property."""
+"""Typed dictionaries of a property's mappings and keywords, for editors and type checkers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The variables that conditions can ask about, as tables: name, operators, kind of value, what it is.
+"""The variables of conditions, as tables: name, operators, kind of value, summary.
 
-`variables.py` reads these tables; the place to look something up is there.
+`variables.py` has the functions that look them up.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ LIST: tuple[str, ...] = of_group("list")
 ORDER: tuple[str, ...] = of_group("order")
 
 TEXT = EQUAL + REGEX + LIST
-"""What most variables take."""
+"""The operators of most variables."""
 
 ANY: tuple[str, ...] = tuple(OPERATORS)
-"""What a variable takes whose operators nobody documented."""
+"""The operators of a variable that is documented without any."""
 
 Phase = Literal["request", "response"]
 Row = tuple[str, tuple[str, ...], str, str]
@@ -74,10 +74,10 @@ REQUEST: tuple[Row, ...] = (
 KNOWN_TO_BROWSERS = frozenset(
     {"path", "method", "scheme", "query", "querystring", "origin_query_string", "origin_path"}
 )
-"""The variables of `REQUEST` that browsers can tell from a URL: the manifest lists conditions on them."""
+"""The variables of `REQUEST` that browsers can evaluate from a URL: the manifest lists conditions on them."""
 
 WITHOUT_CRITERION = frozenset({"query", "querystring", "origin_query_string", "pop_code"})
-"""The variables of `REQUEST` that criteria have no word for; `raw` reaches them."""
+"""The variables of `REQUEST` that criteria cannot test; `raw` can."""
 
 PATH_PARTS: tuple[Row, ...] = (
     ("directory", EQUAL, "text", "The path without the file name."),
@@ -193,7 +193,7 @@ FAMILIES: tuple[tuple[str, Phase, str], ...] = (
     ("cookie_", "request", "A cookie."),
     ("usrvar_", "request", "A value of a custom configuration."),
 )
-"""The beginnings of `variable` names that stand for something with a name of its own."""
+"""The prefixes of `variable` names that are aliases of other variables."""
 
 TABLES: tuple[tuple[str, Phase, str | None, tuple[Row, ...]], ...] = (
     ("location", "request", "location.{}", LOCATION),

@@ -1,4 +1,4 @@
-"""The variables that a condition can ask about, and what each can be asked.
+"""The variables of conditions, with the operators of each.
 
 A variable is written `{namespace: name}`, such as `{"request": "path"}` or `{"request.header": "accept"}`.
 """
@@ -15,19 +15,19 @@ from prefetchrouter.rules.variable_tables import ANY, Phase, Row
 
 @dataclass(frozen=True, slots=True)
 class VariableSpec:
-    """What is known about one variable.
+    """The documentation of one variable.
 
     Args:
-        namespace: Where it belongs, such as ``"request"``.
-        name: Its name there; ``"<name>"`` or ``"<max>"`` where any name or whole number may stand.
+        namespace: Its namespace, such as ``"request"``.
+        name: Its name there; ``"<name>"`` or ``"<max>"`` for any name or whole number.
         operators: The operators it can be compared with.
-        value: What it holds: ``"text"``, ``"digits"``, ``"integer"``, ``"decimal"``, ``"boolean"``,
+        value: The kind of its value: ``"text"``, ``"digits"``, ``"integer"``, ``"decimal"``, ``"boolean"``,
             ``"address"``, ``"host"``, ``"path"``, ``"country"``, ``"status"`` or ``"choice"``.
         choices: The words of a ``"choice"``.
         phase: ``"response"`` when it is known only once there is a response.
-        in_manifest: Whether browsers can tell it from a URL.
-        criterion: How criteria name it, such as ``"headers.<name>"``; None when only `raw` reaches it.
-        summary: What it is, in one line.
+        in_manifest: Whether browsers can evaluate it from a URL.
+        criterion: How criteria name it, such as ``"headers.<name>"``; None when only `raw` can test it.
+        summary: One line about it.
 
     Example:
         >>> lookup("request", "path").phase
@@ -47,7 +47,7 @@ class VariableSpec:
 
 @lru_cache(maxsize=4096, typed=True)
 def lookup(namespace: str, name: str | int) -> VariableSpec | None:
-    """Return what is known about a variable, None when there is no such variable.
+    """Return the documentation of a variable, None when it is unknown.
 
     Args:
         namespace: The key of the variable object.

@@ -1,8 +1,8 @@
-"""Visitors that read: every rule, branch and condition inside a rule, in the order written.
+"""Reading visitors: every rule, branch and condition inside a rule, in the order written.
 
-`walk` yields all nodes; the others yield what readers mostly want. Who looks at some kinds of node uses them,
-and need not know the rest. Who treats every kind in its own way writes a `match` without ``case _``, so that
-the type checker names it when a kind is added (`tests/test_new_kinds.py`).
+`walk` yields all nodes; the others yield the usual subsets. Code that needs some kinds of node uses these
+visitors. Code that treats every kind differently writes a `match` without ``case _``, so that the type
+checker reports it when a kind is added (`tests/test_new_kinds.py`).
 
     Chain ──► Branch ──► condition: Comparison | AllOf | AnyOf ──► members
       │          └─────► rule: Apply | Chain | Group
@@ -22,7 +22,7 @@ Node: TypeAlias = Rule | Branch | Condition
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and every node inside it, each before what is inside it.
+    """Yield a node and every node inside it, in pre-order.
 
     Example:
         >>> from prefetchrouter import Router

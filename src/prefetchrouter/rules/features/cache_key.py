@@ -1,4 +1,4 @@
-"""What tells two cached copies apart: the options of `caching.cache_key` and of its two older siblings."""
+"""Cache keys: the options of `caching.cache_key` and of its two older siblings."""
 
 from __future__ import annotations
 

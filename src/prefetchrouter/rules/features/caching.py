@@ -1,4 +1,4 @@
-"""The `caching` section: how long copies live in edges and browsers, and when a copy may be used at all."""
+"""The `caching` section: how long edges and browsers store a response, and when they may reuse it."""
 
 from __future__ import annotations
 

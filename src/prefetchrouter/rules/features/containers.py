@@ -1,4 +1,4 @@
-"""Values that hold others: lists, mappings, JSON data; each problem gets the path of its own part."""
+"""Values that hold others: lists, mappings, JSON data; each problem has the path of its part."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def json_data(value: object, depth: int = 0) -> object:
 
 
 def variable(value: Mapping[Any, Any]) -> FrozenDict[str, str | int]:
-    """A variable of the rule language, such as `{"request": "path"}`, where its value is meant."""
+    """A variable of the rule language, such as `{"request": "path"}`, as a placeholder for its value."""
     known = len(value) == 1 and all(isinstance(space, str) for space in value)
     if known:
         ((namespace, name),) = value.items()

@@ -1,7 +1,7 @@
-"""How the fields of a section are declared: everything that is known of a feature stands beside its type.
+"""How the fields of a section are declared: every fact about a feature is written beside its type.
 
-`prefetchrouter.catalog` reads it; what editors complete, the docs, how rules merge, what the manifest lists
-and what the browser part knows are all derived from it.
+`prefetchrouter.catalog` reads it; completion in editors, docs, merging, the manifest and the tables of the
+browser part are all derived from it.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ it is about the rule and not about the request.
 """
 
 Prefetching = Literal["set", "positive", "not-true"]
-"""What a feature must be so that browsers may prefetch a URL: set, longer than zero, or not ``true``."""
+"""The value of a feature that lets browsers prefetch a URL: set, longer than zero, or not ``true``."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureFacts:
-    """What is known of a feature beside its type and its summary; the arguments of `feature`."""
+    """The facts about a feature besides its type and summary; the arguments of `feature`."""
 
     example: object
     default: object
@@ -88,8 +88,8 @@ def feature(
         codes_from: The feature of the same section whose status codes get a value without a code, beside 200.
         in_manifest: Whether browsers see it, in the cache manifest.
         prefetching: What it must be so that browsers may prefetch a URL; None if they do not look at it.
-        elsewhere: What other programs call it; a user who writes one of these is given the name here.
-        own: Whether it is ours alone: the published rule schema does not have it.
+        elsewhere: Its names in other programs, for "did you mean".
+        own: Whether it is an extension that the published rule schema does not have.
     """
     field = cast("FieldInfo", Field(default=None, description=summary))
     field.metadata.append(

@@ -1,4 +1,4 @@
-"""The `headers` section: what is added to, set on and taken from requests and responses."""
+"""The `headers` section: headers added, set and removed on requests and responses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def _or_shielded(check: Check[T], model: type[S]) -> Check[T | S]:
-    """Return a check for headers by name or their long form, which is told by its own two keys."""
+    """Return a check for headers by name or their long form, which its two keys identify."""
 
     def either(value: object) -> T | S:
         wrapped = isinstance(value, Mapping) and ("execute_on_shield" in value or _only_headers(value))

@@ -1,6 +1,6 @@
-"""What was read or worked out before: most rules of a large router write the same few sections.
+"""Caches of parsed features and derived values: most rules of a large router write the same few sections.
 
-Features are frozen, so rules can share them, and what follows from them.
+Features are frozen, so rules can share them and the values derived from them.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
                 for name, value in features.items()
             }
         except (RuleError, ValidationError):
-            return read(features)  # which names what is wrong, in all sections together
+            return read(features)  # which reports the problems of all sections together
         if not all(_is_section(name, value) for name, value in features.items()):
             return read(given)
         made = model.trusted(given)
@@ -73,7 +73,7 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
 
 
 def once_for_each(work: Callable[[S], T]) -> Callable[[S], T]:
-    """Return a function of features that works out its result once for each object.
+    """Return a function of features that computes its result once for each object.
 
     Example:
         >>> from prefetchrouter.rules.features import Features

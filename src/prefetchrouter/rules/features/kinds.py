@@ -83,7 +83,7 @@ StatusOrLine = Annotated[
 ]
 
 Treatment = Literal["pass", "overwrite", "if_missing", "remove"]
-"""What becomes of an origin's header when the edge has one of its own."""
+"""How the edge treats an origin's header that it also sets itself."""
 TreatmentWord = Annotated[Treatment, _words(Treatment)]
 Syntax = Literal["regexp", "path-to-regexp"]
 SyntaxWord = Annotated[Syntax, _words(Syntax)]

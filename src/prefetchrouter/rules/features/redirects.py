@@ -1,4 +1,4 @@
-"""The options of redirects and rewrites: what the address must match, and the new one."""
+"""The options of redirects and rewrites: source and destination."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Header names that the vendor keeps for itself: rules may name them, an edge may not obey."""
+"""Header names that the vendor reserves: rules may name them, but an edge may ignore that."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
 
 
 def is_framing(name: str) -> bool:
-    """Return whether a header is of the message or the connection, so that no rule changes it.
+    """Return whether a header is about framing or the connection, so that no rule changes it.
 
     Example:
         >>> is_framing("Content-Length"), is_framing("+connection"), is_framing("content-type")

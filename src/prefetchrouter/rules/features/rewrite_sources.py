@@ -1,4 +1,4 @@
-"""The sources of rewrites and redirects: whether they are sound, and what a destination may name of them."""
+"""The sources of rewrites and redirects: whether they are valid, and what they capture."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from prefetchrouter.rules.pattern_errors import is_regex
 
 _OR_EXACT = re.compile(r"(?:write |, or )exact\(.*\) for this very text\Z", re.S)
 SLASH_AND_QUERY = r":optionalSlash(\/?)?:optionalQuery(\?.*)?"
-"""What helper methods add to the user's path, so that a rewrite keeps its slash and its query."""
+"""The suffix that helper methods add to a path, so that a rewrite keeps its slash and its query."""
 ADDED = ("optionalSlash", "optionalQuery")
 """The names that `SLASH_AND_QUERY` captures: a destination need not name them."""
 
 
 def check_source(source: str | None, syntax: str | None) -> None:
-    """Refuse a source that is no pattern, or no expression, of its syntax.
+    """Refuse a source that is not valid in its syntax.
 
     Args:
-        source: What a rewrite or redirect starts from; None when it has no source.
+        source: The source of a rewrite or redirect; None when it has no source.
         syntax: ``"path-to-regexp"``; otherwise the source is a regular expression.
 
     Raises:
-        Problems: It is broken, with the path of the source.
+        Problems: It is invalid; with the path of the source.
 
     Example:
         >>> check_source("/a/:id", "path-to-regexp")
@@ -42,10 +42,10 @@ def check_source(source: str | None, syntax: str | None) -> None:
 
 @lru_cache(maxsize=4096)
 def captured(source: str, is_pattern: bool) -> tuple[str, ...]:
-    """Return what a destination may name: names of a path pattern, or numbers of groups.
+    """Return the captures that a destination may use: names of a path pattern, or numbers of groups.
 
     Raises:
-        RuleError: The source is broken.
+        RuleError: The source is invalid.
 
     Example:
         >>> captured("/a/:id", True), captured("^/(a|b)/(.*)", False)

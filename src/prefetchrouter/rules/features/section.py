@@ -1,4 +1,4 @@
-"""The base of all feature models: what was written, in written order, and coded errors for the rest."""
+"""The base of all feature models: the written fields in written order, and errors with codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prefetchrouter.source import caller
 class Section(Node):
     """A group of features or options.
 
-    A field that was not written is None; `items` gives what was written, in the order of the user's text.
+    A field that was not written is None; `items` gives the written ones, in the order of the user's text.
 
     Raises:
         FeatureError: A name is unknown, or a value is not one that the feature takes; all problems together.

@@ -1,6 +1,6 @@
-"""The kinds of value that features take, one check each: header names, status codes, lists, ages by status.
+"""The kinds of value that features accept, one check each: header names, status codes, lists.
 
-A check returns the value as it is kept or raises `Problems`; `Checked` makes a field type of it.
+A check returns the validated value or raises `Problems`; `Checked` makes a field type of it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ T = TypeVar("T")
 Check = Callable[[object], T]
 
 MOST_INTEGER = 2**53 - 1
-"""The largest whole number that every JSON reader keeps exact."""
+"""The largest whole number that every JSON parser keeps exact."""
 
 MOST_COMMENT = 2000
-"""The longest comment that the vendor takes, in characters."""
+"""The longest comment that the vendor accepts, in characters."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HEADER_NAME = re.compile(r"[+]?[-_a-zA-Z0-9.]+")
-"""What the vendor takes: of the characters of a token, these."""
+"""The subset of token characters that the vendor accepts."""
 _VENDOR_STATUS = frozenset({888, 893})
 _TRUTH = {
     "true": True,
@@ -47,7 +47,7 @@ class Checked:
     """Marks a field whose value one function checks.
 
     Args:
-        check: Returns the value as it is kept, or raises.
+        check: Returns the validated value, or raises.
         accepts: The type of what a user writes, for the typed dictionaries.
         form: The same in words, for the page of features.
     """
@@ -119,7 +119,7 @@ def url_text(value: object) -> str:
 
 
 def matching(pattern: str, expected: str) -> Check[str]:
-    """Return a check for text that a regular expression fits as a whole."""
+    """Return a check for text that a regular expression matches as a whole."""
     compiled = re.compile(pattern)
 
     def check(value: object) -> str:
@@ -157,7 +157,7 @@ def header_name(value: object) -> str:
 
 
 def _meant_header(name: str) -> str | None:
-    """Return the name without what stands around or between its words, where that is a name."""
+    """Return the name without the characters around or between its words, where that is valid."""
     likely = re.sub(r"\s+", "-", name.partition(":")[0].strip())
     return f'did you mean "{likely}"?' if _HEADER_NAME.fullmatch(likely) else None
 

@@ -1,4 +1,4 @@
-"""Names that a section does not have, and what was meant by them."""
+"""Unknown names in a section, and the names that were probably meant."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Known:
 
     Args:
         section: The section's name; ``""`` for the features beside the sections, None for options.
-        example: A mapping that the model takes; empty where there is none to show.
+        example: A mapping that the model takes; empty when there is no example.
         fields: Its fields by name.
         sections: The fields of every section.
     """
@@ -37,7 +37,7 @@ class Known:
 
 
 def problems_of_model(known: Known, error: ValidationError) -> Problems:
-    """Return the problems of one model: pydantic says where, the model knows which names there are."""
+    """Return the problems of one model: pydantic gives the place, the model the valid names."""
     found: list[Found] = []
     for line in error.errors(include_url=False):
         if line["type"] == "extra_forbidden":
@@ -77,7 +77,7 @@ _CACHE_KEY = {
     "cookies": "include_cookies",
     "host": "include_hostname",
 }
-"""What options of a cache key are called elsewhere."""
+"""Names of the options of a cache key in other programs."""
 
 
 def _synonym(key: str, known: Known, value: object) -> str | None:
@@ -95,7 +95,7 @@ def _synonym(key: str, known: Known, value: object) -> str | None:
 
 
 def _entry_elsewhere(key: str, snake: str, known: Known, value: object) -> tuple[str, str] | None:
-    """Return the section and the entry that a name from elsewhere stands for, with the value that it has."""
+    """Return the section and the entry that a name of another program corresponds to, with its value."""
     is_plain = isinstance(value, str | int | list)
     shown_value = shown(value)
     if snake in ("redirect", "redirects") and isinstance(value, str):
@@ -119,7 +119,7 @@ def _entry_elsewhere(key: str, snake: str, known: Known, value: object) -> tuple
 
 
 def _elsewhere(known: Known) -> dict[str, tuple[str, str]]:
-    """Return what features are called elsewhere: the section and the name here."""
+    """Return the names of features in other programs, each with the section and the name here."""
     return {
         word: (section, name)
         for section, fields in known.sections.items()
@@ -139,7 +139,7 @@ def _cure(key: str, known: Known, names: list[str]) -> str | None:
     if known.section is None:
         return did_you_mean(key, names)
     if snake and snake in known.sections:
-        return f'"{snake}" is a section of its own: write it beside "{known.section}"'
+        return f'"{snake}" is a separate section: write it beside "{known.section}"'
     homes = {name: home for home, fields in known.sections.items() for name in fields}
     if snake in homes:
         return f"{'it' if snake == key else shown(snake)} {_belongs(homes[snake])}"
