@@ -231,7 +231,7 @@ def test_a_mistake_names_the_line_and_the_path_to_it() -> None:
     (found,) = raised.value.diagnostics
     assert found.source is not None
     assert found.source.file == __file__
-    assert found.message.startswith("hosts[1].location: ")
+    assert found.text.startswith("hosts[1].location: ")
 
 
 def test_a_property_is_frozen() -> None:

@@ -188,7 +188,7 @@ def test_every_wrong_rule_is_told() -> None:
         RuleSet.from_json([{"cachng": {}}, {}, {"caching": {"max_age": "1hr"}}, 7])
     assert [found.text.partition(":")[0] for found in raised.value.diagnostics] == [
         "rules[0]",
-        "rules[2]",
+        "rules[2].caching.max_age",
         "rules[3]",
     ]
 
