@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a user's input, as one tree of exceptions.
+"""The errors of a user's input, as one tree of exceptions.
 
     PrefetchRouterError
     ├── RuleError             one thing in the rules is wrong (also a ValueError)
@@ -181,7 +181,7 @@ def did_you_mean(word: object, known: Iterable[str], nearness: float = 0.6) -> s
 
     Args:
         word: The word.
-        known: What it may have been meant as.
+        known: The words to choose from.
         nearness: How alike they must be, from 0 to 1.
 
     Example:

@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 
 class _Call:
-    """Which instruction of which code made a call: columns are worked out of it when somebody asks."""
+    """The instruction of the code that made a call: its columns are computed on demand."""
 
     __slots__ = ("_code", "_instruction")
     _code: CodeType

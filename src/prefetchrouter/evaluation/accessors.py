@@ -1,4 +1,4 @@
-"""How the variables of conditions are read from a request.
+"""Accessors: read the variables of conditions from a request.
 
 Each variable has an accessor, which gives its text or None where the request has no such thing. What may be
 declared unknown has a name, such as `location.country`.

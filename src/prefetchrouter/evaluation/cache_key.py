@@ -1,4 +1,4 @@
-"""The cache key of a request: what tells stored responses apart."""
+"""The cache key of a request (RFC 9111, section 2)."""
 
 from __future__ import annotations
 

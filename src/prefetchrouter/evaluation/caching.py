@@ -21,8 +21,8 @@ class CachingRules:
 
     Args:
         context: The request.
-        merged: What is merged of the features that apply.
-        early: What is merged of those that do not wait for the response.
+        merged: The merged values of the features that apply.
+        early: The merged values of those that do not wait for the response.
     """
 
     def __init__(self, context: RequestContext, merged: Merged, early: Merged) -> None:
@@ -66,7 +66,7 @@ class CachingRules:
 
     @lazy
     def key(self) -> tuple[str, ...]:
-        """What tells stored responses apart: host, path and query, then each further part that counts."""
+        """The cache key: host, path and query, then each further part that counts."""
         early = self._early
         return cache_key(
             self._context,

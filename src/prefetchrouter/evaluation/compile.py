@@ -1,4 +1,4 @@
-"""Rules made ready to be followed: conditions as functions of a request, features as leaves.
+"""Compiles rules: conditions as functions of a request, features as leaves.
 
 Chain ──► Fork: for each branch its test and its steps, and the steps of the else
 Group ──► the steps of its members, one after the other
@@ -44,9 +44,9 @@ Steps: TypeAlias = "tuple[Leaf | Fork, ...]"
 
 
 class Findings:
-    """What was found on the way through the rules.
+    """The findings of a walk over the rules.
 
-    Nothing is made until there is something to hold: most requests leave nothing open.
+    Lists are allocated on first use: most requests leave nothing open.
 
     Args:
         assumed: The branches whose condition is taken to be true, whatever the request says.

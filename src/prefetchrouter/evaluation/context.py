@@ -1,4 +1,4 @@
-"""One request on its way through the rules: what conditions and the values of features can read."""
+"""The context of one evaluation: what conditions and the values of features can read."""
 
 from __future__ import annotations
 

@@ -126,12 +126,12 @@ class Decision:
 
     @property
     def host(self) -> str:
-        """The host that is asked: that of the request, else the first of the site."""
+        """The requested host: that of the request, else the first of the site."""
         return self._context.host
 
     @property
     def refusal(self) -> TargetRefusal | None:
-        """Why the edge answers 400 without asking the rules; None when it does not.
+        """Why the edge answers 400 without evaluating the rules; None when it does not.
 
         Example:
             >>> from prefetchrouter import Request, Router, evaluate
@@ -306,12 +306,12 @@ did you mean "caching.bypass_cache"? [unknown-feature]
 
     @property
     def cache_key(self) -> tuple[str, ...]:
-        """What tells stored responses apart: host, path and query, then each further part that counts."""
+        """The cache key: host, path and query, then each further part that counts."""
         return self.caching.key
 
     @property
     def origin(self) -> str | None:
-        """The name of the origin that is asked when no stored response answers; None when there is none."""
+        """The name of the origin that gets a miss; None when there is none."""
         return self.upstream.origin
 
     @property

@@ -45,7 +45,7 @@ class RequestDependencies:
         headers: The names of request headers, in lower case.
         cookies: The names of cookies.
         loose_headers: Names as feature variables spell them, such as ``"x_tier"`` of ``%{http_x_tier}``: each
-            request header counts whose name is this one, once what is no letter or digit is _.
+            request header counts whose name is this one, once all but letters and digits is replaced by _.
         loose_cookies: Names of cookies, likewise.
         facts: The names of facts that no header carries, such as ``"location.country"`` or ``"random"``.
         response: Whether anything depends on the response. The headers that `Downstream.stored_headers` and

@@ -61,8 +61,8 @@ class Downstream:
 
     Args:
         context: The request.
-        merged: What is merged of the features that apply.
-        early: What is merged of those that do not wait for the response.
+        merged: The merged values of the features that apply.
+        early: The merged values of those that do not wait for the response.
     """
 
     def __init__(self, context: RequestContext, merged: Merged, early: Merged) -> None:
@@ -164,7 +164,7 @@ class Downstream:
 
         Args:
             origin_headers: Those of the origin's response; by default of the request's response. They count
-                only where an origin is asked.
+                only where the request goes to an origin.
 
         Raises:
             RequestError: A header is not valid (RFC 9110, section 5).

@@ -42,7 +42,7 @@ class RulePass(Protocol):
 
 
 class Evaluator:
-    """A rule set made ready for many requests.
+    """A rule set compiled for many requests.
 
     Args:
         rules: A `RuleSet` or a `Router`; what is added to a router later does not count.
@@ -179,11 +179,11 @@ class Evaluator:
         return found
 
     def _early(self, found: Findings) -> Merged:
-        """Return what is merged of the features that wait for no response."""
+        """Return the merged values of the features that do not wait for the response."""
         return self._merge(tuple(leaf for leaf in found.taken if leaf not in found.late))
 
     def _merge(self, taken: tuple[Leaf, ...]) -> Merged:
-        """Return what is merged of features, the same object each time as long as it is cached."""
+        """Return the merged values of features, the same object each time as long as it is cached."""
         found = self._merged.get(taken)
         if found is None:
             if len(self._merged) >= _MOST_KEPT:

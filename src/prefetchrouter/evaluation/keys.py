@@ -56,7 +56,7 @@ class PathKey(NamedTuple):
 
     @property
     def rank(self) -> int:
-        """How well it tells rules apart; more is better."""
+        """How selective it is; more is better."""
         literal = sum(segment is not None for segment in self.segments)
         return 4 * literal + 2 * self.is_whole + 2 * any((self.last, self.extension, self.inner))
 

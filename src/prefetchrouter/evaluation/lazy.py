@@ -1,4 +1,4 @@
-"""Values that are worked out when they are first needed."""
+"""Values that are computed on first use."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ Value = TypeVar("Value")
 
 
 class lazy(Generic[Value]):
-    """A property that is worked out once, and is a plain attribute from then on.
+    """A property that is computed once, and is a plain attribute from then on.
 
     It is `functools.cached_property` without its lock, which Python 3.12 has taken out again: a decision has
     some fifteen of them, and the locks were a sixteenth of what a miss costs.
 
     Args:
-        make: Works the value out.
+        make: Computes the value.
 
     Example:
         >>> class Shop:

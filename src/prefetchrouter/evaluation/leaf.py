@@ -1,4 +1,4 @@
-"""Features made ready to be applied: what every request needs of them is found once, when compiled."""
+"""Compiled features: whatever every request needs of them is derived once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Leaf:
 
 
 def leaf_of(apply: Apply, branch: Branch | None = None) -> Leaf:
-    """Return features made ready to be applied.
+    """Return compiled features.
 
     Args:
         apply: The features.

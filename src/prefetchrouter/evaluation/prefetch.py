@@ -16,7 +16,7 @@ def reason_against(context: RequestContext, merged: Merged) -> str | None:
 
     Args:
         context: The request.
-        merged: What is merged of the features that apply.
+        merged: The merged values of the features that apply.
     """
     if context.method != "GET":
         return f"the method is {context.method}: only GET is prefetched"

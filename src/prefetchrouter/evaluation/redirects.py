@@ -1,4 +1,4 @@
-"""Where a redirect leads, and whether that is the request again."""
+"""The target of a redirect, and whether that is the same request again."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def rewrite_url(context: RequestContext, early: Merged) -> bool:
 
     Args:
         context: The request, whose URL is set.
-        early: What is merged of the features that do not wait for the response.
+        early: The merged values of the features that do not wait for the response.
     """
     before = context.sent_path, context.origin_query
     for wanted in early.value(keys.url.url_rewrite) or ():

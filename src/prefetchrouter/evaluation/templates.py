@@ -28,11 +28,11 @@ _FIND = re.compile(r"(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^/\\])*", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A variable in a text, and what is done with its value.
+    """A variable in a text, and the transformation of its value.
 
     Args:
         name: The name of the variable, in lower case.
-        transform: What is done with its value.
+        transform: How its value is transformed.
         regex: The regular expression that its value is matched with, None when there is none.
         is_global: Whether every match of it is replaced.
     """

@@ -19,7 +19,7 @@ class Upstream:
 
     Args:
         context: The request.
-        early: What is merged of the features that do not wait for the response: those come too late here.
+        early: The merged values of the features that do not wait for the response: those come too late here.
         site: The site's settings.
     """
 

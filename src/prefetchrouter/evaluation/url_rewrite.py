@@ -199,7 +199,7 @@ def _compiled(source: str, named: bool) -> PathPattern | Regex | None:
 
 def _of_pattern(pattern: PathPattern, text: str) -> dict[str, str | None] | None:
     if pattern.is_literal and pattern.text.isascii() and text.isascii():
-        # A table of redirects has thousands of these; none of them needs an expression of its own.
+        # A table of redirects has thousands of these; none of them needs a separate expression.
         literal = pattern.literal_prefix.lower()
         is_match = text.lower().startswith(literal) and text[len(literal) :] in _ENDS
         return {} if is_match else None

@@ -145,7 +145,7 @@ def _network(name: str, context: RequestContext) -> str | None:
 
 
 def _named(values: Mapping[str, str], name: str) -> str | None:
-    """Return the value whose name is this one, once what is no letter or digit is written as _."""
+    """Return the value of this name, once all but letters and digits is replaced by _."""
     found = values.get(name)
     if found is None:
         found = next((value for key, value in values.items() if normalized_name(key) == name), None)
