@@ -1,4 +1,4 @@
-"""What helper methods are given, checked before it is put together with anything."""
+"""Validates the arguments of helper methods."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def text(label: str, value: object) -> str:
 
 
 def url(label: str, value: object) -> str:
-    """Return text that becomes part of a URL, where control characters would end the line that it stands in.
+    """Return text that becomes part of a URL, without control characters, which would end the line.
 
     Raises:
         HelperError: It is no text, or holds a control character.
@@ -112,7 +112,7 @@ def texts(label: str, value: object) -> str:
 
 
 def seconds(label: str, value: object) -> str:
-    """Return the duration of a number of seconds, or a duration as it stands.
+    """Return the duration of a number of seconds, or a duration unchanged.
 
     Raises:
         HelperError: It is neither text nor a whole number from zero.

@@ -1,4 +1,4 @@
-"""What a rule leads to: features, helper functions and nested routers, turned into one rule body."""
+"""The body of a rule: features, helper functions and nested routers, turned into one rule body."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from prefetchrouter.source import Source
 
 
 class Nested(ABC):
-    """What can stand inside a rule as a router: rules of its own."""
+    """A router nested in a rule."""
 
     @abstractmethod
     def nested_rules(self) -> tuple[Rule, ...]:
@@ -55,7 +55,7 @@ def to_rule(
         sections: Features given as keywords; they belong to the first body.
         criteria: The criteria of the rule, from which helpers take its path.
         source: The call that made the rule.
-        warn: Called with what is worth telling but not wrong.
+        warn: Called with each warning.
 
     Raises:
         RuleError: Not a valid rule body, or invalid features.
@@ -83,7 +83,7 @@ def _rules(
         for warning in body.noted:
             warn(warning)
         rules = body.nested_rules()
-        if levels(rules) > MAX_DEPTH - 2:  # the rule and its list stand around them
+        if levels(rules) > MAX_DEPTH - 2:  # with the rule and its list
             raise _error(f"rules are nested more than {MAX_DEPTH} deep", hint="write flatter rules")
         return list(rules)
     features = _features(body, sections, criteria, warn)
@@ -146,7 +146,7 @@ def _written_by(helper: Helper, route: Route, sections: Mapping[str, Any], warn:
 
 
 def _placed(found: Diagnostic, route: Route) -> Diagnostic:
-    """Return what is wrong with features at the last call of the helper that wrote their section."""
+    """Return the problems of features, each at the last helper call that wrote its section."""
     return found.at(route.lines.get(str(found.path[0]))) if found.path else found
 
 
@@ -169,7 +169,7 @@ def rule_path(criteria: object) -> RulePath | None:
 
 
 def _is_pattern(text: str) -> bool:
-    """Return whether criteria take the text; where they do not, they tell it, and rewrites need not again."""
+    """Return whether criteria accept the text; otherwise they report it, and rewrites need not repeat it."""
     try:
         PathPattern(text)
     except PatternError:

@@ -1,4 +1,4 @@
-"""`CacheKey`: what tells cached copies of one URL apart."""
+"""`CacheKey`: the cache key of the responses of one URL."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class CacheKey:
         return self
 
     def options(self) -> dict[str, Any]:
-        """Return the value of the feature ``caching.cache_key``; empty when nothing was asked for."""
+        """Return the value of the feature ``caching.cache_key``; empty when no part was chosen."""
         options = {
             key: list(value) if isinstance(value, list) else value for key, value in self._options.items()
         }

@@ -17,7 +17,7 @@ class OpenChain:
         self.source = source
 
     def closed(self) -> list[Rule]:
-        """Return the chain as it stands; nothing when none of its branches came about."""
+        """Return the chain so far; nothing when all of its branches failed."""
         if not self.branches:
             return []
         return [Chain(branches=tuple(self.branches), otherwise=self.otherwise, source=self.source)]

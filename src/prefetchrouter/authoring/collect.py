@@ -1,4 +1,4 @@
-"""Collects what is wrong with the calls on a router, so that one report names all of it."""
+"""Collects the errors of the calls on a router, so that all are reported at once."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Collector:
             problems.append(found)
 
     def check(self) -> None:
-        """Raise what is wrong with the parts so far.
+        """Raise the errors of the parts so far.
 
         Raises:
             RuleError: The error of a part, or a `RoutesError` with the problems of all parts.

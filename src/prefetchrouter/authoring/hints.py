@@ -1,4 +1,4 @@
-"""What it most likely means when a routes file is not Python, or fails while it runs."""
+"""Hints about the likely cause when a routes file is not Python, or fails while it runs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NEEDS_CODE = ("compute", "render", "render_with_app", "transform_request", "tra
 
 
 def load_failure(file: Path, error: BaseException) -> LoadError:
-    """Return the error that tells why a routes file could not be loaded.
+    """Return the error that explains why a routes file could not be loaded.
 
     Args:
         file: The routes file.
@@ -125,7 +125,7 @@ def _cure(error: BaseException) -> str | None:
             found = re.search(r"cannot import name '(\w+)'", str(error))
             return did_you_mean(found[1], _public_names()) if found else None
         case RecursionError() if "during compilation" in str(error):
-            return "Python takes about a thousand calls in one chain: write the others as lines of their own"
+            return "Python takes about a thousand calls in one chain: write the others on separate lines"
         case _:
             return None
 

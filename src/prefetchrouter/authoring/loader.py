@@ -45,7 +45,7 @@ class Routes:
     Args:
         path: The file.
         rule_set: Its rules, with the property that it describes, if any.
-        told: What was worth telling while the file ran, though nothing is wrong.
+        told: The warnings raised while the file ran.
     """
 
     path: Path
@@ -58,7 +58,7 @@ class Routes:
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What is worth telling though nothing is wrong: of each rule, and of the rules together."""
+        """The warnings: of each rule, and of the rules together."""
         return (*self.told, *sorted(site_warnings(self.rule_set), key=_line))
 
 
@@ -128,7 +128,7 @@ def _read(file: Path) -> str:
 
 
 def _near(file: Path) -> str:
-    """Return what was meant, where the folder has a file of nearly that name."""
+    """Return the file of a similar name in the folder, if any."""
     there = sorted(path.name for path in file.parent.glob("*.py")) if file.parent.is_dir() else []
     return did_you_mean(file.name, there) or 'name the file, or begin one with "prefetchrouter init"'
 

@@ -27,7 +27,7 @@ class RulePath:
 
     @classmethod
     def exact(cls, text: str) -> RulePath:
-        """Return exact text, as the pattern that fits only it."""
+        """Return exact text, as the pattern that matches only it."""
         return cls.pattern(re.sub(r"([\\:(){}*+?])", r"\\\1", text))
 
     @classmethod

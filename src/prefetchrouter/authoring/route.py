@@ -65,7 +65,7 @@ class Route:
     # What applies to all kinds of features
 
     def add_features(self, features: FeaturesDict) -> Self:
-        """Add features as they stand; a section given here replaces the one already there."""
+        """Add features unchanged; a section given here replaces the one already there."""
         if not isinstance(features, Mapping):
             raise helper_error(f"add_features({shown(features)})", expected="a mapping of features")
         self.features.update({name: copied(section) for name, section in features.items()})
@@ -104,7 +104,7 @@ class Route:
             edge: ``max_age_seconds``, ``stale_while_revalidate_seconds`` and ``force_private_caching``;
                 False bypasses the edge cache. A number counts seconds, text is a duration.
             browser: ``max_age_seconds`` and ``service_worker_seconds``; False forbids the browser to keep it.
-            key: What tells cached copies apart.
+            key: The cache key.
             cacheable_status_codes: Further response statuses to keep.
             enable_caching_methods: ``POST`` or ``PUT``, to keep their responses too.
             ignore_origin_no_cache: Statuses for which the origin's ``no-store`` and the like do not count.
@@ -240,7 +240,7 @@ class Route:
         """
         check_redirect("redirect", status_code, keep_query=keep_query)
         if not url("redirect", to):
-            raise helper_error('redirect("") leads nowhere', expected="a path or a URL")
+            raise helper_error('redirect("") has no target', expected="a path or a URL")
         refuse_built_query(self._path, to, status_code, query, self._query_names)
         value = redirect(self._path, to, status_code, keep_query=keep_query)
         self._rewrite(ANY_PATH, ANY_PATH.text)

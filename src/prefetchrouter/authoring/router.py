@@ -68,12 +68,12 @@ class Router(Nested):
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What in the rules is allowed but hardly meant, such as a rule that no request reaches."""
+        """Warnings about probable mistakes in the rules, such as a rule that no request reaches."""
         return (*self._warnings, *dead_rules(self.rules), *cancelled_features(self.rules))
 
     @property
     def noted(self) -> tuple[Diagnostic, ...]:
-        """The warnings of each rule for itself, whatever stands around the router."""
+        """The warnings of each rule alone, independent of the site."""
         return tuple(self._warnings)
 
     def nested_rules(self) -> tuple[Rule, ...]:
@@ -381,7 +381,7 @@ class Router(Nested):
         for body in bodies:
             if body is self:
                 raise RuleError.of(
-                    "rule-body", "a router stands in a rule of its own", hint="use another Router()"
+                    "rule-body", "a router is nested in its own rule", hint="use another Router()"
                 )
         if self.is_nested:
             raise RuleError.of(

@@ -65,7 +65,7 @@ def canonical_host_rule(host: object, status_code: int, scheme: object) -> tuple
     Args:
         host: The host that visitors are to see.
         status_code: The status of the redirect.
-        scheme: The scheme of the address that it leads to.
+        scheme: The scheme of the target.
 
     Raises:
         HelperError: The host is not a name of two labels or more, or another value is wrong.

@@ -30,11 +30,11 @@ _MOST_NAMES = 40
 
 
 def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Condition | None:
-    """Return the condition that criteria stand for, None when they test nothing.
+    """Return the condition of criteria, None when they test nothing.
 
     Args:
         criteria: What the user wrote.
-        warn: Called with what is worth telling but not wrong.
+        warn: Called with each warning.
         method: The method test of a verb such as `Router.get`.
 
     Raises:

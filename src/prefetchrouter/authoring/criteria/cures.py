@@ -58,7 +58,7 @@ def instead(key: object, value: object) -> str | None:
     if key == "edgeControlCriteria":
         return f"write raw({code_of(value)})"
     if key in ("has", "missing"):
-        return "each is a criterion of its own: headers, cookies or query, with not_(...) where it is missing"
+        return "each is a separate criterion: headers, cookies or query, with not_(...) where it is missing"
     if key in FeaturesDict.__annotations__ and not isinstance(value, str):
         return f'"{key}" belongs to the features; criteria come first: match("/a", {key}=...)'
     home = next((home for home, namespace in NAMED.items() if key in names_in(namespace)), None)

@@ -71,7 +71,7 @@ Criteria: TypeAlias = Value | CriteriaDict | Raw | Joined
 
 
 def exact(text: str) -> Exact:
-    """Compare text as it stands: not as a pattern, and upper and lower case differ.
+    """Compare text literally: not as a pattern, and case-sensitively.
 
     Example:
         >>> exact("/a/:b")
