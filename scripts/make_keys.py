@@ -13,9 +13,9 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from prefetchrouter.catalog.features import FEATURES, FeatureSpec
-from prefetchrouter.rules.base import FrozenDict
+from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec
 from prefetchrouter.rules.features import Section
+from prefetchrouter.rules.node import FrozenDict
 
 TARGET = Path(__file__).parent.parent / "src" / "prefetchrouter" / "catalog" / "keys.py"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.output.build import build
-from prefetchrouter.report.build import build_text
+from prefetchrouter.report.build_report import build_text
 from prefetchrouter.report.table import Style
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ import prefetchrouter
 from prefetchrouter import Router, build, cli, load
 from prefetchrouter.diagnostics import Code, Diagnostic, Fix
 from prefetchrouter.errors import PrefetchRouterError, RoutesError, UnsupportedError
-from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json
+from prefetchrouter.report.diagnostic_lines import diagnostic_text, diagnostics_json
 from prefetchrouter.report.table import Style
 from prefetchrouter.source import Source, Span
 from prefetchrouter.targets import FULL, Artifact, Job, SupportTable, Target

@@ -26,8 +26,8 @@ from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.http.message import Response
 from prefetchrouter.output.build import build
 from prefetchrouter.printable import printable
-from prefetchrouter.report.build import build_json, build_text, check_text
-from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
+from prefetchrouter.report.build_report import build_json, build_text, check_text
+from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
 from prefetchrouter.report.json_text import json_text
 from prefetchrouter.report.table import Style, table
 from prefetchrouter.rules.rule_set import RuleSet

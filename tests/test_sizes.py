@@ -1,9 +1,10 @@
-"""No file is longer than 400 lines, no function than 60, whatever the language."""
+"""No file is longer than 400 lines, no function than 60; no two modules share a name."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -49,3 +50,18 @@ def test_no_function_is_longer_than_60_lines() -> None:
                     found[f"{path.relative_to(ROOT)}:{node.name}"] = (node.end_lineno or 0) - node.lineno + 1
     assert len(found) > 3000
     assert not {name: count for name, count in found.items() if count > FUNCTION_LINES}
+
+
+def test_no_two_modules_share_a_name() -> None:
+    """So a name that a reader searches for leads to one file.
+
+    Those of `cli` are named after commands, those of `rules/features` and `rules/typed` after sections.
+    """
+    root = ROOT / "src/prefetchrouter"
+    named_after = {root / "cli", root / "rules/features", root / "rules/typed"}
+    names = Counter(
+        path.stem
+        for path in root.rglob("*.py")
+        if path.stem not in ("__init__", "__main__") and path.parent not in named_after
+    )
+    assert [name for name, count in names.items() if count > 1] == []

@@ -11,7 +11,7 @@ import pytest
 from prefetchrouter import cli
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.running.loading import load_apart
+from prefetchrouter.edge.running.loading_process import load_apart
 from prefetchrouter.edge.running.own_files import OwnFiles
 from prefetchrouter.testing import RuleTester
 from prefetchrouter.testing.session import session

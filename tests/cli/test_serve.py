@@ -24,7 +24,7 @@ from urllib.request import urlopen
 import pytest
 
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.running.loading import SLOW_SECONDS
+from prefetchrouter.edge.running.loading_process import SLOW_SECONDS
 
 ROUTES = """\
 from prefetchrouter import Origin, Property, Router

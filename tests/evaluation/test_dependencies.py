@@ -14,7 +14,7 @@ from prefetchrouter import Decision, Evaluator, Request, Router, RuleSet
 from prefetchrouter.evaluation.accessors import accessor
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.dependencies import RequestDependencies, dependencies_of, relevant_headers
-from prefetchrouter.evaluation.variables import normalized_name
+from prefetchrouter.evaluation.variable_values import normalized_name
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.variable_tables import FEATURE_VARIABLES

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prefetchrouter import Evaluator, PathPattern, Request, Router, and_, exact, not_, or_
 from prefetchrouter.errors import RuleError
 from prefetchrouter.evaluation.index import RuleIndex
-from prefetchrouter.evaluation.keys import IndexKey, keys_of
+from prefetchrouter.evaluation.index_keys import IndexKey, keys_of
 from prefetchrouter.evaluation.shapes import shapes_of_pattern, shapes_of_regex
 from prefetchrouter.regex import to_python
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from prefetchrouter import Request
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.templates import expand, variables_in
-from prefetchrouter.evaluation.variables import filled, value
+from prefetchrouter.evaluation.variable_values import filled, value
 from prefetchrouter.http.message import Response
 
 

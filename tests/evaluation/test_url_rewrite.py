@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Request, Router, RuleSet, evaluate
-from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.evaluation.url_rewrite import rewritten
 
 PATTERN_END = r":optionalSlash(\/?)?:optionalQuery(\?.*)?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.freshness.http import (
     Basis,
@@ -19,6 +18,7 @@ from prefetchrouter.freshness.http import (
     validation,
     variant_matches,
 )
+from prefetchrouter.freshness.received_response import Answer
 
 NOON = "Thu, 01 Jan 2026 12:00:00 GMT"
 ONE = "Thu, 01 Jan 2026 13:00:00 GMT"

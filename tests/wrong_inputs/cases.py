@@ -18,7 +18,7 @@ from pathlib import Path
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.cli import main
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError
-from prefetchrouter.report.diagnostics import diagnostics_text
+from prefetchrouter.report.diagnostic_lines import diagnostics_text
 from prefetchrouter.report.table import Style
 from prefetchrouter.rules.rule_set import RuleSet
 

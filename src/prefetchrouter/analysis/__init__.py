@@ -4,8 +4,8 @@ examples.py      texts that match a pattern or a regular expression
 prefixes.py      beginnings of paths: which rules cannot concern one
 witnesses.py     requests that a rule applies to
 faults.py        what can be wrong with where they lead
-markers.py       parameters as other programs write them
-texts.py         destinations whose text alone is wrong
+foreign_parameters.py parameters as other programs write them
+destination_texts.py destinations whose text alone is wrong
 destinations.py  redirects and rewrites with unlikely destinations
 header_redirects.py  redirects written as status and Location header
 late.py          features that come too late to act

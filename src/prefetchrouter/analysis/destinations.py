@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from prefetchrouter.analysis.destination_texts import text_faults
 from prefetchrouter.analysis.faults import (
     NO_ORIGIN,
     Fault,
@@ -18,7 +19,6 @@ from prefetchrouter.analysis.faults import (
     without_ends,
 )
 from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
-from prefetchrouter.analysis.texts import text_faults
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic, RequestError

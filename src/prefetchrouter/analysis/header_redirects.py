@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from prefetchrouter.analysis.destination_texts import text_faults
 from prefetchrouter.analysis.faults import fault_of_url
-from prefetchrouter.analysis.texts import text_faults
 from prefetchrouter.analysis.witnesses import places, witnesses
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic, shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.catalog.features import FEATURES
+from prefetchrouter.catalog.feature_specs import FEATURES
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.rules.conditions import Condition, Variable
 from prefetchrouter.rules.features import Features, Section, items
@@ -55,7 +55,7 @@ def asks_response(condition: Condition) -> bool:
 
 def _is_of_response(variable: Variable) -> bool:
     if variable.namespace == "variable":
-        from prefetchrouter.evaluation.variables import is_late
+        from prefetchrouter.evaluation.variable_values import is_late
 
         return is_late(str(variable.name))
     return variable.namespace.startswith("response")

@@ -12,13 +12,13 @@ from operator import is_
 from typing import Literal, TypeAlias
 
 from prefetchrouter.browser_view.path_parts import as_path_test, is_path_part
-from prefetchrouter.catalog.features import FEATURES
+from prefetchrouter.catalog.feature_specs import FEATURES
 from prefetchrouter.likely_mistakes.markers import MARKER
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import Section, items
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import exported_caching
 from prefetchrouter.rules.typed_property import UnsupportedConditions

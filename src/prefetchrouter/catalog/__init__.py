@@ -22,10 +22,10 @@ Its modules:
 
     key.py         Key, and the keys of what is merged name by name
     keys.py        one key for each feature, generated
-    features.py    FEATURES, read from the models; keys from text
+    feature_specs.py FEATURES, read from the models; keys from text
 """
 
-from prefetchrouter.catalog.features import FEATURES, FeatureSpec, feature_of, key_of
+from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec, feature_of, key_of
 from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
 from prefetchrouter.catalog.keys import (
     access,

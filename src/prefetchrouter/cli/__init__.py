@@ -86,7 +86,7 @@ def _module(command: str) -> Any:
 
 def _report(error: Exception, form: str) -> int:
     from prefetchrouter.errors import Diagnostic, PrefetchRouterError, RuleError
-    from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
+    from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
     from prefetchrouter.report.table import Style
 
     if isinstance(error, PrefetchRouterError):

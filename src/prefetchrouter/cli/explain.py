@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rule_set(path: str, unsupported: UnsupportedConditions | None) -> RuleSet:
-    from prefetchrouter.cli.loading import load_routes
+    from prefetchrouter.cli.load_routes import load_routes
     from prefetchrouter.errors import LoadError, RuleError
 
     try:

@@ -29,7 +29,7 @@ class Parser(argparse.ArgumentParser):
     def refuse(self, message: str, expected: str | None = None, hint: str | None = None) -> NoReturn:
         """Print the usage and the error, with what was expected and a suggestion, and exit with 2."""
         from prefetchrouter.errors import Diagnostic
-        from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
+        from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
         from prefetchrouter.report.table import Style
 
         found = Diagnostic("command-line", message, expected=expected, hint=hint)

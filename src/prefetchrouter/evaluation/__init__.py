@@ -36,15 +36,15 @@ is not there ends its chain; the decision lists both, and ``assuming=`` returns 
 
 The modules, in the order of their imports:
 
-    context.py, site.py                     the request and the site's settings, as rules read them
-    templates.py, variables.py              ``%{host}`` and the like in the values of features
-    accessors.py, paths.py, predicates.py   variables and conditions as functions of a request
+    context.py, site_settings.py            the request and the site's settings, as rules read them
+    templates.py, variable_values.py        ``%{host}`` and the like in the values of features
+    accessors.py, path_tests.py, predicates.py   variables and conditions as functions of a request
     entries.py, leaf.py, merge.py           features, value by value; how those of several rules become one
     compile.py                              rules as steps, and a request on its way through them
-    shapes.py, keys.py, index.py            which rules a path may concern, without testing each of them
+    shapes.py, index_keys.py, index.py            which rules a path may concern, without testing each of them
     destination.py, url_rewrite.py          the URLs that redirects and rewrites lead to
-    cache_key.py, headers.py, redirects.py, request_url.py   one subject each of what a request gets
-    caching.py, upstream.py, downstream.py, prefetch.py      the parts of a decision
+    request_key.py, headers.py, redirects.py, request_url.py   one subject each of what a request gets
+    caching.py, origin_request.py, downstream.py, prefetch.py      the parts of a decision
     decision.py, engine.py                  `Decision`, and `Evaluator`, which makes it
     dependencies.py, expressions.py         what a rule set reads, and its regular expressions
     lazy.py                                 values that are worked out when they are first needed

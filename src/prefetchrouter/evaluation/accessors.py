@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from prefetchrouter.evaluation import variables
+from prefetchrouter.evaluation import variable_values
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.http.request_target import query_for_rules
 from prefetchrouter.rules.conditions import Variable
@@ -114,9 +114,9 @@ def _accessor(namespace: str, name: str, full: str) -> VariableAccessor:
 
 def _feature_variable(name: str) -> VariableAccessor:
     return VariableAccessor(
-        lambda context: variables.value(name, context),
-        variables.facts_of(name),
-        is_late=variables.is_late(name),
+        lambda context: variable_values.value(name, context),
+        variable_values.facts_of(name),
+        is_late=variable_values.is_late(name),
     )
 
 

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import cast
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.cache_key import cache_key
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.merge import Merged
+from prefetchrouter.evaluation.request_key import cache_key
 from prefetchrouter.rules.duration import Duration
 
 

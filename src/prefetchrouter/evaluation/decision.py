@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from prefetchrouter.catalog.features import key_of
+from prefetchrouter.catalog.feature_specs import key_of
 from prefetchrouter.catalog.key import Key, NamedKey
 from prefetchrouter.evaluation.caching import CachingRules
 from prefetchrouter.evaluation.compile import Findings
@@ -16,9 +16,9 @@ from prefetchrouter.evaluation.downstream import Downstream, Redirect, Synthetic
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.evaluation.merge import Merged, Value, as_features, value_by_name, values_of
+from prefetchrouter.evaluation.origin_request import Upstream
 from prefetchrouter.evaluation.prefetch import reason_against
-from prefetchrouter.evaluation.site import Site
-from prefetchrouter.evaluation.upstream import Upstream
+from prefetchrouter.evaluation.site_settings import Site
 from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal

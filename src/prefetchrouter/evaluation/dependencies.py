@@ -16,7 +16,7 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.accessors import accessor
 from prefetchrouter.evaluation.entries import Entry, entries_of
 from prefetchrouter.evaluation.templates import variables_in
-from prefetchrouter.evaluation.variables import normalized_name
+from prefetchrouter.evaluation.variable_values import normalized_name
 from prefetchrouter.http.message import cookies_in
 from prefetchrouter.rules.conditions import Comparison, Variable, variable
 from prefetchrouter.rules.features import CacheKeyOptions, Section, items

@@ -12,7 +12,7 @@ from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
-from prefetchrouter.evaluation.variables import filled
+from prefetchrouter.evaluation.variable_values import filled
 from prefetchrouter.http.header_fields import HeaderFields, header_fields
 from prefetchrouter.rules.features import UrlRedirect
 

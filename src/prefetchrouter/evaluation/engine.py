@@ -12,11 +12,11 @@ from prefetchrouter.evaluation.compile import Findings, Steps, follow, steps
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.index import RuleIndex
-from prefetchrouter.evaluation.keys import index_key_of
+from prefetchrouter.evaluation.index_keys import index_key_of
 from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.evaluation.merge import Merged, merge
 from prefetchrouter.evaluation.request_url import rewrite_url
-from prefetchrouter.evaluation.site import Site
+from prefetchrouter.evaluation.site_settings import Site
 from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal, encoded_slash, without_parameters
 from prefetchrouter.rules.property import Property

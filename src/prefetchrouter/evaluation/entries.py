@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.catalog.features import FEATURES, FeatureSpec
+from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec
 from prefetchrouter.rules.features import (
     Features,
     Section,

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from prefetchrouter.evaluation.accessors import accessor
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.leaf import CLIENT_IP, HeaderChanges, Leaf
-from prefetchrouter.evaluation.variables import filled
+from prefetchrouter.evaluation.variable_values import filled
 from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.request_target import as_browsers_write

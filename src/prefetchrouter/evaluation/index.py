@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from prefetchrouter.evaluation.keys import Begin, IndexKey, PathKey, PathKeys, Segment
+from prefetchrouter.evaluation.index_keys import Begin, IndexKey, PathKey, PathKeys, Segment
 
 Numbers = Sequence[int]
 
@@ -41,7 +41,7 @@ class RuleIndex:
         places: For each rule, in order, where to look it up.
 
     Example:
-        >>> from prefetchrouter.evaluation.keys import keys_of
+        >>> from prefetchrouter.evaluation.index_keys import keys_of
         >>> from prefetchrouter.evaluation.shapes import shapes_of_pattern
         >>> patterns = ["/about", "/team/:id", "/:path*/:file.:ext(js|css)"]
         >>> index = RuleIndex([IndexKey(keys_of(shapes_of_pattern(pattern))) for pattern in patterns])

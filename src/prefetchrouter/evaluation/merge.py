@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from prefetchrouter.catalog.features import FEATURES, feature_of, split_key
+from prefetchrouter.catalog.feature_specs import FEATURES, feature_of, split_key
 from prefetchrouter.catalog.key import Key, NamedKey
 from prefetchrouter.evaluation.entries import Entry
 from prefetchrouter.evaluation.leaf import Leaf
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features import written
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.rule import Apply
 from prefetchrouter.source import Source
 

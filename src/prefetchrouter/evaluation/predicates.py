@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never, cast
 
 from prefetchrouter.evaluation.accessors import VariableAccessor, accessor
 from prefetchrouter.evaluation.context import RequestContext
-from prefetchrouter.evaluation.paths import path_test
+from prefetchrouter.evaluation.path_tests import path_test
 from prefetchrouter.http.named_facts import number_text
 from prefetchrouter.http.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.regex import compiled

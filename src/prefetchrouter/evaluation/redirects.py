@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.context import RequestContext
+from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.evaluation.url_rewrite import filled_url, rewritten
-from prefetchrouter.evaluation.variables import value, with_query
+from prefetchrouter.evaluation.variable_values import value, with_query
 from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import Target, as_browsers_write, canonical_target
 from prefetchrouter.rules.features import UrlRedirect

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.cache_key import split_client_parameters
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.merge import Merged
+from prefetchrouter.evaluation.request_key import split_client_parameters
 from prefetchrouter.evaluation.url_rewrite import rewritten
-from prefetchrouter.evaluation.variables import value
+from prefetchrouter.evaluation.variable_values import value
 from prefetchrouter.http.request_target import TargetRefusal, canonical_target
 from prefetchrouter.rules.features import UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source

@@ -13,9 +13,9 @@ from prefetchrouter.explanation.forecast import Chance
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.http_cache.storage import StoragePolicy
-from prefetchrouter.report.build import listing
+from prefetchrouter.report.build_report import listing
 from prefetchrouter.report.describe import describe_condition
-from prefetchrouter.report.diagnostics import diagnostics_json
+from prefetchrouter.report.diagnostic_lines import diagnostics_json
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.source import Source
 

@@ -15,8 +15,8 @@ from prefetchrouter.explanation.placement import Applied, applied_rules
 from prefetchrouter.explanation.verdict import Verdict, manifest_view, verdict
 from prefetchrouter.explanation.verdict import differences as differences_of
 from prefetchrouter.freshness import Delivery, spoken
-from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.freshness.received_response import seconds
 from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import PrefetchOutcome, prefetch_outcome
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards

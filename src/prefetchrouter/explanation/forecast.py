@@ -19,9 +19,9 @@ from prefetchrouter.freshness import (
     worst_age,
     worst_age_after_purge,
 )
-from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.http import Lifetime, age_on_receipt, lifetime
 from prefetchrouter.freshness.mechanisms import NO_DOCUMENT, MechanismName
+from prefetchrouter.freshness.received_response import seconds
 from prefetchrouter.http_cache.outcome import PrefetchOutcome
 
 TODAY: tuple[MechanismName, ...] = (

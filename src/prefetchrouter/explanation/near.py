@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from prefetchrouter.catalog.features import FEATURES
+from prefetchrouter.catalog.feature_specs import FEATURES
 from prefetchrouter.errors import shown
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.accessors import accessor

@@ -16,9 +16,9 @@ from prefetchrouter.freshness.advice import percent
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.printable import MOST_SHOWN, printable
-from prefetchrouter.report.build import listing
+from prefetchrouter.report.build_report import listing
 from prefetchrouter.report.describe import describe_condition
-from prefetchrouter.report.diagnostics import diagnostic_text
+from prefetchrouter.report.diagnostic_lines import diagnostic_text
 from prefetchrouter.report.table import Style, table, wrapped
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.source import Source

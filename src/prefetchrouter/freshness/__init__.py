@@ -1,6 +1,6 @@
 """Will a prefetch made now still be used at the click? The rules of HTTP and of browsers, as plain functions.
 
-    answer.py         an answer's headers, read once          cache_control.py  its directives
+    received_response.py an answer's headers, read once          cache_control.py  its directives
     dates.py          dates, strictly and as browsers read them
     http.py           F1 to F10: freshness as RFC 9111 has it
     mechanisms.py     P1 to P10, P12: how long a response can be used, by prefetch mechanism
@@ -18,11 +18,11 @@ Example:
 """
 
 from prefetchrouter.freshness.advice import Delivery, advise
-from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.lookup import Lookup, lookup, odds, outcome
 from prefetchrouter.freshness.mechanisms import FIRST_USE, MECHANISMS, Limit, Mechanism, Visit, Worker
+from prefetchrouter.freshness.received_response import Answer
 from prefetchrouter.freshness.stacking import (
     Layers,
     WorstAge,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic
-from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.http import age_on_receipt, lifetime, storable, validates_always
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.lookup import odds
@@ -18,6 +17,7 @@ from prefetchrouter.freshness.mechanisms import (
     has_freshness_information,
     speculation_rules,
 )
+from prefetchrouter.freshness.received_response import Answer
 from prefetchrouter.freshness.stacking import Layers, worst_age
 from prefetchrouter.source import Source
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from prefetchrouter.freshness.answer import Answer, Reader, seconds
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
+from prefetchrouter.freshness.received_response import Answer, Reader, seconds
 
 Basis = Literal["s-maxage", "max-age", "expires", "heuristic", "status", "none"]
 Validation = Literal["conditional", "full"]

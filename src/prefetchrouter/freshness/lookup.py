@@ -7,7 +7,6 @@ import warnings
 from dataclasses import dataclass
 from typing import Literal
 
-from prefetchrouter.freshness.answer import Answer, seconds
 from prefetchrouter.freshness.http import age_on_receipt, validation
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.mechanisms import (
@@ -18,6 +17,7 @@ from prefetchrouter.freshness.mechanisms import (
     MechanismName,
     Visit,
 )
+from prefetchrouter.freshness.received_response import Answer, seconds
 
 RequestAtClick = Literal["none", "conditional", "full"]
 Outcome = Literal["used", "validated", "double", "wasted", "refused", "dead"]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
-from prefetchrouter.freshness.answer import Answer, Reader, seconds
 from prefetchrouter.freshness.http import lifetime, max_age, stale_seconds, storable, validates_always
+from prefetchrouter.freshness.received_response import Answer, Reader, seconds
 
 WINDOW: Final = 300.0
 """Seconds for which browsers use some prefetches whatever their headers say."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from prefetchrouter.freshness.answer import seconds
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.mechanisms import WINDOW, Worker
+from prefetchrouter.freshness.received_response import seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from prefetchrouter.http.request_target import (
     as_browsers_write,
     canonical_target,
 )
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name, bad_in_value
+from prefetchrouter.rules.node import FrozenDict
 
 _URL = re.compile(
     r"(?:(https?)://(?:[^/?#@\s]*@)?([^/?#@\s]*))?(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?", re.I | re.S

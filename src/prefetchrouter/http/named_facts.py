@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from prefetchrouter.errors import did_you_mean, shown
 from prefetchrouter.http.header_fields import invalid
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.header_syntax import bad_in_value
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
 
 Fact: TypeAlias = str | bool | int | float

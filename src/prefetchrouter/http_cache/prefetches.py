@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.cache_key import split_client_parameters
 from prefetchrouter.evaluation.decision import Decision
+from prefetchrouter.evaluation.request_key import split_client_parameters
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.structured_fields import item
 from prefetchrouter.rules.property import Property

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.decision import Decision
-from prefetchrouter.freshness.answer import Answer
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.http import lifetime, validates_always
+from prefetchrouter.freshness.received_response import Answer
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.validation import conditional_headers
 from prefetchrouter.http_cache.vary import vary_names

@@ -17,9 +17,9 @@ from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets import registry
 from prefetchrouter.targets.artifact import Artifact, check_artifacts
-from prefetchrouter.targets.base import Job, Target
 from prefetchrouter.targets.findings import Policy
 from prefetchrouter.targets.manifest import ManifestTarget
+from prefetchrouter.targets.target import Job, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict, get_args
 from pydantic import BeforeValidator, ValidationError, model_validator
 
 from prefetchrouter.errors import Diagnostic, PropertyError, shown
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.feature_errors import Problems, feature_error
 from prefetchrouter.rules.features import containers, text
 from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Flag, Natural, Number, Statuses
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.typed_property import (
     Balancer,
     DnsPreference,

@@ -32,7 +32,7 @@ Its modules:
     support.py    how well a target does what rules ask for, by name
     uses.py       what rules ask for, each with its line
     findings.py   what rules use and a table does not support, as diagnostics
-    base.py       `Target` and its `Job`
+    target.py     `Target` and its `Job`
     registry.py   targets by name, those of other packages too
     ruleset/      ruleset.json
     manifest/     cache-manifest.js
@@ -42,7 +42,7 @@ A target imports no other target and not the registry.
 """
 
 from prefetchrouter.targets.artifact import Artifact
-from prefetchrouter.targets.base import Job, Target
 from prefetchrouter.targets.support import FULL, Support, SupportTable, approximate, full, none
+from prefetchrouter.targets.target import Job, Target
 
 __all__ = ["FULL", "Artifact", "Job", "Support", "SupportTable", "Target", "approximate", "full", "none"]

@@ -16,7 +16,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Final, TypeAlias
 
 from prefetchrouter.errors import TargetError, did_you_mean, shown
-from prefetchrouter.targets.base import Target
+from prefetchrouter.targets.target import Target
 
 GROUP: Final = "prefetchrouter.targets"
 """The entry point group of targets."""

@@ -11,6 +11,6 @@ from .asking import patch as patch
 from .asking import post as post
 from .asking import put as put
 from .asking import request as request
+from .case_table import cases as cases
 from .coverage import Coverage as Coverage
-from .table import cases as cases
 from .tester import RuleTester as RuleTester

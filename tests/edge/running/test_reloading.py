@@ -14,7 +14,7 @@ import pytest
 from edge.waiting import PATIENCE, until
 from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.running import reloading
-from prefetchrouter.edge.running.loading import Loaded, load_apart
+from prefetchrouter.edge.running.loading_process import Loaded, load_apart
 from prefetchrouter.edge.running.reloading import watch
 from prefetchrouter.errors import PrefetchRouterError
 

@@ -1,14 +1,13 @@
 """What users write to say which requests a rule is for, turned into conditions.
 
-values.py   the forms of criteria, as data
+criterion_values.py the forms of criteria, as data
 convert.py  from criteria to conditions
 status.py   the status of `Router.catch`
 cures.py    what to write in place of criteria that are wrong
 """
 
 from prefetchrouter.authoring.criteria.convert import to_branch_condition, to_condition
-from prefetchrouter.authoring.criteria.status import to_status_condition
-from prefetchrouter.authoring.criteria.values import (
+from prefetchrouter.authoring.criteria.criterion_values import (
     Criteria,
     CriteriaDict,
     Exact,
@@ -21,6 +20,7 @@ from prefetchrouter.authoring.criteria.values import (
     or_,
     raw,
 )
+from prefetchrouter.authoring.criteria.status import to_status_condition
 
 __all__ = [
     "Criteria",

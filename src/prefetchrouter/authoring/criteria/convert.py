@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 
+from prefetchrouter.authoring.criteria.criterion_values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
 from prefetchrouter.authoring.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
-from prefetchrouter.authoring.criteria.values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
 from prefetchrouter.diagnostics import Fix
 from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, nearest, shown
 from prefetchrouter.likely_mistakes.values import value_warnings

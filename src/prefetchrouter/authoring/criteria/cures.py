@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from prefetchrouter.authoring.criteria.values import NAMED, Exact, Joined, Not, Raw
+from prefetchrouter.authoring.criteria.criterion_values import NAMED, Exact, Joined, Not, Raw
 from prefetchrouter.errors import shown
 from prefetchrouter.rules.conditions import AllOf
 from prefetchrouter.rules.foreign_syntax import quoted, regex, tests_of_query

@@ -14,7 +14,7 @@ from prefetchrouter.edge.origin_client import OriginClient, OriginError, OriginR
 from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import Body, EdgeRequest, EdgeResponse
-from prefetchrouter.evaluation.cache_key import split_client_parameters, without_own
+from prefetchrouter.evaluation.request_key import split_client_parameters, without_own
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
 from prefetchrouter.http_cache.fields import changed

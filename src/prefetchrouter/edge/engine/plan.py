@@ -9,14 +9,14 @@ from typing import NamedTuple
 from prefetchrouter.catalog import keys
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.evaluation import Decision, Evaluator
-from prefetchrouter.evaluation.cache_key import without_own
 from prefetchrouter.evaluation.dependencies import HeaderPairs, dependencies_of, relevant_headers
 from prefetchrouter.evaluation.lazy import lazy
+from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.http.message import Fact, HeaderFields, Request, Response
 from prefetchrouter.http.named_facts import checked_facts
 from prefetchrouter.http.request_target import Target
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
-from prefetchrouter.rules.base import FrozenDict
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.rule_set import RuleSet
 
 MOST_DECISIONS = 8192

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
-from prefetchrouter.evaluation.cache_key import split_client_parameters, without_own
+from prefetchrouter.evaluation.request_key import split_client_parameters, without_own
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.http_cache.prefetches import is_cached_only
 

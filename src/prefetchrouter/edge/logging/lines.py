@@ -12,10 +12,10 @@ from prefetchrouter.edge.logging.rule_lines import last_line, marked_lines
 from prefetchrouter.edge.request_trace import CacheStatus, RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.errors import Diagnostic
-from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.freshness import spoken
 from prefetchrouter.printable import printable
-from prefetchrouter.report.diagnostics import diagnostics_text
+from prefetchrouter.report.diagnostic_lines import diagnostics_text
 from prefetchrouter.report.table import Style, columns_of, cut, cut_middle, padded, table
 
 _PLAIN: Final = Style(enabled=False)

@@ -5,7 +5,7 @@
     rows.py       requests, stored responses, origin requests as rows
     sentences.py  what happened, in sentences
     request.py    one request with its explanation
-    render.py     renders templates, with their security policy
+    page_templates.py  renders templates, with their security policy
 
 The templates, the style and the script are in `templates/pages/`.
 """

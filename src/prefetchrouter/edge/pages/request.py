@@ -16,7 +16,7 @@ from prefetchrouter.edge.logging.secrets import Secrets, shielded_fields, shield
 from prefetchrouter.edge.pages.rows import request_row
 from prefetchrouter.edge.pages.sentences import sentences
 from prefetchrouter.errors import PrefetchRouterError
-from prefetchrouter.evaluation.cache_key import without_own
+from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.freshness import spoken

@@ -17,7 +17,7 @@ from prefetchrouter.edge.logging.lines import size_text
 from prefetchrouter.edge.logging.request_log import Entry, Reasons, RequestLog
 from prefetchrouter.edge.pages import rows
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
-from prefetchrouter.edge.pages.render import empty_page, html_page, json_page, plain_page
+from prefetchrouter.edge.pages.page_templates import empty_page, html_page, json_page, plain_page
 from prefetchrouter.edge.pages.request import page_data, page_texts
 from prefetchrouter.edge.pages.sentences import MEANINGS
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse

@@ -5,6 +5,6 @@ Its modules:
     serving.py    from start to shutdown                    settings.py   the options of the command
     app.py        dispatches all requests                   own_files.py  the browser part and the manifest
     preparing.py  checks before the start                   supported.py  the features that the edge supports
-    loading.py    loads routes in a separate process        reloading.py  reloads them when they change
+    loading_process.py loads routes in a separate process        reloading.py  reloads them when they change
     console.py    terminal output                           signals.py    signal handlers
 """

@@ -26,7 +26,7 @@ from prefetchrouter.edge.running.preparing import DEFAULT, places, site_identity
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.printable import printable
-from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
+from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, table, width_of
 from prefetchrouter.rules.rule_set import RuleSet
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from watchfiles import Change, awatch
 
 from prefetchrouter.authoring.loader import Routes
-from prefetchrouter.edge.running.loading import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
+from prefetchrouter.edge.running.loading_process import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 

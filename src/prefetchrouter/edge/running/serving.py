@@ -14,7 +14,7 @@ from prefetchrouter.edge.logging.access_log import AccessLog
 from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.console import ConsoleReporter
-from prefetchrouter.edge.running.loading import Loaded, load_apart
+from prefetchrouter.edge.running.loading_process import Loaded, load_apart
 from prefetchrouter.edge.running.preparing import certificate, origins_of, problems
 from prefetchrouter.edge.running.reloading import watch
 from prefetchrouter.edge.running.settings import Settings

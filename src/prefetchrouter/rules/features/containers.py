@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from prefetchrouter.errors import shown
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.feature_errors import CHECK_ERRORS, Found, Problems, problem, problems_in
 from prefetchrouter.rules.features.text import Check, integer, number, refusal, some_text, text
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.variables import lookup
 
 T = TypeVar("T")

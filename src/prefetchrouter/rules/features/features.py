@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features.access import AccessFeatures
 from prefetchrouter.rules.features.caching import CachingFeatures
 from prefetchrouter.rules.features.client import ClientFeatures, Mtls, Nel
@@ -20,6 +19,7 @@ from prefetchrouter.rules.features.response import ResponseFeatures
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
 from prefetchrouter.rules.features.url import UrlFeatures
+from prefetchrouter.rules.node import FrozenDict
 
 if TYPE_CHECKING:
     from typing import Unpack

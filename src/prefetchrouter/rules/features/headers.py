@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.features import kinds
 from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import Flag, HeaderNames, HeaderValue, ResponseHeaderMap, TokenName
@@ -16,6 +15,7 @@ from prefetchrouter.rules.features.shielded import (
     ShieldedResponseHeaders,
 )
 from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.node import FrozenDict
 
 if TYPE_CHECKING:
     from typing import Unpack

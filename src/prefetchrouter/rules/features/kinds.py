@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from prefetchrouter.rules.base import FrozenDict
 from prefetchrouter.rules.duration import Duration, duration
 from prefetchrouter.rules.features import containers, text
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.size import Size, size
 
 S = TypeVar("S", bound=Section)

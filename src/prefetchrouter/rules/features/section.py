@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Self
 from pydantic import ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from prefetchrouter.errors import RuleError
-from prefetchrouter.rules.base import Node
 from prefetchrouter.rules.feature_errors import feature_error
 from prefetchrouter.rules.features.unknown import Known, problems_of_model
+from prefetchrouter.rules.node import Node
 from prefetchrouter.source import caller
 
 

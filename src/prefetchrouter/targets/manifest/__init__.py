@@ -18,9 +18,9 @@ from prefetchrouter.browser_view.filter import LISTED_FEATURES
 from prefetchrouter.rules.property import keeps_encoded_slashes
 from prefetchrouter.rules.variables import all_variables
 from prefetchrouter.targets.artifact import Artifact
-from prefetchrouter.targets.base import Job, Target
 from prefetchrouter.targets.manifest.render import GLOBAL_NAME, render
 from prefetchrouter.targets.support import CONSTRUCTS, FULL, OPERATORS, SupportTable, approximate, none
+from prefetchrouter.targets.target import Job, Target
 
 __all__ = ["FILE", "GLOBAL_NAME", "ManifestTarget", "render"]
 

@@ -8,9 +8,9 @@ Its module:
 from __future__ import annotations
 
 from prefetchrouter.targets.artifact import Artifact
-from prefetchrouter.targets.base import Job, Target
 from prefetchrouter.targets.ruleset.printing import document_text
 from prefetchrouter.targets.support import FULL, SupportTable
+from prefetchrouter.targets.target import Job, Target
 
 FILE = "ruleset.json"
 

@@ -9,8 +9,8 @@ from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.headers import request_headers
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.merge import Merged
-from prefetchrouter.evaluation.site import Site
-from prefetchrouter.evaluation.variables import with_query
+from prefetchrouter.evaluation.site_settings import Site
+from prefetchrouter.evaluation.variable_values import with_query
 from prefetchrouter.http.header_fields import HeaderFields
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from prefetchrouter import load
-from prefetchrouter.cli import loading, main
+from prefetchrouter.cli import load_routes, main
 
 START = "from prefetchrouter import Router\nrouter = Router()\n"
 HURRY = START.removesuffix("\n") + "; import signal; signal.raise_signal(signal.SIGALRM)\n"
@@ -27,9 +27,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def impatient(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up soon after the first alarm, which is long in coming by itself."""
-    monkeypatch.setattr(loading, "PATIENCE_SECONDS", loading.SLOW_SECONDS * 200 + 0.3)
-    monkeypatch.setattr(loading, "SLOW_SECONDS", loading.SLOW_SECONDS * 200)
-    monkeypatch.setattr(loading, "_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(load_routes, "PATIENCE_SECONDS", load_routes.SLOW_SECONDS * 200 + 0.3)
+    monkeypatch.setattr(load_routes, "SLOW_SECONDS", load_routes.SLOW_SECONDS * 200)
+    monkeypatch.setattr(load_routes, "_AGAIN_SECONDS", 0.05)
 
 
 @pytest.mark.usefixtures("impatient")

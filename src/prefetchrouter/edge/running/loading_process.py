@@ -73,7 +73,8 @@ async def load_apart(
             sys.executable,
             "-c",
             f"import sys; sys.path[:] = {sys.path!r}; "
-            f"from prefetchrouter.edge.running.loading import child; child({os.fspath(path)!r}, {debug!r})",
+            "from prefetchrouter.edge.running.loading_process import child; "
+            f"child({os.fspath(path)!r}, {debug!r}, {os.getpid()})",
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,  # Ctrl+C is for the edge, which then ends this process
@@ -110,11 +111,11 @@ def _kill(process: int) -> None:
             os.killpg(process, signal.SIGKILL)
 
 
-def child(path: str, debug: bool) -> None:
+def child(path: str, debug: bool, parent: int) -> None:
     """Load a routes file and write the result to the standard output; only for `load_apart`."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output of the file and of programs that it starts must not mix with the result
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     folder = str(Path(path).absolute().parent)
     opened: set[str] = set()
 

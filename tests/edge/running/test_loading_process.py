@@ -10,7 +10,7 @@ import pytest
 
 from edge.waiting import PATIENCE, pass_by, run_by_hand, until
 from prefetchrouter import load
-from prefetchrouter.edge.running.loading import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
+from prefetchrouter.edge.running.loading_process import PATIENCE_SECONDS, SLOW_SECONDS, Loaded, load_apart
 from prefetchrouter.errors import PrefetchRouterError
 
 GOOD = 'from prefetchrouter import Router\nrouter = Router().match("/pages/:id", caching={"max_age": "1h"})\n'

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.url_rewrite import replaced
-from prefetchrouter.evaluation.variables import filled, value, with_query
+from prefetchrouter.evaluation.variable_values import filled, value, with_query
 from prefetchrouter.http.request_target import loose_name, named_parameter, parameter_name
 from prefetchrouter.rules.features import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from prefetchrouter import Diagnostic, Source
-from prefetchrouter.report.diagnostics import diagnostic_text, diagnostics_json, diagnostics_text
+from prefetchrouter.report.diagnostic_lines import diagnostic_text, diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style
 
 PLAIN = Style(enabled=False)

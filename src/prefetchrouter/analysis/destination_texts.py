@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from prefetchrouter.analysis.faults import Fault, without_ends
-from prefetchrouter.analysis.markers import marker_faults
+from prefetchrouter.analysis.foreign_parameters import marker_faults
 from prefetchrouter.errors import shown
 from prefetchrouter.http.url_text import without_dot_segments
 from prefetchrouter.rules.features import UrlRedirect, UrlRewrite

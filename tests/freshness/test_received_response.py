@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter.errors import FreshnessError
-from prefetchrouter.freshness.answer import Answer, age_value, seconds
+from prefetchrouter.freshness.received_response import Answer, age_value, seconds
 
 NAMES = ["Age", "Date", "Expires", "Cache-Control", "Pragma", "Last-Modified", "ETag", "Vary", "x-other"]
 NEWYEAR = "Thu, 01 Jan 2026 00:00:00 GMT"

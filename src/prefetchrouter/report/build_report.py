@@ -12,7 +12,7 @@ from prefetchrouter.errors import Diagnostic
 from prefetchrouter.output.build import Build
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
-from prefetchrouter.report.diagnostics import diagnostics_json, diagnostics_text
+from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style, cut, table, wrapped
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.kept import once_for_each
