@@ -165,7 +165,7 @@ def test_every_text_of_a_client_survives_terminal_and_pages(text: str) -> None:
         "reason": text,
         "key": text,
         "rules": (f"{text}:1", text),
-        "origin": [text],
+        "origin_calls": [text],
         "prefetch": "refused",
     }
     for path in (f"/{text}", text):

@@ -125,7 +125,7 @@ def test_a_text_that_no_engine_takes_in_time_is_refused() -> None:
         assert (await harness.get("/a-b")).status == 200
         got = await harness.get("/" + "-" * 3_000)
         assert got.status == 400
-        assert got.body == b"This request is too long for a regular expression of the rules.\n"
+        assert got.body == b"This request is too long for a regular expression in the rules.\n"
         assert "could take too much time on 3,001 characters" in (got.trace.reason or "")
         assert harness.origin.targets == ["GET /a-b"]
 
