@@ -114,5 +114,5 @@ def test_it_is_documented_and_marked_as_ours(copy: Path) -> None:
 
 def test_no_other_file_of_the_package_needs_an_edit(copy: Path) -> None:
     """The copy's own tests of the catalogue, and of what the edge supports, hold."""
-    tests = ("tests/catalog/test_features.py", "tests/edge/running/test_supported.py")
+    tests = ("tests/catalog/test_feature_specs.py", "tests/edge/running/test_supported.py")
     run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", "not example", *tests)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.running import reloading
 from prefetchrouter.edge.running.loading_process import Loaded, load_apart
 from prefetchrouter.edge.running.reloading import watch
-from prefetchrouter.errors import PrefetchRouterError
+from prefetchrouter.errors import LoadError, PrefetchRouterError
 
 RULES = 'from prefetchrouter import Router\nrouter = Router().match("/{name}", caching={{"max_age": "1h"}})\n'
 HANGS = "while True: pass\n"
@@ -100,6 +101,24 @@ def test_a_file_that_is_gone_for_a_moment_is_none_that_is_missing(routes: Path) 
         await asyncio.sleep(0.5)
         routes.with_suffix(".new").write_text(RULES.format(name="two"))
         os.replace(routes.with_suffix(".new"), routes)
+        assert "two" in await heard.next()
+
+    watched(routes, run_scenario)
+
+
+def test_a_file_that_goes_while_it_is_loaded_is_loaded_again(
+    routes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process starts slowly on a busy machine, and reads the file when it has started."""
+    missing = LoadError.of("file-not-found", "routes.py: there is no such file")
+
+    async def gone_when_read(path: Path, **options: Any) -> Loaded:
+        monkeypatch.setattr(reloading, "load_apart", load_apart)
+        return replace(await load_apart(path, **options), routes=None, error=missing)
+
+    async def run_scenario(heard: Heard) -> None:
+        monkeypatch.setattr(reloading, "load_apart", gone_when_read)
+        routes.write_text(RULES.format(name="two"))
         assert "two" in await heard.next()
 
     watched(routes, run_scenario)

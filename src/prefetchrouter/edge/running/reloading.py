@@ -61,13 +61,18 @@ async def watch(
     changes = _Changes(file, loaded.files)
     loading: asyncio.Task[None] | None = None
 
-    async def load() -> None:
-        nonlocal loaded
+    async def find() -> Loaded:
         await _is_there(file)
-        found = await load_apart(
+        return await load_apart(
             path, slow=hears.slow, slow_seconds=slow_seconds, patience_seconds=patience_seconds,
             unsupported_conditions=unsupported_conditions,
         )  # fmt: skip
+
+    async def load() -> None:
+        nonlocal loaded
+        found = await find()
+        if _is_missing(found) and await _is_there(file):
+            found = await find()  # it was renamed away after loading had begun
         before, loaded = loaded, found
         changes.also(found.files)
         if found.error is not None:
@@ -144,8 +149,14 @@ class _Changes:
         return name in self._files or (name.endswith(".py") and os.path.dirname(name) == str(self._folder))
 
 
-async def _is_there(file: Path) -> None:
+def _is_missing(found: Loaded) -> bool:
+    return found.error is not None and found.error.code == "file-not-found"
+
+
+async def _is_there(file: Path) -> bool:
+    """Return whether a file exists, or comes back soon."""
     for _ in range(20):
         if file.is_file():
-            return
+            return True
         await asyncio.sleep(_GONE_SECONDS / 20)
+    return False
