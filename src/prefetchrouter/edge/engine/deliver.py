@@ -156,10 +156,10 @@ async def _streamed(plan: Plan, trace: RequestTrace, state: Streamed, now: float
     response = None
     try:
         response = _as_it_arrives(plan, view, stored.original.status, view.headers_at(age), reader)
+        return response
     finally:
         if response is None or response.body is not reader:
             await reader.aclose()
-    return response
 
 
 async def _passed_on(plan: Plan, trace: RequestTrace, fetched: Fetched) -> EdgeResponse:
@@ -173,10 +173,10 @@ async def _passed_on(plan: Plan, trace: RequestTrace, fetched: Fetched) -> EdgeR
         trace.origin_response, trace.response_rules = fetched.response, view.response_rules
         body = fetched.origin_response.body
         response = _as_it_arrives(plan, view, fetched.status, view.headers, body)
+        return response
     finally:
         if response is None or isinstance(response.body, bytes):
             await fetched.origin_response.close()
-    return response
 
 
 def _as_it_arrives(
