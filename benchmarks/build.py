@@ -78,16 +78,17 @@ class Run(NamedTuple):
 
 
 def built(version: Installed | None, routes: Path, report: str) -> Run:
-    """Build a routes file as a process of its own.
+    """Build a routes file in a new process.
 
     Args:
         version: The version of the package; None for this tree.
         routes: The file.
         report: ``"text"`` or ``"json"``.
     """
-    python = sys.executable if version is None else str(version.python)
-    package = Path(__file__).parents[1] / "src" if version is None else version.package
-    command = [python, "-m", "prefetchrouter", "build", str(routes), "--format", report]
+    python, package = Path(sys.executable), Path(__file__).parents[1] / "src"
+    if version is not None:
+        python, package = version.python, version.package
+    command = [str(python), "-m", "prefetchrouter", "build", str(routes), "--format", report]
     process = subprocess.Popen(
         [*command, "--out", str(routes.parent)],
         env={**os.environ, "PYTHONPATH": str(package)},

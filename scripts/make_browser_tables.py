@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from generating import main
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.rules.operators import OPERATORS, of_group
 
@@ -70,7 +71,4 @@ def _name(text: str) -> str:
 
 
 if __name__ == "__main__":
-    made = tables()
-    if "--check" in sys.argv:
-        sys.exit(made != TARGET.read_text(encoding="utf-8"))
-    TARGET.write_text(made, encoding="utf-8")
+    sys.exit(main({TARGET: tables()}))

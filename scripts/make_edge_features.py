@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from generating import main
 from prefetchrouter.targets.embedded import SUPPORT
 
 TARGET = Path(__file__).parent.parent / "docs" / "edge-features.md"
@@ -42,7 +43,4 @@ def _table(heading: str, rows: list[tuple[str, str]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    made = page()
-    if "--check" in sys.argv:
-        sys.exit(made != TARGET.read_text(encoding="utf-8"))
-    TARGET.write_text(made, encoding="utf-8")
+    sys.exit(main({TARGET: page()}))

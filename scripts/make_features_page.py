@@ -14,6 +14,7 @@ from typing import get_args
 
 from pydantic.fields import FieldInfo
 
+from generating import main
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.rules import features
 from prefetchrouter.rules.features import Section
@@ -101,7 +102,4 @@ def _value(field: FieldInfo) -> str:
 
 
 if __name__ == "__main__":
-    made = page()
-    if "--check" in sys.argv:
-        sys.exit(made != TARGET.read_text(encoding="utf-8"))
-    TARGET.write_text(made, encoding="utf-8")
+    sys.exit(main({TARGET: page()}))

@@ -6,13 +6,13 @@ Run it after a change to the feature models; a test fails while the file is olde
 from __future__ import annotations
 
 import collections.abc
-import subprocess
 import sys
 from itertools import groupby
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from generating import formatted, main
 from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec
 from prefetchrouter.rules.features import Section
 from prefetchrouter.rules.node import FrozenDict
@@ -56,7 +56,7 @@ def keys() -> str:
                 f'{indent}"""{spec.summary}"""',
             ]
         parts.append("\n".join(lines))
-    return _formatted("\n\n".join([HEAD.format(models=", ".join(sorted(models))), *parts]))
+    return formatted("\n\n".join([HEAD.format(models=", ".join(sorted(models))), *parts]), TARGET)
 
 
 def _types(spec: FeatureSpec, models: set[str]) -> str:
@@ -126,17 +126,5 @@ def _written(kind: Any, models: set[str]) -> str:
     return str(kind.__name__)
 
 
-def _formatted(text: str) -> str:
-    for command in (["check", "--fix-only", "--quiet"], ["format"]):
-        text = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(TARGET), "-"],
-            input=text, capture_output=True, text=True, check=True, cwd=TARGET.parent,
-        ).stdout  # fmt: skip
-    return text
-
-
 if __name__ == "__main__":
-    made = keys()
-    if "--check" in sys.argv:
-        sys.exit(made != TARGET.read_text(encoding="utf-8"))
-    TARGET.write_text(made, encoding="utf-8")
+    sys.exit(main({TARGET: keys()}))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from generating import main
 from prefetchrouter.rules.variables import NAMESPACES, all_variables
 from prefetchrouter.targets import embedded
 from prefetchrouter.targets.registry import OURS, target_named
@@ -64,8 +65,4 @@ def page(text: str) -> str:
 
 
 if __name__ == "__main__":
-    now = PAGE.read_text(encoding="utf-8")
-    made = page(now)
-    if "--check" in sys.argv:
-        sys.exit(made != now)
-    PAGE.write_text(made, encoding="utf-8")
+    sys.exit(main({PAGE: page(PAGE.read_text(encoding="utf-8"))}))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import collections.abc
 import inspect
 import re
-import subprocess
 import sys
 from pathlib import Path
 from types import NoneType, UnionType
@@ -16,6 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from generating import formatted, main
 from prefetchrouter.rules import features
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
@@ -54,11 +54,13 @@ def _text(file: str, models: list[type[Section]]) -> str:
             imports.append(f"    from {home} import {_dict_name(model)}")
     if imports:
         imports = ["if TYPE_CHECKING:", *imports, ""]
-    return _formatted("\n".join([HEAD.format(what=FILES[file]), *imports, "", dicts]), TARGET / f"{file}.py")
+    return formatted("\n".join([HEAD.format(what=FILES[file]), *imports, "", dicts]), TARGET / f"{file}.py")
 
 
 def _file(model: type[Section]) -> str:
-    return "options" if model.section_of is None else "sections" if model.section_of else "features"
+    if model.section_of is None:
+        return "options"
+    return "sections" if model.section_of else "features"
 
 
 def _is_model(value: object) -> bool:
@@ -118,18 +120,5 @@ def _written(kind: Any) -> str:
     return str(kind.__name__)
 
 
-def _formatted(text: str, target: Path) -> str:
-    for command in (["check", "--fix-only", "--quiet"], ["format"]):
-        text = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(target), "-"],
-            input=text, capture_output=True, text=True, check=True, cwd=target.parent,
-        ).stdout  # fmt: skip
-    return text
-
-
 if __name__ == "__main__":
-    made = {TARGET / f"{file}.py": text for file, text in typed_dicts().items()}
-    if "--check" in sys.argv:
-        sys.exit(any(path.read_text(encoding="utf-8") != text for path, text in made.items()))
-    for path, text in made.items():
-        path.write_text(text, encoding="utf-8")
+    sys.exit(main({TARGET / f"{file}.py": text for file, text in typed_dicts().items()}))

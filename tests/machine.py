@@ -29,7 +29,11 @@ def missing(what: str) -> str | None:
 
 
 def check(item: pytest.Item) -> None:
-    """Skip a test marked with ``needs`` where the program is missing; in `make test` it fails."""
+    """Fail a test marked with ``needs`` whose program is missing, in `make test` and so in CI.
+
+    Only `make test-python` skips it, so that who works on Python alone needs neither nginx nor npm; `pytest`
+    lists what was skipped, with the command that installs it.
+    """
     for mark in item.iter_markers("needs"):
         reason = missing(mark.args[0])
         if reason and os.environ.get("REQUIRE_PROGRAMS"):

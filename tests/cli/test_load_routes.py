@@ -15,8 +15,6 @@ START = "from prefetchrouter import Router\nrouter = Router()\n"
 HURRY = START.removesuffix("\n") + "; import signal; signal.raise_signal(signal.SIGALRM)\n"
 """The same, for which the first alarm comes now: the time that counts passes in the lines that follow."""
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs interval timers")
-
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

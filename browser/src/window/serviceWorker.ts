@@ -48,7 +48,7 @@ export async function register(): Promise<void> {
   }
 }
 
-/** The worker that controls this page, else the active one; undefined if there is none before the timeout. */
+/** Resolves to the controlling worker, or else the active one; to undefined if neither appears before the timeout. */
 export async function activeWorker(): Promise<ServiceWorker | undefined> {
   const workers = container();
   if (!workers) return undefined;

@@ -1,4 +1,4 @@
-/** `prefetchrouter serve` as a process of its own. */
+/** Runs `prefetchrouter serve` in a process. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -17,26 +17,7 @@ the final ones (■):
      Fetch                                                 FetchPast
        └──> Streamed, Revalidated, Uncacheable, StaleIfError, Failed  ■
 
-`Edge` runs the loop and does what a state calls for:
-
-    >>> import asyncio
-    >>> from prefetchrouter import Router, RuleSet
-    >>> from prefetchrouter.edge.engine.edge import Edge
-    >>> from prefetchrouter.edge.origin_client import OriginResponse
-    >>> from prefetchrouter.edge.requests import EdgeRequest
-    >>> from prefetchrouter.http.message import HeaderFields
-    >>> class Origins:
-    ...     async def fetch(self, name, request):
-    ...         return OriginResponse(200, HeaderFields({"content-type": "text/plain"}), b"hello")
-    >>> async def main():
-    ...     rules = RuleSet(rules=Router().get("/pages/:id", caching={"max_age": "1h"}).rules)
-    ...     edge = Edge(rules, Origins())
-    ...     for _ in range(2):
-    ...         response, trace = await edge.handle(EdgeRequest("GET", "https", "shop.example", "/pages/1"))
-    ...         print(response.status, response.body, trace.cache)
-    >>> asyncio.run(main())
-    200 b'hello' miss
-    200 b'hello' hit
+`Edge` runs the loop and does what a state calls for; `prefetchrouter.edge` begins with an example of it.
 
 Its modules:
 

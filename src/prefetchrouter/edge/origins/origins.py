@@ -95,15 +95,7 @@ class Origins:
         ]
 
     async def fetch(self, name: str | None, request: OriginRequest) -> OriginResponse:
-        """Return the response of an origin as soon as its head has arrived.
-
-        Args:
-            name: The origin's name; None when neither a rule nor the property names one.
-            request: The request.
-
-        Raises:
-            OriginError: There is no response.
-        """
+        """Return the response of an origin, after retries; see `OriginClient.fetch`."""
         found = self._find(name)
         if found is None:
             raise OriginError("unknown", self._problem(name))
