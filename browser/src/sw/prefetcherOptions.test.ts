@@ -1,16 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Answers, FakeWorker, ORIGIN } from '../testing/fakeWorker.js';
+import { FakeWorker, ORIGIN } from '../testing/fakeWorker.js';
+import { html, startWorker } from '../testing/startWorker.js';
 import { Prefetcher } from './prefetcher.js';
-import type { PrefetcherConfig } from './types.js';
-
-const html = (text: string, headers: Record<string, string> = {}, status = 200): Response =>
-  new Response(text, { status, headers: { 'content-type': 'text/html', ...headers } });
-
-function start(answers: Answers, config: PrefetcherConfig = {}): FakeWorker {
-  const worker = new FakeWorker(answers);
-  new Prefetcher(config).route();
-  return worker;
-}
 
 describe('options', () => {
   const lifetime = async (worker: FakeWorker, parameters = ''): Promise<number> => {
@@ -21,50 +12,56 @@ describe('options', () => {
   };
 
   test('defaultMaxAgeSeconds is 120', async () => {
-    expect(await lifetime(start({ '/a': html('page') }))).toBe(120);
+    expect(await lifetime(startWorker({ '/a': html('page') }))).toBe(120);
   });
 
   test('defaultMaxAgeSeconds can be changed', async () => {
-    expect(await lifetime(start({ '/a': html('page') }, { defaultMaxAgeSeconds: 600 }))).toBe(600);
+    expect(await lifetime(startWorker({ '/a': html('page') }, { defaultMaxAgeSeconds: 600 }))).toBe(600);
   });
 
   test('an option that is undefined has its default', async () => {
-    expect(await lifetime(start({ '/a': html('page') }, { defaultMaxAgeSeconds: undefined }))).toBe(120);
+    expect(await lifetime(startWorker({ '/a': html('page') }, { defaultMaxAgeSeconds: undefined }))).toBe(
+      120,
+    );
   });
 
   test('the time that the page asks for wins', async () => {
-    const worker = start({ '/a': html('page', { 'x-sw-cache-control': 'max-age=60' }) });
+    const worker = startWorker({ '/a': html('page', { 'x-sw-cache-control': 'max-age=60' }) });
     expect(await lifetime(worker, '&edgio_prefetch_ttl=300')).toBe(300);
   });
 
   test('subtractAge', async () => {
-    expect(await lifetime(start({ '/a': html('page', { age: '20' }) }, { subtractAge: true }))).toBe(100);
+    expect(await lifetime(startWorker({ '/a': html('page', { age: '20' }) }, { subtractAge: true }))).toBe(
+      100,
+    );
   });
 
   test('cacheHost: its responses answer for the page', async () => {
-    const worker = start({ '/a': html('page') }, { cacheHost: 'cdn.example' });
+    const worker = startWorker({ '/a': html('page') }, { cacheHost: 'cdn.example' });
     await worker.prefetch('https://cdn.example/a');
     expect(await (await worker.fetch('/a'))?.text()).toBe('page');
   });
 
   test('skipAssets lets images go by', async () => {
-    expect(await start({}, { skipAssets: true }).fetch('/i.png', { destination: 'image' })).toBeUndefined();
+    expect(
+      await startWorker({}, { skipAssets: true }).fetch('/i.png', { destination: 'image' }),
+    ).toBeUndefined();
   });
 
   test('skipAssets keeps pages', async () => {
-    const worker = start({ '/a': html('page') }, { skipAssets: true });
+    const worker = startWorker({ '/a': html('page') }, { skipAssets: true });
     expect(await worker.fetch('/a', { destination: 'document' })).toBeDefined();
   });
 
   test('maxEntries', async () => {
-    const worker = start({ '/a': html('a'), '/b': html('b') }, { maxEntries: 1 });
+    const worker = startWorker({ '/a': html('a'), '/b': html('b') }, { maxEntries: 1 });
     await worker.prefetch('/a');
     await worker.prefetch('/b');
     expect(await worker.send({ action: 'get-stats' })).toMatchObject({ stats: { entries: 1, wasted: 1 } });
   });
 
   test('maxBytes', async () => {
-    const worker = start({ '/a': html('too long') }, { maxBytes: 4 });
+    const worker = startWorker({ '/a': html('too long') }, { maxBytes: 4 });
     expect(await worker.prefetch('/a')).toMatchObject({ event: 'refused', reason: 'Error: too big' });
   });
 
@@ -91,19 +88,19 @@ describe('plugins', () => {
     const prefetched = async ({ url, response }: { url: string; response: Response }): Promise<void> => {
       seen.push(url, await response.text());
     };
-    await start({ '/a': html('page') }, { plugins: [{ prefetched }] }).prefetch('/a');
+    await startWorker({ '/a': html('page') }, { plugins: [{ prefetched }] }).prefetch('/a');
     expect(seen).toEqual([`${ORIGIN}/a`, 'page']);
   });
 
   test('see nothing that is not stored', async () => {
     const prefetched = vi.fn();
-    await start({ '/a': html('', {}, 412) }, { plugins: [{ prefetched }] }).prefetch('/a');
+    await startWorker({ '/a': html('', {}, 412) }, { plugins: [{ prefetched }] }).prefetch('/a');
     expect(prefetched).not.toHaveBeenCalled();
   });
 
   test('see no other requests', async () => {
     const prefetched = vi.fn();
-    const worker = start(
+    const worker = startWorker(
       { '/a': html('a', { 'x-sw-cache-control': 'max-age=60' }) },
       { plugins: [{ prefetched }] },
     );
@@ -115,13 +112,13 @@ describe('plugins', () => {
     vi.spyOn(console, 'error').mockReturnValue();
     const broken = { prefetched: () => Promise.reject(new Error('broken')) };
     const prefetched = vi.fn();
-    await start({ '/a': html('page') }, { plugins: [broken, { prefetched }] }).prefetch('/a');
+    await startWorker({ '/a': html('page') }, { plugins: [broken, { prefetched }] }).prefetch('/a');
     expect(prefetched).toHaveBeenCalledOnce();
   });
 
   test.each(['a page in control', 'a page without'])('do not delay the report to %s', async (page) => {
     let isTold = false;
-    const worker = start(
+    const worker = startWorker(
       { '/a': html('page') },
       { plugins: [{ prefetched: () => vi.waitFor(() => expect(isTold).toBe(true)) }] },
     );
@@ -144,7 +141,7 @@ describe('plugins', () => {
       prefetched: ({ prefetch }: { prefetch: (url: string, as: 'image') => unknown }) =>
         void prefetch('/i.png', 'image'),
     };
-    const worker = start({ '/a': html('page') }, { plugins: [plugin] });
+    const worker = startWorker({ '/a': html('page') }, { plugins: [plugin] });
     await worker.prefetch('/a');
     expect(worker.posted.map(({ message }) => message)).toContainEqual({
       action: 'prefetch',

@@ -2,18 +2,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InstallOptions } from '../core/pageTypes.js';
 import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
-import { FakePage, type FakePageOptions } from '../testing/fakePage.js';
-
-type Module = typeof import('./index.js');
-
-async function open(options?: FakePageOptions): Promise<{ page: FakePage } & Module> {
-  const page = new FakePage(options);
-  return { page, ...(await import('./index.js')) };
-}
+import type { FakePageOptions } from '../testing/fakePage.js';
+import { openPage } from '../testing/openPage.js';
 
 /** Opens a page and installs at once. */
 async function installed(options?: InstallOptions, page?: FakePageOptions) {
-  const opened = await open(page);
+  const opened = await openPage(page);
   await opened.install(options);
   return opened;
 }
@@ -35,7 +29,7 @@ describe('the worker', () => {
   });
 
   test('is registered when the page has loaded, not before', async () => {
-    const { page, install } = await open();
+    const { page, install } = await openPage();
     const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('interactive');
     const done = install();
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -48,7 +42,7 @@ describe('the worker', () => {
 
   test('that may not even be asked for, as in a sandbox, is one line on the console', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
-    const { install } = await open();
+    const { install } = await openPage();
     Object.defineProperty(navigator, 'serviceWorker', {
       get: () => {
         throw new DOMException('The document is sandboxed', 'SecurityError');
@@ -61,7 +55,7 @@ describe('the worker', () => {
 
   test('that cannot be registered is one line on the console', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
-    const { page, install } = await open();
+    const { page, install } = await openPage();
     page.register.mockRejectedValue(new Error('404'));
     await install();
     expect(warn.mock.calls).toEqual([['prefetch: the service worker cannot be registered: Error: 404']]);
@@ -101,7 +95,7 @@ describe('the worker', () => {
   test('a version that has been waiting since an earlier page does too', async () => {
     const heard = vi.fn();
     document.addEventListener('sw-update-available', heard, { once: true });
-    const { page, install } = await open();
+    const { page, install } = await openPage();
     page.registration.waiting = { state: 'installed' };
     await install();
     expect(heard).toHaveBeenCalledOnce();
@@ -152,7 +146,7 @@ test('fault 3: the worker does not wait for a manifest that never comes', async 
 
 test('watch calls back for visible elements', async () => {
   const callback = vi.fn();
-  const { install } = await open();
+  const { install } = await openPage();
   document.body.innerHTML = '<p class="t"></p>';
   await install({ watch: [{ selector: '.t', callback }] });
   FakeIntersectionObserver.show(document.querySelector('.t') as Element);
@@ -160,7 +154,7 @@ test('watch calls back for visible elements', async () => {
 });
 
 test('clear() lets a link be prefetched again', async () => {
-  const { page, install, clear } = await open();
+  const { page, install, clear } = await openPage();
   page.answer = ({ action }) => action === 'clear' || undefined;
   document.body.innerHTML = '<a href="/q/1"></a>';
   await install({ prefetchPatterns: [/^\/q\//] });
@@ -197,14 +191,14 @@ describe('a second install()', () => {
 
 describe('options of another form', () => {
   test('null is as good as absent', async () => {
-    const { install } = await open();
+    const { install } = await openPage();
     const { options } = await import('./options.js');
     await install({ observe: null, triggers: null } as unknown as InstallOptions);
     expect([options.observe, options.triggers.length]).toEqual([{}, 4]);
   });
 
   test.each(['prefetchPatterns', 'ignorePatterns'] as const)('%s may be one expression', async (name) => {
-    const { install } = await open();
+    const { install } = await openPage();
     const { options } = await import('./options.js');
     await install({ [name]: /x/ } as unknown as InstallOptions);
     expect(options[name]).toEqual([/x/]);
@@ -219,7 +213,7 @@ test('an insecure page is one line on the console', async () => {
 
 describe('the page itself', () => {
   test('is a hit when the worker answered for it', async () => {
-    const { page, counters, install } = await open();
+    const { page, counters, install } = await openPage();
     page.answer = (message) =>
       message.action === 'get-stats' ? { stats: {}, servedFromStore: true } : undefined;
     await install();
@@ -227,7 +221,7 @@ describe('the page itself', () => {
   });
 
   test("is a hit when it came from the browser's own prefetch", async () => {
-    const { page, counters, install } = await open();
+    const { page, counters, install } = await openPage();
     page.answer = () => ({ stats: {}, servedFromStore: false });
     vi.spyOn(performance, 'getEntriesByType').mockReturnValue([
       { deliveryType: 'navigational-prefetch' } as unknown as PerformanceEntry,

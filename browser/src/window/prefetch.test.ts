@@ -1,17 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { FakePage, type FakePageOptions } from '../testing/fakePage.js';
-
-type Module = typeof import('./index.js');
+import { openPage } from '../testing/openPage.js';
 
 const SHOP = 'https://shop.example';
 const MARKS = 'edgio_dt_pf=1&edgio_prefetch=1';
-
-async function open(options?: FakePageOptions): Promise<{ page: FakePage } & Module> {
-  const page = new FakePage(options);
-  const module = await import('./index.js');
-  return { page, ...module };
-}
 
 afterEach(() => {
   vi.useRealTimers();
@@ -19,7 +11,7 @@ afterEach(() => {
 
 describe('the link', () => {
   test('asks for the marked URL as a prefetch with CORS', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/a');
     expect(page.links).toEqual([
       { rel: 'prefetch', as: 'fetch', crossorigin: 'anonymous', href: `${SHOP}/a?${MARKS}` },
@@ -27,25 +19,25 @@ describe('the link', () => {
   });
 
   test('says what it is for', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/a.png', 'image');
     expect(page.links[0]?.as).toBe('image');
   });
 
   test('cors: false leaves out crossorigin', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { cors: false });
     expect(page.links[0]).not.toHaveProperty('crossorigin');
   });
 
   test('fault 5: resolves relative URLs as links do', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('rel/path?x=1#f', 'document', { includeCacheMisses: true });
     expect(page.hrefs).toEqual([`${SHOP}/blog/rel/path?x=1&edgio_dt_pf=1`]);
   });
 
   test('another origin needs no worker and no mark', async () => {
-    const { page, prefetch } = await open({ isRegistered: false, isControlled: false });
+    const { page, prefetch } = await openPage({ isRegistered: false, isControlled: false });
     page.outcome = () => 'load';
     await prefetch('https://other.example/x', 'image', { maxAgeSeconds: 60, cors: false });
     expect(page.hrefs).toEqual(['https://other.example/x?edgio_prefetch_ttl=60']);
@@ -53,7 +45,7 @@ describe('the link', () => {
 });
 
 test.each(['load', 'error'] as const)('the link does not stay after %s', async (event) => {
-  const { page, prefetch } = await open();
+  const { page, prefetch } = await openPage();
   page.outcome = () => event;
   const remove = vi.spyOn(HTMLLinkElement.prototype, 'remove');
   await prefetch('https://other.example/s.css', 'style');
@@ -62,60 +54,60 @@ test.each(['load', 'error'] as const)('the link does not stay after %s', async (
 
 describe('the options of a call', () => {
   test('maxAgeSeconds', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/ttl', 'fetch', { maxAgeSeconds: 300 });
     expect(page.hrefs).toEqual([`${SHOP}/ttl?${MARKS}&edgio_prefetch_ttl=300`]);
   });
 
   test('method and body', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/p', 'fetch', { method: 'post', body: 'b' });
     expect(page.hrefs).toEqual([`${SHOP}/p?${MARKS}&pref_edgio_body=b&pref_edgio_method=post`]);
   });
 
   test('includeCacheMisses of install() can be taken back', async () => {
-    const { page, configure, prefetch } = await open();
+    const { page, configure, prefetch } = await openPage();
     configure({ includeCacheMisses: true });
     await prefetch('/a', 'fetch', { includeCacheMisses: false });
     expect(page.hrefs).toEqual([`${SHOP}/a?${MARKS}`]);
   });
 
   test('forcePrefetchRatio of 1 lets every miss through', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { forcePrefetchRatio: 1 });
     expect(page.hrefs).toEqual([`${SHOP}/a?edgio_dt_pf=1`]);
   });
 
   test('forcePrefetchRatio is drawn', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { forcePrefetchRatio: 0.5 });
     await prefetch('/b', 'fetch', { forcePrefetchRatio: 0.51 });
     expect(page.hrefs).toEqual([`${SHOP}/a?${MARKS}`, `${SHOP}/b?edgio_dt_pf=1`]);
   });
 
   test('an undefined one is as good as absent', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { cors: undefined });
     expect(page.links[0]?.crossorigin).toBe('anonymous');
   });
 
   test('headers are left out with a warning', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
-    const { prefetch } = await open();
+    const { prefetch } = await openPage();
     await prefetch('/a', 'fetch', { headers: { a: '1' } } as object);
     expect(warn).toHaveBeenCalledOnce();
   });
 
   test('fault 25: are not changed', async () => {
-    const { prefetch } = await open();
+    const { prefetch } = await openPage();
     const config = Object.freeze({});
     await prefetch('/a', 'fetch', config);
     expect(config).toEqual({});
   });
 
   test('fault 25: may be null', async () => {
-    const { prefetch } = await open();
+    const { prefetch } = await openPage();
     expect(await prefetch('/a', 'fetch', null)).toBe('prefetched');
   });
 });
@@ -123,36 +115,36 @@ describe('the options of a call', () => {
 describe('a URL', () => {
   test.each([undefined, null, ''])('that is %j is one line on the console', async (url) => {
     const error = vi.spyOn(console, 'error').mockReturnValue();
-    const { prefetch } = await open();
+    const { prefetch } = await openPage();
     expect([await prefetch(url as unknown as string), error.mock.calls.length]).toEqual(['skipped', 1]);
   });
 
   test('that cannot be read rejects', async () => {
-    const { prefetch } = await open();
+    const { prefetch } = await openPage();
     await expect(prefetch('http://')).rejects.toThrow();
   });
 
   test.each(['mailto:a@shop.example', 'tel:1', 'javascript:0'])(
     'that is not HTTP is refused: %s',
     async (url) => {
-      const { page, prefetch } = await open();
+      const { page, prefetch } = await openPage();
       expect([await prefetch(url), page.links]).toEqual(['refused', []]);
     },
   );
 
   test('of more than 8192 bytes is refused', async () => {
     vi.spyOn(console, 'warn').mockReturnValue();
-    const { prefetch } = await open();
+    const { prefetch } = await openPage();
     expect(await prefetch(`/${'a'.repeat(8192)}`)).toBe('refused');
   });
 
   test('fault 19: may hold quotes, twice', async () => {
-    const { prefetch } = await open();
+    const { prefetch } = await openPage();
     expect([await prefetch("/o'brien"), await prefetch("/o'brien")]).toEqual(['prefetched', 'skipped']);
   });
 
   test('may be an object of class URL', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch(new URL('/a', SHOP));
     expect(page.hrefs).toEqual([`${SHOP}/a?${MARKS}`]);
   });
@@ -160,26 +152,26 @@ describe('a URL', () => {
 
 describe('a repeated call', () => {
   test('joins the one that is under way', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await Promise.all([prefetch('/a'), prefetch('/a')]);
     expect(page.links.length).toBe(1);
   });
 
   test('is skipped while the copy is fresh', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     await prefetch('/a');
     expect([await prefetch('/a'), page.links.length]).toEqual(['skipped', 1]);
   });
 
   test('requests again when the worker says that the copy has ended', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     page.outcome = () => ({ event: 'prefetch', expires: Date.now() - 1 });
     await prefetch('/a');
     expect(await prefetch('/a')).toBe('prefetched');
   });
 
   test('fault 20: leaves the page’s own links alone', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     page.outcome = () => 'load';
     document.head.innerHTML = '<link rel="icon" href="https://other.example/s.css">';
     await prefetch('https://other.example/s.css', 'style');
@@ -188,14 +180,14 @@ describe('a repeated call', () => {
   });
 
   test('fault 26: with a ratio does not request twice', async () => {
-    const { page, configure, prefetch } = await open();
+    const { page, configure, prefetch } = await openPage();
     configure({ forcePrefetchRatio: 0.5 });
     await Promise.all(Array.from({ length: 40 }, () => prefetch('/a')));
     expect(page.links.length).toBe(1);
   });
 
   test('requests again after clear()', async () => {
-    const { page, prefetch, clear } = await open();
+    const { page, prefetch, clear } = await openPage();
     page.answer = () => true;
     await prefetch('/a');
     await clear();
@@ -203,7 +195,7 @@ describe('a repeated call', () => {
   });
 
   test('is asked for again on a page that the browser has kept and shows again', async () => {
-    const { page, install, prefetch } = await open();
+    const { page, install, prefetch } = await openPage();
     vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', { rules: [] });
     await install();
     await prefetch('/a');
@@ -219,20 +211,20 @@ describe('a refusal of the edge (412)', () => {
   const refused = { event: 'refused', status: 412 } as const;
 
   test('is an outcome, not an error', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     page.outcome = () => refused;
     expect(await prefetch('/a')).toBe('refused');
   });
 
   test('is remembered', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     page.outcome = () => refused;
     await prefetch('/a');
     expect([await prefetch('/a'), page.links.length]).toEqual(['skipped', 1]);
   });
 
   test('is forgotten after missMemorySeconds', async () => {
-    const { page, configure, prefetch } = await open();
+    const { page, configure, prefetch } = await openPage();
     page.outcome = () => refused;
     configure({ missMemorySeconds: 0 });
     await prefetch('/a');
@@ -240,7 +232,7 @@ describe('a refusal of the edge (412)', () => {
   });
 
   test('is forgotten when the URL is opened, here or by a link', async () => {
-    const { page, install, prefetch } = await open({ url: `${SHOP}/a?b=1#part` });
+    const { page, install, prefetch } = await openPage({ url: `${SHOP}/a?b=1#part` });
     page.outcome = () => refused;
     const all = (): Promise<unknown> => Promise.all(['/a?b=1', '/b', '/c'].map((url) => prefetch(url)));
     await all();
@@ -252,7 +244,7 @@ describe('a refusal of the edge (412)', () => {
   });
 
   test('gives way to what the worker has by now', async () => {
-    const { page, configure, prefetch, states } = await open();
+    const { page, configure, prefetch, states } = await openPage();
     configure({ missMemorySeconds: 0 });
     page.outcome = () => refused;
     await prefetch('/a');
@@ -262,14 +254,14 @@ describe('a refusal of the edge (412)', () => {
   });
 
   test('and to what another page has used', async () => {
-    const { page, prefetch, states } = await open();
+    const { page, prefetch, states } = await openPage();
     page.outcome = () => ({ event: 'kept', isUsed: true });
     await prefetch('/a');
     expect(states.get(`${SHOP}/a`)).toBe('hit');
   });
 
   test('does not matter to a call that includes misses', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     page.outcome = () => refused;
     await prefetch('/a');
     page.outcome = () => ({ event: 'prefetch' });
@@ -277,7 +269,7 @@ describe('a refusal of the edge (412)', () => {
   });
 
   test('unlike another failure, which is not remembered', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     page.outcome = () => ({ event: 'refused', status: 503 });
     await prefetch('/a');
     expect(await prefetch('/a')).toBe('refused');
@@ -286,7 +278,7 @@ describe('a refusal of the edge (412)', () => {
 
 describe('events', () => {
   test('report a prefetch', async () => {
-    const { events, prefetch } = await open();
+    const { events, prefetch } = await openPage();
     const heard: unknown[] = [];
     events.addEventListener('prefetch', (event) => heard.push((event as CustomEvent).detail));
     await prefetch('/a');
@@ -294,7 +286,7 @@ describe('events', () => {
   });
 
   test('tell why one was refused', async () => {
-    const { page, events, prefetch } = await open();
+    const { page, events, prefetch } = await openPage();
     page.outcome = () => ({ event: 'refused', reason: 'private', status: 200 });
     const heard: unknown[] = [];
     events.addEventListener('refused', (event) => heard.push((event as CustomEvent).detail));
@@ -303,28 +295,28 @@ describe('events', () => {
   });
 
   test.each(['hit', 'wasted'] as const)('report a %s that the worker saw', async (event) => {
-    const { page, counters, prefetch } = await open();
+    const { page, counters, prefetch } = await openPage();
     (await import('./messages.js')).listenToWorker(prefetch);
     page.tell({ action: 'report', event, url: `${SHOP}/a` });
     expect(counters[event]).toBe(1);
   });
 
   test('are counted', async () => {
-    const { counters, prefetch } = await open();
+    const { counters, prefetch } = await openPage();
     await prefetch('/a');
     await prefetch('/b');
     expect(counters).toEqual({ prefetch: 2, hit: 0, refused: 0, wasted: 0 });
   });
 
   test('leave the last state of each URL', async () => {
-    const { page, states, prefetch } = await open();
+    const { page, states, prefetch } = await openPage();
     await prefetch('/a');
     page.tell({ action: 'report', event: 'hit', url: `${SHOP}/a` });
     expect([...states]).toEqual([[`${SHOP}/a`, 'hit']]);
   });
 
   test('a hit of the same URL does not end a prefetch', async () => {
-    const { page, prefetch } = await open();
+    const { page, prefetch } = await openPage();
     page.outcome = () => 'nothing';
     vi.useFakeTimers();
     const outcome = prefetch('/a');
@@ -335,7 +327,7 @@ describe('events', () => {
 });
 
 test('cacheHost: the request goes there, the state is that of the page’s URL', async () => {
-  const { page, configure, states, prefetch } = await open();
+  const { page, configure, states, prefetch } = await openPage();
   configure({ cacheHost: 'cdn.example' });
   page.outcome = () => ({ event: 'prefetch', url: `${SHOP}/a` });
   await prefetch('/a');
