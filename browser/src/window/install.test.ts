@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InstallOptions } from '../core/pageTypes.js';
 import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
-import type { FakePageOptions } from '../testing/fakePage.js';
+import type { FakePage, FakePageOptions } from '../testing/fakePage.js';
 import { openPage } from '../testing/openPage.js';
 
 /** Opens a page and installs at once. */

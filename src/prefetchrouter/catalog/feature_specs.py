@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from types import MappingProxyType, NoneType
 from typing import Any, get_args
@@ -13,15 +13,14 @@ from pydantic.fields import FieldInfo
 from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
 from prefetchrouter.errors import FeatureError, did_you_mean, shown
 from prefetchrouter.rules.features.features import Features
-from prefetchrouter.rules.features.fields import FeatureFacts, Merge, Prefetching
+from prefetchrouter.rules.features.fields import FeatureFacts, Merge
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
-from prefetchrouter.rules.variable_tables import Phase
 
 
 @dataclass(frozen=True, slots=True)
-class FeatureSpec:
-    """One feature of the catalogue.
+class FeatureSpec(FeatureFacts):
+    """One feature of the catalogue: the facts that stand beside its field, and what follows from its place.
 
     Args:
         key: What leads to its value in a decision, such as ``"caching.max_age"``.
@@ -51,16 +50,6 @@ class FeatureSpec:
     name: str
     summary: str
     takes: str
-    example: object
-    default: object
-    phase: Phase
-    merge: Merge
-    merged: Any
-    codes_from: str | None
-    in_manifest: bool
-    prefetching: Prefetching | None
-    elsewhere: tuple[str, ...]
-    own: bool
     field: FieldInfo
 
     @property
@@ -116,21 +105,12 @@ def _spec(section: str, name: str, field: FieldInfo) -> FeatureSpec:
     facts = next(extra for extra in field.metadata if isinstance(extra, FeatureFacts))
     text = f"{section}.{name}" if section else name
     return FeatureSpec(
+        **{fact.name: getattr(facts, fact.name) for fact in fields(FeatureFacts)},
         key=_key_kind(facts.merge)(text),
         section=section,
         name=name,
         summary=field.description or "",
         takes=_words(field),
-        example=facts.example,
-        default=facts.default,
-        phase=facts.phase,
-        merge=facts.merge,
-        merged=facts.merged,
-        codes_from=facts.codes_from,
-        in_manifest=facts.in_manifest,
-        prefetching=facts.prefetching,
-        elsewhere=facts.elsewhere,
-        own=facts.own,
         field=field,
     )
 
