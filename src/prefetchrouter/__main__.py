@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+import threading
 import warnings
 
 
@@ -15,6 +17,11 @@ def program() -> int:
     from prefetchrouter.cli import main
 
     code = main()
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        # A thread that the routes file started would keep the process alive, perhaps for ever.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     gc.freeze()
     return code
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,17 @@ def test_what_never_ends_is_given_up_with_its_line(
     assert line[0] <= int(found[1]) <= line[1]
     assert cure == "  look for a loop that never ends, or for a call that waits"
     assert sorted(path.name for path in folder.iterdir()) == ["helper.py", "routes.py"]
+
+
+def test_a_thread_that_the_file_leaves_running_does_not_keep_the_command_alive() -> None:
+    """The command's work is done by then, its output is complete, and its exit code is its own."""
+    thread = "import threading\nthreading.Thread(target=threading.Event().wait).start()\n"
+    Path("routes.py").write_text(START + thread)
+    command = [sys.executable, "-m", "prefetchrouter", "build"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "0 rules, 0 in the manifest" in done.stdout
+    assert Path("dist/ruleset.json").is_file()
 
 
 def test_a_file_that_ends_leaves_no_timer_behind() -> None:
