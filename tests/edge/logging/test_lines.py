@@ -43,7 +43,7 @@ def test_lines_of_a_file_are_aligned_and_whole() -> None:
         "GET    /pages/2                                  200  hit          "
         "prefetch: from the cache    TTL 59 min 58 s  routes.py:12",
         "GET    /pages/3                                  412  refused      "
-        "prefetch: refused, the origin was not asked                   routes.py:12",
+        "prefetch: refused, no origin request                   routes.py:12",
         "GET    /pages/4                                  200  miss         "
         "-> web: 200 in 12 ms        TTL 1 h          routes.py:12",
     ]
@@ -53,7 +53,7 @@ def test_a_narrow_terminal_gets_the_short_form() -> None:
     """The line of the rule still has room."""
     assert [request_line(one, PLAIN, 80) for one in (HIT, REFUSED)] == [
         "GET    /pages/2                200  hit       prefetch  TTL 59 min  routes.py:12",
-        "GET    /pages/3                412  refused   origin not asked  routes.py:12",
+        "GET    /pages/3                412  refused   no origin request  routes.py:12",
     ]
 
 
@@ -70,13 +70,13 @@ def test_a_wide_terminal_has_columns() -> None:
         "GET    /pages/2                            200  hit          "
         "prefetch                    TTL 59 min  routes.py:39 +2",
         "GET    /pages/2                            412  refused      "
-        "prefetch, origin not asked              routes.py:39 +2",
+        "prefetch, no origin request              routes.py:39 +2",
         "GET    /pages/2                            200  miss         "
         "-> web: 200 in 12 ms        TTL 29 d    routes.py:39 +2",
         "GET    /pages/2                                  200  hit          "
         "prefetch: from the cache    TTL 59 min 58 s  routes.py:34 :35 :39",
         "GET    /pages/2                                  412  refused      "
-        "prefetch, origin not asked                   routes.py:34 :35 :39",
+        "prefetch, no origin request                   routes.py:34 :35 :39",
         "GET    /pages/2                                  200  miss         "
         "-> web: 200 in 12 ms        TTL 29 d         routes.py:34 :35 :39",
     ]
@@ -180,7 +180,7 @@ def test_the_note_is_the_prefetch_then_the_origin_then_the_reason() -> None:
     fetched = RequestTrace("miss", prefetch="fetched", origin_calls=["web: 200"], reason="why")
     assert note_text(fetched) == "prefetch: may ask the origin -> web: 200"
     refused = RequestTrace("refused", prefetch="refused", reason="not stored: set-cookie")
-    assert note_text(refused) == "prefetch: refused, the origin was not asked, not stored: set-cookie"
+    assert note_text(refused) == "prefetch: refused, no origin request, not stored: set-cookie"
     passed = RequestTrace("pass", origin_calls=["web: 200"], reason="not stored: set-cookie")
     assert note_text(passed) == "-> web: 200, not stored: set-cookie"
 
@@ -242,8 +242,8 @@ def test_the_counters_leave_out_what_never_happened() -> None:
     request_log.note(exchange(cache="refused", prefetch="refused", status=412, size=0))
     assert counters_text(request_log.counters).split("\n") == [
         "requests             1,235  1.2 MiB from the cache, 0 B from origins",
-        "hit                  1,234  answered with a copy",
-        "refused                  1  prefetches that nothing stored could answer; no origin was asked",
+        "hit                  1,234  served from the cache",
+        "refused                  1  prefetches of uncached URLs; no origin request",
         "prefetches           1,235  1,234 from the cache",
         "origin requests          0  1,235 saved",
     ]

@@ -88,7 +88,7 @@ def test_a_refused_prefetch_is_explained() -> None:
         in words
     )
     assert "Why: not stored: Set-Cookie keeps the response out of the shared cache; to change" in words
-    assert "A prefetch without a copy is refused with 412" in words
+    assert "A prefetch of an uncached URL is refused with 412" in words
 
 
 def test_a_response_that_broke_off_is_explained() -> None:
@@ -104,7 +104,7 @@ def test_a_request_that_rules_cannot_be_asked_about_has_a_page_too() -> None:
     """What was no sound request is remembered as it came."""
     odd = exchange("no path", host="two, hosts", status=400, cache="error", reason="there is no host header")
     page = Site(odd).html("requests/1")
-    assert "They cannot be asked:" in page.words
+    assert "They cannot be evaluated:" in page.words
     assert "problem" in Site(odd).json("requests/1.json")["explanation"]
 
 

@@ -115,7 +115,7 @@ def test_the_requests_are_shown_newest_first_with_what_became_of_them() -> None:
     rows = [link for link in page.links() if re.search(r"requests/\d", link)]
     assert rows == [f"/__edgio__/requests/{number}" for number in (3, 2, 1)]
     assert "12 s ago GET /pages/2 200 hit prefetch hit 57 min 50 s routes.py:12" in page.words
-    assert "GET /pages/3 412 refused prefetch 412 not asked" in page.words
+    assert "GET /pages/3 412 refused prefetch 412 none" in page.words
     assert "GET /about 200 miss web: 200 in 12 ms" in page.words
 
 
@@ -293,9 +293,9 @@ def test_the_root_leads_to_the_requests() -> None:
 def test_empty_pages_say_what_to_do() -> None:
     """Before anything happened."""
     assert "Open the site" in Site().html("requests").words
-    assert "None of the last requests" in Site().html("requests?show=misses").words
+    assert "No recent request matches" in Site().html("requests?show=misses").words
     assert "The cache is empty" in Site().html("cache").words
-    assert "No origin was asked" in Site().html("origin").words
+    assert "No request was sent" in Site().html("origin").words
 
 
 @pytest.mark.parametrize(

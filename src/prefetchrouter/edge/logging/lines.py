@@ -42,17 +42,17 @@ _COLOURS: Final[Mapping[CacheStatus, str]] = {
 }
 _WAY = {
     "hit": "from the cache",
-    "refused": "refused, the origin was not asked",
+    "refused": "refused, no origin request",
     "fetched": "may ask the origin",
     "synthetic": "by the rules alone",
-    "unusable": "of no use",
+    "unusable": "unusable",
 }
 _SHORT = {
     "hit": "",
-    "refused": "origin not asked",
+    "refused": "no origin request",
     "fetched": ", fetched",
     "synthetic": "",
-    "unusable": " of no use",
+    "unusable": ", unusable",
 }
 
 
@@ -106,7 +106,7 @@ def note_text(trace: RequestTrace) -> str:
         >>> note_text(RequestTrace(cache="miss", origin_calls=calls))
         '-> web 200 in 12 ms'
         >>> note_text(RequestTrace(cache="refused", prefetch="refused"))
-        'prefetch: refused, the origin was not asked'
+        'prefetch: refused, no origin request'
     """
     parts = [f"{prefetch_text(trace)}: {_WAY[trace.prefetch]}"] if trace.prefetch else []
     parts += (f"-> {line}" for line in trace.origin_calls)
@@ -137,7 +137,7 @@ def _short_prefetch(trace: RequestTrace) -> str:
 
 
 def _short_reason(trace: RequestTrace) -> str:
-    return printable(trace.reason.removeprefix("not stored: ")) or "origin not asked"
+    return printable(trace.reason.removeprefix("not stored: ")) or "no origin request"
 
 
 def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = None) -> str:
@@ -247,11 +247,11 @@ def counters_text(counters: Counters, style: Style = _PLAIN) -> str:
     """
     saved = _origin_note(counters)
     rows = [
-        ("hit", counters.hits, "answered with a copy"),
-        ("stale", counters.stale, "answered with an expired copy"),
+        ("hit", counters.hits, "served from the cache"),
+        ("stale", counters.stale, "served stale from the cache"),
         ("miss", counters.misses, "fetched from an origin"),
-        ("pass", counters.passed, "fetched; the cache had no part in it"),
-        ("refused", counters.refused, "prefetches that nothing stored could answer; no origin was asked"),
+        ("pass", counters.passed, "fetched past the cache"),
+        ("refused", counters.refused, "prefetches of uncached URLs; no origin request"),
         ("synthetic", counters.synthetic, "by the rules alone"),
         ("error", counters.errors, "no answer to pass on"),
         ("prefetches", counters.prefetches, f"{counters.prefetch_hits:,} from the cache"),

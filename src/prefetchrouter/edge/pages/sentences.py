@@ -33,7 +33,7 @@ _PREFETCH: Final[Mapping[PrefetchStatus, str]] = {
     "refused": "It was a prefetch.",
     "fetched": "It was a prefetch that may go to the origin.",
     "synthetic": "It was a prefetch, answered without the cache.",
-    "unusable": "It was a prefetch of no use: the service worker stores only a 200, so a click requests it "
+    "unusable": "It was an unusable prefetch: the service worker stores only a 200, so a click requests it "
     "again.",
 }
 
