@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import prefetchrouter
 from authoring.routes_files import GOOD, IMPORT, failure, write
 from prefetchrouter import Router, load
 from prefetchrouter.errors import LoadError, RuleError
@@ -43,6 +44,13 @@ def test_each_load_sees_changes_in_the_file_and_its_modules() -> None:
     assert len(load().rule_set.rules) == 2
 
 
+def test_a_copy_of_the_package_beside_the_file_is_not_loaded_a_second_time() -> None:
+    """Its `Router` would be another class, so that the file would define none."""
+    Path("prefetchrouter").symlink_to(Path(prefetchrouter.__file__).parent)
+    write(GOOD)
+    assert len(load().rule_set.rules) == 1
+
+
 def test_a_load_leaves_nothing_behind() -> None:
     """No module, no entry of sys.path, no compiled file."""
     write("import pages\n" + GOOD)
@@ -57,6 +65,8 @@ def test_a_load_that_failed_leaves_nothing_behind_either() -> None:
     """The next one is as the first."""
     write("import pages\nraise ValueError\n")
     write("x = 1\n", "pages.py")
+    with pytest.raises(LoadError):
+        load()  # what finds the hint is imported when a file first fails
     before = (set(sys.modules), list(sys.path))
     with pytest.raises(LoadError):
         load()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefetchrouter import Evaluator, Property, Request, Router, RuleSet, evaluate
 from prefetchrouter.browser_view import BrowserView
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
+from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.typed.sections import CachingDict
 
 BOTH: CachingDict = {"max_age": "1h", "service_worker_max_age": "10m"}
@@ -55,3 +56,22 @@ def test_the_pass_over_a_rule_set_decides_as_the_pass_over_each_rule() -> None:
     for path in ("/a", "/b"):
         decision = evaluate_in_browser(router, Request(path))
         assert evaluate(seen, Request(path)).features == decision.features
+
+
+class _Unchanged:
+    """A pass that returns everything as it is."""
+
+    def rule(self, rule: Rule) -> Rule:
+        return rule
+
+    def property(self, property: Property | None) -> Property | None:
+        return property
+
+
+def test_a_pass_after_a_pass_sees_what_the_first_one_left() -> None:
+    """A rule that the browser's view hides stays hidden."""
+    router = Router().get("/a", caching={"max_age": "1h"}, comment="cache-manifest-ignore")
+    in_browser = Evaluator(router).through(BrowserView())
+    assert in_browser.evaluate(Request("/a")).ttl() is None
+    assert in_browser.through(_Unchanged()).evaluate(Request("/a")).ttl() is None
+    assert Evaluator(router).through(_Unchanged()).evaluate(Request("/a")).ttl() == "1h"

@@ -8,6 +8,7 @@ import pytest
 
 from prefetchrouter import Evaluator, Request, Router, evaluate
 from prefetchrouter.evaluation import Decision
+from prefetchrouter.evaluation import decision as decision_module
 from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.message import Response
 
@@ -92,3 +93,14 @@ def test_a_dependency_says_how_to_assume_it() -> None:
 def test_any_other_name_is_an_ordinary_error() -> None:
     """`hasattr` works."""
     assert not hasattr(evaluate(ROUTER, Request("/a")), "nothing")
+
+
+def test_an_error_inside_a_property_is_not_taken_for_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names what was missing inside."""
+
+    def broken(*_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'inside'")
+
+    monkeypatch.setattr(decision_module, "Upstream", broken)
+    with pytest.raises(AttributeError, match="inside"):
+        _ = evaluate(Router(), Request("/a")).upstream

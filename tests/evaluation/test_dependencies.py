@@ -109,7 +109,7 @@ def test_what_is_not_asked_changes_no_decision(
     other = request(
         others(*headers, found.headers, found.loose_headers, at_end),
         cookies[0]
-        if "cookie" in found.headers
+        if "cookie" in found.headers | found.loose_headers
         else others(*cookies, found.cookies, found.loose_cookies, at_end),
         drawn[0] if found.draws else drawn[1],
         response
@@ -118,6 +118,8 @@ def test_what_is_not_asked_changes_no_decision(
     )
 
     assert alike(one.headers) == alike(other.headers)
+    names = [name for name, _ in alike(one.headers)]
+    assert len(names) == len(set(names)), "the second of two would replace the first"
     seen = replace(one, headers=dict(alike(one.headers)), cookies={})
     assert told(evaluator.evaluate(seen)) == told(evaluator.evaluate(one))
     assert told(evaluator.evaluate(one)) == told(evaluator.evaluate(other))
@@ -205,6 +207,25 @@ BY_HEADER: list[tuple[str, Any]] = [
     ("cookie", {"response": {"set_response_body": "%{cookie_s_a}"}}),
     ("cookie", {"response": {"set_response_body": "%{http_cookie}"}}),
 ]
+
+
+COOKIE_RULES = [rule for name, rule in BY_HEADER if name == "cookie"]
+
+
+@pytest.mark.parametrize("one", COOKIE_RULES, ids=lambda value: str(value)[:70])
+@pytest.mark.parametrize("other", COOKIE_RULES, ids=lambda value: str(value)[:70])
+def test_a_header_that_one_rule_reads_whole_stays_whole_beside_rules_that_read_parts(
+    one: Any, other: Any
+) -> None:
+    """Else two visitors who differ in the rest of their cookies would share a decision, and its cache key."""
+    made = rule_set(one, other)
+    whole = {"cookie": "id=alice; s-a=1; tier=1; S_B=1"}
+    seen = relevant_headers(dependencies_of(made))(whole)
+    assert len(seen) == 1
+    evaluator = Evaluator(made)
+    assert told(evaluator.evaluate(Request("/", headers=dict(seen)))) == told(
+        evaluator.evaluate(Request("/", headers=whole))
+    )
 
 
 @pytest.mark.parametrize("name, rule", BY_HEADER, ids=lambda value: str(value)[:70])

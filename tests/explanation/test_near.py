@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter import Request, Router, evaluate
+from prefetchrouter import Hostname, Property, Request, Router, RuleSet, evaluate
 from prefetchrouter.explanation.near import near_misses
 from prefetchrouter.rules.typed.sections import CachingDict
 
@@ -87,3 +87,11 @@ def test_at_most_three_are_told() -> None:
     for number in range(9):
         router.match({"path": "/a", "cookies": {f"b{number}": "1"}}, caching=PREFETCHED)
     assert len(whens(router, Request("/a"))) == 3
+
+
+def test_the_host_of_the_site_counts_where_the_request_names_none() -> None:
+    """A condition on it holds, so it is no reason."""
+    router = Router().match({"headers": {"x-t": "1", "host": "shop.example"}}, caching=PREFETCHED)
+    site = RuleSet(rules=router.rules, property=Property(hostnames=[Hostname(hostname="shop.example")]))
+    found = near_misses(site.rules, evaluate(site, Request("/a")))
+    assert [miss.when for miss in found] == ["header x-t is 1 (here it is missing)"]

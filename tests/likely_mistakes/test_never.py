@@ -253,3 +253,13 @@ def test_a_common_text_is_one_and_where_there_is_none_no_text_is(
 def test_what_a_request_can_reach_is_not_warned_of(router: Router) -> None:
     """A warning that is wrong once is never believed again."""
     assert [warning for warning in router.warnings if warning.code == "never-matches"] == []
+
+
+@pytest.mark.parametrize(
+    "first", ["/a", {"path": "/a", "method": "GET"}, {"headers": {"x": "1"}}, or_("/a", "/b")]
+)
+def test_a_dead_rule_inside_an_else_is_warned_of(first: Any) -> None:
+    """Whatever the branch before it tests."""
+    inner = Router().match("/b/x", Router().match("/c", comment="never"))
+    router = Router().if_(first, comment="first").else_(inner)
+    assert [warning.code for warning in router.warnings] == ["never-matches"]

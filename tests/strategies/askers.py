@@ -14,7 +14,7 @@ COOKIES = ("s-a", "s_a", "S_A", "tier", "Tier")
 TEMPLATES = (
     "%{http_x_ab}", "%{HTTP_ACCEPT:=none}", "a%{http_via/=(.)/$1}", "%{cookie_s_a}", "%{cookie_tier^^}",
     "%{host}", "%{http_host}", "%{referring_domain}", "%{virt_dst_addr}", "%{geo_country}", "%{resp_etag}",
-    "%{status}", "%{uri}", "plain", "301", "%{http_x_ab:=%{http_via}}",
+    "%{status}", "%{uri}", "plain", "301", "%{http_x_ab:=%{http_via}}", "%{http_cookie}",
 )  # fmt: skip
 
 _texts = st.sampled_from(TEMPLATES)

@@ -163,7 +163,7 @@ def _fresh_imports(folder: Path) -> Iterator[None]:
     beside = {path.stem for path in folder.glob("*.py")} | {
         path.parent.name for path in folder.glob("*/__init__.py")
     }
-    beside -= sys.stdlib_module_names | {__package__}
+    beside -= sys.stdlib_module_names | {__name__.partition(".")[0]}
     aside = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in beside}
     for name in aside:
         del sys.modules[name]

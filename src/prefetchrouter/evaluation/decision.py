@@ -80,6 +80,8 @@ class Dependency:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
+            if hasattr(type(self), name):
+                return object.__getattribute__(self, name)  # fails again, now with the error from inside
             raise _moved(self, name)
 
 
@@ -115,6 +117,8 @@ class Decision:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
+            if hasattr(type(self), name):
+                return object.__getattribute__(self, name)  # fails again, now with the error from inside
             raise _moved(self, name)
 
     # Which rules apply, and what they set

@@ -104,7 +104,8 @@ def relevant_headers(dependencies: RequestDependencies) -> Callable[[Mapping[str
         (('accept', 'text/html'), ('cookie', 'tier=gold'))
     """
     names, loose = dependencies.headers, dependencies.loose_headers
-    has_cookies = "cookie" not in names and bool(dependencies.cookies or dependencies.loose_cookies)
+    is_whole = "cookie" in names or "cookie" in loose
+    has_cookies = not is_whole and bool(dependencies.cookies or dependencies.loose_cookies)
 
     def cookies(headers: Mapping[str, str]) -> HeaderPairs:
         if not has_cookies or "cookie" not in headers:

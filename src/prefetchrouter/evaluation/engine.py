@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
@@ -99,7 +98,7 @@ class Evaluator:
         """
         if decision.request.response is None:
             return decision
-        return self.evaluate(replace(decision.request, response=None))
+        return self.evaluate(decision.request.with_response(None))
 
     def _found(self, context: RequestContext, assumed: tuple[Branch, ...]) -> Findings:
         """Return which features apply: none where the request is refused, of which the context says why."""
@@ -198,7 +197,11 @@ class Evaluator:
         return made
 
     def _made(self, number: int) -> Steps:
-        return steps(self.rules[number])
+        rule = self._rule(number)
+        return () if rule is None else steps(rule)
+
+    def _rule(self, number: int) -> Rule | None:
+        return self.rules[number]
 
     def through(self, change: RulePass) -> Evaluator:
         """Return what evaluates the same rules after a pass, the same one each time.
@@ -223,7 +226,7 @@ class Evaluator:
 
 
 class _Passed(Evaluator):
-    """The rules of another evaluator after a pass; both share one index."""
+    """The rules of another evaluator after a pass; both share the index, and `rules` are those before it."""
 
     def __init__(self, whole: Evaluator, change: RulePass) -> None:
         property = change.property(whole.property)
@@ -235,9 +238,9 @@ class _Passed(Evaluator):
     def _index(self) -> RuleIndex:  # pyright: ignore[reportIncompatibleVariableOverride]
         return self._whole._index
 
-    def _made(self, number: int) -> Steps:
-        passed = self._change.rule(self.rules[number])
-        return () if passed is None else steps(passed)
+    def _rule(self, number: int) -> Rule | None:
+        rule = self._whole._rule(number)
+        return None if rule is None else self._change.rule(rule)
 
 
 _KEPT: dict[int, tuple[weakref.ref[object], Evaluator]] = {}

@@ -61,7 +61,7 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
     features = _missing(decision)
     if not features or decision.refusal is not None:
         return ()
-    context = RequestContext(request)
+    context = RequestContext(request, decision.host)
     branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]
     matching = (
         branch for branch in branches if may_match(branch.condition, path_for_rules(request.path).lower())

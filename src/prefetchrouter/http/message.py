@@ -184,8 +184,8 @@ class Request:
         )
         return request
 
-    def with_response(self, response: Response) -> Self:
-        """Return the same request with a response.
+    def with_response(self, response: Response | None) -> Self:
+        """Return the same request with a response, or without one.
 
         Example:
             >>> Request("/a").with_response(Response(404)) == Request("/a", response=Response(404))

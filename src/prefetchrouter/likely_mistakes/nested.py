@@ -82,7 +82,7 @@ def _draws(condition: Condition) -> bool:
 
 def _is_plain(branch: Branch, otherwise: Rule | None) -> bool:
     """Whether a contradiction is impossible: comparisons of different variables, and no nested rules."""
-    if not isinstance(branch.rule, Apply):
+    if not isinstance(branch.rule, Apply) or not isinstance(otherwise, Apply | None):
         return False
     match branch.condition:
         case Comparison():
@@ -94,7 +94,7 @@ def _is_plain(branch: Branch, otherwise: Rule | None) -> bool:
             is_plain = len(variables) == len(members) and None not in variables
         case AnyOf(members=members):
             is_plain = all(isinstance(member, Comparison) for member in members)
-    return is_plain and (otherwise is None or isinstance(otherwise, Apply))
+    return is_plain
 
 
 def _dead_branches(

@@ -35,6 +35,21 @@ def test_requests_that_look_alike_to_the_rules_are_decided_once() -> None:
         assert made.plan(different).shared is not one.shared
 
 
+def test_a_cache_key_with_the_whole_cookie_tells_all_visitors_apart() -> None:
+    """Also beside a rule that reads one cookie: a page stored for Alice is not for Bob."""
+    key = {"max_age": "1h", "cache_key": {"include_expressions": ["%{http_cookie}"]}}
+    made = planner(
+        Router()
+        .match("/me", caching=key)  # type: ignore[arg-type]
+        .match({"path": "/me", "cookies": {"tier": "gold"}}, origin={"set_origin": "gold"})
+    )
+    alice, bob = (
+        made.plan(request("/me", cookie=f"id={name}; tier=gold")).shared.decision for name in ("alice", "bob")
+    )
+    assert alice.cache_key != bob.cache_key
+    assert alice.origin == bob.origin == "gold"
+
+
 def test_a_decision_is_made_of_nothing_that_rules_cannot_ask() -> None:
     made = planner(Router().match({"headers": {"x-tier": "gold"}}, origin={"set_origin": "gold"}))
     plan = made.plan(request("/a", cookie="secret=1", authorization="Basic eA==", x_tier="gold"))
