@@ -1,16 +1,16 @@
 """Evaluates the rules of a site with sample requests: mistakes that only show when rules act together.
 
-examples.py      texts that match a pattern or a regular expression
-prefixes.py      beginnings of paths: which rules cannot concern one
-witnesses.py     requests that a rule applies to
-faults.py        what can be wrong with where they lead
-foreign_parameters.py parameters as other programs write them
-destination_texts.py destinations whose text alone is wrong
-destinations.py  redirects and rewrites with unlikely destinations
-header_redirects.py  redirects written as status and Location header
-late.py          features that come too late to act
-dead_links.py    prefetchable pages that are answered without a page
-lost.py          pages that the manifest keeps from being prefetched, since it knows less than the rules
+examples.py            texts that match a pattern or a regular expression
+prefixes.py            beginnings of paths: which rules cannot concern one
+witnesses.py           requests that a rule applies to
+faults.py              what can be wrong with where they lead
+foreign_parameters.py  parameters as other programs write them
+destination_texts.py   destinations whose text alone is wrong
+destinations.py        redirects and rewrites with unlikely destinations
+header_redirects.py    redirects written as status and Location header
+late.py                features that come too late to act
+dead_links.py          prefetchable pages that are answered without a page
+lost.py                pages that the manifest keeps from being prefetched, since it knows less than the rules
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefetchrouter.analysis.late import late_features
+from prefetchrouter.catalog import stops_prefetching
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.rule_set import RuleSet
@@ -55,10 +56,6 @@ def site_warnings(rules: RuleSet) -> Iterator[Diagnostic]:
 
 def _may_lead_astray(features: Features) -> bool:
     """Whether features redirect, rewrite, set a status, or stop prefetching: what the checks begin with."""
-    caching, response = features.caching, features.response
-    if features.url is not None or (response is not None and response.set_status_code is not None):
-        return True
-    lifetime = None if caching is None else caching.service_worker_max_age
-    return (caching is not None and caching.bypass_cache is True) or (
-        lifetime is not None and lifetime.seconds <= 0
-    )
+    response = features.response
+    sets_status = response is not None and response.set_status_code is not None
+    return features.url is not None or sets_status or stops_prefetching(features)

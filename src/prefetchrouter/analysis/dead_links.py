@@ -13,7 +13,7 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request, Response
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.rule import Apply, HasRules
-from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.rule_set import RuleSet, property_of
 from prefetchrouter.rules.walk import distinct_features
 
 WITHOUT_PAGE: Final = frozenset({204, 205, 206, 304})
@@ -44,7 +44,7 @@ def dead_links(rules: HasRules) -> Iterator[Diagnostic]:
     if not any(_status_of(features) in WITHOUT_PAGE for features in distinct_features(rules.rules)):
         return
     found = [place for number, rule in enumerate(rules.rules) for place in places(rule, number=number)]
-    property = rules.property if isinstance(rules, RuleSet) else None
+    property = property_of(rules)
     evaluator = Evaluator(RuleSet(rules=rules.rules, property=property))
     order = {id(place.apply): number for number, place in enumerate(found)}
     told: set[int] = set()

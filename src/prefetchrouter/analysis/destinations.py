@@ -30,7 +30,7 @@ from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.rule import Apply, HasRules, Rule
-from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.rule_set import RuleSet, property_of
 from prefetchrouter.rules.walk import applied, comparisons, distinct_features
 
 _CHANGES = re.compile(r"[$%]|:\w")
@@ -57,7 +57,7 @@ def destination_warnings(rules: HasRules) -> Iterator[Diagnostic]:
     if not any(map(_lead_anywhere, distinct_features(rules.rules))):
         return
     concerned = [rule for rule in rules.rules if any(_lead_anywhere(a.features) for a in applied(rule))]
-    property = rules.property if isinstance(rules, RuleSet) else None
+    property = property_of(rules)
     checker = _Checker(RuleSet(rules=tuple(concerned), property=property))
     for place in checker.places:
         yield from checker.warnings(place)

@@ -10,7 +10,7 @@ from typing import Final
 from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.browser_view.filter import Filtered, filter_rules
-from prefetchrouter.catalog import FEATURES
+from prefetchrouter.catalog import FEATURES, stops_prefetching
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request
@@ -18,12 +18,9 @@ from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import HasRules
-from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.rule_set import RuleSet, property_of
 from prefetchrouter.rules.walk import applied, distinct_features
 from prefetchrouter.source import Source
-
-_STOPPING: Final = tuple(spec for spec in FEATURES.values() if spec.prefetching in ("not-true", "positive"))
-"""The features that can keep a page from being prefetched where a rule sets them."""
 
 _WIDER: Final = frozenset({"condition", "else"})
 _MOST_RULES: Final = 500
@@ -58,10 +55,12 @@ def lost_prefetching(rules: HasRules) -> Iterator[Diagnostic]:
         >>> [found.code for found in lost_prefetching(router.match(session, caching={"bypass_cache": True}))]
         ['lost-prefetching']
     """
-    property = rules.property if isinstance(rules, RuleSet) else None
-    if not any(map(_stops, distinct_features(rules.rules))):
+    property = property_of(rules)
+    if not any(map(stops_prefetching, distinct_features(rules.rules))):
         return
-    stopping = (rule for rule in rules.rules if any(_stops(apply.features) for apply in applied(rule)))
+    stopping = (
+        rule for rule in rules.rules if any(stops_prefetching(apply.features) for apply in applied(rule))
+    )
     filtered = filter_rules(stopping, unsupported_conditions(property))
     stops = [_Stop(found) for found in filtered if _is_suspect(found)]
     if not stops:
@@ -87,12 +86,6 @@ def lost_prefetching(rules: HasRules) -> Iterator[Diagnostic]:
             yield _warning(stop, is_cut=more > 0)
 
 
-def _stops(features: Features) -> bool:
-    return any(
-        spec.forbids_prefetching(value) for spec in _STOPPING if (value := spec.of(features)) is not None
-    )
-
-
 def _allows(features: Features) -> bool:
     caching = features.caching
     lifetime = None if caching is None else caching.service_worker_max_age
@@ -103,7 +96,7 @@ def _is_suspect(found: Filtered) -> bool:
     """Return whether a listed rule stops prefetching for more requests than its whole does."""
     if found.listed is None or not any(omission.reason in _WIDER for omission in found.omissions):
         return False
-    return any(_stops(apply.features) for apply in applied(found.listed))
+    return any(stops_prefetching(apply.features) for apply in applied(found.listed))
 
 
 def _stopped(place: Place, evaluator: Evaluator) -> tuple[Request, Source | None] | None:
@@ -121,7 +114,7 @@ def _stopped(place: Place, evaluator: Evaluator) -> tuple[Request, Source | None
 
 def _stopping_line(shown: Decision) -> Source | None:
     """Return the line of the listed rule that stops a page."""
-    for spec in _STOPPING:
+    for spec in FEATURES.values():
         value = shown.value(spec.key)
         if value is not None and spec.forbids_prefetching(value.value):
             return value.source

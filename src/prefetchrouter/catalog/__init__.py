@@ -25,7 +25,7 @@ Its modules:
     feature_specs.py FEATURES, read from the models; keys from text
 """
 
-from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec, feature_of, key_of
+from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec, feature_of, key_of, stops_prefetching
 from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
 from prefetchrouter.catalog.keys import (
     access,
@@ -67,5 +67,6 @@ __all__ = [
     "origin",
     "response",
     "set_variables",
+    "stops_prefetching",
     "url",
 ]

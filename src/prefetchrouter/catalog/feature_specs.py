@@ -201,3 +201,18 @@ def _hint(text: str) -> str | None:
 
 def _first(section: str) -> str:
     return next(spec.key for spec in FEATURES.values() if spec.section == section)
+
+
+_STOPPING = tuple(spec for spec in FEATURES.values() if spec.prefetching in ("not-true", "positive"))
+
+
+def stops_prefetching(features: Features) -> bool:
+    """Return whether the features of one rule keep the pages that it applies to from being prefetched.
+
+    Example:
+        >>> stops_prefetching(Features(caching={"bypass_cache": True})), stops_prefetching(Features())
+        (True, False)
+    """
+    return any(
+        spec.forbids_prefetching(value) for spec in _STOPPING if (value := spec.of(features)) is not None
+    )

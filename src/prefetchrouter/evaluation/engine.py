@@ -20,7 +20,7 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal, encoded_slash, without_parameters
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Branch, HasRules, Rule
-from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.rule_set import RuleSet, property_of
 
 _MOST_KEPT = 1024
 """For how many combinations of features the merged values are cached."""
@@ -57,7 +57,7 @@ class Evaluator:
     def __init__(self, rules: HasRules, *, is_indexed: bool = True) -> None:
         self.is_indexed = is_indexed
         self.rules: tuple[Rule, ...] = rules.rules
-        self.property: Property | None = rules.property if isinstance(rules, RuleSet) else None
+        self.property: Property | None = property_of(rules)
         self.site = Site(self.property)
         self.host = self.site.host
         """The host of a request that names none: the first hostname of the property."""

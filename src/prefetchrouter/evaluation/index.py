@@ -1,9 +1,9 @@
 """Finds the rules that a path may concern, without testing each of them.
 
-The index holds the keys of each rule (see `keys`). A path's candidates are the rules of which it satisfies
-a key, or seems to: as the claims of a key hold for every path that its rule matches, no such rule is left
-out, and a candidate too many is tested like any other and does not match. Candidates come in rule order,
-each once.
+The index holds the keys of each rule (see `index_keys`). A path's candidates are the rules of which it
+satisfies a key, or seems to: as the claims of a key hold for every path that its rule matches, no such rule
+is left out, and a candidate too many is tested like any other and does not match. Candidates come in rule
+order, each once.
 
 Keys that say the whole path are in a dict. Others are in a trie whose steps are segments:
 

@@ -45,7 +45,7 @@ def sends_age(decision: Decision) -> bool:
     return setting is None or setting.value is not False
 
 
-def edge_seconds(decision: Decision, early: Decision, status: int) -> float | None:
+def edge_seconds(decision: Decision, storage: StoragePolicy | str | None, status: int) -> float | None:
     """Return how long a response of a status is fresh at the edge; None when the edge does not store it.
 
     Example:
@@ -53,14 +53,13 @@ def edge_seconds(decision: Decision, early: Decision, status: int) -> float | No
         >>> from prefetchrouter.evaluation import evaluate
         >>> from prefetchrouter.http.message import Request
         >>> decision = evaluate(Router().match("/a", caching={"max_age": "1h"}), Request("/a"))
-        >>> edge_seconds(decision, decision, 200)
+        >>> edge_seconds(decision, storage_of(decision, decision), 200)
         3600.0
     """
-    found = storage_of(decision, early)
-    if isinstance(found, StoragePolicy):
-        return max(0.0, found.fresh)
+    if isinstance(storage, StoragePolicy):
+        return max(0.0, storage.fresh)
     ttl = decision.ttl(status)
-    return max(0.0, float(ttl.seconds)) if found is None and ttl is not None else None
+    return max(0.0, float(ttl.seconds)) if storage is None and ttl is not None else None
 
 
 def delivery_of(
@@ -92,13 +91,13 @@ def delivery_of(
     """
     status = decision.status or 200
     headers = {name: text for name, text in decision.response_headers().items() if name != "age"}
-    edge = edge_seconds(decision, early, status)
+    stored = storage_of(decision, early)
+    edge = edge_seconds(decision, stored, status)
     age_sent = sends_age(decision)
     if age_sent and edge is not None:
         headers["age"] = f"{edge_age:.0f}"
     answer = Answer.from_headers(headers, status=status)
     kept = CacheControl.parse(headers.get(WORKER_HEADER, "")).seconds("max-age")
-    stored = storage_of(decision, early)
     stale = decision.stale_while_revalidate
     edge_stale = float(stale.seconds) if edge is not None and stale is not None else 0.0
     layers = Layers(

@@ -21,7 +21,7 @@ from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import PrefetchOutcome, prefetch_outcome
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards
 from prefetchrouter.rules.rule import HasRules
-from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.rules.rule_set import RuleSet, property_of
 
 READING_SECONDS = 30.0
 """How long a visitor reads before the click, when not said otherwise."""
@@ -106,7 +106,7 @@ def explain(
     edge_age, click = seconds(edge_age, "the age at the edge"), seconds(click, "the click")
     written = rules.rules
     concerned = concerning(written, request.path)
-    property = rules.property if isinstance(rules, RuleSet | Evaluator) else None
+    property = property_of(rules)
     evaluator = Evaluator(RuleSet(rules=concerned, property=property))
     decision, in_browser = evaluator.evaluate(request), evaluate_in_browser(evaluator, request)
     early = evaluator.before_response(decision)
@@ -117,7 +117,7 @@ def explain(
     return Explanation(
         decision=decision,
         in_browser=in_browser,
-        verdict=verdict(evaluator, decision, in_browser, written),
+        verdict=verdict(evaluator, decision, in_browser, outcome, written),
         applied=applied_rules(concerned, decision.rules),
         manifest=manifest_view(concerned, decision, in_browser),
         outcome=outcome,

@@ -13,7 +13,7 @@ from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.doubts import prefetch_doubts
 from prefetchrouter.explanation.near import NearMiss, near_misses
 from prefetchrouter.http.message import Request
-from prefetchrouter.http_cache.outcome import prefetch_outcome
+from prefetchrouter.http_cache.outcome import PrefetchOutcome
 from prefetchrouter.http_cache.reasons import Explained
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import Rule
@@ -55,7 +55,11 @@ class Verdict:
 
 
 def verdict(
-    evaluator: Evaluator, decision: Decision, in_browser: Decision, rules: Iterable[Rule] = ()
+    evaluator: Evaluator,
+    decision: Decision,
+    in_browser: Decision,
+    outcome: PrefetchOutcome,
+    rules: Iterable[Rule] = (),
 ) -> Verdict:
     """Return whether browsers prefetch the page, and why.
 
@@ -63,21 +67,22 @@ def verdict(
         evaluator: The rules that concern the request.
         decision: What they make of it.
         in_browser: What browsers decide by the cache manifest.
+        outcome: What the edge and the service worker make of a prefetch.
         rules: Where to look for rules that nearly applied.
 
     Example:
-        >>> from prefetchrouter import Request, Router, evaluate
+        >>> from prefetchrouter import Request, Router
+        >>> from prefetchrouter.http_cache.outcome import prefetch_outcome
         >>> router = Router().get("/a", caching={"max_age": "1h"})
         >>> evaluator, request = Evaluator(router), Request("/a")
         >>> decision, in_browser = evaluator.evaluate(request), evaluate_in_browser(evaluator, request)
-        >>> verdict(evaluator, decision, in_browser).reason
+        >>> verdict(evaluator, decision, in_browser, prefetch_outcome(decision, decision)).reason
         'no matching rule sets caching.service_worker_max_age'
     """
     is_get = decision.request.method == "GET"
     by_manifest, by_rules = is_get and in_browser.prefetchable, decision.prefetchable
     word = logging_out(_target(decision.request)) if by_manifest else None
     by_browser = by_manifest and word is None
-    outcome = prefetch_outcome(decision, evaluator.before_response(decision))
     problem = outcome.problem if by_browser else _not_followed(word)
     prefetched = by_browser and problem is None
     return Verdict(

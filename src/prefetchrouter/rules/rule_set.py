@@ -11,7 +11,7 @@ from typing import Any, Self, get_args
 from prefetchrouter.errors import Diagnostic, RuleError, RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.property import Property
-from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_json import Form, decoded_body, rule_from_json, rule_to_json
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 
@@ -187,3 +187,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> RuleSetError:
     return RuleSetError.of("rule-set", message, expected=expected, hint=hint)
+
+
+def property_of(rules: HasRules) -> Property | None:
+    """Return the settings of the site that rules belong to; None for a `Router`, which has none.
+
+    Args:
+        rules: A `Router`, a `RuleSet` or an `Evaluator`.
+    """
+    found = getattr(rules, "property", None)
+    return found if isinstance(found, Property) else None

@@ -14,7 +14,7 @@ from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.explanation.verdict import verdict
 from prefetchrouter.http.message import HeaderFields, Request
-from prefetchrouter.http_cache.outcome import storage_of
+from prefetchrouter.http_cache.outcome import prefetch_outcome, storage_of
 from prefetchrouter.http_cache.prefetches import foreign_prefetch, guards, is_cached_only
 from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.http_cache.storage import StoragePolicy
@@ -138,7 +138,8 @@ class Answer:
         With a response (``status=``, ``response_headers=``) its headers count too, such as Set-Cookie.
         """
         in_browser = evaluate_in_browser(self._evaluator, self.decision.request)
-        found = verdict(self._evaluator, self.decision, in_browser)
+        outcome = prefetch_outcome(self.decision, self._evaluator.before_response(self.decision))
+        found = verdict(self._evaluator, self.decision, in_browser, outcome)
         if found.prefetched:
             return self._verdict(True, "prefetchable")
         cure = f"; {found.cure}" if found.cure else ""
