@@ -22,8 +22,8 @@ HEAD = """# Features of the embedded edge
 MISSING = """## What it does not do
 
 Rules that use one of these are refused at start, with the line that uses it
-([edge-feature](errors/edge-feature.md)). `--without NAME` serves them all the same, without that feature. A
-value that asks for nothing, such as `false`, is no use.
+([edge-feature](errors/edge-feature.md)). `--without NAME` serves them all the same, without that feature. The
+default of a [feature](features.md), such as `"optimize_images": false`, changes nothing and is not refused.
 """
 FOOT = "*This page is made by `scripts/make_edge_features.py` from the edge's own table.*\n"
 

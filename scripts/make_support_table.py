@@ -49,7 +49,7 @@ def page(text: str) -> str:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     variables = dict.fromkeys(
-        found.namespace if found.name.startswith("<") else f"{found.namespace}.{found.name}"
+        f"{found.namespace}.{'*' if found.name.startswith('<') else found.name}"
         for namespace in NAMESPACES
         for found in all_variables()
         if found.namespace == namespace

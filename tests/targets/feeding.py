@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from prefetchrouter import RuleSet, build
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.output.build import Build
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.features import Features, features_from
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Rule
 from prefetchrouter.rules.variables import all_variables
 from prefetchrouter.targets import Target
 from prefetchrouter.targets.support import OPERATORS
+
+VARIABLES = tuple(
+    variable(spec.namespace, 9 if spec.name == "<max>" else spec.name.replace("<name>", "x"))
+    for spec in all_variables()
+)
+"""Each variable once; of those that take any name, one."""
 
 AGES = features_from({"caching": {"max_age": "1h"}})
 PATH = Comparison(operator="===", operands=(variable("request", "path"), "/a"))
@@ -34,6 +40,21 @@ def _is_seen(target: Target, name: str, rule: Rule, without: Rule | None) -> boo
     )
 
 
+def full_name(read: Variable) -> str:
+    """Return what support tables call a variable."""
+    return f"{read.namespace}.{read.name}"
+
+
+def unsupported_variables(target: Target) -> set[str]:
+    """Return the variables of which a target says that it does not support them."""
+    return {
+        full_name(read)
+        for read in VARIABLES
+        for found in _build(target, _on(Comparison(operator="===", operands=(read, "1")))).warnings
+        if f'does not support the variable "{full_name(read)}"' in found.message
+    }
+
+
 def _build(target: Target, rule: Rule | None) -> Build:
     rules = RuleSet(rules=() if rule is None else (rule,))
     return build(rules, targets=[target], unsupported="warn")
@@ -43,12 +64,10 @@ def _pairs() -> Iterator[tuple[str, Rule, Rule | None]]:
     """Each name, with a rule that uses it and the same rule without it."""
     for name, spec in FEATURES.items():
         yield str(name), _on(PATH, features_from(spec.as_written)), _on(PATH, Features())
-    for found in all_variables():
-        asked = variable(found.namespace, 9 if found.name == "<max>" else found.name.replace("<name>", "x"))
-        operator = found.operators[0]
+    for read, found in zip(VARIABLES, all_variables(), strict=True):
         value = 5 if found.namespace == "random" else "1"
-        test = Comparison(operator=operator, operands=(asked, value))  # type: ignore[arg-type]
-        yield f"{asked.namespace}.{asked.name}", _on(test), Apply(features=AGES)
+        test = Comparison(operator=found.operators[0], operands=(read, value))  # type: ignore[arg-type]
+        yield full_name(read), _on(test), Apply(features=AGES)
     for operator in OPERATORS:
         wanted = ("/a",) if operator in ("in", "not_in") else "/a"
         test = Comparison(operator=operator, operands=(variable("request", "path"), wanted))  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import pytest
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.targets import FULL, Artifact, Job, SupportTable, Target
 from prefetchrouter.targets.registry import OURS, target_named
-from targets.feeding import lost
+from targets.feeding import VARIABLES, full_name, lost, unsupported_variables
 from targets.toy import HeadersFile
 
 TARGETS = [*map(target_named, OURS), HeadersFile()]
@@ -17,6 +17,24 @@ TARGETS = [*map(target_named, OURS), HeadersFile()]
 def test_nothing_is_lost_without_a_diagnostic(target: Target) -> None:
     """It is in the output, or the build says that it is not."""
     assert lost(target) == []
+
+
+class OnlyPaths(Target):
+    """Supports one variable."""
+
+    name = "only-paths"
+    summary = "The path and nothing else."
+    support = SupportTable(
+        features={"caching": FULL}, variables={"request.path": FULL}, operators={"===": FULL}
+    )
+
+    def print(self, job: Job) -> list[Artifact]:
+        return [Artifact("rules.txt", str(job.rules))]
+
+
+def test_a_table_with_one_variable_claims_no_other() -> None:
+    """`{"request": "path"}` is not the namespace of `{"request.path": "extension"}`."""
+    assert unsupported_variables(OnlyPaths()) == {*map(full_name, VARIABLES)} - {"request.path"}
 
 
 class Forgetful(Target):

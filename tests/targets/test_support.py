@@ -26,6 +26,31 @@ def test_the_longest_name_that_matches_counts(names: dict[str, Support], level: 
     assert SupportTable(features=names).of("feature", "caching.cache_key.include_cookies").level == level
 
 
+@pytest.mark.parametrize(
+    ("named", "supported"),
+    [
+        ("request.path", {"request.path"}),
+        ("request.path.*", {"request.path.extension"}),
+        ("request.path.extension", {"request.path.extension"}),
+        ("request.*", {"request.path"}),
+        ("request.header.*", {"request.header.accept", "request.header.x.y"}),
+        ("request.header.x.y", {"request.header.x.y"}),
+        ("random.*", {"random.9"}),
+    ],
+)
+def test_a_variable_speaks_for_itself_and_a_star_for_its_namespace(named: str, supported: set[str]) -> None:
+    """Names of headers may have dots in them."""
+    table = SupportTable(variables={named: FULL})
+    names = (
+        "request.path",
+        "request.path.extension",
+        "request.header.accept",
+        "request.header.x.y",
+        "random.9",
+    )
+    assert {name for name in names if table.of("variable", name).level == "full"} == supported
+
+
 def test_what_is_not_named_is_as_the_table_says_otherwise() -> None:
     """Not supported, unless it says so."""
     assert SupportTable().of("operator", "=~").level == "none"
@@ -38,6 +63,7 @@ def test_what_is_not_named_is_as_the_table_says_otherwise() -> None:
         ({"features": {"caching.max_agee": FULL}}, 'did you mean "caching.max_age"'),
         ({"features": {"cachng": FULL}}, '"cachng" is not a feature of rules'),
         ({"variables": {"request.pth": FULL}}, "is not a variable of rules"),
+        ({"variables": {"request.header": FULL}}, 'did you mean "request.header.\\*"'),
         ({"operators": {"=": FULL}}, "is not an operator of rules"),
         ({"constructs": {"elsif": FULL}}, 'did you mean "el'),
     ],

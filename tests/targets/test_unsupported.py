@@ -9,8 +9,13 @@ import pytest
 from prefetchrouter import Router, RuleSet, build
 from prefetchrouter.errors import TargetError, UnsupportedError
 from prefetchrouter.targets import FULL, Artifact, Job, SupportTable, Target, none
+from prefetchrouter.targets.findings import findings
 
 ROUTER = Router().match("/a", caching={"max_age": "1h"}, headers={"debug_header": True})
+
+
+PATHS = SupportTable(variables={"request.path": FULL}, operators={"==": FULL})
+"""Paths, and no feature."""
 
 
 class Picky(Target):
@@ -75,8 +80,38 @@ def test_rules_without_a_line_are_named_by_their_number() -> None:
         build(rules, targets=[Picky()])
 
 
+@pytest.mark.parametrize(
+    ("section", "feature", "value"),
+    [
+        ("headers", "age_response_header", False),
+        ("caching", "cacheable_status_codes", []),
+        ("origin", "proxy_special_headers", []),
+        ("response", "set_response_body", ""),
+    ],
+)
+def test_an_empty_value_that_changes_something_needs_support(section: str, feature: str, value: Any) -> None:
+    """Without it, the age is sent and 200 is in the list."""
+    features: Any = {section: {feature: value}}
+    rules = Router().match("/a", features).rules
+    assert [use.name for use, _ in findings(PATHS, rules)] == [f"{section}.{feature}"]
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        {"headers": {"age_response_header": True}},
+        {"caching": {"cacheable_status_codes": [200]}},
+        {"headers": {"set_response_headers": {}}},
+        {"caching": {"cache_key_query_string": {"include_all": True}}},
+    ],
+)
+def test_a_default_needs_no_support(features: Any) -> None:
+    """A rule that sets it means the same without it."""
+    assert not list(findings(PATHS, Router().match("/a", features).rules))
+
+
 def test_a_switch_that_is_off_needs_no_support() -> None:
-    """It asks for nothing."""
+    """It is off by default."""
     router = Router().match("/a", headers={"debug_header": False})
     assert build(router, targets=[Picky()], unsupported="warn").warnings[0].message.endswith("long)")
 

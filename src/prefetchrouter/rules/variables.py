@@ -74,6 +74,20 @@ def lookup(namespace: str, name: str | int) -> VariableSpec | None:
     return None
 
 
+def split_name(full: str) -> tuple[str, str] | None:
+    """Return the namespace and the name that a full name spells, None when there is no such namespace.
+
+    Namespaces are nested and names may have dots in them, so the longest namespace counts.
+
+    Example:
+        >>> split_name("request.path"), split_name("request.path.extension"), split_name("request.header.x.y")
+        (('request', 'path'), ('request.path', 'extension'), ('request.header', 'x.y'))
+    """
+    inside = [namespace for namespace in NAMESPACES if full.startswith(f"{namespace}.")]
+    namespace = max(inside, key=len, default=None)
+    return None if namespace is None else (namespace, full[len(namespace) + 1 :])
+
+
 def names_in(namespace: str) -> tuple[str, ...]:
     """Return the names of a namespace, for lists and proposals.
 

@@ -1,19 +1,23 @@
 """How well a target does what rules ask for: a table by name, read by the frame and by the documentation.
 
-A name speaks for all that is inside it: ``"headers"`` for every feature of the section, ``"request.header"``
-for every header, ``"caching.cache_key.include_cookies"`` for one option. The longest that matches counts.
+The name of a feature speaks for all that is inside it: ``"headers"`` for every feature of the section,
+``"caching.cache_key.include_cookies"`` for one option. The longest that matches counts.
+
+The name of a variable speaks for that variable alone: ``"request.path"`` is the path, and neither its
+extension nor its directory. ``"request.path.*"`` is every variable of the namespace, ``"request.header.*"``
+every header.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.errors import did_you_mean, shown
 from prefetchrouter.rules import operators
-from prefetchrouter.rules.variables import NAMESPACES, lookup
+from prefetchrouter.rules.variables import NAMESPACES, all_variables, lookup, split_name
 
 Level = Literal["full", "approximate", "none"]
 """As the rule says; nearly so, with a sentence that says where it differs; or not at all."""
@@ -91,7 +95,7 @@ class SupportTable:
     Args:
         features: By names such as ``"caching.max_age"``, ``"headers"`` (a whole section) or
             ``"caching.cache_key.include_cookies"`` (an option).
-        variables: By names such as ``"request.path"`` or ``"request.header"`` (every one of them).
+        variables: By names such as ``"request.path"``, or ``"request.header.*"`` (a whole namespace).
         operators: By names such as ``"=~"``.
         constructs: By the names of `CONSTRUCTS`: how conditions and rules are put together.
         value_forms: Ways to write values, such as ``"%{...}"`` in a text.
@@ -119,7 +123,7 @@ class SupportTable:
 
     def __post_init__(self) -> None:
         _check_names("feature", self.features, _features())
-        _check_names("variable", self.variables, NAMESPACES)
+        _check_names("variable", self.variables, _variables())
         _check_names("operator", self.operators, OPERATORS)
         _check_names("construct", self.constructs, CONSTRUCTS)
 
@@ -131,13 +135,9 @@ class SupportTable:
         return self.otherwise.level == "full" and all(support.level == "full" for support in named)
 
     def of(self, kind: Kind, name: str) -> Support:
-        """Return how well something is supported: by its name, or by the longest one that it is inside."""
+        """Return how well something is supported: by its own name, or by that of what it is inside."""
         table = self._table(kind)
-        while name:
-            if name in table:
-                return table[name]
-            name = name.rpartition(".")[0]
-        return self.otherwise
+        return next((table[key] for key in _keys(kind, name) if key in table), self.otherwise)
 
     def _table(self, kind: Kind) -> Mapping[str, Support]:
         match kind:
@@ -169,6 +169,25 @@ def _features() -> tuple[str, ...]:
     return (*dict.fromkeys(spec.section for spec in FEATURES.values() if spec.section), *feature_names())
 
 
+def _variables() -> tuple[str, ...]:
+    documented = (f"{spec.namespace}.{spec.name}" for spec in all_variables() if "<" not in spec.name)
+    return (*documented, *(f"{namespace}.*" for namespace in NAMESPACES))
+
+
+def _keys(kind: Kind, name: str) -> Iterator[str]:
+    """Yield the keys of a table that speak for a name, the most precise one first."""
+    yield name
+    match kind:
+        case "feature":
+            while name := name.rpartition(".")[0]:
+                yield name
+        case "variable":
+            if (found := split_name(name)) is not None:
+                yield f"{found[0]}.*"
+        case "operator" | "construct" | "value form" | "edge rule":
+            pass
+
+
 def _check_names(kind: Kind, names: Iterable[str], known: Iterable[str]) -> None:
     known = tuple(known)
     for name in names:
@@ -186,8 +205,8 @@ def _article(kind: Kind) -> str:
 def _is_known(kind: Kind, name: str, known: tuple[str, ...]) -> bool:
     if name in known:
         return True
-    above, _, last = name.rpartition(".")
     if kind == "variable":
-        return above in known and lookup(above, last) is not None
+        found = split_name(name)
+        return found is not None and lookup(*found) is not None
     # Of a feature, what follows its own name are options.
     return kind == "feature" and any(name.startswith(f"{feature}.") and "." in feature for feature in known)

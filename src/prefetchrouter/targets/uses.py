@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from prefetchrouter.catalog import FEATURES
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.features import Features, Section, items, written
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
@@ -21,7 +22,7 @@ class Use:
         name: Its name, such as ``"caching.max_age"``, ``"request.path"`` or ``"=~"``.
         source: The line of the rule.
         rule: The number of the rule, counted from 0, for rules that have no line.
-        is_off: Whether the value is false or empty, and so asks for nothing.
+        is_off: Whether the value is what holds without it, so that a target need not know the feature.
     """
 
     kind: Kind
@@ -48,7 +49,7 @@ def _uses(rule: Rule, number: int, *, is_inside: bool = False) -> Iterator[Use]:
     match rule:
         case Apply(features=features, source=source):
             for name, value in used_features(features):
-                yield Use("feature", name, source, number, _asks_for_nothing(value))
+                yield Use("feature", name, source, number, _is_off(name, value))
         case Group(rules=rules):
             for member in rules:
                 yield from _uses(member, number, is_inside=is_inside)
@@ -102,5 +103,26 @@ def _with_options(name: str, value: object) -> Iterator[tuple[str, object]]:
             yield from _with_options(f"{name}.{option}", part)
 
 
-def _asks_for_nothing(value: object) -> bool:
-    return value is False or written(value) in ("", [], {})
+def _is_off(name: str, value: object) -> bool:
+    """Return whether a value is what holds without it.
+
+    False and an empty list are not always that: ``age_response_header`` is on by default, and an empty
+    ``cacheable_status_codes`` takes 200 from the list.
+    """
+    plain = written(value)
+    default = _default(name)
+    if default is not None:
+        return bool(plain == default)
+    feature = FEATURES.get(name)
+    if feature is not None and feature.merge == "value":
+        return plain is False
+    return plain is False or plain in ("", [], {})  # adds nothing to what other rules say
+
+
+def _default(name: str) -> object:
+    feature = FEATURES.get(name)
+    if feature is not None:
+        return feature.default
+    above, _, option = name.rpartition(".")
+    defaults = _default(above) if above else None
+    return defaults.get(option) if isinstance(defaults, dict) else None

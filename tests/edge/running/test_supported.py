@@ -63,14 +63,20 @@ def test_a_missing_feature_can_be_done_without(name: str) -> None:
     [
         ("access.token_auth", False),
         ("response.optimize_images", False),
-        ("caching.h264_support", []),
-        ("logs.custom_field", ""),
-        ("access.token_auth_denial_code", {}),
+        ("caching.h264_support", [".mp4", ".f4v"]),
+        ("logs.custom_log_field_format", "-"),
+        ("access.token_auth_denial_code", {"code": 403}),
     ],
 )
-def test_what_asks_for_nothing_is_no_use(name: str, value: Any) -> None:
-    """A feature that is switched off needs no edge that has it."""
+def test_the_default_of_a_feature_needs_no_support(name: str, value: Any) -> None:
+    """A rule that sets it means the same without it."""
     assert unsupported(using(name, value)) == []
+
+
+def test_an_empty_list_that_replaces_a_default_is_refused() -> None:
+    """It switches seeking off, which this edge never has on: the rule is not what is served."""
+    (found,) = unsupported(using("caching.h264_support", []))
+    assert found.code == "edge-feature"
 
 
 def test_what_the_edge_has_is_not_told() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def unsupported(rules: HasRules, without: Collection[str] = ()) -> list[Diagnostic]:
     """Return one diagnostic for each use of a feature that the edge does not support.
 
-    A feature that is false or empty has no effect, and does not count as used.
+    The default of a feature has no effect, and does not count as used.
 
     Args:
         rules: A `RuleSet` or a `Router`.

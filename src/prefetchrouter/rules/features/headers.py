@@ -82,7 +82,9 @@ class HeadersFeatures(Section, section="headers", example='{"set_response_header
         example={"link": "</app.css>; rel=preload"},
         merge="added-header",
     )
-    age_response_header: Given[Flag] = feature("Sends an Age header counted by the edge.")
+    age_response_header: Given[Flag] = feature(
+        "Sends an Age header counted by the edge.", default=True, example=False
+    )
     debug_header: Given[Flag] = feature(
         "Lets a request ask for headers that explain caching.", default=False, phase="request"
     )

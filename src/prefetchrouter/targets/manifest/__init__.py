@@ -52,7 +52,7 @@ class ManifestTarget(Target):
     support: ClassVar[SupportTable] = SupportTable(
         features={f"caching.{name}": FULL for name in LISTED_FEATURES},
         variables={
-            f"{found.namespace}.{found.name}" if "<" not in found.name else found.namespace: FULL
+            f"{found.namespace}.{'*' if '<' in found.name else found.name}": FULL
             if found.in_manifest
             else _NOT_KNOWN
             for found in all_variables()
