@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from prefetchrouter.errors import FeatureError
-from prefetchrouter.rules.features import features_from, written
+from prefetchrouter.rules.features import Features, features_from, written
+from prefetchrouter.rules.features.kept import once_for_each
 
+PAGE = "x" * 200_000
 HOUR: Any = {"caching": {"max_age": "1h"}}
 
 
@@ -50,3 +55,35 @@ def test_a_mapping_that_the_user_changes_later_changes_no_rule() -> None:
     headers["x-tier"] = "silver"
     assert written(features) == {"headers": {"set_response_headers": {"x-tier": "gold"}}}
     assert written(features_from({"headers": {"set_response_headers": headers}})) != written(features)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: features_from({"response": {"set_response_body": PAGE}}),
+        lambda: features_from({"response": {"set_response_body": PAGE}}).response,
+        lambda: features_from({"response": {"set_response_body": PAGE}, "comment": "a"}),
+    ],
+    ids=["a whole", "a section", "beside another"],
+)
+def test_a_large_body_is_not_kept(make: Callable[[], Any]) -> None:
+    """Some hundreds of them would hold the memory of a long-running program."""
+    features = weakref.ref(make())
+    gc.collect()
+    assert features() is None
+
+
+def test_what_is_derived_from_features_does_not_keep_them() -> None:
+    """Nor is it taken for that of another object with the same id."""
+    names = once_for_each(lambda features: list(features.__dict__))
+
+    def ages(number: int) -> Features:
+        return Features(caching={"max_age": f"{number}s"}) if number % 2 else Features(comment=str(number))
+
+    assert [names(ages(number)) for number in range(4)] == [["comment"], ["caching"]] * 2
+    kept = Features(response={"set_response_body": PAGE})
+    names(kept)
+    reference = weakref.ref(kept)
+    del kept
+    gc.collect()
+    assert reference() is None

@@ -9,6 +9,7 @@ import marshal
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final, TypeVar
+from weakref import ReferenceType, ref
 
 from pydantic import ValidationError
 
@@ -17,6 +18,9 @@ from prefetchrouter.rules.features.section import Section
 
 MOST_KEPT: Final = 1024
 """When there are more, all are dropped: a file whose rules all differ gains nothing from them."""
+
+LONGEST_KEY: Final = 2048
+"""In bytes. Longer features, such as a whole page in ``set_response_body``, are hardly ever written twice."""
 
 S = TypeVar("S", bound=Section)
 T = TypeVar("T")
@@ -50,8 +54,9 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
 
     def kept(features: Mapping[str, object]) -> S:
         whole = _key(features)
-        if whole is not None and whole in wholes:
-            return wholes[whole]
+        found = None if whole is None else wholes.get(whole)
+        if found is not None:
+            return found
         if len(wholes) + len(parts) >= MOST_KEPT:
             wholes.clear()
             parts.clear()
@@ -73,7 +78,7 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
 
 
 def once_for_each(work: Callable[[S], T]) -> Callable[[S], T]:
-    """Return a function of features that computes its result once for each object.
+    """Return a function of features that computes its result once for each object, which it does not keep.
 
     Example:
         >>> from prefetchrouter.rules.features import Features
@@ -81,17 +86,18 @@ def once_for_each(work: Callable[[S], T]) -> Callable[[S], T]:
         >>> names(features) is names(features)
         True
     """
-    known: dict[int, tuple[S, T]] = {}
+    known: dict[int, tuple[ReferenceType[S], T]] = {}
 
     @wraps(work)
     def once(features: S) -> T:
-        found = known.get(id(features))
-        if found is not None:  # the object is kept with its result, so that no other has its id
+        key = id(features)
+        found = known.get(key)
+        if found is not None and found[0]() is features:  # ids are used again
             return found[1]
         if len(known) >= MOST_KEPT:
             known.clear()
         result = work(features)
-        known[id(features)] = features, result
+        known[key] = ref(features), result
         return result
 
     return once
@@ -104,6 +110,7 @@ def _is_section(name: object, value: object) -> bool:
 def _key(data: Any) -> bytes | None:
     """Return bytes that are equal only for the same data in the same order: 1, 1.0 and True differ."""
     try:
-        return marshal.dumps(data, 2)
+        key = marshal.dumps(data, 2)
     except ValueError:  # there is something in it that is not plain data
         return None
+    return key if len(key) <= LONGEST_KEY else None
