@@ -63,21 +63,38 @@ def test_a_folder_in_the_place_of_any_file_changes_nothing(folder: Path, blocked
 CALLS: list[tuple[Any, str]] = [(os, "replace"), (Path, "write_bytes"), (Path, "mkdir"), (os, "link")]
 
 
-@pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), KeyboardInterrupt(), MemoryError()]
-)
+FAILURES: list[tuple[str, BaseException]] = [
+    ("before", OSError(28, "No space left on device")),
+    ("before", KeyboardInterrupt()),
+    ("before", MemoryError()),
+    ("after", KeyboardInterrupt()),
+]
+"""When each comes; a call that raises an error of the system has done nothing."""
+
+
+@pytest.mark.parametrize(("when", "error"), FAILURES)
 @pytest.mark.parametrize(("owner", "name"), CALLS, ids=[name for _, name in CALLS])
 @pytest.mark.parametrize("number", range(6))
 def test_whatever_fails_at_whichever_step_changes_nothing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: int, error: BaseException
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: Any,
+    name: str,
+    number: int,
+    when: str,
+    error: BaseException,
 ) -> None:
-    """Each call that touches the disk fails once, at each of its turns."""
+    """Each call that touches the disk fails once, at each of its turns; or Ctrl+C comes right after it."""
     before, real, calls = tree(folder), getattr(owner, name), iter(range(1000))
 
     def fails_once(*arguments: Any, **named: Any) -> Any:
-        if next(calls) == number:
+        is_it = next(calls) == number
+        if is_it and when == "before":
             raise error
-        return real(*arguments, **named)
+        result = real(*arguments, **named)
+        if is_it:
+            raise error
+        return result
 
     monkeypatch.setattr(owner, name, fails_once)
     try:

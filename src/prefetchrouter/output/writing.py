@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from prefetchrouter.errors import OutputError
 
@@ -53,6 +54,23 @@ def write_all(files: Mapping[str, bytes], folder: Path) -> None:
         raise
 
 
+class _Replaced(NamedTuple):
+    """A file that has taken its place, or was about to."""
+
+    staged: Path
+    destination: Path
+    before: Path | None
+
+    def undo(self) -> None:
+        """Put back the earlier file, if the new one has taken its place."""
+        if self.staged.exists():  # the rename has not happened
+            return
+        if self.before is None:
+            self.destination.unlink()
+        else:
+            os.replace(self.before, self.destination)
+
+
 class _Writing:
     """What has been done so far, so that it can be undone.
 
@@ -65,14 +83,14 @@ class _Writing:
         self.path = folder
         """What is being written: the one to name when it fails."""
         self._made: list[Path] = []
-        self._replaced: list[tuple[Path, Path | None]] = []
+        self._replaced: list[_Replaced] = []
 
     def make_folder(self, folder: Path) -> None:
         """Make a folder and those above it, and remember which of them were missing."""
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
+            self._made.append(path)  # noted first: Ctrl+C can come between any two lines
             path.mkdir(exist_ok=True)
-            self._made.append(path)
         folder.mkdir(exist_ok=True)  # raises when it is there, but is not a folder
 
     def write(self, files: Mapping[str, bytes], hidden: Path) -> None:
@@ -88,17 +106,15 @@ class _Writing:
             # Where the path is a link, the file it leads to is the one to replace.
             destination = self.path.resolve() if self.path.is_symlink() else self.path
             before = _kept(destination, hidden / "old" / name)
-            os.replace(hidden / "new" / name, destination)
-            self._replaced.append((destination, before))
+            replaced = _Replaced(hidden / "new" / name, destination, before)
+            self._replaced.append(replaced)  # noted first, as a folder is
+            os.replace(replaced.staged, destination)
 
     def undo(self) -> None:
-        """Put back what was replaced, and remove what was not there before."""
+        """Put back as much as possible of what was replaced, and remove what is new."""
         while self._replaced:
-            destination, before = self._replaced.pop()
-            if before is None:
-                destination.unlink()
-            else:
-                os.replace(before, destination)
+            with contextlib.suppress(OSError):  # the others are still put back
+                self._replaced.pop().undo()
 
     def remove_folders(self) -> None:
         """Remove the folders that were made."""
