@@ -13,7 +13,8 @@ from hypothesis import given
 from prefetchrouter import Build, Origin, Property, Router, RuleSet, build, compile_rules
 from prefetchrouter.errors import PropertyError
 from prefetchrouter.output.build import differences, write
-from prefetchrouter.targets import Artifact
+from prefetchrouter.targets import Artifact, Job
+from prefetchrouter.targets.manifest import ManifestTarget
 from strategies.programs import Program, programs, run
 
 ROUTER = Router().match("/a", caching={"max_age": "1h"}, origin={"set_origin": "web"})
@@ -89,6 +90,24 @@ def test_a_global_that_javascript_would_not_take_is_refused(name: str) -> None:
     with pytest.raises(PropertyError) as raised:
         build(Router(), manifest_global=name)
     assert raised.value.code == "property"
+
+
+class Shouting(ManifestTarget):
+    """A manifest in capitals."""
+
+    def print(self, job: Job) -> list[Artifact]:
+        return [Artifact(file.path, file.text.upper()) for file in super().print(job)]
+
+
+def test_an_option_leaves_the_rest_of_a_users_own_manifest_as_it_is() -> None:
+    """Its global, and its class."""
+    built = build(ROUTER, targets=[ManifestTarget("MINE")], site=True)
+    assert built["cache-manifest.js"].startswith("self.MINE=")
+    assert "site/__edgio__/prefetch/install.js" in [file.path for file in built.files]
+    assert build(ROUTER, targets=[Shouting("mine")], site=True)["cache-manifest.js"].startswith("SELF.MINE=")
+    named = build(ROUTER, targets=[ManifestTarget(site=True)], manifest_global="OURS")
+    assert named["cache-manifest.js"].startswith("self.OURS=")
+    assert len(named.files) == len(built.files)
 
 
 def test_unsupported_conditions_can_drop_their_rules() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prefetchrouter.browser_view import Filtered, Unsupported, filter_rules
@@ -106,10 +106,19 @@ def _with_options(chosen: tuple[Target, ...], manifest_global: str | None, site:
             f"{given[0]} is an option of the target {shown(ManifestTarget.name)}, which is not built",
             hint=f"add {shown(ManifestTarget.name)} to the targets",
         )
-    configured = (
-        ManifestTarget(site=site) if manifest_global is None else ManifestTarget(manifest_global, site)
+    return tuple(
+        _configured(target, manifest_global, site) if isinstance(target, ManifestTarget) else target
+        for target in chosen
     )
-    return tuple(configured if isinstance(target, ManifestTarget) else target for target in chosen)
+
+
+def _configured(target: ManifestTarget, manifest_global: str | None, site: bool) -> ManifestTarget:
+    """Return a manifest with the options that are given; the rest stays as the user's own target has it."""
+    return replace(
+        target,
+        global_name=target.global_name if manifest_global is None else manifest_global,
+        site=target.site or site,
+    )
 
 
 def _printed(target: Target, job: Job) -> tuple[Artifact, ...]:
