@@ -6,12 +6,12 @@ A leaf module: rules and errors both build on it, it imports nothing of ours.
 from __future__ import annotations
 
 import ast
-import contextlib
 import io
 import linecache
 import os
 import sys
 import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType, FrameType
@@ -107,20 +107,41 @@ def _find(file: str, span: Span, text: str) -> Span | None:
         return None
     lines[-1] = lines[-1][: span.end_column - 1]
     lines[0] = " " * (span.column - 1) + lines[0][span.column - 1 :]
-    found = []
-    with contextlib.suppress(tokenize.TokenError, SyntaxError, ValueError):
-        for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
-            if _value(token) == text:
-                (line, column), (end_line, end_column) = token.start, token.end
-                above = span.line - 1
-                found.append(Span(above + line, column + 1, above + end_line, end_column + 1))
+    try:
+        tokens = list(_outside_f_strings("\n".join(lines)))
+    except (tokenize.TokenError, SyntaxError):  # half of it could be found, and the other half not
+        return None
+    found = [
+        Span(span.line - 1 + line, column + 1, span.line - 1 + end_line, end_column + 1)
+        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False)
+        if _value(token) == text and not _is_part(before, token) and not _is_part(token, after)
+        for (line, column), (end_line, end_column) in [(token.start, token.end)]
+    ]
     return found[0] if len(found) == 1 else None
+
+
+def _outside_f_strings(code: str) -> Iterator[tokenize.TokenInfo]:
+    """Yield the tokens of code; of an f-string, which is many tokens from Python 3.12 on, the ends."""
+    depth = 0
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        kind = tokenize.tok_name[token.type]
+        depth -= kind.endswith("STRING_END")
+        if depth == 0 and kind not in ("NL", "COMMENT"):
+            yield token
+        depth += kind.endswith("STRING_START")
+
+
+def _is_part(token: tokenize.TokenInfo | None, after: tokenize.TokenInfo | None) -> bool:
+    """Return whether two tokens are strings that Python joins to one."""
+    return all(each is not None and "STRING" in tokenize.tok_name[each.type] for each in (token, after))
 
 
 def _value(token: tokenize.TokenInfo) -> object:
     if token.type == tokenize.NAME:
         return token.string
-    return ast.literal_eval(token.string) if token.type == tokenize.STRING else None
+    if token.type != tokenize.STRING or "f" in token.string.partition(token.string[-1])[0].lower():
+        return None
+    return ast.literal_eval(token.string)
 
 
 @lru_cache(maxsize=256)
