@@ -1,4 +1,4 @@
-"""Write docs/edge-features.md: what the embedded edge does of each feature, from its own table.
+"""Write docs/edge-features.md: what the embedded edge does of each feature and variable, from its own table.
 
 Run it after a change to `prefetchrouter.targets.embedded`; with `--check` it only says whether the page
 is stale.
@@ -25,6 +25,11 @@ Rules that use one of these are refused at start, with the line that uses it
 ([edge-feature](errors/edge-feature.md)). `--without NAME` serves them all the same, without that feature. The
 default of a [feature](features.md), such as `"optimize_images": false`, changes nothing and is not refused.
 """
+VARIABLES = """## Variables without a value
+
+Neither a request nor a response shows these variables. Conditions that read them see no value, unless
+`--fact location.country=DE` gives one for every visitor. All other variables have their values.
+"""
 FOOT = "*This page is made by `scripts/make_edge_features.py` from the edge's own table.*\n"
 
 
@@ -33,9 +38,10 @@ def page() -> str:
     rows = SUPPORT.features.items()
     done = [(name, support.note) for name, support in rows if support.level != "none"]
     missing = [(name, support.note) for name, support in rows if support.level == "none"]
-    return "\n".join(
-        [HEAD, *_table("how", done), "", MISSING, *_table("why, or what there is instead", missing), "", FOOT]
-    )
+    unseen = [f"`{name}`" for name, support in SUPPORT.variables.items() if support.level != "full"]
+    why = _table("why, or what there is instead", missing)
+    lines = [HEAD, *_table("how", done), "", MISSING, *why, "", VARIABLES, f"{', '.join(unseen)}.", "", FOOT]
+    return "\n".join(lines)
 
 
 def _table(heading: str, rows: list[tuple[str, str]]) -> list[str]:

@@ -6,10 +6,14 @@ It reads the rules as they are, so there is nothing to print: it has a table and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from prefetchrouter.catalog import FEATURES, keys
-from prefetchrouter.targets.support import FULL, Support, SupportTable, full, none
+from prefetchrouter.evaluation.accessors import VariableAccessor, accessor
+from prefetchrouter.rules.conditions import variable
+from prefetchrouter.rules.variables import all_variables
+from prefetchrouter.targets.support import FULL, Support, SupportTable, approximate, full, none
 
 NAME: Final = "embedded"
 
@@ -96,10 +100,12 @@ _NONE: dict[str, Support] = {
     keys.caching.purge_tags: none("nothing is purged by tags; a new start empties the cache"),
     keys.client.quic: none("reserved; clients connect by HTTP/1.1"),
     keys.headers.server_timing_header: none("reserved; the page of requests tells the cache status"),
-    keys.logs.custom_log_field_format: none("there is no access log, but a line in the terminal"),
-    keys.logs.custom_field: none("there is no access log, but a line in the terminal"),
-    keys.logs.log_query_string: none("there is no access log; the terminal shows whole addresses"),
-    keys.logs.mask_client_subnet: none("there is no access log, but a line in the terminal"),
+    keys.logs.custom_log_field_format: none("`--access-log` writes the combined format or JSON"),
+    keys.logs.custom_field: none(
+        "`--access-log` writes the combined format or JSON, without fields of yours"
+    ),
+    keys.logs.log_query_string: none("`--access-log` always writes the query, possible secrets masked"),
+    keys.logs.mask_client_subnet: none("`--access-log` writes the whole address of the client"),
     keys.mtls.forward_client_certificate_to_origin: none("reserved; no client is asked for a certificate"),
     keys.origin.max_keep_alive_requests: none("connections to origins are kept as long as both sides like"),
     keys.response.optimize_images: none("images are sent as the origin made them"),
@@ -110,8 +116,27 @@ _NONE: dict[str, Support] = {
 UNKNOWN: Final = none("this edge does not know it")
 """What the edge says of a feature that the catalogue has and this table does not."""
 
+BY_FACT: Final = approximate("it has no value unless `serve --fact` gives one, the same for every visitor")
+"""What the edge says of a variable such as the country, which neither the request nor the response shows."""
+
+_SEEN: Final = ("request.header.", "request.cookie.", "request.client_ip", "random")
+"""Facts that the edge reads from a request or its connection, or draws."""
+
+
+def _is_seen(read: VariableAccessor) -> bool:
+    return not read.names or any(name.startswith(_SEEN) for name in read.names)
+
+
+def _variables() -> Iterator[tuple[str, Support]]:
+    for spec in all_variables():
+        read = accessor(variable(spec.namespace, 9 if spec.name == "<max>" else spec.name))
+        name = "*" if spec.name.startswith("<") else spec.name
+        yield f"{spec.namespace}.{name}", FULL if _is_seen(read) else BY_FACT
+
+
 SUPPORT: Final = SupportTable(
     features={**_FULL, **_NONE, **{key: UNKNOWN for key in FEATURES if key not in {**_FULL, **_NONE}}},
+    variables=dict(_variables()),
     otherwise=FULL,
 )
-"""What the edge does of each feature. It knows every variable, operator and construct."""
+"""What the edge does of each feature and variable. It supports every operator and construct."""

@@ -31,7 +31,7 @@ def unsupported(rules: HasRules, without: Collection[str] = ()) -> list[Diagnost
     """
     found = [diagnostic for name in without if (diagnostic := _wrong_name(name)) is not None]
     for use, support in findings(SUPPORT, rules.rules):
-        if use.name in without:
+        if support.level != "none" or use.name in without:
             continue
         diagnostic = Diagnostic(
             "edge-feature",
