@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from edge.harness import PAGES, Harness, run_scenario
-from prefetchrouter import Router
+from prefetchrouter import Router, not_
+from prefetchrouter.regex import bounded
 
 KEPT = Router().always(caching={"max_age": "1h"})
 
@@ -75,3 +78,28 @@ def test_a_failed_post_removes_nothing() -> None:
         assert len(harness.edge.cache) == 1
 
     run_scenario(scenario)
+
+
+LONG = "/" + "-" * 3_000
+SLOW = re.compile("^/(?!x)(.*)-(.*)-(.*)!$")
+"""No engine matches this in bounded time, so that a request for `LONG` gets 400 where it is evaluated."""
+
+
+def test_a_regular_expression_that_is_too_costly_does_not_change_the_response_to_a_post() -> None:
+    """The rules for GET cannot be evaluated for the URL; the origin has accepted the POST all the same."""
+
+    async def scenario() -> None:
+        slow = Router().match(SLOW, comment="slow")
+        anonymous = {"method": "GET", "cookies": {"user": not_(re.compile(".+"))}}
+        harness = Harness(Router().always(caching={"max_age": "1h"}).match(anonymous, slow))
+        assert (await harness.get(LONG)).status == 400
+        assert (await harness.get(LONG, cookie="user=1")).trace.cache == "miss"
+        assert (await harness.get(LONG, cookie="user=1")).trace.cache == "hit"
+        harness.answers(LONG, b"changed", status=201, location=LONG[:-1])
+        changed = await harness.ask(LONG, "POST", b"1")
+        assert (changed.status, changed.body) == (201, b"changed")
+        harness.answers(LONG)
+        assert (await harness.get(LONG, cookie="user=1")).trace.cache == "miss"
+
+    with bounded():
+        run_scenario(scenario)

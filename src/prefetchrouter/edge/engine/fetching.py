@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from prefetchrouter.catalog import keys
@@ -24,6 +26,7 @@ NOT_FOR_A_STORED_RESPONSE = frozenset(
 )
 """Conditions and ranges of the client: a cache leaves them out to get the complete response."""
 
+_Result = TypeVar("_Result")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _OF_A_BODY = ("content-encoding", "content-language", "content-length", "content-type")
@@ -171,7 +174,9 @@ class Fetcher:
         url = f"{plan.request.scheme}://{plan.request.host}{request.target}"
         for _ in range(_MOST_REDIRECTS):
             location = response.headers.get("location")
-            if response.status not in _REDIRECTS or location is None or not _follows(plan, response):
+            if response.status not in _REDIRECTS or location is None:
+                break
+            if not await _closed_on_error(response, partial(_follows, plan, response)):
                 break
             await response.close()
             url, host, target = _target_of(url, location)
@@ -186,11 +191,21 @@ class Fetcher:
             request = replace(request, method="GET", target=target, headers=headers, body=None)
             origin = hop.shared.decision.get(keys.origin.set_origin) or plan.shared.decision.origin
             response = await self._send(origin, request, trace)
-            if (ruled := _by_rules(hop, response)) is not None:
+            ruled = await _closed_on_error(response, partial(_by_rules, hop, response))
+            if ruled is not None:
                 await response.close()
                 trace.origin_calls.append(f"the rules for {target}: {ruled.status}")
                 return ruled, True
         return response, False
+
+
+async def _closed_on_error(response: OriginResponse, evaluate: Callable[[], _Result]) -> _Result:
+    """Evaluate rules on a response, and close it if that raises: a regular expression may take too long."""
+    try:
+        return evaluate()
+    except BaseException:
+        await response.close()
+        raise
 
 
 def _follows(plan: Plan, response: OriginResponse) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.requests import EdgeRequest
+from prefetchrouter.errors import RegexCostError
 from prefetchrouter.http.message import Response
 from prefetchrouter.http.request_target import Target, as_browsers_write, canonical_target
 
@@ -20,6 +21,7 @@ def invalidated_addresses(plan: Plan, planner: Planner, response: Response) -> I
     """Yield the addresses whose stored responses are invalid, in the form in which cache keys begin.
 
     These are the request's own and those of `Location` and `Content-Location`, if they are on the same host.
+    An address that no request can have is skipped.
 
     Args:
         plan: The request.
@@ -40,7 +42,12 @@ def invalidated_addresses(plan: Plan, planner: Planner, response: Response) -> I
             target = _target(path or "/", query)
             if target is None:
                 continue
-            found = planner.plan(EdgeRequest("GET", own.scheme, own.host, *target))
+            try:
+                found = planner.plan(EdgeRequest("GET", own.scheme, own.host, *target))
+            except RegexCostError:  # of the rules for GET: they cannot say how its cache keys begin
+                if not reference:
+                    yield plan.shared.decision.cache_key[0]
+                continue
             if found.shared.decision.refusal is None:
                 yield found.shared.decision.cache_key[0]
 
