@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from edge.harness import Answer, Harness, run_scenario
 from edge.waiting import settled
 from prefetchrouter import Router, RuleSet
-from prefetchrouter.edge.origin_client import OriginRequest
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.origin_client import OriginError, OriginRequest
 
 RULES = Router().match("/a", caching={"max_age": "10s", "stale_while_revalidate": "20s"})
 
@@ -121,5 +124,96 @@ def test_what_is_asked_for_by_rules_of_before_is_not_kept_under_those_of_now() -
         assert sorted([(await task).body for task in waiting]) == [b"all", b"own"]
         await harness.edge.idle()
         assert len(harness.edge.cache) == 0
+
+    run_scenario(scenario)
+
+
+@pytest.mark.parametrize("limits", [Limits(object_bytes=50), Limits(cache_bytes=8 * 1024)])
+@pytest.mark.parametrize("seconds", [15, 100])
+def test_a_newer_response_that_is_too_large_ends_the_stored_one(limits: Limits, seconds: int) -> None:
+    """Larger than one may be, or than the whole cache: the outdated one is not used any more (E10)."""
+
+    async def scenario() -> None:
+        harness = Harness(RULES, limits=limits)
+        harness.answers("/a", b"old")
+        await harness.get("/a")
+        harness.now += seconds
+        harness.answers("/a", *[b"0123456789"] * 1000)
+        await harness.get("/a")
+        assert len(harness.edge.cache) == 0
+        assert (await harness.get("/a", cache_control="only-if-cached")).status == 504
+
+    run_scenario(scenario)
+
+
+@pytest.mark.parametrize("failure", [Answer(503), Answer(body=(b"x" * 60,), status=500), Answer(cut=True)])
+def test_a_failure_ends_no_stored_response(failure: Answer) -> None:
+    async def scenario() -> None:
+        harness = Harness(RULES, limits=Limits(object_bytes=50))
+        await harness.get("/a")
+        harness.now += 15
+        harness.origin.answers["/a"] = failure
+        assert (await harness.get("/a")).trace.cache == "stale"
+        assert (await harness.get("/a")).trace.cache == "stale"
+
+    run_scenario(scenario)
+
+
+def test_a_304_ends_hit_for_miss() -> None:
+    """It updates the stored response, which answers the requests that would have been coalesced (E19)."""
+
+    def origin(asked: OriginRequest) -> Answer:
+        if "if-none-match" in asked.headers:
+            return Answer(304, {"etag": '"1"'}, (), gate)
+        return Answer(200, {"etag": '"1"', "cache-control": "max-age=10"})
+
+    async def scenario() -> None:
+        harness = Harness(Router())
+        harness.origin.answers["/a"] = origin
+        await harness.get("/a")
+        harness.now += 15
+        harness.edge._hit_for_miss.mark(("shop.example/a",))
+        gate.set()
+        assert (await harness.get("/a")).trace.cache == "revalidated"
+        gate.clear()
+        harness.now += 1
+        harness.edge.purge()
+        harness.origin.answers["/a"] = Answer(gate=gate)
+        waiting = [asyncio.create_task(harness.ask("/a")) for _ in range(5)]
+        await settled()
+        assert len(harness.origin.asked) == 3
+        gate.set()
+        await asyncio.gather(*waiting)
+
+    gate = asyncio.Event()
+    run_scenario(scenario)
+
+
+def test_requests_do_not_wait_for_the_connection_of_a_broken_body_to_close() -> None:
+    """Closing may take a while: a request that comes meanwhile starts another fetch."""
+
+    async def scenario() -> None:
+        harness = Harness(RULES)
+        harness.answers("/a", b"half").cut = True
+        fetch, closing = harness.origin.fetch, asyncio.Event()
+
+        async def fetch_and_close_slowly(name: str | None, request: OriginRequest) -> object:
+            response = await fetch(name, request)
+            close = response.close
+
+            async def slowly() -> None:
+                await closing.wait()
+                await close()
+
+            response.close = slowly  # type: ignore[method-assign]
+            return response
+
+        harness.origin.fetch = fetch_and_close_slowly  # type: ignore[method-assign, assignment]
+        with pytest.raises(OriginError):
+            await harness.ask("/a")
+        harness.answers("/a", b"whole")
+        assert (await harness.ask("/a")).body == b"whole"
+        closing.set()
+        await harness.edge.idle()
 
     run_scenario(scenario)

@@ -1,4 +1,4 @@
-"""InFlightTable that end in a way that nobody foresaw."""
+"""Fetches that end in an unexpected way: nothing that waits for them waits forever."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import asyncio
 
 import pytest
 
-from edge.harness import Harness, run_scenario
+from edge.harness import PAGES, Harness, request, run_scenario
 from edge.waiting import settled
 from prefetchrouter import Router
 from prefetchrouter.edge.cache import StoredResponse
 from prefetchrouter.edge.engine import coalescing
 from prefetchrouter.edge.engine.client_view import ClientView, client_view_of
+from prefetchrouter.edge.engine.in_flight import InFlight
+from prefetchrouter.edge.engine.machine import FetchResult
 from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.limits import Limits
-from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
+from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
 
 
 def test_a_fault_of_the_edge_is_told_as_such(
@@ -61,5 +63,57 @@ def test_a_fault_while_one_of_many_is_answered_holds_up_no_other(monkeypatch: py
         with pytest.raises(RuntimeError):
             await other
         await harness.edge.idle()
+
+    run_scenario(scenario)
+
+
+def test_a_fetch_that_is_cancelled_before_its_first_step_is_cleaned_up() -> None:
+    """Such a task never runs: no `finally` of it does."""
+
+    async def scenario() -> None:
+        harness = Harness(PAGES, limits=Limits(shutdown_seconds=0))
+        table = harness.edge._in_flight
+        slot = (("shop.example/pages/1",), ())
+        in_flight = harness.edge._filler.prepare(slot)
+
+        async def work(_: object) -> None:
+            raise AssertionError("it was cancelled before")
+
+        table.start(in_flight, work, is_shared=True)
+        for task in table._tasks:
+            task.cancel()
+        assert table.joinable(slot) is in_flight
+        client = asyncio.create_task(harness.edge.handle(request("/pages/1")))
+        response, trace = await client
+        assert (response.status, trace.reason) == (502, "the edge is stopping")
+        assert table.joinable(slot) is None
+        assert len(table) == 0
+        assert in_flight.done.result() is None
+        assert (await harness.get("/pages/1")).status == 200
+
+    run_scenario(scenario)
+
+
+def test_no_further_request_waits_for_a_fetch_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        harness = Harness(PAGES)
+        table = harness.edge._in_flight
+        seen: list[bool] = []
+        resolve = InFlight.resolve
+
+        def noting(in_flight: InFlight, result: FetchResult) -> None:
+            seen.append(table.joinable(in_flight.slot) is None)
+            resolve(in_flight, result)
+
+        errors = iter((OriginError("unreachable", "refused"), RuntimeError("unexpected")))
+
+        async def fails(name: str | None, request: OriginRequest) -> OriginResponse:
+            raise next(errors)
+
+        monkeypatch.setattr(InFlight, "resolve", noting)
+        monkeypatch.setattr(harness.origin, "fetch", fails)
+        for _ in range(2):
+            assert (await harness.get("/pages/1")).status == 502
+        assert all(seen)
 
     run_scenario(scenario)

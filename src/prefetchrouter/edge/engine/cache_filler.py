@@ -103,32 +103,34 @@ class CacheFiller:
         except OriginError as error:
             if expired is None:
                 self._cache.miss_reasons.record(key, f"the origin gave no response: {error.message}")
+            self._table.leave(in_flight)
             in_flight.resolve(fetch_failed(expired, error, self._clock()))
             return
         try:
             if expired is not None and is_valid:
-                result: FetchResult = self._revalidated(in_flight, job.plan, fetched, expired)
+                result: FetchResult = self._revalidated(in_flight, job, fetched, expired)
             else:
                 candidate = storable(job.plan, key, fetched, fetched.response, self._limits.object_bytes)
                 result = fetched_response(expired, fetched, candidate, self._clock())
                 self._record(key, job, result)
             if isinstance(result, StoreAndUse):
-                self._store_complete(in_flight, result)
+                self._store_complete(in_flight, job, result)
             in_flight.resolve(result)
             match result:
                 case Uncacheable():
                     self._table.leave(in_flight)
                     if not is_background and not in_flight.is_abandoned:
                         return  # the response now belongs to the first client, which closes it
-                case Revalidated(not_stored=reason) if reason is not None:
-                    self._table.leave(in_flight)
                 case StoreAndUse(stored) if not in_flight.done.done():
-                    await self._read_body(in_flight, fetched, stored)
+                    await self._read_body(in_flight, job, fetched, stored)
                 case _:
                     pass
         except BaseException:
+            self._table.leave(in_flight)
             await fetched.origin_response.close()
             raise
+        # To close may take a while. Requests that come meanwhile find what is stored, or start another fetch.
+        self._table.leave(in_flight)
         await fetched.origin_response.close()
 
     async def _fetch(self, job: FillJob) -> tuple[Fetched, bool]:
@@ -147,33 +149,37 @@ class CacheFiller:
     def _record(self, key: tuple[str, ...], job: FillJob, result: FetchResult) -> None:
         """Update what is known of a key: hit-for-miss, the reason of a miss, an outdated response."""
         match result:
-            case StoreAndUse():
-                self._hit_for_miss.unmark(key)
             case Uncacheable(reason, fetched):
                 self._hit_for_miss.mark(key)
-                is_failure = fetched.status in FAILURES
-                if (
-                    job.expired is not None
-                    and not is_failure
-                    and not forbids_storing(job.plan.request.headers)
-                ):
-                    self._cache.discard(job.expired)
+                self._discard_outdated(job, fetched.status)
                 self._cache.miss_reasons.record(key, reason.removeprefix("not stored: "), fetched.response)
             case _:
                 pass
 
+    def _discard_outdated(self, job: FillJob, status: int) -> None:
+        """Remove the stored response that a newer one would have replaced, which is not stored (E10).
+
+        It stays if the newer one is a failure, or if the client asks that nothing of its response be stored.
+
+        Args:
+            job: The fetch.
+            status: The status of the newer response.
+        """
+        if job.expired is None or status in FAILURES or forbids_storing(job.plan.request.headers):
+            return
+        self._cache.discard(job.expired)
+
     def _revalidated(
-        self, in_flight: InFlight, plan: Plan, fetched: Fetched, expired: StoredResponse
+        self, in_flight: InFlight, job: FillJob, fetched: Fetched, expired: StoredResponse
     ) -> Revalidated:
         """Update the stored response with the headers of a 304 (RFC 9111 sections 3.2 and 4.3.4)."""
-        key = in_flight.slot[0]
+        key, plan = in_flight.slot[0], job.plan
         response = Response(
             expired.original.status, freshened(expired.original.fields, fetched.response.fields)
         )
         updated = storable(plan, key, fetched, response, self._limits.object_bytes)
         if isinstance(updated, NotStorable):
-            if not forbids_storing(plan.request.headers):
-                self._cache.discard(expired)
+            self._discard_outdated(job, fetched.status)
             self._hit_for_miss.mark(key)
             self._cache.miss_reasons.record(key, updated.reason, response)
             decision = plan.shared.with_response(response)
@@ -185,29 +191,39 @@ class CacheFiller:
         if not in_flight.is_invalidated:
             if updated.variant != expired.variant:
                 self._cache.discard(expired)
-            self._cache.store(updated)
+            self._keep(job, updated)
         return Revalidated(updated)
 
-    def _store_complete(self, in_flight: InFlight, result: StoreAndUse) -> None:
+    def _store_complete(self, in_flight: InFlight, job: FillJob, result: StoreAndUse) -> None:
         """Store a response whose body arrived with its head, so that nothing has to be streamed."""
         body = result.fetched.origin_response.body
         if isinstance(body, bytes) and len(body) <= self._limits.object_bytes:
-            self._store(in_flight, result.stored, body)
+            self._store(in_flight, job, result.stored, body)
 
-    def _store(self, in_flight: InFlight, stored: StoredResponse, body: bytes) -> None:
+    def _keep(self, job: FillJob, stored: StoredResponse) -> None:
+        """Store a response, after which requests for its key are coalesced again."""
+        if self._cache.store(stored):
+            self._hit_for_miss.unmark(stored.key)
+        else:
+            self._discard_outdated(job, stored.original.status)
+
+    def _store(self, in_flight: InFlight, job: FillJob, stored: StoredResponse, body: bytes) -> None:
         stored.body = body
         stored.size += len(body)
         if not in_flight.is_invalidated:
-            self._cache.store(stored)
+            self._keep(job, stored)
         else:
             self._cache.miss_reasons.record(stored.key, "the cache was purged while it was in flight")
         in_flight.done.set_result(stored)
 
-    async def _read_body(self, in_flight: InFlight, fetched: Fetched, stored: StoredResponse) -> None:
+    async def _read_body(
+        self, in_flight: InFlight, job: FillJob, fetched: Fetched, stored: StoredResponse
+    ) -> None:
         largest = self._limits.object_bytes
 
         def give_up() -> None:
             self._hit_for_miss.mark(stored.key)
+            self._discard_outdated(job, fetched.status)
             reason = f"larger than {largest} bytes, or than the memory that is left"
             self._cache.miss_reasons.record(stored.key, reason)
             in_flight.done.set_result(None)
@@ -218,4 +234,4 @@ class CacheFiller:
             self._cache.miss_reasons.record(stored.key, "its body broke off")
             return  # the readers get the error from the buffer
         if body is not None:
-            self._store(in_flight, stored, body)
+            self._store(in_flight, job, stored, body)

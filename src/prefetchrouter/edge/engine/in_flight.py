@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 from prefetchrouter.edge.cache import StoredResponse
 from prefetchrouter.edge.cache.stored_response import Key, Variant
 from prefetchrouter.edge.engine.machine import Failed, FetchResult, Uncacheable
 from prefetchrouter.edge.engine.stream_buffer import StreamBuffer
-from prefetchrouter.edge.origin_client import OriginError, OriginFailure
+from prefetchrouter.edge.origin_client import OriginError
 from prefetchrouter.errors import RegexCostError
 
 Slot: TypeAlias = tuple[Key, Variant]
@@ -54,7 +55,7 @@ class InFlight:
                 await result.fetched.origin_response.close()
 
     def resolve(self, result: FetchResult) -> None:
-        """Tell all that wait what came of it."""
+        """Pass what came of it to all that wait, unless they know already."""
         if not self.head.done():
             self.head.set_result(result)
 
@@ -94,25 +95,29 @@ class InFlightTable:
         self._all.add(in_flight)
         task = asyncio.get_running_loop().create_task(self._run(in_flight, work))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(self._finish, in_flight))
 
     async def _run(self, in_flight: InFlight, work: Callable[[InFlight], Coroutine[Any, Any, None]]) -> None:
-        why = "the edge is stopping"
-        failure: OriginFailure = "cut"
         try:
             await work(in_flight)
         except RegexCostError as error:
-            why, failure = error.diagnostics[0].message, "too-costly"
+            self._fail(in_flight, OriginError("too-costly", error.diagnostics[0].message))
         except Exception:
-            why = "internal error of the edge; see its terminal"
+            self._fail(in_flight, OriginError("cut", "internal error of the edge; see its terminal"))
             _log.exception("%s could not be fetched", in_flight.slot[0][0])
-        finally:
-            self.leave(in_flight)
-            self._all.discard(in_flight)
-            if not in_flight.head.done():  # nothing that waits may wait for ever
-                in_flight.resolve(Failed(OriginError(failure, why)))
-            if not in_flight.done.done():
-                in_flight.done.set_result(None)
+
+    def _fail(self, in_flight: InFlight, error: OriginError) -> None:
+        self.leave(in_flight)
+        in_flight.resolve(Failed(error))
+
+    def _finish(self, in_flight: InFlight, task: asyncio.Task[None]) -> None:
+        """Clean up after a fetch. A task that was cancelled before its first step has run no `finally`."""
+        self._tasks.discard(task)
+        self.leave(in_flight)
+        self._all.discard(in_flight)
+        in_flight.resolve(Failed(OriginError("cut", "the edge is stopping")))  # nothing may wait for ever
+        if not in_flight.done.done():
+            in_flight.done.set_result(None)
 
     def leave(self, in_flight: InFlight) -> None:
         """Let no further request wait for a fetch."""
