@@ -224,3 +224,24 @@ def test_it_can_be_off() -> None:
         assert await said(plain) is None
 
     run_scenario(scenario)
+
+
+def test_a_request_that_was_not_forwarded_has_no_reason_to_be() -> None:
+    """Not even in the trace, which logs and pages read."""
+
+    async def scenario() -> None:
+        pages = harness({"max_age": "1h", "service_worker_max_age": "1h"})
+        refused = await pages.ask("/a?edgio_prefetch=1")
+        assert (refused.trace.cache, refused.trace.forward) == ("refused", None)
+        assert (await pages.ask("/a", cache_control="only-if-cached")).trace.forward is None
+        passed = await pages.ask("/a?edgio_prefetch=1", "DELETE")
+        assert (passed.trace.cache, passed.trace.forward) == ("refused", None)
+        caching = {"max_age": "10s", "stale_on_error": True, "revalidate_while_stale_timer": 30}
+        failing = harness(caching)
+        await said(failing)
+        failing.now += 15
+        failing.answers("/a").error = OriginError("unreachable", "gone")
+        assert (await failing.ask("/a")).trace.forward == "stale"
+        assert (await failing.ask("/a")).trace.forward is None
+
+    run_scenario(scenario)

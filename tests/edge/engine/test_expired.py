@@ -83,3 +83,28 @@ def test_head_gets_the_expired_copy_when_the_origin_fails(failure: int | OriginE
         assert harness.origin.targets == ["GET /a", "HEAD /a", "HEAD /a"]
 
     run_scenario(scenario)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("failure", [503, OriginError("unreachable", "no connection")])
+def test_the_window_of_stale_if_error_counts_when_the_failure_is_known(
+    method: str, failure: int | OriginError
+) -> None:
+    """An origin that fails slowly may fail after the window has ended; the same for GET and HEAD."""
+
+    async def scenario() -> None:
+        harness = Harness(Router().match("/a", caching={"max_age": "10s", "stale_on_error": True}))
+        await harness.get("/a")
+
+        def slow(asked: OriginRequest) -> Answer:
+            harness.now += 2
+            if isinstance(failure, int):
+                return Answer(failure)
+            return Answer(error=failure)
+
+        harness.origin.answers["/a"] = slow
+        harness.now += 127
+        assert (await harness.ask("/a", method)).status == 200
+        assert (await harness.ask("/a", method)).status in (502, 503)
+
+    run_scenario(scenario)

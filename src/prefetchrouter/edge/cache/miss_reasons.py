@@ -6,9 +6,8 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from prefetchrouter.edge.cache.stored_response import Key
 from prefetchrouter.http.message import Response
-
-Key = tuple[str, ...]
 
 NOT_REQUESTED: Final = "not requested yet"
 EVICTED: Final = "evicted: the cache was full"

@@ -72,10 +72,6 @@ def with_cache_status(
     return EdgeResponse(status, sent, body)
 
 
-def _asks_for_details(request_headers: HeaderFields) -> bool:
-    return _FIELD in members(request_headers.get(DEBUG_HEADER, "").lower())
-
-
 @lru_cache(maxsize=1024)
 def _serialized(parameters: Parameters) -> str:
     return serialized_member(NAME, dict(parameters))

@@ -30,6 +30,7 @@ from prefetchrouter.edge.engine.machine import (
     Fetch,
     FetchPast,
     Hash,
+    Hit,
     Invalid,
     Lookup,
     Miss,
@@ -202,16 +203,16 @@ class Edge:
                 case Miss():
                     state = self._miss(plan, trace, state)
                 case Fetch():
+                    trace.forward = state.forward
                     state = await self._coalescer.fetch(plan, trace, state)
                 case Hash():
                     limit = plan.shared.size(keys.caching.cacheable_request_body_size, 14_000)
                     body, is_complete = await read_small_body(plan.request.body, limit)
                     state = machine.hash_body(plan, body, is_complete=is_complete)
                 case Pass():
-                    if trace.forward is None:
-                        trace.forward = "method" if state.reason == plan.request.method else "bypass"
                     state = machine.pass_by(plan, state)
                 case FetchPast():
+                    trace.forward = state.forward
                     state = await self._fetch_past(plan, trace, state)
                 case Restart():
                     raise AssertionError("a request restarts once")
@@ -224,9 +225,7 @@ class Edge:
         stored = self.cache.find(key, plan.request.headers)
         has_variants = stored is None and bool(self.cache.vary_names(key))
         state = machine.look_up(plan, lookup, stored, self._clock(), has_variants=has_variants)
-        if isinstance(state, Miss):
-            trace.forward = state.forward
-        elif isinstance(state, StaleHit) or state.is_ending:
+        if isinstance(state, StaleHit) or (isinstance(state, Hit) and state.is_ending):
             self._coalescer.refresh(plan, trace, lookup, state.stored)
         return state
 
@@ -266,7 +265,7 @@ class Edge:
             fetched = await self._fetcher.fetch(plan, trace, body=state.body)
         except OriginError as error:
             return machine.fetch_failed(state.expired, error, self._clock())
-        result = machine.fetched_past(state, fetched)
+        result = machine.fetched_past(state, fetched, self._clock())
         if isinstance(result, StaleIfError):
             await fetched.origin_response.close()
         elif plan.request.method not in SAFE and fetched.status < 400:

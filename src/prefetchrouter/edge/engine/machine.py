@@ -90,16 +90,15 @@ class Fetch(NamedTuple):
     """Fetch into the cache, coalesced with the same fetch for others; revalidate an expired response."""
 
     lookup: Lookup
+    forward: ForwardReason
     expired: StoredResponse | None = None
 
 
 class Pass(NamedTuple):
-    """The request goes to the origin past the cache."""
+    """The request has to go past the cache, if it may be forwarded."""
 
     reason: str
     body: bytes | Body | None
-    expired: StoredResponse | None = None
-    """For a HEAD: a stored response that may be used if the origin fails."""
 
 
 class FetchPast(NamedTuple):
@@ -107,7 +106,9 @@ class FetchPast(NamedTuple):
 
     reason: str
     body: bytes | Body | None
+    forward: ForwardReason
     expired: StoredResponse | None = None
+    """For a HEAD: a stored response that may be used if the origin fails."""
 
 
 class Synthetic(NamedTuple):
@@ -275,7 +276,7 @@ def miss(
     *,
     is_origin_down: Callable[[Plan], bool],
     why_not_stored: Callable[[], str],
-) -> Refused | NotCached | StaleIfError | Pass | Fetch:
+) -> Refused | NotCached | StaleIfError | FetchPast | Fetch:
     """Return whether a request without a usable stored response is forwarded (vcl_miss).
 
     Args:
@@ -291,15 +292,13 @@ def miss(
         return Refused(why_not_stored())
     if only_if_cached(plan.request.headers):
         return NotCached()
-    expired = missed.expired
-    if expired is not None and serves_on_error(expired.policy, expired.resident_time(now)):
-        if is_origin_down(plan):
-            return StaleIfError(expired)
-        if plan.request.method == "HEAD":
-            return Pass("HEAD, and there is no fresh response to the GET", None, expired)
+    lookup, forward, expired = missed
+    stale = _stale_if_error(expired, None, now)
+    if stale is not None and is_origin_down(plan):
+        return stale
     if plan.request.method == "HEAD":
-        return Pass("HEAD, and there is no fresh response to the GET", None)
-    return Fetch(missed.lookup, expired)
+        return FetchPast("HEAD, and there is no fresh response to the GET", None, forward, expired)
+    return Fetch(lookup, forward, expired)
 
 
 def pass_by(plan: Plan, passing: Pass) -> Refused | NotCached | FetchPast:
@@ -311,20 +310,46 @@ def pass_by(plan: Plan, passing: Pass) -> Refused | NotCached | FetchPast:
         return Refused(passing.reason)
     if only_if_cached(plan.request.headers):
         return NotCached()
-    return FetchPast(passing.reason, passing.body, passing.expired)
+    return FetchPast(
+        passing.reason, passing.body, "method" if passing.reason == plan.request.method else "bypass"
+    )
 
 
 # Responses of origins
 
 
-def fetched_past(passing: FetchPast, fetched: Fetched) -> Uncacheable | StaleIfError:
+def _stale_if_error(expired: StoredResponse | None, why: str | None, now: float) -> StaleIfError | None:
+    """Return a stale stored response if it may be used when the origin fails, else None.
+
+    What counts is how stale it is when it is used, so when the failure is known: stale-if-error says for how
+    many seconds "after it becomes stale" that is allowed.
+
+    Args:
+        expired: The stored response; None without one.
+        why: How the origin failed; None if it failed a moment ago and gets no request.
+        now: The time in unix seconds.
+
+    Source: RFC 5861 section 4; RFC 9111 section 4.2.4; requirement E17.
+    """
+    if expired is None or not serves_on_error(expired.policy, expired.resident_time(now)):
+        return None
+    return StaleIfError(expired, why)
+
+
+def _stale_if_failure(expired: StoredResponse | None, fetched: Fetched, now: float) -> StaleIfError | None:
+    """Return a stale stored response if it may be used in place of a failure, else None."""
+    if fetched.status not in FAILURES:
+        return None
+    return _stale_if_error(expired, f"the origin answered {fetched.status}", now)
+
+
+def fetched_past(passing: FetchPast, fetched: Fetched, now: float) -> Uncacheable | StaleIfError:
     """Return what becomes of a response to a request that passed the cache (vcl_backend_response).
 
     Source: RFC 5861 section 4; requirement E17.
     """
-    if passing.expired is not None and fetched.status in FAILURES:
-        return StaleIfError(passing.expired, f"the origin answered {fetched.status}")
-    return Uncacheable(passing.reason, fetched)
+    stale = _stale_if_failure(passing.expired, fetched, now)
+    return stale or Uncacheable(passing.reason, fetched)
 
 
 def fetched_response(
@@ -340,9 +365,9 @@ def fetched_response(
 
     Source: RFC 9111 sections 3 and 4.2.4; RFC 5861 section 4; requirements E10, E11 and E17.
     """
-    is_failure = expired is not None and fetched.status in FAILURES
-    if is_failure and expired and serves_on_error(expired.policy, expired.resident_time(now)):
-        return StaleIfError(expired, f"the origin answered {fetched.status}")
+    stale = _stale_if_failure(expired, fetched, now)
+    if stale is not None:
+        return stale
     if isinstance(candidate, NotStorable):
         return Uncacheable(f"not stored: {candidate.reason}", fetched)
     return StoreAndUse(candidate, fetched)
@@ -353,9 +378,7 @@ def fetch_failed(expired: StoredResponse | None, error: OriginError, now: float)
 
     Source: RFC 9111 section 4.2.4; RFC 5861 section 4; requirements E17 and E26.
     """
-    if expired is not None and serves_on_error(expired.policy, expired.resident_time(now)):
-        return StaleIfError(expired, f"the origin failed: {error.message}")
-    return Failed(error)
+    return _stale_if_error(expired, f"the origin failed: {error.message}", now) or Failed(error)
 
 
 def is_for_one(result: FetchResult) -> bool:
