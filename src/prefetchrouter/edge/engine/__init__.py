@@ -1,21 +1,7 @@
 """The cache without sockets: a state machine over requests and stored responses.
 
-A request passes these states; `machine.py` has each with its transition, `deliver.py` makes the response of
-the final ones (■):
-
-    receive ──> Restart ──> receive          a link that carries a POST
-       │ ├────> Synthetic, Invalid  ■        the rules respond; 400
-       │ └────> Pass ──────────────────────────────────────────┐
-       v                                                       │
-     Hash ────> Pass                         a large POST      │
-       v                                                       │
-    Lookup ───> Hit, StaleHit  ■             fresh; stale, and refreshed
-       v                                                       v
-     Miss ────> Refused, NotCached, StaleIfError  ■   <────  Pass
-       │ └────> Pass                         a HEAD            │
-       v                                                       v
-     Fetch                                                 FetchPast
-       └──> Streamed, Revalidated, Uncacheable, StaleIfError, Failed  ■
+A request passes states: from the cache lookup to a hit, or by a miss to a fetch. `machine.py` has each with
+its transition, `docs/edge-rules.md` a picture of them all; `deliver.py` makes the response of the final ones.
 
 `Edge` runs the loop and does what a state calls for; `prefetchrouter.edge` begins with an example of it.
 

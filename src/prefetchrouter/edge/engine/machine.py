@@ -1,26 +1,7 @@
 """The state machine of the cache: each state of a request, and each transition between them.
 
-    receive ──> Restart ──> receive          a link that carries a POST
-       │ ├────> Synthetic, Invalid  ■
-       │ └────> Pass ──────────────────────────────────────────┐
-       v                                                       │
-     Hash ────> Pass (a body too large for a key)              │
-       v                                                       │
-    Lookup ───> Hit, StaleHit  ■                               │
-       v                                                       v
-     Miss ────> Refused, NotCached, StaleIfError  ■   <────  Pass
-       │ └────> Pass (a HEAD)                                  │
-       v                                                       v
-     Fetch                                                 FetchPast
-       ├────> Streamed, Revalidated, Uncacheable, StaleIfError, Failed  ■
-
-    ■ final: `deliver` makes the response
-
-    The fetch itself, once for all requests that wait for it (`CacheFiller`):
-
-    response ──> StoreAndUse | Uncacheable | StaleIfError (a 5xx)
-    304      ──> Revalidated (stored again, or not)
-    error    ──> StaleIfError | Failed
+`docs/edge-rules.md` has a picture of it (The states of a request), with the requirement of each transition;
+`tests/edge/engine/test_machine.py` takes each of them, and holds that the picture has no other.
 
 Transitions are functions without I/O and without a clock: they look at a state and return the next one. What
 they call for, such as reading a body, is done by `Edge`, which also runs the loop. The states are named as in

@@ -154,13 +154,20 @@ class Planner:
         }
         self._known: dict[tuple[Hashable, ...], SharedDecision] = {}
 
-    def plan(self, request: EdgeRequest) -> Plan:
-        """Return a request with the decision on it."""
+    def plan(self, request: EdgeRequest, *, is_guarded: bool = False) -> Plan:
+        """Return a request with the decision on it.
+
+        Args:
+            request: The request.
+            is_guarded: Whether it must not be forwarded whatever its own headers say, since a guarded request
+                carried it.
+        """
         shared = self._shared_decision(request)
         foreign = foreign_prefetch(request.headers, request.query)
         if foreign is None:
-            return Plan(request, shared)
-        return Plan(request, shared, foreign, guards(shared.decision, self._evaluator.property))
+            return Plan(request, shared, None, is_guarded)
+        is_guarded = is_guarded or guards(shared.decision, self._evaluator.property)
+        return Plan(request, shared, foreign, is_guarded)
 
     def is_current(self, plan: Plan) -> bool:
         """Return whether a plan was made by these rules."""

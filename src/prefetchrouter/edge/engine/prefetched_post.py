@@ -55,11 +55,12 @@ def unwrap_prefetched_post(plan: Plan, planner: Planner) -> Plan:
             headers,
             request.client,
             _stream(body),
-        )
+        ),
+        is_guarded=plan.is_guarded,
     )
     if method not in (unwrapped.shared.decision.get(keys.caching.enable_caching_for_methods) or ()):
         return plan
-    return unwrapped._replace(is_guarded=unwrapped.is_guarded or plan.is_guarded)
+    return unwrapped
 
 
 def _describes_body(name: str) -> bool:
