@@ -37,10 +37,18 @@ pytest_collect_file = (_pages + _docstrings).pytest()
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests of a file on one worker: the examples of a page build on each other."""
+    """Keep the tests of a file on one worker: the examples of a page build on each other.
+
+    Of `.case` files, those of an engine stay together: they run several at once.
+    """
     from xdist.scheduler import LoadFileScheduling
 
-    return LoadFileScheduling(config, log)
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, engine = nodeid.partition("::")
+            return f"cases on {engine}" if file.endswith(".case") else file
+
+    return Scheduling(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,78 @@
+"""Collects `.case` files: each is a test on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import machine
+from cases.runners.case import Case
+from cases.runners.engine import Engine
+from cases.runners.reader import CaseError, read
+from cases.runners.registry import ENGINES
+from cases.runners.running import Result, run_cases
+
+_RESULTS = pytest.StashKey[dict[type[Engine], dict[Path, Result]]]()
+
+
+class Differs(Exception):
+    """A case does not go on an engine as it says."""
+
+
+class CaseFile(pytest.File):
+    """A file with one case."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        try:
+            case = read(self.path)
+        except CaseError as error:
+            raise self.CollectError(str(error)) from None
+        for engine in ENGINES:
+            yield CaseItem.from_parent(self, name=engine.name, case=case, engine=engine)
+
+
+class CaseItem(pytest.Item):
+    """A case on one engine. The first of an engine runs all of that engine's, several at once."""
+
+    def __init__(self, *, case: Case, engine: type[Engine], **others: Any) -> None:
+        super().__init__(**others)
+        self.case, self.engine = case, engine
+        for program in engine.needs:
+            self.add_marker(pytest.mark.needs(program))
+
+    def runtest(self) -> None:
+        results = self.session.stash.setdefault(_RESULTS, {})
+        if self.engine not in results:
+            alike = [
+                item.case
+                for item in self.session.items
+                if isinstance(item, CaseItem) and item.engine is self.engine
+            ]
+            results[self.engine] = run_cases(self.engine, alike)
+        result = results[self.engine][self.case.path]
+        if result.problems and result.listed:
+            pytest.xfail("; ".join(result.listed))
+        if result.problems:
+            raise Differs("\n".join(result.problems))
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        if isinstance(excinfo.value, Differs):
+            return f"{self.case.path}: {self.case.title}\n{self.engine.name}:\n{excinfo.value}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.case.title} ({self.engine.name})"
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.suffix == ".case":
+        return CaseFile.from_parent(parent, path=file_path)
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    machine.check(item)

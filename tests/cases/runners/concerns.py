@@ -1,0 +1,51 @@
+"""What a case can concern: the names that support tables use."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from prefetchrouter.catalog import FEATURES
+from prefetchrouter.rules.operators import OPERATORS
+from prefetchrouter.rules.variables import NAMESPACES, lookup
+from prefetchrouter.targets.support import CONSTRUCTS, Kind
+
+PAGE: Final = Path(__file__).parents[3] / "docs" / "edge-rules.md"
+"""The page with the rules of edge behaviour."""
+
+
+@lru_cache(maxsize=1)
+def edge_rules() -> tuple[str, ...]:
+    """Return the numbers of the rules of edge behaviour, in their order."""
+    return tuple(re.findall(r"(?m)^- \*\*(E\d+)\.\*\*", PAGE.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=1024)
+def kind_of(name: str) -> Kind | None:
+    """Return what a name names; None for nothing."""
+    if name in edge_rules():
+        return "edge rule"
+    if name in OPERATORS:
+        return "operator"
+    if name in CONSTRUCTS:
+        return "construct"
+    if name.startswith("%{"):
+        return "value form"
+    if any(name == key or name.startswith(f"{key}.") for key in map(str, FEATURES)):
+        return "feature"
+    above, _, last = name.rpartition(".")
+    if name in NAMESPACES or (above in NAMESPACES and lookup(above, last) is not None):
+        return "variable"
+    return None
+
+
+def unknown_concern(name: str) -> str | None:
+    """Return what is wrong with a name below `concerns:`, None for one that is known."""
+    if kind_of(name) is not None:
+        return None
+    return (
+        f"{name!r} is neither a rule of edge behaviour (E1 to {edge_rules()[-1]}) nor a feature, variable, "
+        "operator or construct"
+    )

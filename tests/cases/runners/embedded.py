@@ -1,0 +1,99 @@
+"""The embedded edge as an engine: in process, and on a socket as `serve` has it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+from concurrent.futures import Future
+from typing import ClassVar
+
+from cases.runners.engine import Engine, NotStarted, Site
+from edge.waiting import PATIENCE
+from prefetchrouter.edge.clients.server import EdgeServer, run
+from prefetchrouter.edge.limits import Limits
+from prefetchrouter.edge.logging.request_log import RequestLog
+from prefetchrouter.edge.running.app import App
+from prefetchrouter.edge.running.console import ConsoleReporter
+from prefetchrouter.edge.running.preparing import origins_of, problems
+from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.errors import PrefetchRouterError
+from prefetchrouter.targets.embedded import SUPPORT
+
+
+class EmbeddedInProcess(Engine):
+    """Without sockets, on a clock set by hand; see `cases.runners.in_process`."""
+
+    name = "embedded-in-process"
+    support = SUPPORT
+
+    def start(self, site: Site) -> str:
+        found = list(problems(site.rules, _origins(site), _settings(site)))
+        if found:
+            raise NotStarted("\n".join(problem.message for problem in found))
+        return ""
+
+    def stop(self) -> None:
+        pass
+
+
+class Embedded(Engine):
+    """The application and the server of `serve`, in a thread of this process."""
+
+    name = "embedded"
+    support = SUPPORT
+    limits: ClassVar[Limits] = Limits(shutdown_seconds=1)
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end = asyncio.Event()
+
+    def start(self, site: Site) -> str:
+        address: Future[str] = Future()
+        self._thread = threading.Thread(target=self._run, args=(site, address))
+        self._thread.start()
+        return address.result(PATIENCE)
+
+    def stop(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None and self._loop is not None:
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._end.set)
+            thread.join(PATIENCE)
+
+    def _run(self, site: Site, address: Future[str]) -> None:
+        async def main() -> None:
+            self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+            await self._serve(site, address)
+
+        try:
+            run(main)
+        except (PrefetchRouterError, NotStarted) as error:
+            address.set_exception(NotStarted(str(error)))
+
+    async def _serve(self, site: Site, address: Future[str]) -> None:
+        settings = _settings(site)
+        log = RequestLog(100)
+        origins = origins_of(site.rules, settings, log)
+        found = list(problems(site.rules, origins, settings))
+        if found:
+            raise NotStarted("\n".join(problem.message for problem in found))
+        await origins.start()
+        reporter = ConsoleReporter(settings, io.StringIO())
+        app = App(site.rules, origins, settings, log, reporter)
+        server = EdgeServer(app, limits=settings.limits)
+        await server.start()
+        address.set_result(server.address)
+        await self._end.wait()
+        await server.stop()
+        await app.close()
+        reporter.close()
+
+
+def _settings(site: Site) -> Settings:
+    return Settings(origins=dict(site.origins), limits=Embedded.limits, quiet=True)
+
+
+def _origins(site: Site):  # type: ignore[no-untyped-def]
+    return origins_of(site.rules, _settings(site), RequestLog(1))

@@ -1,0 +1,8 @@
+"""All engines that cases run on. A new one is a line here."""
+
+from __future__ import annotations
+
+from cases.runners.embedded import Embedded, EmbeddedInProcess
+from cases.runners.engine import Engine
+
+ENGINES: tuple[type[Engine], ...] = (EmbeddedInProcess, Embedded)

@@ -1,0 +1,131 @@
+"""Runs cases on an engine, several at once, and says which differences its support table lists."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from cases.runners.case import Case
+from cases.runners.concerns import kind_of
+from cases.runners.embedded import EmbeddedInProcess
+from cases.runners.engine import Engine, NotStarted, Site
+from cases.runners.in_process import InProcess
+from cases.runners.origin import OriginServers, Script, origin_servers, ports
+from cases.runners.playing import Session, play
+from cases.runners.sockets import SocketSession
+from prefetchrouter.authoring.loader import load
+from prefetchrouter.errors import PrefetchRouterError
+from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.targets.support import SupportTable
+
+_PORT = re.compile(r"\bPORT_([A-Z]+)\b")
+_loading = threading.Lock()
+START = 1_800_000_000.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a case on an engine.
+
+    Args:
+        problems: Where it differs.
+        listed: The entries of the support table that allow it to differ, as ``"E14: why"``.
+    """
+
+    problems: tuple[str, ...]
+    listed: tuple[str, ...] = ()
+
+
+def listed(case: Case, support: SupportTable) -> tuple[str, ...]:
+    """Return what a support table says of the concerns of a case that is not fully supported."""
+    found = []
+    for name in case.concerns:
+        kind = kind_of(name)
+        assert kind is not None
+        entry = support.of(kind, name)
+        if entry.level != "full":
+            found.append(f"{name}: {entry.level}: {entry.note}")
+    return tuple(found)
+
+
+def groups(cases: Sequence[Case]) -> list[list[Case]]:
+    """Return cases by their routes: one engine serves those of a group, one after the other."""
+    found: dict[tuple[str, object], list[Case]] = {}
+    for case in cases:
+        own = case.path if case.needs_its_own_host else None
+        found.setdefault((case.routes, own), []).append(case)
+    return list(found.values())
+
+
+def run_cases(engine: type[Engine], cases: Sequence[Case]) -> dict[Path, Result]:
+    """Run cases on an engine, and return what became of each by its file."""
+
+    async def all_of_them() -> dict[Path, Result]:
+        room = asyncio.Semaphore(engine.at_once)
+        found: dict[Path, Result] = {}
+
+        async def one(group: Sequence[Case]) -> None:
+            async with room:
+                for case, problems in zip(group, await _run_group(engine, group), strict=True):
+                    found[case.path] = Result(tuple(problems), listed(case, engine.support))
+
+        await asyncio.gather(*map(one, groups(cases)))
+        return found
+
+    return asyncio.run(all_of_them())
+
+
+async def _run_group(kind: type[Engine], group: Sequence[Case]) -> list[list[str]]:
+    """Run cases that share their routes on one engine; problems of the start are those of each case."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        text = group[0].routes
+        named = _PORT.findall(text)
+        names = [*(name for case in group for name in case.origins), *map(str.lower, named)]
+        servers = await stack.enter_async_context(origin_servers(names))
+        numbers = ports(servers.urls)
+        text = _PORT.sub(lambda found: numbers[found[1].lower()], text)
+        routes = folder / "routes.py"
+        routes.write_text(text, encoding="utf-8")
+        engine = kind()
+        try:
+            rules = await asyncio.to_thread(_load, routes)
+            site = Site(folder, routes, rules, {} if named else servers.urls)
+            try:
+                url = await asyncio.to_thread(engine.start, site)
+            except (NotStarted, PrefetchRouterError) as error:
+                return [[f"not started: {error}"] for _ in group]
+            return [
+                await _run_one(engine, case, rules, url, servers, number) for number, case in enumerate(group)
+            ]
+        except PrefetchRouterError as error:
+            return [[f"the routes cannot be loaded: {error}"] for _ in group]
+        finally:
+            servers.script = None
+            await asyncio.to_thread(engine.stop)
+
+
+def _load(routes: Path) -> RuleSet:
+    with _loading:
+        return load(routes).rule_set
+
+
+async def _run_one(
+    engine: Engine, case: Case, rules: RuleSet, url: str, servers: OriginServers, number: int
+) -> list[str]:
+    in_process = isinstance(engine, EmbeddedInProcess)
+    script = Script(START if in_process else time.time(), frozenset(engine.added))
+    session: Session
+    if in_process:
+        session = InProcess(rules, script)
+    else:
+        servers.script = script
+        session = SocketSession(engine, url, f"case-{number}.shop.example", script)
+    return await play(case, session, script)
