@@ -46,6 +46,17 @@ class Renamed(Count):
     name = "elsewhere"
 
 
+class Half(Target):
+    name = "half"
+
+    def print(self, job: Job) -> list[Artifact]:
+        return []
+
+
+def exits():
+    sys.exit("no licence")
+
+
 text = "not a target"
 """
 ENTRY_POINTS = """\
@@ -55,7 +66,13 @@ broken = counting:Broken
 missing = counting:Missing
 renamed = counting:Renamed
 text = counting:text.upper
+half = counting:Half
+exits = counting:exits
+invalid = not a place
 """
+
+TWO = [ManifestTarget("A"), ManifestTarget("B")]
+NAMES = ("broken", "count", "exits", "half", "invalid", "missing", "renamed", "text")
 
 
 @pytest.fixture
@@ -127,7 +144,7 @@ def test_an_unknown_name_is_refused_with_the_list(folder: Path) -> None:
     done = run(folder, "--target", "cuont")
     assert done.returncode == 2
     assert '"cuont" is not a target [unknown-target]' in done.stderr
-    assert "expected one of ruleset, manifest, broken, count, missing, renamed, text" in done.stderr
+    assert f"expected one of ruleset, manifest, {', '.join(NAMES)}" in done.stderr
     assert 'did you mean "count"?' in done.stderr
 
 
@@ -138,6 +155,9 @@ def test_an_unknown_name_is_refused_with_the_list(folder: Path) -> None:
         ("missing", "the package counting cannot be loaded: AttributeError"),
         ("renamed", 'the target "renamed" calls itself "elsewhere"'),
         ("text", '"NOT A TARGET" is not a target'),
+        ("half", 'the target "half": its summary is None; expected a sentence'),
+        ("exits", "cannot be loaded: SystemExit: no licence"),
+        ("invalid", "the package counting cannot be loaded: "),
     ],
 )
 def test_a_package_that_is_broken_is_named(folder: Path, name: str, message: str) -> None:
@@ -150,7 +170,9 @@ def test_a_package_that_is_broken_is_named(folder: Path, name: str, message: str
 def test_two_packages_cannot_bring_the_same_name(folder: Path) -> None:
     """Which of them counts would be chance."""
     install(folder / "site", "other", "[prefetchrouter.targets]\ncount = other:Count\n")
-    with pytest.raises(TargetError, match="registered twice, by the package counting and the package other"):
+    with pytest.raises(
+        TargetError, match="registered twice: counting:Count of the package counting and other:Count"
+    ):
         registry.target_named("count")
 
 
@@ -158,6 +180,24 @@ def test_no_package_takes_a_name_of_ours(folder: Path) -> None:
     """Whoever builds a manifest gets ours."""
     install(folder / "site", "other", "[prefetchrouter.targets]\nmanifest = other:Manifest\n")
     assert isinstance(registry.target_named("manifest"), ManifestTarget)
+    done = run(folder)
+    assert done.returncode == 0
+    assert 'other:Manifest of the package other is ignored: "manifest" is a target of ours' in done.stdout
+    assert "ignored" not in run(folder, "--target", "ruleset").stdout
+    assert run(folder, "--strict").returncode == 1
+
+
+def test_the_order_of_names_does_not_depend_on_the_path(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever package is found first."""
+    install(folder / "other", "another", "[prefetchrouter.targets]\nabacus = a:B\nzero = a:Z\n")
+    orders = []
+    for first in ("other", "site"):
+        monkeypatch.syspath_prepend(folder / "other")
+        monkeypatch.syspath_prepend(folder / first)
+        orders.append(registry.target_names())
+    assert orders[0] == orders[1] == ("ruleset", "manifest", "abacus", *NAMES, "zero")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +216,10 @@ def test_targets_are_chosen_by_name_or_given(chosen: Any, names: list[str]) -> N
     assert not any(isinstance(target, ManifestTarget) and target.global_name == "" for target in found)
 
 
-@pytest.mark.parametrize("wrong", ["", "ruleset,", [7], [ManifestTarget]])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "ruleset,", [7], [ManifestTarget], 7, None, ManifestTarget(), b"manifest", TWO],
+)
 def test_what_is_no_target_is_refused(wrong: Any) -> None:
     """As an error of ours."""
     with pytest.raises(TargetError):

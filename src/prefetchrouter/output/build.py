@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prefetchrouter.browser_view import Filtered, Unsupported, filter_rules
-from prefetchrouter.errors import Diagnostic, PrefetchRouterError, TargetError, UnsupportedError, shown
+from prefetchrouter.errors import Diagnostic, TargetError, UnsupportedError, shown
 from prefetchrouter.output.writing import write_all
 from prefetchrouter.rules.origin_names import check_origins
 from prefetchrouter.rules.property import Property
@@ -18,6 +18,7 @@ from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets import registry
 from prefetchrouter.targets.artifact import Artifact, check_artifacts
 from prefetchrouter.targets.findings import Policy
+from prefetchrouter.targets.foreign import named_when_it_fails
 from prefetchrouter.targets.manifest import ManifestTarget
 from prefetchrouter.targets.target import Job, Target
 
@@ -84,13 +85,14 @@ def build(
     check_origins(rule_set.rules, rule_set.property)
     filtered = tuple(filter_rules(rule_set.rules, unsupported_conditions or manifest_setting(property)))
     jobs = [(target, Job(target, rule_set, filtered, unsupported)) for target in chosen]
-    for _, job in jobs:
-        job.check()
+    for target, job in jobs:
+        with named_when_it_fails(target):
+            job.check()
     _raise_errors(jobs)
     artifacts = [(target.name, artifact) for target, job in jobs for artifact in _printed(target, job)]
     _raise_errors(jobs)
     check_artifacts(artifacts)
-    warnings = tuple(found for _, job in jobs for found in job.diagnostics)
+    warnings = (*registry.ignored(chosen), *(found for _, job in jobs for found in job.diagnostics))
     return Build(tuple(artifact for _, artifact in artifacts), filtered, warnings)
 
 
@@ -122,24 +124,13 @@ def _configured(target: ManifestTarget, manifest_global: str | None, site: bool)
 
 
 def _printed(target: Target, job: Job) -> tuple[Artifact, ...]:
-    """Return the files of a target; when one of another package fails, say so by its name.
+    """Return the files of a target.
 
     Raises:
-        TargetError: Its printer fails.
+        TargetError: It fails, or prints something else.
     """
-    try:
+    with named_when_it_fails(target):
         return tuple(target.print(job))
-    except PrefetchRouterError:
-        raise
-    except Exception as error:
-        if type(target).__module__.startswith(f"{__name__.partition('.')[0]}."):
-            raise
-        reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise TargetError.of(
-            "broken-target",
-            f"the target {shown(target.name)} failed: {reason}",
-            hint="run with --debug for the whole traceback, and tell its authors",
-        ) from error
 
 
 def _raise_errors(jobs: list[tuple[Target, Job]]) -> None:

@@ -76,22 +76,26 @@ def check_artifacts(artifacts: Iterable[tuple[str, Artifact]]) -> None:
 def _check(name: str, artifact: object) -> None:
     if not isinstance(artifact, Artifact):
         raise _error(f"the target {shown(name)} printed {shown(artifact)}", expected="an Artifact")
-    if not _stays_inside(artifact.path):
+    path: object = artifact.path
+    if not isinstance(path, str) or not _stays_inside(path):
         raise _error(
-            f"the target {shown(name)} writes to {shown(artifact.path)}",
+            f"the target {shown(name)} writes to {shown(path)}",
             expected='a path inside the output folder, such as "varnish/default.vcl"',
         )
+    text: object = artifact.text
+    if not isinstance(text, str):
+        raise _error(f"the target {shown(name)} writes {shown(path)} as {shown(text)}", expected="text")
     try:
-        artifact.text.encode()
+        text.encode()
     except UnicodeEncodeError:
-        raise _error(
-            f"the target {shown(name)} writes {shown(artifact.path)} with half a character"
-        ) from None
+        raise _error(f"the target {shown(name)} writes {shown(path)} with half a character") from None
 
 
 def _stays_inside(path: str) -> bool:
     parts = path.split("/")
-    return bool(path) and "\\" not in path and ":" not in parts[0] and not {"", ".", ".."} & set(parts)
+    return (
+        path.isprintable() and "\\" not in path and ":" not in parts[0] and not {"", ".", ".."} & set(parts)
+    )
 
 
 def _error(message: str, *, expected: str | None = None) -> TargetError:

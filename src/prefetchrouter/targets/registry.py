@@ -5,17 +5,21 @@ A package registers a target under the entry point group ``prefetchrouter.target
     [project.entry-points."prefetchrouter.targets"]
     pages = "my_package:Pages"
 
-Names are known without an import; code of others runs only when its target is chosen.
+Names are known without an import; code of others runs only when its target is chosen. Whatever is wrong with
+it, or with its registration, is an error with the code ``broken-target``; `foreign` has the checks.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final, TypeAlias
 
-from prefetchrouter.errors import TargetError, did_you_mean, shown
+from prefetchrouter.errors import Diagnostic, TargetError, did_you_mean, shown
+from prefetchrouter.targets.foreign import checked, reason
 from prefetchrouter.targets.target import Target
 
 GROUP: Final = "prefetchrouter.targets"
@@ -39,7 +43,7 @@ def target_names() -> tuple[str, ...]:
         >>> target_names()[:2]
         ('ruleset', 'manifest')
     """
-    return tuple(dict.fromkeys((*OURS, *sorted(found.name for found in entry_points(group=GROUP)))))
+    return tuple(dict.fromkeys((*OURS, *sorted(found.name for found in _registered()))))
 
 
 def targets(chosen: Chosen = DEFAULT) -> tuple[Target, ...]:
@@ -61,8 +65,24 @@ did you mean "ruleset"? [unknown-target]
     """
     if isinstance(chosen, str):
         chosen = [name.strip() for name in chosen.split(",")]
-    found = [target_named(each) if isinstance(each, str) else _checked(each) for each in chosen]
-    return tuple({target.name: target for target in reversed(found)}.values())[::-1]
+    if isinstance(chosen, Target) or not isinstance(chosen, Iterable):
+        raise TargetError.of(
+            "broken-target",
+            f"targets={shown(chosen)} is not a list",
+            expected='names or targets in a list, such as ["ruleset", "manifest"]',
+        )
+    found: dict[str, Target] = {}
+    given: dict[str, Target] = {}
+    for each in chosen:
+        target = target_named(each) if isinstance(each, str) else checked(each)
+        if not isinstance(each, str) and given.setdefault(target.name, target) != target:
+            raise TargetError.of(
+                "broken-target",
+                f"two targets are named {shown(target.name)}",
+                expected="another name for one of them, or two builds",
+            )
+        found.setdefault(target.name, target)
+    return tuple(found.values())
 
 
 def target_named(name: str) -> Target:
@@ -77,8 +97,8 @@ def target_named(name: str) -> Target:
     """
     if name in OURS:
         module, _, attribute = OURS[name].partition(":")
-        return _checked(getattr(importlib.import_module(module), attribute)())
-    registered = list(entry_points(group=GROUP, name=name))
+        return checked(getattr(importlib.import_module(module), attribute)())
+    registered = [found for found in _registered() if found.name == name]
     if not registered:
         known = target_names()
         raise TargetError.of(
@@ -88,37 +108,55 @@ def target_named(name: str) -> Target:
             hint=did_you_mean(name, known),
         )
     if len(registered) > 1:
-        packages = " and ".join(sorted(map(_package, registered)))
-        raise TargetError.of("broken-target", f"the target {shown(name)} is registered twice, by {packages}")
+        places = " and ".join(f"{found.value} of {_package(found)}" for found in registered)
+        raise TargetError.of(
+            "broken-target",
+            f"the target {shown(name)} is registered twice: {places}",
+            hint="uninstall one of them, or give the target itself: build(router, targets=[...])",
+        )
     return _loaded(registered[0])
+
+
+def ignored(targets: Iterable[Target]) -> Iterator[Diagnostic]:
+    """Yield a warning for each target of another package that one of ours has the name of.
+
+    Args:
+        targets: Those that are built.
+    """
+    names = {target.name for target in targets} & set(OURS)
+    for found in _registered_under(tuple(sys.path)) if names else ():
+        if found.name in names:
+            yield Diagnostic(
+                "broken-target",
+                f"{found.value} of {_package(found)} is ignored: {shown(found.name)} is a target of ours",
+                hint="report it to its authors",
+                severity="warning",
+            )
+
+
+@lru_cache(maxsize=8)
+def _registered_under(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """Return what `_registered` does, once for a path."""
+    return _registered()
+
+
+def _registered() -> tuple[EntryPoint, ...]:
+    """Return the entry points of all targets, in an order that does not depend on the path."""
+    found = entry_points(group=GROUP)
+    return tuple(sorted(found, key=lambda each: (each.name, _package(each), each.value)))
 
 
 def _loaded(found: EntryPoint) -> Target:
     try:
         made = found.load()()
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+    except (Exception, SystemExit) as error:
         raise TargetError.of(
             "broken-target",
-            f"the target {shown(found.name)} of {_package(found)} cannot be loaded: {reason}",
+            f"the target {shown(found.name)} of {_package(found)} cannot be loaded: {reason(error)}",
             expected=f"a subclass of prefetchrouter.targets.Target at {found.value}",
         ) from error
-    return _checked(made, found.name)
-
-
-def _checked(made: object, name: str | None = None) -> Target:
-    if not isinstance(made, Target):
-        raise TargetError.of(
-            "broken-target",
-            f"{shown(made)} is not a target",
-            expected="the name of one, or an object of a subclass of prefetchrouter.targets.Target",
-        )
-    if name is not None and made.name != name:
-        raise TargetError.of(
-            "broken-target", f"the target {shown(name)} calls itself {shown(made.name)}", expected="one name"
-        )
-    return made
+    return checked(made, found.name)
 
 
 def _package(found: EntryPoint) -> str:
-    return f"the package {found.dist.name}" if found.dist is not None else f"{found.value}"
+    return f"the package {found.dist.name}" if found.dist is not None else "an unnamed package"

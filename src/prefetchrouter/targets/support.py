@@ -103,7 +103,8 @@ class SupportTable:
         otherwise: What holds for features, variables, operators and constructs that are not named.
 
     Raises:
-        ValueError: There is no feature, variable, operator or construct of a name.
+        ValueError: There is no feature, variable, operator or construct of a name, or what stands there is
+            not a `Support`.
 
     Example:
         >>> table = SupportTable(features={"headers": FULL, "headers.debug_header": none("no debug mode")})
@@ -126,6 +127,19 @@ class SupportTable:
         _check_names("variable", self.variables, _variables())
         _check_names("operator", self.operators, OPERATORS)
         _check_names("construct", self.constructs, CONSTRUCTS)
+        tables = (
+            self.features,
+            self.variables,
+            self.operators,
+            self.constructs,
+            self.value_forms,
+            self.edge_rules,
+        )
+        for support in (self.otherwise, *(support for table in tables for support in table.values())):
+            if not isinstance(support, Support):
+                raise ValueError(
+                    f"{shown(support)} is not a Support; expected FULL, approximate(...) or none(...)"
+                )
 
     @property
     def supports_everything(self) -> bool:

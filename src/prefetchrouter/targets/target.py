@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from prefetchrouter.browser_view import Filtered
-from prefetchrouter.errors import Diagnostic, Severity
+from prefetchrouter.diagnostics import Fix
+from prefetchrouter.errors import Diagnostic, Severity, shown
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
@@ -57,10 +58,14 @@ class Job:
     ) -> None:
         self.rule_set = rule_set
         self.filtered = filtered
-        self.diagnostics: list[Diagnostic] = []
-        """What was found: by the support table, and by `unsupported`."""
+        self._diagnostics: list[Diagnostic] = []
         self._target = target
         self._policy = policy
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was found: by the support table, by `unsupported` and by `report`."""
+        return tuple(self._diagnostics)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -126,5 +131,26 @@ class Job:
         self._note(found)
 
     def _note(self, found: Diagnostic | None) -> None:
-        if found is not None and found not in self.diagnostics:
-            self.diagnostics.append(found)
+        if found is None:
+            return
+        if not _is_sound(found):
+            raise TypeError(f"{shown(found)} is not a Diagnostic with values of the right types")
+        if found not in self._diagnostics:
+            self._diagnostics.append(found)
+
+
+_TYPES: Final[dict[str, Any]] = {
+    **dict.fromkeys(("code", "message", "severity"), str),
+    **dict.fromkeys(("expected", "hint", "page"), str | None),
+    "source": Source | None,
+    "path": tuple,
+    "fix": Fix | None,
+}
+"""The fields of a diagnostic."""
+
+
+def _is_sound(found: object) -> bool:
+    """Return whether a diagnostic can be printed: it may come from code that no type checker has read."""
+    return isinstance(found, Diagnostic) and all(
+        isinstance(getattr(found, name), kind) for name, kind in _TYPES.items()
+    )
