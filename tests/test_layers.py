@@ -35,6 +35,7 @@ LAYERS = (
     ("authoring",),
     ("report",),
     ("explanation",),
+    ("comparison",),
     ("edge",),
     ("testing",),
     ("cli",),

@@ -1,0 +1,78 @@
+"""Random texts that a regular expression matches: more of them, and odder ones, than `examples` makes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from random import Random
+from typing import Final
+
+from prefetchrouter.errors import RuleError
+from prefetchrouter.regex.parser import parse
+from prefetchrouter.regex.tree import Anchor, Chars, Choice, Look, Node, Repeat, Series, Text, mask_of
+
+_FLAGS = re.compile(r"^\(\?([a-z]+)\)")
+_LIKELY: Final = "abcxyzqABZ0123789-_.~"
+_RARE: Final = "/%+=&!$'()*,;:@é"
+_MOST_REPEATS: Final = 3
+_MOST_CHARACTERS: Final = 200
+
+
+def sample(source: str, random: Random) -> str | None:
+    """Return a random text that an expression most likely matches, None for an invalid expression.
+
+    What lookaheads and ``\\b`` demand is not looked at: whether the text matches is for a matcher to say.
+
+    Args:
+        source: A regular expression, as rules have it.
+        random: Where the choices come from.
+
+    Example:
+        >>> sample(r"^/(?:a|b)/[0-9]{2}$", Random(1))
+        '/a/20'
+    """
+    tree = _tree(source)
+    return None if tree is None else _text(tree, random)[:_MOST_CHARACTERS]
+
+
+@lru_cache(maxsize=4096)
+def _tree(source: str) -> Node | None:
+    flags = _FLAGS.match(source)
+    try:
+        return parse(source[flags.end() :] if flags else source).tree
+    except RuleError:
+        return None
+
+
+def _text(node: Node, random: Random) -> str:
+    match node:
+        case Text(text=text):
+            return text
+        case Chars(mask=mask):
+            return _character(mask, random)
+        case Series(parts=parts):
+            return "".join(_text(part, random) for part in parts)
+        case Choice(branches=branches):
+            return _text(random.choice(branches), random)
+        case Repeat(part=part, least=least, most=most):
+            highest = least + _MOST_REPEATS if most is None else min(most, least + _MOST_REPEATS)
+            return "".join(_text(part, random) for _ in range(random.randint(least, highest)))
+        case Look() | Anchor():
+            return ""
+
+
+def _character(mask: int, random: Random) -> str:
+    likely, rare = _characters(mask)
+    if likely and (not rare or random.random() < 0.9):
+        return random.choice(likely)
+    return random.choice(rare) if rare else _first(mask)
+
+
+@lru_cache(maxsize=1024)
+def _characters(mask: int) -> tuple[str, str]:
+    likely, rare = ("".join(c for c in chosen if mask & mask_of(c)) for chosen in (_LIKELY, _RARE))
+    return likely, rare
+
+
+def _first(mask: int) -> str:
+    return next((chr(code) for code in range(33, 127) if mask >> code & 1), "")

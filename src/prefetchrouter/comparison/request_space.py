@@ -1,0 +1,154 @@
+"""The requests that a comparison tries: made from the rules, plain ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+from typing import Final
+
+from prefetchrouter.analysis.samples import sample
+from prefetchrouter.analysis.witnesses import Place, places, witnesses
+from prefetchrouter.errors import RequestError
+from prefetchrouter.evaluation import Evaluator
+from prefetchrouter.http.message import Request
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.walk import comparisons
+
+_MOST_VARIANTS: Final = 48
+"""How many combinations of method, headers, query and so on are tried on each place."""
+_SAMPLES: Final = 24
+"""How many random paths are made for each condition on the path of a rule that differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A request to try, and what it was made for.
+
+    Args:
+        request: The request.
+        rule: For a rule that differs, the conditions that it was made for; empty for all others.
+    """
+
+    request: Request
+    rule: str
+
+
+def candidates(
+    differing: Sequence[Rule], others: Iterable[Rule], evaluator: Evaluator
+) -> Iterator[Candidate]:
+    """Yield the requests to try, each once.
+
+    Args:
+        differing: The rules that differ.
+        others: All other rules.
+        evaluator: Evaluates the rules that differ alone: of the others, only requests that these apply to
+            are of interest.
+    """
+    seen: set[object] = set()
+    changed = [place for rule in differing for place in places(rule)]
+    unchanged = [place for rule in others for place in places(rule)]
+    for candidate in _of_changed(changed, unchanged, evaluator.host):
+        if _is_new(candidate.request, seen):
+            yield candidate
+    for place in unchanged:
+        for request in witnesses(place, evaluator.host):
+            if _is_new(request, seen) and evaluator.evaluate(request).matches:
+                yield Candidate(request, "")
+
+
+def _of_changed(changed: Sequence[Place], unchanged: Sequence[Place], host: str) -> Iterator[Candidate]:
+    # Equal for every run, so that the same change always has the same witnesses.
+    random = Random(0)
+    variants = _variants([*changed, *unchanged])
+    for place in changed:
+        rule = repr(place.conditions)
+        for request in witnesses(place, host):
+            yield Candidate(request, rule)
+        for condition in variants:
+            varied = Place(place.apply, (*place.conditions, *condition), place.number)
+            for request in islice(witnesses(varied, host), 2):
+                yield Candidate(request, rule)
+        for path in _sampled_paths(place, random):
+            for request in islice(_with_path(place, host, path), 1):
+                yield Candidate(request, rule)
+
+
+def _with_path(place: Place, host: str, path: str) -> Iterator[Request]:
+    for request in witnesses(place, host):
+        try:
+            yield Request(
+                f"{request.scheme}://{request.host}{path}{'?' if request.query else ''}{request.query}",
+                request.method, request.headers, request.cookies, request.facts,
+            )  # fmt: skip
+        except RequestError:
+            return
+
+
+def _variants(found: Iterable[Place]) -> list[tuple[Condition, ...]]:
+    """Return what rules ask for beside the path, each once."""
+    kept: dict[str, tuple[Condition, ...]] = {}
+    for place in found:
+        rest = tuple(part for condition in place.conditions if (part := _beside_path(condition)) is not None)
+        if rest and len(kept) < _MOST_VARIANTS:
+            kept.setdefault(repr(rest), rest)
+    return list(kept.values())
+
+
+def _beside_path(condition: Condition) -> Condition | None:
+    match condition:
+        case Comparison():
+            return None if _asks_for_path(condition) else condition
+        case AllOf(members=members):
+            rest = tuple(part for member in members if (part := _beside_path(member)) is not None)
+            return AllOf(rest) if len(rest) > 1 else next(iter(rest), None)
+        case AnyOf(members=members):
+            return None if any(_asks_for_path(test) for test in comparisons(condition)) else condition
+
+
+def _asks_for_path(test: Comparison) -> bool:
+    variable = test.variable
+    return (
+        variable is not None and variable.namespace == "request" and variable.name in ("path", "origin_path")
+    )
+
+
+def _sampled_paths(place: Place, random: Random) -> Iterator[str]:
+    for condition in place.conditions:
+        for test in comparisons(condition):
+            if _asks_for_path(test) and isinstance(test.value, str):
+                yield from sampled_paths(test.operator, test.value, random, _SAMPLES)
+
+
+def sampled_paths(operator: str, value: str, random: Random, count: int) -> Iterator[str]:
+    """Yield random paths for a comparison of the path with a pattern or a regular expression.
+
+    Args:
+        operator: ``"=="`` for a path pattern, ``"=~"`` for an expression; others give none.
+        value: The pattern or the expression.
+        random: Where the choices come from.
+        count: How many.
+
+    Example:
+        >>> list(sampled_paths("==", "/p/:id", Random(1), 2))
+        ['/p/c8/', '/p/x2aB']
+    """
+    expression = PathPattern(value).regex if operator == "==" else value if operator == "=~" else None
+    for _ in range(count if expression is not None else 0):
+        text = sample(expression or "", random)
+        if text:
+            yield text if text.startswith("/") else f"/{text}"
+
+
+def _is_new(request: Request, seen: set[object]) -> bool:
+    key = (
+        request.url, request.method, tuple(sorted(request.headers.items())),
+        tuple(sorted(request.cookies.items())), repr(sorted(request.facts.items())),
+    )  # fmt: skip
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
