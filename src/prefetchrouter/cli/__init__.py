@@ -18,6 +18,7 @@ from prefetchrouter.version import VERSION
 
 COMMANDS = {
     "build": "compile routes.py into a rule set and cache-manifest.js",
+    "diff": "show what a change of rules changes for visitors, with requests that show it",
     "explain": "explain what one request gets and why, and whether a click can use a prefetch of it",
     "init": "write a first routes.py and its test",
     "serve": "serve a site behind its rules, on this machine",
@@ -73,10 +74,12 @@ def _parser(words: list[str]) -> tuple[Parser, dict[str, Parser]]:
         command = added.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         command.words = words
         commands[name] = command
-        add_choice(command, "--format", "text", "json", default="text", help="output format (default: text)")
+        module = _module(name) if name in words else None
+        formats = getattr(module, "FORMATS", ("text", "json"))
+        add_choice(command, "--format", *formats, default="text", help="output format (default: text)")
         command.add_argument("--debug", action="store_true", help="show tracebacks")
-        if name in words:
-            _module(name).add_arguments(command)
+        if module is not None:
+            module.add_arguments(command)
     return parser, commands
 
 

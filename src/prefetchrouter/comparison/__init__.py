@@ -12,6 +12,7 @@ in the same way are shown once.
     request_space.py       the requests that are tried
     behaviour.py           what can be noticed of a decision, aspect by aspect
     compare.py             the differences, and the smallest list of requests that shows them
+    shown.py               sentences and numbers that the reports share
     difference_text.py     for a terminal
     difference_markdown.py for a pull request
     difference_data.py     as plain data

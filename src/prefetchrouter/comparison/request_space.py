@@ -20,8 +20,13 @@ from prefetchrouter.rules.walk import comparisons
 
 _MOST_VARIANTS: Final = 48
 """How many combinations of method, headers, query and so on are tried on each place."""
+_HEADS: Final = ("/", "/", "/x", "/x/")
+_TAILS: Final = ("", "", "x", "/", "/x", ".html", "-1")
 _SAMPLES: Final = 24
 """How many random paths are made for each condition on the path of a rule that differs."""
+_FEW_SAMPLES: Final = 6
+_MOST_SAMPLED: Final = 1000
+"""Of other rules fewer are made, and none where there are more rules than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +56,55 @@ def candidates(
     seen: set[object] = set()
     changed = [place for rule in differing for place in places(rule)]
     unchanged = [place for rule in others for place in places(rule)]
-    for candidate in _of_changed(changed, unchanged, evaluator.host):
-        if _is_new(candidate.request, seen):
-            yield candidate
+    space = _Space(evaluator.host, _variants([*changed, *unchanged]))
+    for place in changed:
+        rule = repr(place.conditions)
+        for request in space.of(place, _SAMPLES, vary=True):
+            if _is_new(request, seen):
+                yield Candidate(request, rule)
+    samples = _FEW_SAMPLES if len(unchanged) <= _MOST_SAMPLED else 0
     for place in unchanged:
-        for request in witnesses(place, evaluator.host):
+        for request in space.of(place, samples):
             if _is_new(request, seen) and evaluator.evaluate(request).matches:
                 yield Candidate(request, "")
 
 
-def _of_changed(changed: Sequence[Place], unchanged: Sequence[Place], host: str) -> Iterator[Candidate]:
-    # Equal for every run, so that the same change always has the same witnesses.
-    random = Random(0)
-    variants = _variants([*changed, *unchanged])
-    for place in changed:
-        rule = repr(place.conditions)
-        for request in witnesses(place, host):
-            yield Candidate(request, rule)
-        for condition in variants:
-            varied = Place(place.apply, (*place.conditions, *condition), place.number)
-            for request in islice(witnesses(varied, host), 2):
-                yield Candidate(request, rule)
-        for path in _sampled_paths(place, random):
-            for request in islice(_with_path(place, host, path), 1):
-                yield Candidate(request, rule)
+class _Space:
+    """Makes the requests for features: plain ones, varied ones, and ones at random.
 
+    Args:
+        host: The host of requests whose conditions name none.
+        variants: What rules ask for beside the path.
+    """
 
-def _with_path(place: Place, host: str, path: str) -> Iterator[Request]:
-    for request in witnesses(place, host):
-        try:
-            yield Request(
-                f"{request.scheme}://{request.host}{path}{'?' if request.query else ''}{request.query}",
-                request.method, request.headers, request.cookies, request.facts,
-            )  # fmt: skip
-        except RequestError:
-            return
+    def __init__(self, host: str, variants: Sequence[tuple[Condition, ...]]) -> None:
+        self._host = host
+        self._variants = variants
+        # Equal for every run, so that the same change always has the same witnesses.
+        self._random = Random(0)
+
+    def of(self, place: Place, samples: int, *, vary: bool = False) -> Iterator[Request]:
+        yield from witnesses(place, self._host)
+        for variant in self._variants if vary else ():
+            yield from islice(self._with(place, variant), 2)
+        for path in _sampled_paths(place, self._random, samples):
+            yield from islice(self._at(self._with(place, ()), path), 1)
+            if self._variants:
+                yield from islice(self._at(self._with(place, self._random.choice(self._variants)), path), 1)
+
+    def _with(self, place: Place, variant: tuple[Condition, ...]) -> Iterator[Request]:
+        # What the varied conditions ask for replaces what those of the place do, where both ask for it.
+        return witnesses(Place(place.apply, (*place.conditions, *variant), place.number), self._host)
+
+    def _at(self, requests: Iterable[Request], path: str) -> Iterator[Request]:
+        for request in requests:
+            try:
+                yield Request(
+                    f"{request.scheme}://{request.host}{path}{'?' if request.query else ''}{request.query}",
+                    request.method, request.headers, request.cookies, request.facts,
+                )  # fmt: skip
+            except RequestError:
+                return
 
 
 def _variants(found: Iterable[Place]) -> list[tuple[Condition, ...]]:
@@ -116,11 +135,11 @@ def _asks_for_path(test: Comparison) -> bool:
     )
 
 
-def _sampled_paths(place: Place, random: Random) -> Iterator[str]:
-    for condition in place.conditions:
+def _sampled_paths(place: Place, random: Random, count: int) -> Iterator[str]:
+    for condition in place.conditions if count else ():
         for test in comparisons(condition):
             if _asks_for_path(test) and isinstance(test.value, str):
-                yield from sampled_paths(test.operator, test.value, random, _SAMPLES)
+                yield from sampled_paths(test.operator, test.value, random, count)
 
 
 def sampled_paths(operator: str, value: str, random: Random, count: int) -> Iterator[str]:
@@ -139,8 +158,12 @@ def sampled_paths(operator: str, value: str, random: Random, count: int) -> Iter
     expression = PathPattern(value).regex if operator == "==" else value if operator == "=~" else None
     for _ in range(count if expression is not None else 0):
         text = sample(expression or "", random)
-        if text:
-            yield text if text.startswith("/") else f"/{text}"
+        if text is None:
+            return
+        if operator == "=~":
+            # Most expressions bind the beginning of a path only.
+            text += random.choice(_TAILS)
+        yield text if text.startswith("/") else f"{random.choice(_HEADS)}{text}"
 
 
 def _is_new(request: Request, seen: set[object]) -> bool:
