@@ -110,9 +110,27 @@ def test_routes_are_python_and_concerns_are_known() -> None:
 
 
 _LINES = st.sampled_from(
-    ["> GET /a", ">> GET /a", "<< 200", "< 200 hit", "    | x", "    a: b", "wait 1s", "release", "",
-     "# x", "leave a", "> a: GET /b", "< a: 200 miss", "<< drops", "    cut", "  any body", "concerns: E1", "routes:"]
-)  # fmt: skip
+    [
+        "> GET /a",
+        ">> GET /a",
+        "<< 200",
+        "< 200 hit",
+        "    | x",
+        "    a: b",
+        "wait 1s",
+        "release",
+        "",
+        "# x",
+        "leave a",
+        "> a: GET /b",
+        "< a: 200 miss",
+        "<< drops",
+        "    cut",
+        "  any body",
+        "concerns: E1",
+        "routes:",
+    ]
+)
 
 
 @given(st.lists(_LINES | st.text(max_size=12), max_size=12))

@@ -28,14 +28,17 @@ _TIME = re.compile(r"\{start(?:([+-]\d+)s)?\}")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One expected header: exactly a text, a text that matches an expression, or not there at all."""
+    """One expected header: a text, one that matches an expression, none, or any."""
 
     name: str
     text: str | None
     is_regex: bool = False
+    is_any: bool = False
 
     def holds(self, value: str | None, start: float) -> bool:
         """Return whether a header is as expected; None for one that is not there."""
+        if self.is_any:
+            return True
         if value is None or self.text is None:
             return value is None and self.text is None
         if self.is_regex:
@@ -44,7 +47,7 @@ class Expected:
 
     def __str__(self) -> str:
         if self.text is None:
-            return f"no {self.name}"
+            return f"{'any' if self.is_any else 'no'} {self.name}"
         return f"{self.name} ~ {self.text}" if self.is_regex else f"{self.name}: {self.text}"
 
 

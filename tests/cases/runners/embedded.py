@@ -6,6 +6,7 @@ import asyncio
 import io
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import ClassVar
 
 from cases.runners.engine import Engine, NotStarted, Site
@@ -19,13 +20,18 @@ from prefetchrouter.edge.running.preparing import origins_of, problems
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.targets.embedded import SUPPORT
+from prefetchrouter.targets.support import approximate
+
+_PARSER = approximate("what the HTTP parser of the server refuses is not refused without it")
 
 
 class EmbeddedInProcess(Engine):
     """Without sockets, on a clock set by hand; see `cases.runners.in_process`."""
 
     name = "embedded-in-process"
-    support = SUPPORT
+    support = replace(
+        SUPPORT, edge_rules={"E1": approximate("absolute targets are the server's matter"), "E2": _PARSER}
+    )
 
     def start(self, site: Site) -> str:
         found = list(problems(site.rules, _origins(site), _settings(site)))

@@ -18,6 +18,7 @@ from prefetchrouter.edge.requests import Body
 from prefetchrouter.edge.running.preparing import site_identity
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.rules.rule_set import RuleSet
 
 
@@ -109,12 +110,8 @@ class InProcess:
             if answer.is_cut:
                 raise OriginError("cut", "the origin broke off")
 
-        headers = [
-            pair
-            for pair in self._script.answer_headers(answer, self._now)
-            if pair[0] not in ("transfer-encoding", "connection")
-        ]
-        return OriginResponse(answer.status, HeaderFields(headers), pieces())
+        headers = end_to_end_headers(HeaderFields(self._script.answer_headers(answer, self._now)))
+        return OriginResponse(answer.status, headers, pieces())
 
 
 def _response(sent: list[Any], method: str, told: Exchange) -> Response:

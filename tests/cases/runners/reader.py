@@ -32,7 +32,7 @@ from cases.runners.concerns import unknown_concern
 _TOKEN: Final = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _HEADER: Final = re.compile(rf"(?P<name>{_TOKEN}):(?: (?P<text>.*))?")
 _MATCHES: Final = re.compile(rf"(?P<name>{_TOKEN}) ~ (?P<text>.+)")
-_ABSENT: Final = re.compile(rf"no (?P<name>{_TOKEN})")
+_ABSENT: Final = re.compile(rf"(?P<how>no|any) (?P<name>{_TOKEN})")
 _REPEATED: Final = re.compile(r"body (?P<size>\d+) of (?P<text>.+)")
 _SEND: Final = re.compile(
     rf"> (?:(?P<name>[a-z]+): )?(?:(?P<times>\d+) x )?(?P<method>{_TOKEN}) (?P<target>\S+)"
@@ -275,7 +275,7 @@ class _Reader:
             elif (header := _header(text, expects=expects)) is not None:
                 details.headers.append(header)
             else:
-                what = "`name: value`, `name ~ regex`, `no name`" if expects else "`name: value`"
+                what = "`name: value`, `name ~ regex`, `no name`, `any name`" if expects else "`name: value`"
                 self.problems.add(line.line, f"expected {what}, `| body` or `cut`, and not {text!r}")
         for header in details.headers:
             self._check(header, block.line)
@@ -299,5 +299,5 @@ def _header(text: str, *, expects: bool) -> Expected | None:
     if expects and (found := _MATCHES.fullmatch(text)):
         return Expected(found["name"].lower(), found["text"], is_regex=True)
     if expects and (found := _ABSENT.fullmatch(text)):
-        return Expected(found["name"].lower(), None)
+        return Expected(found["name"].lower(), None, is_any=found["how"] == "any")
     return None
