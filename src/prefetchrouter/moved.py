@@ -29,6 +29,7 @@ NAMES = {
     "prefetchrouter.Logs": "prefetchrouter.LogsFeatures",
     "prefetchrouter.Target": "prefetchrouter.RuleBody",
     "prefetchrouter.Url": "prefetchrouter.UrlFeatures",
+    "prefetchrouter.freshness.Answer": "prefetchrouter.freshness.ReceivedResponse",
 }
 """Public names that have another name now, each with its package."""
 

@@ -59,7 +59,7 @@ CASES = {
     "by the origin": Case(None, {"cache-control": "max-age=60"}, rules={"caching": BY_ORIGIN}),
     "s-maxage": Case(None, {"cache-control": "s-maxage=60"}, rules={"caching": BY_ORIGIN}),
     "aged": Case(
-        "expired when it came, without a validator",
+        "stale on arrival, without a validator",
         {"cache-control": "max-age=60", "age": "61"},
         rules={"caching": BY_ORIGIN},
     ),
@@ -83,9 +83,7 @@ CASES = {
         None, {"cache-control": "private, no-store, no-cache"}, rules=both(ignore_origin_no_cache=[200])
     ),
     "expires": Case(None, {"expires": "Fri, 15 Jan 2027 09:00:00 GMT"}, rules={"caching": BY_ORIGIN}),
-    "expired": Case(
-        "expired when it came, without a validator", {"expires": "0"}, rules={"caching": BY_ORIGIN}
-    ),
+    "expired": Case("stale on arrival, without a validator", {"expires": "0"}, rules={"caching": BY_ORIGIN}),
     "no lifetime": Case("no lifetime", rules={"caching": BY_ORIGIN}),
     "zero": Case("a rule says so", rules=both(max_age={"200": "0s", "404": "1m"})),
     "set-cookie": Case("set-cookie", {"set-cookie": "a=b"}),

@@ -35,13 +35,13 @@ def delivered(router: Router, request: Request, edge_age: float = 0.0) -> Delive
 def test_browsers_get_the_cache_control_that_rules_make(caching: dict[str, object], control: str) -> None:
     """As the decision tells it."""
     router = Router().match("/a", caching=caching)  # type: ignore[arg-type]
-    assert str(delivered(router, Request("/a")).answer.cache_control) == control
+    assert str(delivered(router, Request("/a")).response.cache_control) == control
 
 
 def test_browsers_get_the_origins_cache_control_where_no_rule_makes_one() -> None:
     """It is passed on."""
     request = Request("/a", response=Response(200, {"cache-control": "max-age=60", "vary": "accept"}))
-    answer = delivered(Router(), request).answer
+    answer = delivered(Router(), request).response
     assert (answer.cache_control.seconds("max-age"), answer.vary) == (60, ("accept",))
 
 
@@ -71,19 +71,19 @@ def test_the_edge_keeps_copies_by_rule_or_as_the_origin_says(
 def test_a_copy_at_the_edge_has_the_age_that_is_asked_about() -> None:
     """The Age header tells it."""
     router = Router().match("/a", caching={"max_age": "1h"})
-    assert delivered(router, Request("/a"), edge_age=840).answer.age == 840
+    assert delivered(router, Request("/a"), edge_age=840).response.age == 840
 
 
 def test_without_a_copy_at_the_edge_every_answer_is_new() -> None:
     """No age to speak of."""
-    assert delivered(Router(), Request("/a"), edge_age=840).answer.age == 0
+    assert delivered(Router(), Request("/a"), edge_age=840).response.age == 0
 
 
 def test_an_edge_that_sends_no_age_is_told_by_a_rule() -> None:
     """Browsers then begin to count at the prefetch."""
     router = Router().match("/a", caching={"max_age": "1h"}, headers={"age_response_header": False})
     delivery = delivered(router, Request("/a"), edge_age=840)
-    assert (delivery.answer.age, delivery.layers.age_sent) == (0, False)
+    assert (delivery.response.age, delivery.layers.age_sent) == (0, False)
 
 
 def test_stale_copies_need_a_copy() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.freshness import Answer, Delivery, Layers, Worker, advise
+from prefetchrouter.freshness import Delivery, Layers, ReceivedResponse, Worker, advise
 from prefetchrouter.source import Source
 
 WEEK, HOUR, QUARTER = 604_800, 3600, 900
@@ -16,8 +16,8 @@ def codes(delivery: Delivery) -> list[str]:
     return [finding.code.removeprefix("freshness/") for finding in advise(delivery)]
 
 
-def control(text: str, status: int = 200, **headers: str) -> Answer:
-    return Answer.from_headers({"cache-control": text, **headers}, status=status)
+def control(text: str, status: int = 200, **headers: str) -> ReceivedResponse:
+    return ReceivedResponse.from_headers({"cache-control": text, **headers}, status=status)
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,14 @@ def control(text: str, status: int = 200, **headers: str) -> Answer:
         (Delivery(control("no-store"), Layers(edge=HOUR)), "no-store"),
         (Delivery(control("no-cache"), Layers(edge=HOUR)), "never-fresh"),
         (Delivery(control("max-age=0"), Layers(edge=HOUR)), "never-fresh"),
-        (Delivery(Answer(), Layers(edge=HOUR)), "never-fresh"),
+        (Delivery(ReceivedResponse(), Layers(edge=HOUR)), "never-fresh"),
         (Delivery(control("max-age=3600", vary="Accept"), Layers(HOUR, browser=HOUR)), "vary"),
         (Delivery(control("max-age=3600", vary="Sec-Purpose"), Layers(HOUR, browser=HOUR)), "vary"),
         (
             Delivery(
-                Answer.from_headers({"cache-control": "max-age=3600", "date": DATE}, received=NOON),
+                ReceivedResponse.from_headers(
+                    {"cache-control": "max-age=3600", "date": DATE}, response_time=NOON
+                ),
                 Layers(HOUR, browser=HOUR),
             ),
             "date-kept",
@@ -91,7 +93,7 @@ def test_a_worker_makes_a_lost_link_prefetch_useful() -> None:
 
 def test_firefox_uses_what_says_nothing_of_freshness() -> None:
     """P5: so only Chromium is named."""
-    (finding,) = advise(Delivery(Answer(), Layers(edge=HOUR)))
+    (finding,) = advise(Delivery(ReceivedResponse(), Layers(edge=HOUR)))
     assert finding.message.startswith(
         "no freshness lifetime in browsers: a link prefetch is never used in Chromium"
     )

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from prefetchrouter.freshness import Answer, Delivery, Layers, advise, lookup, outcome, worst_age
+from prefetchrouter.freshness import Delivery, Layers, ReceivedResponse, advise, lookup, outcome, worst_age
 from prefetchrouter.freshness.mechanisms import MechanismName
 
 # Measured with Chromium 156 and Firefox ESR 153: the status, Cache-Control, and what a click does that comes
@@ -36,9 +36,9 @@ COLUMNS: tuple[MechanismName, ...] = ("speculation-rules", "prerender", "chromiu
 
 @pytest.mark.parametrize(("status", "control", "clicks"), MEASURED)
 def test_what_a_click_shows(status: int, control: str, clicks: str) -> None:
-    answer = Answer.from_headers({"cache-control": control}, status=status)
+    response = ReceivedResponse.from_headers({"cache-control": control}, status=status)
     for mechanism, told in zip(COLUMNS, clicks, strict=True):
-        found = lookup(mechanism, answer, 1)
+        found = lookup(mechanism, response, 1)
         is_dead = told == "d"
         assert (found.is_dead, found.used, found.request_at_click == "none") == (
             is_dead,
@@ -64,17 +64,17 @@ def test_what_a_click_shows(status: int, control: str, clicks: str) -> None:
 def test_a_dead_link_comes_to_life_when_the_answer_is_gone(
     mechanism: MechanismName, control: str, seconds: float
 ) -> None:
-    answer = Answer.from_headers({"cache-control": control}, status=204)
-    assert lookup(mechanism, answer, seconds - 1).is_dead
-    later = lookup(mechanism, answer, seconds)
+    response = ReceivedResponse.from_headers({"cache-control": control}, status=204)
+    assert lookup(mechanism, response, seconds - 1).is_dead
+    later = lookup(mechanism, response, seconds)
     assert (later.is_dead, later.request_at_click, later.seconds_left) == (False, "full", 0)
 
 
 @pytest.mark.parametrize("status", [204, 205])
 @pytest.mark.parametrize("control", ["no-store", "max-age=60", ""])
 def test_advice_names_it(status: int, control: str) -> None:
-    answer = Answer.from_headers({"cache-control": control}, status=status)
-    codes = [found.code for found in advise(Delivery(answer, Layers(edge=60)))]
+    response = ReceivedResponse.from_headers({"cache-control": control}, status=status)
+    codes = [found.code for found in advise(Delivery(response, Layers(edge=60)))]
     assert codes[0] == "freshness/dead-link"
 
 
@@ -82,13 +82,13 @@ def test_advice_names_it(status: int, control: str) -> None:
     ("status", "control"), [(200, "max-age=60"), (206, "max-age=60"), (304, "no-store"), (412, "no-store")]
 )
 def test_advice_says_nothing_of_others(status: int, control: str) -> None:
-    answer = Answer.from_headers({"cache-control": control}, status=status)
-    assert "freshness/dead-link" not in [found.code for found in advise(Delivery(answer, Layers(edge=60)))]
+    response = ReceivedResponse.from_headers({"cache-control": control}, status=status)
+    assert "freshness/dead-link" not in [found.code for found in advise(Delivery(response, Layers(edge=60)))]
 
 
 def test_a_prerendered_page_has_no_limit() -> None:
     """Measured: shown after 320 s, with no-store, and without a request."""
-    found = lookup("prerender", Answer.from_headers({"cache-control": "no-store"}), 10_000)
+    found = lookup("prerender", ReceivedResponse.from_headers({"cache-control": "no-store"}), 10_000)
     assert (found.used, found.seconds_left, found.reason) == (
         True,
         math.inf,
@@ -102,6 +102,10 @@ def test_a_prerendered_page_has_no_limit() -> None:
         == "content has no age limit: a prerendered page waits as long as the previous page is open"
     )
     findings = advise(
-        Delivery(Answer.from_headers({"cache-control": "max-age=60"}), Layers(prerender=True), most_age=60)
+        Delivery(
+            ReceivedResponse.from_headers({"cache-control": "max-age=60"}),
+            Layers(prerender=True),
+            most_age=60,
+        )
     )
     assert "freshness/too-old" in [found.code for found in findings]

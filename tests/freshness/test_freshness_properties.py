@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from prefetchrouter.errors import FreshnessError
 from prefetchrouter.freshness import (
     MECHANISMS,
-    Answer,
     Delivery,
     Layers,
+    ReceivedResponse,
     Visit,
     Worker,
     advise,
@@ -22,7 +22,7 @@ from prefetchrouter.freshness import (
     worst_age,
     worst_age_after_purge,
 )
-from prefetchrouter.freshness.http import age_after, is_fresh, lifetime, stale_seconds, storable
+from prefetchrouter.freshness.http import current_age, freshness_lifetime, is_fresh, stale_seconds, storable
 from prefetchrouter.freshness.mechanisms import MechanismName, has_freshness_information
 
 DIRECTIVES = [
@@ -55,7 +55,9 @@ headers = st.fixed_dictionaries(
 )
 statuses = st.sampled_from([200, 204, 301, 304, 404, 412, 503])
 answers = st.builds(
-    lambda fields, status: Answer.from_headers(fields, status=status, received=NOON), headers, statuses
+    lambda fields, status: ReceivedResponse.from_headers(fields, status=status, response_time=NOON),
+    headers,
+    statuses,
 )
 workers = st.none() | st.builds(Worker, lengths, st.booleans(), st.booleans())
 visits = st.builds(Visit, st.booleans(), st.booleans(), st.booleans(), workers)
@@ -63,59 +65,59 @@ mechanisms = st.sampled_from(sorted(MECHANISMS))
 layers = st.builds(Layers, lengths, lengths, lengths, workers, st.booleans(), st.booleans())
 
 
-def older(answer: Answer, by: float) -> Answer:
-    fields = {name: getattr(answer, name) for name in Answer.__dataclass_fields__}
-    return Answer(**{**fields, "age": answer.age + by})
+def older(response: ReceivedResponse, by: float) -> ReceivedResponse:
+    fields = {name: getattr(response, name) for name in ReceivedResponse.__dataclass_fields__}
+    return ReceivedResponse(**{**fields, "age": response.age + by})
 
 
 @given(mechanisms, answers, visits, lengths)
 def test_a_copy_is_used_exactly_until_its_seconds_are_over(
-    mechanism: MechanismName, answer: Answer, visit: Visit, t: float
+    mechanism: MechanismName, response: ReceivedResponse, visit: Visit, t: float
 ) -> None:
     """`used` and `seconds_left` never disagree, and an unused copy is asked about."""
-    found = lookup(mechanism, answer, t, visit)
+    found = lookup(mechanism, response, t, visit)
     assert found.used is (t < found.seconds_left)
     assert (found.used or found.is_dead) is (found.request_at_click == "none")
 
 
 @given(mechanisms, answers, visits, lengths, lengths)
 def test_an_older_copy_never_has_more_seconds_left(
-    mechanism: MechanismName, answer: Answer, visit: Visit, t: float, by: float
+    mechanism: MechanismName, response: ReceivedResponse, visit: Visit, t: float, by: float
 ) -> None:
     """Monotony in the age at the edge."""
-    before, after = lookup(mechanism, answer, t, visit), lookup(mechanism, older(answer, by), t, visit)
+    before, after = lookup(mechanism, response, t, visit), lookup(mechanism, older(response, by), t, visit)
     assert after.seconds_left <= before.seconds_left
 
 
 @given(answers, visits, lengths)
-def test_p1_is_f1_f5_and_f10(answer: Answer, visit: Visit, t: float) -> None:
+def test_p1_is_f1_f5_and_f10(response: ReceivedResponse, visit: Visit, t: float) -> None:
     """The limits of P1 say what the rules say moment by moment."""
-    if lookup("chromium-link", answer, t, visit).used:
-        assert storable(answer, reader="chromium")
-        assert is_fresh(answer, t, reader="chromium")
-    elif not answer.vary and storable(answer, reader="chromium"):
-        assert not is_fresh(answer, t, reader="chromium")
+    if lookup("chromium-link", response, t, visit).used:
+        assert storable(response, reader="chromium")
+        assert is_fresh(response, t, reader="chromium")
+    elif not response.vary and storable(response, reader="chromium"):
+        assert not is_fresh(response, t, reader="chromium")
 
 
 @given(answers, lengths)
-def test_p5_is_f5_f9_or_the_window(answer: Answer, t: float) -> None:
+def test_p5_is_f5_f9_or_the_window(response: ReceivedResponse, t: float) -> None:
     """The limits of P5 say what the rules say moment by moment."""
-    if answer.status not in (200, 204) or answer.vary or not storable(answer):
+    if response.status not in (200, 204) or response.vary or not storable(response):
         return
-    found = lookup("firefox-link", answer, t)
-    stale = age_after(answer, t) - lifetime(answer, reader="firefox").seconds
+    found = lookup("firefox-link", response, t)
+    stale = current_age(response, t) - freshness_lifetime(response, reader="firefox").seconds
     expected = (
-        is_fresh(answer, t, reader="firefox")
-        or (0 <= stale < stale_seconds(answer, "firefox"))
-        or (not has_freshness_information(answer) and t < 300)
+        is_fresh(response, t, reader="firefox")
+        or (0 <= stale < stale_seconds(response, "firefox"))
+        or (not has_freshness_information(response) and t < 300)
     )
     assert expected is (found.used or found.is_dead)
 
 
 @given(answers, lengths)
-def test_the_windows_only_ever_add(answer: Answer, t: float) -> None:
+def test_the_windows_only_ever_add(response: ReceivedResponse, t: float) -> None:
     """P2 is at least P3, which is at least P1; P5 at least P4; P8 at least P1."""
-    used = {name: lookup(name, answer, t).used for name in MECHANISMS}
+    used = {name: lookup(name, response, t).used for name in MECHANISMS}
     assert used["chromium-link"] <= used["chromium-link-age-bug"] <= used["chromium-link-window"]
     assert used["firefox-link-151"] <= used["firefox-link"]
     assert used["chromium-link"] <= used["speculation-rules"]
@@ -124,7 +126,7 @@ def test_the_windows_only_ever_add(answer: Answer, t: float) -> None:
 @given(mechanisms, answers, visits, lengths, lengths, lengths, st.booleans())
 def test_odds_are_a_share_and_fall_with_reading(
     mechanism: MechanismName,
-    answer: Answer,
+    response: ReceivedResponse,
     visit: Visit,
     edge: float,
     reading: float,
@@ -132,7 +134,7 @@ def test_odds_are_a_share_and_fall_with_reading(
     sent: bool,
 ) -> None:
     """P11: from 0 to 1; a longer reading never helps, nor does a longer life at the edge."""
-    limit = MECHANISMS[mechanism].limit(answer, visit)
+    limit = MECHANISMS[mechanism].limit(response, visit)
     share = odds(limit, edge_ttl=edge, reading=reading, age_sent=sent)
     assert 0 <= odds(limit, edge_ttl=edge, reading=reading + more, age_sent=sent) <= share <= 1
     assert odds(limit, edge_ttl=edge + more, reading=reading, age_sent=sent) <= share
@@ -140,10 +142,10 @@ def test_odds_are_a_share_and_fall_with_reading(
 
 @given(mechanisms, answers, visits, lengths, lengths)
 def test_odds_are_the_share_of_ages_at_which_the_copy_is_used(
-    mechanism: MechanismName, answer: Answer, visit: Visit, edge: float, reading: float
+    mechanism: MechanismName, response: ReceivedResponse, visit: Visit, edge: float, reading: float
 ) -> None:
     """P11 counted out: a hundred ages evenly over the life of the edge's copy."""
-    limit = MECHANISMS[mechanism].limit(answer, visit)
+    limit = MECHANISMS[mechanism].limit(response, visit)
     ages = [edge * (part + 0.5) / 100 for part in range(100)]
     counted = sum(reading < limit.seconds_left(age) for age in ages) / 100
     assert abs(odds(limit, edge_ttl=edge, reading=reading) - counted) <= 0.0051
@@ -167,21 +169,23 @@ def test_random_headers_and_numbers_give_an_answer_or_a_coded_error(
 ) -> None:
     """No other exception, for any mechanism, sum or advice."""
     try:
-        answer = Answer.from_headers(fields, status=status, delay=length)
+        response = ReceivedResponse.from_headers(fields, status=status, delay=length)
         visit = Visit(worker=Worker(length))
         for name, mechanism in MECHANISMS.items():
-            lookup(name, answer, t, visit)
-            odds(mechanism.limit(answer, visit), edge_ttl=length, reading=t)
+            lookup(name, response, t, visit)
+            odds(mechanism.limit(response, visit), edge_ttl=length, reading=t)
         some = Layers(length, t, length, visit.worker)
-        advise(Delivery(answer, some, most_age=t))
+        advise(Delivery(response, some, most_age=t))
     except FreshnessError:
         event("refused")
 
 
 @given(answers, layers, st.none() | lengths)
-def test_advice_is_coded_and_has_a_cure(answer: Answer, some: Layers, most_age: float | None) -> None:
+def test_advice_is_coded_and_has_a_cure(
+    response: ReceivedResponse, some: Layers, most_age: float | None
+) -> None:
     """Every finding has its own code, at most once, and says what to do."""
-    found = advise(Delivery(answer, some, most_age=most_age))
+    found = advise(Delivery(response, some, most_age=most_age))
     assert len({finding.code for finding in found}) == len(found)
     assert all(finding.hint and finding.severity == "warning" for finding in found)
 

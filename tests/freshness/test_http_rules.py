@@ -7,10 +7,10 @@ import pytest
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.freshness.http import (
     Basis,
-    age_after,
-    age_on_receipt,
+    corrected_initial_age,
+    current_age,
+    freshness_lifetime,
     is_fresh,
-    lifetime,
     max_age,
     stale_seconds,
     storable,
@@ -18,15 +18,15 @@ from prefetchrouter.freshness.http import (
     validation,
     variant_matches,
 )
-from prefetchrouter.freshness.received_response import Answer
+from prefetchrouter.freshness.received_response import ReceivedResponse
 
 NOON = "Thu, 01 Jan 2026 12:00:00 GMT"
 ONE = "Thu, 01 Jan 2026 13:00:00 GMT"
 TEN_DAYS_BEFORE = "Mon, 22 Dec 2025 12:00:00 GMT"
 
 
-def control(text: str, **headers: str) -> Answer:
-    return Answer.from_headers({"cache-control": text, **headers})
+def control(text: str, **headers: str) -> ReceivedResponse:
+    return ReceivedResponse.from_headers({"cache-control": text, **headers})
 
 
 @pytest.mark.parametrize(
@@ -57,20 +57,23 @@ def test_f2_the_first_that_says_a_lifetime_counts(
     headers: dict[str, str], seconds: float, basis: Basis
 ) -> None:
     """F2: max-age, then Expires, then a tenth of the time since the last change."""
-    found = lifetime(Answer.from_headers(headers))
+    found = freshness_lifetime(ReceivedResponse.from_headers(headers))
     assert (seconds, basis) == (found.seconds, found.basis)
 
 
 def test_f2_the_edge_has_a_lifetime_of_its_own() -> None:
     """F2: s-maxage is for edges only."""
-    answer = control("max-age=60, s-maxage=900")
-    assert (lifetime(answer).seconds, lifetime(answer, shared=True).seconds) == (60, 900)
+    response = control("max-age=60, s-maxage=900")
+    assert (freshness_lifetime(response).seconds, freshness_lifetime(response, shared=True).seconds) == (
+        60,
+        900,
+    )
 
 
 def test_f2_only_default_cacheable_statuses_are_fresh_by_heuristic() -> None:
     """F2: a 302 with an old Last-Modified is not fresh."""
     headers = {"last-modified": TEN_DAYS_BEFORE, "date": NOON}
-    assert lifetime(Answer.from_headers(headers, status=302)).seconds == 0
+    assert freshness_lifetime(ReceivedResponse.from_headers(headers, status=302)).seconds == 0
 
 
 @pytest.mark.parametrize(
@@ -94,11 +97,11 @@ def test_f2_browsers_read_odd_numbers_their_own_way(
     text: str, http: int | None, chromium: int | None, firefox: int | None
 ) -> None:
     """F2: as measured in Chromium 156 and Firefox ESR 153.7; the first column is the safe side."""
-    answer = control(text)
+    response = control(text)
     assert (http, chromium, firefox) == (
-        max_age(answer),
-        max_age(answer, "chromium"),
-        max_age(answer, "firefox"),
+        max_age(response),
+        max_age(response, "chromium"),
+        max_age(response, "firefox"),
     )
 
 
@@ -118,7 +121,12 @@ def test_f2_browsers_read_odd_numbers_their_own_way(
 def test_f2_chromium_has_heuristics_of_its_own(status: int, text: str, seconds: float) -> None:
     """F2: measured in Chromium 156, with a Last-Modified ten days back."""
     headers = {"cache-control": text, "date": NOON, "last-modified": TEN_DAYS_BEFORE}
-    assert seconds == lifetime(Answer.from_headers(headers, status=status), reader="chromium").seconds
+    assert (
+        seconds
+        == freshness_lifetime(
+            ReceivedResponse.from_headers(headers, status=status), reader="chromium"
+        ).seconds
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,19 +143,21 @@ def test_f2_chromium_has_heuristics_of_its_own(status: int, text: str, seconds: 
 )
 def test_f3_the_larger_of_date_and_age_counts(headers: dict[str, str], delay: float, age: float) -> None:
     """F3: received at one o'clock; an old Date counts although Age is gone."""
-    received = Answer.from_headers({"date": ONE}).received
-    assert age == age_on_receipt(Answer.from_headers(headers, received=received, delay=delay))
+    received = ReceivedResponse.from_headers({"date": ONE}).response_time
+    assert age == corrected_initial_age(
+        ReceivedResponse.from_headers(headers, response_time=received, delay=delay)
+    )
 
 
 def test_f3_a_date_in_the_future_is_no_negative_age() -> None:
     """F3: clocks differ."""
-    received = Answer.from_headers({"date": NOON}).received
-    assert age_on_receipt(Answer.from_headers({"date": ONE}, received=received)) == 0
+    received = ReceivedResponse.from_headers({"date": NOON}).response_time
+    assert corrected_initial_age(ReceivedResponse.from_headers({"date": ONE}, response_time=received)) == 0
 
 
 def test_f4_time_in_the_cache_adds_to_the_age() -> None:
     """F4: 840 on receipt, 60 later 900."""
-    assert age_after(Answer.from_headers({"age": "840"}), 60) == 900
+    assert current_age(ReceivedResponse.from_headers({"age": "840"}), 60) == 900
 
 
 @pytest.mark.parametrize("t, fresh", [(0, True), (59.9, True), (60, False), (61, False)])
@@ -170,11 +180,11 @@ def test_f6_no_cache_is_never_fresh(
     headers: dict[str, str], http: bool, chromium: bool, firefox: bool
 ) -> None:
     """F6: by RFC 9111 Pragma counts only without Cache-Control; browsers measured."""
-    answer = Answer.from_headers(headers)
+    response = ReceivedResponse.from_headers(headers)
     assert (http, chromium, firefox) == (
-        validates_always(answer),
-        validates_always(answer, "chromium"),
-        validates_always(answer, "firefox"),
+        validates_always(response),
+        validates_always(response, "chromium"),
+        validates_always(response, "firefox"),
     )
 
 
@@ -194,7 +204,7 @@ def test_f7_must_revalidate_changes_nothing_while_fresh() -> None:
 )
 def test_f8_a_validator_makes_the_question_small(headers: dict[str, str], asked: str) -> None:
     """F8: an ETag or Last-Modified saves the body."""
-    assert asked == validation(Answer.from_headers(headers))
+    assert asked == validation(ReceivedResponse.from_headers(headers))
 
 
 @pytest.mark.parametrize(
@@ -226,4 +236,4 @@ def test_f9_stale_copies_serve_for_a_while_unless_f7(text: str, seconds: float) 
 def test_f10_the_named_request_headers_have_to_be_equal(vary: str, matches: bool) -> None:
     """F10: absent in both is equal too."""
     stored, asked = {"Accept": "*/*", "cookie": "a=1"}, {"accept": "text/html", "Cookie": "a=1"}
-    assert matches is variant_matches(Answer.from_headers({"vary": vary}), stored, asked)
+    assert matches is variant_matches(ReceivedResponse.from_headers({"vary": vary}), stored, asked)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.freshness import Answer, Visit, lookup
+from prefetchrouter.freshness import ReceivedResponse, Visit, lookup
 from prefetchrouter.freshness.mechanisms import MechanismName
 
 NOON = 1_767_268_800.0
@@ -127,8 +127,10 @@ def _cases(matrix: list[tuple[dict[str, str], float, str]]) -> list[object]:
     ]
 
 
-def requests_at_the_click(mechanism: MechanismName, answer: Answer, t: float, visit: Visit) -> str:
-    found = lookup(mechanism, answer, t, visit)
+def requests_at_the_click(
+    mechanism: MechanismName, response: ReceivedResponse, t: float, visit: Visit
+) -> str:
+    found = lookup(mechanism, response, t, visit)
     return (
         "h"
         if found.from_http_cache
@@ -141,8 +143,8 @@ def test_browsers_ask_what_was_measured(
     mechanism: MechanismName, headers: dict[str, str], t: float, result: str
 ) -> None:
     """P1, P5, P8: one prefetch, then a click on the link."""
-    answer = Answer.from_headers({"date": DATE, **headers}, received=NOON)
-    assert result == requests_at_the_click(mechanism, answer, t, Visit())
+    response = ReceivedResponse.from_headers({"date": DATE, **headers}, response_time=NOON)
+    assert result == requests_at_the_click(mechanism, response, t, Visit())
 
 
 STATUS_CASES = [
@@ -158,8 +160,8 @@ def test_p10_error_answers_are_used_as_measured(
     mechanism: MechanismName, status: int, headers: dict[str, str], result: str
 ) -> None:
     """P10: Chromium shows a stored error, Firefox drops all but a 410."""
-    answer = Answer.from_headers({"date": DATE, **headers}, status=status, received=NOON)
-    assert result == requests_at_the_click(mechanism, answer, 1, Visit())
+    response = ReceivedResponse.from_headers({"date": DATE, **headers}, status=status, response_time=NOON)
+    assert result == requests_at_the_click(mechanism, response, 1, Visit())
 
 
 @pytest.mark.parametrize("mechanism, result", [("chromium-link", "f"), ("firefox-link", "0")])
@@ -167,8 +169,10 @@ def test_f10_a_crossorigin_link_accepts_something_else_in_chromium(
     mechanism: MechanismName, result: str
 ) -> None:
     """F10: `Vary: Accept` with `as=fetch crossorigin`."""
-    answer = Answer.from_headers({"date": DATE, **cc("max-age=900", vary="Accept")}, received=NOON)
-    assert result == requests_at_the_click(mechanism, answer, 1, Visit(crossorigin=True))
+    response = ReceivedResponse.from_headers(
+        {"date": DATE, **cc("max-age=900", vary="Accept")}, response_time=NOON
+    )
+    assert result == requests_at_the_click(mechanism, response, 1, Visit(crossorigin=True))
 
 
 @pytest.mark.parametrize("headers, result", [({}, "0"), (cc("max-age=0"), "f"), (cc("max-age=900"), "0")])
@@ -176,12 +180,12 @@ def test_p5_firefox_uses_a_copy_without_freshness_information_more_than_once(
     headers: dict[str, str], result: str
 ) -> None:
     """P5: the second navigation followed F5, but for the 300 s."""
-    answer = Answer.from_headers({"date": DATE, **headers}, received=NOON)
-    assert result == requests_at_the_click("firefox-link", answer, 1, Visit(first_use=False))
+    response = ReceivedResponse.from_headers({"date": DATE, **headers}, response_time=NOON)
+    assert result == requests_at_the_click("firefox-link", response, 1, Visit(first_use=False))
 
 
 @pytest.mark.parametrize("headers, result", [(cc("no-store"), "f"), (cc("max-age=900"), "h")])
 def test_p8_speculation_rules_serve_once(headers: dict[str, str], result: str) -> None:
     """P8: the second navigation finds the HTTP cache or nothing."""
-    answer = Answer.from_headers({"date": DATE, **headers}, received=NOON)
-    assert result == requests_at_the_click("speculation-rules", answer, 1, Visit(first_use=False))
+    response = ReceivedResponse.from_headers({"date": DATE, **headers}, response_time=NOON)
+    assert result == requests_at_the_click("speculation-rules", response, 1, Visit(first_use=False))

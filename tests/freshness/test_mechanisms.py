@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter.errors import FreshnessError
-from prefetchrouter.freshness import MECHANISMS, Answer, Limit, Visit, Worker, lookup, outcome
+from prefetchrouter.freshness import MECHANISMS, Limit, ReceivedResponse, Visit, Worker, lookup, outcome
 from prefetchrouter.freshness.mechanisms import MechanismName
 
 
-def control(text: str, status: int = 200, **headers: str) -> Answer:
-    return Answer.from_headers({"cache-control": text, **headers}, status=status)
+def control(text: str, status: int = 200, **headers: str) -> ReceivedResponse:
+    return ReceivedResponse.from_headers({"cache-control": text, **headers}, status=status)
 
 
 def test_every_mechanism_names_its_rule_in_order() -> None:
@@ -46,7 +46,7 @@ def test_firefox_serves_stale_while_it_revalidates(t: float, used: bool) -> None
 
 def test_firefox_before_152_has_no_window() -> None:
     """P4: no headers, no use."""
-    assert not lookup("firefox-link-151", Answer(), 1).used
+    assert not lookup("firefox-link-151", ReceivedResponse(), 1).used
 
 
 @pytest.mark.parametrize("text", ["public", "private", "must-revalidate", "s-maxage=60", "immutable"])
@@ -68,9 +68,9 @@ def test_a_fetch_accepts_something_else_than_a_navigation() -> None:
 @pytest.mark.parametrize("name", ["Sec-Purpose", "Sec-Fetch-Mode"])
 def test_vary_on_what_tells_a_prefetch_wastes_it(name: str) -> None:
     """F10: for every mechanism of the HTTP cache."""
-    answer = control("max-age=60", vary=name)
+    response = control("max-age=60", vary=name)
     names: list[MechanismName] = ["chromium-link", "firefox-link", "safari-preload", "fetch"]
-    assert [name for name in names if lookup(name, answer, 1).used] == []
+    assert [name for name in names if lookup(name, response, 1).used] == []
 
 
 def test_speculation_rules_do_not_care_for_vary() -> None:
@@ -103,14 +103,14 @@ def test_without_a_worker_its_store_serves_nothing() -> None:
 )
 def test_the_worker_counts_by_its_own_time_to_live(worker: Worker, seconds_left: float) -> None:
     """P9 and T1: Age counts only for a worker that subtracts it."""
-    answer = control("no-store", age="840")
-    assert seconds_left == lookup("service-worker", answer, 0, Visit(worker=worker)).seconds_left
+    response = control("no-store", age="840")
+    assert seconds_left == lookup("service-worker", response, 0, Visit(worker=worker)).seconds_left
 
 
 def test_a_worker_cannot_keep_copies_for_less_than_nothing() -> None:
     """P9: a negative time to live is a coded error."""
     with pytest.raises(FreshnessError, match="the service worker's lifetime: -1"):
-        lookup("service-worker", Answer(), 0, Visit(worker=Worker(-1)))
+        lookup("service-worker", ReceivedResponse(), 0, Visit(worker=Worker(-1)))
 
 
 @pytest.mark.parametrize("status", [404, 412])
@@ -133,7 +133,7 @@ def test_no_store_keeps_chromium_from_showing_a_refusal(status: int) -> None:
 def test_what_a_prefetch_was_worth(
     text: str, t: float, clicked: bool, changed: bool, refused: bool, worth: str
 ) -> None:
-    """The five outcomes; every answer here has an ETag."""
+    """The five outcomes; every response here has an ETag."""
     found = lookup("chromium-link", control(text, etag='"a"'), t)
     assert worth == outcome(found, clicked=clicked, changed=changed, refused=refused)
 
@@ -162,6 +162,6 @@ def test_the_later_of_two_limits_counts() -> None:
 
 def test_the_old_name_of_the_request_at_a_click_warns() -> None:
     """For one release, with what to type."""
-    found = lookup("chromium-link", Answer.from_headers({"cache-control": "max-age=60"}), 1)
+    found = lookup("chromium-link", ReceivedResponse.from_headers({"cache-control": "max-age=60"}), 1)
     with pytest.warns(DeprecationWarning, match="request_at_click"):
         assert found.asked == found.request_at_click

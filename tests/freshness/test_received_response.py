@@ -1,4 +1,4 @@
-"""The headers of an answer become facts; no header text is refused."""
+"""The headers of a response become facts; no header text is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter.errors import FreshnessError
-from prefetchrouter.freshness.received_response import Answer, age_value, seconds
+from prefetchrouter.freshness.received_response import ReceivedResponse, age_value, seconds
 
 NAMES = ["Age", "Date", "Expires", "Cache-Control", "Pragma", "Last-Modified", "ETag", "Vary", "x-other"]
 NEWYEAR = "Thu, 01 Jan 2026 00:00:00 GMT"
@@ -35,24 +35,24 @@ def test_age_is_the_first_member_or_nothing(text: str, age: int) -> None:
 
 def test_repeated_headers_are_one_list() -> None:
     """Two Cache-Control headers act as one with both contents."""
-    answer = Answer.from_headers([("Cache-Control", "public"), ("cache-control", "max-age=5")])
-    assert answer.cache_control.seconds("max-age") == 5
+    response = ReceivedResponse.from_headers([("Cache-Control", "public"), ("cache-control", "max-age=5")])
+    assert response.cache_control.seconds("max-age") == 5
 
 
 def test_an_unreadable_expires_is_past() -> None:
     """F2: `Expires: 0` is the usual way to say so."""
-    assert -math.inf == Answer.from_headers({"expires": "0", "date": NEWYEAR}).expires
+    assert -math.inf == ReceivedResponse.from_headers({"expires": "0", "date": NEWYEAR}).expires
 
 
 def test_expires_without_any_clock_is_past() -> None:
     """Nothing tells how far away the moment is, so the copy is not taken for fresh."""
-    assert -math.inf == Answer.from_headers({"expires": NEWYEAR}).expires
+    assert -math.inf == ReceivedResponse.from_headers({"expires": NEWYEAR}).expires
 
 
 def test_without_a_time_of_receipt_date_is_current() -> None:
     """What was made just now has no age."""
-    answer = Answer.from_headers({"date": NEWYEAR})
-    assert answer.date == answer.received
+    response = ReceivedResponse.from_headers({"date": NEWYEAR})
+    assert response.date == response.response_time
 
 
 @pytest.mark.parametrize("value", [-1, -0.001, math.nan, math.inf, 10**400, True, "60", None])
@@ -65,27 +65,29 @@ def test_what_is_no_length_of_time_is_a_coded_error(value: object) -> None:
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.text(max_size=80))), st.integers(100, 599))
 def test_any_headers_are_read(headers: list[tuple[str, str]], status: int) -> None:
     """Random headers give facts, never an exception."""
-    assert Answer.from_headers(headers, status=status).age >= 0
+    assert ReceivedResponse.from_headers(headers, status=status).age >= 0
 
 
 @pytest.mark.parametrize("name", ["Date", "Expires", "Last-Modified"])
 def test_a_malformed_date_is_one_for_browsers_only(name: str) -> None:
     """A cache that obeys the standard takes it for none, and an Expires for past."""
-    answer = Answer.from_headers({name: "Thu, 01 Jan 2026 00:00:00 AEST"}, received=1_700_000_000)
+    response = ReceivedResponse.from_headers(
+        {name: "Thu, 01 Jan 2026 00:00:00 AEST"}, response_time=1_700_000_000
+    )
     place = ["Date", "Expires", "Last-Modified"].index(name)
-    told = (answer.date, answer.expires, answer.last_modified)[place]
-    browser = answer.seen_by("firefox")
+    told = (response.date, response.expires, response.last_modified)[place]
+    browser = response.seen_by("firefox")
     assert told == (-math.inf if name == "Expires" else None)
     assert (browser.date, browser.expires, browser.last_modified)[place] == 1_767_225_600
-    assert answer.seen_by() == answer.seen_by(shared=True) == answer
+    assert response.seen_by() == response.seen_by(shared=True) == response
 
 
 def test_a_date_that_all_can_read_needs_no_second_reading() -> None:
-    answer = Answer.from_headers({"date": NEWYEAR, "expires": NEWYEAR})
-    assert answer.browser_dates is None
-    assert answer.seen_by("chromium") is answer.seen_by("http") is answer
+    response = ReceivedResponse.from_headers({"date": NEWYEAR, "expires": NEWYEAR})
+    assert response.browser_dates is None
+    assert response.seen_by("chromium") is response.seen_by("http") is response
 
 
 def test_several_lines_of_one_date_are_none() -> None:
     headers = [("expires", NEWYEAR), ("expires", NEWYEAR), ("date", NEWYEAR)]
-    assert Answer.from_headers(headers).expires == -math.inf
+    assert ReceivedResponse.from_headers(headers).expires == -math.inf

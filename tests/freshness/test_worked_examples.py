@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from prefetchrouter.freshness import Answer, Layers, Worker, lookup, odds, worst_age
+from prefetchrouter.freshness import Layers, ReceivedResponse, Worker, lookup, odds, worst_age
 from prefetchrouter.freshness.mechanisms import Limit, MechanismName
 
 P3: Final = "chromium-link-age-bug"
@@ -57,26 +57,26 @@ def test_p1_p2_p3_p5_p8_use_the_copy_or_ask_again(
     mechanism: MechanismName, headers: dict[str, str], t: float, result: str
 ) -> None:
     """Response delay 0, first use, same document, no worker."""
-    found = lookup(mechanism, Answer.from_headers(headers, received=NOON_SECONDS), t)
+    found = lookup(mechanism, ReceivedResponse.from_headers(headers, response_time=NOON_SECONDS), t)
     assert result == ("h" if found.from_http_cache else "y" if found.used else "-")
 
 
 def test_f5_the_articles_copy_lasts_a_minute_not_a_quarter_of_an_hour() -> None:
     """`max-age=900` with `Age: 840`: clicks up to 59.9 s cost nothing."""
-    answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
-    assert lookup(P1, answer, 59.9).seconds_left == 60
+    response = ReceivedResponse.from_headers({"cache-control": "max-age=900", "age": "840"})
+    assert lookup(P1, response, 59.9).seconds_left == 60
 
 
 def test_p2_without_the_age_bug_the_articles_copy_would_have_lasted_five_minutes() -> None:
     """The window counts from the prefetch."""
-    answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
-    assert lookup(P2, answer, 0).seconds_left == 300
+    response = ReceivedResponse.from_headers({"cache-control": "max-age=900", "age": "840"})
+    assert lookup(P2, response, 0).seconds_left == 300
 
 
 def test_f8_the_articles_second_request_was_a_304() -> None:
     """At `Age: 901` each prefetch was two requests, one of them conditional."""
     headers = {"cache-control": "max-age=900, must-revalidate", "age": "901", "etag": '"a"'}
-    assert lookup(P3, Answer.from_headers(headers), 1).request_at_click == "conditional"
+    assert lookup(P3, ReceivedResponse.from_headers(headers), 1).request_at_click == "conditional"
 
 
 WEEK, DAY, HOUR, QUARTER = 604_800, 86_400, 3600, 900

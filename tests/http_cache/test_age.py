@@ -6,7 +6,7 @@ import pytest
 
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.age import initial_age, with_age, with_date
+from prefetchrouter.http_cache.age import corrected_initial_age, with_age, with_date
 
 AT_900 = "Thu, 01 Jan 1970 00:15:00 GMT"
 
@@ -34,7 +34,7 @@ AT_900 = "Thu, 01 Jan 1970 00:15:00 GMT"
 def test_the_age_on_arrival(
     headers: dict[str, str | list[str]], asked: float, arrived: float, expected: float
 ) -> None:
-    assert initial_age(HeaderFields(headers), asked=asked, arrived=arrived) == expected
+    assert corrected_initial_age(HeaderFields(headers), request_time=asked, response_time=arrived) == expected
 
 
 def test_age_is_whole_seconds_and_there_once() -> None:

@@ -12,12 +12,12 @@ from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.storage import StoragePolicy as Policy
 from prefetchrouter.http_cache.storage import (
-    asks_origin,
     only_if_cached,
     reason_to_pass,
     serves_on_error,
     state,
     storage_policy,
+    wants_validation,
 )
 
 Given = Mapping[str, str | Sequence[str]]
@@ -99,7 +99,7 @@ def test_expires_counts_from_date() -> None:
     expires = {"expires": "Thu, 01 Jan 2026 00:01:00 GMT"}
     assert kept({**expires, "date": "Thu, 01 Jan 2026 00:00:00 GMT"}) == Policy(60, 0, 0, "expires")
     assert kept({**expires, "cache-control": "max-age=5"}) == Policy(5, 0, 0, "max-age")
-    assert kept(expires) == kept({"expires": "0"}) == "expired when it came, without a validator"
+    assert kept(expires) == kept({"expires": "0"}) == "stale on arrival, without a validator"
 
 
 def test_nothing_is_guessed_from_last_modified() -> None:
@@ -109,7 +109,7 @@ def test_nothing_is_guessed_from_last_modified() -> None:
 
 def test_what_is_expired_when_it_comes_is_kept_only_if_the_origin_can_be_asked_about_it() -> None:
     old = {"cache-control": "max-age=60, stale-while-revalidate=60"}
-    assert kept(old, age=90) == "expired when it came, without a validator"
+    assert kept(old, age=90) == "stale on arrival, without a validator"
     assert kept({**old, "etag": '"a"'}, age=90) == Policy(-30, 60, 0, "max-age")
     assert kept({"cache-control": "no-cache"}) == "no-cache without a validator"
     assert kept({"cache-control": "no-cache", "last-modified": "x"}) == "no-cache without a validator"
@@ -275,10 +275,10 @@ def test_no_cache_of_a_client_counts_only_where_a_rule_honours_it() -> None:
     for asked in ({"cache-control": "no-cache"}, {"pragma": "No-Cache"}):
         headers = HeaderFields(asked)
         honoured = decided({"caching": {"honor_no_cache_request_header": True}}, asked=asked)
-        assert asks_origin(honoured, headers)
-        assert not asks_origin(decided({}), headers)
+        assert wants_validation(honoured, headers)
+        assert not wants_validation(decided({}), headers)
         assert reason_to_pass(honoured, "GET", headers) is None
-    assert not asks_origin(decided({"caching": {"honor_no_cache_request_header": True}}), HeaderFields())
+    assert not wants_validation(decided({"caching": {"honor_no_cache_request_header": True}}), HeaderFields())
 
 
 def test_only_if_cached() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter import Request, Router, evaluate
-from prefetchrouter.freshness import Answer, CacheControl
-from prefetchrouter.freshness.http import is_fresh, lifetime, storable, validates_always
+from prefetchrouter.freshness import CacheControl, ReceivedResponse
+from prefetchrouter.freshness.http import freshness_lifetime, is_fresh, storable, validates_always
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http.structured_fields import dictionary
 from prefetchrouter.http_cache.conditional import headers_of_304
@@ -24,10 +24,10 @@ Headers = Mapping[str, str | Sequence[str]]
 
 
 def kept(targeted: str | Sequence[str], asked: Headers | None = None, /, **more: Any) -> Policy | str:
-    """What is stored of an answer with this CDN-Cache-Control and other headers, or why nothing is."""
+    """What is stored of a response with this CDN-Cache-Control and other headers, or why nothing is."""
     features: dict[str, Any] = {"caching": {name: more.pop(name) for name in list(more) if "_" in name}}
-    answer = {name.replace("control", "cache-control"): text for name, text in more.items()}
-    headers = HeaderFields({**DATE, "etag": '"a"', **answer, "cdn-cache-control": targeted})
+    response = {name.replace("control", "cache-control"): text for name, text in more.items()}
+    headers = HeaderFields({**DATE, "etag": '"a"', **response, "cdn-cache-control": targeted})
     request = Request("https://shop.example/a", response=Response(200, headers), headers=dict(asked or {}))  # type: ignore[arg-type]
     router = Router().match("/a", **features) if features["caching"] else Router()
     return storage_policy(evaluate(router, request), "GET", HeaderFields(asked or {}), 200, headers, age=0)
@@ -115,16 +115,16 @@ def test_it_shares_nothing_that_is_one_visitors() -> None:
 
 
 def test_browsers_do_not_know_it() -> None:
-    answer = Answer.from_headers({"cache-control": "no-store", "cdn-cache-control": "max-age=60"})
-    assert storable(answer, shared=True)
-    assert not storable(answer)
-    assert lifetime(answer, shared=True).seconds == 60
-    assert is_fresh(answer, 59, shared=True)
-    assert not is_fresh(answer, 60, shared=True)
-    answer = Answer.from_headers({"cache-control": "max-age=60", "cdn-cache-control": "no-cache"})
-    assert is_fresh(answer, 1)
-    assert validates_always(answer, shared=True)
-    assert not validates_always(answer)
+    response = ReceivedResponse.from_headers({"cache-control": "no-store", "cdn-cache-control": "max-age=60"})
+    assert storable(response, shared=True)
+    assert not storable(response)
+    assert freshness_lifetime(response, shared=True).seconds == 60
+    assert is_fresh(response, 59, shared=True)
+    assert not is_fresh(response, 60, shared=True)
+    response = ReceivedResponse.from_headers({"cache-control": "max-age=60", "cdn-cache-control": "no-cache"})
+    assert is_fresh(response, 1)
+    assert validates_always(response, shared=True)
+    assert not validates_always(response)
 
 
 def test_a_304_tells_it_too() -> None:

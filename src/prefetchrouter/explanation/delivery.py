@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefetchrouter.catalog import Key, keys
 from prefetchrouter.evaluation import Decision
-from prefetchrouter.freshness import Answer, CacheControl, Delivery, Layers, Worker
-from prefetchrouter.freshness.http import lifetime, storable, validates_always
+from prefetchrouter.freshness import CacheControl, Delivery, Layers, ReceivedResponse, Worker
+from prefetchrouter.freshness.http import freshness_lifetime, storable, validates_always
 from prefetchrouter.http_cache.outcome import storage_of
 from prefetchrouter.http_cache.storage import StoragePolicy
 from prefetchrouter.source import Source
@@ -86,7 +86,7 @@ def delivery_of(
         >>> router = Router().match("/a", caching={"max_age": "1h", "client_max_age": "15m"})
         >>> decision = evaluate(router, Request("/a"))
         >>> delivery = delivery_of(decision, decision, edge_age=840)
-        >>> delivery.answer.age, delivery.layers.edge, delivery.layers.browser
+        >>> delivery.response.age, delivery.layers.edge, delivery.layers.browser
         (840.0, 3600.0, 900.0)
     """
     status = decision.status or 200
@@ -96,24 +96,24 @@ def delivery_of(
     age_sent = sends_age(decision)
     if age_sent and edge is not None:
         headers["age"] = f"{edge_age:.0f}"
-    answer = Answer.from_headers(headers, status=status)
+    response = ReceivedResponse.from_headers(headers, status=status)
     kept = CacheControl.parse(headers.get(WORKER_HEADER, "")).seconds("max-age")
     stale = decision.stale_while_revalidate
     edge_stale = float(stale.seconds) if edge is not None and stale is not None else 0.0
     layers = Layers(
         edge=edge or 0.0,
         edge_stale=stored.stale if isinstance(stored, StoragePolicy) else edge_stale,
-        browser=_browser_seconds(answer),
+        browser=_browser_seconds(response),
         worker=Worker(float(kept), worker_subtracts_age, keeps=status == 200) if kept else None,
         age_sent=age_sent,
     )
-    return Delivery(answer, layers, _lines(decision, status), most_age)
+    return Delivery(response, layers, _lines(decision, status), most_age)
 
 
-def _browser_seconds(answer: Answer) -> float:
-    if not storable(answer) or validates_always(answer):
+def _browser_seconds(response: ReceivedResponse) -> float:
+    if not storable(response) or validates_always(response):
         return 0.0
-    return lifetime(answer).seconds
+    return freshness_lifetime(response).seconds
 
 
 def _lines(decision: Decision, status: int) -> dict[str, Source]:

@@ -66,7 +66,7 @@ class Explanation:
     def client_headers(self) -> tuple[tuple[str, str], ...]:
         """The headers that a client sees, as far as rules and the given response say; Age first."""
         layers = self.delivery.layers
-        age = [("age", f"{self.delivery.answer.age:.0f}")] if layers.age_sent and layers.edge else []
+        age = [("age", f"{self.delivery.response.age:.0f}")] if layers.age_sent and layers.edge else []
         return (*age, *(pair for pair in self.decision.response_headers().fields() if pair[0] != "age"))
 
 
@@ -132,7 +132,7 @@ def explain(
 def _notes(decision: Decision, delivery: Delivery, edge_age: float) -> list[str]:
     notes = []
     layers = delivery.layers
-    if decision.request.response is None and not delivery.answer.cache_control.directives:
+    if decision.request.response is None and not delivery.response.cache_control.directives:
         notes.append(
             "no rule sets Cache-Control, so what the origin sends counts; taken as none here "
             "(give it with --response-header)"

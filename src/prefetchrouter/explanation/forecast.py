@@ -19,7 +19,7 @@ from prefetchrouter.freshness import (
     worst_age,
     worst_age_after_purge,
 )
-from prefetchrouter.freshness.http import Lifetime, age_on_receipt, lifetime
+from prefetchrouter.freshness.http import Lifetime, corrected_initial_age, freshness_lifetime
 from prefetchrouter.freshness.mechanisms import NO_DOCUMENT, MechanismName
 from prefetchrouter.freshness.received_response import seconds
 from prefetchrouter.http_cache.outcome import PrefetchOutcome
@@ -100,22 +100,22 @@ def forecast(
         FreshnessError: A number is not a usable one.
 
     Example:
-        >>> from prefetchrouter.freshness import Answer, Layers
-        >>> answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
-        >>> found = forecast(Delivery(answer, Layers(edge=900, browser=900)), edge_age=840, click=600)
+        >>> from prefetchrouter.freshness import ReceivedResponse, Layers
+        >>> response = ReceivedResponse.from_headers({"cache-control": "max-age=900", "age": "840"})
+        >>> found = forecast(Delivery(response, Layers(edge=900, browser=900)), edge_age=840, click=600)
         >>> found["firefox-link"].found.seconds_left, round(found["firefox-link"].odds, 2)
         (60.0, 0.33)
     """
     edge_age, click = seconds(edge_age, "the age at the edge"), seconds(click, "the click")
-    answer, layers = delivery.answer, delivery.layers
+    response, layers = delivery.response, delivery.layers
     visit = Visit(worker=layers.worker)
     chances = []
     for name in mechanisms:
         mechanism = MECHANISMS[name]
-        limit = mechanism.limit(answer, visit)
+        limit = mechanism.limit(response, visit)
         share = odds(limit, edge_ttl=layers.edge, reading=click, age_sent=layers.age_sent)
-        share = 0.0 if answer.status in NO_DOCUMENT else share
-        found = lookup(name, answer, click, visit)
+        share = 0.0 if response.status in NO_DOCUMENT else share
+        found = lookup(name, response, click, visit)
         prevented = _prevented(name, outcome)
         if prevented is not None:
             found, share = Lookup(False, 0.0, "full", False, prevented), 0.0
@@ -124,8 +124,8 @@ def forecast(
         edge_age=edge_age,
         click=click,
         chances=tuple(chances),
-        lifetime=lifetime(answer),
-        age=age_on_receipt(answer),
+        lifetime=freshness_lifetime(response),
+        age=corrected_initial_age(response),
         worst=worst_age(layers),
         after_purge=worst_age_after_purge(layers),
         advice=tuple(advise(delivery)),

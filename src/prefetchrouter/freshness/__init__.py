@@ -1,19 +1,20 @@
 """Will a prefetch made now still be used at the click? The rules of HTTP and of browsers, as plain functions.
 
-    received_response.py an answer's headers, read once          cache_control.py  its directives
+    received_response.py a response's headers, parsed once          cache_control.py  its directives
     dates.py          dates, strictly and as browsers read them
     http.py           F1 to F10: freshness as RFC 9111 has it
     mechanisms.py     P1 to P10, P12: how long a response can be used, by prefetch mechanism
-    lookup.py         is the copy used at a click, and with what odds (P11)
+    lookup.py         is the stored response used at a click, and with what odds (P11)
     stacking.py       T1, T2: how old content gets over all layers
     advice.py         what to change
 
 Rule numbers are those of `docs/freshness.md`. Times are in seconds; no function looks at a clock.
 
 Example:
-    >>> from prefetchrouter.freshness import Answer, lookup
-    >>> answer = Answer.from_headers({"cache-control": "max-age=900, must-revalidate", "age": "840"})
-    >>> lookup("firefox-link", answer, 30).used, lookup("firefox-link", answer, 61).used
+    >>> from prefetchrouter.freshness import ReceivedResponse, lookup
+    >>> headers = {"cache-control": "max-age=900, must-revalidate", "age": "840"}
+    >>> response = ReceivedResponse.from_headers(headers)
+    >>> lookup("firefox-link", response, 30).used, lookup("firefox-link", response, 61).used
     (True, False)
 """
 
@@ -22,7 +23,7 @@ from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.lookup import Lookup, lookup, odds, outcome
 from prefetchrouter.freshness.mechanisms import FIRST_USE, MECHANISMS, Limit, Mechanism, Visit, Worker
-from prefetchrouter.freshness.received_response import Answer
+from prefetchrouter.freshness.received_response import ReceivedResponse
 from prefetchrouter.freshness.stacking import (
     Layers,
     WorstAge,
@@ -30,17 +31,18 @@ from prefetchrouter.freshness.stacking import (
     worst_age,
     worst_age_after_purge,
 )
+from prefetchrouter.moved import moved_name
 
 __all__ = [
     "FIRST_USE",
     "MECHANISMS",
-    "Answer",
     "CacheControl",
     "Delivery",
     "Layers",
     "Limit",
     "Lookup",
     "Mechanism",
+    "ReceivedResponse",
     "Visit",
     "Worker",
     "WorstAge",
@@ -53,3 +55,7 @@ __all__ = [
     "worst_age",
     "worst_age_after_purge",
 ]
+
+
+def __getattr__(name: str) -> object:
+    return moved_name(__name__, name, depth=2)

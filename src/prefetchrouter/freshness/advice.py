@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic
-from prefetchrouter.freshness.http import age_on_receipt, lifetime, storable, validates_always
+from prefetchrouter.freshness.http import (
+    corrected_initial_age,
+    freshness_lifetime,
+    storable,
+    validates_always,
+)
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.lookup import odds
 from prefetchrouter.freshness.mechanisms import (
@@ -17,7 +22,7 @@ from prefetchrouter.freshness.mechanisms import (
     has_freshness_information,
     speculation_rules,
 )
-from prefetchrouter.freshness.received_response import Answer
+from prefetchrouter.freshness.received_response import ReceivedResponse
 from prefetchrouter.freshness.stacking import Layers, worst_age
 from prefetchrouter.source import Source
 
@@ -32,13 +37,13 @@ class Delivery:
     """The response to a prefetch, and the lifetimes on its way to the visitor.
 
     Args:
-        answer: The response to a prefetch.
+        response: The response to a prefetch.
         layers: The lifetimes from the edge to the visitor.
         lines: Where features such as ``"max_age"`` and headers such as ``"vary"`` were set.
         most_age: The oldest content that the author accepts, in seconds; None for no limit.
     """
 
-    answer: Answer
+    response: ReceivedResponse
     layers: Layers
     lines: Mapping[str, Source] = field(default_factory=dict)
     most_age: float | None = None
@@ -58,8 +63,8 @@ def advise(delivery: Delivery) -> list[Diagnostic]:
     Source: ``docs/freshness.md``, "Should the edge send Age?".
 
     Example:
-        >>> answer = Answer.from_headers({"cache-control": "max-age=900"})
-        >>> for finding in advise(Delivery(answer, Layers(edge=604_800, browser=900))):
+        >>> response = ReceivedResponse.from_headers({"cache-control": "max-age=900"})
+        >>> for finding in advise(Delivery(response, Layers(edge=604_800, browser=900))):
         ...     print(finding.code)
         freshness/edge-outlives-browser
     """
@@ -84,28 +89,28 @@ def _finding(delivery: Delivery, code: Code, message: str, hint: str, *features:
 
 def _dead_link(delivery: Delivery) -> Iterator[Diagnostic]:
     """P8, P10: a prefetch whose response is no page leaves a link that does nothing."""
-    status = delivery.answer.status
-    if status in NO_DOCUMENT and speculation_rules(delivery.answer).seconds_left(0):
+    status = delivery.response.status
+    if status in NO_DOCUMENT and speculation_rules(delivery.response).seconds_left(0):
         message = f"a prefetch answered with {status} makes a dead link: browsers treat it as the page"
-        hint = "answer with the page, or refuse prefetches with 412 or 503 and no-store"
+        hint = "response with the page, or refuse prefetches with 412 or 503 and no-store"
         yield from _finding(delivery, "freshness/dead-link", message, hint, "status", "max_age")
 
 
 def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:
     """no-store, no-cache or no lifetime: a link prefetch is fetched twice."""
-    answer = delivery.answer
+    response = delivery.response
     features = ("bypass_client_cache", "cache-control", "client_max_age")
     worker = _WITH_WORKER if delivery.has_worker else ""
-    if not storable(answer):
+    if not storable(response):
         message = f"no-store: a link prefetch is never used{worker}"
         hint = f"remove it from prefetched pages, or {_ALTERNATIVES}"
         yield from _finding(delivery, "freshness/no-store", message, hint, *features)
-    elif validates_always(answer) or lifetime(answer).seconds == 0:
-        cause = "no-cache" if validates_always(answer) else "no freshness lifetime in browsers"
-        who = "any browser" if has_freshness_information(answer) else "Chromium"
+    elif validates_always(response) or freshness_lifetime(response).seconds == 0:
+        cause = "no-cache" if validates_always(response) else "no freshness lifetime in browsers"
+        who = "any browser" if has_freshness_information(response) else "Chromium"
         message = f"{cause}: a link prefetch is never used in {who}{worker}"
         hint = (
-            f"set {keys.caching.client_max_age}, or answer requests that have Sec-Purpose: prefetch with "
+            f"set {keys.caching.client_max_age}, or response requests that have Sec-Purpose: prefetch with "
             f"max-age=300 and no Age; or {_ALTERNATIVES}"
         )
         yield from _finding(delivery, "freshness/never-fresh", message, hint, *features)
@@ -113,8 +118,8 @@ def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:
 
 def _varies(delivery: Delivery) -> Iterator[Diagnostic]:
     """F10: Vary on a header in which a prefetch differs from a navigation."""
-    link = chromium_link(delivery.answer)
-    limit = link if link.obstacle else fetch(delivery.answer)
+    link = chromium_link(delivery.response)
+    limit = link if link.obstacle else fetch(delivery.response)
     if limit.obstacle and limit.obstacle_clause == "F10":
         hint = "vary the response behind the edge's cache instead, and remove the name from Vary"
         yield from _finding(delivery, "freshness/vary", limit.obstacle, hint, "vary")
@@ -122,9 +127,9 @@ def _varies(delivery: Delivery) -> Iterator[Diagnostic]:
 
 def _old_on_arrival(delivery: Delivery) -> Iterator[Diagnostic]:
     """F3: an old Date makes the response old although Age says otherwise."""
-    answer = delivery.answer
-    if answer.date is not None and answer.received - answer.date > answer.age + 1:
-        age = spoken(age_on_receipt(answer))
+    response = delivery.response
+    if response.date is not None and response.response_time - response.date > response.age + 1:
+        age = spoken(corrected_initial_age(response))
         message = f"the response is {age} old on arrival: browsers count from Date too, whatever Age says"
         yield from _finding(
             delivery,
@@ -137,7 +142,7 @@ def _old_on_arrival(delivery: Delivery) -> Iterator[Diagnostic]:
 
 def _edge_outlives_browser(delivery: Delivery) -> Iterator[Diagnostic]:
     """P11: most responses are stale on arrival."""
-    layers, limit = delivery.layers, chromium_link(delivery.answer)
+    layers, limit = delivery.layers, chromium_link(delivery.response)
     if not layers.age_sent or not 0 < limit.age < layers.edge:
         return
     message = (
@@ -157,10 +162,10 @@ def _edge_outlives_browser(delivery: Delivery) -> Iterator[Diagnostic]:
 
 def _stored_refusal(delivery: Delivery) -> Iterator[Diagnostic]:
     """P10: an error with a lifetime is shown to the visitor at the click."""
-    answer = delivery.answer
-    left = chromium_link(answer).age
-    if answer.status >= 400 and left:
-        message = f"Chromium shows the stored {answer.status} at the click, for up to {spoken(left)}"
+    response = delivery.response
+    left = chromium_link(response).age
+    if response.status >= 400 and left:
+        message = f"Chromium shows the stored {response.status} at the click, for up to {spoken(left)}"
         hint = "refuse prefetches with no-store"
         yield from _finding(
             delivery, "freshness/stored-refusal", message, hint, "cache-control", "client_max_age"

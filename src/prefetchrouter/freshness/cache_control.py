@@ -21,7 +21,7 @@ _LONGEST_KNOWN: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class CacheControl:
-    """The directives of one answer, in the order written, repeated ones included.
+    """The directives of one response, in the order written, repeated ones included.
 
     Args:
         directives: Names in lower case, each with its value as written (quotes kept), None without one.

@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Literal
 
-from prefetchrouter.freshness.http import age_on_receipt, validation
+from prefetchrouter.freshness.http import corrected_initial_age, validation
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.mechanisms import (
     FIRST_USE,
@@ -17,7 +17,7 @@ from prefetchrouter.freshness.mechanisms import (
     MechanismName,
     Visit,
 )
-from prefetchrouter.freshness.received_response import Answer, seconds
+from prefetchrouter.freshness.received_response import ReceivedResponse, seconds
 
 RequestAtClick = Literal["none", "conditional", "full"]
 Outcome = Literal["used", "validated", "double", "wasted", "refused", "dead"]
@@ -56,12 +56,14 @@ class Lookup:
         return self.request_at_click
 
 
-def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FIRST_USE) -> Lookup:
+def lookup(
+    mechanism: MechanismName, response: ReceivedResponse, t: float, visit: Visit = FIRST_USE
+) -> Lookup:
     """Return whether a click `t` seconds after a prefetch uses the prefetched response.
 
     Args:
         mechanism: A name in `MECHANISMS`.
-        answer: The response to the prefetch.
+        response: The response to the prefetch.
         t: Seconds between the response and the click.
         visit: The other circumstances.
 
@@ -71,33 +73,33 @@ def lookup(mechanism: MechanismName, answer: Answer, t: float, visit: Visit = FI
     Source: ``docs/freshness.md``, clauses P1 to P12.
 
     Example:
-        >>> answer = Answer.from_headers({"cache-control": "max-age=900", "age": "840"})
-        >>> found = lookup("firefox-link", answer, 600)
+        >>> response = ReceivedResponse.from_headers({"cache-control": "max-age=900", "age": "840"})
+        >>> found = lookup("firefox-link", response, 600)
         >>> found.used, found.seconds_left, found.reason
         (False, 60.0, '24 min old by then, fresh until 15 min')
     """
     t = seconds(t, "the click")
     rule = MECHANISMS[mechanism]
-    limit, received = rule.limit(answer, visit), age_on_receipt(answer, rule.reader)
+    limit, received = rule.limit(response, visit), corrected_initial_age(response, rule.reader)
     left = limit.seconds_left(received)
     used = t < left
-    if answer.status in NO_DOCUMENT and left:
-        return _without_page(answer, left, is_dead=used, clause=rule.rule)
-    http = rule.http_cache(answer, visit) if rule.http_cache else None
+    if response.status in NO_DOCUMENT and left:
+        return _without_page(response, left, is_dead=used, clause=rule.rule)
+    http = rule.http_cache(response, visit) if rule.http_cache else None
     from_http_cache = used and t >= limit.elapsed and http is not None
     reason, clauses = _reason(limit, received, t, rule.rule)
-    request = "none" if used else _request_at_click(answer, http or limit)
+    request = "none" if used else _request_at_click(response, http or limit)
     return Lookup(used, left, request, from_http_cache, reason, clauses=clauses)
 
 
-def _without_page(answer: Answer, left: float, *, is_dead: bool, clause: str) -> Lookup:
+def _without_page(response: ReceivedResponse, left: float, *, is_dead: bool, clause: str) -> Lookup:
     """Return the lookup for a prefetch whose response is no page."""
-    reason = f"a {answer.status} has no page: for {spoken(left)} the click does nothing"
+    reason = f"a {response.status} has no page: for {spoken(left)} the click does nothing"
     return Lookup(False, 0.0, "none" if is_dead else "full", False, reason, is_dead, (clause, "P10"))
 
 
-def _request_at_click(answer: Answer, limit: Limit) -> RequestAtClick:
-    return "full" if limit.obstacle else validation(answer)
+def _request_at_click(response: ReceivedResponse, limit: Limit) -> RequestAtClick:
+    return "full" if limit.obstacle else validation(response)
 
 
 def _reason(limit: Limit, received: float, t: float, clause: str) -> tuple[str, tuple[str, ...]]:
@@ -126,7 +128,7 @@ def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refus
         refused: Whether the edge refused the prefetch (412).
 
     Example:
-        >>> old = Answer.from_headers({"cache-control": "max-age=0", "etag": '"a"'})
+        >>> old = ReceivedResponse.from_headers({"cache-control": "max-age=0", "etag": '"a"'})
         >>> outcome(lookup("chromium-link", old, 30))
         'validated'
     """

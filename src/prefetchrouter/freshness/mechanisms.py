@@ -12,8 +12,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
-from prefetchrouter.freshness.http import lifetime, max_age, stale_seconds, storable, validates_always
-from prefetchrouter.freshness.received_response import Answer, Reader, seconds
+from prefetchrouter.freshness.http import (
+    freshness_lifetime,
+    max_age,
+    stale_seconds,
+    storable,
+    validates_always,
+)
+from prefetchrouter.freshness.received_response import Reader, ReceivedResponse, seconds
 
 WINDOW: Final = 300.0
 """Seconds for which browsers use some prefetches whatever their headers say."""
@@ -97,32 +103,32 @@ class Limit:
         return max(0.0, float(self.elapsed), float(self.age) - age_on_receipt)
 
 
-def chromium_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def chromium_link(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P1: a link prefetch in Chromium today: as long as the response is fresh (F5).
 
     Source: measured in Chromium 156; blink-dev "Remove Prefetch 5-minute Rule".
 
     Example:
-        >>> chromium_link(Answer.from_headers({"cache-control": "max-age=900"})).age
+        >>> chromium_link(ReceivedResponse.from_headers({"cache-control": "max-age=900"})).age
         900.0
     """
-    return _from_cache(answer, _chromium_differs(visit), "chromium")
+    return _from_cache(response, _chromium_differs(visit), "chromium")
 
 
-def chromium_link_window(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def chromium_link_window(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P2: a link prefetch in Chromium, mid-2020 until the 5-minute rule ended: fresh, or within 300 s.
 
     Source: blink-dev "removing the five-minute rule for link rel=prefetch".
 
     Example:
-        >>> chromium_link_window(Answer.from_headers({"cache-control": "max-age=0"})).elapsed
+        >>> chromium_link_window(ReceivedResponse.from_headers({"cache-control": "max-age=0"})).elapsed
         300.0
     """
-    limit = chromium_link(answer, visit)
+    limit = chromium_link(response, visit)
     return limit if limit.obstacle or not visit.first_use else Limit(elapsed=WINDOW, age=limit.age)
 
 
-def chromium_link_age_bug(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def chromium_link_age_bug(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P3: a link prefetch in Chromium before mid-2020: the 300 s were counted from the content's generation.
 
     So a response older than both 300 s and its max-age could never be used.
@@ -130,31 +136,32 @@ def chromium_link_age_bug(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     Source: T. Kadlec, "Prefetching? At This Age?", 17 June 2020.
 
     Example:
-        >>> chromium_link_age_bug(Answer.from_headers({"cache-control": "max-age=0"})).seconds_left(301)
+        >>> response = ReceivedResponse.from_headers({"cache-control": "max-age=0"})
+        >>> chromium_link_age_bug(response).seconds_left(301)
         0.0
     """
-    limit = chromium_link(answer, visit)
+    limit = chromium_link(response, visit)
     return limit if limit.obstacle or not visit.first_use else Limit(age=max(WINDOW, limit.age))
 
 
-def firefox_link_151(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def firefox_link_151(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P4: a link prefetch in Firefox up to 151: fresh (F5), or within stale-while-revalidate (F9).
 
     Source: T. Kadlec, "Prefetching? At This Age?", 17 June 2020; F9 measured in Firefox ESR 153.7.
 
     Example:
         >>> headers = {"cache-control": "max-age=60, stale-while-revalidate=30"}
-        >>> firefox_link_151(Answer.from_headers(headers)).age
+        >>> firefox_link_151(ReceivedResponse.from_headers(headers)).age
         90.0
     """
-    if answer.status == 205 or (not 200 <= answer.status < 300 and answer.status != 410):
+    if response.status == 205 or (not 200 <= response.status < 300 and response.status != 410):
         return Limit(
-            obstacle=f"Firefox drops a prefetch answered with {answer.status}", obstacle_clause="P10"
+            obstacle=f"Firefox drops a prefetch answered with {response.status}", obstacle_clause="P10"
         )
-    return _from_cache(answer, _DIFFERS, "firefox", stale=stale_seconds(answer, "firefox"))
+    return _from_cache(response, _DIFFERS, "firefox", stale=stale_seconds(response, "firefox"))
 
 
-def firefox_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def firefox_link(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P5: a link prefetch in Firefox from 152: as P4, or within 300 s without freshness information.
 
     Max-age, Expires, no-cache and Pragma count as such; Age, Last-Modified and other directives do not.
@@ -162,52 +169,53 @@ def firefox_link(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     Source: Mozilla bug 1527334; measured in Firefox ESR 153.7.
 
     Example:
-        >>> firefox_link(Answer.from_headers({"age": "5000"})).elapsed
+        >>> firefox_link(ReceivedResponse.from_headers({"age": "5000"})).elapsed
         300.0
     """
-    limit = firefox_link_151(answer, visit)
-    if limit.obstacle or has_freshness_information(answer):
+    limit = firefox_link_151(response, visit)
+    if limit.obstacle or has_freshness_information(response):
         return limit
     return Limit(elapsed=WINDOW, age=limit.age)
 
 
-def has_freshness_information(answer: Answer) -> bool:
+def has_freshness_information(response: ReceivedResponse) -> bool:
     """P5: return whether Firefox finds explicit freshness information, so that the 300 s do not apply.
 
     Example:
-        >>> has_freshness_information(Answer.from_headers({"cache-control": "public, must-revalidate"}))
+        >>> headers = {"cache-control": "public, must-revalidate"}
+        >>> has_freshness_information(ReceivedResponse.from_headers(headers))
         False
     """
-    if max_age(answer, "firefox") is not None or answer.expires is not None:
+    if max_age(response, "firefox") is not None or response.expires is not None:
         return True
-    return validates_always(answer, "firefox")
+    return validates_always(response, "firefox")
 
 
-def safari_preload(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def safari_preload(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P6: a link preload in Safari, which has no prefetch without a developer flag: fresh (F5).
 
     Source: MDN browser-compat-data 8.1.9.
 
     Example:
-        >>> safari_preload(Answer.from_headers({"cache-control": "max-age=60"})).age
+        >>> safari_preload(ReceivedResponse.from_headers({"cache-control": "max-age=60"})).age
         60.0
     """
-    return _from_cache(answer, _chromium_differs(visit), "http")
+    return _from_cache(response, _chromium_differs(visit), "http")
 
 
-def fetch(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def fetch(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P7: the plain HTTP cache, filled by ``fetch()``: fresh (F5), and Accept differs (F10).
 
     Source: RFC 9111 section 4.
 
     Example:
-        >>> fetch(Answer.from_headers({"cache-control": "max-age=60", "vary": "accept"})).obstacle
+        >>> fetch(ReceivedResponse.from_headers({"cache-control": "max-age=60", "vary": "accept"})).obstacle
         'Vary: accept differs between the prefetch and the navigation'
     """
-    return _from_cache(answer, _DIFFERS | {"accept"}, "http")
+    return _from_cache(response, _DIFFERS | {"accept"}, "http")
 
 
-def speculation_rules(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def speculation_rules(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P8: a Speculation Rules prefetch: within 300 s whatever the cache headers say; then the HTTP cache.
 
     It needs a 2xx response after redirects and a click in the same document, and is used once. A 204 or 205
@@ -216,16 +224,16 @@ def speculation_rules(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     Source: measured in Chromium 156.
 
     Example:
-        >>> speculation_rules(Answer.from_headers({"cache-control": "no-store"})).elapsed
+        >>> speculation_rules(ReceivedResponse.from_headers({"cache-control": "no-store"})).elapsed
         300.0
     """
-    http = chromium_link(answer, visit)
-    if 200 <= answer.status < 300 and visit.same_document and visit.first_use:
+    http = chromium_link(response, visit)
+    if 200 <= response.status < 300 and visit.same_document and visit.first_use:
         return Limit(elapsed=WINDOW, age=http.age)
     return http
 
 
-def prerender(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def prerender(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P12: a Speculation Rules prerender: until the previous page is closed; then as P1.
 
     It needs a 2xx response and a click in the same document, and is used once. With a 204 or 205 it is only
@@ -234,16 +242,16 @@ def prerender(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     Source: measured in Chromium 156: a page with no-store is shown after 320 s.
 
     Example:
-        >>> prerender(Answer.from_headers({"cache-control": "no-store"})).elapsed
+        >>> prerender(ReceivedResponse.from_headers({"cache-control": "no-store"})).elapsed
         inf
     """
-    limit = speculation_rules(answer, visit)
-    if limit.elapsed and answer.status not in NO_DOCUMENT:
+    limit = speculation_rules(response, visit)
+    if limit.elapsed and response.status not in NO_DOCUMENT:
         return replace(limit, elapsed=math.inf)
     return limit
 
 
-def service_worker(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
+def service_worker(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     """P9: the service worker's store: as long as the lifetime that is set for the worker.
 
     Raises:
@@ -252,14 +260,14 @@ def service_worker(answer: Answer, visit: Visit = FIRST_USE) -> Limit:
     Source: ``docs/freshness.md``; the published worker ignores cache headers.
 
     Example:
-        >>> service_worker(Answer(), Visit(worker=Worker(ttl=60))).elapsed
+        >>> service_worker(ReceivedResponse(), Visit(worker=Worker(ttl=60))).elapsed
         60.0
     """
     worker = visit.worker
     if worker is None:
         return Limit(obstacle="no service worker, or no lifetime set for it", obstacle_clause="P9")
     if not worker.keeps:
-        return Limit(obstacle=f"the service worker does not store a {answer.status}", obstacle_clause="P9")
+        return Limit(obstacle=f"the service worker does not store a {response.status}", obstacle_clause="P9")
     ttl = seconds(worker.ttl, "the service worker's lifetime")
     return Limit(age=ttl) if worker.subtracts_age else Limit(elapsed=ttl)
 
@@ -281,9 +289,9 @@ class Mechanism:
     name: MechanismName
     title: str
     rule: str
-    limit: Callable[[Answer, Visit], Limit]
+    limit: Callable[[ReceivedResponse, Visit], Limit]
     today: bool = True
-    http_cache: Callable[[Answer, Visit], Limit] | None = None
+    http_cache: Callable[[ReceivedResponse, Visit], Limit] | None = None
     reader: Reader = "http"
 
 
@@ -343,15 +351,17 @@ def _chromium_differs(visit: Visit) -> frozenset[str]:
     return _DIFFERS | {"accept"} if visit.crossorigin else _DIFFERS
 
 
-def _from_cache(answer: Answer, differs: frozenset[str], reader: Reader, stale: float = 0.0) -> Limit:
+def _from_cache(
+    response: ReceivedResponse, differs: frozenset[str], reader: Reader, stale: float = 0.0
+) -> Limit:
     """Return the limit of a response in a browser's HTTP cache: F1 and F10 first, then F2 and F6."""
-    if not storable(answer, reader=reader):
+    if not storable(response, reader=reader):
         return Limit(obstacle="no-store: not stored", obstacle_clause="F1")
-    if "*" in answer.vary:
+    if "*" in response.vary:
         return Limit(obstacle="Vary: * never matches", obstacle_clause="F10")
-    if names := ", ".join(name for name in answer.vary if name in differs):
+    if names := ", ".join(name for name in response.vary if name in differs):
         obstacle = f"Vary: {names} differs between the prefetch and the navigation"
         return Limit(obstacle=obstacle, obstacle_clause="F10")
-    if validates_always(answer, reader):
+    if validates_always(response, reader):
         return Limit()
-    return Limit(age=lifetime(answer, reader=reader).seconds + stale)
+    return Limit(age=freshness_lifetime(response, reader=reader).seconds + stale)

@@ -1,4 +1,4 @@
-"""An answer as a cache sees it: the headers that decide freshness, read once, and when it came."""
+"""A response as a cache sees it: the headers that decide freshness, parsed once, and when it was received."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ Reader = Literal["http", "chromium", "firefox"]
 """Who reads the headers: the safe reading of RFC 9111, or a browser with its own."""
 
 Dates = tuple[float | None, float | None, float | None]
-"""Date, Expires and Last-Modified, as an `Answer` has them."""
+"""Date, Expires and Last-Modified, as an `ReceivedResponse` has them."""
 
 _NO_CONTROL: Final = CacheControl()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The facts of one answer. Moments are in seconds on any one clock, lengths of time in seconds.
+class ReceivedResponse:
+    """The facts of one response. Moments are in seconds on any one clock, lengths of time in seconds.
 
     Args:
         status: The status code.
         cache_control: The directives.
         pragma_no_cache: ``Pragma: no-cache`` was sent; it counts only without Cache-Control.
         age: What the Age header says; absent or unreadable is 0.
-        date: When it was made, from Date; None without one.
+        date: When it was generated, from Date; None without one.
         expires: When it goes stale, from Expires; minus infinity when unreadable, None without one.
         last_modified: From Last-Modified; None without one.
         validator: Whether there is an ETag or a Last-Modified.
         vary: The request headers that Vary names, in lower case.
-        requested: When the request left.
-        received: When the answer came.
+        request_time: When the request was sent (RFC 9111 section 4.2.3).
+        response_time: When the response was received.
         targeted: The directives of CDN-Cache-Control, which edges heed in place of `cache_control` and
             `expires`; None without a valid one.
         browser_dates: The three dates as browsers read them, where that differs.
 
     Example:
-        >>> Answer.from_headers({"cache-control": "max-age=900", "age": "840"}).age
+        >>> ReceivedResponse.from_headers({"cache-control": "max-age=900", "age": "840"}).age
         840.0
     """
 
@@ -56,13 +56,13 @@ class Answer:
     last_modified: float | None = None
     validator: bool = False
     vary: tuple[str, ...] = ()
-    requested: float = 0.0
-    received: float = 0.0
+    request_time: float = 0.0
+    response_time: float = 0.0
     targeted: CacheControl | None = None
     browser_dates: Dates | None = field(default=None, repr=False)
 
-    def seen_by(self, reader: Reader = "http", *, shared: bool = False) -> Answer:
-        """Return the answer as one reader sees it: the fields that it heeds, the dates that it can read.
+    def seen_by(self, reader: Reader = "http", *, shared: bool = False) -> ReceivedResponse:
+        """Return the response as one reader sees it: the fields that it heeds, the dates that it can read.
 
         A shared cache in front of a site heeds CDN-Cache-Control in place of Cache-Control, Expires and
         Pragma. A browser knows nothing of it, and reads malformed dates as well.
@@ -74,9 +74,12 @@ class Answer:
         Source: RFC 9213 section 2.2.
 
         Example:
-            >>> answer = Answer.from_headers({"cache-control": "no-store", "cdn-cache-control": "max-age=9"})
-            >>> str(answer.seen_by(shared=True).cache_control), str(answer.seen_by("firefox").cache_control)
-            ('max-age=9', 'no-store')
+            >>> headers = {"cache-control": "no-store", "cdn-cache-control": "max-age=9"}
+            >>> response = ReceivedResponse.from_headers(headers)
+            >>> str(response.seen_by(shared=True).cache_control)
+            'max-age=9'
+            >>> str(response.seen_by("firefox").cache_control)
+            'no-store'
         """
         if shared:
             if self.targeted is None:
@@ -91,36 +94,42 @@ class Answer:
 
     @classmethod
     def from_headers(
-        cls, headers: Headers, *, status: int = 200, received: float | None = None, delay: float = 0.0
-    ) -> Answer:
-        """Return the facts of an answer's headers; no header text is refused.
+        cls, headers: Headers, *, status: int = 200, response_time: float | None = None, delay: float = 0.0
+    ) -> ReceivedResponse:
+        """Return the facts of a response's headers; no header text is refused.
 
         Args:
             headers: Names in any case, or pairs where a name may come more than once.
             status: The status code.
-            received: When it came, in seconds since 1970. Without it the Date header is taken as current, and
-                without that too an Expires counts as past: nothing says how far away it is.
-            delay: Seconds between the request and the answer.
+            response_time: When it was received, in seconds since 1970. Without it Date is taken as current,
+                and without that too an Expires counts as past: nothing says how far away it is.
+            delay: Seconds between the request and the response.
 
         Raises:
-            FreshnessError: `received` or `delay` is not a usable number.
+            FreshnessError: `response_time` or `delay` is not a usable number.
 
         Example:
-            >>> answer = Answer.from_headers([("Vary", "Cookie"), ("Vary", "Accept"), ("ETag", '"a"')])
-            >>> answer.vary, answer.validator
+            >>> headers = [("Vary", "Cookie"), ("Vary", "Accept"), ("ETag", '"a"')]
+            >>> response = ReceivedResponse.from_headers(headers)
+            >>> response.vary, response.validator
             (('cookie', 'accept'), True)
         """
         fields = _joined(headers)
-        came = None if received is None else seconds(received, "the time of receipt")
-        strict = _dates(fields, lambda text: strict_date(text, now=came), came)
+        if response_time is not None:
+            response_time = seconds(response_time, "the time of receipt")
+        strict = _dates(fields, lambda text: strict_date(text, now=response_time), response_time)
         is_exact = all(
             date is not None and date != -math.inf
             for date, name in zip(strict, ("date", "expires", "last-modified"), strict=True)
             if name in fields
         )
-        lax = strict if is_exact else _dates(fields, lambda text: _by_browsers(text, came), came)
-        if came is None:
-            came = next((date for date, *_ in (strict, lax) if date is not None), 0.0)
+        lax = (
+            strict
+            if is_exact
+            else _dates(fields, lambda text: _by_browsers(text, response_time), response_time)
+        )
+        if response_time is None:
+            response_time = next((date for date, *_ in (strict, lax) if date is not None), 0.0)
         targeted = fields.get("cdn-cache-control")
         return cls(
             status=status,
@@ -134,8 +143,8 @@ class Answer:
             vary=tuple(
                 name for member in fields.get("vary", "").split(",") if (name := member.strip().lower())
             ),
-            requested=came - seconds(delay, "the delay"),
-            received=came,
+            request_time=response_time - seconds(delay, "the delay"),
+            response_time=response_time,
             targeted=None if targeted is None else CacheControl.parse_targeted(targeted),
             browser_dates=None if lax == strict else lax,
         )
@@ -146,16 +155,18 @@ def _by_browsers(text: str, now: float | None) -> float | None:
     return lax_date(text) if exact is None else exact
 
 
-def _dates(fields: Mapping[str, str], read: Callable[[str], float | None], came: float | None) -> Dates:
+def _dates(
+    fields: Mapping[str, str], read: Callable[[str], float | None], response_time: float | None
+) -> Dates:
     """Return what one reader makes of Date, Expires and Last-Modified.
 
-    Without any clock, `came` or a Date, an Expires counts as past: nothing tells how far away it is.
+    Without any clock, `response_time` or a Date, an Expires counts as past: nothing says how far away it is.
     """
     date, last_modified = (read(fields.get(name, "").strip(" \t")) for name in ("date", "last-modified"))
     expires = None
     if "expires" in fields:
         expires = read(fields["expires"].strip(" \t"))
-        if expires is None or (came is None and date is None):
+        if expires is None or (response_time is None and date is None):
             expires = -math.inf
     return date, expires, last_modified
 

@@ -2,7 +2,7 @@
 
     storage.py      may a response be stored, how long, is a stored one still usable (E8 to E12, E15, E17)
     age.py          how old a response is (E14)            vary.py         for which requests it is (E13)
-    validation.py   asking the origin again (E16)          conditional.py  304 to clients (E24)
+    validation.py   revalidation (E16)                     conditional.py  304 to clients (E24)
     hop_by_hop.py   headers that pass a cache (E3)         validators.py   entity tags
     prefetches.py   prefetches by others (E32), statuses without a page (E33)
     fields.py       headers with some changed, lists

@@ -1,4 +1,4 @@
-"""What a client already has is not sent again."""
+"""Conditional requests of clients: 304 for what a client has already (RFC 9110 section 13)."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ KEPT_IN_304: Final = (
 
 
 def is_not_modified(request_headers: HeaderFields, status: int, headers: HeaderFields) -> bool:
-    """Return whether a GET or HEAD is answered with 304, since the client has what the copy holds.
+    """Return whether a GET or HEAD is answered with 304, since the client has this response already.
 
-    If-None-Match goes before If-Modified-Since, even when it cannot be read. Where a copy has no
-    Last-Modified, its Date stands in.
+    If-None-Match goes before If-Modified-Since, even when it cannot be read. Without a
+    Last-Modified, Date counts.
 
     Args:
         request_headers: The headers of the request.
-        status: The status of the copy; only 200 has conditions.
-        headers: The headers of the copy.
+        status: The status of the response; only 200 has conditions.
+        headers: The headers of the response.
 
     Source: RFC 9110 sections 13.1.2 and 13.1.3; RFC 9111 section 4.3.2.
 
     Example:
-        >>> copy = HeaderFields({"ETag": '"a"'})
-        >>> is_not_modified(HeaderFields({"If-None-Match": '"b", W/"a"'}), 200, copy)
+        >>> stored = HeaderFields({"ETag": '"a"'})
+        >>> is_not_modified(HeaderFields({"If-None-Match": '"b", W/"a"'}), 200, stored)
         True
     """
     tags = request_headers.all("if-none-match")
@@ -55,8 +55,8 @@ def headers_of_304(headers: HeaderFields, own: Collection[str] = ()) -> HeaderFi
     """Return the headers of a stored response that a 304 repeats.
 
     Args:
-        headers: The headers of the copy, with its Age.
-        own: The names of more headers to tell: those that the edge writes.
+        headers: Its headers, with Age.
+        own: The names of more headers to repeat: those that rules set.
 
     Source: RFC 9110 section 15.4.5.
 

@@ -1,6 +1,6 @@
-"""What becomes of a prefetch: does the edge store the page, answer the prefetch, does the browser keep it?
+"""What becomes of a prefetch: does the edge store the page and answer it, does the browser store it?
 
-Explanations, tests of rules and the edge's pages ask here. `serve` decides by the same parts, which are
+Explanations, tests of rules and the edge's pages use it. `serve` decides by the same parts, which are
 `reason_to_pass` and `storage_policy`; tests hold the two together.
 """
 
@@ -15,16 +15,16 @@ from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http.message import HeaderFields, Response
-from prefetchrouter.http_cache.age import initial_age
+from prefetchrouter.http_cache.age import corrected_initial_age
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.prefetches import shows_no_page
 from prefetchrouter.http_cache.reasons import Explained, explained
 from prefetchrouter.http_cache.storage import (
     StoragePolicy,
-    asks_origin,
     only_if_cached,
     reason_to_pass,
     storage_policy,
+    wants_validation,
 )
 from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.printable import MOST_SHOWN, printable
@@ -64,7 +64,7 @@ class PrefetchOutcome:
         is_answered: Whether the prefetch gets a response and not a refusal (412).
         problem: Why the browser does not have the page afterwards, None when it has.
         doubts: What may keep the prefetch from helping although nothing is wrong.
-        status_by_rules: The status of a response that rules make themselves, None where an origin is asked.
+        status_by_rules: The status of a response that rules make themselves; None where an origin makes it.
     """
 
     storage: StoragePolicy | str | None
@@ -116,7 +116,7 @@ def prefetch_outcome(
     made = _status_by_rules(early)
     if made is not None:
         is_answered = not shows_no_page(made, HeaderFields(decision.request.headers))
-        problem = _kept_by_worker(early, made)
+        problem = _not_stored_by_worker(early, made)
         return PrefetchOutcome(None, made, is_answered, problem, status_by_rules=made)
     request = decision.request
     response = request.response
@@ -132,7 +132,7 @@ def prefetch_outcome(
     headers = HeaderFields() if response is None else response.fields
     if early.get(keys.url.follow_redirects) is True and 300 <= status < 400:
         return PrefetchOutcome(storage, seen, True, None, ("the edge follows the redirect itself",))
-    problem = _kept_by_worker(decision, seen)
+    problem = _not_stored_by_worker(decision, seen)
     has_body = decision.synthetic is not None and decision.synthetic.body is not None
     is_cut = isinstance(storage, StoragePolicy) and not has_body and seen == status
     if problem is None and is_cut and "range" in request.headers:
@@ -169,22 +169,22 @@ def storage_of(
     request = decision.request
     if early.refusal is not None or _status_by_rules(early) is not None:
         return None
-    asked = end_to_end_headers(HeaderFields(request.headers))
-    passes = reason_to_pass(early, request.method, asked)
+    request_headers = end_to_end_headers(HeaderFields(request.headers))
+    passes = reason_to_pass(early, request.method, request_headers)
     if passes is not None:
         return passes
-    if only_if_cached(asked):
+    if only_if_cached(request_headers):
         return "only-if-cached"
     response = request.response
     if response is None:
         if early.ttl(200) is None:
             return None
-        return storage_policy(early, request.method, asked, 200, HeaderFields(), age=0.0)
+        return storage_policy(early, request.method, request_headers, 200, HeaderFields(), age=0.0)
     stored = decision.downstream.stored_headers(end_to_end_headers(response.fields))
-    made = strict_date(stored.get("date", ""))
-    now = _DATELESS if made is None else made
-    age = initial_age(stored, asked=now, arrived=now)
-    found = storage_policy(decision, request.method, asked, response.status, stored, age=age)
+    date_value = strict_date(stored.get("date", ""))
+    now = _DATELESS if date_value is None else date_value
+    age = corrected_initial_age(stored, request_time=now, response_time=now)
+    found = storage_policy(decision, request.method, request_headers, response.status, stored, age=age)
     length = stored.get("content-length", "")
     is_large = length.isascii() and length.isdigit() and int(length[:20]) > most_bytes
     return f"larger than {most_bytes} bytes" if is_large and isinstance(found, StoragePolicy) else found
@@ -192,12 +192,12 @@ def storage_of(
 
 def _refusal(decision: Decision, early: Decision, storage: StoragePolicy | str | None) -> str | None:
     """Return why the edge answers a prefetch with 412, None when it does not."""
-    asked = end_to_end_headers(HeaderFields(decision.request.headers))
+    request_headers = end_to_end_headers(HeaderFields(decision.request.headers))
     if storage is None or isinstance(storage, str):
         return storage
     if storage.fresh + storage.stale <= 0:
         return "expired on arrival"
-    if asks_origin(early, asked):
+    if wants_validation(early, request_headers):
         return "no-cache by the client"
     response = decision.request.response
     is_empty = response is not None and _is_empty(response) and not _is_made_late(decision)
@@ -221,7 +221,7 @@ def _placed(found: Explained, reason: str, decision: Decision) -> Explained:
 
 
 def _status_by_rules(decision: Decision) -> int | None:
-    """Return the status of a response that rules make before an origin is asked, None without one."""
+    """Return the status of a response that rules make before an origin gets a request, None without one."""
     if decision.denied:
         return 403
     if decision.redirect is not None:
@@ -252,7 +252,7 @@ def _final(wanted: int | None, usual: int) -> int:
     return wanted if wanted is not None and wanted >= 200 else usual
 
 
-def _kept_by_worker(decision: Decision, status: int) -> Explained | None:
+def _not_stored_by_worker(decision: Decision, status: int) -> Explained | None:
     """Return why the service worker does not store a response, None when it does (`sw/judge.ts`)."""
     if decision.denied:
         value = decision.value(keys.access.deny_access)

@@ -101,7 +101,7 @@ def guards(decision: Decision, property: Property | None) -> bool:
     """Return whether a foreign prefetch of a page is answered without an origin.
 
     It is where the page is prefetchable, unless the property says ``foreign_prefetch="allow"`` or a rule
-    allows prefetches of what is not stored. A page that rules do not make prefetchable is asked for like any
+    allows prefetches of what is not stored. A page that rules do not make prefetchable is handled like any
     other.
 
     Args:

@@ -99,7 +99,7 @@ _ROWS: Final[tuple[tuple[str, str, str, str | None, str | None], ...]] = (
         _OVERRULE, None,
     ),
     (
-        "expired when it came, without a validator",
+        "stale on arrival, without a validator",
         "it is stale on arrival, without an ETag or Last-Modified to validate with", "E11",
         _A_TIME, None,
     ),

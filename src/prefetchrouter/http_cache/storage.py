@@ -9,8 +9,8 @@ from typing import Final, Literal
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.cache_control import CacheControl
-from prefetchrouter.freshness.http import lifetime, validates_always
-from prefetchrouter.freshness.received_response import Answer
+from prefetchrouter.freshness.http import freshness_lifetime, validates_always
+from prefetchrouter.freshness.received_response import ReceivedResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.validation import conditional_headers
 from prefetchrouter.http_cache.vary import vary_names
@@ -19,7 +19,7 @@ from prefetchrouter.rules.duration import Duration
 Basis = Literal["rule", "s-maxage", "max-age", "expires", "default", "no-cache"]
 
 SECONDS_WITHOUT_ORIGIN: Final = 120.0
-"""How long an expired copy serves under `stale_on_error` when no rule says it."""
+"""How long a stale response is used under `stale_on_error` if no rule sets it."""
 
 FAILURES: Final = frozenset({500, 502, 503, 504})
 """The statuses that count as a failure of the origin (RFC 5861, section 4)."""
@@ -36,10 +36,11 @@ class StoragePolicy:
     """How long a stored response is usable, in seconds.
 
     Args:
-        fresh: From the arrival on it is fresh for this long; with 0 or less it is expired at once.
-        stale: How long after that it may serve while a fresh one is fetched.
-        error: How long after `fresh` it may serve when the origin fails.
-        basis: What says how long it is fresh.
+        fresh: For how long it is fresh after it was received: its ``freshness_lifetime`` less its
+            ``corrected_initial_age``; with 0 or less it is stale at once.
+        stale: How long after that it may be used while it is revalidated (stale-while-revalidate).
+        error: How long after `fresh` it may be used if the origin fails (stale-if-error).
+        basis: What sets the freshness lifetime.
     """
 
     fresh: float
@@ -51,9 +52,9 @@ class StoragePolicy:
 def reason_to_pass(
     decision: Decision, method: str, request_headers: HeaderFields, *, has_body: bool = False
 ) -> str | None:
-    """E8, E9: return why the cache has no part in a request, None when it has.
+    """E8, E9: return why a request passes the cache, None when it does not.
 
-    A request that wants the origin to be asked (`asks_origin`) is none of these: its answer may be kept.
+    A request with ``no-cache`` (`wants_validation`) does not: its response may be stored.
 
     Args:
         decision: The decision for the request.
@@ -89,10 +90,11 @@ def _tells_users_apart(decision: Decision) -> bool:
     return any(part.startswith("header authorization=") for part in decision.cache_key[1:])
 
 
-def asks_origin(decision: Decision, request_headers: HeaderFields) -> bool:
-    """E9: return whether a request goes past the copies to the origin.
+def wants_validation(decision: Decision, request_headers: HeaderFields) -> bool:
+    """E9: return whether a stored response has to be validated before it answers a request.
 
-    With `honor_no_cache_request_header` a client's ``no-cache`` does that; its answer may replace the copy.
+    With `honor_no_cache_request_header` a client's ``no-cache`` demands that; the response may replace the
+    stored one.
 
     Args:
         decision: The decision for the request.
@@ -105,7 +107,7 @@ def asks_origin(decision: Decision, request_headers: HeaderFields) -> bool:
         >>> router = Router().get("/", caching={"honor_no_cache_request_header": True})
         >>> decision = evaluate(router, Request("/"))
         >>> headers = HeaderFields({"Cache-Control": "no-cache"})
-        >>> asks_origin(decision, headers)
+        >>> wants_validation(decision, headers)
         True
     """
     if not request_headers.has_any(_UNCACHED):
@@ -117,7 +119,7 @@ def asks_origin(decision: Decision, request_headers: HeaderFields) -> bool:
 
 
 def only_if_cached(request_headers: HeaderFields) -> bool:
-    """E22: return whether a request wants a copy or nothing.
+    """E22: return whether a request is to be answered by a stored response or not at all.
 
     Source: RFC 9111 section 5.2.1.7.
 
@@ -129,7 +131,7 @@ def only_if_cached(request_headers: HeaderFields) -> bool:
 
 
 def forbids_storing(request_headers: HeaderFields) -> bool:
-    """E10: return whether a client wants nothing of the answer to be kept.
+    """E10: return whether a client asks that nothing of the response be stored.
 
     Source: RFC 9111 section 5.2.1.5.
 
@@ -150,16 +152,16 @@ def storage_policy(
     age: float,
     has_body: bool = False,
 ) -> StoragePolicy | str:
-    """E10, E11, E12: return how long an answer is kept, or in a few words why it is not.
+    """E10, E11, E12: return how long a response may be used, or in a few words why it is not stored.
 
     Args:
         decision: The decision for the request with its response.
         method: The method of the request, in upper case.
         request_headers: The headers of the request.
-        status: The status of the answer.
-        headers: The headers of the answer after the rules on an origin's headers. ``Expires`` without
+        status: The status of the response.
+        headers: The headers of the response after the rules on an origin's headers. ``Expires`` without
             ``Date`` counts as past: see `with_date`.
-        age: How old the answer was when it came, in seconds.
+        age: How old the response was when it was received, in seconds.
         has_body: Whether the request has a body.
 
     A valid ``CDN-Cache-Control`` takes the place of ``Cache-Control`` and ``Expires``.
@@ -175,27 +177,27 @@ def storage_policy(
         >>> storage_policy(decision, "GET", HeaderFields(), 200, private, age=0)
         'private'
     """
-    told = Answer.from_headers(headers.fields(), status=status)
-    answer = told.seen_by(shared=True)
+    received = ReceivedResponse.from_headers(headers.fields(), status=status)
+    response = received.seen_by(shared=True)
     is_overruled = status in (decision.get(keys.caching.ignore_origin_no_cache) or ())
     reason = (
         reason_to_pass(decision, method, request_headers, has_body=has_body)
         or _reason_of_request(method, request_headers)
-        or _reason_of_answer(told, headers, is_overruled=is_overruled)
+        or _reason_of_response(received, headers, is_overruled=is_overruled)
     )
     if reason is not None:
         return reason
-    is_validated = not is_overruled and validates_always(answer)
-    found = _fresh(decision, answer, age, is_validated=is_validated)
+    is_validated = not is_overruled and validates_always(response)
+    found = _fresh(decision, response, age, is_validated=is_validated)
     if isinstance(found, str):
         return found
     fresh, basis = found
     is_ruled = basis in ("rule", "default")
     if fresh <= 0 and not conditional_headers(headers):
-        return "no-cache without a validator" if is_validated else "expired when it came, without a validator"
+        return "no-cache without a validator" if is_validated else "stale on arrival, without a validator"
     if is_validated:
         return StoragePolicy(fresh, 0.0, 0.0, basis)
-    stale, error = _stale_lifetimes(decision, status, answer.cache_control, is_ruled=is_ruled)
+    stale, error = _stale_lifetimes(decision, status, response.cache_control, is_ruled=is_ruled)
     return StoragePolicy(fresh, stale, error, basis)
 
 
@@ -217,14 +219,16 @@ def _reason_of_request(method: str, request_headers: HeaderFields) -> str | None
     return None
 
 
-def _reason_of_answer(answer: Answer, headers: HeaderFields, *, is_overruled: bool) -> str | None:
-    if answer.status < 200 or answer.status in (206, 304):
-        return f"status {answer.status}"
+def _reason_of_response(
+    response: ReceivedResponse, headers: HeaderFields, *, is_overruled: bool
+) -> str | None:
+    if response.status < 200 or response.status in (206, 304):
+        return f"status {response.status}"
     if not is_overruled:
-        control = answer.seen_by(shared=True).cache_control
+        control = response.seen_by(shared=True).cache_control
         for directive in ("no-store", "private"):
             if directive in control:
-                return directive if answer.targeted is None else f"{directive} in cdn-cache-control"
+                return directive if response.targeted is None else f"{directive} in cdn-cache-control"
     if "set-cookie" in headers:
         return "set-cookie"
     if vary_names(headers) is None:
@@ -233,19 +237,19 @@ def _reason_of_answer(answer: Answer, headers: HeaderFields, *, is_overruled: bo
 
 
 def _fresh(
-    decision: Decision, answer: Answer, age: float, *, is_validated: bool
+    decision: Decision, response: ReceivedResponse, age: float, *, is_validated: bool
 ) -> tuple[float, Basis] | str:
-    """Return for how long from its arrival an answer is fresh, and what says so; or why it is not kept."""
-    status = answer.status
+    """Return how long a response is fresh after receipt, and what sets that; or why it is not stored."""
+    status = response.status
     ruled = decision.ttl(status)
     if ruled is not None:
         return _ruled(ruled, "rule", is_validated=is_validated)
-    if "must-understand" in answer.cache_control and status not in _KNOWN:
+    if "must-understand" in response.cache_control and status not in _KNOWN:
         return f"must-understand, and status {status} is not known"
-    told = lifetime(answer, shared=True)
+    found = freshness_lifetime(response, shared=True)
     is_cacheable = status == 200 or status in (decision.get(keys.caching.cacheable_status_codes) or ())
-    if is_cacheable and (told.basis == "s-maxage" or told.basis == "max-age" or told.basis == "expires"):
-        return (0.0, "no-cache") if is_validated else (told.seconds - age, told.basis)
+    if is_cacheable and (found.basis == "s-maxage" or found.basis == "max-age" or found.basis == "expires"):
+        return (0.0, "no-cache") if is_validated else (found.seconds - age, found.basis)
     default = decision.get(keys.caching.default_internal_max_age.entry(status))
     if default is not None:
         return _ruled(default, "default", is_validated=is_validated)
@@ -266,11 +270,11 @@ def _stale(decision: Decision, control: CacheControl) -> float:
 
 
 def _error(decision: Decision, status: int, control: CacheControl) -> float:
-    told = float(control.seconds("stale-if-error") or 0)
+    by_origin = float(control.seconds("stale-if-error") or 0)
     if decision.get(keys.caching.stale_on_error) is not True:
-        return told
+        return by_origin
     ruled = decision.get(keys.caching.revalidate_after_origin_unavailable.entry(status))
-    return max(told, SECONDS_WITHOUT_ORIGIN if ruled is None else float(ruled.seconds))
+    return max(by_origin, SECONDS_WITHOUT_ORIGIN if ruled is None else float(ruled.seconds))
 
 
 def _says_any(control: CacheControl, *names: str) -> bool:
@@ -283,11 +287,11 @@ def _control(headers: HeaderFields) -> CacheControl:
 
 
 def state(policy: StoragePolicy, resident: float) -> Literal["fresh", "stale", "expired"]:
-    """E14 to E16: return whether a copy serves at once, serves while a fresh one is fetched, or neither.
+    """E14 to E16: return whether a stored response is fresh, usable while it is revalidated, or neither.
 
     Args:
-        policy: How long the stored response is good.
-        resident: Seconds since its answer came.
+        policy: How long the stored response may be used.
+        resident: Its ``resident_time``: the seconds since it was received.
 
     Source: RFC 9111 section 4.2; RFC 5861 section 3.
 
@@ -301,11 +305,11 @@ def state(policy: StoragePolicy, resident: float) -> Literal["fresh", "stale", "
 
 
 def serves_on_error(policy: StoragePolicy, resident: float) -> bool:
-    """E17: return whether a copy may serve when the origin fails.
+    """E17: return whether a stored response may be used if the origin fails.
 
     Args:
-        policy: How long the stored response is good.
-        resident: Seconds since its answer came.
+        policy: How long the stored response may be used.
+        resident: Its ``resident_time``: the seconds since it was received.
 
     Source: RFC 5861 section 4.
 

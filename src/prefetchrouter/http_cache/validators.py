@@ -11,7 +11,7 @@ _LISTED = re.compile(r'(?:W/)?"[^"]*"|[^\s,]+')
 
 
 def entity_tag(headers: HeaderFields) -> str | None:
-    """Return the ETag of an answer, None without one; of several the first counts.
+    """Return the ETag of a response, None without one; of several the first counts.
 
     Example:
         >>> entity_tag(HeaderFields({"etag": ' W/"a"'}))

@@ -1,4 +1,4 @@
-"""The request headers that tell the copies of one cache key apart."""
+"""The request headers that select among the stored responses of one cache key."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _NAME = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 
 
 def vary_names(headers: HeaderFields) -> tuple[str, ...] | None:
-    """Return the request headers that an answer's Vary names: in lower case, sorted, each once.
+    """Return the request headers that a response's Vary names: in lower case, sorted, each once.
 
-    None when nothing but the origin can tell for which requests the answer is: ``*``, or what is no name.
+    None when only the origin can select the response for a request: ``*``, or an invalid name.
 
     Args:
-        headers: The headers of the answer.
+        headers: The headers of the response.
 
     Source: RFC 9110 section 12.5.5.
 
@@ -34,7 +34,7 @@ def vary_names(headers: HeaderFields) -> tuple[str, ...] | None:
 
 
 def selecting(names: tuple[str, ...], request_headers: HeaderFields) -> tuple[tuple[str, str | None], ...]:
-    """Return what a request says under the names of a Vary; equal for requests that may share a copy.
+    """Return the values of the headers in Vary; equal for requests that may share a stored response.
 
     Fields of one name count as one list, and blanks around commas count for nothing. Text with quotes is left
     as it is, since a comma in quotes separates nothing.

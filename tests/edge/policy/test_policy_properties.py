@@ -16,17 +16,17 @@ from prefetchrouter.edge.policy.spoofable import is_spoofable
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.http.message import HeaderFields, Response
-from prefetchrouter.http_cache.age import initial_age, with_age, with_date
+from prefetchrouter.http_cache.age import corrected_initial_age, with_age, with_date
 from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP, end_to_end_headers
 from prefetchrouter.http_cache.storage import (
     StoragePolicy,
-    asks_origin,
     only_if_cached,
     reason_to_pass,
     serves_on_error,
     state,
     storage_policy,
+    wants_validation,
 )
 from prefetchrouter.http_cache.validation import conditional_headers, freshened, is_about
 from prefetchrouter.http_cache.validators import entity_tag
@@ -93,7 +93,7 @@ def test_no_header_is_refused_and_what_is_kept_is_kept_for_a_time(
     }
     answer = HeaderFields({**answer, "cache-control": control}) if control else answer
     decision = evaluate(router, Request("/a", method, headers=known, response=Response(status, answer)))
-    asks_origin(decision, asked)
+    wants_validation(decision, asked)
     only_if_cached(asked)
     passes = reason_to_pass(decision, method, asked)
     found = storage_policy(decision, method, asked, status, answer, age=age)
@@ -124,11 +124,12 @@ def test_a_copy_only_gets_worse(fresh: float, stale: float, error: float, one: f
 
 @given(headers, times, times, times)
 def test_ages_and_dates_can_always_be_told(
-    answer: HeaderFields, asked: float, arrived: float, age: float
+    response: HeaderFields, request_time: float, response_time: float, age: float
 ) -> None:
-    assert 0 <= initial_age(answer, asked=asked, arrived=arrived) <= MOST_SECONDS
-    assert 0 <= int(with_age(answer, age)["age"]) <= MOST_SECONDS
-    dated = with_date(answer, 1_767_268_800)
+    found = corrected_initial_age(response, request_time=request_time, response_time=response_time)
+    assert 0 <= found <= MOST_SECONDS
+    assert 0 <= int(with_age(response, age)["age"]) <= MOST_SECONDS
+    dated = with_date(response, 1_767_268_800)
     assert with_date(dated, 5) is dated
 
 

@@ -53,7 +53,7 @@ from prefetchrouter.http.request_target import TargetRefusal, canonical_target
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.outcome import is_usable
 from prefetchrouter.http_cache.prefetches import is_cached_only, shows_no_page
-from prefetchrouter.http_cache.storage import asks_origin
+from prefetchrouter.http_cache.storage import wants_validation
 from prefetchrouter.http_cache.vary import selecting
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -245,7 +245,7 @@ class Edge:
             policy = expired.policy
             ended = expired.resident_time(now) - policy.fresh - policy.stale
             if ended < 0:
-                by_client = asks_origin(plan.shared.decision, headers)
+                by_client = wants_validation(plan.shared.decision, headers)
                 return "no-cache by the client" if by_client else "empty"
             return "expired on arrival" if policy.fresh <= 0 else f"expired {spoken(round(ended))} ago"
         names = self.cache.vary_names(key)

@@ -30,11 +30,11 @@ from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.request_target import TargetRefusal
 from prefetchrouter.http_cache.storage import (
     FAILURES,
-    asks_origin,
     only_if_cached,
     reason_to_pass,
     serves_on_error,
     state,
+    wants_validation,
 )
 from prefetchrouter.http_cache.vary import selecting
 
@@ -243,7 +243,7 @@ def look_up(
     freshness = state(stored.policy, resident)
     view = client_view_of(plan, stored)
     is_unwanted = not stored.body and view.settings.refetches_empty
-    if is_unwanted or asks_origin(plan.shared.decision, plan.request.headers):
+    if is_unwanted or wants_validation(plan.shared.decision, plan.request.headers):
         return Miss(lookup, "stale" if freshness == "expired" else "request", stored)
     if freshness == "fresh":
         return Hit(stored, view, stored.policy.fresh - resident < view.settings.prevalidation)

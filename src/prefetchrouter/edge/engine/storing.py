@@ -11,7 +11,7 @@ from prefetchrouter.edge.engine.plan import Plan
 from prefetchrouter.edge.policy.redirect_storage import RedirectHop, storage_after_redirects
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http.message import Response
-from prefetchrouter.http_cache.age import initial_age, with_date
+from prefetchrouter.http_cache.age import corrected_initial_age, with_date
 from prefetchrouter.http_cache.storage import StoragePolicy, storage_policy
 from prefetchrouter.http_cache.vary import selecting, vary_names
 
@@ -66,7 +66,9 @@ def unstorable(
 ) -> StoredResponse:
     """Return a response in the form of a stored one, its body still empty; it may only be used at once."""
     headers = with_date(decision.downstream.stored_headers(response.fields), fetched.response_time)
-    age = initial_age(headers, asked=fetched.request_time, arrived=fetched.response_time)
+    age = corrected_initial_age(
+        headers, request_time=fetched.request_time, response_time=fetched.response_time
+    )
     policy = StoragePolicy(0.0, 0.0, 0.0, "no-cache")
     return StoredResponse(key, variant, response, headers, b"", policy, fetched.response_time, age)
 
