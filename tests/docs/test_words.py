@@ -33,9 +33,6 @@ PHRASES = {
 }
 """Phrases, each with what to write instead."""
 
-NOT_YET = ("src/prefetchrouter/edge/origins/property_origins.py",)
-"""Rooms whose text has not been revised; a room that is leaves this list, and never returns."""
-
 EXCEPTIONS = {
     ("docs/browser-faults.md", "fits"),
     ("src/prefetchrouter/templates/pages/cache.html.j2", "is none"),  # a test of jinja2
@@ -79,22 +76,9 @@ def found_in(path: Path) -> list[str]:
     ]
 
 
-def is_revised(path: Path) -> bool:
-    """Return whether a file is in a room that has been revised."""
-    name = path.relative_to(ROOT).as_posix()
-    return not any(name == room or name.startswith(f"{room}/") for room in NOT_YET)
-
-
 @pytest.mark.parametrize(
-    "path", [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in files() if is_revised(path)]
+    "path", [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in files()]
 )
 def test_text_uses_the_words_of_the_field(path: Path) -> None:
     """A reader who knows HTTP caching and Python has nothing to translate."""
     assert found_in(path) == []
-
-
-@pytest.mark.parametrize("room", NOT_YET)
-def test_a_room_leaves_the_list_once_it_is_revised(room: str) -> None:
-    """Each entry still has at least one phrase."""
-    place = ROOT / room
-    assert any(found_in(path) for path in files() if path == place or place in path.parents)

@@ -85,7 +85,7 @@ CASES = {
     "expires": Case(None, {"expires": "Fri, 15 Jan 2027 09:00:00 GMT"}, rules={"caching": BY_ORIGIN}),
     "expired": Case("stale on arrival, without a validator", {"expires": "0"}, rules={"caching": BY_ORIGIN}),
     "no lifetime": Case("no lifetime", rules={"caching": BY_ORIGIN}),
-    "zero": Case("a rule says so", rules=both(max_age={"200": "0s", "404": "1m"})),
+    "zero": Case("a rule sets a lifetime of zero", rules=both(max_age={"200": "0s", "404": "1m"})),
     "set-cookie": Case("set-cookie", {"set-cookie": "a=b"}),
     "set-cookie removed": Case(
         None,

@@ -125,8 +125,8 @@ def test_a_rules_time_goes_before_all_and_the_default_after_all() -> None:
 
 @pytest.mark.parametrize("time", ["0s", "-1s"])
 def test_a_time_of_zero_or_less_by_a_rule_keeps_nothing(time: str) -> None:
-    assert of_origin("max-age=60", max_age=time) == "a rule says so"
-    assert of_origin("public", default_internal_max_age=time) == "a rule says so"
+    assert of_origin("max-age=60", max_age=time) == "a rule sets a lifetime of zero"
+    assert of_origin("public", default_internal_max_age=time) == "a rule sets a lifetime of zero"
 
 
 @pytest.mark.parametrize("directive", ["no-store", "private", "no-cache"])

@@ -100,8 +100,8 @@ describe.each(BROWSERS)('in %s', (name) => {
     await tab.stored(...PATHS);
     expect((await edge.log()).outcomes).toEqual({ '/pages/1': [200], '/pages/2': [200], '/pages/3': [200] });
     expect(origin.targets).toEqual(['/', '/pages/1', '/pages/3']);
-    const { copies } = (await edge.json('cache')) as { copies: { key: string[] }[] };
-    expect(copies.map(({ key }) => key[0]).sort()).toEqual(
+    const { stored } = (await edge.json('cache')) as { stored: { key: string[] }[] };
+    expect(stored.map(({ key }) => key[0]).sort()).toEqual(
       PATHS.map((path) => expect.stringMatching(`${path}$`)),
     );
   });

@@ -211,7 +211,7 @@ def _placed(found: Explained, reason: str, decision: Decision) -> Explained:
     status = 200 if decision.request.response is None else decision.request.response.status
     deciding: dict[str, Key[object]] = {
         "bypass_cache": keys.caching.bypass_cache,
-        "a rule says so": keys.caching.max_age.entry(status),
+        "a rule sets a lifetime of zero": keys.caching.max_age.entry(status),
     }
     key = deciding.get(reason)
     value = decision.value(key) if key is not None else None

@@ -103,7 +103,7 @@ _ROWS: Final[tuple[tuple[str, str, str, str | None, str | None], ...]] = (
         "it is stale on arrival, without an ETag or Last-Modified to validate with", "E11",
         _A_TIME, None,
     ),
-    ("a rule says so", "a rule sets its freshness lifetime to zero", "E11", _A_TIME, None),
+    ("a rule sets a lifetime of zero", "a rule sets its freshness lifetime to zero", "E11", _A_TIME, None),
     ("no lifetime", "neither a rule nor the origin sets a freshness lifetime", "E11", _A_TIME, None),
     (
         r"status (204|205) is not in cacheable_status_codes", "no rule allows a {0} to be stored", "E11",

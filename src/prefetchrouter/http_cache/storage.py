@@ -261,7 +261,7 @@ def _fresh(
 def _ruled(time: Duration, basis: Basis, *, is_validated: bool) -> tuple[float, Basis] | str:
     if is_validated:
         return "no-cache"
-    return (float(time.seconds), basis) if time.seconds > 0 else "a rule says so"
+    return (float(time.seconds), basis) if time.seconds > 0 else "a rule sets a lifetime of zero"
 
 
 def _stale(decision: Decision, control: CacheControl) -> float:

@@ -73,7 +73,7 @@ def test_counters_add_up_whatever_comes(noted: list[Any], failed: list[bool]) ->
     )
     assert counters.bytes_cached + counters.bytes_fetched == to_site
     assert len(request_log.entries) <= 5
-    assert len(request_log.asked) <= 5
+    assert len(request_log.origin_calls) <= 5
 
 
 def test_what_origins_did_not_get_is_saved() -> None:

@@ -62,9 +62,9 @@ def test_what_is_no_http_or_contradicts_itself(raw: bytes) -> None:
     kind, message, begun = failure(answering(raw, then_close=True))
 
     assert (kind, begun) == ("garbage", False)
-    assert message.startswith("sent no proper HTTP: ")
+    assert message.startswith("sent invalid HTTP: ")
     assert "\n" not in message
-    assert len(message) > len("sent no proper HTTP: ")
+    assert len(message) > len("sent invalid HTTP: ")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_an_origin_that_closes_at_once() -> None:
     async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
         writer.close()
 
-    assert failure(close) == ("unreachable", "ended the connection without an answer", False)
+    assert failure(close) == ("unreachable", "closed the connection without a response", False)
 
 
 @pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200", HEAD + b"X-A: 1\r\n", b"HTTP/1.1 100 C\r\n\r\n"])
@@ -100,7 +100,7 @@ def test_an_origin_that_closes_within_the_head_is_asked_once(begun: bytes) -> No
     async def run() -> int:
         async with raw_origin(answering(begun, then_close=True)) as origin:
             async with started(UrlUpstream("http", "127.0.0.1", origin.port, limits=LIMITS)) as upstream:
-                with pytest.raises(OriginError, match="ended the connection without an answer"):
+                with pytest.raises(OriginError, match="closed the connection without a response"):
                     await upstream.fetch(get("/"))
             return len(origin.heads)
 
@@ -118,7 +118,7 @@ async def _trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, o
 def test_an_origin_that_is_too_slow(script: Script) -> None:
     limits = replace(LIMITS, answer_seconds=0.1)
 
-    assert failure(script, limits=limits) == ("timeout", "gave no answer within 0.1 s", False)
+    assert failure(script, limits=limits) == ("timeout", "sent no response within 0.1 s", False)
 
 
 def _unused_port() -> int:

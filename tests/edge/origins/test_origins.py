@@ -174,7 +174,7 @@ def test_the_check_tells_what_leads_nowhere(tmp_path: Path) -> None:
         'origin "bare": nothing says where it is',
         'origin "edgio_self": nothing says where it is',
         'origin "odd": the edge has no balancer "carp64"',
-        'origin "stored": the edge has no storage of its own, so that type "cdn_storage" leads nowhere',
+        'origin "stored": type "cdn_storage" is not supported, since the edge has no storage service',
     ]
     assert all(text.endswith("=FOLDER") for text in told)
     with_default = Origins(site, {"": str(tmp_path)}, limits=LIMITS)

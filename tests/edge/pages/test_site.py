@@ -175,14 +175,14 @@ def test_the_copies_are_shown_with_their_times() -> None:
     )
     site = Site(copies=copies)
     page = site.html("cache")
-    assert "3 copies, 6 KiB of 9.8 KiB" in page.words
+    assert "3 stored responses, 6 KiB of 9.8 KiB" in page.words
     assert "localhost/pages/1 200 fresh fresh for 59 min then stale for - age 60 s hits 3 2 KiB" in page.words
     assert "cookie session=(10 characters) accept: missing 200 stale stale for 30 s" in page.words
     assert "cookie: a=(10 characters) 200 expired" in page.words
     assert "0123456789" not in page.source
     data = site.json("cache.json")
-    assert data["copies"][0]["ttl"] == 3540
-    assert data["copies"][1]["key"] == ["localhost/a", "cookie session=(10 characters)"]
+    assert data["stored"][0]["ttl"] == 3540
+    assert data["stored"][1]["key"] == ["localhost/a", "cookie session=(10 characters)"]
 
 
 def purge(site: Site, form: dict[str, str], **more: object) -> int:
@@ -257,8 +257,8 @@ def test_the_origins_log_names_the_request_that_was_the_reason() -> None:
         origin_request(time=1090, status=None, failure="timeout", url="http://api.x/b")
     )
     page = site.html("origin")
-    assert "10 s ago web GET http://api.x/b timeout 12 ms a request that is under way" in page.words
-    assert "97 s ago web GET http://127.0.0.1:9/pages/1 200 12 ms refresh begun by /pages/1" in page.words
+    assert "10 s ago web GET http://api.x/b timeout 12 ms a request in flight" in page.words
+    assert "97 s ago web GET http://127.0.0.1:9/pages/1 200 12 ms refresh started by /pages/1" in page.words
     assert "99 s ago web GET http://127.0.0.1:9/pages/1 200 12 ms /pages/1" in page.words
     assert "/__edgio__/requests/1" in page.links()
     data = site.json("origin.json")["origin_requests"]

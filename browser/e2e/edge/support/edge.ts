@@ -117,8 +117,8 @@ export class Edge {
   whenStale(target: string): Promise<void> {
     return this.#until(
       async () => {
-        const { copies } = (await this.json('cache')) as { copies: { key: string[]; ttl: number }[] };
-        return copies.some(({ key, ttl }) => key[0]?.endsWith(target) && ttl < 0);
+        const { stored } = (await this.json('cache')) as { stored: { key: string[]; ttl: number }[] };
+        return stored.some(({ key, ttl }) => key[0]?.endsWith(target) && ttl < 0);
       },
       () => `the copy of ${target} does not get stale`,
     );

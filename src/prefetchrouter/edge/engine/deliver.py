@@ -205,7 +205,7 @@ def _is_not_modified(plan: Plan, status: int, headers: HeaderFields) -> bool:
 
 
 def _origin_error(error: OriginError) -> EdgeResponse:
-    """Return the response when an origin gave none, or was not asked because of the request (E26)."""
+    """Return the response when an origin sent none, or was sent nothing because of the request (E26)."""
     if error.failure == "too-costly":
         return plain(400, TOO_COSTLY)
     if error.failure == "descriptors":

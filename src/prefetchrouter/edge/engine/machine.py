@@ -135,7 +135,7 @@ class StaleIfError(NamedTuple):
 
     stored: StoredResponse
     reason: str | None = None
-    """None when the origin was not even asked, since it failed a moment ago."""
+    """None when the origin got no request, since it failed a moment ago."""
 
 
 class StoreAndUse(NamedTuple):

@@ -273,5 +273,5 @@ def _bytes_note(counters: Counters) -> str:
 
 
 def _origin_note(counters: Counters) -> str:
-    failed = f", {counters.origin_failures:,} without an answer" if counters.origin_failures else ""
+    failed = f", {counters.origin_failures:,} without a response" if counters.origin_failures else ""
     return f"{counters.saved:,} saved{failed}"

@@ -92,7 +92,7 @@ class RequestLog:
     def __init__(self, keeps: int = 500) -> None:
         self.keeps = keeps
         self._entries: deque[Entry] = deque(maxlen=keeps)
-        self._asked: deque[OriginCall] = deque(maxlen=keeps)
+        self._origin_calls: deque[OriginCall] = deque(maxlen=keeps)
         self._number = 0
         self._statuses: dict[str, int] = Counter()
         self._sizes: dict[str, int] = Counter()
@@ -113,12 +113,12 @@ class RequestLog:
         self._entries.append(entry)
         return entry
 
-    def note_origin(self, asked: OriginCall) -> None:
+    def note_origin(self, call: OriginCall) -> None:
         """Add a request to an origin."""
         self._origin_requests += 1
-        if asked.failure is not None:
+        if call.failure is not None:
             self._origin_failures += 1
-        self._asked.append(asked)
+        self._origin_calls.append(call)
 
     @property
     def revision(self) -> str:
@@ -131,9 +131,9 @@ class RequestLog:
         return tuple(reversed(self._entries))
 
     @property
-    def asked(self) -> tuple[OriginCall, ...]:
+    def origin_calls(self) -> tuple[OriginCall, ...]:
         """The requests to origins that are remembered, newest first."""
-        return tuple(reversed(self._asked))
+        return tuple(reversed(self._origin_calls))
 
     def entry(self, number: int) -> Entry | None:
         """Return a request by its number, None if it is unknown or no longer remembered."""
@@ -177,12 +177,12 @@ class Reasons:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._by_trace = {id(entry.exchange.trace): entry for entry in entries}
 
-    def of(self, asked: OriginCall) -> Entry | None:
+    def of(self, call: OriginCall) -> Entry | None:
         """Return the request, or the one that started a refresh; None if it is unknown or not complete."""
-        cause = asked.cause
+        cause = call.cause
         return None if cause is None else self._by_trace.get(id(cause.refresh_of or cause))
 
 
-def is_refresh(asked: OriginCall) -> bool:
+def is_refresh(call: OriginCall) -> bool:
     """Return whether a request to an origin was a refresh in the background."""
-    return asked.cause is not None and asked.cause.refresh_of is not None
+    return call.cause is not None and call.cause.refresh_of is not None

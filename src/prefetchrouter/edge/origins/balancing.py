@@ -48,7 +48,7 @@ class LoadBalancer:
         self._name = name
         self._upstreams = tuple(upstreams)
         self._in_turn = balancer == "round_robin"
-        self._on_asked = on_call
+        self._on_call = on_call
         self._clock = clock
         self._turn = 0
         self._rests_until = [float("-inf")] * len(self._upstreams)
@@ -74,7 +74,7 @@ class LoadBalancer:
         for number in order:
             may_fail_over = repeatable and number != order[-1]
             try:
-                response = await logged_fetch(self._upstreams[number], request, self._name, self._on_asked)
+                response = await logged_fetch(self._upstreams[number], request, self._name, self._on_call)
             except OriginError as error:
                 if error.failure not in ("unreachable", "timeout"):
                     raise

@@ -19,7 +19,7 @@ def unsupported_reason(origin: Origin) -> str | None:
         'the edge has no balancer "sqf"'
     """
     if origin.type == "cdn_storage":
-        return 'the edge has no storage of its own, so that type "cdn_storage" leads nowhere'
+        return 'type "cdn_storage" is not supported, since the edge has no storage service'
     if origin.balancer is not None and origin.balancer not in BALANCERS:
         return f'the edge has no balancer "{origin.balancer}"'
     return None

@@ -114,7 +114,7 @@ class UrlUpstream:
         try:
             head = request_head(request, self._host_header)
         except ValueError as error:
-            raise OriginError("garbage", f"{address} cannot be asked this: {error}") from error
+            raise OriginError("garbage", f"the request cannot be sent to {address}: {error}") from error
         again = request.body is None and request.method in ("GET", "HEAD")
         while True:
             deadline = _Deadline(self._limits.answer_seconds)
@@ -125,7 +125,7 @@ class UrlUpstream:
             except Broken as error:
                 if not (again and may_be_stale):
                     raise OriginError(
-                        "unreachable", f"{address} ended the connection without an answer"
+                        "unreachable", f"{address} closed the connection without a response"
                     ) from error
                 again = False
 
@@ -145,7 +145,7 @@ class UrlUpstream:
             ) from error
         except (OSError, RuntimeError) as error:
             if descriptors_exhausted(error):
-                problem = f"no file descriptor is left to ask {address} with"
+                problem = f"no file descriptor is left to connect to {address}"
                 raise OriginError("descriptors", problem) from error
             raise NotSent("unreachable", f"{address} cannot be reached: {_why(error)}") from error
 
@@ -182,19 +182,19 @@ class UrlUpstream:
             case TimeoutError():
                 return self._late(address)
             case Garbage():
-                return OriginError("garbage", f"{address} sent no proper HTTP: {error}")
+                return OriginError("garbage", f"{address} sent invalid HTTP: {error}")
             case TooLarge():
                 what = str(error) or f"headers of more than {self._limits.header_bytes} bytes"
                 return OriginError("too-large", f"{address} sent {what}")
             case UploadFailed(cause=ValueError() as cause):
-                return OriginError("garbage", f"{address} cannot be asked this: {cause}")
+                return OriginError("garbage", f"the request cannot be sent to {address}: {cause}")
             case UploadFailed():
                 return error.cause
             case _:
                 return error
 
     def _late(self, address: str) -> OriginError:
-        return OriginError("timeout", f"{address} gave no answer within {self._limits.answer_seconds:g} s")
+        return OriginError("timeout", f"{address} sent no response within {self._limits.answer_seconds:g} s")
 
 
 class _Deadline:

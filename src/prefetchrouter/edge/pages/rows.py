@@ -89,46 +89,46 @@ def took(seconds: float) -> str:
     return f"{seconds * 1000:.2g} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
 
 
-def copy_id(key: tuple[str, ...]) -> str:
+def stored_id(key: tuple[str, ...]) -> str:
     """Return an identifier of a cache key for forms, which reveals nothing of the key.
 
     Example:
-        >>> len(copy_id(("shop.example/", "origin web")))
+        >>> len(stored_id(("shop.example/", "origin web")))
         32
     """
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]
 
 
-def copy_row(copy: StoredResponseView) -> dict[str, Any]:
-    """Return a stored response as a row: `copy_data`, and texts for people."""
+def stored_row(stored: StoredResponseView) -> dict[str, Any]:
+    """Return a stored response as a row: `stored_data`, and texts for people."""
     return {
-        **copy_data(copy),
-        "state": "fresh" if copy.ttl >= 0 else "stale" if copy.ttl + copy.stale >= 0 else "expired",
-        "age_text": spoken(round(copy.age)),
-        "left": left_text(copy.ttl).removeprefix("TTL "),
-        "stale_text": spoken(copy.stale) if copy.stale else "",
-        "size_text": size_text(copy.size),
+        **stored_data(stored),
+        "state": "fresh" if stored.ttl >= 0 else "stale" if stored.ttl + stored.stale >= 0 else "expired",
+        "age_text": spoken(round(stored.age)),
+        "left": left_text(stored.ttl).removeprefix("TTL "),
+        "stale_text": spoken(stored.stale) if stored.stale else "",
+        "size_text": size_text(stored.size),
     }
 
 
-def copy_data(copy: StoredResponseView) -> dict[str, Any]:
+def stored_data(stored: StoredResponseView) -> dict[str, Any]:
     """Return a stored response as plain data; secrets in its key and its variant are hidden."""
     return {
-        "id": copy_id(copy.key),
-        "key": [shielded_key(part) for part in copy.key],
-        "vary": [[name, None if text is None else shielded(name, text)] for name, text in copy.vary],
-        "status": copy.status,
-        "size": copy.size,
-        "age": round(copy.age, 3),
-        "ttl": round(copy.ttl, 3),
-        "stale": copy.stale,
-        "hits": copy.hits,
-        "basis": copy.basis,
+        "id": stored_id(stored.key),
+        "key": [shielded_key(part) for part in stored.key],
+        "vary": [[name, None if text is None else shielded(name, text)] for name, text in stored.vary],
+        "status": stored.status,
+        "size": stored.size,
+        "age": round(stored.age, 3),
+        "ttl": round(stored.ttl, 3),
+        "stale": stored.stale,
+        "hits": stored.hits,
+        "basis": stored.basis,
     }
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRow:
+class OriginCallRow:
     """A request to an origin.
 
     Args:
@@ -164,29 +164,29 @@ class AskedRow:
     took: str
 
     @classmethod
-    def of(cls, asked: OriginCall, reasons: Reasons) -> AskedRow:
+    def of(cls, call: OriginCall, reasons: Reasons) -> OriginCallRow:
         """Return the row of a request to an origin.
 
         Args:
-            asked: The request.
+            call: The request.
             reasons: The requests that may have caused it.
         """
-        entry = reasons.of(asked)
+        entry = reasons.of(call)
         return cls(
-            time=datetime.fromtimestamp(asked.time, UTC).isoformat(timespec="milliseconds"),
-            at=asked.time,
-            origin=asked.origin,
-            method=asked.method,
-            url=masked_url(asked.url),
-            target=masked_url(asked.url if "://" in asked.url else asked.target),
-            status=asked.status,
-            failure=asked.failure,
-            seconds=asked.seconds,
+            time=datetime.fromtimestamp(call.time, UTC).isoformat(timespec="milliseconds"),
+            at=call.time,
+            origin=call.origin,
+            method=call.method,
+            url=masked_url(call.url),
+            target=masked_url(call.url if "://" in call.url else call.target),
+            status=call.status,
+            failure=call.failure,
+            seconds=call.seconds,
             because=entry.number if entry else None,
             because_target=short_target(entry.exchange.request) if entry else None,
             prefetch=entry is not None and entry.exchange.trace.prefetch is not None,
-            refresh=is_refresh(asked),
-            took=took(asked.seconds),
+            refresh=is_refresh(call),
+            took=took(call.seconds),
         )
 
     def data(self) -> dict[str, Any]:

@@ -135,7 +135,7 @@ class Pages:
         views = self._cache.views(self._now())
         found = {"counters": self._counters(), **self._bounds(len(views))}
         return await asyncio.to_thread(
-            lambda: json_page({**found, "copies": list(map(rows.copy_data, views))})
+            lambda: json_page({**found, "stored": list(map(rows.stored_data, views))})
         )
 
     def _bounds(self, count: int) -> dict[str, int]:
@@ -148,7 +148,7 @@ class Pages:
         return self._html(
             "cache",
             title="Cache",
-            copies=[rows.copy_row(view) for view in views[:_MOST_ROWS]],
+            stored=[rows.stored_row(view) for view in views[:_MOST_ROWS]],
             more=max(0, len(views) - _MOST_ROWS),
             bounds={**bounds, "size_text": size_text(cache.size), "limit_text": size_text(cache.limit)},
             token=self._token,
@@ -162,21 +162,21 @@ class Pages:
         if form.get("all") == "yes":
             self._cache.clear()
         for view in self._cache.views(self._now()):
-            if rows.copy_id(view.key) == form.get("id"):
+            if rows.stored_id(view.key) == form.get("id"):
                 self._cache.remove(view.key)
         return empty_page(303, {"location": f"{NAMES.own_path_prefix}/cache"})
 
     def _origin(self, request: EdgeRequest, *, as_json: bool) -> EdgeResponse:
         reasons = Reasons(self._request_log.entries)
-        asked = self._request_log.asked
+        calls = self._request_log.origin_calls
         if as_json:
-            found = [rows.AskedRow.of(one, reasons).data() for one in asked]
+            found = [rows.OriginCallRow.of(one, reasons).data() for one in calls]
             return json_page({"counters": self._counters(), "origin_requests": found})
         return self._lifespan(
             request,
             "origin",
-            asked=[rows.AskedRow.of(one, reasons) for one in asked[:_MOST_ROWS]],
-            more=max(0, len(asked) - _MOST_ROWS),
+            calls=[rows.OriginCallRow.of(one, reasons) for one in calls[:_MOST_ROWS]],
+            more=max(0, len(calls) - _MOST_ROWS),
             keeps=self._request_log.keeps,
         )
 

@@ -54,7 +54,7 @@
       }
       tellTimes();
     } catch {
-      // The edge is stopped or starts anew; it is asked again.
+      // The edge is stopped or restarts; it is polled again.
     } finally {
       asking = false;
     }
