@@ -117,7 +117,7 @@ def terms_of(status: int, headers: Fields, settings: Settings, now: float) -> Te
 def _time(
     status: int, headers: Fields, settings: Settings, now: float, *, no_cache: bool
 ) -> tuple[float, bool] | None:
-    """For how long an answer is good from its arrival, and whether a rule sets a lifetime of zero; None when nobody does."""
+    """Return how long a response is fresh from its arrival, and whether a rule says so; None without."""
     ruled = settings.by_status["max_age"].get(status)
     if ruled is not None:
         return ruled, True
