@@ -1,6 +1,6 @@
 """Cached pages from `serve`, beside the hello world of its server library: uvicorn with httptools and uvloop.
 
-All servers run at the same time and are asked in turn, again and again, over 32 connections; ratios are
+All servers run at the same time and are asked in turn, again and again, over 32 connections; figures are
 medians over these rounds. Only processor time is judged: how many requests a second there are depends on how
 many cores are free for the server and for who asks it, and differs from machine to machine.
 """
