@@ -120,6 +120,12 @@ HELD_BY = {
     "E36": "engine/test_cache_status::test_each_outcome_has_its_words "
     "engine/test_cache_status::test_key_and_rule_are_told_only_when_asked_for "
     "engine/test_cache_status::test_what_the_origin_said_stays_in_front",
+    "E37": "origins/test_bad_origins::test_an_origin_that_closes_within_the_head_is_asked_once "
+    "origins/test_connection_pool::test_a_kept_connection_that_turns_out_closed_is_replaced_for_reading_only "
+    "origins/test_connection_pool::test_a_request_is_repeated_on_a_new_connection "
+    "origins/test_connection_pool::test_a_get_with_a_body_is_not_sent_twice "
+    "origins/test_balancing::test_a_host_that_fails_is_replaced_and_rests "
+    "origins/test_retrying::test_a_bad_answer_is_asked_for_again",
 }
 """The tests of each rule, as ``folder/file::name``."""
 

@@ -139,6 +139,33 @@ def test_a_kept_connection_that_turns_out_closed_is_replaced_for_reading_only(
     assert asyncio.run(run()) == (times, "answered" if times == 2 else "unreachable")
 
 
+@pytest.mark.parametrize("connections", [2, 100])
+def test_a_request_is_repeated_on_a_new_connection(connections: int) -> None:
+    """All idle ones may be closed, as after a restart; also where no further connection may be opened."""
+    idle = asyncio.Event()
+
+    async def restarts(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, origin: RawOrigin) -> None:
+        is_old = origin.connections <= 2
+        await read_request(reader, origin)
+        if is_old:
+            if len(origin.heads) == 2:
+                idle.set()
+            await idle.wait()
+        writer.write(OK)
+        if is_old:
+            await read_request(reader, origin)
+
+    async def run() -> tuple[bytes, int]:
+        limits = replace(LIMITS, origin_connections=connections)
+        async with raw_origin(restarts) as origin, reaching(origin, limits) as upstream:
+            first = await asyncio.gather(upstream.fetch(get("/1")), upstream.fetch(get("/2")))
+            for answer in first:
+                await whole(answer)
+            return await whole(await upstream.fetch(get("/3"))), len(origin.heads) - 2
+
+    assert asyncio.run(run()) == (b"ok", 2)
+
+
 def test_a_get_with_a_body_is_not_sent_twice() -> None:
     async def run() -> int:
         async with raw_origin(_hangs_up) as origin, reaching(origin, LIMITS) as upstream:

@@ -59,20 +59,25 @@ class ConnectionPool:
                 return connection
         return None
 
-    async def take(self) -> OriginConnection:
+    async def take(self, *, is_new: bool = False) -> OriginConnection:
         """Return a connection without a request: an idle one, else a new one.
+
+        Args:
+            is_new: Whether an idle one will not do, since another idle one turned out to be closed.
 
         Raises:
             OSError: No connection can be established.
             TimeoutError: Connecting takes too long.
         """
         while True:
-            connection = self.free()
+            connection = None if is_new else self.free()
             if connection is not None:
                 return connection
             if self._slots > 0:
                 self._slots -= 1
                 return await self._made()
+            if self._free:
+                self._free.pop().abort()
             handed = await self._next()
             if handed is None:
                 return await self._made()

@@ -30,7 +30,7 @@ class UrlUpstream:
     """A host at a port.
 
     Path, query and headers are sent as given. If a kept-alive connection turns out to be closed, a GET or
-    HEAD without a body is sent again once, on another; nothing else is sent twice.
+    HEAD without a body is sent again once, on a new one; nothing else is sent twice (requirement E37).
 
     Args:
         scheme: ``"http"``, ``"https"``, or ``"match"`` for that of the client's request.
@@ -115,28 +115,30 @@ class UrlUpstream:
             head = request_head(request, self._host_header)
         except ValueError as error:
             raise OriginError("garbage", f"the request cannot be sent to {address}: {error}") from error
-        again = request.body is None and request.method in ("GET", "HEAD")
+        is_repeatable, is_again = request.body is None and request.method in ("GET", "HEAD"), False
         while True:
             deadline = _Deadline(self._limits.answer_seconds)
-            connection = await self._connection(request.scheme, address, deadline)
+            connection = await self._connection(request.scheme, address, deadline, is_new=is_again)
             may_be_stale = connection.has_served
             try:
                 return await self._answer(request, head, connection, address, deadline)
             except Broken as error:
-                if not (again and may_be_stale):
+                if is_again or not (is_repeatable and may_be_stale):
                     raise OriginError(
                         "unreachable", f"{address} closed the connection without a response"
                     ) from error
-                again = False
+                is_again = True
 
-    async def _connection(self, scheme: str, address: str, deadline: _Deadline) -> OriginConnection:
+    async def _connection(
+        self, scheme: str, address: str, deadline: _Deadline, *, is_new: bool
+    ) -> OriginConnection:
         connections = self._connections_by(self._used(scheme))
-        connection = connections.free()
+        connection = None if is_new else connections.free()
         if connection is not None:
             return connection
         try:
             async with asyncio.timeout_at(deadline.at) as timeout:
-                return await connections.take()
+                return await connections.take(is_new=is_new)
         except TimeoutError as error:
             if timeout.expired():  # pyright: ignore[reportPossiblyUnboundVariable]
                 raise self._late(address) from error
