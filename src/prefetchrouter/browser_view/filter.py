@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import is_
 from typing import Literal, TypeAlias
 
 from prefetchrouter.browser_view.path_parts import as_path_test, is_path_part
 from prefetchrouter.catalog.feature_specs import FEATURES
 from prefetchrouter.likely_mistakes.markers import MARKER
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import Section, items
@@ -69,7 +70,11 @@ class Filtered:
     @property
     def unlisted_features(self) -> tuple[str, ...]:
         """The features of the rule that the manifest does not show, such as ``origin.set_origin``."""
-        shown = set(_feature_names(self.listed)) if self.listed is not None else set()
+        if self.listed is None:
+            return tuple(dict.fromkeys(_feature_names(self.rule)))
+        if len(features := [apply.features for apply in applied(self.rule)]) == 1:
+            return _unlisted(features[0])
+        shown = set(_feature_names(self.listed))
         return tuple(dict.fromkeys(name for name in _feature_names(self.rule) if name not in shown))
 
 
@@ -90,6 +95,8 @@ def filter_rules(rules: Iterable[Rule], unsupported: Unsupported = "ignore") -> 
 
 
 def _filtered(rule: Rule, unsupported: Unsupported) -> Filtered:
+    if (plain := _plain(rule)) is not None:
+        return Filtered(rule, plain, ())
     run = _Filter(unsupported)
     listed = None
     if _is_hidden(rule):
@@ -99,6 +106,40 @@ def _filtered(rule: Rule, unsupported: Unsupported) -> Filtered:
         if listed is None and not run.omissions:
             run.omit(rule.source, "features", "sets nothing that the manifest lists")
     return Filtered(rule, listed, tuple(run.omissions))
+
+
+def _plain(rule: Rule) -> Rule | None:
+    """Return what is listed of a rule of the usual form: features under a condition that browsers can decide.
+
+    None is for `_Filter` to look at. Most rules need none of its work.
+    """
+    if not isinstance(rule, Chain) or len(rule.branches) != 1 or rule.otherwise is not None:
+        return None
+    branch, apply = rule.branches[0], rule.branches[0].rule
+    if not isinstance(apply, Apply) or _is_hidden(rule) or _is_hidden(apply):
+        return None
+    features = _listed_features(apply.features) if _is_decidable(branch.condition) else None
+    if features is None:
+        return None
+    listed = Branch(branch.condition, Apply(features, apply.source), branch.source)
+    return Chain((listed,), source=rule.source)
+
+
+def _is_decidable(condition: Condition) -> bool:
+    """Whether browsers can decide a condition as it is written."""
+    if not isinstance(condition, Comparison):
+        return len(condition.members) > 1 and all(map(_is_decidable, condition.members))
+    for operand in condition.operands:
+        if isinstance(operand, Variable) and not _is_plain(operand.namespace, operand.name):
+            return False
+    return True
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(namespace: str, name: str | int) -> bool:
+    """Whether browsers know a variable, and all of them the same value."""
+    asked = variable(namespace, name)
+    return asked.spec.in_manifest and not is_path_part(asked)
 
 
 def _is_hidden(rule: Rule) -> bool:
@@ -223,6 +264,14 @@ def _names_in(section: Section) -> tuple[str, ...]:
     return tuple(f"{section.section_of}.{name}" for name, _ in items(section))
 
 
+@once_for_each
+def _unlisted(features: Features) -> tuple[str, ...]:
+    listed = _listed_features(features)
+    shown = set(_names(listed)) if listed is not None else set()
+    return tuple(name for name in _names(features) if name not in shown)
+
+
+@once_for_each
 def _listed_features(features: Features) -> Features | None:
     listed: dict[str, object] = {}
     for name, part in items(features):
@@ -232,7 +281,15 @@ def _listed_features(features: Features) -> Features | None:
                 listed[name] = section
         elif name in _LISTED.get("", ()):
             listed[name] = part
+    if len(listed) == 1 and isinstance(part := listed.get("caching"), Section):
+        return _only_caching(part)
     return Features.trusted(listed) if listed else None
+
+
+@once_for_each
+def _only_caching(section: Section) -> Features:
+    """Return features that are only this section: many rules share them, and so what is derived from them."""
+    return Features.trusted({"caching": section})
 
 
 @once_for_each
