@@ -130,13 +130,13 @@ def _is_decidable(condition: Condition) -> bool:
     if not isinstance(condition, Comparison):
         return len(condition.members) > 1 and all(map(_is_decidable, condition.members))
     for operand in condition.operands:
-        if isinstance(operand, Variable) and not _is_plain(operand.namespace, operand.name):
+        if isinstance(operand, Variable) and not _is_known(operand.namespace, operand.name):
             return False
     return True
 
 
 @lru_cache(maxsize=1024)
-def _is_plain(namespace: str, name: str | int) -> bool:
+def _is_known(namespace: str, name: str | int) -> bool:
     """Whether browsers know a variable, and all of them the same value."""
     asked = variable(namespace, name)
     return asked.spec.in_manifest and not is_path_part(asked)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, Literal
 
 from prefetchrouter.authoring.loader import Routes
@@ -74,19 +74,31 @@ def _with_warnings(text: str, warnings: Sequence[Diagnostic], style: Style) -> s
 
 
 def _rules_text(build: Build, style: Style, width: int | None) -> str:
-    listings = [listing(filtered) for filtered in build.filtered]
-    places = [_place(filtered.rule.source) for filtered in build.filtered]
-    header, *starts = table([[*_HEADER[:2], "|"], *zip(places, listings, repeat("|"))]).splitlines()
+    place = _places()
+    cells = [(place(filtered.rule.source), listing(filtered)) for filtered in build.filtered]
+    distinct = dict.fromkeys(cells)  # the rules of a loop are on one line
+    header, *starts = table([[*_HEADER[:2], "|"], *((*cell, "|") for cell in distinct)]).splitlines()
+    start_of = dict(zip(distinct, starts, strict=True))
     indent = len(header) - 1
     lines = [style(header[:-1] + _HEADER[2], "dim")]
     columns = None if width is None else max(width, indent + 40)
     space = " " * indent
-    for filtered, start, listed in zip(build.filtered, starts, listings, strict=True):
-        lines.append(style(cut(start[:-1] + describe_rule(filtered.rule), width), _COLOURS[listed]))
-        for note in _notes(filtered):
-            text = wrapped(space + printable(note), columns, indent + 2)
-            lines += (style(line, "dim") for line in text.split("\n"))
+
+    @cache
+    def note_lines(note: str) -> str:
+        text = wrapped(space + printable(note), columns, indent + 2)
+        return "\n".join(style(line, "dim") for line in text.split("\n"))
+
+    for filtered, cell in zip(build.filtered, cells, strict=True):
+        lines.append(style(cut(start_of[cell][:-1] + describe_rule(filtered.rule), width), _COLOURS[cell[1]]))
+        lines += map(note_lines, _notes(filtered))
     return "\n".join(lines)
+
+
+def _places() -> Callable[[Source | None], str]:
+    """Return a function that writes places; the folder that files are relative to is looked up once."""
+    display = cache(lambda file: Source(file, 0).display_file)
+    return lambda source: f"{display(source.file)}:{source.line}" if source else "-"
 
 
 def _notes(filtered: Filtered) -> Iterator[str]:
@@ -125,12 +137,9 @@ def _feature_text(name: str, value: object) -> str:
             return f"{name} {printable(str(value), MOST_SHOWN)}"
 
 
-def _place(source: Source | None) -> str:
-    return str(source) if source else "-"
-
-
 def _elsewhere(source: Source | None, filtered: Filtered) -> str:
-    return f"{source}: " if source and source != filtered.rule.source else ""
+    here = filtered.rule.source
+    return "" if source is None or source is here or source == here else f"{source}: "
 
 
 def _summary(build: Build) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from prefetchrouter.printable import MOST_SHOWN, printable
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Scalar, Variable
 from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
@@ -31,23 +33,27 @@ def _member(member: Condition, bracketed: type[AllOf] | type[AnyOf]) -> str:
 
 
 def _comparison(test: Comparison) -> str:
-    parts = [_operand(operand) for operand in test.operands]
+    parts = [
+        _variable(operand.namespace, operand.name) if isinstance(operand, Variable) else _value(operand)
+        for operand in test.operands
+    ]
     if len(parts) == 3:
         return f" {test.operator} ".join(parts)
     return f"{parts[0]} {OPERATORS[test.operator].words} {parts[1]}"
 
 
-def _operand(operand: Operand) -> str:
-    match operand:
-        case Variable(namespace="request" | "response", name=name):
-            return printable(str(name)).replace("_", " ")
-        case Variable(namespace=namespace, name=name):
-            kind = {"request.origin_query": "query", "variable": ""}.get(namespace, namespace.split(".")[-1])
-            return printable(f"{kind} {name}".strip(), MOST_SHOWN)
-        case tuple():
-            return printable(", ".join(map(str, operand)), MOST_SHOWN) or "(nothing)"
-        case _:
-            return printable(str(operand), MOST_SHOWN) if operand != "" else '""'
+@lru_cache(maxsize=1024)
+def _variable(namespace: str, name: str | int) -> str:
+    if namespace in ("request", "response"):
+        return printable(str(name)).replace("_", " ")
+    kind = {"request.origin_query": "query", "variable": ""}.get(namespace, namespace.split(".")[-1])
+    return printable(f"{kind} {name}".strip(), MOST_SHOWN)
+
+
+def _value(value: Scalar | tuple[Scalar, ...]) -> str:
+    if isinstance(value, tuple):
+        return printable(", ".join(map(str, value)), MOST_SHOWN) or "(nothing)"
+    return printable(str(value), MOST_SHOWN) if value != "" else '""'
 
 
 def describe_rule(rule: Rule) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
@@ -34,7 +34,7 @@ class RuleWriter:
         *,
         comma: str = ", ",
         colon: str = ": ",
-        operands: Callable[[Comparison], Iterable[Operand]] | None = None,
+        operands: Callable[[Comparison], Sequence[Operand]] | None = None,
     ) -> None:
         self._encode = encode
         self._comma = comma
@@ -42,13 +42,15 @@ class RuleWriter:
         self._operands = operands
         self._operator = cache(encode)
         self._variable = cache(lambda namespace, name: encode({namespace: name}))
+        self._start = cache(self._start_text)
+        self._features = once_for_each(self._features_text)
         self._section = once_for_each(self._section_text)
 
     def __call__(self, rule: Rule) -> str:
         """Return the text of a rule."""
         match rule:
             case Apply(features=features):
-                return f"{{{self._comma.join(self._parts(features))}}}"
+                return self._features(features)
             case Group(rules=rules):
                 return f"[{self._comma.join(map(self, rules))}]"
             case Chain(branches=branches, otherwise=otherwise, comment=comment):
@@ -62,6 +64,9 @@ class RuleWriter:
                 )
                 return f'{{"if"{self._colon}[{self._comma.join(parts)}]{more}}}'
 
+    def _features_text(self, features: Features) -> str:
+        return f"{{{self._comma.join(self._parts(features))}}}"
+
     def _parts(self, features: Features) -> Iterator[str]:
         for name, part in items(features):
             text = (
@@ -74,14 +79,24 @@ class RuleWriter:
 
     def _condition(self, condition: Condition) -> str:
         match condition:
-            case Comparison(operator=operator):
-                operands = condition.operands if self._operands is None else self._operands(condition)
-                key = self._operator(operator)
-                return f"{{{key}{self._colon}[{self._comma.join(map(self._operand, operands))}]}}"
+            case Comparison():
+                return self._comparison(condition)
             case AllOf(members=members):
                 return f'{{"and"{self._colon}[{self._comma.join(map(self._condition, members))}]}}'
             case AnyOf(members=members):
                 return f'{{"or"{self._colon}[{self._comma.join(map(self._condition, members))}]}}'
+
+    def _comparison(self, test: Comparison) -> str:
+        operands = test.operands if self._operands is None else self._operands(test)
+        if len(operands) == 2 and isinstance(first := operands[0], Variable):
+            return f"{self._start(test.operator, first.namespace, first.name)}{self._operand(operands[1])}]}}"
+        texts = self._comma.join(map(self._operand, operands))
+        return f"{{{self._operator(test.operator)}{self._colon}[{texts}]}}"
+
+    def _start_text(self, operator: str, namespace: str, name: str | int) -> str:
+        """Return what a comparison of a variable with a value begins with: the same in most rules."""
+        variable = self._variable(namespace, name)
+        return f"{{{self._operator(operator)}{self._colon}[{variable}{self._comma}"
 
     def _operand(self, operand: Operand) -> str:
         if isinstance(operand, Variable):

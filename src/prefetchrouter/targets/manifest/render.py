@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -18,6 +18,7 @@ from prefetchrouter.rules.rule_text import RuleWriter
 GLOBAL_NAME = NAMES.manifest_global
 """The global that published clients read."""
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
@@ -45,7 +46,7 @@ def render(rules: Iterable[Rule], global_name: str = GLOBAL_NAME, *, keeps_slash
     return f'self.{global_name}={{{settings}"rules":[{",".join(map(write, rules))}]}};\n'
 
 
-def _as_pages_see(test: Comparison) -> Iterable[Operand]:
+def _as_pages_see(test: Comparison) -> Sequence[Operand]:
     """Return the operands of a test with paths and names of parameters as conditions see them.
 
     So a page need not do it for each rule.
@@ -56,7 +57,7 @@ def _as_pages_see(test: Comparison) -> Iterable[Operand]:
     if first.namespace == "request.origin_query":
         return (variable(first.namespace, named_parameter(str(first.name))), *others)
     if first.namespace == "request" and first.name in ("path", "origin_path"):
-        return (first, *(path_operand(test.operator, other) for other in others))
+        return (first, *[path_operand(test.operator, other) for other in others])
     return test.operands
 
 
@@ -67,9 +68,9 @@ def script_json(value: Any) -> str:
         >>> script_json({"path": "</script>"})
         '{"path":"\\\\u003c/script\\\\u003e"}'
     """
-    text = (
-        encode_basestring(value)
-        if isinstance(value, str)
-        else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    )
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    text = encode_basestring(value) if isinstance(value, str) else _encode(value)
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
