@@ -2,9 +2,46 @@
 
 from __future__ import annotations
 
+import collections.abc
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from prefetchrouter.rules.features import Section
+from prefetchrouter.rules.node import FrozenDict
+
+_COLLECTIONS = {
+    FrozenDict: "Mapping",
+    collections.abc.Mapping: "Mapping",
+    collections.abc.Sequence: "Sequence",
+    list: "list",
+    tuple: "tuple",
+}
+
+
+def type_text(kind: Any, model: Callable[[type[Section]], str]) -> str:
+    """Return a type as code writes it, without the checks of its values.
+
+    Args:
+        kind: The type.
+        model: Returns how the model of a section or an option is written.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return type_text(arguments[0], model)
+    if origin in {Union, UnionType}:
+        return " | ".join(type_text(part, model) for part in arguments)
+    if origin is Literal:
+        return f"Literal[{', '.join(map(repr, arguments))}]"
+    if origin in _COLLECTIONS:
+        parts = ("..." if part is ... else type_text(part, model) for part in arguments)
+        return f"{_COLLECTIONS[origin]}[{', '.join(parts)}]"
+    if kind is Any:
+        return "Any"
+    return model(kind) if issubclass(kind, Section) else str(kind.__name__)
 
 
 def formatted(text: str, target: Path) -> str:

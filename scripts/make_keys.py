@@ -10,9 +10,9 @@ import sys
 from itertools import groupby
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from generating import formatted, main
+from generating import formatted, main, type_text
 from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec
 from prefetchrouter.rules.features import Section
 from prefetchrouter.rules.node import FrozenDict
@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
+from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey, StatusKey
 
 if TYPE_CHECKING:
     from prefetchrouter.rules.duration import Duration
@@ -108,22 +108,11 @@ def _joined(kinds: collections.abc.Iterable[Any], models: set[str]) -> str:
 
 
 def _written(kind: Any, models: set[str]) -> str:
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        return _written(arguments[0], models)
-    if origin in {Union, UnionType}:
-        return _joined(arguments, models)
-    if origin is Literal:
-        return f"Literal[{', '.join(map(repr, arguments))}]"
-    if origin in {FrozenDict, collections.abc.Mapping}:
-        return f"Mapping[{', '.join(_written(part, models) for part in arguments)}]"
-    if origin is tuple:
-        return f"tuple[{_written(arguments[0], models)}, ...]"
-    if kind is Any:
-        return "Any"
-    if issubclass(kind, Section):
-        models.add(kind.__name__)
-    return str(kind.__name__)
+    def noted(model: type[Section]) -> str:
+        models.add(model.__name__)
+        return model.__name__
+
+    return type_text(kind, noted)
 
 
 if __name__ == "__main__":

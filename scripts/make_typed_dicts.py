@@ -5,17 +5,16 @@ Run it after a change to the feature models; a test fails while they are older t
 
 from __future__ import annotations
 
-import collections.abc
 import inspect
 import re
 import sys
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from types import NoneType
+from typing import Annotated, Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from generating import formatted, main
+from generating import formatted, main, type_text
 from prefetchrouter.rules import features
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Checked
@@ -70,7 +69,7 @@ def _is_model(value: object) -> bool:
 def _typed_dict(model: type[Section]) -> str:
     lines = [f"class {_dict_name(model)}(TypedDict, total=False):", f'    """{_first_line(model)}"""', ""]
     for name, field in model.model_fields.items():
-        written = _written(_accepted(field))
+        written = type_text(_accepted(field), _model)
         lines += [
             f"    {name}: {f'Required[{written}]' if field.is_required() else written}",
             f'    """{field.description}"""',
@@ -99,25 +98,8 @@ def _accepted(field: FieldInfo) -> Any:
     return checked[0].accepts if checked else found[0]
 
 
-def _written(kind: Any) -> str:
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in {Union, UnionType}:
-        return " | ".join(_written(part) for part in arguments)
-    if origin is Literal:
-        return f"Literal[{', '.join(map(repr, arguments))}]"
-    if origin is collections.abc.Mapping:
-        return f"Mapping[{', '.join(map(_written, arguments))}]"
-    if origin is collections.abc.Sequence:
-        return f"Sequence[{_written(arguments[0])}]"
-    if origin is list:
-        return f"list[{_written(arguments[0])}]"
-    if origin is tuple:
-        return f"tuple[{_written(arguments[0])}, ...]"
-    if kind is Any:
-        return "Any"
-    if issubclass(kind, Section):
-        return f"{_dict_name(kind)} | {kind.__name__}"
-    return str(kind.__name__)
+def _model(model: type[Section]) -> str:
+    return f"{_dict_name(model)} | {model.__name__}"
 
 
 if __name__ == "__main__":

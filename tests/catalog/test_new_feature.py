@@ -19,7 +19,17 @@ GENERATORS = (
     "make_features_page.py",
     "make_edge_features.py",
     "make_support_table.py",
+    "make_browser_tables.py",
 )
+EDITED = "src/prefetchrouter/rules/features/caching.py"
+GENERATED = {
+    "src/prefetchrouter/rules/typed/sections.py",
+    "src/prefetchrouter/catalog/keys.py",
+    "docs/features.md",
+    "docs/edge-features.md",
+    "docs/targets.md",
+}
+"""What `make generate` writes for a feature."""
 
 FIELD = """    jitter: Given[Age] = feature(
         "How much the lifetimes of stored responses are spread.",
@@ -78,7 +88,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with one more field, and what is generated from it."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(PACKAGE, folder / "src" / "prefetchrouter", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("scripts", "docs", "tests/catalog", "tests/edge/running"):
+    for name in ("scripts", "docs", "tests/catalog", "tests/edge/running", "browser/src/core"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "pyproject.toml", folder)
     section = folder / "src" / "prefetchrouter" / "rules" / "features" / "caching.py"
@@ -110,6 +120,19 @@ def test_it_is_documented_and_marked_as_ours(copy: Path) -> None:
     assert "| yes |" in row
     for name in ("edge-features.md", "targets.md"):
         assert "caching.jitter" in (copy / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_one_file_is_edited_and_five_are_generated(copy: Path) -> None:
+    """As CONTRIBUTING says. Browsers do not decide by this one, though the manifest lists it."""
+    files = [path for part in ("src", "docs", "browser", "tests") for path in (copy / part).rglob("*.*")]
+    changed = {
+        path.relative_to(copy).as_posix()
+        for path in files
+        if path.suffix != ".pyc" and path.read_bytes() != (PROJECT / path.relative_to(copy)).read_bytes()
+    }
+    assert changed == {EDITED} | GENERATED
+    guide = " ".join((PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    assert "`make generate` then writes five files" in guide
 
 
 def test_no_other_file_of_the_package_needs_an_edit(copy: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import is_
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from prefetchrouter.browser_view.path_parts import as_path_test, is_path_part
 from prefetchrouter.catalog.feature_specs import FEATURES
@@ -21,18 +21,15 @@ from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
-from prefetchrouter.rules.rule_json import exported_caching
+from prefetchrouter.rules.rule_json import with_codes
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
-_LISTED: dict[str, list[str]] = {}
-for _spec in FEATURES.values():
-    if _spec.in_manifest:
-        _LISTED.setdefault(_spec.section, []).append(_spec.name)
+LISTED_FEATURES: Final = tuple(spec.key for spec in FEATURES.values() if spec.in_manifest)
+"""The keys of the features that the manifest lists."""
 
-LISTED_FEATURES = tuple(_LISTED["caching"])
-"""The features of the section ``caching`` that the manifest lists."""
+_LISTED: Final[frozenset[str]] = frozenset(LISTED_FEATURES)
 
 Unsupported: TypeAlias = UnsupportedConditions
 """What becomes of a condition that browsers cannot decide: it is ignored, or its rule is dropped."""
@@ -279,7 +276,7 @@ def _listed_features(features: Features) -> Features | None:
             section = _listed_section(part)
             if section is not None:
                 listed[name] = section
-        elif name in _LISTED.get("", ()):
+        elif name in _LISTED:
             listed[name] = part
     if len(listed) == 1 and isinstance(part := listed.get("caching"), Section):
         return _only_caching(part)
@@ -294,9 +291,9 @@ def _only_caching(section: Section) -> Features:
 
 @once_for_each
 def _listed_section(section: Section) -> Section | None:
-    names, fields = _LISTED.get(section.section_of or "", ()), dict(items(section))
-    fields = exported_caching(fields) if section.section_of == "caching" else fields
-    kept = {name: _kept(value) for name, value in fields.items() if name in names}
+    name = section.section_of or ""
+    values = with_codes(name, dict(items(section)))
+    kept = {own: _kept(value) for own, value in values.items() if f"{name}.{own}" in _LISTED}
     return section.trusted(kept) if kept else None
 
 

@@ -20,13 +20,13 @@ Each is described in one place, and all else is derived from it::
 
 Its modules:
 
-    key.py         Key, and the keys of what is merged name by name
-    keys.py        one key for each feature, generated
-    feature_specs.py FEATURES, read from the models; keys from text
+    key.py            Key, and the keys of what is merged name by name
+    keys.py           one key for each feature, generated
+    feature_specs.py  FEATURES, read from the models; keys from text
 """
 
 from prefetchrouter.catalog.feature_specs import FEATURES, FeatureSpec, feature_of, key_of, stops_prefetching
-from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
+from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey, StatusKey
 from prefetchrouter.catalog.keys import (
     access,
     caching,
@@ -52,6 +52,7 @@ __all__ = [
     "Key",
     "NamedKey",
     "OperatorSpec",
+    "StatusKey",
     "VariableSpec",
     "access",
     "all_variables",

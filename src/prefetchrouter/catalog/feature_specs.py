@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from types import MappingProxyType, NoneType
-from typing import Any, get_args
+from types import MappingProxyType
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
+from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey, StatusKey
 from prefetchrouter.errors import FeatureError, did_you_mean, shown
 from prefetchrouter.rules.features.features import Features
-from prefetchrouter.rules.features.fields import FeatureFacts, Merge
+from prefetchrouter.rules.features.fields import FeatureFacts, Merge, facts_of
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,6 @@ class FeatureSpec(FeatureFacts):
         section: The section that holds it; ``""`` beside the sections.
         name: Its name there.
         summary: What it does, in one sentence.
-        takes: What it takes, in words; empty for a feature with options.
         example: A value that it takes.
         default: What an edge does when it is not set; None when nothing is documented.
         phase: ``"request"`` when it acts before there is a response.
@@ -49,7 +47,6 @@ class FeatureSpec(FeatureFacts):
     section: str
     name: str
     summary: str
-    takes: str
     field: FieldInfo
 
     @property
@@ -102,7 +99,7 @@ def _specs() -> Iterator[FeatureSpec]:
 
 
 def _spec(section: str, name: str, field: FieldInfo) -> FeatureSpec:
-    facts = next(extra for extra in field.metadata if isinstance(extra, FeatureFacts))
+    facts = facts_of(field)
     text = f"{section}.{name}" if section else name
     return FeatureSpec(
         **{fact.name: getattr(facts, fact.name) for fact in fields(FeatureFacts)},
@@ -110,7 +107,6 @@ def _spec(section: str, name: str, field: FieldInfo) -> FeatureSpec:
         section=section,
         name=name,
         summary=field.description or "",
-        takes=_words(field),
         field=field,
     )
 
@@ -119,16 +115,12 @@ def _key_kind(merge: Merge) -> type[Key[Any]]:
     match merge:
         case "value" | "none":
             return Key
-        case "status" | "name":
+        case "status":
+            return StatusKey
+        case "name":
             return NamedKey
         case "header" | "added-header" | "header-names":
             return HeaderKey
-
-
-def _words(field: FieldInfo) -> str:
-    kinds = [kind for kind in get_args(field.annotation) if kind is not NoneType]
-    extras = [*field.metadata, *(extra for kind in kinds for extra in get_args(kind)[1:])]
-    return next((extra.form for extra in extras if isinstance(extra, Checked)), "")
 
 
 FEATURES: Mapping[str, FeatureSpec] = MappingProxyType({spec.key: spec for spec in _specs()})
@@ -165,7 +157,7 @@ def key_of(text: str) -> Key[Any]:
     """Return the key that a text spells, for code that knows it only as text.
 
     Raises:
-        FeatureError: No feature has that key.
+        FeatureError: No feature has that key, or what follows it is no name that the feature takes.
 
     Example:
         >>> key_of("headers.set_response_headers.X-Tier")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey
+from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey, StatusKey
 
 if TYPE_CHECKING:
     from prefetchrouter.rules.duration import Duration
@@ -96,7 +96,7 @@ class caching:
     """How long before its end a cached copy may be checked with the origin."""
     refresh_zero_byte_cache_files: Final[Key[bool]] = Key("caching.refresh_zero_byte_cache_files")
     """Fetches stored files that are empty again."""
-    revalidate_after_origin_unavailable: Final[NamedKey[Mapping[str, Duration], Duration]] = NamedKey(
+    revalidate_after_origin_unavailable: Final[StatusKey[Mapping[str, Duration], Duration]] = StatusKey(
         "caching.revalidate_after_origin_unavailable"
     )
     """How long an expired copy may serve while the origin is unreachable."""
@@ -104,11 +104,11 @@ class caching:
     """Seconds between two attempts to reach an origin that failed."""
     client_max_age: Final[Key[Duration]] = Key("caching.client_max_age")
     """How long browsers may keep a response; negative means it is already expired."""
-    default_internal_max_age: Final[NamedKey[Mapping[str, Duration], Duration]] = NamedKey(
+    default_internal_max_age: Final[StatusKey[Mapping[str, Duration], Duration]] = StatusKey(
         "caching.default_internal_max_age"
     )
     """How long the edge keeps what an origin sent without a lifetime."""
-    max_age: Final[NamedKey[Mapping[str, Duration], Duration]] = NamedKey("caching.max_age")
+    max_age: Final[StatusKey[Mapping[str, Duration], Duration]] = StatusKey("caching.max_age")
     """How long the edge keeps a response, overall or by status code."""
     service_worker_max_age: Final[Key[Duration]] = Key("caching.service_worker_max_age")
     """How long the prefetching service worker keeps a response."""

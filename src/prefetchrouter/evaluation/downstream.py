@@ -208,5 +208,5 @@ class Downstream:
 
 def _caching(settings: Merged) -> Mapping[str, Any]:
     """Return the values of the section ``caching`` by feature."""
-    start = "caching."
+    start = f"{keys.caching.__name__}."
     return {key[len(start) :]: setting.value for key, setting in settings.items() if key.startswith(start)}

@@ -22,10 +22,8 @@ from prefetchrouter.source import Source
 
 _MOST_TRIED = 100
 _MOST_SHOWN = 3
-_MAKES_PREFETCHABLE = tuple(
-    spec.name for spec in FEATURES.values() if spec.prefetching in ("set", "positive")
-)
-"""The features of the section ``caching`` without which nothing is prefetchable."""
+_MAKES_PREFETCHABLE = tuple(spec for spec in FEATURES.values() if spec.prefetching in ("set", "positive"))
+"""The features without which nothing is prefetchable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,7 @@ def _missing(decision: Decision) -> tuple[str, ...]:
     """Return the features without which the URL is not prefetchable."""
     if decision.request.method != "GET" or decision.prefetchable:
         return ()
-    has = {key.split(".")[1] for key in decision.values if key.startswith("caching.")}
-    return tuple(name for name in _MAKES_PREFETCHABLE if name not in has)
+    return tuple(spec.name for spec in _MAKES_PREFETCHABLE if decision.get(spec.key) is None)
 
 
 def _branches(rule: Rule) -> Iterator[Branch]:

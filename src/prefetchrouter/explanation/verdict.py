@@ -9,6 +9,7 @@ from prefetchrouter.browser.links import logging_out
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.browser_view.filter import LISTED_FEATURES, Filtered, Omission, filter_rules
 from prefetchrouter.catalog import keys
+from prefetchrouter.catalog.feature_specs import split_key
 from prefetchrouter.evaluation import Decision, Evaluator, Value
 from prefetchrouter.explanation.doubts import prefetch_doubts
 from prefetchrouter.explanation.near import NearMiss, near_misses
@@ -129,12 +130,9 @@ def _reason(decision: Decision, in_browser: Decision, by_browser: bool) -> str:
 
 
 def _stated(value: Value) -> str:
-    name = (
-        value.key.removeprefix("caching.")
-        .replace("max_age.200", "max_age")
-        .replace("max_age.", "max_age for ")
-    )
-    return f"{name} {value.value}" + (f" ({value.source})" if value.source else "")
+    _section, name, *status = split_key(value.key)
+    code = "" if status in ([], ["200"]) else f" for {status[0]}"
+    return f"{name}{code} {value.value}" + (f" ({value.source})" if value.source else "")
 
 
 def manifest_view(rules: Iterable[Rule], decision: Decision, in_browser: Decision) -> tuple[Filtered, ...]:
@@ -199,6 +197,5 @@ def _alone(rule: Rule, decision: Decision) -> Evaluator:
 
 
 def _listed(decision: Decision) -> dict[str, object]:
-    """Return what decides prefetching, by its name in the section caching."""
-    caching = decision.features.get("caching", {})
-    return {name: caching[name] for name in LISTED_FEATURES if name in caching}
+    """Return what decides prefetching, by its key."""
+    return {key: decision.get(key) for key in LISTED_FEATURES}

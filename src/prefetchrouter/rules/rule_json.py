@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from prefetchrouter.errors import RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn, condition_from_json, condition_to_json
 from prefetchrouter.rules.features import Features, features_from
-from prefetchrouter.rules.features.section import items, written
+from prefetchrouter.rules.features.fields import facts_of
+from prefetchrouter.rules.features.section import Section, items, written
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, HasRules, Rule
 from prefetchrouter.source import Source
 
@@ -63,29 +64,44 @@ def exported_part(name: str, part: object) -> Any:
     """
     data = written(part)
     match name:
-        case "caching":
-            return exported_caching(data)
         case "response" if "set_response_body" in data:
             text = data["set_response_body"]
             return {**data, "set_response_body": base64.b64encode(text.encode()).decode()}
         case "edge_function" if isinstance(data, str):
             return {"js_path": data, "version": EDGE_FUNCTION_VERSION}
+        case _ if name in CODES_FROM:
+            return with_codes(name, data)
         case _:
             return data
 
 
-def exported_caching(caching: dict[str, Any]) -> dict[str, Any]:
-    """Return the features of ``caching`` with a text ``max_age`` as the mapping by status that an edge takes.
+CODES_FROM: Final = {
+    section: codes
+    for section, model in Section.sections.items()
+    if (
+        codes := {
+            name: facts.codes_from
+            for name, field in model.model_fields.items()
+            if name not in Section.sections and (facts := facts_of(field)).codes_from is not None
+        }
+    )
+}
+"""By section, the features of which a text is exported as a mapping, each with that of its other codes."""
+
+
+def with_codes(section: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the features of a section with a text ``max_age`` as the mapping by status that an edge takes.
 
     Example:
-        >>> exported_caching({"max_age": "1h", "cacheable_status_codes": [404]})["max_age"]
+        >>> with_codes("caching", {"max_age": "1h", "cacheable_status_codes": [404]})["max_age"]
         {'200': '1h', '404': '1h'}
     """
-    max_age = caching.get("max_age")
-    if not isinstance(max_age, str):
-        return caching
-    statuses = ("200", *map(str, caching.get("cacheable_status_codes", ())))
-    return {**caching, "max_age": dict.fromkeys(statuses, max_age)}
+    for name, codes_from in CODES_FROM.get(section, {}).items():
+        value = values.get(name)
+        if isinstance(value, str):
+            codes = ("200", *map(str, values.get(codes_from, ())))
+            values = {**values, name: dict.fromkeys(codes, value)}
+    return values
 
 
 def rule_from_json(

@@ -12,7 +12,7 @@ from prefetchrouter.errors import Diagnostic, RuleError, RuleSetError, did_you_m
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import HasRules, Rule
-from prefetchrouter.rules.rule_json import Form, decoded_body, rule_from_json, rule_to_json
+from prefetchrouter.rules.rule_json import CODES_FROM, Form, decoded_body, rule_from_json, rule_to_json
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 
 _AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters")
@@ -132,10 +132,14 @@ def form_of(rules: object) -> Form:
 
 
 def _is_raw(features: Mapping[Any, Any]) -> bool:
-    caching, response = features.get("caching"), features.get("response")
+    response = features.get("response")
     body = response.get("set_response_body") if isinstance(response, Mapping) else None
     return (
-        (isinstance(caching, Mapping) and isinstance(caching.get("max_age"), str))
+        any(
+            isinstance(values := features.get(section), Mapping) and isinstance(values.get(name), str)
+            for section, names in CODES_FROM.items()
+            for name in names
+        )
         or isinstance(features.get("edge_function"), str)
         or (body is not None and decoded_body(body) is None)
     )

@@ -101,7 +101,7 @@ def test_only_listed_variables_and_features_occur(rules: Any, how: Any) -> None:
         if isinstance(part, dict) and "caching" in part:
             assert set(part) == {"caching"}
             assert len(part["caching"]) > 0
-            assert set(part["caching"]) <= set(LISTED_FEATURES)
+            assert {f"caching.{name}" for name in part["caching"]} <= set(LISTED_FEATURES)
 
 
 # Idempotence

@@ -100,6 +100,11 @@ def feature(
     return field
 
 
+def facts_of(field: FieldInfo) -> FeatureFacts:
+    """Return the facts about a feature that stand beside its field."""
+    return next(extra for extra in field.metadata if isinstance(extra, FeatureFacts))
+
+
 def group(summary: str) -> Any:
     """Return the field of a section, which holds features."""
     return Field(default=None, description=summary)

@@ -50,7 +50,7 @@ class ManifestTarget(Target):
     name: ClassVar[str] = "manifest"
     summary: ClassVar[str] = "What browsers may prefetch, as the script that pages load."
     support: ClassVar[SupportTable] = SupportTable(
-        features={f"caching.{name}": FULL for name in LISTED_FEATURES},
+        features=dict.fromkeys(LISTED_FEATURES, FULL),
         variables={
             f"{found.namespace}.{'*' if '<' in found.name else found.name}": FULL
             if found.in_manifest
