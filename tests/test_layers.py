@@ -30,6 +30,7 @@ LAYERS = (
     ("freshness",),
     ("evaluation",),
     ("browser_view", "http_cache"),
+    ("lowering",),
     ("targets",),
     ("output", "analysis"),
     ("authoring",),

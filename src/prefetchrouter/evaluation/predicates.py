@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import operator
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,10 +12,10 @@ from typing import TypeAlias, assert_never, cast
 from prefetchrouter.evaluation.accessors import VariableAccessor, accessor
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.path_tests import path_test
-from prefetchrouter.http.named_facts import number_text
+from prefetchrouter.http.named_facts import number_in, value_text
 from prefetchrouter.http.request_target import exact_path_text, path_operand, path_pattern_text
 from prefetchrouter.regex import compiled
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Scalar, Variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Operand, Variable
 from prefetchrouter.rules.operators import OPERATORS, Relation
 from prefetchrouter.rules.pattern import PathPattern
 
@@ -30,7 +29,6 @@ _ORDERS: dict[Relation, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _PATHS = {("request", "path"), ("request", "origin_path")}
-_NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +155,12 @@ def _of_value(relation: Relation, test: Comparison) -> Holds:
     assert value is not None
     if variable.namespace == "request" and variable.name == "path":
         if relation == "==":
-            return path_test(PathPattern(path_pattern_text(_text(value))))
+            return path_test(PathPattern(path_pattern_text(value_text(value))))
         if relation == "===" and isinstance(value, str):
             text = exact_path_text(value)
             return lambda context: context.path == text
         if relation == "=~":
-            search = compiled(_text(value), captures=False).search
+            search = compiled(value_text(value), captures=False).search
             return lambda context: search(context.path) is not None
     if variable.namespace == "request" and variable.name == "method" and relation == "===":
         return lambda context: context.method == value
@@ -188,14 +186,14 @@ def _as_paths_are(variable: Variable, relation: Relation, value: Operand) -> Ope
 def _value_test(relation: Relation, variable: Variable, value: Operand) -> ValueTest:
     match relation:
         case "==":
-            matches = PathPattern(_text(value)).match
+            matches = PathPattern(value_text(value)).match
             return lambda found: matches(found) is not None
         case "=~":
-            search = compiled(_text(value), captures=False).search
+            search = compiled(value_text(value), captures=False).search
             return lambda found: search(found) is not None
         case "in":
             entries = value if isinstance(value, tuple) else (value,)
-            return _membership(variable, [_text(entry) for entry in entries])
+            return _membership(variable, [value_text(entry) for entry in entries])
         case "===":
             return _equality(variable, value)
         case "<" | "<=" | ">" | ">=":
@@ -205,10 +203,10 @@ def _value_test(relation: Relation, variable: Variable, value: Operand) -> Value
 def _equality(variable: Variable, value: Operand) -> ValueTest:
     kind = variable.spec.value
     if isinstance(value, bool):
-        return (lambda found: found == _text(value)) if kind == "boolean" else _never
+        return (lambda found: found == value_text(value)) if kind == "boolean" else _never
     if isinstance(value, int | float):
-        return (lambda found: _number(found) == value) if kind in ("integer", "decimal") else _never
-    return _membership(variable, [_text(value)])
+        return (lambda found: number_in(found) == value) if kind in ("integer", "decimal") else _never
+    return _membership(variable, [value_text(value)])
 
 
 def _never(found: str) -> bool:
@@ -292,18 +290,6 @@ def _ordering(is_in_order: Callable[[float, float], bool], test: Comparison) -> 
 def _side(operand: Operand) -> Callable[[RequestContext], float | None]:
     if isinstance(operand, Variable):
         read = accessor(operand).value
-        return lambda context: _number(read(context))
-    constant = _number(_text(operand))
+        return lambda context: number_in(read(context))
+    constant = number_in(value_text(operand))
     return lambda context: constant
-
-
-def _number(text: str | None) -> float | None:
-    found = _NUMBER.fullmatch(text) if text is not None and len(text) < 400 else None
-    return float(found[1]) if found else None
-
-
-def _text(value: Operand | Scalar) -> str:
-    """Return a value as text, as facts are: ``true``, ``404``."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return number_text(value) if isinstance(value, int | float) else str(value)

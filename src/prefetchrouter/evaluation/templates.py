@@ -35,12 +35,16 @@ class Placeholder:
         transform: How its value is transformed.
         regex: The regular expression that its value is matched with, None when there is none.
         is_global: Whether every match of it is replaced.
+        operator: What follows the name, such as ``":="``; empty for the value as it is.
+        argument: The text behind the operator, but for its regular expression: a default, a replacement.
     """
 
     name: str
     transform: Transform
     regex: str | None = None
     is_global: bool = False
+    operator: str = ""
+    argument: str = ""
 
 
 def parts(template: str) -> tuple[str | Placeholder, ...]:
@@ -149,20 +153,21 @@ def _placeholder(content: str) -> Placeholder | str | None:
         return None
     if transform is None:
         return None
-    regex = _regex(operator[0], rest[operator.end() :])
-    return Placeholder(name[0].lower(), transform, regex, operator[0] in ("//", ",,", "^^"))
+    regex, argument = _regex_and_argument(operator[0], rest[operator.end() :])
+    is_global = operator[0] in ("//", ",,", "^^")
+    return Placeholder(name[0].lower(), transform, regex, is_global, operator[0], argument)
 
 
-def _regex(operator: str, text: str) -> str | None:
+def _regex_and_argument(operator: str, text: str) -> tuple[str | None, str]:
     match operator:
         case "%":
-            return _at_end(text)
+            return _at_end(text), ""
         case "/" | "//" | "/=":
-            return _find_and_rest(text)[0]
+            return _find_and_rest(text)
         case "#" | "," | ",," | "^" | "^^":
-            return text or None
+            return text or None, ""
         case _:
-            return None
+            return None, text
 
 
 def _plain(value: str | None) -> str:

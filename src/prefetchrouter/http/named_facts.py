@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TypeAlias
@@ -14,6 +15,7 @@ from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
 
 Fact: TypeAlias = str | bool | int | float
 
+_NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*")
 _SETTABLE = ("location", "device", "mtls", "variable", "random")
 _SETTABLE_OF_REQUEST = ("client_ip", "pop_code", "referring_domain")
 
@@ -66,6 +68,29 @@ def number_text(value: int | float) -> str:
         return str(int(value)) if value == int(value) else repr(value)
     except (OverflowError, ValueError):  # infinite, not a number, or of thousands of digits
         return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def number_in(text: str | None) -> float | None:
+    """Return the number that a text holds, perhaps with blanks around it; None when it is not a number.
+
+    Example:
+        >>> number_in(" 1e3 "), number_in("12px"), number_in(None)
+        (1000.0, None, None)
+    """
+    found = _NUMBER.fullmatch(text) if text is not None and len(text) < 400 else None
+    return float(found[1]) if found else None
+
+
+def value_text(value: object) -> str:
+    """Return a value of a condition as text, as facts are.
+
+    Example:
+        >>> value_text(True), value_text(404), value_text("a")
+        ('true', '404', 'a')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    return number_text(value) if isinstance(value, int | float) else str(value)
 
 
 def unknown_facts(names: object) -> tuple[str, ...]:
