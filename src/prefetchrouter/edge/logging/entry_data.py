@@ -36,6 +36,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "client": request.client,
         "status": exchange.status,
         "cache": trace.cache,
+        "forward": trace.forward,
         "reason": masked_text(trace.reason),
         "prefetch": trace.prefetch,
         "foreign_prefetch": trace.foreign,
