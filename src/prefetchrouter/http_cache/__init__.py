@@ -4,6 +4,7 @@
     age.py          how old a response is (E14)            vary.py         for which requests it is (E13)
     validation.py   revalidation (E16)                     conditional.py  304 to clients (E24)
     hop_by_hop.py   headers that pass a cache (E3)         validators.py   entity tags
+    spoofable.py    headers not to be trusted (E3)
     prefetches.py   prefetches by others (E32), statuses without a page (E33)
     fields.py       headers with some changed, lists
 

@@ -6,10 +6,10 @@ import pytest
 
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
-from prefetchrouter.edge.policy.spoofable import HEADER_GROUPS
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP
+from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 
 FOR_THE_EDGE = sorted(
     {f"{name.removesuffix('*')}{'any' * name.endswith('*')}" for kind in HEADER_GROUPS for name in kind.names}

@@ -12,13 +12,13 @@ from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.edge.policy.compression import compressed
 from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
 from prefetchrouter.edge.policy.ranges import range_response
-from prefetchrouter.edge.policy.spoofable import is_spoofable
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import corrected_initial_age, with_age, with_date
 from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modified
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP, end_to_end_headers
+from prefetchrouter.http_cache.spoofable import is_spoofable
 from prefetchrouter.http_cache.storage import (
     StoragePolicy,
     only_if_cached,

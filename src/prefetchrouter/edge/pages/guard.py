@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from prefetchrouter.edge.hosts import is_loopback
-from prefetchrouter.edge.policy.spoofable import is_spoofable
 from prefetchrouter.edge.requests import EdgeRequest
+from prefetchrouter.http_cache.spoofable import is_spoofable
 
 _NAMES = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?")
 _OTHER_SITES = frozenset({"cross-site", "same-site"})

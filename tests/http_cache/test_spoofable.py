@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from prefetchrouter.edge.policy.spoofable import HEADER_GROUPS, is_spoofable
+from prefetchrouter.http_cache.spoofable import HEADER_GROUPS, is_spoofable
 
 PAGE = Path(__file__).parents[3] / "docs" / "edge-headers.md"
 
