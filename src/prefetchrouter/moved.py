@@ -29,9 +29,15 @@ NAMES = {
     "prefetchrouter.Logs": "prefetchrouter.LogsFeatures",
     "prefetchrouter.Target": "prefetchrouter.RuleBody",
     "prefetchrouter.Url": "prefetchrouter.UrlFeatures",
+    "prefetchrouter.builder.BuiltFile": "prefetchrouter.targets.Artifact",
+    "prefetchrouter.builder.json_text": "prefetchrouter.report.json_text.json_text",
     "prefetchrouter.freshness.Answer": "prefetchrouter.freshness.ReceivedResponse",
+    "prefetchrouter.rules.property.Host": "prefetchrouter.Host",
+    "prefetchrouter.rules.property.Location": "prefetchrouter.Location",
+    "prefetchrouter.rules.typed.CachingDict": "prefetchrouter.CachingDict",
+    "prefetchrouter.rules.typed.FeaturesDict": "prefetchrouter.FeaturesDict",
 }
-"""Public names that have another name now, each with its package."""
+"""Names that have another name or another home now, each with its package or module."""
 
 MODULES = {
     "browsing": ("browser.links",),
@@ -77,6 +83,18 @@ def moved_name(package: str, name: str, *, depth: int = 1) -> object:
     return getattr(importlib.import_module(home), new_name)
 
 
+def warn_of_attribute(kind: str, old: str, new: str) -> None:
+    """Warn that a class has another name for an attribute now; the property of the old name calls it.
+
+    Args:
+        kind: The class, such as ``"Artifact"``.
+        old: The old name.
+        new: What to write.
+    """
+    message = f"{kind}.{old} is now {kind}.{new}, and the old name goes in {GONE_IN}; write .{new}"
+    warnings.warn(f"{_PACKAGE}.{message}", DeprecationWarning, stacklevel=3)
+
+
 def _warn(old: str, home: str, name: str, depth: int) -> None:
     # Python looks twice for the name in "from package import name", first from within the import system.
     if sys._getframe(depth).f_code.co_filename != "<frozen importlib._bootstrap>":
@@ -113,6 +131,8 @@ class _Finder:
         homes = _homes(old.partition(".")[2])
 
         def __getattr__(name: str) -> object:
+            if f"{old}.{name}" in NAMES:
+                return moved_name(old, name, depth=2)
             for home in () if name.startswith("__") else filter(None, map(_existing, homes)):
                 if hasattr(home, name):
                     value: object = getattr(home, name)

@@ -48,3 +48,10 @@ def test_what_is_no_file_is_refused(wrong: Any) -> None:
     """A printer of another package may return anything."""
     with pytest.raises(TargetError):
         check_artifacts([("a", wrong)])
+
+
+def test_the_old_name_of_its_path_works_with_a_warning() -> None:
+    """It says what to write, and points at the line that uses it."""
+    with pytest.warns(DeprecationWarning, match=r"Artifact.name is now .*; write \.path") as warned:
+        assert Artifact("a/b.txt", "").name == "a/b.txt"
+    assert warned[0].filename == __file__

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +17,7 @@ from prefetchrouter.freshness.mechanisms import (
     Visit,
 )
 from prefetchrouter.freshness.received_response import ReceivedResponse, seconds
+from prefetchrouter.moved import warn_of_attribute
 
 RequestAtClick = Literal["none", "conditional", "full"]
 Outcome = Literal["used", "validated", "double", "wasted", "refused", "dead"]
@@ -48,11 +48,7 @@ class Lookup:
     @property
     def asked(self) -> RequestAtClick:
         """The old name of `request_at_click`."""
-        warnings.warn(
-            "Lookup.asked is now Lookup.request_at_click; the old name works until 0.2",
-            DeprecationWarning,
-            stacklevel=2,
-        )
+        warn_of_attribute("freshness.Lookup", "asked", "request_at_click")
         return self.request_at_click
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from pydantic import BeforeValidator, model_validator
 
 from prefetchrouter.errors import did_you_mean, shown
+from prefetchrouter.moved import moved_name
 from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Natural, SomeText
 from prefetchrouter.rules.servers import (
@@ -162,3 +163,7 @@ def keeps_encoded_slashes(property: Property | None) -> bool:
         (False, True)
     """
     return property is not None and property.encoded_slashes == "keep"
+
+
+def __getattr__(name: str) -> object:
+    return moved_name(__name__, name, depth=2)

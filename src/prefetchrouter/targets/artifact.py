@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from prefetchrouter.errors import TargetError, shown
+from prefetchrouter.moved import warn_of_attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,12 @@ class Artifact:
 
     path: str
     text: str
+
+    @property
+    def name(self) -> str:
+        """The old name of `path`."""
+        warn_of_attribute("targets.Artifact", "name", "path")
+        return self.path
 
     @property
     def size_bytes(self) -> int:

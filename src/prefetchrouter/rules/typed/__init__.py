@@ -6,3 +6,9 @@ Its modules, each of which needs only those before it:
     sections.py    the features of each section
     features.py    all that one branch of a rule may hold
 """
+
+from prefetchrouter.moved import moved_name
+
+
+def __getattr__(name: str) -> object:
+    return moved_name(__name__, name, depth=2)
