@@ -191,7 +191,8 @@ class Case:
         """Whether it must not share an engine with others: it says itself which hosts there are."""
         sent = [event for event in self.events if isinstance(event, Send)]
         return "Property(" in self.routes or any(
-            name.lower() == "host" for event in sent for name, _ in event.headers
+            event.version == "1.0" or any(name.lower() == "host" for name, _ in event.headers)
+            for event in sent
         )
 
 

@@ -59,6 +59,9 @@ class Engine(ABC):
     at_once: ClassVar[int] = 8
     """How many of it run at once."""
 
+    cases_at_once: ClassVar[int] = 8
+    """How many cases run at once on one of it; each has a host of its own."""
+
     added: ClassVar[Mapping[str, str]] = {}
     """Request headers that the platform adds on the way to an origin, each with the reason why it stays."""
 

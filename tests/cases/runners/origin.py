@@ -151,11 +151,23 @@ class Script:
 
 
 class OriginServers:
-    """Origins on sockets, one for each name; the script that they follow is replaced for each case."""
+    """Origins on sockets, one for each name; each case that runs has a script, by its host."""
 
     def __init__(self) -> None:
-        self.script: Script | None = None
+        self.scripts: dict[str, Script] = {}
         self.urls: dict[str, str] = {}
+        self.is_of_one_case = False
+
+    def script_for(self, seen: Seen) -> Script | None:
+        """Return the script of the case that a request belongs to: by its host, unless there is one alone."""
+        if self.is_of_one_case:
+            return next(iter(self.scripts.values()), None)
+        hosts = dict(seen.headers)
+        for name in ("x-forwarded-host", "host"):
+            found = self.scripts.get(hosts.get(name, "").partition(":")[0])
+            if found is not None:
+                return found
+        return None
 
     async def serve(
         self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: RawOrigin
@@ -164,7 +176,7 @@ class OriginServers:
         while True:
             await read_request(reader, raw)
             seen = _seen(name, raw.heads[-1], raw.bodies[-1])
-            script = self.script
+            script = self.script_for(seen)
             if script is None or not await _answer(script, seen, writer):
                 return
 

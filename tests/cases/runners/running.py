@@ -94,6 +94,7 @@ async def _run_group(kind: type[Engine], group: Sequence[Case]) -> list[list[str
         text = _PORT.sub(lambda found: numbers[found[1].lower()], text)
         routes = folder / "routes.py"
         routes.write_text(text, encoding="utf-8")
+        servers.is_of_one_case = len(group) == 1
         engine = kind()
         try:
             rules = await asyncio.to_thread(_load, routes)
@@ -102,13 +103,16 @@ async def _run_group(kind: type[Engine], group: Sequence[Case]) -> list[list[str
                 url = await asyncio.to_thread(engine.start, site)
             except (NotStarted, PrefetchRouterError) as error:
                 return [[f"not started: {error}"] for _ in group]
-            return [
-                await _run_one(engine, case, rules, url, servers, number) for number, case in enumerate(group)
-            ]
+            room = asyncio.Semaphore(engine.cases_at_once)
+
+            async def one(number: int, case: Case) -> list[str]:
+                async with room:
+                    return await _run_one(engine, case, rules, url, servers, number)
+
+            return await asyncio.gather(*(one(number, case) for number, case in enumerate(group)))
         except PrefetchRouterError as error:
             return [[f"the routes cannot be loaded: {error}"] for _ in group]
         finally:
-            servers.script = None
             await asyncio.to_thread(engine.stop)
 
 
@@ -126,6 +130,11 @@ async def _run_one(
     if in_process:
         session = InProcess(rules, script)
     else:
-        servers.script = script
-        session = SocketSession(engine, url, f"case-{number}.shop.example", script)
-    return await play(case, session, script)
+        host = f"case-{number}.shop.example"
+        servers.scripts[host] = script
+        session = SocketSession(engine, url, host, script)
+    try:
+        return await play(case, session, script)
+    finally:
+        if not in_process:
+            del servers.scripts[host]
