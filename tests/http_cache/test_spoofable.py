@@ -7,7 +7,7 @@ from pathlib import Path
 
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS, is_spoofable
 
-PAGE = Path(__file__).parents[3] / "docs" / "edge-headers.md"
+PAGE = Path(__file__).parents[2] / "docs" / "edge-headers.md"
 
 
 def test_the_page_lists_every_header_with_who_reads_it() -> None:
