@@ -17,6 +17,7 @@ from prefetchrouter.likely_mistakes.parameters import listed_parameters
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn
 from prefetchrouter.rules.features import Features, features_from, reserved_headers, rewrite_warnings
+from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.typed.features import FeaturesDict
@@ -75,7 +76,7 @@ def to_rule(
 def _rules(
     body: object, sections: Mapping[str, Any], criteria: object, source: Source | None, warn: Warn
 ) -> list[Rule]:
-    if isinstance(body, Nested):
+    if body is not None and isinstance(body, Nested):
         if sections:
             raise _error(
                 "a router and section keywords in one call", hint="give the features a body to themselves"
@@ -87,15 +88,19 @@ def _rules(
             raise _error(f"rules are nested more than {MAX_DEPTH} deep", hint="write flatter rules")
         return list(rules)
     features = _features(body, sections, criteria, warn)
-    found = (
+    for warning in _warnings(features):
+        warn(warning)
+    return [Apply(features=features, source=source)]
+
+
+@once_for_each
+def _warnings(features: Features) -> tuple[Diagnostic, ...]:
+    return (
         *reserved_headers(features),
         *rewrite_warnings(features),
         *listed_parameters(features),
         *misspelt_marker(features.comment),
     )
-    for warning in found:
-        warn(warning)
-    return [Apply(features=features, source=source)]
 
 
 def _features(body: object, sections: Mapping[str, Any], criteria: object, warn: Warn) -> Features:
@@ -110,7 +115,7 @@ def _features(body: object, sections: Mapping[str, Any], criteria: object, warn:
             return body
         case Features():
             raise _error("a Features model and section keywords in one call", hint="write one or the other")
-        case Mapping():
+        case dict() | Mapping():
             twice = [name for name in sections if name in body]
             if twice:
                 raise _error(f"{shown(twice[0])} stands in the mapping and as a keyword")

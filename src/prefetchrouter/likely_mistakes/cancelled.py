@@ -41,14 +41,24 @@ def cancelled_features(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
         ['caching.max_age has no effect with caching.bypass_cache']
     """
     rules = tuple(rules)
-    written = distinct_features(rules)
+    written = _distinct_sections(distinct_features(rules))
     for row in CANCELS:
-        values = [_value(features, row) for features in written]
+        values = [getattr(section, row[1], None) for section in written.get(row[0], ())]
         if any(value is False for value in values) or not any(map(_is_true, values)):
             continue
         for apply in (apply for rule in rules for apply in applied(rule)):
             if _is_true(_value(apply.features, row)):
                 yield from (found.at(apply.source) for found in _cancelled(apply.features, row))
+
+
+def _distinct_sections(written: Iterable[Features]) -> dict[str, Iterable[object]]:
+    """Return the sections that can cancel others, by name, each object once: rules share them."""
+    found: dict[str, dict[int, object]] = {home: {} for home, *_ in CANCELS}
+    for features in written:
+        for name, section in items(features):
+            if name in found:
+                found[name][id(section)] = section
+    return {name: sections.values() for name, sections in found.items()}
 
 
 def _value(features: Features, row: tuple[str, str, str, tuple[str, ...]]) -> object:

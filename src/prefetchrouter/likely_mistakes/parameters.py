@@ -37,8 +37,9 @@ def listed_parameters(features: Features) -> Iterator[Diagnostic]:
     if features.caching is None:
         return
     for option, lists in _LISTS:
-        for name in lists:
-            for entry in getattr(getattr(features.caching, option), name, None) or ():
+        written = getattr(features.caching, option)
+        for name in lists if written is not None else ():
+            for entry in getattr(written, name) or ():
                 found = odd_name(entry)
                 if found is not None:
                     what, hint = found

@@ -15,9 +15,10 @@ from prefetchrouter.likely_mistakes.values import value_warnings
 from prefetchrouter.printable import path_text
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import Warn, condition_from_json, is_scalar
-from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.conditions import AllOf, Comparison, Condition, Variable, path_is, variable
 from prefetchrouter.rules.operators import Operator, opposite
 from prefetchrouter.rules.pattern import check_pattern
+from prefetchrouter.rules.pattern_warnings import is_unremarkable
 from prefetchrouter.rules.variables import lookup, names_in
 from prefetchrouter.rules.walk import comparisons
 
@@ -44,6 +45,9 @@ def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Con
         >>> to_condition("/pages/:id", print).operands[1]
         '/pages/:id'
     """
+    if type(criteria) is str and is_unremarkable(criteria):  # nearly all rules of a large router
+        of_path = path_is(criteria)
+        return of_path if method is None else AllOf(members=(of_path, _method_is(method)))
     condition = _whole(criteria, warn, method)
     if condition is not None:
         _note_values(condition, criteria, warn, None if method is None else _method_is(method))
@@ -94,6 +98,8 @@ def _note_values(
 def _exact_entries(criteria: object) -> Iterator[str]:
     """Return the strings in lists that are written with `exact`, and so are compared literally on purpose."""
     match criteria:
+        case str() | None:
+            return
         case list() | tuple():
             yield from (entry.text for entry in criteria if isinstance(entry, Exact))
         case Joined(members=members):
@@ -101,9 +107,10 @@ def _exact_entries(criteria: object) -> Iterator[str]:
                 yield from _exact_entries(member)
         case Not(value=value):
             yield from _exact_entries(value)
-        case Mapping():
+        case dict() | Mapping():
             for key in ("path", "origin_path"):
-                yield from _exact_entries(criteria.get(key))
+                if key in criteria:
+                    yield from _exact_entries(criteria[key])
         case _:
             return
 
@@ -132,7 +139,7 @@ def _nested(criteria: object, warn: Warn, depth: int) -> Condition:
 def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     if isinstance(criteria, Not):
         _plain(criteria.value)
-    mapping = criteria if isinstance(criteria, Mapping) else {"path": criteria}
+    mapping = criteria if isinstance(criteria, dict | Mapping) else {"path": criteria}
     problems: list[Diagnostic] = []
     tests: list[Condition] = []
     for key in mapping:
@@ -165,7 +172,7 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
 def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     if key in SINGLE:
         return [_named_test(key, SINGLE[key], value, warn)]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict | Mapping):
         raise _error(
             "criteria-value",
             f"{key}: {shown(value)}",

@@ -40,16 +40,17 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
     """
     read = model.of
     wholes: dict[bytes, S] = {}
-    parts: dict[bytes, Section] = {}
+    parts: dict[tuple[str, bytes], Section] = {}
+    sections = {name: section for name, section in Section.sections.items() if name}
 
     def section(name: str, value: object) -> Section:
-        key = _key({name: value})
-        known = None if key is None else parts.get(key)
+        key = _key(value)
+        known = None if key is None else parts.get((name, key))
         if known is not None:
             return known
-        made = Section.sections[name].read(value)
+        made = sections[name].read(value)
         if key is not None:
-            parts[key] = made
+            parts[name, key] = made
         return made
 
     def kept(features: Mapping[str, object]) -> S:
@@ -60,14 +61,17 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
         if len(wholes) + len(parts) >= MOST_KEPT:
             wholes.clear()
             parts.clear()
+        given = dict(features)
+        are_sections = True
         try:
-            given = {
-                name: section(name, value) if _is_section(name, value) else value
-                for name, value in features.items()
-            }
+            for name, value in features.items():
+                if type(value) is dict and name in sections:
+                    given[name] = section(name, value)
+                else:
+                    are_sections = False
         except (RuleError, ValidationError):
             return read(features)  # which reports the problems of all sections together
-        if not all(_is_section(name, value) for name, value in features.items()):
+        if not are_sections:
             return read(given)
         made = model.trusted(given)
         if whole is not None:
@@ -101,10 +105,6 @@ def once_for_each(work: Callable[[S], T]) -> Callable[[S], T]:
         return result
 
     return once
-
-
-def _is_section(name: object, value: object) -> bool:
-    return type(value) is dict and bool(name) and name in Section.sections
 
 
 def _key(data: Any) -> bytes | None:

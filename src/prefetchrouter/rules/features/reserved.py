@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.rules.features.features import Features
-from prefetchrouter.rules.features.section import Section
+from prefetchrouter.rules.features.section import Section, items
 
 RESPONSE_HEADERS = frozenset(
     {
@@ -74,6 +74,7 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
     """
     if features.headers is None:
         return []
+    written = dict(items(features.headers))
     return [
         Diagnostic(
             "reserved-header",
@@ -83,7 +84,8 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
             severity="warning",
         )
         for feature, reserved in _RESERVED_FOR.items()
-        for name in _names(getattr(features.headers, feature))
+        if feature in written
+        for name in _names(written[feature])
         if _plain(name) in reserved or is_framing(name) or _is_vendors(feature, name)
     ]
 
