@@ -34,6 +34,7 @@ Its modules:
     findings.py   what rules use and a table does not support, as diagnostics
     target.py     `Target` and its `Job`
     registry.py   targets by name, those of other packages too
+    quoting.py    text of other languages, and templates that print nothing else
     ruleset/      ruleset.json
     manifest/     cache-manifest.js
     embedded.py   the support table of the embedded edge, which serves the rules as they are
