@@ -1,8 +1,17 @@
-"""``python -m benchmarks``: what a build, a decision, an explanation and the edge cost."""
+"""``python -m benchmarks``: what a build, a decision, an explanation and the edge cost.
+
+It exits with 1 when a bound is missed, after all of them.
+"""
+
+import sys
 
 from benchmarks import build, edge_load, evaluate, explain
 from benchmarks.edge import __main__ as edge
 
+missed = []
 for module in (build, evaluate, explain, edge, edge_load):
     print(f"\n{module.__name__}", flush=True)
-    module.main()
+    if module.main():
+        missed.append(module.__name__)
+if missed:
+    sys.exit(f"missed its bound: {', '.join(missed)}")

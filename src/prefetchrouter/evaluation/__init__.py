@@ -36,18 +36,21 @@ is not there ends its chain; the decision lists both, and ``assuming=`` returns 
 
 The modules, in the order of their imports:
 
-    context.py, site_settings.py            the request and the site's settings, as rules read them
-    templates.py, variable_values.py        ``%{host}`` and the like in the values of features
-    accessors.py, path_tests.py, predicates.py   variables and conditions as functions of a request
-    entries.py, leaf.py, merge.py           features, value by value; how those of several rules become one
-    compile.py                              rules as steps, and a request on its way through them
-    shapes.py, index_keys.py, index.py            which rules a path may concern, without testing each of them
-    destination.py, url_rewrite.py          the URLs that redirects and rewrites lead to
-    request_key.py, headers.py, redirects.py, request_url.py   one subject each of what a request gets
-    caching.py, origin_request.py, downstream.py, prefetch.py      the parts of a decision
-    decision.py, engine.py                  `Decision`, and `Evaluator`, which makes it
-    dependencies.py, expressions.py         what a rule set reads, and its regular expressions
-    lazy.py                                 values that are worked out when they are first needed
+    context.py, site_settings.py         the request and the site's settings, as rules read them
+    templates.py, variable_values.py     ``%{host}`` and the like in the values of features
+    accessors.py, path_tests.py,         variables and conditions as functions of a request
+      predicates.py
+    entries.py, leaf.py, merge.py        features, value by value; how those of several rules become one
+    compile.py                           rules as steps, and a request on its way through them
+    shapes.py, index_keys.py, index.py   which rules a path may concern, without testing each of them
+    destination.py, url_rewrite.py       the URLs that redirects and rewrites lead to
+    request_key.py, headers.py,          one subject each of what a request gets
+      redirects.py, request_url.py
+    caching.py, origin_request.py,       the parts of a decision
+      downstream.py, prefetch.py
+    decision.py, engine.py               `Decision`, and `Evaluator`, which makes it
+    dependencies.py, expressions.py      what a rule set reads, and its regular expressions
+    lazy.py                              values that are computed when they are first needed
 
 No output is known here. What browsers decide is the same evaluation of other rules: see
 `prefetchrouter.browser_view`, a pass that `Evaluator.through` takes. ``docs/evaluate.md`` shows all that a

@@ -17,7 +17,7 @@ from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.evaluation.merge import Merged, Value, as_features, value_by_name, values_of
 from prefetchrouter.evaluation.origin_request import Upstream
-from prefetchrouter.evaluation.prefetch import reason_against
+from prefetchrouter.evaluation.prefetch import PrefetchRefusal, prefetch_refusal
 from prefetchrouter.evaluation.site_settings import Site
 from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.message import Request
@@ -285,14 +285,19 @@ did you mean "caching.bypass_cache"? [unknown-feature]
     # The most common questions, in one word
 
     @lazy
+    def prefetch_refusal(self) -> PrefetchRefusal | None:
+        """The first reason why browsers may not prefetch the URL; None when they may."""
+        return prefetch_refusal(self._context, self._merged)
+
+    @property
     def not_prefetchable_because(self) -> str | None:
-        """The first reason why browsers may not prefetch the URL, with its line; None when they may."""
-        return reason_against(self._context, self._merged)
+        """That reason in words, with its line."""
+        return None if self.prefetch_refusal is None else self.prefetch_refusal.text
 
     @property
     def prefetchable(self) -> bool:
         """Whether the rules allow browsers to prefetch the URL."""
-        return self.not_prefetchable_because is None
+        return self.prefetch_refusal is None
 
     def ttl(self, status: int = 200) -> Duration | None:
         """Return how long rules let a response of a status stay fresh, None when they do not say."""

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from prefetchrouter.catalog import keys
+from typing import Any, NamedTuple
+
+from prefetchrouter.catalog import Key, keys
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.source import Source
 
 
-def reason_against(context: RequestContext, merged: Merged) -> str | None:
+class PrefetchRefusal(NamedTuple):
+    """Why browsers may not prefetch a URL.
+
+    Args:
+        text: The reason, with the line of the value that forbids it.
+        missing: The feature that prefetching needs and no matching rule sets; None for other reasons.
+    """
+
+    text: str
+    missing: Key[Any] | None = None
+
+
+def prefetch_refusal(context: RequestContext, merged: Merged) -> PrefetchRefusal | None:
     """Return the first reason why a URL is not prefetchable, None when it is.
 
     It is when `max_age` is set in any form, `service_worker_max_age` is more than zero seconds and
@@ -19,27 +33,31 @@ def reason_against(context: RequestContext, merged: Merged) -> str | None:
         merged: The merged values of the features that apply.
     """
     if context.method != "GET":
-        return f"the method is {context.method}: only GET is prefetched"
+        return PrefetchRefusal(f"the method is {context.method}: only GET is prefetched")
     if context.refusal is not None:
-        return f"the edge refuses it with 400: {context.refusal.message}"
+        return PrefetchRefusal(f"the edge refuses it with 400: {context.refusal.message}")
     if not merged.leaves:
-        return "no rule matches"
+        return PrefetchRefusal("no rule matches")
     start = f"{keys.caching.max_age}."
     if not any(key.startswith(start) for key in merged):
-        return f"no matching rule sets {keys.caching.max_age}"
+        return _missing(keys.caching.max_age)
     lifetime = merged.value(keys.caching.service_worker_max_age)
     if lifetime is None:
-        return f"no matching rule sets {keys.caching.service_worker_max_age}"
+        return _missing(keys.caching.service_worker_max_age)
     if lifetime.seconds <= 0:
-        return _stated(keys.caching.service_worker_max_age, merged)
+        return _forbidding(keys.caching.service_worker_max_age, merged)
     if merged.value(keys.caching.bypass_cache) is True:
-        return _stated(keys.caching.bypass_cache, merged)
+        return _forbidding(keys.caching.bypass_cache, merged)
     return None
 
 
-def _stated(key: str, merged: Merged) -> str:
+def _missing(key: Key[Any]) -> PrefetchRefusal:
+    return PrefetchRefusal(f"no matching rule sets {key}", key)
+
+
+def _forbidding(key: str, merged: Merged) -> PrefetchRefusal:
     setting = merged[key]
-    return stated(key, setting.entry.value, setting.leaf.apply.source)
+    return PrefetchRefusal(stated(key, setting.entry.value, setting.leaf.apply.source))
 
 
 def stated(key: str, value: object, source: Source | None) -> str:

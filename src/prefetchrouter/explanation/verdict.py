@@ -21,7 +21,6 @@ from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.rules.walk import applied
 
-_NONE_SETS = "no matching rule sets"
 _DECISIVE = (keys.caching.max_age, keys.caching.service_worker_max_age)
 
 
@@ -38,6 +37,7 @@ class Verdict:
         near: Branches that would have made it prefetchable, and what kept them from applying.
         doubts: What keeps a prefetch from helping although the rules allow it.
         may_change: Unknown facts that would change what the rules say, each with its line.
+        is_missing_a_feature: Whether rules match, and none of them sets what prefetching needs.
     """
 
     prefetched: bool
@@ -48,11 +48,7 @@ class Verdict:
     near: tuple[NearMiss, ...]
     doubts: tuple[str, ...]
     may_change: tuple[str, ...]
-
-    @property
-    def is_missing_a_feature(self) -> bool:
-        """Whether rules match, and none of them sets what prefetching needs."""
-        return not self.asked_for and self.reason.startswith(_NONE_SETS)
+    is_missing_a_feature: bool
 
 
 def verdict(
@@ -86,6 +82,7 @@ def verdict(
     by_browser = by_manifest and word is None
     problem = outcome.problem if by_browser else _not_followed(word)
     prefetched = by_browser and problem is None
+    refusal = decision.prefetch_refusal if problem is None and not by_manifest else None
     return Verdict(
         prefetched=prefetched,
         reason=_reason(decision, in_browser, by_manifest) if problem is None else str(problem),
@@ -99,6 +96,7 @@ def verdict(
             for dependency in decision.depends_on
             if evaluator.evaluate(decision.request, assuming=[dependency.branch]).prefetchable is not by_rules
         ),
+        is_missing_a_feature=refusal is not None and refusal.missing is not None,
     )
 
 

@@ -1,0 +1,43 @@
+"""A benchmark with a bound fails when the bound is missed."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+class Run(NamedTuple):
+    """As the benchmark has it."""
+
+    seconds: float
+    mib: float
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [(Run(0.9, 50), 0), (Run(1.0, 50), 0), (Run(1.1, 50), 1), (Run(0.9, 60), 0), (Run(0.9, 61), 1)],
+)
+def test_a_build_over_its_bound_fails_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], now: Run, code: int
+) -> None:
+    """In time or in memory; the start alone has no bound."""
+    monkeypatch.syspath_prepend(ROOT)
+    build = importlib.import_module("benchmarks.build")
+    monkeypatch.setattr(build, "installed", lambda folder: "then")
+    monkeypatch.setattr(build, "PROGRAMS", {"one rule": "", "10,000 rules": ""})
+
+    def built(version: object, routes: Path, report: str) -> Run:
+        if routes.parent.name == "0":
+            return Run(1, 50)
+        return Run(2.5, 60) if version else now
+
+    monkeypatch.setattr(build, "built", built)
+    assert build.main(1) == code
+    missed = "The bound is missed. These builds take more than 0.4 of the processor time of "
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert (missed in said, said.endswith(": 10,000 rules, text; 10,000 rules, json.")) == (bool(code),) * 2
