@@ -101,8 +101,9 @@ class Receive:
     """`<`: the response that a client gets, or several."""
 
     line: int
-    status: int
-    state: State
+    statuses: tuple[int, ...]
+    state: State | None
+    """None for any."""
     headers: tuple[Expected, ...] = ()
     body: bytes | None = b""
     """None for any."""

@@ -77,9 +77,9 @@ def header_problems(
 def response_problems(expected: Receive, response: Response, start: float, most_age: float) -> list[str]:
     """Return where a response differs from the one expected."""
     problems = []
-    if response.status != expected.status:
-        problems.append(f"status {response.status} instead of {expected.status}")
-    if response.states is not None and expected.state not in response.states:
+    if response.status not in expected.statuses:
+        problems.append(f"status {response.status} instead of {' or '.join(map(str, expected.statuses))}")
+    if expected.state is not None and response.states is not None and expected.state not in response.states:
         problems.append(f"{' or '.join(sorted(response.states))} instead of {expected.state}")
     ignored = NOT_COMPARED if expected.body is not None else NOT_COMPARED | {"content-type"}
     problems += header_problems(expected.headers, response.headers, ignored, start)

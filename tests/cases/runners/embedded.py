@@ -14,6 +14,7 @@ from edge.waiting import PATIENCE
 from prefetchrouter.edge.clients.server import EdgeServer, run
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.logging.request_log import RequestLog
+from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.preparing import origins_of, problems
@@ -24,16 +25,29 @@ from prefetchrouter.targets.support import approximate
 
 _PARSER = approximate("what the HTTP parser of the server refuses is not refused without it")
 
+_HOSTS = approximate(
+    "hosts of origins and their time limits are the matter of their client, which needs sockets"
+)
+
 
 class EmbeddedInProcess(Engine):
     """Without sockets, on a clock set by hand; see `cases.runners.in_process`."""
 
     name = "embedded-in-process"
     support = replace(
-        SUPPORT, edge_rules={"E1": approximate("absolute targets are the server's matter"), "E2": _PARSER}
+        SUPPORT,
+        edge_rules={"E1": approximate("absolute targets are the server's matter"), "E2": _PARSER},
+        features={
+            **SUPPORT.features,
+            "origin.origin_failover_codes": _HOSTS,
+            "origin.read_idle_timeout": _HOSTS,
+            "origin.set_origin": _HOSTS,
+        },
     )
 
     def start(self, site: Site) -> str:
+        if not site.origins:
+            raise NotStarted("there are no sockets, so no addresses of origins")
         found = list(problems(site.rules, _origins(site), _settings(site)))
         if found:
             raise NotStarted("\n".join(problem.message for problem in found))
@@ -101,5 +115,5 @@ def _settings(site: Site) -> Settings:
     return Settings(origins=dict(site.origins), limits=Embedded.limits, quiet=True)
 
 
-def _origins(site: Site):  # type: ignore[no-untyped-def]
+def _origins(site: Site) -> Origins:
     return origins_of(site.rules, _settings(site), RequestLog(1))

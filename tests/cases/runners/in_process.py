@@ -25,6 +25,7 @@ from prefetchrouter.rules.rule_set import RuleSet
 class InProcess:
     """One case on the edge in this process: no sockets, and a clock set by hand."""
 
+    response_after = 5.0
     missing_after = 0.05
 
     def __init__(self, rules: RuleSet, script: Script) -> None:
@@ -99,6 +100,8 @@ class InProcess:
         if answer.behaviour == "hangs":
             await self._script.over()
             raise OriginError("timeout", "the origin never answered")
+        if answer.status in (204, 304) and answer.body:
+            raise OriginError("garbage", "the origin sent a body where there is none")
         if answer.behaviour == "held":
             await self._script.may_answer(answer)
 

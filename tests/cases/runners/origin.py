@@ -142,11 +142,14 @@ class Script:
         return min(alike, key=order, default=None)
 
     def answer_headers(self, answer: Answer, now: float) -> list[tuple[str, str]]:
-        """Return the headers of an answer, `date` included unless it names one or says `x-no-date`."""
+        """Return the headers of an answer, with `date` unless it names one or says `x-no-date`."""
         sent = [(name, filled(text, self.start)) for name, text in answer.headers]
         names = {name for name, _ in sent}
         if "date" not in names and "x-no-date" not in names:
             sent.append(("date", formatdate(int(now), usegmt=True)))
+        has_body = answer.status not in (204, 304)
+        if has_body and not names & {"content-length", "transfer-encoding"}:
+            sent.append(("content-length", str(len(answer.body) + answer.is_cut)))
         return [pair for pair in sent if pair[0] != "x-no-date"]
 
 
@@ -194,8 +197,6 @@ async def _answer(script: Script, seen: Seen, writer: asyncio.StreamWriter) -> b
     headers = script.answer_headers(answer, time.time())
     is_chunked = ("transfer-encoding", "chunked") in headers
     bodiless = seen.method == "HEAD" or answer.status == 304
-    if not is_chunked and "content-length" not in dict(headers) and answer.status not in (204, 304):
-        headers.append(("content-length", str(len(answer.body) + answer.is_cut)))
     head = f"HTTP/1.1 {answer.status} {_phrase(answer.status)}\r\n"
     head += "".join(f"{name}: {text}\r\n" for name, text in headers) + "\r\n"
     writer.write(head.encode())

@@ -8,11 +8,13 @@ from typing import Protocol
 from cases.runners.case import Ask, Case, Leave, Receive, Release, Send, Step, Wait
 from cases.runners.comparing import Response, response_problems
 from cases.runners.origin import Script
-from edge.waiting import PATIENCE
 
 
 class Session(Protocol):
     """One case on one engine: how its requests get there, and how its time goes by."""
+
+    response_after: float
+    """How long to wait for a response, in seconds."""
 
     missing_after: float
     """How long to wait for a request to the origin that does not come, in seconds."""
@@ -91,7 +93,7 @@ class _Player:
         for _ in range(event.times):
             send, task = self._open.pop(self._index(event.name))
             try:
-                came.append((send, await asyncio.wait_for(task, PATIENCE)))
+                came.append((send, await asyncio.wait_for(task, self.session.response_after)))
             except (OSError, TimeoutError, ValueError) as error:
                 self.problems.append(f"line {event.line}: {send.method} {send.target}: {error!r}")
         most_age = self.session.now() - self.script.start + 2

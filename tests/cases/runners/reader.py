@@ -43,7 +43,8 @@ _ASK: Final = re.compile(
 )
 _ANSWER: Final = re.compile(r"<< (?:(?P<status>\d{3})(?: (?P<how>held|held-body))?|(?P<alone>drops|hangs))")
 _RECEIVE: Final = re.compile(
-    r"< (?:(?P<name>[a-z]+): )?(?:(?P<times>\d+) x )?(?P<status>\d{3}) (?P<state>[a-z-]+)"
+    r"< (?:(?P<name>[a-z]+): )?(?:(?P<times>\d+) x )?(?P<status>\d{3}(?: or \d{3})*)"
+    r" (?P<state>[a-z-]+)"
 )
 _WAIT: Final = re.compile(r"wait (?P<seconds>\d+(?:\.\d+)?)s")
 _LEAVE: Final = re.compile(r"leave (?P<name>[a-z]+)")
@@ -200,13 +201,14 @@ class _Reader:
     def _receive(self, found: re.Match[str], block: Block) -> None:
         details = self._details(block, expects=True)
         state, times, name = found["state"], self._times(found, block.line), found["name"] or ""
-        if state not in STATES:
-            self.problems.add(block.line, f"{state!r} is not a state; there are: {', '.join(STATES)}")
+        if state not in (*STATES, "any"):
+            self.problems.add(block.line, f"{state!r} is not a state; there are: {', '.join(STATES)}, any")
         self._close(name, times, block.line)
+        statuses = tuple(map(int, found["status"].split(" or ")))
         self.events.append(
             Receive(
-                block.line, int(found["status"]), cast(State, state), tuple(details.headers), details.body,
-                details.is_cut, name, times,
+                block.line, statuses, None if state == "any" else cast(State, state), tuple(details.headers),
+                details.body, details.is_cut, name, times,
             )
         )  # fmt: skip
 

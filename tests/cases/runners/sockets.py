@@ -25,6 +25,7 @@ class SocketSession:
         script: The origins.
     """
 
+    response_after = 30.0
     missing_after = 10.0
 
     def __init__(self, engine: Engine, url: str, host: str, script: Script) -> None:
