@@ -43,6 +43,7 @@ Code: TypeAlias = Literal[
     "helper",
     "import-failed",
     "internal",
+    "live-edge",
     "never-matches",
     "lost-prefetching",
     "no-effect",

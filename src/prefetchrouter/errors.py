@@ -160,6 +160,10 @@ class ServeError(PrefetchRouterError):
     """The edge cannot start: unknown origin, address in use, or invalid certificate."""
 
 
+class LiveEdgeError(PrefetchRouterError):
+    """A running edge does not answer, or refuses a request of a command."""
+
+
 class RequestError(PrefetchRouterError, ValueError):
     """Invalid request passed to `evaluate`: its URL, a name or a value."""
 

@@ -82,10 +82,10 @@ def test_what_differs_is_named(
 @pytest.mark.parametrize("engine", ENGINES)
 def test_rules_that_an_engine_does_not_serve_are_a_problem(engine: type[Engine], tmp_path: Path) -> None:
     path = tmp_path / "a.case"
-    text = (HEAD + RIGHT).replace('"max_age": "1h"', '"purge_tags": ["a"]')
+    text = (HEAD + RIGHT).replace('"max_age": "1h"', '"h264_support": ["/a.mp4"]')
     path.write_text(text)
     (problem,) = run_cases(engine, [parse(text, path)])[path].problems
-    assert "purge_tags" in problem
+    assert "h264_support" in problem
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -126,6 +126,10 @@ HELD_BY = {
     "origins/test_connection_pool::test_a_get_with_a_body_is_not_sent_twice "
     "origins/test_balancing::test_a_host_that_fails_is_replaced_and_rests "
     "origins/test_retrying::test_a_bad_answer_is_asked_for_again",
+    "E38": "engine/test_purging::test_a_url_has_all_its_stored_responses_removed "
+    "engine/test_purging::test_only_the_variants_with_a_tag_are_removed "
+    "engine/test_purging::test_a_response_in_flight_is_sent_and_not_stored "
+    "pages/test_purging::test_only_programs_on_this_machine_purge",
 }
 """The tests of each rule, as ``folder/file::name``."""
 

@@ -40,6 +40,9 @@ _FULL: dict[str, Support] = {
         "bodies of any size are shared while they are stored (E19)"
     ),
     keys.caching.prevalidate_cached_content: full("the copy is used, and a refresh begins (E18)"),
+    keys.caching.purge_tags: full(
+        "removed by `prefetchrouter purge --tag`, or on the page of the cache (E38)"
+    ),
     keys.caching.refresh_zero_byte_cache_files: full("an empty copy counts as expired (E18)"),
     keys.caching.revalidate_after_origin_unavailable: full(
         "how long after its end a copy may still serve (E17)"
@@ -97,7 +100,6 @@ _NONE: dict[str, Support] = {
     keys.caching.allow_empty_query_in_cache_key: none("reserved; its meaning is undocumented"),
     keys.caching.first_hit_caching: none("reserved; a response is kept at its first request"),
     keys.caching.streaming_optimization: none("live streams are cached as their rules and origin say"),
-    keys.caching.purge_tags: none("nothing is purged by tags; a new start empties the cache"),
     keys.client.quic: none("reserved; clients connect by HTTP/1.1"),
     keys.headers.server_timing_header: none("reserved; the page of requests tells the cache status"),
     keys.logs.custom_log_field_format: none("`--access-log` writes the combined format or JSON"),

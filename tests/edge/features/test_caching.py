@@ -119,3 +119,14 @@ async def test_the_whole_in_place_of_an_impossible_range() -> None:
     for _ in range(2):
         got = await there.get("/a", range="bytes=9-")
         assert (got.status, got.body) == (200, b"0123")
+
+
+@shows("caching.purge_tags")
+async def test_stored_responses_are_purged_by_the_tags_of_their_rules() -> None:
+    tagged = {"caching": {**DAY, "purge_tags": ["products", "news"]}}
+    there = harness(when(path("/a"), tagged), when(path("/b"), {"caching": DAY}))
+    for target in ("/a", "/b"):
+        await there.get(target)
+    assert there.edge.purge_tags(["product", "Products"]) == 0
+    assert there.edge.purge_tags(["other", "products"]) == 1
+    assert [(await there.get(target)).trace.cache for target in ("/a", "/b")] == ["miss", "hit"]

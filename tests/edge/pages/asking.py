@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
@@ -46,8 +46,22 @@ class Copies:
         self.copies = [copy for copy in self.copies if copy.key != key]
         return before - len(self.copies)
 
-    def clear(self) -> None:
+    def clear(self) -> int:
+        count = len(self.copies)
         self.copies = []
+        return count
+
+    def purge_tags(self, tags: Sequence[str]) -> int:
+        before = len(self.copies)
+        self.copies = [copy for copy in self.copies if set(tags).isdisjoint(copy.tags)]
+        return before - len(self.copies)
+
+    def check_url(self, url: str) -> None:
+        if not url.startswith("/"):
+            raise ValueError(f'"{url}" is not a URL')
+
+    def purge_url(self, url: str) -> int:
+        return self.remove((f"localhost{url}",))
 
 
 ROUTER = (

@@ -121,17 +121,37 @@ class Cache:
             del self._keys[key[0]]
         return len(found.responses)
 
-    def invalidate(self, address: str) -> int:
+    def invalidate(self, address: str, why: str = INVALIDATED) -> int:
         """Remove all stored responses whose key begins with an address; return how many there were.
 
         Args:
             address: The first part of their keys: host, path and the query parameters of the key.
+            why: The reason to remember.
 
         Source: RFC 9111, section 4.4.
         """
         keys = self._keys.get(address, set())
         each = tuple(keys) if isinstance(keys, set) else (keys,)
-        return sum(self.remove(key, INVALIDATED) for key in each)
+        return sum(self.remove(key, why) for key in each)
+
+    def purge_tags(self, tags: frozenset[str]) -> int:
+        """Remove all stored responses that have one of these tags; return how many there were.
+
+        Args:
+            tags: The tags.
+        """
+        removed = 0
+        for key, found in tuple(self._by_key.items()):
+            for stored in [stored for stored in found.responses if not tags.isdisjoint(stored.tags)]:
+                self._drop(found, stored)
+                removed += 1
+            if not found.responses:
+                self.remove(key, PURGED)
+        return removed
+
+    def hosts(self) -> set[str]:
+        """Return the hosts for which responses are stored."""
+        return {address.partition("/")[0] for address in self._keys}
 
     def clear(self, why: str = PURGED) -> None:
         """Remove every stored response.

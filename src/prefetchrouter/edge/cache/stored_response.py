@@ -34,6 +34,7 @@ class StoredResponse:
         response_time: When it was received, in unix seconds (RFC 9111 section 4.2.3).
         initial_age: Its age at that time, in seconds (``corrected_initial_age``).
         hits: How often it was used.
+        tags: The tags by which it can be purged; those of the rules when it was stored.
     """
 
     key: Key
@@ -45,6 +46,7 @@ class StoredResponse:
     response_time: float
     initial_age: float
     hits: int = 0
+    tags: tuple[str, ...] = ()
     size: int = field(init=False)
     """How much of the cache it occupies, in bytes."""
     views: dict[ref[Any], Any] = field(init=False, default_factory=dict)
@@ -84,6 +86,7 @@ class StoredResponseView:
         stale: How long after that it may be used while it is refreshed.
         hits: How often it was used.
         basis: What set the lifetime: ``"rule"``, or a header of the origin.
+        tags: The tags by which it can be purged.
     """
 
     key: Key
@@ -95,6 +98,7 @@ class StoredResponseView:
     stale: float
     hits: int
     basis: str
+    tags: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: StoredResponse, now: float) -> StoredResponseView:
@@ -103,5 +107,5 @@ class StoredResponseView:
         policy = stored.policy
         return cls(
             stored.key, stored.variant, stored.original.status, stored.size, stored.initial_age + resident,
-            policy.fresh - resident, policy.stale, stored.hits, policy.basis,
+            policy.fresh - resident, policy.stale, stored.hits, policy.basis, stored.tags,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.edge.cache import Cache
@@ -145,6 +145,27 @@ class Edge:
         """Remove the stored responses of a key, also those in flight; return how many were stored."""
         self._in_flight.invalidate(key[0])
         return self.cache.remove(key, PURGED)
+
+    def purge_tags(self, tags: Iterable[str]) -> int:
+        """Remove the stored responses that have one of these tags; return how many there were.
+
+        Nothing in flight is stored, since its tags are known only once its response has arrived.
+        """
+        self._in_flight.invalidate()
+        return self.cache.purge_tags(frozenset(tags))
+
+    def purge_url(self, url: EdgeRequest) -> int:
+        """Remove the stored responses of a URL, also those in flight; return how many were stored.
+
+        Args:
+            url: A GET of the URL: the rules for it say how its cache keys begin.
+
+        Raises:
+            RegexCostError: A regular expression of the rules could take too long on it.
+        """
+        address = self._planner.plan(url).shared.decision.cache_key[0]
+        self._in_flight.invalidate(address)
+        return self.cache.invalidate(address, PURGED)
 
     async def idle(self) -> None:
         """Return when no fetch for the cache is in flight any more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.edge.cache import StoredResponse
 from prefetchrouter.edge.cache.stored_response import Key, Variant
 from prefetchrouter.edge.engine.fetching import Fetched
@@ -58,6 +59,7 @@ def storable(
         return NotStorable(f"larger than {largest} bytes")
     stored.select(selecting(names, request.headers))
     stored.policy = policy
+    stored.tags = tuple(decision.get(keys.caching.purge_tags) or ())
     return stored
 
 

@@ -5,6 +5,7 @@
     rows.py       requests, stored responses, origin requests as rows
     sentences.py  what happened, in sentences
     request.py    one request with its explanation
+    purging.py    purges by tag and URL, for programs
     page_templates.py  renders templates, with their security policy
 
 The templates, the style and the script are in `templates/pages/`.

@@ -70,10 +70,10 @@ def html_page(
     return EdgeResponse(status, HeaderFields(given), text.encode("utf-8", "backslashreplace"))
 
 
-def json_page(data: Any) -> EdgeResponse:
+def json_page(data: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> EdgeResponse:
     """Return data as JSON, for programs on the same machine."""
-    headers = {**_ALWAYS, "content-type": "application/json"}
-    return EdgeResponse(200, HeaderFields(headers), json.dumps(data, indent=1).encode() + b"\n")
+    given = {**_ALWAYS, "content-type": "application/json", **(headers or {})}
+    return EdgeResponse(status, HeaderFields(given), json.dumps(data, indent=1).encode() + b"\n")
 
 
 def plain_page(status: int, text: str, headers: dict[str, str] | None = None) -> EdgeResponse:

@@ -44,8 +44,28 @@ class Copies(Protocol):
         """Remove all stored responses of a key; return how many there were."""
         ...
 
-    def clear(self) -> None:
-        """Remove every stored response."""
+    def clear(self) -> int:
+        """Remove every stored response; return how many there were."""
+        ...
+
+    def purge_tags(self, tags: Sequence[str]) -> int:
+        """Remove the stored responses that have one of these tags; return how many there were."""
+        ...
+
+    def check_url(self, url: str) -> None:
+        """Check that a URL can be purged.
+
+        Raises:
+            ValueError: No request can have that URL, or it is on a host of another site.
+        """
+        ...
+
+    def purge_url(self, url: str) -> int:
+        """Remove the stored responses of a URL or path; return how many there were.
+
+        Raises:
+            ValueError: It cannot be purged, as `check_url` says.
+        """
         ...
 
 
@@ -124,6 +144,7 @@ def stored_data(stored: StoredResponseView) -> dict[str, Any]:
         "stale": stored.stale,
         "hits": stored.hits,
         "basis": stored.basis,
+        "tags": list(stored.tags),
     }
 
 

@@ -18,13 +18,16 @@ from prefetchrouter.edge.logging.request_log import Entry, Reasons, RequestLog
 from prefetchrouter.edge.pages import rows
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
 from prefetchrouter.edge.pages.page_templates import empty_page, html_page, json_page, plain_page
+from prefetchrouter.edge.pages.purging import purged
 from prefetchrouter.edge.pages.request import page_data, page_texts
 from prefetchrouter.edge.pages.sentences import MEANINGS
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import Fact
 from prefetchrouter.rules.rule_set import RuleSet
 
-_PAGE = re.compile(rf"{re.escape(NAMES.own_path_prefix)}(?:/|/(?:requests|cache|origin)(?:\.json|/.*)?)?")
+_PAGE = re.compile(
+    rf"{re.escape(NAMES.own_path_prefix)}(?:/|/(?:(?:requests|cache|origin)(?:\.json|/.*)?|purge))?"
+)
 
 HOME = f"{NAMES.own_path_prefix}/requests"
 """The path of the first page."""
@@ -84,6 +87,8 @@ class Pages:
         name = path.removeprefix(f"{NAMES.own_path_prefix}/")
         if name == "cache" and request.method == "POST":
             return await self._purged(request)
+        if name == "purge":
+            return await purged(request, self._cache)
         if request.method not in ("GET", "HEAD"):
             allowed = "GET, HEAD, POST" if name == "cache" else "GET, HEAD"
             return plain_page(405, "this page can only be looked at", {"allow": allowed})
@@ -150,6 +155,7 @@ class Pages:
             title="Cache",
             stored=[rows.stored_row(view) for view in views[:_MOST_ROWS]],
             more=max(0, len(views) - _MOST_ROWS),
+            tags=sorted({tag for view in views for tag in view.tags})[:_MOST_ROWS],
             bounds={**bounds, "size_text": size_text(cache.size), "limit_text": size_text(cache.limit)},
             token=self._token,
         )
@@ -161,6 +167,8 @@ class Pages:
             return plain_page(403, "this form is too old, or not from this page; load the page again")
         if form.get("all") == "yes":
             self._cache.clear()
+        if form.get("tag"):
+            self._cache.purge_tags([form["tag"]])
         for view in self._cache.views(self._now()):
             if rows.stored_id(view.key) == form.get("id"):
                 self._cache.remove(view.key)

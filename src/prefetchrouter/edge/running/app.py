@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.cache.stored_response import StoredResponseView
 from prefetchrouter.edge.clients.asgi import EdgeApp
 from prefetchrouter.edge.clients.request_body import Receive
 from prefetchrouter.edge.clients.sending import Message, Send
@@ -23,6 +22,7 @@ from prefetchrouter.edge.pages.guard import refusal
 from prefetchrouter.edge.pages.site import is_page
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, plain
+from prefetchrouter.edge.running.cache_access import CacheAccess
 from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.own_files import OwnFiles, what
 from prefetchrouter.edge.running.preparing import origins_of, problems, site_identity
@@ -66,7 +66,9 @@ class App:
             rules, self._origins,
             limits=settings.limits, facts=facts, cache_status=settings.cache_status,
         )  # fmt: skip
-        self._pages = Pages(request_log, _Copies(self._edge), lambda: self._edge.rules, facts)
+        self._pages = Pages(
+            request_log, CacheAccess(self._edge, lambda: self._site), lambda: self._edge.rules, facts
+        )
         self._app = self._app_for(rules)
 
     @property
@@ -204,24 +206,3 @@ class _Switched:
     async def close(self) -> None:
         for origins in self._all:
             await origins.close()
-
-
-class _Copies:
-    """The cache as the pages see it; a purge also discards responses that are still arriving."""
-
-    def __init__(self, edge: Edge) -> None:
-        self._edge = edge
-        self.limit = edge.cache.limit
-
-    @property
-    def size(self) -> int:
-        return self._edge.cache.size
-
-    def views(self, now: float) -> Sequence[StoredResponseView]:
-        return self._edge.cache.views(now)
-
-    def remove(self, key: tuple[str, ...]) -> int:
-        return self._edge.forget(key)
-
-    def clear(self) -> None:
-        self._edge.purge()

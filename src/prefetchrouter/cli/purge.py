@@ -1,0 +1,87 @@
+"""``prefetchrouter purge``: removes stored responses from an edge that runs on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+from typing import Any
+
+USUAL_PORT = 8081
+"""The port of the pages of `serve` on its usual port."""
+
+_SECONDS = 30
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add = parser.add_argument
+    add("--tag", action="append", default=[], metavar="TAG", help="those with this tag (caching.purge_tags)")
+    add("--url", action="append", default=[], metavar="URL", help="those of a URL, or of a path on each host")
+    add("--all", action="store_true", help="all of them")
+    add(
+        "--port", type=_port, default=USUAL_PORT,
+        help=f"the port of the edge's pages (default: {USUAL_PORT})",
+    )  # fmt: skip
+
+
+def run(options: argparse.Namespace) -> int:
+    """Purge, and print how many stored responses were removed."""
+    from prefetchrouter.errors import LiveEdgeError
+
+    if options.all == bool(options.tag or options.url):
+        raise LiveEdgeError.of(
+            "command-line", "nothing says what to purge", expected="--tag, --url, or --all alone"
+        )
+    wanted = {"all": True} if options.all else {"tags": options.tag, "urls": options.url}
+    found = _answer(options.port, wanted)
+    if options.format == "json":
+        print(json.dumps(found, indent=2))
+    else:
+        count = found["purged"]
+        print(f"{count:,} stored response{'s' * (count != 1)} removed")
+    return 0
+
+
+def _answer(port: int, wanted: dict[str, Any]) -> dict[str, int]:
+    """Send the request to the edge, and return its answer.
+
+    Raises:
+        LiveEdgeError: There is no edge with pages at that port, or it refuses the request.
+    """
+    from prefetchrouter.browser.names import NAMES
+    from prefetchrouter.errors import LiveEdgeError
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
+    place = f"http://localhost:{port}"
+    try:
+        headers = {"host": f"localhost:{port}", "content-type": "application/json"}
+        connection.request("POST", f"{NAMES.own_path_prefix}/purge", json.dumps(wanted), headers)
+        response = connection.getresponse()
+        text = response.read(1024 * 1024)
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise LiveEdgeError.of(
+            "live-edge", f"{place} does not answer: {reason}",
+            hint="prefetchrouter serve --pages prints the port of its pages; give it with --port",
+        ) from None  # fmt: skip
+    finally:
+        connection.close()
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and isinstance(found.get("purged"), int):
+        return {"purged": found["purged"]}
+    if isinstance(found, dict) and "error" in found:
+        raise LiveEdgeError.of("live-edge", str(found["error"]))
+    raise LiveEdgeError.of(
+        "live-edge", f"{place} answers with {response.status}, not as the pages of an edge",
+        hint="the port of the pages is not that of the site; serve --pages prints it",
+    )  # fmt: skip
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+    return int(text)
