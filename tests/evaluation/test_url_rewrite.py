@@ -45,6 +45,8 @@ def test_a_pattern_names_the_parts_of_the_new_path(
     [
         ("/blog/1", "", "^/blog/(.*)", "/posts/$1", "/posts/1"),
         ("/blog/1", "x=2", "^/blog/(.*)", "/posts/$1", "/posts/1?x=2"),
+        ("/blog/", "x=2", "^/blog/(.*)", "/posts/$1?b=1", "/posts/?b=1&x=2"),
+        ("/blog", "x=2", r"^/blog(\?.*)?$", "/posts$1", "/posts?x=2"),
         ("/p/12", "x=2", r"^/p/(\d+)$", "/q/$1", "/q/12?x=2"),
         ("/p/12", "x=2", r"^/p/(\d+)\?x=(\d)", "/q/$2/$1$3", "/q/2/12"),
         ("/a/old/b", "", "/old/", "/new", "/new"),

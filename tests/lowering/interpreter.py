@@ -87,9 +87,10 @@ class Interpreter:
             seen.response = response.status, response.fields
         seen = self._rewritten(seen)
         early, keep, client = (self._plan(phase, seen) for phase in ("early", "keep", "client"))
-        redirect = self._redirect(early, seen)
+        denied = client.value(keys.access.deny_access) is True
+        redirect = None if denied else self._redirect(early, seen)
         given = HeaderFields() if response is None else response.fields
-        if client.value(keys.access.deny_access) is True or redirect or client.value(keys.response.set_done):
+        if denied or redirect or client.value(keys.response.set_done):
             given = HeaderFields()
         shown = response_headers(given, keep, client, redirect[1] if redirect else None, seen)
         return Result(

@@ -47,7 +47,7 @@ class _Found:
     Args:
         texts: The texts, by name or number; None for what captured nothing.
         of_query: The names of those that were found in the query.
-        across: The names of those that hold the end of the path and of the query what follows.
+        across: The names of those that hold the end of the path, perhaps nothing of it, and the query.
     """
 
     texts: dict[str, str | None]
@@ -216,7 +216,7 @@ def _captured(source: str, text: str, path_length: int, *, named: bool) -> _Foun
         if texts is None:
             return None
         asks_query = r"\?" in source.removesuffix(SLASH_AND_QUERY)
-        across = frozenset(name for name, value in texts.items() if value and "?" in value[1:])
+        across = frozenset(name for name, value in texts.items() if value and "?" in value)
         of_query = frozenset(
             name
             for name, value in texts.items()
@@ -231,7 +231,7 @@ def _captured(source: str, text: str, path_length: int, *, named: bool) -> _Foun
         {str(number): match[number] for number in numbers},
         frozenset(str(number) for number in numbers if match.start(number) >= path_length),
         frozenset(
-            str(number) for number in numbers if -1 < match.start(number) < path_length < match.end(number)
+            str(number) for number in numbers if -1 < match.start(number) <= path_length < match.end(number)
         ),
     )
 

@@ -197,7 +197,7 @@ def _query_of_pattern(pattern: PathPattern, pieces: tuple[Piece, ...], without_o
     for token in pattern.parameters:
         if token.expression is None or not _may_find_question_mark(token.expression):
             continue
-        if token.expression not in (".*", ".+") or token is not pattern.tokens[-1] or token.modifier:
+        if token.expression != ".*" or token is not pattern.tokens[-1] or token.modifier:
             return "both"
         result = "kept" if token.name in used else "dropped"
     return result
@@ -221,7 +221,7 @@ def _query_of_regex(source: str, pieces: tuple[Piece, ...]) -> QueryKind:
         return "both"
     body = text.removesuffix("$")
     is_closed = body != text and not body.endswith("\\")
-    if body.endswith(("(.*)", "(.+)")):
+    if body.endswith("(.*)"):
         group = to_python(source).groups
         is_used = any(isinstance(piece, Captured) and piece.group == group for piece in pieces)
         rest = body[:-4]
@@ -265,13 +265,26 @@ def _pieces(
         elif is_pattern:
             yield from _named_pieces(part, groups, slash)
         else:
-            at = 0
-            for found in _GROUP.finditer(part):
-                yield from (part[at : found.start()],) if found.start() > at else ()
-                # A group that the expression does not have gives nothing.
-                yield from (Captured(groups[found[1]]),) if found[1] in groups else ()
-                at = found.end()
-            yield from (part[at:],) if at < len(part) else ()
+            yield from _numbered_pieces(part, groups)
+
+
+def _numbered_pieces(text: str, groups: Mapping[str, int]) -> Iterator[Piece]:
+    at, before = 0, ""
+    for found in _GROUP.finditer(text):
+        before = _joined(before, text[at : found.start()])
+        at = found.end()
+        if found[1] in groups:
+            yield from (before,) if before else ()
+            yield Captured(groups[found[1]])
+            before = ""
+    before = _joined(before, text[at:])
+    yield from (before,) if before else ()
+
+
+def _joined(before: str, text: str) -> str:
+    """Return the texts around a group that the expression does not have: of two slashes one is left."""
+    meets = before.endswith("/") and "?" not in before
+    return before + (text.lstrip("/") if meets else text)
 
 
 def _named_pieces(text: str, groups: Mapping[str, int], slash: int | None) -> Iterator[Piece]:
