@@ -92,8 +92,9 @@ class Ask:
 
     @property
     def at_most(self) -> int:
-        """A request whose connection was dropped may be sent once more (RFC 9110, section 9.2.2)."""
-        return self.times * 2 if self.answer.behaviour == "drops" else self.times
+        """A GET or HEAD whose connection was dropped may be sent once more (E37)."""
+        may_repeat = self.answer.behaviour == "drops" and self.method in ("GET", "HEAD") and not self.body
+        return self.times * 2 if may_repeat else self.times
 
 
 @dataclass(frozen=True, slots=True)
