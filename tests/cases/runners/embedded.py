@@ -36,7 +36,11 @@ class EmbeddedInProcess(Engine):
     name = "embedded-in-process"
     support = replace(
         SUPPORT,
-        edge_rules={"E1": approximate("absolute targets are the server's matter"), "E2": _PARSER, "E37": _HOSTS},
+        edge_rules={
+            "E1": approximate("absolute targets are the server's matter"),
+            "E2": _PARSER,
+            "E37": _HOSTS,
+        },
         features={
             **SUPPORT.features,
             "origin.origin_failover_codes": _HOSTS,
