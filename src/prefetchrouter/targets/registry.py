@@ -28,6 +28,7 @@ GROUP: Final = "prefetchrouter.targets"
 OURS: Final = {
     "ruleset": "prefetchrouter.targets.ruleset:RuleSetTarget",
     "manifest": "prefetchrouter.targets.manifest:ManifestTarget",
+    "worker": "prefetchrouter.targets.worker:WorkerTarget",
 }
 DEFAULT: Final = ("ruleset", "manifest")
 """The targets that are built by default."""
@@ -60,8 +61,8 @@ def targets(chosen: Chosen = DEFAULT) -> tuple[Target, ...]:
         ['manifest', 'ruleset']
         >>> targets("rulset")
         Traceback (most recent call last):
-        prefetchrouter.errors.TargetError: "rulset" is not a target; expected one of ruleset, manifest; \
-did you mean "ruleset"? [unknown-target]
+        prefetchrouter.errors.TargetError: "rulset" is not a target; expected one of ruleset, manifest, \
+worker; did you mean "ruleset"? [unknown-target]
     """
     if isinstance(chosen, str):
         chosen = [name.strip() for name in chosen.split(",")]

@@ -13,7 +13,7 @@ from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.property import keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.targets.manifest import render
+from prefetchrouter.targets.manifest_text import render
 from prefetchrouter.version import VERSION
 
 _PREFETCH_FOLDER = NAMES.install_path.rpartition("/")[0] + "/"

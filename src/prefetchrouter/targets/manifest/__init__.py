@@ -2,9 +2,7 @@
 
 What of the rules it shows is decided by `prefetchrouter.browser_view`; see `docs/manifest.md`.
 
-Its module:
-
-    render.py   the text of the script
+The text itself is made by `prefetchrouter.targets.manifest_text`, which other targets use too.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from prefetchrouter.browser_view.filter import LISTED_FEATURES
 from prefetchrouter.rules.property import keeps_encoded_slashes
 from prefetchrouter.rules.variables import all_variables
 from prefetchrouter.targets.artifact import Artifact
-from prefetchrouter.targets.manifest.render import GLOBAL_NAME, render
+from prefetchrouter.targets.manifest_text import GLOBAL_NAME, render
 from prefetchrouter.targets.support import CONSTRUCTS, FULL, OPERATORS, SupportTable, approximate, none
 from prefetchrouter.targets.target import Job, Target
 

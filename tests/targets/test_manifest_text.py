@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from prefetchrouter import Property, Router, build
 from prefetchrouter.authoring.criteria import exact
-from prefetchrouter.targets.manifest import render
-from prefetchrouter.targets.manifest.render import script_json
+from prefetchrouter.targets.manifest_text import render, script_json
 
 
 def test_the_manifest_of_no_rules() -> None:

@@ -1,0 +1,150 @@
+// src/adapters/server.ts
+import {
+  createServer,
+  Agent as HttpAgent,
+  request
+} from "node:http";
+import { Agent as HttpsAgent, request as requestByTls } from "node:https";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import {
+  data,
+  Edge,
+  fieldsOf,
+  MemoryStore,
+  settings,
+  wireHeaders
+} from "./worker.js";
+var httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 100 });
+var httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 100 });
+var MAX_HEADER = 64 * 1024;
+var pairsOf = (raw) => raw.flatMap((name, at) => at % 2 ? [] : [[name, raw[at + 1] ?? ""]]);
+function originHeaders({ method, headers, body }) {
+  const pairs = wireHeaders(headers).filter(([name]) => name !== "expect");
+  const [host, others] = [
+    pairs.filter(([name]) => name === "host"),
+    pairs.filter(([name]) => name !== "host")
+  ];
+  const declared = headers.get("content-length")?.[0];
+  if (body instanceof Uint8Array) others.push(["content-length", String(body.length)]);
+  else if (body) others.push(declared ? ["content-length", declared] : ["transfer-encoding", "chunked"]);
+  else if (!/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method)) others.push(["content-length", "0"]);
+  return [...host, ...others];
+}
+function send(wanted, isAgain = false) {
+  return new Promise((resolve, reject) => {
+    const { method, body, answerSeconds } = wanted;
+    const url = new URL(wanted.url);
+    const isTls = url.protocol === "https:";
+    const path = wanted.url.replace(/^[a-z]+:\/\/[^/?]*/i, "");
+    const sent = (isTls ? requestByTls : request)({
+      agent: isTls ? httpsAgent : httpAgent,
+      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port || (isTls ? 443 : 80),
+      servername: url.hostname,
+      method,
+      path,
+      headers: originHeaders(wanted).flat(),
+      setHost: false,
+      maxHeaderSize: MAX_HEADER
+    });
+    const late = setTimeout(() => {
+      sent.destroy(Object.assign(new Error("the origin gave no response in time"), { name: "TimeoutError" }));
+    }, answerSeconds * 1e3);
+    sent.on("response", (response) => {
+      clearTimeout(late);
+      const stream = Readable.toWeb(response);
+      const isEmpty = method === "HEAD" || response.headers["content-length"] === "0";
+      if (isEmpty) response.resume();
+      resolve({
+        status: response.statusCode ?? 502,
+        headers: fieldsOf(pairsOf(response.rawHeaders)),
+        body: isEmpty ? null : stream
+      });
+    });
+    sent.on("error", (error) => {
+      clearTimeout(late);
+      const mayRepeat = !isAgain && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
+      if (mayRepeat && error.name !== "TimeoutError") send(wanted, true).then(resolve, reject);
+      else reject(error);
+    });
+    if (!body || body instanceof Uint8Array) sent.end(body ?? void 0);
+    else pipeline(Readable.fromWeb(body), sent).catch(() => {
+    });
+  });
+}
+async function reply(incoming, outgoing, response) {
+  const { status, headers, body } = response;
+  const pairs = wireHeaders(headers);
+  const declared = headers.get("content-length")?.[0];
+  const hasNone = incoming.method === "HEAD" || status === 204 || status === 304;
+  const own = body instanceof Uint8Array ? hasNone ? body.length || void 0 : body.length : void 0;
+  const length = own ?? declared;
+  if (length !== void 0 && status !== 204 && status !== 304)
+    pairs.push(["content-length", String(length)]);
+  outgoing.writeHead(status, pairs.flat());
+  if (hasNone || !body) {
+    if (body instanceof ReadableStream) await body.cancel();
+    outgoing.end();
+  } else if (body instanceof Uint8Array) outgoing.end(body);
+  else await pipeline(Readable.fromWeb(body), outgoing).catch(() => outgoing.destroy());
+}
+function serve(environment = process.env) {
+  const { origins, logs, cacheBytes } = settings(environment);
+  const edge = new Edge(data, {
+    store: new MemoryStore(cacheBytes),
+    send,
+    now: () => Date.now() / 1e3,
+    log: logs ? (line) => console.log(line) : void 0,
+    origins
+  });
+  const options = { maxHeaderSize: 2 * MAX_HEADER, requireHostHeader: false, insecureHTTPParser: false };
+  const server = createServer(options, (incoming, outgoing) => {
+    const { method = "GET", url: target = "/", rawHeaders, httpVersion: version, socket } = incoming;
+    const { "content-length": length, "transfer-encoding": coding } = incoming.headers;
+    const hasBody = coding !== void 0 || length !== void 0 && length !== "0";
+    const body = hasBody ? Readable.toWeb(incoming) : null;
+    const raw = {
+      method,
+      target,
+      headers: pairsOf(rawHeaders),
+      body,
+      client: socket.remoteAddress ?? "",
+      version
+    };
+    edge.handle(raw).then((response) => reply(incoming, outgoing, response)).catch((error) => {
+      console.error(error);
+      if (!outgoing.headersSent) outgoing.writeHead(500, { "cache-control": "no-store" });
+      outgoing.end();
+    });
+  });
+  server.on("clientError", (error, socket) => {
+    const isLong = error.code === "HPE_HEADER_OVERFLOW";
+    const line = isLong ? "431 the request head is too large" : "400 the request is not HTTP";
+    const head = `HTTP/1.1 ${isLong ? "431 Request Header Fields Too Large" : "400 Bad Request"}\r
+`;
+    const fields = "content-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n";
+    const length = `content-length: ${line.length + 1}\r
+connection: close\r
+\r
+`;
+    if (socket.writable) socket.end(`${head}${fields}${length}${line}
+`);
+    else socket.destroy();
+  });
+  const { HOST = "127.0.0.1", PORT = "8080" } = environment;
+  server.listen(Number(PORT), HOST, () => {
+    const { port } = server.address();
+    console.log(`listening on http://${HOST}:${port}`);
+  });
+  const stop = () => {
+    server.close();
+    server.closeIdleConnections();
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  return server;
+}
+serve();
+export {
+  serve
+};

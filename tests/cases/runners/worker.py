@@ -1,0 +1,50 @@
+"""The engines that run the target ``worker``: real programs, from the npm packages in the folder `worker`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+import machine
+from cases.runners.engine import ProgramEngine, Site
+from prefetchrouter.engines.program import EngineOptions
+from prefetchrouter.engines.programs import engine_named
+from prefetchrouter.output.build import build, write
+from prefetchrouter.targets.support import SupportTable
+from prefetchrouter.targets.worker import WorkerTarget
+
+OF_WORKERS = ("E1", "E2", "E3", "E9")
+"""What differs on one Worker; the rest of the table is about several isolates and places."""
+
+
+class _OfWorker(ProgramEngine):
+    needs: ClassVar[tuple[str, ...]] = ("worker",)
+    support: ClassVar[SupportTable] = replace(WorkerTarget.support, edge_rules={})
+
+    def command(self, site: Site, port: int) -> Sequence[str]:
+        program = engine_named(self.name, machine.program(self.name))
+        options = EngineOptions(origins=site.origins, port=port, quiet=True)
+        write(build(site.rules, targets=[program.target(options)]), site.folder)
+        self.environment = program.environment(options)  # type: ignore[misc]
+        return program.command(site.folder, options)
+
+
+class Node(_OfWorker):
+    name = "node"
+
+
+class Deno(_OfWorker):
+    name = "deno"
+
+
+class Bun(_OfWorker):
+    name = "bun"
+
+
+class Workerd(_OfWorker):
+    name = "workerd"
+    support: ClassVar[SupportTable] = replace(
+        WorkerTarget.support,
+        edge_rules={name: WorkerTarget.support.edge_rules[name] for name in OF_WORKERS},
+    )

@@ -1,0 +1,168 @@
+import {
+  createServer,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
+import { Agent as HttpsAgent, request as requestByTls } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  data,
+  Edge,
+  type EdgeResponse,
+  fieldsOf,
+  MemoryStore,
+  type OriginRequest,
+  type OriginResponse,
+  settings,
+  wireHeaders,
+} from './worker.ts';
+
+const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 100 });
+const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 100 });
+const MAX_HEADER = 64 * 1024;
+
+type Pairs = [string, string][];
+
+const pairsOf = (raw: readonly string[]): Pairs =>
+  raw.flatMap((name, at) => (at % 2 ? [] : [[name, raw[at + 1] ?? ''] as [string, string]]));
+
+/** The headers of a request to an origin, with those that frame its body. */
+function originHeaders({ method, headers, body }: OriginRequest): Pairs {
+  const pairs = wireHeaders(headers).filter(([name]) => name !== 'expect');
+  const [host, others] = [
+    pairs.filter(([name]) => name === 'host'),
+    pairs.filter(([name]) => name !== 'host'),
+  ];
+  const declared = headers.get('content-length')?.[0];
+  if (body instanceof Uint8Array) others.push(['content-length', String(body.length)]);
+  else if (body) others.push(declared ? ['content-length', declared] : ['transfer-encoding', 'chunked']);
+  else if (!/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method)) others.push(['content-length', '0']);
+  return [...host, ...others];
+}
+
+/** Send a request to an origin; one on a connection that was closed meanwhile is sent again once. */
+function send(wanted: OriginRequest, isAgain = false): Promise<OriginResponse> {
+  return new Promise((resolve, reject) => {
+    const { method, body, answerSeconds } = wanted;
+    const url = new URL(wanted.url);
+    const isTls = url.protocol === 'https:';
+    // `URL` would resolve what the rules keep as it is.
+    const path = wanted.url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
+    const sent = (isTls ? requestByTls : request)({
+      agent: isTls ? httpsAgent : httpAgent,
+      hostname: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port || (isTls ? 443 : 80),
+      servername: url.hostname,
+      method,
+      path,
+      headers: originHeaders(wanted).flat() as unknown as Record<string, string>,
+      setHost: false,
+      maxHeaderSize: MAX_HEADER,
+    });
+    const late = setTimeout(() => {
+      sent.destroy(Object.assign(new Error('the origin gave no response in time'), { name: 'TimeoutError' }));
+    }, answerSeconds * 1000);
+    sent.on('response', (response: IncomingMessage) => {
+      clearTimeout(late);
+      const stream = Readable.toWeb(response) as ReadableStream<Uint8Array>;
+      const isEmpty = method === 'HEAD' || response.headers['content-length'] === '0';
+      if (isEmpty) response.resume();
+      resolve({
+        status: response.statusCode ?? 502,
+        headers: fieldsOf(pairsOf(response.rawHeaders)),
+        body: isEmpty ? null : stream,
+      });
+    });
+    sent.on('error', (error: Error & { code?: string }) => {
+      clearTimeout(late);
+      const mayRepeat = !isAgain && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
+      if (mayRepeat && error.name !== 'TimeoutError') send(wanted, true).then(resolve, reject);
+      else reject(error);
+    });
+    if (!body || body instanceof Uint8Array) sent.end(body ?? undefined);
+    else pipeline(Readable.fromWeb(body as never), sent).catch(() => {});
+  });
+}
+
+/** Send a response to a client; one whose body breaks off ends its connection. */
+async function reply(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  response: EdgeResponse,
+): Promise<void> {
+  const { status, headers, body } = response;
+  const pairs = wireHeaders(headers);
+  const declared = headers.get('content-length')?.[0];
+  const hasNone = incoming.method === 'HEAD' || status === 204 || status === 304;
+  const own = body instanceof Uint8Array ? (hasNone ? body.length || undefined : body.length) : undefined;
+  const length = own ?? declared;
+  if (length !== undefined && status !== 204 && status !== 304)
+    pairs.push(['content-length', String(length)]);
+  outgoing.writeHead(status, pairs.flat());
+  if (hasNone || !body) {
+    if (body instanceof ReadableStream) await body.cancel();
+    outgoing.end();
+  } else if (body instanceof Uint8Array) outgoing.end(body);
+  else await pipeline(Readable.fromWeb(body as never), outgoing).catch(() => outgoing.destroy());
+}
+
+/** The edge as a server of Node, Deno and Bun: by `node:http` it sees each target as it is on the wire. */
+export function serve(environment: Readonly<Record<string, string | undefined>> = process.env) {
+  const { origins, logs, cacheBytes } = settings(environment);
+  const edge = new Edge(data, {
+    store: new MemoryStore(cacheBytes),
+    send,
+    now: () => Date.now() / 1000,
+    log: logs ? (line) => console.log(line) : undefined,
+    origins,
+  });
+  const options = { maxHeaderSize: 2 * MAX_HEADER, requireHostHeader: false, insecureHTTPParser: false };
+  const server = createServer(options, (incoming, outgoing) => {
+    const { method = 'GET', url: target = '/', rawHeaders, httpVersion: version, socket } = incoming;
+    const { 'content-length': length, 'transfer-encoding': coding } = incoming.headers;
+    const hasBody = coding !== undefined || (length !== undefined && length !== '0');
+    const body = hasBody ? (Readable.toWeb(incoming) as ReadableStream<Uint8Array>) : null;
+    const raw = {
+      method,
+      target,
+      headers: pairsOf(rawHeaders),
+      body,
+      client: socket.remoteAddress ?? '',
+      version,
+    };
+    edge
+      .handle(raw)
+      .then((response) => reply(incoming, outgoing, response))
+      .catch((error: unknown) => {
+        console.error(error);
+        if (!outgoing.headersSent) outgoing.writeHead(500, { 'cache-control': 'no-store' });
+        outgoing.end();
+      });
+  });
+  server.on('clientError', (error: Error & { code?: string }, socket) => {
+    const isLong = error.code === 'HPE_HEADER_OVERFLOW';
+    const line = isLong ? '431 the request head is too large' : '400 the request is not HTTP';
+    const head = `HTTP/1.1 ${isLong ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n`;
+    const fields = 'content-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n';
+    const length = `content-length: ${line.length + 1}\r\nconnection: close\r\n\r\n`;
+    if (socket.writable) socket.end(`${head}${fields}${length}${line}\n`);
+    else socket.destroy();
+  });
+  const { HOST = '127.0.0.1', PORT = '8080' } = environment;
+  server.listen(Number(PORT), HOST, () => {
+    const { port } = server.address() as AddressInfo;
+    console.log(`listening on http://${HOST}:${port}`);
+  });
+  const stop = () => {
+    server.close();
+    server.closeIdleConnections();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  return server;
+}
+
+serve();

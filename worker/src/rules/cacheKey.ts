@@ -1,0 +1,77 @@
+import { parameterName, splitClientParameters, unquotePlus, withQuery } from '../http/target.ts';
+import type { Context } from './context.ts';
+import type { Template } from './data.ts';
+import type { Merged } from './merged.ts';
+import { reader } from './readings.ts';
+import { replacedKey } from './rewriting.ts';
+import { expand } from './templates.ts';
+
+interface Options {
+  include_query_params?: string[];
+  include_all_query_params_except?: string[];
+  include_all_query_params?: boolean;
+  exclude_all_query_params?: boolean;
+  include_headers?: string[];
+  include_cookies?: string[];
+  include_expressions?: Template[];
+}
+
+interface Older {
+  include?: string[];
+  include_all_except?: string[];
+  exclude_all?: boolean;
+}
+
+/** What all names have in common that one origin or another takes for the same parameter. */
+const loose = (name: string): string =>
+  (name.toLowerCase().split('[')[0] ?? '').trim().replace(/[^a-z0-9_-]/gu, '_');
+
+/** The part of a query that counts: see "Which parameters are in the key" in docs/urls.md. */
+function selected(query: string, options: Options, older: Older): string {
+  let include = options.include_query_params;
+  let except = options.include_all_query_params_except;
+  let none = options.exclude_all_query_params;
+  if (!(include?.length || except?.length || none || options.include_all_query_params)) {
+    include = older.include;
+    except = older.include_all_except;
+    none = older.exclude_all;
+  }
+  if (none) return '';
+  const parts = query.split('&');
+  if (include?.length) {
+    const names = new Set(include.map((name) => loose(unquotePlus(name))));
+    return parts
+      .filter((part) => part.split(';').some((one) => names.has(loose(parameterName(one)))))
+      .join('&');
+  }
+  if (!except?.length) return query;
+  const names = new Set(except.map(unquotePlus));
+  return parts.filter((part) => !part.split(';').every((one) => names.has(parameterName(one)))).join('&');
+}
+
+/** The cache key of a request: host, path and query first, then each further part that counts. */
+export function cacheKey(context: Context, early: Merged): readonly string[] {
+  const options = early.get<Options>('caching.cache_key');
+  const others = splitClientParameters(context.originQuery)[0];
+  const older = early.get<Older>('caching.cache_key_query_string') ?? {};
+  const query = selected(others, options ?? {}, older);
+  const rewrite = early.get<Parameters<typeof replacedKey>[0]>('caching.cache_key_rewrite');
+  const address = (rewrite && replacedKey(rewrite, context, query)) ?? withQuery(context.sentPath, query);
+  const { method, host } = context.request;
+  const key = [`${host}${address}`];
+  if (method !== 'GET' && method !== 'HEAD') key.push(`method ${method}`);
+  const origin = early.get<string>('origin.set_origin');
+  if (origin !== undefined) key.push(`origin ${origin}`);
+  for (const written of options?.include_headers ?? []) {
+    const name = written.toLowerCase();
+    const text = name === 'host' ? context.request.host : context.header(name);
+    if (text !== undefined) key.push(`header ${name}=${text}`);
+  }
+  for (const name of options?.include_cookies ?? []) {
+    const text = context.cookies.get(name);
+    if (text !== undefined) key.push(`cookie ${name}=${text}`);
+  }
+  for (const text of options?.include_expressions ?? [])
+    key.push(`expression ${expand(text, (reading) => reader(reading)(context))}`);
+  return key;
+}

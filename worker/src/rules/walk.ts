@@ -1,0 +1,156 @@
+import { encodedSlash, withoutParameters } from '../http/target.ts';
+import { Context, type EdgeRequest, type Head } from './context.ts';
+import type { Condition, Data, Step } from './data.ts';
+import { Decision } from './decision.ts';
+import { Leaf, Merged } from './merged.ts';
+import { rewriteUrl } from './rewriting.ts';
+import { type Predicate, predicates } from './tests.ts';
+
+type Compiled = Leaf | { readonly arms: readonly [Predicate | undefined, readonly Compiled[]][] };
+
+const MOST_MERGED = 1024;
+
+/** What a walk over the rules found: the leaves that apply, and those of them that wait for a response. */
+class Findings {
+  readonly taken: Leaf[] = [];
+  readonly late = new Set<Leaf>();
+  isLate = false;
+}
+
+/** The rules of a site: `decide` says what they mean for a request. */
+export class Rules {
+  private readonly leaves: Leaf[] = [];
+  private readonly compiled: (readonly Compiled[])[] = [];
+  private readonly merged = new Map<string, Merged>();
+  private readonly predicate: (condition: Condition) => Predicate;
+
+  constructor(readonly data: Data) {
+    this.predicate = predicates(data.tests);
+  }
+
+  /** The decision for a request, with its response or before there is one. */
+  decide(request: EdgeRequest, response?: Head): Decision {
+    const context = new Context(request, response);
+    const found = this.found(context);
+    const merged = this.merge(found.taken);
+    const early = found.late.size ? this.merge(found.taken.filter((leaf) => !found.late.has(leaf))) : merged;
+    return new Decision(context, merged, early, this.data.site);
+  }
+
+  private found(context: Context): Findings {
+    this.checkSlash(context);
+    if (context.refusal) return new Findings();
+    let found = this.follow(context);
+    if (context.path.includes(';')) this.checkParameters(context, found);
+    if (found.taken.some((leaf) => leaf.rewrites)) {
+      const early = this.merge(found.taken.filter((leaf) => !found.late.has(leaf)));
+      if (rewriteUrl(context, early)) {
+        this.checkSlash(context);
+        // Only once, since a rewrite of what was rewritten could go on for ever.
+        found = this.follow(context);
+      }
+    }
+    return context.refusal ? new Findings() : found;
+  }
+
+  private checkSlash(context: Context): void {
+    if (!this.data.site.keepsSlashes) context.refusal ??= encodedSlash(context.sentPath);
+  }
+
+  /** Refuse `/admin;x` where rules apply to `/admin` alone: Java servers take both for the same page. */
+  private checkParameters(context: Context, found: Findings): void {
+    if (this.data.site.keepsParameters) return;
+    const other = new Context(context.request, context.response);
+    other.path = other.originPath = withoutParameters(context.path);
+    other.lowerPath = other.path.toLowerCase();
+    const applied = new Set(found.taken);
+    if (this.follow(other).taken.some((leaf) => !applied.has(leaf) && leaf.data.set.length))
+      context.refusal =
+        'the path has parameters after a semicolon, and a rule applies to it only without them';
+  }
+
+  private candidates(path: string): readonly number[] {
+    const end = path.indexOf('/', 1);
+    const segment = path.slice(1, end < 0 ? undefined : end);
+    return Object.hasOwn(this.data.index, segment) ? (this.data.index[segment] ?? []) : this.data.anywhere;
+  }
+
+  private follow(context: Context): Findings {
+    const found = new Findings();
+    let numbers = this.candidates(context.lowerPath);
+    if (context.originPath !== context.path) {
+      const others = this.candidates(context.originPath.toLowerCase());
+      if (others !== numbers)
+        numbers = [...new Set([...numbers, ...others])].sort((one, other) => one - other);
+    }
+    for (const number of numbers) this.walk(this.steps(number), context, found);
+    return found;
+  }
+
+  private walk(steps: readonly Compiled[], context: Context, found: Findings): void {
+    for (const step of steps) {
+      if (step instanceof Leaf) {
+        found.taken.push(step);
+        if (found.isLate) found.late.add(step);
+        continue;
+      }
+      const wasLate = found.isLate;
+      for (const [test, arm] of step.arms) {
+        const truth = !test || (test.late ? this.decideLate(test, context, found) : test.holds(context));
+        if (truth === undefined) break;
+        if (truth) {
+          this.walk(arm, context, found);
+          break;
+        }
+      }
+      found.isLate = wasLate;
+    }
+  }
+
+  /** Whether an arm is taken; undefined when only a response can tell and there is none. */
+  private decideLate(test: Predicate, context: Context, found: Findings): boolean | undefined {
+    const truth = test.truth(context, found.isLate && context.response !== undefined);
+    if (truth !== undefined || !context.response) return truth;
+    found.isLate = true;
+    return test.truth(context, true);
+  }
+
+  private steps(number: number): readonly Compiled[] {
+    let made = this.compiled[number];
+    if (!made) {
+      made = this.compile(this.data.rules[number] ?? []);
+      this.compiled[number] = made;
+    }
+    return made;
+  }
+
+  private compile(steps: readonly Step[]): Compiled[] {
+    return steps.map((step) => {
+      if (typeof step === 'number') return this.leaf(step);
+      const arms = step.map(
+        ([condition, arm]) =>
+          [condition === null ? undefined : this.predicate(condition), this.compile(arm)] as [
+            Predicate | undefined,
+            Compiled[],
+          ],
+      );
+      return { arms };
+    });
+  }
+
+  private leaf(number: number): Leaf {
+    this.leaves[number] ??= new Leaf(number, this.data.leaves[number] ?? { set: [] });
+    return this.leaves[number];
+  }
+
+  private merge(taken: readonly Leaf[]): Merged {
+    const key = taken.map((leaf) => leaf.number).join();
+    let found = this.merged.get(key);
+    if (!found) {
+      if (this.merged.size >= MOST_MERGED) this.merged.clear();
+      found = new Merged(taken);
+      this.merged.set(key, found);
+    }
+    return found;
+  }
+}
