@@ -46,7 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file, _, engine = nodeid.partition("::")
-            return f"cases on {engine}" if file.endswith(".case") else file
+            return f"cases on {engine}" if file.endswith((".case", "cases/runners/registry.py")) else file
 
     return Scheduling(config, log)
 

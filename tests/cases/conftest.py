@@ -22,6 +22,15 @@ class Differs(Exception):
     """A case does not go on an engine as it says."""
 
 
+def results_of(session: pytest.Session, engine: type[Engine]) -> dict[Path, Result]:
+    """Return what became of all cases of this session on an engine; the first call runs them."""
+    results = session.stash.setdefault(_RESULTS, {})
+    if engine not in results:
+        alike = [item.case for item in session.items if isinstance(item, CaseItem) and item.engine is engine]
+        results[engine] = run_cases(engine, alike)
+    return results[engine]
+
+
 class CaseFile(pytest.File):
     """A file with one case."""
 
@@ -44,15 +53,7 @@ class CaseItem(pytest.Item):
             self.add_marker(pytest.mark.needs(program))
 
     def runtest(self) -> None:
-        results = self.session.stash.setdefault(_RESULTS, {})
-        if self.engine not in results:
-            alike = [
-                item.case
-                for item in self.session.items
-                if isinstance(item, CaseItem) and item.engine is self.engine
-            ]
-            results[self.engine] = run_cases(self.engine, alike)
-        result = results[self.engine][self.case.path]
+        result = results_of(self.session, self.engine)[self.case.path]
         if result.problems and result.listed:
             pytest.xfail("; ".join(result.listed))
         if result.problems:
@@ -67,9 +68,37 @@ class CaseItem(pytest.Item):
         return self.path, 0, f"{self.case.title} ({self.engine.name})"
 
 
+class EnginesFile(pytest.File):
+    """The registry of engines: what holds for the whole table on each."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        for engine in ENGINES:
+            yield FewExceptions.from_parent(self, name=engine.name, engine=engine)
+
+
+class FewExceptions(pytest.Item):
+    """Few of all cases differ on an engine, whatever its support table lists."""
+
+    def __init__(self, *, engine: type[Engine], **others: Any) -> None:
+        super().__init__(**others)
+        self.engine = engine
+        for program in engine.needs:
+            self.add_marker(pytest.mark.needs(program))
+
+    def runtest(self) -> None:
+        found = results_of(self.session, self.engine)
+        if len(found) < len(list(Path(__file__).parent.rglob("*.case"))):
+            pytest.skip("not all cases run")
+        differ = [str(path) for path, result in found.items() if result.problems]
+        most = self.engine.most_listed * len(found)
+        assert len(differ) <= most, f"{len(differ)} of {len(found)} cases differ: {differ}"
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     if file_path.suffix == ".case":
         return CaseFile.from_parent(parent, path=file_path)
+    if file_path.name == "registry.py":
+        return EnginesFile.from_parent(parent, path=file_path)
     return None
 
 

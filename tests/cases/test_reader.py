@@ -69,9 +69,11 @@ def test_origins_get_requests_and_answer() -> None:
 
 
 def test_an_origin_that_drops_a_connection_may_get_the_request_again() -> None:
-    ask = events("> GET /a\n>> GET /a\n<< drops\n< 502 error\n    any body\n")[1]
-    assert isinstance(ask, Ask)
-    assert (ask.times, ask.at_most) == (1, 2)
+    for method, most in (("GET", 2), ("POST", 1)):
+        for how in ("drops", "drops held"):
+            ask = events(f"> {method} /a\n>> {method} /a\n<< {how}\n< 502 error\n    any body\n")[1]
+            assert isinstance(ask, Ask)
+            assert (ask.times, ask.at_most) == (1, most)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ State = Literal[
 
 STATES: tuple[State, ...] = get_args(State)
 
-Behaviour = Literal["answers", "held", "held-body", "drops", "hangs"]
+Behaviour = Literal["answers", "held", "held-body", "drops", "held-drops", "hangs"]
 """What an origin does: answers at once, at `release`, or with its body at `release`; closes the connection
-without an answer; or never answers."""
+without an answer, at once or at `release`; or never answers."""
 
 BEHAVIOURS: tuple[Behaviour, ...] = get_args(Behaviour)
 
@@ -93,7 +93,11 @@ class Ask:
     @property
     def at_most(self) -> int:
         """A GET or HEAD whose connection was dropped may be sent once more (E37)."""
-        may_repeat = self.answer.behaviour == "drops" and self.method in ("GET", "HEAD") and not self.body
+        may_repeat = (
+            self.answer.behaviour in ("drops", "held-drops")
+            and self.method in ("GET", "HEAD")
+            and not self.body
+        )
         return self.times * 2 if may_repeat else self.times
 
 

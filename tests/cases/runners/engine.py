@@ -62,6 +62,9 @@ class Engine(ABC):
     cases_at_once: ClassVar[int] = 8
     """How many cases run at once on one of it; each has a host of its own."""
 
+    most_listed: ClassVar[float] = 0.05
+    """The largest share of all cases that may differ, whatever the support table lists."""
+
     added: ClassVar[Mapping[str, str]] = {}
     """Request headers that the platform adds on the way to an origin, each with the reason why it stays."""
 

@@ -95,15 +95,15 @@ class InProcess:
             body = b"".join([piece async for piece in request.body])
         pairs = tuple(request.headers.fields())
         answer = self._script.take(Seen(name or "", request.method, request.target, pairs, body))
-        if answer.behaviour == "drops":
+        if answer.behaviour in ("held", "held-drops"):
+            await self._script.may_answer(answer)
+        if answer.behaviour in ("drops", "held-drops"):
             raise OriginError("unreachable", "the origin dropped the connection")
         if answer.behaviour == "hangs":
             await self._script.over()
             raise OriginError("timeout", "the origin never answered")
         if answer.status in (204, 304) and answer.body:
             raise OriginError("garbage", "the origin sent a body where there is none")
-        if answer.behaviour == "held":
-            await self._script.may_answer(answer)
 
         async def pieces() -> Body:
             if answer.behaviour == "held-body":

@@ -89,7 +89,7 @@ class Script:
 
     async def may_answer(self, answer: Answer) -> None:
         """Wait until a held answer is released."""
-        if answer.behaviour in ("held", "held-body"):
+        if answer.behaviour.startswith("held"):
             await self._released.wait()
 
     async def over(self) -> None:
@@ -187,13 +187,13 @@ class OriginServers:
 async def _answer(script: Script, seen: Seen, writer: asyncio.StreamWriter) -> bool:
     """Answer one request, and return whether the connection goes on."""
     answer = script.take(seen)
-    if answer.behaviour == "drops":
+    if answer.behaviour in ("held", "held-drops"):
+        await script.may_answer(answer)
+    if answer.behaviour in ("drops", "held-drops"):
         return False
     if answer.behaviour == "hangs":
         await script.over()
         return False
-    if answer.behaviour == "held":
-        await script.may_answer(answer)
     headers = script.answer_headers(answer, time.time())
     is_chunked = ("transfer-encoding", "chunked") in headers
     bodiless = seen.method == "HEAD" or answer.status == 304

@@ -41,7 +41,9 @@ _SEND: Final = re.compile(
 _ASK: Final = re.compile(
     rf">> (?:(?P<times>\d+) x )?(?:(?P<origin>[a-z]\w*) )?(?P<method>[A-Z]{_TOKEN[:-1]}*) (?P<target>\S+)"
 )
-_ANSWER: Final = re.compile(r"<< (?:(?P<status>\d{3})(?: (?P<how>held|held-body))?|(?P<alone>drops|hangs))")
+_ANSWER: Final = re.compile(
+    r"<< (?:(?P<status>\d{3})(?: (?P<how>held|held-body))?|(?P<alone>drops|drops held|hangs))"
+)
 _RECEIVE: Final = re.compile(
     r"< (?:(?P<name>[a-z]+): )?(?:(?P<times>\d+) x )?(?P<status>\d{3}(?: or \d{3})*)"
     r" (?P<state>[a-z-]+)"
@@ -224,6 +226,7 @@ class _Reader:
         found, answer_block = answer
         details = self._details(answer_block, expects=False)
         behaviour = found["how"] or found["alone"] or "answers"
+        behaviour = "held-drops" if behaviour == "drops held" else behaviour
         assert behaviour in BEHAVIOURS
         if found["alone"] and (details.headers or details.body or details.is_cut):
             self.problems.add(answer_block.line, f"an origin that {found['alone']} sends nothing")
