@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 from prefetchrouter.moved import moved_name
@@ -10,6 +11,7 @@ from prefetchrouter.moved import moved_name
 TYPE_CHECKING = False  # as checkers read it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 def public_names(package: str) -> dict[str, str]:
@@ -22,9 +24,9 @@ def public_names(package: str) -> dict[str, str]:
         >>> public_names("prefetchrouter")["Router"]
         'prefetchrouter.authoring.router'
     """
-    import pkgutil  # with what it imports, longer than all of this; it reads from a zip file too
-
-    stub = pkgutil.get_data(package, "__init__.pyi") or b""
+    module = sys.modules[package]
+    loader: Any = module.__loader__  # that of a zip file reads from there; pkgutil would take long to import
+    stub: bytes = loader.get_data(os.path.join(os.path.dirname(str(module.__file__)), "__init__.pyi"))
     words = [line.split() for line in stub.decode().splitlines() if line.startswith("from .")]
     return {name: package + home for _from, home, _import, name, _as, _name in words}
 

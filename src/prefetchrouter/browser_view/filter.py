@@ -238,7 +238,7 @@ class _Filter:
         )
 
 
-_NOTHING = Apply(features=Features())
+_NOTHING = Apply(features=Features.trusted({}))
 _Removed = tuple[str, Literal["and", "or"]]
 
 

@@ -17,8 +17,7 @@ from prefetchrouter.report.table import Style, cut, table, wrapped
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import Section, items
-from prefetchrouter.rules.rule import Rule
-from prefetchrouter.rules.rule_json import rule_to_json
+from prefetchrouter.rules.rule_json import exported_features, rule_data
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
@@ -74,8 +73,8 @@ def _with_warnings(text: str, warnings: Sequence[Diagnostic], style: Style) -> s
 
 
 def _rules_text(build: Build, style: Style, width: int | None) -> str:
-    place = _places()
-    cells = [(place(filtered.rule.source), listing(filtered)) for filtered in build.filtered]
+    display = _display()
+    cells = [(_place(filtered.rule.source, display), listing(filtered)) for filtered in build.filtered]
     distinct = dict.fromkeys(cells)  # the rules of a loop are on one line
     header, *starts = table([[*_HEADER[:2], "|"], *((*cell, "|") for cell in distinct)]).splitlines()
     start_of = dict(zip(distinct, starts, strict=True))
@@ -95,10 +94,13 @@ def _rules_text(build: Build, style: Style, width: int | None) -> str:
     return "\n".join(lines)
 
 
-def _places() -> Callable[[Source | None], str]:
-    """Return a function that writes places; the folder that files are relative to is looked up once."""
-    display = cache(lambda file: Source(file, 0).display_file)
-    return lambda source: f"{display(source.file)}:{source.line}" if source else "-"
+def _display() -> Callable[[str], str]:
+    """Return a function that shows files; the folder that they are relative to is looked up once for each."""
+    return cache(lambda file: Source(file, 0).display_file)
+
+
+def _place(source: Source | None, display: Callable[[str], str]) -> str:
+    return f"{display(source.file)}:{source.line}" if source else "-"
 
 
 def _notes(filtered: Filtered) -> Iterator[str]:
@@ -157,20 +159,21 @@ def _files_text(build: Build, folder: str) -> str:
 
 def build_json(routes: Routes, build: Build) -> dict[str, Any]:
     """Return the report of a build as plain data; `json_text` prints its rules one by one, to save memory."""
+    display, features_data = _display(), once_for_each(exported_features)
+
+    def place(source: Source | None) -> dict[str, Any]:
+        return {"file": source and display(source.file), "line": source and source.line}
+
     return {
         "rules": (
             {
-                **_place_json(filtered.rule.source),
+                **place(filtered.rule.source),
                 "rule": describe_rule(filtered.rule),
                 "manifest": listing(filtered),
-                "listed": _listed_json(filtered.listed),
+                "listed": None if filtered.listed is None else rule_data(filtered.listed, features_data),
                 "unlisted_features": filtered.unlisted_features,
                 "left_out": [
-                    {
-                        **_place_json(omission.source),
-                        "reason": omission.reason,
-                        "message": omission.message,
-                    }
+                    {**place(omission.source), "reason": omission.reason, "message": omission.message}
                     for omission in filtered.omissions
                 ],
             }
@@ -191,11 +194,3 @@ def check_json(warnings: Sequence[Diagnostic], differences: Sequence[str]) -> di
         "differences": list(differences),
         "warnings": diagnostics_json(warnings),
     }
-
-
-def _listed_json(rule: Rule | None) -> Any:
-    return None if rule is None else rule_to_json(rule)
-
-
-def _place_json(source: Source | None) -> dict[str, Any]:
-    return {"file": source.display_file if source else None, "line": source.line if source else None}

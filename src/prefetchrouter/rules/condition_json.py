@@ -219,7 +219,7 @@ def condition_to_json(condition: Condition) -> dict[str, Any]:
     """
     match condition:
         case Comparison():
-            return {condition.operator: [_operand_to_json(operand) for operand in condition.operands]}
+            return {condition.operator: list(map(_operand_to_json, condition.operands))}
         case AllOf():
             return {"and": [condition_to_json(member) for member in condition.members]}
         case AnyOf():
@@ -227,10 +227,6 @@ def condition_to_json(condition: Condition) -> dict[str, Any]:
 
 
 def _operand_to_json(operand: Operand) -> Any:
-    match operand:
-        case Variable():
-            return {operand.namespace: operand.name}
-        case tuple():
-            return list(operand)
-        case _:
-            return operand
+    if isinstance(operand, Variable):
+        return {operand.namespace: operand.name}
+    return list(operand) if isinstance(operand, tuple) else operand

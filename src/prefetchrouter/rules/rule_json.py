@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
 from prefetchrouter.errors import RuleSetError, did_you_mean, shown
@@ -31,17 +31,27 @@ def rule_to_json(rule: Rule, form: Form = "exported") -> Any:
         >>> rule_to_json(rule_from_json({"caching": {"max_age": "1h"}}))
         {'caching': {'max_age': {'200': '1h'}}}
     """
+    return rule_data(rule, exported_features if form == "exported" else written)
+
+
+def rule_data(rule: Rule, features_data: Callable[[Features], Any]) -> Any:
+    """Return a rule as plain lists and mappings, with features as a function returns them.
+
+    Example:
+        >>> rule_data(rule_from_json([{}, {"comment": "a"}]), lambda features: features.comment)
+        [None, 'a']
+    """
     match rule:
         case Apply(features=features):
-            return exported_features(features) if form == "exported" else written(features)
+            return features_data(features)
         case Group(rules=rules):
-            return [rule_to_json(member, form) for member in rules]
+            return [rule_data(member, features_data) for member in rules]
         case Chain(branches=branches, otherwise=otherwise, comment=comment):
             parts: list[Any] = []
             for branch in branches:
-                parts += condition_to_json(branch.condition), rule_to_json(branch.rule, form)
+                parts += condition_to_json(branch.condition), rule_data(branch.rule, features_data)
             if otherwise is not None:
-                parts.append(rule_to_json(otherwise, form))
+                parts.append(rule_data(otherwise, features_data))
             return {"if": parts} if comment is None else {"if": parts, "comment": comment}
 
 
