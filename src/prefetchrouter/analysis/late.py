@@ -34,7 +34,21 @@ def late_features(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
         ['origin.set_origin under a condition on the response comes too late to have an effect']
     """
     for rule in rules:
-        yield from _of(rule, is_after=False)
+        if _asks_response_somewhere(rule):
+            yield from _of(rule, is_after=False)
+
+
+def _asks_response_somewhere(rule: Rule) -> bool:
+    match rule:
+        case Apply():
+            return False
+        case Group(rules=rules):
+            return any(map(_asks_response_somewhere, rules))
+        case Chain(branches=branches, otherwise=otherwise):
+            for branch in branches:
+                if asks_response(branch.condition) or _asks_response_somewhere(branch.rule):
+                    return True
+            return otherwise is not None and _asks_response_somewhere(otherwise)
 
 
 def asks_response(condition: Condition) -> bool:
@@ -45,12 +59,11 @@ def asks_response(condition: Condition) -> bool:
         >>> asks_response(Router().catch(404, {}).rules[0].branches[0].condition)
         True
     """
-    return any(
-        _is_of_response(operand)
-        for test in comparisons(condition)
-        for operand in test.operands
-        if isinstance(operand, Variable)
-    )
+    for test in comparisons(condition):
+        for operand in test.operands:
+            if isinstance(operand, Variable) and _is_of_response(operand):
+                return True
+    return False
 
 
 def _is_of_response(variable: Variable) -> bool:

@@ -261,11 +261,19 @@ def _names_in(section: Section) -> tuple[str, ...]:
     return tuple(f"{section.section_of}.{name}" for name, _ in items(section))
 
 
-@once_for_each
 def _unlisted(features: Features) -> tuple[str, ...]:
-    listed = _listed_features(features)
-    shown = set(_names(listed)) if listed is not None else set()
-    return tuple(name for name in _names(features) if name not in shown)
+    names: list[str] = []
+    for name, part in items(features):
+        if isinstance(part, Section):
+            names += _unlisted_in(part)
+        elif name not in _LISTED:
+            names.append(name)
+    return tuple(names)
+
+
+@once_for_each
+def _unlisted_in(section: Section) -> list[str]:
+    return [name for name in _names_in(section) if name not in _LISTED]
 
 
 @once_for_each
@@ -278,15 +286,15 @@ def _listed_features(features: Features) -> Features | None:
                 listed[name] = section
         elif name in _LISTED:
             listed[name] = part
-    if len(listed) == 1 and isinstance(part := listed.get("caching"), Section):
-        return _only_caching(part)
+    if len(listed) == 1 and isinstance(part := next(iter(listed.values())), Section):
+        return _only(part)
     return Features.trusted(listed) if listed else None
 
 
 @once_for_each
-def _only_caching(section: Section) -> Features:
+def _only(section: Section) -> Features:
     """Return features that are only this section: many rules share them, and so what is derived from them."""
-    return Features.trusted({"caching": section})
+    return Features.trusted({section.section_of or "": section})
 
 
 @once_for_each

@@ -14,6 +14,7 @@ from prefetchrouter.catalog.key import HeaderKey, Key, NamedKey, StatusKey
 from prefetchrouter.errors import FeatureError, did_you_mean, shown
 from prefetchrouter.rules.features.features import Features
 from prefetchrouter.rules.features.fields import FeatureFacts, Merge, facts_of
+from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import Section
 
 
@@ -198,6 +199,7 @@ def _first(section: str) -> str:
 _STOPPING = tuple(spec for spec in FEATURES.values() if spec.prefetching in ("not-true", "positive"))
 
 
+@once_for_each
 def stops_prefetching(features: Features) -> bool:
     """Return whether the features of one rule keep the pages that it applies to from being prefetched.
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from prefetchrouter.errors import Diagnostic, RuleError, shown
 from prefetchrouter.likely_mistakes.comparing import Compared, can_all_be_true, can_be_true, compared
 from prefetchrouter.likely_mistakes.values import label
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
@@ -29,7 +29,6 @@ MOST_ALTERNATIVES = 32
 MOST_BRANCHES = 200
 """In a longer chain only equal conditions are found, since the check is quadratic."""
 
-_PATH_AND_METHOD = {variable("request", "path"), variable("request", "method")}
 
 Alternative: TypeAlias = "tuple[Compared, ...]"
 """Comparisons that must all be true. Others are omitted, which makes it true too often, never too rarely."""
@@ -55,7 +54,8 @@ def dead_rules(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
         ['can never match: path "/b" inside a rule for path "/a"']
     """
     for rule in rules:
-        yield from _dead(rule, ())
+        if not _is_plain(rule):
+            yield from _dead(rule, ())
 
 
 def _dead(rule: Rule, around: tuple[_Around, ...]) -> Iterator[Diagnostic]:
@@ -66,9 +66,8 @@ def _dead(rule: Rule, around: tuple[_Around, ...]) -> Iterator[Diagnostic]:
             for member in members:
                 yield from _dead(member, around)
         case Chain(branches=branches, otherwise=otherwise):
-            if len(branches) == 1 and not around and _is_plain(branches[0], otherwise):
-                return
-            yield from _dead_branches(branches, otherwise, around)
+            if around or not _is_plain(rule):
+                yield from _dead_branches(branches, otherwise, around)
 
 
 def _draws(condition: Condition) -> bool:
@@ -80,17 +79,20 @@ def _draws(condition: Condition) -> bool:
     )
 
 
-def _is_plain(branch: Branch, otherwise: Rule | None) -> bool:
+def _is_plain(rule: Rule) -> bool:
     """Whether a contradiction is impossible: comparisons of different variables, and no nested rules."""
-    if not isinstance(branch.rule, Apply) or not isinstance(otherwise, Apply | None):
+    if not isinstance(rule, Chain) or len(rule.branches) != 1:
+        return isinstance(rule, Apply)
+    (branch,) = rule.branches
+    if not isinstance(branch.rule, Apply) or not isinstance(rule.otherwise, Apply | None):
         return False
     match branch.condition:
         case Comparison():
             return True
+        case AllOf(members=(Comparison(variable=first), Comparison(variable=second))):
+            is_plain = first is not None and second is not None and first != second
         case AllOf(members=members):
             variables = {member.variable if isinstance(member, Comparison) else None for member in members}
-            if len(members) == 2 and variables == _PATH_AND_METHOD:
-                return True
             is_plain = len(variables) == len(members) and None not in variables
         case AnyOf(members=members):
             is_plain = all(isinstance(member, Comparison) for member in members)

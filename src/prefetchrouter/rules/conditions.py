@@ -59,12 +59,18 @@ class Comparison:
     @property
     def variable(self) -> Variable | None:
         """The first operand that is a variable."""
-        return next((operand for operand in self.operands if isinstance(operand, Variable)), None)
+        for operand in self.operands:
+            if isinstance(operand, Variable):
+                return operand
+        return None
 
     @property
     def value(self) -> Operand | None:
         """The first operand that is not a variable."""
-        return next((operand for operand in self.operands if not isinstance(operand, Variable)), None)
+        for operand in self.operands:
+            if not isinstance(operand, Variable):
+                return operand
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,13 +61,13 @@ def applied(rule: Rule) -> Iterator[Apply]:
         >>> [found.features.comment for rule in router.rules for found in applied(rule)]
         ['a', 'b']
     """
-    match rule:
-        case Apply():
-            return iter((rule,))
-        case Chain(branches=(Branch(rule=Apply() as only),), otherwise=None):
+    if isinstance(rule, Apply):
+        return iter((rule,))
+    if isinstance(rule, Chain) and len(rule.branches) == 1 and rule.otherwise is None:
+        only = rule.branches[0].rule
+        if isinstance(only, Apply):
             return iter((only,))
-        case Group() | Chain():
-            return _applied(rule)
+    return _applied(rule)
 
 
 def _applied(rule: Rule) -> Iterator[Apply]:

@@ -142,6 +142,8 @@ def written(value: object) -> Any:
         >>> written(CachingFeatures(max_age={"200": "1h"}, ignore_origin_no_cache=[200]))
         {'max_age': {'200': '1h'}, 'ignore_origin_no_cache': [200]}
     """
+    if type(value) is str:
+        return value
     if isinstance(value, Section):
         return {name: written(part) for name, part in items(value)}
     if isinstance(value, dict):
