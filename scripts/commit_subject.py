@@ -11,12 +11,29 @@ from pathlib import Path
 
 LONGEST = 72
 
-_NOT_IMPERATIVE = re.compile(r"\w+(?:ed|ing|[^sui]s)")
-_IMPERATIVE = frozenset({"bring", "embed", "feed", "need", "seed", "shed", "speed", "string", "wed"})
+_NOT_IMPERATIVE = re.compile(r"\w*[aeiouy]\w*(?:ed|ing)|\w+[^suia]s")
+"""The endings of other forms, after a syllable: not as in "shed" and "ping", nor as in "pass" and "alias"."""
+
+_IMPERATIVE = frozenset(
+    {
+        "bleed",
+        "breed",
+        "embed",
+        "exceed",
+        "feed",
+        "heed",
+        "imbed",
+        "need",
+        "proceed",
+        "seed",
+        "speed",
+        "succeed",
+    }
+)
 
 
 def problems(message: str) -> list[str]:
-    """Return what is wrong with a message, nothing when all is well."""
+    """Return what is wrong with a message, an empty list if it is right."""
     lines = [line for line in message.splitlines() if not line.startswith("#")]
     subject = lines[0] if lines else ""
     if subject.startswith(("Merge ", "Revert ", "fixup! ", "squash! ")):

@@ -19,6 +19,10 @@ def script() -> ModuleType:
     return module
 
 
+WORDS = ("Alias", "Proceed", "Ping", "Bring", "Shed", "String", "Spread", "Need", "Exceed", "Bypass", "Wed")
+"""Imperatives that end as other forms do."""
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -28,6 +32,7 @@ def script() -> ModuleType:
         "Embed the stub\n# Please enter the commit message\n",
         'Revert "Wrapped"',
         "Pass what is unknown\n",
+        *(f"{word} the cache" for word in WORDS),
     ],
 )
 def test_an_imperative_subject_passes(message: str) -> None:
@@ -41,6 +46,10 @@ def test_an_imperative_subject_passes(message: str) -> None:
         ("Added a target", "not imperative"),
         ("Adds a target", "not imperative"),
         ("Adding a target", "not imperative"),
+        *(
+            (f"{word} it", "not imperative")
+            for word in ("Agreed", "Pinged", "Pinging", "Pings", "Needs", "Tried")
+        ),
         ("Wrapped", "not imperative"),
         ("Pages lead to faults and load", "not imperative"),
         ("Add a target.", "no full stop"),

@@ -50,7 +50,7 @@ def attach(package: str) -> tuple[Callable[[str], object], Callable[[], list[str
             return sorted(names())
         if not name.startswith("__") and name in names():
             value: object = getattr(importlib.import_module(homes[name]), name)
-            # Without this line the module of the same name, such as `build`, would take its place.
+            # Binds the name in the package, where the import may have bound a module of the same name.
             setattr(sys.modules[package], name, value)
             return value
         return moved_name(package, name, depth=2)

@@ -60,7 +60,7 @@ def test_a_function_and_keywords_together_keep_both() -> None:
 
 def test_a_section_in_the_mapping_and_as_a_keyword_is_refused() -> None:
     """It would not be clear which counts."""
-    with pytest.raises(FeatureError, match='"caching" stands in the mapping and as a keyword'):
+    with pytest.raises(FeatureError, match='"caching" is in the mapping and also a keyword'):
         Router().match("/a", {"caching": {}}, caching={})
 
 

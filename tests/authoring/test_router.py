@@ -83,7 +83,7 @@ def test_a_verb_joins_whole_conditions_with_its_method(criteria: Any) -> None:
 
 def test_a_method_inside_a_verbs_criteria_is_refused() -> None:
     """The call names the method already."""
-    with pytest.raises(CriteriaError, match='"method" stands beside the GET of the call'):
+    with pytest.raises(CriteriaError, match='"method" in the criteria of get'):
         Router().get({"path": "/a", "method": "POST"}, {})
 
 
@@ -189,7 +189,7 @@ def test_rules_cannot_be_added_to_a_router_after_nesting(verb: str) -> None:
     nested = begun(verb)
     router = Router().match("/a", nested)
     before = compile_rules(router)
-    with pytest.raises(RuleError, match="already stands in a rule") as raised:
+    with pytest.raises(RuleError, match="already nested in a rule") as raised:
         getattr(nested, verb)(*arguments, *(() if body is None else ({"comment": "late"},)))
     assert raised.value.code == "rule-body"
     assert compile_rules(router) == before

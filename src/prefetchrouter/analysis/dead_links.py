@@ -47,14 +47,14 @@ def dead_links(rules: HasRules) -> Iterator[Diagnostic]:
     property = property_of(rules)
     evaluator = Evaluator(RuleSet(rules=rules.rules, property=property))
     order = {id(place.apply): number for number, place in enumerate(found)}
-    told: set[int] = set()
+    reported: set[int] = set()
     for place in found:
         for request in _requests(place, evaluator.host):
             for answer in _ANSWERS:
                 decision = evaluator.evaluate(replace(request, response=answer))
                 apply = _guilty(decision)
-                if apply is not None and id(apply) not in told:
-                    told.add(id(apply))
+                if apply is not None and id(apply) not in reported:
+                    reported.add(id(apply))
                     yield _warning(decision, apply, order)
 
 

@@ -176,7 +176,7 @@ class _Checker:
         if self._is_plain(place, parts):
             return
         sources = [(part.source, part.syntax == "path-to-regexp") for part in parts if part.source]
-        told: set[str] = set()
+        reported: set[str] = set()
         missed: Decision | None = None
         overruled: Decision | None = None
         has_acted = False
@@ -197,8 +197,8 @@ class _Checker:
                 found = self._of_redirect(place, redirect, decision, location)
             else:
                 found = self._of_rewrite(place, decision, rewrites[-1].destination or "")
-            if found is not None and found.kind not in told:
-                told.add(found.kind)
+            if found is not None and found.kind not in reported:
+                reported.add(found.kind)
                 yield _warning(place.apply, found.code, found.message, found.hint)
         if not has_led and missed is not None and redirect is not None:
             yield _dead(place.apply, missed)

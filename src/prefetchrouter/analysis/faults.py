@@ -63,26 +63,26 @@ def fault_of_url(request: Request, result: str, destination: str) -> Fault | Non
         >>> fault_of_url(Request("/a"), "/x//a", "/x//:page").hint
         'write "/x/:page"'
     """
-    told = f"{shown_url(request)} -> {result}"
+    step = f"{shown_url(request)} -> {result}"
     refused = _refusal(result)
     if refused is not None and _refusal(shown_url(request)) is None:
-        message = f"{told}: such a request is answered with 400, since {refused.message}"
+        message = f"{step}: such a request is answered with 400, since {refused.message}"
         return Fault("refused", "destination", message, refused.hint or "write it without")
     if result.startswith("//"):
         host = re.split(r"[/?#]", result[2:], maxsplit=1)[0]
         cure = f'write "https:{without_ends(destination)}", or one slash'
-        return Fault("host", "destination", f"{told}: // names the host {host}", cure)
+        return Fault("host", "destination", f"{step}: // names the host {host}", cure)
     path, question, query = _ORIGIN.sub("", result, count=1).partition("#")[0].partition("?")
     if "//" in path and "//" not in request.path:
-        message = f"{told}: the path has two slashes in a row"
+        message = f"{step}: the path has two slashes in a row"
         return Fault("slashes", "destination", message, _once_slashed(destination))
     if "?" in query and "?" not in request.query:
         cure = "join parameters with & after the first ?"
-        return Fault("query", "destination", f"{told}: the query holds a second ?", cure)
+        return Fault("query", "destination", f"{step}: the query holds a second ?", cure)
     lost = "q=1" in request.query.split("&") and "q=1" in path + question + query
     if lost and "q=1" not in query.split("&"):
         cure = _LOST.get("request_uri" if "request_uri" in destination else "%{" in destination, _CUT)
-        return Fault("query", "destination", f"{told}: the query ends up in another part", cure)
+        return Fault("query", "destination", f"{step}: the query ends up in another part", cure)
     return None
 
 

@@ -138,7 +138,7 @@ def _warning(stop: _Stop, *, is_cut: bool) -> Diagnostic:
     count = f"{'at least ' if is_cut else ''}{rest}" if rest or is_cut else ""
     more = f", and pages of {count} more rules" if count else ""
     message = (
-        f"browsers prefetch no longer {', '.join(names)}{more}: the manifest lists this rule without the "
+        f"browsers no longer prefetch {', '.join(names)}{more}: the manifest lists this rule without the "
         "conditions that browsers cannot decide, so there it stops prefetching for every visitor"
     )
     hint = (

@@ -1,4 +1,4 @@
-"""Beginnings of paths: which rules cannot concern a path, told without asking them.
+"""Prefixes of paths: which rules cannot concern a path, known without evaluating them.
 
 Most redirects lead from one folder to another, and no rule redirects from there on.
 """
@@ -86,8 +86,8 @@ def _of(condition: Condition) -> tuple[str, ...]:
 
 
 def _of_comparison(test: Comparison) -> tuple[str, ...]:
-    asked, value = test.variable, test.value
-    if asked is None or (asked.namespace, asked.name) != ("request", "path"):
+    tested, value = test.variable, test.value
+    if tested is None or (tested.namespace, tested.name) != ("request", "path"):
         return ()
     match test.operator:
         case "===" if isinstance(value, str):

@@ -117,9 +117,9 @@ def _targets(paths: list[str], may_be_root: bool, is_fixed: bool) -> Iterator[st
     ]
     turned = [path[:-1] if path.endswith("/") else f"{path}/" for path in rooted if "?" not in path]
     both = [*rooted[:1], *turned[:1], *(["/"] if may_be_root else [])]
-    asked = [f"{path}{'&' if '?' in path else '?'}q=1" for path in both]
+    queried = [f"{path}{'&' if '?' in path else '?'}q=1" for path in both]
     doubled = [f"/{path}" for path in both[:2]] if not is_fixed else []
-    for target in (*rooted, *turned[:1], *both[2:], *(asked[:1] if is_fixed else asked), *doubled):
+    for target in (*rooted, *turned[:1], *both[2:], *(queried[:1] if is_fixed else queried), *doubled):
         if target and target not in seen:
             seen.add(target)
             yield target
@@ -147,9 +147,9 @@ def _read(condition: Condition, wanted: _Wanted) -> None:
             elif members:
                 _read(members[0], wanted)
         case Comparison():
-            asked, values = condition.variable, _values(condition)
-            if asked is not None and values:
-                _note(asked, condition.operator, values, wanted)
+            tested, values = condition.variable, _values(condition)
+            if tested is not None and values:
+                _note(tested, condition.operator, values, wanted)
 
 
 def _is_about_path(condition: Condition) -> bool:
@@ -181,9 +181,9 @@ def _text(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _note(asked: Variable, operator: str, values: list[str], wanted: _Wanted) -> None:
-    name, value = str(asked.name), values[0]
-    match asked.namespace:
+def _note(tested: Variable, operator: str, values: list[str], wanted: _Wanted) -> None:
+    name, value = str(tested.name), values[0]
+    match tested.namespace:
         case "request" if name in _PATHS:
             wanted.paths += values
             wanted.may_be_root = wanted.may_be_root or "" in values or operator == "=~"
@@ -207,14 +207,14 @@ def _note(asked: Variable, operator: str, values: list[str], wanted: _Wanted) ->
             wanted.paths.append(f"{value.rstrip('/')}/x")
         case "variable" if name in ("host", "http_host"):
             wanted.host = value
-        case "request" | "location" | "device" | "mtls" | "variable" | "random" if _is_fact(asked):
-            wanted.facts[f"{asked.namespace}.{name}"] = value
+        case "request" | "location" | "device" | "mtls" | "variable" | "random" if _is_fact(tested):
+            wanted.facts[f"{tested.namespace}.{name}"] = value
 
 
-def _is_fact(asked: Variable) -> bool:
-    if asked.namespace == "request":
-        return asked.name in ("client_ip", "pop_code", "referring_domain")
-    return asked.namespace != "random"
+def _is_fact(tested: Variable) -> bool:
+    if tested.namespace == "request":
+        return tested.name in ("client_ip", "pop_code", "referring_domain")
+    return tested.namespace != "random"
 
 
 def shown_url(request: Request, facts: Mapping[str, object] | None = None) -> str:

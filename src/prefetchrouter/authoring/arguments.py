@@ -93,7 +93,7 @@ def cookie_value(label: str, value: object) -> str:
     """
     written = plain(label, value)
     if not written.isprintable() or ";" in written:
-        raise helper_error(f"{label}: {shown(value)} cannot stand in a cookie", expected="text without ;")
+        raise helper_error(f"{label}: {shown(value)} is not valid in a cookie", expected="text without ;")
     return written
 
 

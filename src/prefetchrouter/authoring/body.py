@@ -118,7 +118,9 @@ def _features(body: object, sections: Mapping[str, Any], criteria: object, warn:
         case dict() | Mapping():
             twice = [name for name in sections if name in body]
             if twice:
-                raise _error(f"{shown(twice[0])} stands in the mapping and as a keyword")
+                raise _error(
+                    f"{shown(twice[0])} is in the mapping and also a keyword", hint="write it in one of them"
+                )
             return features_from({**body, **sections} if sections else body)
         case _ if callable(body):
             route = Route(rule_path(criteria), query_names=_captured(criteria))

@@ -90,11 +90,11 @@ _JAVASCRIPT = (
     (r"\{\s*\.\.\.\w|[\[(,]\s*\.\.\.\w", "write ** before a mapping, * before a list"),
     (r"\?\.\w|\?\?", "Python has neither ?. nor ??: write value or default"),
 )
-"""How JavaScript looks that is no Python, and what to write instead; the first that is found counts."""
+"""JavaScript syntax by regular expression, each with what to write in Python; the first match counts."""
 
 
 def _spelling(error: SyntaxError) -> str | None:
-    """Return the Python spelling where a line is JavaScript, or a word of it a keyword that it cannot be."""
+    """Return the Python spelling of a line of JavaScript, or of a method named like a keyword of Python."""
     line = error.text or ""
     for pattern, hint in _JAVASCRIPT:
         found = re.search(pattern, line)
@@ -106,7 +106,7 @@ def _spelling(error: SyntaxError) -> str | None:
     for pattern, names in ((r"\.\s*(\w+)\s*\(", _KEYWORD_METHODS), (r"\b(\w+)\s*\(", _KEYWORD_FUNCTIONS)):
         for word in re.findall(pattern, line):
             if word in names:
-                return f"{word} is a word of Python's own: write {names[word]}(...)"
+                return f"{word} is a keyword of Python: write {names[word]}(...)"
     bare = re.search(r"[({,]\s*([A-Za-z_]\w*)\s*:", line)
     return f'write "{bare[1]}": ... in a mapping, {bare[1]}=... in a call' if bare else None
 
@@ -131,7 +131,7 @@ def _cure(error: BaseException) -> str | None:
 
 
 def _cure_on_line(error: BaseException, line: str) -> str | None:
-    """Return what to write where a method is called on what is no router: the class, or None."""
+    """Return what to write where a method of routers is called on the class `Router`, or on None."""
     called = re.search(r"(?<![\w.])Router\.(\w+)\s*\(", line)
     if called and isinstance(error, AttributeError | TypeError) and called[1] in _methods(Router):
         return f"write Router().{called[1]}(...): rules are added to a router, not to the class"

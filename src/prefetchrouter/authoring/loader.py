@@ -45,21 +45,21 @@ class Routes:
     Args:
         path: The file.
         rule_set: Its rules, with the property that it describes, if any.
-        told: The warnings raised while the file ran.
+        load_warnings: The warnings raised while the file ran.
     """
 
     path: Path
     rule_set: RuleSet
-    told: tuple[Diagnostic, ...]
+    load_warnings: tuple[Diagnostic, ...]
 
     def listing_by(self, unsupported_conditions: UnsupportedConditions | None) -> Routes:
         """Return the same with another way to make the cache manifest; see `RuleSet.listing_by`."""
-        return Routes(self.path, self.rule_set.listing_by(unsupported_conditions), self.told)
+        return Routes(self.path, self.rule_set.listing_by(unsupported_conditions), self.load_warnings)
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The warnings: of each rule, and of the rules together."""
-        return (*self.told, *sorted(site_warnings(self.rule_set), key=_line))
+        return (*self.load_warnings, *sorted(site_warnings(self.rule_set), key=_line))
 
 
 def load(

@@ -386,7 +386,7 @@ class Router(Nested):
         if self.is_nested:
             raise RuleError.of(
                 "rule-body",
-                "this router already stands in a rule of another, which would not get what is added now",
+                "this router is already nested in a rule of another, which would not get this rule",
                 hint="add all of its rules first",
             )
 

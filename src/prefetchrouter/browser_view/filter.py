@@ -135,8 +135,8 @@ def _is_decidable(condition: Condition) -> bool:
 @lru_cache(maxsize=1024)
 def _is_known(namespace: str, name: str | int) -> bool:
     """Whether browsers know a variable, and all of them the same value."""
-    asked = variable(namespace, name)
-    return asked.spec.in_manifest and not is_path_part(asked)
+    tested = variable(namespace, name)
+    return tested.spec.in_manifest and not is_path_part(tested)
 
 
 def _is_hidden(rule: Rule) -> bool:

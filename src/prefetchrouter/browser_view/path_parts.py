@@ -32,16 +32,16 @@ def as_path_test(test: Comparison) -> Condition | None:
         >>> as_path_test(part).value
         '[.]htm$'
     """
-    asked, value = test.operands
-    if not isinstance(asked, Variable) or isinstance(value, Variable):
+    tested, value = test.operands
+    if not isinstance(tested, Variable) or isinstance(value, Variable):
         return None
     spec = OPERATORS[test.operator]
     if spec.relation not in ("===", "in", "=~"):
         return None
     if spec.relation == "=~":
-        regex = _file_name_regex(str(value)) if asked.name == "filename" else None
+        regex = _file_name_regex(str(value)) if tested.name == "filename" else None
     else:
-        regex = _equals(str(asked.name), value)
+        regex = _equals(str(tested.name), value)
     if regex is None:
         return None
     if regex == "":  # No path has such a part: the test is never true, and its opposite always.

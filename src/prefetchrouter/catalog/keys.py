@@ -34,9 +34,9 @@ class access:
     token_auth: Final[Key[bool]] = Key("access.token_auth")
     """Serves only requests that carry a valid token."""
     token_auth_denial_code: Final[Key[TokenAuthDenialCode]] = Key("access.token_auth_denial_code")
-    """The answer to a request whose token does not hold."""
+    """The response to a request with an invalid token."""
     token_auth_ignore_url_case: Final[Key[bool]] = Key("access.token_auth_ignore_url_case")
-    """Compares the addresses in a token without regard to case."""
+    """Ignores letter case in the URLs of a token."""
     token_auth_parameter: Final[Key[str]] = Key("access.token_auth_parameter")
     """The query parameter that carries the token."""
     token_auth_keys: Final[Key[TokenAuthKeys]] = Key("access.token_auth_keys")
@@ -47,7 +47,7 @@ class caching:
     """The keys of the `caching` section."""
 
     add_early_hints: Final[Key[tuple[str, ...]]] = Key("caching.add_early_hints")
-    """Sends a 103 response with these Link values ahead of an uncached answer."""
+    """Sends a 103 response with these Link values before a response that is not stored."""
     bandwidth_throttling: Final[Key[BandwidthThrottling]] = Key("caching.bandwidth_throttling")
     """Slows delivery down to a ceiling."""
     bypass_cache: Final[Key[bool]] = Key("caching.bypass_cache")
@@ -59,9 +59,9 @@ class caching:
     )
     """What becomes of the origin's Cache-Control while client_max_age is set."""
     cache_key: Final[Key[CacheKeyOptions]] = Key("caching.cache_key")
-    """What tells two cached copies apart: query, headers, cookies, expressions."""
+    """What the cache key has besides the path: query, headers, cookies, expressions."""
     cache_key_query_string: Final[Key[CacheKeyQueryString]] = Key("caching.cache_key_query_string")
-    """Which query parameters tell two cached copies apart (older than cache_key)."""
+    """Which query parameters the cache key has (older than cache_key)."""
     cache_key_rewrite: Final[Key[CacheKeyRewrite]] = Key("caching.cache_key_rewrite")
     """Rewrites the path and query of the cache key with a regular expression."""
     cacheable_request_body_size: Final[Key[Size]] = Key("caching.cacheable_request_body_size")
@@ -85,45 +85,45 @@ class caching:
     )
     """The query parameters that seek in a video (reserved)."""
     honor_no_cache_request_header: Final[Key[bool]] = Key("caching.honor_no_cache_request_header")
-    """A visitor's no-cache request goes through to the origin."""
+    """Forwards a request with no-cache to the origin."""
     ignore_origin_no_cache: Final[Key[tuple[int, ...]]] = Key("caching.ignore_origin_no_cache")
     """The status codes for which an origin's private, no-store and no-cache are overruled."""
     ignore_unsatisfiable_ranges: Final[Key[bool]] = Key("caching.ignore_unsatisfiable_ranges")
-    """An impossible byte range gets the whole file instead of a 416."""
+    """Sends the whole representation instead of a 416 for an unsatisfiable range."""
     partial_cache_sharing_min_hit_size: Final[Key[int]] = Key("caching.partial_cache_sharing_min_hit_size")
-    """From this many bytes on, a file is shared while it is still being stored."""
+    """From this many bytes on, a body is sent to other clients while it is still being stored."""
     prevalidate_cached_content: Final[Key[Duration]] = Key("caching.prevalidate_cached_content")
-    """How long before its end a cached copy may be checked with the origin."""
+    """How long before a stored response becomes stale it may be validated at the origin."""
     refresh_zero_byte_cache_files: Final[Key[bool]] = Key("caching.refresh_zero_byte_cache_files")
-    """Fetches stored files that are empty again."""
+    """Fetches stored responses with an empty body again."""
     revalidate_after_origin_unavailable: Final[StatusKey[Mapping[str, Duration], Duration]] = StatusKey(
         "caching.revalidate_after_origin_unavailable"
     )
-    """How long an expired copy may serve while the origin is unreachable."""
+    """How long a stale response may be served while the origin is unreachable."""
     revalidate_while_stale_timer: Final[Key[int]] = Key("caching.revalidate_while_stale_timer")
     """Seconds between two attempts to reach an origin that failed."""
     client_max_age: Final[Key[Duration]] = Key("caching.client_max_age")
-    """How long browsers may keep a response; negative means it is already expired."""
+    """How long browsers may reuse a response; negative means that it is already stale."""
     default_internal_max_age: Final[StatusKey[Mapping[str, Duration], Duration]] = StatusKey(
         "caching.default_internal_max_age"
     )
-    """How long the edge keeps what an origin sent without a lifetime."""
+    """How long a response is fresh at the edge that an origin sent without a lifetime."""
     max_age: Final[StatusKey[Mapping[str, Duration], Duration]] = StatusKey("caching.max_age")
-    """How long the edge keeps a response, overall or by status code."""
+    """How long a response is fresh at the edge, overall or by status code."""
     service_worker_max_age: Final[Key[Duration]] = Key("caching.service_worker_max_age")
-    """How long the prefetching service worker keeps a response."""
+    """How long the prefetching service worker reuses a response."""
     stale_on_error: Final[Key[bool]] = Key("caching.stale_on_error")
-    """Serves an expired copy when the origin fails."""
+    """Serves a stale response when the origin fails."""
     stale_while_revalidate: Final[Key[Duration]] = Key("caching.stale_while_revalidate")
-    """How long an expired copy may serve while a fresh one is fetched."""
+    """How long a stale response may be served while a fresh one is fetched."""
     allow_empty_query_in_cache_key: Final[Key[bool]] = Key("caching.allow_empty_query_in_cache_key")
     """About empty query strings in the cache key (reserved)."""
     first_hit_caching: Final[Key[bool]] = Key("caching.first_hit_caching")
     """About storing a response at its first request (reserved)."""
     streaming_optimization: Final[Key[bool]] = Key("caching.streaming_optimization")
-    """Caches live streams so that the origin is asked less."""
+    """Caches live streams so that the origin gets fewer requests."""
     purge_tags: Final[Key[tuple[str, ...]]] = Key("caching.purge_tags")
-    """Up to ten tags by which copies can be purged."""
+    """Up to ten tags by which stored responses can be purged."""
 
 
 class client:
@@ -141,19 +141,19 @@ class headers:
             Mapping[str, tuple[str | Mapping[str, str | int], ...]], tuple[str | Mapping[str, str | int], ...]
         ]
     ] = HeaderKey("headers.add_response_headers")
-    """Adds headers to the response, beside those of the same name."""
+    """Adds headers to the response, besides those of the same name."""
     age_response_header: Final[Key[bool]] = Key("headers.age_response_header")
-    """Sends an Age header counted by the edge."""
+    """Sends an Age header, computed by the edge."""
     debug_header: Final[Key[bool]] = Key("headers.debug_header")
     """Lets a request ask for headers that explain caching."""
     remove_origin_response_headers: Final[HeaderKey[tuple[str, ...], Literal[True]]] = HeaderKey(
         "headers.remove_origin_response_headers"
     )
-    """Takes headers from what the origin sent."""
+    """Removes headers of the origin's response."""
     remove_response_headers: Final[HeaderKey[tuple[str, ...], Literal[True]]] = HeaderKey(
         "headers.remove_response_headers"
     )
-    """Takes headers from what the visitor gets."""
+    """Removes headers of the response to the visitor."""
     server_timing_header: Final[Key[bool]] = Key("headers.server_timing_header")
     """Sends a Server-Timing header (reserved)."""
     set_client_ip_custom_header: Final[Key[str]] = Key("headers.set_client_ip_custom_header")
@@ -195,7 +195,7 @@ class mtls:
     """The keys of the `mtls` section."""
 
     forward_client_certificate_to_origin: Final[Key[bool]] = Key("mtls.forward_client_certificate_to_origin")
-    """Tells the origin about the visitor's certificate (reserved)."""
+    """Forwards the visitor's certificate to the origin (reserved)."""
 
 
 class nel:
@@ -211,20 +211,20 @@ class origin:
     max_keep_alive_requests: Final[Key[int]] = Key("origin.max_keep_alive_requests")
     """How many requests one kept-alive connection carries."""
     origin_failover_codes: Final[Key[tuple[int, ...]]] = Key("origin.origin_failover_codes")
-    """The status codes after which another origin is asked."""
+    """The status codes after which another origin is tried."""
     proxy_special_headers: Final[Key[tuple[str, ...]]] = Key("origin.proxy_special_headers")
     """Of the request headers that the edge adds, the ones that the origin gets."""
     read_idle_timeout: Final[Key[int | float]] = Key("origin.read_idle_timeout")
     """Seconds of silence after which a connection is closed."""
     set_origin: Final[Key[str]] = Key("origin.set_origin")
-    """The name of the origin that answers what no cache holds."""
+    """The name of the origin for requests that are not answered from the cache."""
 
 
 class response:
     """The keys of the `response` section."""
 
     allow_prefetching_uncached_content: Final[Key[bool]] = Key("response.allow_prefetching_uncached_content")
-    """Lets a prefetch go to the origin when nothing is cached."""
+    """Forwards a prefetch to the origin when no response is stored."""
     compress_content_types: Final[Key[tuple[str, ...]]] = Key("response.compress_content_types")
     """The media types that the edge compresses."""
     optimize_images: Final[Key[bool]] = Key("response.optimize_images")
@@ -232,7 +232,7 @@ class response:
     retry_from_hostname: Final[Key[str]] = Key("response.retry_from_hostname")
     """The host name for a second attempt (reserved)."""
     set_done: Final[Key[bool]] = Key("response.set_done")
-    """No origin is asked; the edge answers."""
+    """The edge responds itself, without a request to the origin."""
     set_response_body: Final[Key[str]] = Key("response.set_response_body")
     """The text of the response, instead of any other."""
     set_status_code: Final[Key[int | str]] = Key("response.set_status_code")
@@ -245,9 +245,9 @@ class url:
     follow_redirects: Final[Key[bool]] = Key("url.follow_redirects")
     """The edge follows an origin's redirect itself."""
     url_redirect: Final[Key[UrlRedirect]] = Key("url.url_redirect")
-    """Sends the visitor to another address."""
+    """Redirects the visitor to another URL."""
     url_rewrite: Final[Key[tuple[UrlRewrite, ...]]] = Key("url.url_rewrite")
-    """Looks the request up under another path; first of all features."""
+    """Rewrites the path of the request, before all other features."""
 
 
 edge_function: Final[Key[Mapping[str, Any]]] = Key("edge_function")

@@ -34,9 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(
-            errors="backslashreplace"
-        )  # a path may contain characters that the terminal cannot encode
+        # A path may contain characters that the terminal cannot encode.
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser, commands = _parser(words)
     check_command(parser, words, COMMANDS)
     options, rest = parser.parse_known_args(words)

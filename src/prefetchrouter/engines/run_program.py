@@ -19,7 +19,7 @@ from prefetchrouter.edge.running.loading_process import load_apart
 from prefetchrouter.edge.running.preparing import given_origins, wanted_origins
 from prefetchrouter.edge.running.reloading import watch
 from prefetchrouter.edge.running.settings import Settings
-from prefetchrouter.edge.running.signals import heard_signals
+from prefetchrouter.edge.running.signals import receive_signals
 from prefetchrouter.engines.folder_origins import as_urls
 from prefetchrouter.engines.program import Engine, EngineOptions
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError
@@ -61,16 +61,16 @@ async def serve(engine: Engine, settings: Settings, out: TextIO) -> int:
         with tempfile.TemporaryDirectory(prefix=f"prefetchrouter-{engine.name}-") as folder:
             run = _Run(engine, settings, _options(settings, origins), Path(folder), out)
             run.build(rules)
-            with heard_signals(lambda: None) as heard:
+            with receive_signals(lambda: None) as received:
                 await run.start()
                 run.print_serving(loaded.routes)
-                ending = asyncio.create_task(heard.once.wait())
+                ending = asyncio.create_task(received.once.wait())
                 watching = asyncio.create_task(
                     watch(
                         settings.routes, loaded, run, unsupported_conditions=settings.unsupported_conditions
                     )
                     if settings.reload
-                    else heard.once.wait()
+                    else received.once.wait()
                 )
                 try:
                     return await run.until(ending)

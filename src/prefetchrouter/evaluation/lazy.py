@@ -11,8 +11,8 @@ Value = TypeVar("Value")
 class lazy(Generic[Value]):
     """A property that is computed once, and is a plain attribute from then on.
 
-    It is `functools.cached_property` without its lock, which Python 3.12 has taken out again: a decision has
-    some fifteen of them, and the locks were a sixteenth of what a miss costs.
+    It is `functools.cached_property` without its lock, which Python 3.12 removed: a decision has many such
+    properties, and the locks cost measurable time on every miss.
 
     Args:
         make: Computes the value.
@@ -44,7 +44,6 @@ class lazy(Generic[Value]):
         if instance is None:
             return self
         value = self._make(instance)
-        setattr(
-            instance, self._name, value
-        )  # not by __dict__: that would allocate a dictionary for each instance
+        # Not by __dict__: that would allocate a dictionary for each instance.
+        setattr(instance, self._name, value)
         return value

@@ -97,7 +97,7 @@ def _head(found: Explanation, style: Style) -> list[str]:
     lines += (_shown(f"  but: {doubt}") for doubt in verdict.doubts)
     lines += (_shown(f"  it depends, {text}") for text in verdict.may_change)
     if found.foreign:
-        gets = "what is stored, else 503; no origin is asked" if found.guarded else "what any request gets"
+        gets = "what is stored, else 503; no origin request" if found.guarded else "what any request gets"
         lines.append(f"{style('Sent as', 'bold')}      a foreign {found.foreign}: it gets {gets}")
     return lines
 

@@ -12,7 +12,7 @@ from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name, bad_i
 Default = TypeVar("Default")
 
 BYTES_OF_A_TEXT = sys.getsizeof("") + sys.getsizeof(("",))
-"""What the text of a header takes besides its letters."""
+"""The memory of a string besides its characters, in bytes."""
 
 
 class HeaderFields(Mapping[str, str]):
@@ -36,9 +36,9 @@ class HeaderFields(Mapping[str, str]):
     __slots__ = ("_fields", "derived", "own_bytes", "sent")
 
     sent: Any
-    """What whoever sends these headers keeps with them, such as their bytes; None at first."""
+    """A cache of the sender, such as the encoded fields; None at first."""
     derived: tuple[object, HeaderFields] | None
-    """The last headers that were made of these, with what they were made for; None at first."""
+    """The last headers that were derived from these, with their key; None at first."""
     own_bytes: int | None
     """The memory of the texts that no other headers share, in bytes; None if not counted."""
 
@@ -59,7 +59,7 @@ class HeaderFields(Mapping[str, str]):
 
     @classmethod
     def of(cls, fields: dict[str, tuple[str, ...]]) -> Self:
-        """Return headers that keep this very mapping and check nothing, for those who made it themselves.
+        """Return headers that use a mapping as it is, without a copy or a check.
 
         Args:
             fields: Names in lower case, each with at least one text; must not be changed afterwards.
@@ -106,7 +106,7 @@ class HeaderFields(Mapping[str, str]):
         return f"HeaderFields({dict(self.items())})"
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Return each field of a name, in order; none when there is none."""
+        """Return the fields of a name in order, an empty tuple if there are none."""
         return self._fields.get(name.lower(), ())
 
     def has_any(self, names: frozenset[str]) -> bool:
@@ -123,7 +123,7 @@ class HeaderFields(Mapping[str, str]):
 
     @property
     def memory(self) -> int:
-        """What they take, in bytes; texts that other headers share count where somebody counted them.
+        """The memory that they take, in bytes, without texts that other headers share.
 
         Example:
             >>> HeaderFields({"a": "x" * 1000}).memory - HeaderFields({"a": ""}).memory
@@ -135,7 +135,7 @@ class HeaderFields(Mapping[str, str]):
         return sys.getsizeof(self) + sys.getsizeof(self._fields) + own
 
     def by_name(self) -> dict[str, tuple[str, ...]]:
-        """Return the fields of each name, in lower case, as a mapping of one's own.
+        """Return the fields of each name, in lower case, as a new mapping.
 
         Example:
             >>> HeaderFields({"Vary": ["accept", "cookie"]}).by_name()
@@ -144,7 +144,7 @@ class HeaderFields(Mapping[str, str]):
         return self._fields.copy()
 
     def joined(self) -> dict[str, tuple[str]]:
-        """Return the fields of each name, in lower case, as one text, in a mapping of one's own.
+        """Return the fields of each name, in lower case, joined with commas, as a new mapping.
 
         Example:
             >>> HeaderFields({"Vary": ["accept", "cookie"]}).joined()
@@ -160,7 +160,7 @@ class HeaderFields(Mapping[str, str]):
 
 
 def header_fields(headers: Mapping[str, str | Sequence[str]] | HeaderFields) -> HeaderFields:
-    """Return headers that a user wrote, checked; `HeaderFields` are taken as they are.
+    """Return headers that a user wrote, checked; `HeaderFields` are returned unchanged.
 
     Raises:
         RequestError: A name is not a token, or a value has a line break (RFC 9110, section 5).

@@ -69,7 +69,7 @@ class Request:
 
     Args:
         url: An address such as ``"https://shop.example/pages/1?x=2"``, or only path and query, which are then
-            asked by HTTPS on the first hostname of the site (``localhost`` when no property names any).
+            sent over HTTPS to the first hostname of the site (``localhost`` when no property names any).
             Spaces and characters outside ASCII are percent-encoded, as a browser does, and a fragment is
             dropped; then path and query are brought into the canonical form of docs/urls.md. Nothing is
             resolved: what no edge takes, such as ``/a/../b``, has a `refusal`.
@@ -108,7 +108,7 @@ class Request:
     query: str = field(init=False, repr=False, compare=False)
     """The query in canonical form without its question mark, empty when there is none."""
     refusal: TargetRefusal | None = field(init=False, repr=False, compare=False)
-    """Why the request is answered with 400 before rules are asked; None when it is not."""
+    """Why the request is answered with 400 before rules are evaluated; None when it is not."""
 
     def __post_init__(self) -> None:
         own = self.__dict__

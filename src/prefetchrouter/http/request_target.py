@@ -55,7 +55,7 @@ _NOT_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.S)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _DECODED = re.compile(rf"[{_UNRESERVED}]")
 _ENCODED = re.compile(r'["<>\[\]^`{|}]')
-"""What RFC 3986 allows in no path or query, and browsers send all the same in one or the other."""
+"""Characters that RFC 3986 forbids in paths and queries, and browsers send in one of them nonetheless."""
 
 _PATH_CONTROL = re.compile(r"%(?:[01][0-9A-F]|7F)")
 _QUERY_CONTROL = re.compile(r"%(?:0[0-8BCEF]|1[0-9A-F]|7F)")
@@ -63,7 +63,7 @@ _OVERLONG = re.compile(r"%C[01]%[89AB]|%E0%[89]|%F0%8")
 _DOT_SEGMENT = re.compile(r"(?:^|/|%2F|%5C)\.\.?(?=$|/|%2F|%5C|;|%3B)")
 _ENCODED_SLASH = re.compile("%2F|%5C")
 _MOST_REMEMBERED: Final = 512
-"""Longer targets are not remembered: they would fill the memory."""
+"""In characters. Longer targets are not cached: they would fill the memory."""
 
 _SLASHES = re.compile("//+")
 
@@ -79,7 +79,7 @@ _SLASH_HINT: Final = (
 
 
 def canonical_target(path: str, query: str) -> Target | TargetRefusal:
-    """Return a target in canonical form, or why no request has it.
+    """Return a target in canonical form, or why a request with it is refused.
 
     Args:
         path: The path as it is on the wire.
@@ -187,7 +187,7 @@ _WITHOUT_SPACE = "".join(character for character in map(chr, range(128)) if char
 
 
 def merged(path: str) -> str:
-    """Return a path with one slash for each run of slashes, as the sources of rewrites are tried on it.
+    """Return a path with one slash for each run of slashes, as the sources of rewrites match it.
 
     Example:
         >>> merged("//a///b/")
@@ -224,7 +224,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 def recoded(text: str) -> str:
-    """Return text that was captured from what conditions see, so that it is data wherever it is put.
+    """Return captured text, escaped so that it is data wherever it is inserted.
 
     Example:
         >>> recoded("a&b=c%20/d")
@@ -244,7 +244,7 @@ def without_parameters(path: str) -> str:
 
 
 def exact_path_text(text: str) -> str:
-    """Return the text of a rule that a path is to equal, written as paths are for conditions.
+    """Return the path that a rule compares with, in the form that conditions see.
 
     Example:
         >>> exact_path_text("/%7eann//caf%c3%a9")
@@ -254,7 +254,7 @@ def exact_path_text(text: str) -> str:
 
 
 def path_pattern_text(text: str) -> str:
-    """Return the text of a path pattern with the escapes outside of its groups as conditions see paths.
+    """Return a path pattern, the escapes outside of its groups in the form that conditions see.
 
     Example:
         >>> path_pattern_text("/%7eann/:id%2B")
@@ -271,7 +271,7 @@ def _pattern_character(found: re.Match[str]) -> str:
 
 
 def path_operand(operator: Operator, value: Any) -> Any:
-    """Return with what an operator compares a path: texts are written as conditions see paths.
+    """Return the operand for a comparison of the path, in the form that conditions see.
 
     Args:
         operator: Such as ``"=="``; regular expressions stay as they are.
@@ -306,7 +306,7 @@ def parameter_name(part: str) -> str:
 
 
 def named_parameter(name: str) -> str:
-    """Return the name of a query parameter that a rule writes: as in a URL, percent-encoded or not.
+    """Return the name of a query parameter in a rule, where it may be percent-encoded.
 
     Example:
         >>> named_parameter("ids[]") == named_parameter("ids%5B%5D")
@@ -316,7 +316,7 @@ def named_parameter(name: str) -> str:
 
 
 def loose_name(name: str) -> str:
-    """Return what all names have in common that one origin or another takes for the same parameter.
+    """Return the same text for all names that some origin reads as the same parameter.
 
     PHP reads ``a.b`` and ``a b`` as ``a_b``, and ``a[]`` as ``a``; others ignore letter case.
 

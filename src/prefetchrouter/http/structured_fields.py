@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 BareItem: TypeAlias = int | str | bool | None
-"""A value: an Integer, a String or `Token`, a Boolean; None for the types that no field here has."""
+"""A bare item: Integer, String, `Token` or Boolean; None for the types that no field of ours uses."""
 
 _MOST_LETTERS: Final = 65_536
 
@@ -62,7 +62,7 @@ def item(text: str) -> tuple[BareItem, dict[str, BareItem]] | None:
 
 
 def is_list(text: str) -> bool:
-    """Return whether a text is a List that can be parsed; an empty one is one.
+    """Return whether a text is a valid List; an empty text is.
 
     Source: RFC 9651 section 4.2.1.
 
@@ -105,7 +105,7 @@ def _serialized(value: BareItem) -> str:
 
 
 def _parsed(text: str, kind: str) -> object:
-    """Return what the library makes of a text, None when it is none of that kind."""
+    """Return the parsed text, None if it is not a valid field of that type."""
     from http_sf import StructuredFieldError, parse
 
     if len(text) > _MOST_LETTERS:

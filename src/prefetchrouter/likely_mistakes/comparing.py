@@ -68,8 +68,8 @@ def compared(test: Comparison) -> Compared | None:
         >>> compared(path_is("/a/:id")).values
         ('/a/:id',)
     """
-    asked, value = test.variable, test.value
-    if asked is None or len(test.operands) != 2 or isinstance(value, Variable) or value is None:
+    tested, value = test.variable, test.value
+    if tested is None or len(test.operands) != 2 or isinstance(value, Variable) or value is None:
         return None
     operator = OPERATORS[test.operator].relation
     if operator not in ("===", "==", "=~", "in"):
@@ -77,7 +77,7 @@ def compared(test: Comparison) -> Compared | None:
     values = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(entry, str) or (operator == "in" and type(entry) is int) for entry in values):
         return None
-    return Compared(asked, operator, tuple(map(str, values)), operator != test.operator)
+    return Compared(tested, operator, tuple(map(str, values)), operator != test.operator)
 
 
 @lru_cache(maxsize=8192)

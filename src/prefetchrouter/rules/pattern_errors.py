@@ -83,17 +83,21 @@ def unclosed_group(text: str, start: int, at: int) -> NoReturn:
     if at >= len(text):
         fail(text, start, 'this "{" is not closed', expected='"}"', hint=literally)
     if text[at] == "{":
-        fail(text, at, "a group stands inside a group", expected='"}" first', hint=literally)
+        fail(text, at, "a group is not allowed inside a group", expected='"}" first', hint=literally)
     if text[at] in ":(":
         fail(
             text,
             at,
-            "a group holds two parameters",
+            "a group contains two parameters",
             expected="one in each group",
             hint="close the first group",
         )
     fail(
-        text, at, f'"{text[at]}" stands inside a group', expected='"}" first', hint="write it after the group"
+        text,
+        at,
+        f'"{text[at]}" is not allowed inside a group',
+        expected='"}" first',
+        hint="write it after the group",
     )
 
 
@@ -110,7 +114,7 @@ def no_name(text: str, at: int) -> NoReturn:
         fail(
             text,
             at,
-            "a path holds no scheme and no hostname",
+            "a path has no scheme and no hostname",
             expected='a path, which begins with "/"',
             hint=f"write only the path, {shown(text[origin.end() :] or '/')}",
         )
@@ -169,7 +173,7 @@ def in_expression(text: str, at: int, problem: RegexError) -> PatternError:
 
 
 def _or_exact(text: str) -> str:
-    """Return the end of a proposal: the very text, where a path can be this."""
+    """Return the end of a proposal: the exact text, where a path can be this."""
     is_path = text.startswith("/") and not re.search(r"[?#\\]|[^!-~]", text)
     return f", or {exact(text)} for this very text" if is_path else ""
 

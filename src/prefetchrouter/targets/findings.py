@@ -52,7 +52,7 @@ def diagnostic(target: str, use: Use, support: Support, policy: Policy) -> Diagn
     if policy == "ignore":
         return None
     found = (
-        approximated(target, use.name, use.source, support.note, nearest=support.nearest)
+        approximated(target, use.name, use.source, support.note, kind=use.kind, nearest=support.nearest)
         if support.level == "approximate"
         else unsupported(
             target,
@@ -84,21 +84,30 @@ def unsupported(
         routes.py:3: the target "pages" does not support the variable "location.country"; --unsupported warn \
 (in Python unsupported="warn") builds without it [unsupported]
     """
-    what = name if kind == "feature" else f'the {kind} "{name}"'
     reason = f" ({why})" if why else ""
-    message = f"the target {shown(target)} does not support {what}{reason}"
+    message = f"the target {shown(target)} does not support {_what(kind, name)}{reason}"
     hint = nearest or (_WITHOUT if severity == "error" else None)
     return Diagnostic("unsupported", message, source, hint=hint, severity=severity)
 
 
 def approximated(
-    target: str, name: str, source: Source | None, how: str, *, nearest: str | None = None
+    target: str,
+    name: str,
+    source: Source | None,
+    how: str,
+    *,
+    kind: Kind = "feature",
+    nearest: str | None = None,
 ) -> Diagnostic:
-    """Return that a target does nearly what a rule says.
+    """Return that a target approximates something.
 
     Example:
         >>> print(approximated("pages", "caching.max_age", Source("routes.py", 3), "in minutes"))
         routes.py:3: warning: the target "pages" only approximates caching.max_age: in minutes [approximate]
     """
-    message = f"the target {shown(target)} only approximates {name}: {how}"
+    message = f"the target {shown(target)} only approximates {_what(kind, name)}: {how}"
     return Diagnostic("approximate", message, source, hint=nearest, severity="warning")
+
+
+def _what(kind: Kind, name: str) -> str:
+    return name if kind == "feature" else f'the {kind} "{name}"'

@@ -64,10 +64,10 @@ def cases(table: Mapping[str, Expected]) -> Callable[[str, Expected], None]:
                     hint=did_you_mean(key, Expected.__annotations__),
                 )
 
-    @pytest.mark.parametrize("asked, expected", list(table.items()), ids=list(table))
-    def test(asked: str, expected: Expected) -> None:
+    @pytest.mark.parametrize("line, expected", list(table.items()), ids=list(table))
+    def test(line: str, expected: Expected) -> None:
         __tracebackhide__ = True
-        method, _, url = asked.rpartition(" ")
+        method, _, url = line.rpartition(" ")
         answer = request(url, method or "GET")
         assert _got(answer, expected) == dict(expected)
 

@@ -23,7 +23,7 @@ RULES = 'from prefetchrouter import Router\nrouter = Router().match("/{name}", c
 HANGS = "while True: pass\n"
 
 
-class Heard:
+class Reported:
     """Notes what is told."""
 
     def __init__(self) -> None:
@@ -51,19 +51,22 @@ def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def watched(
-    routes: Path, run_scenario: Callable[[Heard], Awaitable[None]], first: str = "", slow_seconds: float = 60
+    routes: Path,
+    run_scenario: Callable[[Reported], Awaitable[None]],
+    first: str = "",
+    slow_seconds: float = 60,
 ) -> None:
     """Watch a routes file, and do something to it."""
     routes.write_text(first or RULES.format(name="one"))
 
     async def run() -> None:
-        heard = Heard()
+        reported = Reported()
         loaded = await load_apart(routes)
-        watching = asyncio.create_task(watch(routes, loaded, heard, slow_seconds=slow_seconds))
+        watching = asyncio.create_task(watch(routes, loaded, reported, slow_seconds=slow_seconds))
         await asyncio.sleep(0.3)
-        await run_scenario(heard)
+        await run_scenario(reported)
         await asyncio.sleep(0.1)
-        assert heard.told.empty()
+        assert reported.told.empty()
         watching.cancel()
         (ended,) = await asyncio.gather(watching, return_exceptions=True)
         assert isinstance(ended, asyncio.CancelledError)
@@ -74,9 +77,9 @@ def watched(
 def test_other_rules_are_told(routes: Path) -> None:
     """Once."""
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         routes.write_text(RULES.format(name="two"))
-        assert "two" in await heard.next()
+        assert "two" in await reported.next()
 
     watched(routes, run_scenario)
 
@@ -84,11 +87,11 @@ def test_other_rules_are_told(routes: Path) -> None:
 def test_wrong_rules_are_told_and_then_the_right_ones(routes: Path) -> None:
     """Also when these are as they were before."""
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         routes.write_text(RULES.format(name="one").replace("1h", "1hr"))
-        assert await heard.next() == "wrong duration"
+        assert await reported.next() == "wrong duration"
         routes.write_text(RULES.format(name="one"))
-        assert "one" in await heard.next()
+        assert "one" in await reported.next()
 
     watched(routes, run_scenario)
 
@@ -96,12 +99,12 @@ def test_wrong_rules_are_told_and_then_the_right_ones(routes: Path) -> None:
 def test_a_file_that_is_gone_for_a_moment_is_none_that_is_missing(routes: Path) -> None:
     """Editors take the old one away and give its name to the new one."""
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         routes.rename(routes.with_suffix(".old"))
         await asyncio.sleep(0.5)
         routes.with_suffix(".new").write_text(RULES.format(name="two"))
         os.replace(routes.with_suffix(".new"), routes)
-        assert "two" in await heard.next()
+        assert "two" in await reported.next()
 
     watched(routes, run_scenario)
 
@@ -116,10 +119,10 @@ def test_a_file_that_goes_while_it_is_loaded_is_loaded_again(
         monkeypatch.setattr(reloading, "load_apart", load_apart)
         return replace(await load_apart(path, **options), routes=None, error=missing)
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         monkeypatch.setattr(reloading, "load_apart", gone_when_read)
         routes.write_text(RULES.format(name="two"))
-        assert "two" in await heard.next()
+        assert "two" in await reported.next()
 
     watched(routes, run_scenario)
 
@@ -128,14 +131,14 @@ def test_a_missing_file_is_told_once_and_may_come_back(routes: Path, monkeypatch
     """With its folder, too."""
     monkeypatch.setattr(reloading, "_GONE_SECONDS", 0.2)
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         shutil.rmtree(routes.parent)
-        assert await heard.next() == "wrong file-not-found"
+        assert await reported.next() == "wrong file-not-found"
         await asyncio.sleep(0.5)  # it is looked for more than once
-        assert heard.told.empty()
+        assert reported.told.empty()
         routes.parent.mkdir()
         routes.write_text(RULES.format(name="two"))
-        assert "two" in await heard.next()
+        assert "two" in await reported.next()
 
     watched(routes, run_scenario)
 
@@ -151,14 +154,14 @@ def test_what_the_file_reads_counts_as_well(routes: Path) -> None:
     data.write_text("three")
     rules = RULES.replace('"/{name}"', 'f"/{{NAME}}"')
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         (package / "names.py").write_text("NAME = 'two'\n")
-        assert "two" in await heard.next()
+        assert "two" in await reported.next()
         routes.write_text(f"NAME = open({str(data)!r}).read()\n" + rules.format())
-        assert "three" in await heard.next()
+        assert "three" in await reported.next()
         await asyncio.sleep(0.5)
         data.write_text("four")
-        assert "four" in await heard.next()
+        assert "four" in await reported.next()
 
     watched(routes, run_scenario, "from parts.names import NAME\n" + rules.format())
 
@@ -168,11 +171,11 @@ def test_a_change_between_loading_and_watching_is_told(routes: Path) -> None:
     routes.write_text(RULES.format(name="one"))
 
     async def run() -> str:
-        heard = Heard()
+        reported = Reported()
         loaded = await load_apart(routes)
         routes.write_text(RULES.format(name="two"))
-        watching = asyncio.create_task(watch(routes, loaded, heard))
-        told = await heard.next()
+        watching = asyncio.create_task(watch(routes, loaded, reported, slow_seconds=60))
+        told = await reported.next()
         watching.cancel()
         await asyncio.wait([watching])
         return told
@@ -191,7 +194,7 @@ def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(reloading, "load_apart", load_and_note)
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         (routes.parent / "other.txt").write_text("x")
         routes.write_text(RULES.format(name="one") + "# the end\n")
         await asyncio.wait_for(is_loaded.wait(), PATIENCE)
@@ -202,13 +205,13 @@ def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.
 def test_a_file_that_hangs_is_told_and_ends_with_the_next_change(routes: Path) -> None:
     """Nothing waits for it."""
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         routes.write_text(HANGS)
-        assert await heard.next() == "slow 0.5"
+        assert await reported.next() == "slow 0.5"
         routes.write_text(RULES.format(name="two"))
-        told = await heard.next()
+        told = await reported.next()
         while told == "slow 0.5":  # on a busy machine any file is slow
-            told = await heard.next()
+            told = await reported.next()
         assert "two" in told
 
     watched(routes, run_scenario, slow_seconds=0.5)
@@ -218,7 +221,7 @@ def test_who_stops_watching_ends_what_is_being_loaded(routes: Path) -> None:
     """The process does not stay behind."""
     pid = routes.parent / "pid.txt"
 
-    async def run_scenario(heard: Heard) -> None:
+    async def run_scenario(reported: Reported) -> None:
         routes.write_text(f"import os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\n" + HANGS)
         await until(lambda: pid.exists() and pid.read_text())
 

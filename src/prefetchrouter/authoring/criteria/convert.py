@@ -153,8 +153,8 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
     if method is not None and "method" in mapping:
         problems += _error(
             "criteria-value",
-            f'"method" stands beside the {method} of the call',
-            hint="use match(...) with the method, or remove it",
+            f'"method" in the criteria of {method.lower()}(...), which already matches only {method}',
+            hint="use match(...), or remove the method",
         ).diagnostics
     for key in KEYS if mapping is criteria else _PATH_AND_METHOD:
         if key == "method" and method is not None:
@@ -185,8 +185,8 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     problems: list[Diagnostic] = []
     for name, wanted in value.items():
         try:
-            asked = _named_variable(key, name)
-            tests.append(_named_test(path_text((key, name)), asked, wanted, warn))
+            tested = _named_variable(key, name)
+            tests.append(_named_test(path_text((key, name)), tested, wanted, warn))
         except RuleError as error:
             problems += error.diagnostics
     if problems:
@@ -211,7 +211,7 @@ def _named_variable(key: str, name: object) -> Variable:
     return variable(namespace, known)
 
 
-def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condition:
+def _named_test(label: str, tested: Variable, value: object, warn: Warn) -> Condition:
     def within(diagnostic: Diagnostic) -> Diagnostic:
         hint = diagnostic.hint
         if hint and hint.startswith("write {") and isinstance(value, Not):
@@ -219,18 +219,18 @@ def _named_test(label: str, asked: Variable, value: object, warn: Warn) -> Condi
         return replace(diagnostic.within(label), hint=hint)
 
     try:
-        return _compare(asked, value, lambda diagnostic: warn(within(diagnostic)))
+        return _compare(tested, value, lambda diagnostic: warn(within(diagnostic)))
     except RuleError as error:
         raise type(error)(*map(within, error.diagnostics)) from None
 
 
-def _compare(asked: Variable, value: object, warn: Warn) -> Condition:
-    operator, operand = _test(asked, value.value if isinstance(value, Not) else value, warn)
+def _compare(tested: Variable, value: object, warn: Warn) -> Condition:
+    operator, operand = _test(tested, value.value if isinstance(value, Not) else value, warn)
     if isinstance(value, Not):
         negated = opposite(operator)
         assert negated is not None
         operator = negated
-    return Comparison(operator=operator, operands=(asked, operand))
+    return Comparison(operator=operator, operands=(tested, operand))
 
 
 def _plain(value: object) -> None:
@@ -244,13 +244,15 @@ def _plain(value: object) -> None:
         )
 
 
-def _test(asked: Variable, value: object, warn: Warn) -> tuple[Operator, str | tuple[str | int | float, ...]]:
-    is_method = asked is SINGLE["method"]
+def _test(
+    tested: Variable, value: object, warn: Warn
+) -> tuple[Operator, str | tuple[str | int | float, ...]]:
+    is_method = tested is SINGLE["method"]
     if isinstance(value, str):
-        if asked is SINGLE["path"]:
+        if tested is SINGLE["path"]:
             _note(check_pattern(value), warn)
             return "==", value
-        if asked.namespace == "request.origin_query" and value.startswith(":"):
+        if tested.namespace == "request.origin_query" and value.startswith(":"):
             return "=~", ".+"
         return "===", value.upper() if is_method else value
     _plain(value)
@@ -277,13 +279,13 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[Operator, str | t
                 f"{shown(value)} is not text",
                 expected="text, a regular expression, exact(...), a list or not_(...)",
                 hint="write always(...) for every request"
-                if _is_any_path(asked)
+                if _is_any_path(tested)
                 else 'write not_(re.compile(".+")) for "must be absent"'
                 if value is None
                 else f'write "{str(value).lower()}"',
             )
         case int() | float() if is_scalar(value):
-            slash = "/" if _is_any_path(asked) else ""
+            slash = "/" if _is_any_path(tested) else ""
             raise _error("criteria-value", f"{shown(value)} is not text", hint=f'write "{slash}{value}"')
         case _:
             raise _error(
@@ -298,8 +300,8 @@ def _test(asked: Variable, value: object, warn: Warn) -> tuple[Operator, str | t
             )
 
 
-def _is_any_path(asked: Variable) -> bool:
-    return asked in (SINGLE["path"], SINGLE["origin_path"])
+def _is_any_path(tested: Variable) -> bool:
+    return tested in (SINGLE["path"], SINGLE["origin_path"])
 
 
 def _entry_value(entry: object, is_method: bool) -> str | int | float:

@@ -33,7 +33,7 @@ _OTHER_CRITERIA = {
 
 
 def instead(key: object, value: object) -> str | None:
-    """Return how to write what is no criterion, but has a place elsewhere."""
+    """Return how to write an unknown criterion that another part of a rule expresses."""
     if not isinstance(key, str):
         return None
     if key in ("random", "pop_code"):
@@ -73,7 +73,7 @@ _AS_LIST = ("in", "$in", "one_of", "any", "or", "any_of")
 
 
 def instead_of_nested(value: Mapping[object, object] | Joined | Raw) -> str | None:
-    """Return the value that a mapping or joined criteria in its place were meant as, as code."""
+    """Return, as code, the value that was probably meant by a mapping or by joined criteria."""
     if isinstance(value, Joined):
         return _opposite(value)
     if not isinstance(value, Mapping) or len(value) != 1:
@@ -89,7 +89,7 @@ def instead_of_nested(value: Mapping[object, object] | Joined | Raw) -> str | No
 
 
 def _opposite(joined: Joined) -> str | None:
-    """Return the opposite of joined single values: by De Morgan, each is turned around."""
+    """Return the negation of joined values, by De Morgan's laws."""
     if any(isinstance(member, Joined | Raw | Not | Mapping) for member in joined.members):
         return None
     name = "or_" if joined.kind is AllOf else "and_"
@@ -100,7 +100,7 @@ _LONGEST = 400
 
 
 def code_of(value: object) -> str:
-    """Return criteria as Python code; what is too long or too deep is shown in short.
+    """Return criteria as Python code, shortened where they are too long or too deep.
 
     Example:
         >>> code_of(Not(["/a", Exact("/b")]))
@@ -138,7 +138,7 @@ def _written(value: object) -> str:
 
 
 def instead_of_text(key: str, value: object) -> str | None:
-    """Return the mapping that a text in its place was meant as, such as ``q=1`` for the query.
+    """Return the mapping that was probably meant by a text, such as ``q=1`` for the query.
 
     Example:
         >>> instead_of_text("query", "q=1"), instead_of_text("cookies", "session")

@@ -1,4 +1,4 @@
-"""The status that `Router.catch` waits for, as a condition on the response."""
+"""The statuses of `Router.catch`, as a condition on the response."""
 
 from __future__ import annotations
 

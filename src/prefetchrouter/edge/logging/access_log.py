@@ -44,11 +44,11 @@ def combined_line(exchange: Exchange) -> str:
     request, trace = exchange.request, exchange.trace
     headers = request.headers
     target = masked_target(request.target).replace(" ", "_")  # log readers split the line at blanks
-    asked = f"{request.method} {target} HTTP/{request.version}"
+    request_line = f"{request.method} {target} HTTP/{request.version}"
     fields = [shielded(name, headers.get(name, "")) for name in ("referer", "user-agent", "sec-purpose")]
     quoted = [_quoted(text) for text in (*fields, ",".join(trace.all_rules))]
     return (
-        f"{_plain(request.client)} - - [{_clock(exchange.time)}] {_quoted(asked)} {exchange.status} "
+        f"{_plain(request.client)} - - [{_clock(exchange.time)}] {_quoted(request_line)} {exchange.status} "
         f"{exchange.size} {quoted[0]} {quoted[1]} {quoted[2]} {trace.cache} {quoted[3]}"
     )
 

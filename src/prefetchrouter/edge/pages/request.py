@@ -64,14 +64,14 @@ def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) ->
     request, trace = exchange.request, exchange.trace
     response = trace.origin_response
     try:
-        asked = Request(
+        explained = Request(
             request.url,
             request.method,
             dict(request.headers),
             facts={"request.client_ip": request.client, **facts},
             response=response,
         )
-        found = explanation_data(explain(rules, asked, edge_age=max(0.0, trace.age or 0.0)))
+        found = explanation_data(explain(rules, explained, edge_age=max(0.0, trace.age or 0.0)))
     except PrefetchRouterError as error:
         return {"problem": _secrets(exchange).hidden(str(error))}
     del found["headers"]  # the page lists the headers that were sent

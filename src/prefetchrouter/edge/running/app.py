@@ -110,12 +110,12 @@ class App:
         """Report a request that the server refused before its head was complete."""
         self._app.report_refused(scope, status, reason)
 
-    async def changed(self, routes: Routes, *, asked: bool = False) -> None:
+    async def changed(self, routes: Routes, *, is_requested: bool = False) -> None:
         """Switch to other rules, unless they cannot be served or are unchanged.
 
         Args:
             routes: The rules.
-            asked: Whether a signal requested the reload, so that unchanged rules are reported too.
+            is_requested: Whether a signal requested the reload, so that unchanged rules are reported too.
         """
         rules = routes.rule_set
         try:
@@ -127,7 +127,7 @@ class App:
             self._reporter.wrong(found)
             return
         if rules == self.rules:
-            if asked:
+            if is_requested:
                 self._reporter.unchanged(len(rules.rules))
             else:
                 self._reporter.mended()

@@ -23,7 +23,7 @@ _CLOCK_STEP = 0.05
 """How far the modification time of a file may lag behind the clock, in seconds."""
 
 
-class Hears(Protocol):
+class Listener(Protocol):
     """A listener for changes of a routes file."""
 
     async def changed(self, routes: Routes) -> None:
@@ -39,7 +39,7 @@ class Hears(Protocol):
 async def watch(
     path: str | os.PathLike[str],
     loaded: Loaded,
-    hears: Hears,
+    listener: Listener,
     *,
     slow_seconds: float = SLOW_SECONDS,
     patience_seconds: float = PATIENCE_SECONDS,
@@ -52,7 +52,7 @@ async def watch(
     Args:
         path: The routes file.
         loaded: The previous result of loading it.
-        hears: Notified of each result that differs from the previous one.
+        listener: Notified of each result that differs from the previous one.
         slow_seconds: After how long loading is reported as slow.
         patience_seconds: After how long loading is cancelled.
         unsupported_conditions: Overrides the setting of the property.
@@ -64,7 +64,7 @@ async def watch(
     async def find() -> Loaded:
         await _is_there(file)
         return await load_apart(
-            path, slow=hears.slow, slow_seconds=slow_seconds, patience_seconds=patience_seconds,
+            path, slow=listener.slow, slow_seconds=slow_seconds, patience_seconds=patience_seconds,
             unsupported_conditions=unsupported_conditions,
         )  # fmt: skip
 
@@ -77,9 +77,9 @@ async def watch(
         changes.also(found.files)
         if found.error is not None:
             if before.error is None or before.error.diagnostics != found.error.diagnostics:
-                hears.wrong(found.error)
+                listener.wrong(found.error)
         elif found.routes is not None and found.routes != before.routes:
-            await hears.changed(found.routes)
+            await listener.changed(found.routes)
 
     async def catch_up() -> None:
         if changes.are_later_than(loaded.began - _CLOCK_STEP):

@@ -18,7 +18,7 @@ from prefetchrouter.edge.running.loading_process import Loaded, load_apart
 from prefetchrouter.edge.running.preparing import certificate, origins_of, problems
 from prefetchrouter.edge.running.reloading import watch
 from prefetchrouter.edge.running.settings import Settings
-from prefetchrouter.edge.running.signals import Heard, heard_signals
+from prefetchrouter.edge.running.signals import ReceivedSignals, receive_signals
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError, shown
 from prefetchrouter.http.message import Request
 from prefetchrouter.regex import bounded
@@ -66,13 +66,13 @@ async def serve(settings: Settings, out: TextIO) -> int:
         reporter.serving(server.port, app.rules, app.manifest_rules, pages.port if pages else None)
         reporter.warned(loaded.routes.warnings if loaded.routes else ())
         bounds = nullcontext() if settings.allow_slow_regexes else bounded()
-        with bounds, heard_signals(log.reopen if log else lambda: None) as heard:
+        with bounds, receive_signals(log.reopen if log else lambda: None) as received:
             watching = asyncio.create_task(_watch(settings, loaded, app, reporter))
-            reading = asyncio.create_task(_read_again(settings, app, heard, reporter))
-            await heard.once.wait()
+            reading = asyncio.create_task(_read_again(settings, app, received, reporter))
+            await received.once.wait()
             watching.cancel()
             reading.cancel()
-            is_clean = await _closed(app, [server, *([pages] if pages else [])], heard, reporter)
+            is_clean = await _closed(app, [server, *([pages] if pages else [])], received, reporter)
             await asyncio.wait([watching, reading])
         reporter.ended(app.request_log.counters)
         return 0 if is_clean else INTERRUPTED
@@ -123,16 +123,18 @@ async def _pages(settings: Settings, app: App) -> EdgeServer | None:
     raise AssertionError("a free port is tried last")
 
 
-async def _read_again(settings: Settings, app: App, heard: Heard, reporter: ConsoleReporter) -> None:
+async def _read_again(
+    settings: Settings, app: App, received: ReceivedSignals, reporter: ConsoleReporter
+) -> None:
     """Reload the routes file on each signal for that."""
     while True:
-        await heard.again.wait()
-        heard.again.clear()
+        await received.again.wait()
+        received.again.clear()
         found = await load_apart(settings.routes, debug=settings.debug, slow=reporter.slow)
         if found.error is not None:
             app.wrong(found.error)
         elif found.routes is not None:
-            await app.changed(found.routes, asked=True)
+            await app.changed(found.routes, is_requested=True)
 
 
 async def _watch(settings: Settings, loaded: Loaded, app: App, reporter: ConsoleReporter) -> None:
@@ -202,10 +204,12 @@ async def _nobody(scope: Any, receive: Any, send: Any) -> None:
     """Serve nothing: only to check that the address is available."""
 
 
-async def _closed(app: App, servers: Sequence[EdgeServer], heard: Heard, reporter: ConsoleReporter) -> bool:
+async def _closed(
+    app: App, servers: Sequence[EdgeServer], received: ReceivedSignals, reporter: ConsoleReporter
+) -> bool:
     """Finish open requests; return False if a second signal aborted them."""
     ending = asyncio.create_task(_close(app, servers))
-    impatient = asyncio.create_task(heard.twice.wait())
+    impatient = asyncio.create_task(received.twice.wait())
     done, _ = await asyncio.wait([ending], timeout=_SOON_SECONDS)
     if not done:
         reporter.ending()

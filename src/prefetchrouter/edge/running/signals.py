@@ -13,7 +13,7 @@ ENDING: Final = ("SIGINT", "SIGTERM", "SIGQUIT")
 """Ctrl+C, a service manager, and Ctrl+\\: the first finishes open requests, the second aborts them."""
 
 
-class Heard:
+class ReceivedSignals:
     """The signals that the process received.
 
     Attributes:
@@ -33,7 +33,7 @@ class Heard:
 
 
 @contextmanager
-def heard_signals(reopen: Callable[[], None]) -> Iterator[Heard]:
+def receive_signals(reopen: Callable[[], None]) -> Iterator[ReceivedSignals]:
     """Handle signals as nginx does.
 
     INT, TERM and QUIT shut down, HUP reloads the rules and reopens the access log, USR1 reopens the access
@@ -44,18 +44,18 @@ def heard_signals(reopen: Callable[[], None]) -> Iterator[Heard]:
         reopen: Reopens the access log.
     """
     loop = asyncio.get_running_loop()
-    heard = Heard()
+    received = ReceivedSignals()
     had_terminal = _has_terminal()
 
     def hang_up() -> None:
         reopen()
         if had_terminal and not is_detached and not _has_terminal():
-            heard.end()
+            received.end()
         else:
-            heard.again.set()
+            received.again.set()
 
     does: dict[str, Callable[[], None]] = {
-        **dict.fromkeys(ENDING, heard.end),
+        **dict.fromkeys(ENDING, received.end),
         "SIGHUP": hang_up,
         "SIGUSR1": reopen,
         "SIGUSR2": lambda: None,
@@ -64,7 +64,7 @@ def heard_signals(reopen: Callable[[], None]) -> Iterator[Heard]:
     is_detached = "SIGHUP" in numbers and signal.getsignal(numbers["SIGHUP"]) == signal.SIG_IGN
     before = {number: signal.signal(number, _caller(loop, does[name])) for name, number in numbers.items()}
     try:
-        yield heard
+        yield received
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -36,13 +36,13 @@ class AccessFeatures(Section, section="access", example='{"deny_access": True}')
         "Serves only requests that carry a valid token.", default=False, phase="request"
     )
     token_auth_denial_code: Given[TokenAuthDenialCode] = feature(
-        "The answer to a request whose token does not hold.",
+        "The response to a request with an invalid token.",
         default={"code": 403},
         phase="request",
         example={"code": 302, "headers": {"Location": "https://www.example.com/sign-in"}},
     )
     token_auth_ignore_url_case: Given[Flag] = feature(
-        "Compares the addresses in a token without regard to case.", default=False, phase="request"
+        "Ignores letter case in the URLs of a token.", default=False, phase="request"
     )
     token_auth_parameter: Given[TokenName] = feature(
         "The query parameter that carries the token.", phase="request", example="token"

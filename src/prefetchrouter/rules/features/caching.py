@@ -70,7 +70,7 @@ class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
     """
 
     add_early_hints: Given[Lines] = feature(
-        "Sends a 103 response with these Link values ahead of an uncached answer.",
+        "Sends a 103 response with these Link values before a response that is not stored.",
         phase="request",
         example=["</app.css>; rel=preload; as=style"],
     )
@@ -93,13 +93,13 @@ class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
         example="if_missing",
     )
     cache_key: Given[CacheKeyOptions] = feature(
-        "What tells two cached copies apart: query, headers, cookies, expressions.",
+        "What the cache key has besides the path: query, headers, cookies, expressions.",
         default={"include_all_query_params": True},
         phase="request",
         example={"include_query_params": ["page"]},
     )
     cache_key_query_string: Given[CacheKeyQueryString] = feature(
-        "Which query parameters tell two cached copies apart (older than cache_key).",
+        "Which query parameters the cache key has (older than cache_key).",
         default={"include_all": True},
         phase="request",
         example={"include": ["page"]},
@@ -137,7 +137,7 @@ class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
         example={"seek_start": "from", "seek_end": "to"},
     )
     honor_no_cache_request_header: Given[Flag] = feature(
-        "A visitor's no-cache request goes through to the origin.", default=False
+        "Forwards a request with no-cache to the origin.", default=False
     )
     ignore_origin_no_cache: Given[Statuses] = feature(
         "The status codes for which an origin's private, no-store and no-cache are overruled.",
@@ -145,19 +145,20 @@ class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
         example=[200],
     )
     ignore_unsatisfiable_ranges: Given[Flag] = feature(
-        "An impossible byte range gets the whole file instead of a 416.", default=False
+        "Sends the whole representation instead of a 416 for an unsatisfiable range.", default=False
     )
     partial_cache_sharing_min_hit_size: Given[Natural] = feature(
-        "From this many bytes on, a file is shared while it is still being stored.", example=1000000
+        "From this many bytes on, a body is sent to other clients while it is still being stored.",
+        example=1000000,
     )
     prevalidate_cached_content: Given[Span] = feature(
-        "How long before its end a cached copy may be checked with the origin.", example="30s"
+        "How long before a stored response becomes stale it may be validated at the origin.", example="30s"
     )
     refresh_zero_byte_cache_files: Given[Flag] = feature(
-        "Fetches stored files that are empty again.", default=False
+        "Fetches stored responses with an empty body again.", default=False
     )
     revalidate_after_origin_unavailable: Given[Age] = feature(
-        "How long an expired copy may serve while the origin is unreachable.",
+        "How long a stale response may be served while the origin is unreachable.",
         default="2m",
         example="5m",
         merge="status",
@@ -166,15 +167,17 @@ class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
         "Seconds between two attempts to reach an origin that failed.", phase="request", example=10
     )
     client_max_age: Given[ClientAge] = feature(
-        "How long browsers may keep a response; negative means it is already expired.",
+        "How long browsers may reuse a response; negative means that it is already stale.",
         example="10m",
         elsewhere=("browser_max_age", "browser_ttl"),
     )
     default_internal_max_age: Given[SignedAge] = feature(
-        "How long the edge keeps what an origin sent without a lifetime.", example="5m", merge="status"
+        "How long a response is fresh at the edge that an origin sent without a lifetime.",
+        example="5m",
+        merge="status",
     )
     max_age: Given[SignedAge] = feature(
-        "How long the edge keeps a response, overall or by status code.",
+        "How long a response is fresh at the edge, overall or by status code.",
         in_manifest=True,
         example="1h",
         merge="status",
@@ -183,16 +186,16 @@ class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
         elsewhere=("ttl", "s_maxage", "edge_max_age", "max_age_seconds"),
     )
     service_worker_max_age: Given[Span] = feature(
-        "How long the prefetching service worker keeps a response.",
+        "How long the prefetching service worker reuses a response.",
         default="2m",
         in_manifest=True,
         example="10m",
         prefetching="positive",
         elsewhere=("service_worker", "service_worker_seconds"),
     )
-    stale_on_error: Given[Flag] = feature("Serves an expired copy when the origin fails.", default=False)
+    stale_on_error: Given[Flag] = feature("Serves a stale response when the origin fails.", default=False)
     stale_while_revalidate: Given[Span] = feature(
-        "How long an expired copy may serve while a fresh one is fetched.",
+        "How long a stale response may be served while a fresh one is fetched.",
         example="1d",
         elsewhere=("swr", "stale"),
     )
@@ -200,9 +203,11 @@ class CachingFeatures(Section, section="caching", example='{"max_age": "1h"}'):
         "About empty query strings in the cache key (reserved)."
     )
     first_hit_caching: Given[Flag] = feature("About storing a response at its first request (reserved).")
-    streaming_optimization: Given[Flag] = feature("Caches live streams so that the origin is asked less.")
+    streaming_optimization: Given[Flag] = feature(
+        "Caches live streams so that the origin gets fewer requests."
+    )
     purge_tags: Given[PurgeTags] = feature(
-        "Up to ten tags by which copies can be purged.", example=["products"]
+        "Up to ten tags by which stored responses can be purged.", example=["products"]
     )
 
     if TYPE_CHECKING:

@@ -44,7 +44,7 @@ class Mtls(Section, section="mtls", example='{"forward_client_certificate_to_ori
     """
 
     forward_client_certificate_to_origin: Given[Flag] = feature(
-        "Tells the origin about the visitor's certificate (reserved).", phase="request"
+        "Forwards the visitor's certificate to the origin (reserved).", phase="request"
     )
 
     if TYPE_CHECKING:

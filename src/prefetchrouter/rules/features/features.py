@@ -45,13 +45,13 @@ class Features(Section, section="", example='{"caching": {"max_age": "1h"}}'):
     """
 
     access: Given[AccessFeatures] = group("Who gets a response at all.")
-    caching: Given[CachingFeatures] = group("How long copies live, and when a copy may be used.")
+    caching: Given[CachingFeatures] = group("What is stored, for how long, and when it may be used.")
     client: Given[ClientFeatures] = group("How browsers connect.")
     headers: Given[HeadersFeatures] = group("Headers added, set and removed.")
     logs: Given[LogsFeatures] = group("What the access logs say.")
     mtls: Given[Mtls] = group("Certificates of visitors.")
     nel: Given[Nel] = group("Network Error Logging.")
-    origin: Given[OriginFeatures] = group("Which origin answers.")
+    origin: Given[OriginFeatures] = group("Which origin gets the request.")
     response: Given[ResponseFeatures] = group("Responses made, changed or compressed at the edge.")
     url: Given[UrlFeatures] = group("Redirects and rewrites.")
     comment: Given[CommentText] = feature(

@@ -78,21 +78,21 @@ class HeadersFeatures(Section, section="headers", example='{"set_response_header
     """
 
     add_response_headers: Given[ResponseHeaders] = feature(
-        "Adds headers to the response, beside those of the same name.",
+        "Adds headers to the response, besides those of the same name.",
         example={"link": "</app.css>; rel=preload"},
         merge="added-header",
     )
     age_response_header: Given[Flag] = feature(
-        "Sends an Age header counted by the edge.", default=True, example=False
+        "Sends an Age header, computed by the edge.", default=True, example=False
     )
     debug_header: Given[Flag] = feature(
         "Lets a request ask for headers that explain caching.", default=False, phase="request"
     )
     remove_origin_response_headers: Given[HeaderNames] = feature(
-        "Takes headers from what the origin sent.", example=["set-cookie"], merge="header-names"
+        "Removes headers of the origin's response.", example=["set-cookie"], merge="header-names"
     )
     remove_response_headers: Given[RemovedHeaders] = feature(
-        "Takes headers from what the visitor gets.", example=["x-powered-by"], merge="header-names"
+        "Removes headers of the response to the visitor.", example=["x-powered-by"], merge="header-names"
     )
     server_timing_header: Given[Flag] = feature("Sends a Server-Timing header (reserved).")
     set_client_ip_custom_header: Given[TokenName] = feature(

@@ -29,7 +29,7 @@ class OriginFeatures(Section, section="origin", example='{"set_origin": "web"}')
         "How many requests one kept-alive connection carries.", default=10000, phase="request", example=1000
     )
     origin_failover_codes: Given[Statuses] = feature(
-        "The status codes after which another origin is asked.", phase="request", example=[502, 503]
+        "The status codes after which another origin is tried.", phase="request", example=[502, 503]
     )
     proxy_special_headers: Given[TokenNames] = feature(
         "Of the request headers that the edge adds, the ones that the origin gets.",
@@ -40,7 +40,7 @@ class OriginFeatures(Section, section="origin", example='{"set_origin": "web"}')
         "Seconds of silence after which a connection is closed.", phase="request", example=30
     )
     set_origin: Given[SomeText] = feature(
-        "The name of the origin that answers what no cache holds.",
+        "The name of the origin for requests that are not answered from the cache.",
         phase="request",
         example="web",
         elsewhere=("proxy", "backend", "upstream", "origin_name", "name"),

@@ -26,7 +26,7 @@ class ResponseFeatures(Section, section="response", example='{"set_status_code":
     """
 
     allow_prefetching_uncached_content: Given[Flag] = feature(
-        "Lets a prefetch go to the origin when nothing is cached.", default=False, phase="request"
+        "Forwards a prefetch to the origin when no response is stored.", default=False, phase="request"
     )
     compress_content_types: Given[MediaTypes] = feature(
         "The media types that the edge compresses.", example=["text/html", "application/json"]
@@ -35,7 +35,9 @@ class ResponseFeatures(Section, section="response", example='{"set_status_code":
     retry_from_hostname: Given[SomeText] = feature(
         "The host name for a second attempt (reserved).", example="backup.example.com"
     )
-    set_done: Given[Flag] = feature("No origin is asked; the edge answers.", default=False)
+    set_done: Given[Flag] = feature(
+        "The edge responds itself, without a request to the origin.", default=False
+    )
     set_response_body: Given[Text] = feature(
         "The text of the response, instead of any other.",
         example="Gone",

@@ -36,10 +36,10 @@ class UrlFeatures(Section, section="url", example='{"follow_redirects": True}'):
 
     follow_redirects: Given[Flag] = feature("The edge follows an origin's redirect itself.", default=False)
     url_redirect: Given[UrlRedirect] = feature(
-        "Sends the visitor to another address.", phase="request", example={"code": 301, "destination": "/new"}
+        "Redirects the visitor to another URL.", phase="request", example={"code": 301, "destination": "/new"}
     )
     url_rewrite: Given[Rewrites] = feature(
-        "Looks the request up under another path; first of all features.",
+        "Rewrites the path of the request, before all other features.",
         phase="request",
         example=[{"source": "/a/(.*)", "destination": "/b/$1", "syntax": "regexp"}],
     )

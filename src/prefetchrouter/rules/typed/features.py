@@ -37,7 +37,7 @@ class FeaturesDict(TypedDict, total=False):
     access: AccessDict | AccessFeatures
     """Who gets a response at all."""
     caching: CachingDict | CachingFeatures
-    """How long copies live, and when a copy may be used."""
+    """What is stored, for how long, and when it may be used."""
     client: ClientDict | ClientFeatures
     """How browsers connect."""
     headers: HeadersDict | HeadersFeatures
@@ -49,7 +49,7 @@ class FeaturesDict(TypedDict, total=False):
     nel: NelDict | Nel
     """Network Error Logging."""
     origin: OriginDict | OriginFeatures
-    """Which origin answers."""
+    """Which origin gets the request."""
     response: ResponseDict | ResponseFeatures
     """Responses made, changed or compressed at the edge."""
     url: UrlDict | UrlFeatures

@@ -48,9 +48,9 @@ class AccessDict(TypedDict, total=False):
     token_auth: bool
     """Serves only requests that carry a valid token."""
     token_auth_denial_code: TokenAuthDenialCodeDict | TokenAuthDenialCode
-    """The answer to a request whose token does not hold."""
+    """The response to a request with an invalid token."""
     token_auth_ignore_url_case: bool
-    """Compares the addresses in a token without regard to case."""
+    """Ignores letter case in the URLs of a token."""
     token_auth_parameter: str
     """The query parameter that carries the token."""
     token_auth_keys: TokenAuthKeysDict | TokenAuthKeys
@@ -61,7 +61,7 @@ class CachingDict(TypedDict, total=False):
     """The features of the `caching` section."""
 
     add_early_hints: list[str] | tuple[str, ...]
-    """Sends a 103 response with these Link values ahead of an uncached answer."""
+    """Sends a 103 response with these Link values before a response that is not stored."""
     bandwidth_throttling: BandwidthThrottlingDict | BandwidthThrottling
     """Slows delivery down to a ceiling."""
     bypass_cache: bool
@@ -73,9 +73,9 @@ class CachingDict(TypedDict, total=False):
     )
     """What becomes of the origin's Cache-Control while client_max_age is set."""
     cache_key: CacheKeyOptionsDict | CacheKeyOptions
-    """What tells two cached copies apart: query, headers, cookies, expressions."""
+    """What the cache key has besides the path: query, headers, cookies, expressions."""
     cache_key_query_string: CacheKeyQueryStringDict | CacheKeyQueryString
-    """Which query parameters tell two cached copies apart (older than cache_key)."""
+    """Which query parameters the cache key has (older than cache_key)."""
     cache_key_rewrite: CacheKeyRewriteDict | CacheKeyRewrite
     """Rewrites the path and query of the cache key with a regular expression."""
     cacheable_request_body_size: str
@@ -95,41 +95,41 @@ class CachingDict(TypedDict, total=False):
     h264_support_video_seek_params: VideoSeekParametersDict | VideoSeekParameters
     """The query parameters that seek in a video (reserved)."""
     honor_no_cache_request_header: bool
-    """A visitor's no-cache request goes through to the origin."""
+    """Forwards a request with no-cache to the origin."""
     ignore_origin_no_cache: Sequence[int]
     """The status codes for which an origin's private, no-store and no-cache are overruled."""
     ignore_unsatisfiable_ranges: bool
-    """An impossible byte range gets the whole file instead of a 416."""
+    """Sends the whole representation instead of a 416 for an unsatisfiable range."""
     partial_cache_sharing_min_hit_size: int
-    """From this many bytes on, a file is shared while it is still being stored."""
+    """From this many bytes on, a body is sent to other clients while it is still being stored."""
     prevalidate_cached_content: str
-    """How long before its end a cached copy may be checked with the origin."""
+    """How long before a stored response becomes stale it may be validated at the origin."""
     refresh_zero_byte_cache_files: bool
-    """Fetches stored files that are empty again."""
+    """Fetches stored responses with an empty body again."""
     revalidate_after_origin_unavailable: str | Mapping[str, str] | Mapping[int, str]
-    """How long an expired copy may serve while the origin is unreachable."""
+    """How long a stale response may be served while the origin is unreachable."""
     revalidate_while_stale_timer: int
     """Seconds between two attempts to reach an origin that failed."""
     client_max_age: str | ShieldedDurationDict | ShieldedDuration
-    """How long browsers may keep a response; negative means it is already expired."""
+    """How long browsers may reuse a response; negative means that it is already stale."""
     default_internal_max_age: str | Mapping[str, str] | Mapping[int, str]
-    """How long the edge keeps what an origin sent without a lifetime."""
+    """How long a response is fresh at the edge that an origin sent without a lifetime."""
     max_age: str | Mapping[str, str] | Mapping[int, str]
-    """How long the edge keeps a response, overall or by status code."""
+    """How long a response is fresh at the edge, overall or by status code."""
     service_worker_max_age: str
-    """How long the prefetching service worker keeps a response."""
+    """How long the prefetching service worker reuses a response."""
     stale_on_error: bool
-    """Serves an expired copy when the origin fails."""
+    """Serves a stale response when the origin fails."""
     stale_while_revalidate: str
-    """How long an expired copy may serve while a fresh one is fetched."""
+    """How long a stale response may be served while a fresh one is fetched."""
     allow_empty_query_in_cache_key: bool
     """About empty query strings in the cache key (reserved)."""
     first_hit_caching: bool
     """About storing a response at its first request (reserved)."""
     streaming_optimization: bool
-    """Caches live streams so that the origin is asked less."""
+    """Caches live streams so that the origin gets fewer requests."""
     purge_tags: list[str] | tuple[str, ...]
-    """Up to ten tags by which copies can be purged."""
+    """Up to ten tags by which stored responses can be purged."""
 
 
 class ClientDict(TypedDict, total=False):
@@ -148,15 +148,15 @@ class HeadersDict(TypedDict, total=False):
         | ShieldedResponseHeadersDict
         | ShieldedResponseHeaders
     )
-    """Adds headers to the response, beside those of the same name."""
+    """Adds headers to the response, besides those of the same name."""
     age_response_header: bool
-    """Sends an Age header counted by the edge."""
+    """Sends an Age header, computed by the edge."""
     debug_header: bool
     """Lets a request ask for headers that explain caching."""
     remove_origin_response_headers: list[str] | tuple[str, ...]
-    """Takes headers from what the origin sent."""
+    """Removes headers of the origin's response."""
     remove_response_headers: list[str] | tuple[str, ...] | ShieldedHeaderNamesDict | ShieldedHeaderNames
-    """Takes headers from what the visitor gets."""
+    """Removes headers of the response to the visitor."""
     server_timing_header: bool
     """Sends a Server-Timing header (reserved)."""
     set_client_ip_custom_header: str
@@ -191,7 +191,7 @@ class MtlsDict(TypedDict, total=False):
     """The features of the `mtls` section."""
 
     forward_client_certificate_to_origin: bool
-    """Tells the origin about the visitor's certificate (reserved)."""
+    """Forwards the visitor's certificate to the origin (reserved)."""
 
 
 class NelDict(TypedDict, total=False):
@@ -207,20 +207,20 @@ class OriginDict(TypedDict, total=False):
     max_keep_alive_requests: int
     """How many requests one kept-alive connection carries."""
     origin_failover_codes: Sequence[int]
-    """The status codes after which another origin is asked."""
+    """The status codes after which another origin is tried."""
     proxy_special_headers: list[str] | tuple[str, ...]
     """Of the request headers that the edge adds, the ones that the origin gets."""
     read_idle_timeout: float
     """Seconds of silence after which a connection is closed."""
     set_origin: str
-    """The name of the origin that answers what no cache holds."""
+    """The name of the origin for requests that are not answered from the cache."""
 
 
 class ResponseDict(TypedDict, total=False):
     """The features of the `response` section."""
 
     allow_prefetching_uncached_content: bool
-    """Lets a prefetch go to the origin when nothing is cached."""
+    """Forwards a prefetch to the origin when no response is stored."""
     compress_content_types: list[str] | tuple[str, ...]
     """The media types that the edge compresses."""
     optimize_images: bool
@@ -228,7 +228,7 @@ class ResponseDict(TypedDict, total=False):
     retry_from_hostname: str
     """The host name for a second attempt (reserved)."""
     set_done: bool
-    """No origin is asked; the edge answers."""
+    """The edge responds itself, without a request to the origin."""
     set_response_body: str
     """The text of the response, instead of any other."""
     set_status_code: int | str
@@ -241,6 +241,6 @@ class UrlDict(TypedDict, total=False):
     follow_redirects: bool
     """The edge follows an origin's redirect itself."""
     url_redirect: UrlRedirectDict | UrlRedirect
-    """Sends the visitor to another address."""
+    """Redirects the visitor to another URL."""
     url_rewrite: Sequence[UrlRewriteDict | UrlRewrite]
-    """Looks the request up under another path; first of all features."""
+    """Rewrites the path of the request, before all other features."""
