@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conformance.corpus import lines
 from lowering.comparing import compare
-from prefetchrouter import Request, Router, RuleSet
+from prefetchrouter import Property, Request, Router, RuleSet
 from prefetchrouter.analysis.witnesses import places, witnesses
 from prefetchrouter.http.message import Response
 from strategies.effort import times
@@ -143,3 +143,27 @@ def test_texts_with_variables_come_to_the_same(
         response=None if status is None else Response(status, {"etag": '"1"'}),
     )
     assert compare(RuleSet(rules=router.rules), [request]) == 1
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["x-country", "x-asn", "x-ip", "x-os"]), st.sampled_from(["DE", "12", "?", ""])
+    ),
+)
+def test_facts_are_read_where_the_property_finds_them(headers: dict[str, str]) -> None:
+    """In conditions and values, whatever the rule calls them."""
+    criteria: Any = {"location": {"country": ["DE", "?"]}}
+    router = Router().match(criteria, response={"set_status_code": 203})
+    router = router.match({"client_ip": "12"}, origin={"set_origin": "a"})
+    router = router.match({"device": {"device_os": "12"}}, origin={"set_origin": "b"})
+    text = "%{geo_country}|%{virt_dst_country}|%{geo_asnum}|%{virt_dst_addr}|%{wurfl_cap_device_os}"
+    router = router.always(headers={"set_request_headers": {"x": text}, "set_client_ip_custom_header": "y"})
+    site = Property(
+        facts={
+            "location.country": "header:x-country",
+            "location.asn": "header:x-asn",
+            "request.client_ip": "header:x-ip",
+            "device.device_os": "header:x-os",
+        }
+    )
+    assert compare(RuleSet(rules=router.rules, property=site), [Request("/", headers=headers)]) == 1

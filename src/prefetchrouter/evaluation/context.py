@@ -27,6 +27,7 @@ class RequestContext:
     Args:
         request: The request.
         host: The host, where the request names none.
+        fact_headers: The header in which each fact is found that the request does not give.
     """
 
     __slots__ = (
@@ -35,7 +36,9 @@ class RequestContext:
         "sent_path", "unknown", "uri",
     )  # fmt: skip
 
-    def __init__(self, request: Request, host: str = DEFAULT_HOST) -> None:
+    def __init__(
+        self, request: Request, host: str = DEFAULT_HOST, fact_headers: Mapping[str, str] | None = None
+    ) -> None:
         self.request = request
         self.method = request.method
         self.scheme = request.scheme
@@ -48,6 +51,8 @@ class RequestContext:
         self.query = self.origin_query = request.query
         self.headers: Mapping[str, str] = request.headers
         self.facts: Mapping[str, str] = request.facts  # type: ignore[assignment]
+        if fact_headers:
+            self.facts = {**_facts_in(request.headers, fact_headers), **self.facts}
         self.response: Response | None = request.response
         self.unknown = request.unknown
         self.is_certain = not request.unknown
@@ -80,6 +85,11 @@ class RequestContext:
 
 
 _NO_HEADERS = HeaderFields()
+
+
+def _facts_in(headers: Mapping[str, str], fact_headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the facts that headers tell."""
+    return {name: headers[header] for name, header in fact_headers.items() if header in headers}
 
 
 def parameters(query: str) -> dict[str, str]:

@@ -19,8 +19,11 @@ from prefetchrouter.evaluation.templates import variables_in
 from prefetchrouter.evaluation.variable_values import normalized_name
 from prefetchrouter.http.message import cookies_in
 from prefetchrouter.rules.conditions import Comparison, Variable, variable
+from prefetchrouter.rules.facts import header_facts
 from prefetchrouter.rules.features import CacheKeyOptions, Section, items
+from prefetchrouter.rules.property import facts_of
 from prefetchrouter.rules.rule import Apply, Rule
+from prefetchrouter.rules.rule_set import property_of
 from prefetchrouter.rules.variables import lookup
 from prefetchrouter.rules.walk import walk
 
@@ -84,6 +87,9 @@ def dependencies_of(rules: HasRules) -> RequestDependencies:
     gathered = _Gathered()
     for rule in rules.rules:
         gathered.rule(rule)
+    for fact, header in header_facts(facts_of(property_of(rules))).items():
+        if fact in gathered.facts:
+            gathered.headers.add(header)
     return gathered.found()
 
 

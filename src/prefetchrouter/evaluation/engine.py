@@ -81,7 +81,7 @@ class Evaluator:
             >>> evaluator.evaluate(request, assuming=[dependency.branch]).ttl()
             '1m'
         """
-        context = RequestContext(request, self.host)
+        context = RequestContext(request, self.host, self.site.fact_headers)
         assumed = tuple(assuming)
         if assumed:
             context.is_certain = False
@@ -130,7 +130,7 @@ class Evaluator:
         """
         if self.site.keeps_path_parameters:
             return
-        other = RequestContext(context.request, self.host)
+        other = RequestContext(context.request, self.host, self.site.fact_headers)
         other.is_certain = context.is_certain
         other.path = other.origin_path = path = without_parameters(context.path)
         other.lower_path = path.lower()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from prefetchrouter.evaluation.context import DEFAULT_HOST
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.facts import header_facts
+from prefetchrouter.rules.property import Property, facts_of, keeps_encoded_slashes
 
 
 class Site:
@@ -19,7 +20,14 @@ class Site:
         ('localhost', 'web')
     """
 
-    __slots__ = ("_hostnames", "host", "keeps_encoded_slashes", "keeps_path_parameters", "property")
+    __slots__ = (
+        "_hostnames",
+        "fact_headers",
+        "host",
+        "keeps_encoded_slashes",
+        "keeps_path_parameters",
+        "property",
+    )
 
     def __init__(self, property: Property | None = None) -> None:
         self.property = property
@@ -27,6 +35,8 @@ class Site:
         """Whether ``%2F`` and ``%5C`` in a path are taken as they are."""
         self.keeps_path_parameters = property is not None and property.path_parameters == "keep"
         """Whether ``/admin;x`` is no cause for concern where rules apply to ``/admin``."""
+        self.fact_headers = header_facts(facts_of(property))
+        """The header in which each fact is found, where the settings name one."""
         self._hostnames = {found.hostname.lower(): found for found in (property and property.hostnames) or ()}
         self.host = next((name for name in self._hostnames if not name.startswith("*")), DEFAULT_HOST)
         """The host of a request that names none: the first hostname."""

@@ -16,6 +16,8 @@ from prefetchrouter.explanation.narrow import may_match, path_pattern
 from prefetchrouter.http.request_target import path_for_rules
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition
+from prefetchrouter.rules.facts import header_facts
+from prefetchrouter.rules.property import facts_of
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.walk import applied, comparisons
 from prefetchrouter.source import Source
@@ -59,7 +61,7 @@ def near_misses(rules: Iterable[Rule], decision: Decision) -> tuple[NearMiss, ..
     features = _missing(decision)
     if not features or decision.refusal is not None:
         return ()
-    context = RequestContext(request, decision.host)
+    context = RequestContext(request, decision.host, header_facts(facts_of(decision.site)))
     branches = [branch for rule in rules for branch in _branches(rule) if _sets(branch.rule, features)]
     matching = (
         branch for branch in branches if may_match(branch.condition, path_for_rules(request.path).lower())

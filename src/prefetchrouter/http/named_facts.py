@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import TypeAlias
 
 from prefetchrouter.errors import did_you_mean, shown
 from prefetchrouter.http.header_fields import invalid
+from prefetchrouter.rules.facts import is_given, variable_called
 from prefetchrouter.rules.header_syntax import bad_in_value
 from prefetchrouter.rules.node import FrozenDict
-from prefetchrouter.rules.variables import NAMESPACES, lookup, names_in
+from prefetchrouter.rules.variables import NAMESPACES, names_in
 
 Fact: TypeAlias = str | bool | int | float
 
 _NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*")
-_SETTABLE = ("location", "device", "mtls", "variable", "random")
-_SETTABLE_OF_REQUEST = ("client_ip", "pop_code", "referring_domain")
 
 
 def checked_facts(facts: Mapping[str, Fact]) -> FrozenDict[str, str]:
@@ -40,7 +38,7 @@ def _facts(facts: object) -> Iterator[tuple[str, str]]:
         namespace, own = variable_named(name)
         if namespace == "response":
             raise invalid(f"facts: {shown(name)} belongs to a response", hint="give response=Response(...)")
-        if namespace not in _SETTABLE and own not in _SETTABLE_OF_REQUEST:
+        if not is_given(namespace, own):
             raise invalid(
                 f"facts: {shown(name)} follows from the rest of the request",
                 hint="give it by url, method, headers or cookies",
@@ -118,20 +116,6 @@ def unknown_facts(names: object) -> tuple[str, ...]:
     return checked
 
 
-@lru_cache(maxsize=1024)
-def _variable_named(name: str) -> tuple[str, str | int] | None:
-    if name == "random":
-        return "random", 0
-    for namespace in sorted(NAMESPACES, key=len, reverse=True):
-        if name.startswith(namespace + "."):
-            own: str | int = name[len(namespace) + 1 :]
-            if namespace == "random" and str(own).isdecimal() and len(str(own)) < 10:
-                own = int(own)
-            if lookup(namespace, own) is not None:
-                return namespace, own
-    return None
-
-
 def variable_named(name: object) -> tuple[str, str | int]:
     """Return namespace and name of the variable that a fact is called by.
 
@@ -142,7 +126,7 @@ def variable_named(name: object) -> tuple[str, str | int]:
         >>> variable_named("request.header.accept")
         ('request.header', 'accept')
     """
-    found = _variable_named(name) if isinstance(name, str) else None
+    found = variable_called(name) if isinstance(name, str) else None
     if found is None:
         known = [f"{space}.{own}" for space in NAMESPACES for own in names_in(space)]
         raise invalid(

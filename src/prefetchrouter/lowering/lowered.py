@@ -15,7 +15,7 @@ from prefetchrouter.lowering.steps import Steps, forks_in, sets_in, steps_of, wi
 from prefetchrouter.lowering.tests import Test, atomic, is_late
 from prefetchrouter.rules.conditions import Comparison
 from prefetchrouter.rules.operators import OPERATORS
-from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property import Property, facts_of
 from prefetchrouter.rules.rule import Apply, HasRules
 from prefetchrouter.rules.rule_set import property_of
 
@@ -174,7 +174,7 @@ class _Lowering:
     def __init__(self, rules: HasRules) -> None:
         self._rules = rules.rules
         self._property = property_of(rules)
-        self._facts: Mapping[str, str] = getattr(self._property, "facts", None) or {}
+        self._facts = facts_of(self._property)
         self._plans = _Plans(self._facts)
         self._tests: dict[Test, int] = {}
         self._references: dict[Comparison, Is] = {}

@@ -217,8 +217,6 @@ def _fact(name: str, facts: Mapping[str, str]) -> Reading:
     match kind:
         case "header":
             return Reading("header", found.lower())
-        case "cookie":
-            return Reading("cookie", found)
         case "platform":
             return Reading("platform", found)
         case _:

@@ -6,15 +6,18 @@ See `docs/property.md`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from pydantic import BeforeValidator, model_validator
 
 from prefetchrouter.errors import did_you_mean, shown
 from prefetchrouter.moved import moved_name
+from prefetchrouter.rules.facts import fact_sources
 from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Natural, SomeText
+from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.servers import (
     LABEL,
     SYSTEM_ORIGINS,
@@ -73,6 +76,7 @@ class PropertyDict(TypedDict, total=False):
     foreign_prefetch: ForeignPrefetch
     encoded_slashes: EncodedSlashes
     path_parameters: PathParameters
+    facts: Mapping[str, str]
     unsupported_conditions: UnsupportedConditions
 
 
@@ -112,6 +116,13 @@ class Property(Described):
     path_parameters: Given[Annotated[PathParameters, words_of(PathParameters)]] = option(
         "Whether a path with a semicolon is refused where rules apply to it only without what follows that,"
         " which is the usual, or kept."
+    )
+
+    facts: Given[
+        Annotated[FrozenDict[str, str], Checked(fact_sources, Mapping[str, str], "sources by name")]
+    ] = option(
+        "Where facts about visitors are found, such as"
+        ' {"location.country": "header:cf-ipcountry", "location.city": "platform:city"}.'
     )
 
     unsupported_conditions: Given[Annotated[UnsupportedConditions, words_of(UnsupportedConditions)]] = option(
@@ -167,3 +178,16 @@ def keeps_encoded_slashes(property: Property | None) -> bool:
 
 def __getattr__(name: str) -> object:
     return moved_name(__name__, name, depth=2)
+
+
+def facts_of(property: Property | None) -> Mapping[str, str]:
+    """Return where a site finds facts about its visitors, by the names of the facts.
+
+    Example:
+        >>> dict(facts_of(Property(facts={"location.country": "header:CF-IPCountry"})))
+        {'location.country': 'header:cf-ipcountry'}
+    """
+    return _NO_FACTS if property is None or property.facts is None else property.facts
+
+
+_NO_FACTS: Mapping[str, str] = FrozenDict()

@@ -15,7 +15,7 @@ from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_json import CODES_FROM, Form, decoded_body, rule_from_json, rule_to_json
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 
-_AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters")
+_AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters", "facts")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.harness import Harness, request, run_scenario
-from prefetchrouter import Router, RuleSet
+from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.authoring.criteria import raw
 from prefetchrouter.edge.engine.plan import Planner
 from prefetchrouter.errors import RequestError
@@ -132,3 +132,16 @@ def test_long_requests_are_not_remembered() -> None:
         made.plan(request("/", x_a=f"{number}" + "a" * 3000))
         assert made.plan(request("/b", x_b=f"{number}" + "a" * 3000)).shared.decision.origin is None
     assert len(made._known) == 1
+
+
+def test_a_fact_is_read_from_the_header_of_the_very_request() -> None:
+    """And decisions are shared by visitors of the same place only; `--fact` sets one for all."""
+    router = Router().match({"location": {"country": "DE"}}, origin={"set_origin": "de"})
+    site = Property(facts={"location.country": "header:x-country"})
+    rules = RuleSet(rules=router.rules, property=site)
+    made = Planner(rules)
+    german, french = (made.plan(request("/a", x_country=country)) for country in ("DE", "FR"))
+    assert [german.shared.decision.origin, french.shared.decision.origin] == ["de", None]
+    assert made.plan(request("/a", x_country="DE", accept="*/*")).shared is german.shared
+    fixed = Planner(rules, {"location.country": "DE"})
+    assert fixed.plan(request("/a", x_country="FR")).shared.decision.origin == "de"
