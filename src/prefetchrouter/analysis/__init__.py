@@ -21,8 +21,7 @@ from prefetchrouter.analysis.late import late_features
 from prefetchrouter.catalog import stops_prefetching
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.rules.features import Features
-from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.rules.walk import distinct_features
+from prefetchrouter.rules.rule_set import RuleSet, features_of
 
 __all__ = ["site_warnings"]
 
@@ -39,7 +38,7 @@ def site_warnings(rules: RuleSet) -> Iterator[Diagnostic]:
         >>> [found.code for found in site_warnings(RuleSet(rules=router.rules))]
         ['redirect-loop']
     """
-    if not any(map(_may_lead_astray, distinct_features(rules.rules))):
+    if not any(map(_may_lead_astray, features_of(rules))):
         yield from late_features(rules.rules)
         return
     from prefetchrouter.analysis.dead_links import dead_links

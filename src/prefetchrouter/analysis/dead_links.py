@@ -13,8 +13,7 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request, Response
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.rule import Apply, HasRules
-from prefetchrouter.rules.rule_set import RuleSet, property_of
-from prefetchrouter.rules.walk import distinct_features
+from prefetchrouter.rules.rule_set import RuleSet, features_of, property_of
 
 WITHOUT_PAGE: Final = frozenset({204, 205, 206, 304})
 """The statuses that have no document, or not the whole of one."""
@@ -41,7 +40,7 @@ def dead_links(rules: HasRules) -> Iterator[Diagnostic]:
         >>> [found.message for found in dead_links(pages.match("/old", lambda route: route.send("", 204)))]
         ['/old: the page is prefetchable and answered with 204, so its link does nothing when it is clicked']
     """
-    if not any(_status_of(features) in WITHOUT_PAGE for features in distinct_features(rules.rules)):
+    if not any(_status_of(features) in WITHOUT_PAGE for features in features_of(rules)):
         return
     found = [place for number, rule in enumerate(rules.rules) for place in places(rule, number=number)]
     property = property_of(rules)

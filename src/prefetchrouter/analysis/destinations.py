@@ -29,9 +29,9 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
-from prefetchrouter.rules.rule import Apply, HasRules, Rule
-from prefetchrouter.rules.rule_set import RuleSet, property_of
-from prefetchrouter.rules.walk import applied, comparisons, distinct_features
+from prefetchrouter.rules.rule import Apply, HasRules
+from prefetchrouter.rules.rule_set import RuleSet, features_of, property_of
+from prefetchrouter.rules.walk import applied, comparisons
 
 _CHANGES = re.compile(r"[$%]|:\w")
 _FIXED = re.compile(r"/[^/:$%?#(){}*+\\][^:$%?#(){}*+\\]*")
@@ -54,7 +54,7 @@ def destination_warnings(rules: HasRules) -> Iterator[Diagnostic]:
         >>> [found.message for found in destination_warnings(router)]
         ['/x -> /x: the page is redirected to itself']
     """
-    if not any(map(_lead_anywhere, distinct_features(rules.rules))):
+    if not any(map(_lead_anywhere, features_of(rules))):
         return
     concerned = [rule for rule in rules.rules if any(_lead_anywhere(a.features) for a in applied(rule))]
     property = property_of(rules)
@@ -82,25 +82,14 @@ class _Checker:
     def __init__(self, rules: RuleSet) -> None:
         self._evaluator = Evaluator(rules)
         names = (found.hostname.lower() for found in (rules.property and rules.property.hostnames) or ())
-        self.places = tuple(
-            place
-            for number, rule in enumerate(rules.rules)
-            for place in places(rule, number=number)
-            if _acts(place.apply)
-        )
+        there = [place for number, rule in enumerate(rules.rules) for place in places(rule, number=number)]
+        there = [place for place in there if place.apply.features.url is not None]
+        self.places = tuple(place for place in there if _acts(place.apply))
         self._from = Prefixes(filter(None, (p for place in self.places for p in prefixes_of(place))))
-        self._any = Prefixes(
-            prefix
-            for number, rule in enumerate(rules.rules)
-            for place in places(rule, number=number)
-            if place.apply.features.url is not None
-            for prefix in prefixes_of(place)
-        )
-        general = tuple(rule for rule in rules.rules if _is_general(rule))
-        self._last_general = max(
-            (number for number, rule in enumerate(rules.rules) if _is_general(rule)), default=-1
-        )
-        self._general = Evaluator(RuleSet(rules=general)) if general else None
+        self._any = Prefixes(prefix for place in there for prefix in prefixes_of(place))
+        general = sorted({place.number for place in self.places if "" in prefixes_of(place)})
+        self._last_general = general[-1] if general else -1
+        self._general = Evaluator(RuleSet(rules=tuple(rules.rules[n] for n in general))) if general else None
         self._redirected = Prefixes(
             prefix
             for place in self.places
@@ -304,10 +293,6 @@ def _of_end(place: Place, decision: Decision) -> Fault | None:
 def _is_fixed(part: UrlRedirect | UrlRewrite) -> bool:
     """Return whether a destination holds neither captures nor variables."""
     return _CHANGES.search(without_ends(part.destination or "")) is None
-
-
-def _is_general(rule: Rule) -> bool:
-    return any("" in prefixes_of(place) for place in places(rule) if _acts(place.apply))
 
 
 def _own(source: str | None) -> str:

@@ -15,7 +15,7 @@ from prefetchrouter.evaluation.redirects import leads_to_itself
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.features import Features, UrlRedirect
 from prefetchrouter.rules.rule import Apply, HasRules
-from prefetchrouter.rules.walk import distinct_features
+from prefetchrouter.rules.rule_set import features_of
 
 _SETTING = ("set_response_headers", "add_response_headers", "set_origin_response_headers")
 _NO_HOST = re.compile(r"(https?://)(?:/+|(?=%\{(?:request_uri|uri|path)\}))", re.IGNORECASE)
@@ -34,7 +34,7 @@ def header_redirect_warnings(rules: HasRules) -> Iterator[Diagnostic]:
         >>> [found.message for found in header_redirect_warnings(router)]
         ['/x -> //home: // names the host home']
     """
-    if all(_redirects(features) is None for features in distinct_features(rules.rules)):
+    if all(_redirects(features) is None for features in features_of(rules)):
         return
     evaluator: Evaluator | None = None
     for number, rule in enumerate(rules.rules):

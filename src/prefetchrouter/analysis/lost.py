@@ -18,8 +18,8 @@ from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import HasRules
-from prefetchrouter.rules.rule_set import RuleSet, property_of
-from prefetchrouter.rules.walk import applied, distinct_features
+from prefetchrouter.rules.rule_set import RuleSet, features_of, property_of
+from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
 _WIDER: Final = frozenset({"condition", "else"})
@@ -56,7 +56,7 @@ def lost_prefetching(rules: HasRules) -> Iterator[Diagnostic]:
         ['lost-prefetching']
     """
     property = property_of(rules)
-    if not any(map(stops_prefetching, distinct_features(rules.rules))):
+    if not any(map(stops_prefetching, features_of(rules))):
         return
     stopping = (
         rule for rule in rules.rules if any(stops_prefetching(apply.features) for apply in applied(rule))

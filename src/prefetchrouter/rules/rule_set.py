@@ -6,14 +6,17 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self, get_args
 
 from prefetchrouter.errors import Diagnostic, RuleError, RuleSetError, did_you_mean, shown
+from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.section import written
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_json import CODES_FROM, Form, decoded_body, rule_from_json, rule_to_json
 from prefetchrouter.rules.typed_property import UnsupportedConditions
+from prefetchrouter.rules.walk import distinct_features
 
 _AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters", "facts")
 
@@ -35,6 +38,11 @@ class RuleSet:
     rules: tuple[Rule, ...]
     property: Property | None = None
     form: Form = "exported"
+
+    @cached_property
+    def distinct_features(self) -> list[Features]:
+        """The features of its rules, each object once: rules that write the same sections share them."""
+        return distinct_features(self.rules)
 
     def listing_by(self, unsupported_conditions: UnsupportedConditions | None) -> RuleSet:
         """Return the same rules with another way to make the cache manifest; the same rule set for None.
@@ -191,6 +199,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _error(message: str, *, expected: str | None = None, hint: str | None = None) -> RuleSetError:
     return RuleSetError.of("rule-set", message, expected=expected, hint=hint)
+
+
+def features_of(rules: HasRules) -> list[Features]:
+    """Return the features of rules, each object once; of a `RuleSet` they are collected once.
+
+    Args:
+        rules: A `Router` or a `RuleSet`.
+    """
+    return rules.distinct_features if isinstance(rules, RuleSet) else distinct_features(rules.rules)
 
 
 def property_of(rules: HasRules) -> Property | None:
