@@ -94,9 +94,10 @@ class InProcess:
         elif request.body is not None:
             body = b"".join([piece async for piece in request.body])
         pairs = tuple(request.headers.fields())
-        answer = self._script.take(Seen(name or "", request.method, request.target, pairs, body))
+        seen = Seen(name or "", request.method, request.target, pairs, body)
+        answer, gate = self._script.take(seen), self._script.gate
         if answer.behaviour in ("held", "held-drops"):
-            await self._script.may_answer(answer)
+            await gate.wait()
         if answer.behaviour in ("drops", "held-drops"):
             raise OriginError("unreachable", "the origin dropped the connection")
         if answer.behaviour == "hangs":
@@ -107,7 +108,7 @@ class InProcess:
 
         async def pieces() -> Body:
             if answer.behaviour == "held-body":
-                await self._script.may_answer(answer)
+                await gate.wait()
             if request.method != "HEAD" and answer.status not in (204, 304):
                 yield answer.body
             if answer.is_cut:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from http import HTTPStatus
 
@@ -63,8 +63,9 @@ class Script:
     _over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def expect(self, asks: Sequence[Ask]) -> None:
-        """Expect these requests, and no others, from now on."""
-        self._expected = [_Expectation(ask) for ask in asks]
+        """Expect these requests from now on, and no others but those that may still be repeated."""
+        repeated = [one for one in self._expected if one.ask.times <= one.came < one.ask.at_most]
+        self._expected = [*(_Expectation(ask) for ask in asks), *repeated]
 
     def take(self, seen: Seen) -> Answer:
         """Take a request, compare it with the expected one, and return what to do about it."""
@@ -85,12 +86,15 @@ class Script:
         if seen.body != found.ask.body:
             self.problems.append(f"{where}: body {seen.body!r} instead of {found.ask.body!r}")
         self._changed.set()
-        return found.ask.answer
+        answer = found.ask.answer
+        if answer.behaviour == "held-drops" and found.came > found.ask.times:
+            return replace(answer, behaviour="drops")  # it comes after the release of the first
+        return answer
 
-    async def may_answer(self, answer: Answer) -> None:
-        """Wait until a held answer is released."""
-        if answer.behaviour.startswith("held"):
-            await self._released.wait()
+    @property
+    def gate(self) -> asyncio.Event:
+        """What is set at the next `release`."""
+        return self._released
 
     async def over(self) -> None:
         """Wait for the end of the case."""
@@ -186,9 +190,9 @@ class OriginServers:
 
 async def _answer(script: Script, seen: Seen, writer: asyncio.StreamWriter) -> bool:
     """Answer one request, and return whether the connection goes on."""
-    answer = script.take(seen)
+    answer, gate = script.take(seen), script.gate
     if answer.behaviour in ("held", "held-drops"):
-        await script.may_answer(answer)
+        await gate.wait()
     if answer.behaviour in ("drops", "held-drops"):
         return False
     if answer.behaviour == "hangs":
@@ -202,7 +206,7 @@ async def _answer(script: Script, seen: Seen, writer: asyncio.StreamWriter) -> b
     writer.write(head.encode())
     if answer.behaviour == "held-body":
         await writer.drain()
-        await script.may_answer(answer)
+        await gate.wait()
     if not bodiless:
         body = answer.body
         if is_chunked:

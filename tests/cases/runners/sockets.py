@@ -11,7 +11,7 @@ from cases.runners.comparing import Response
 from cases.runners.engine import Engine
 from cases.runners.origin import Script
 
-QUIET = 0.25
+QUIET = 0.4
 """An engine is quiet when for so many seconds nothing came from it and nothing was sent to it."""
 
 
