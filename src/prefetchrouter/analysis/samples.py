@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from random import Random
 from typing import Final
@@ -10,10 +11,15 @@ from typing import Final
 from prefetchrouter.errors import RuleError
 from prefetchrouter.regex.parser import parse
 from prefetchrouter.regex.tree import Anchor, Chars, Choice, Look, Node, Repeat, Series, Text, mask_of
+from prefetchrouter.rules.conditions import Comparison, Condition
+from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.walk import comparisons
 
 _FLAGS = re.compile(r"^\(\?([a-z]+)\)")
 _LIKELY: Final = "abcxyzqABZ0123789-_.~"
 _RARE: Final = "/%+=&!$'()*,;:@é"
+_HEADS: Final = ("/", "/", "/x", "/x/")
+_TAILS: Final = ("", "", "x", "/", "/x", ".html", "-1")
 _MOST_REPEATS: Final = 3
 _MOST_CHARACTERS: Final = 200
 
@@ -33,6 +39,57 @@ def sample(source: str, random: Random) -> str | None:
     """
     tree = _tree(source)
     return None if tree is None else _text(tree, random)[:_MOST_CHARACTERS]
+
+
+def paths_at_random(conditions: Iterable[Condition], random: Random, count: int) -> Iterator[str]:
+    """Yield random paths for each test of the path in conditions.
+
+    Args:
+        conditions: The conditions.
+        random: Where the choices come from.
+        count: How many for each test.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import path_is
+        >>> list(paths_at_random([path_is("/p/:id")], Random(1), 2))
+        ['/p/c8/', '/p/x2aB']
+    """
+    for condition in conditions if count else ():
+        for test in comparisons(condition):
+            if is_about_path(test) and isinstance(test.value, str):
+                yield from sampled_paths(test.operator, test.value, random, count)
+
+
+def is_about_path(test: Comparison) -> bool:
+    """Return whether a comparison tests the whole path."""
+    variable = test.variable
+    return (
+        variable is not None and variable.namespace == "request" and variable.name in ("path", "origin_path")
+    )
+
+
+def sampled_paths(operator: str, value: str, random: Random, count: int) -> Iterator[str]:
+    """Yield random paths for a comparison of the path with a pattern or a regular expression.
+
+    Args:
+        operator: ``"=="`` for a path pattern, ``"=~"`` for an expression; others give none.
+        value: The pattern or the expression.
+        random: Where the choices come from.
+        count: How many.
+
+    Example:
+        >>> list(sampled_paths("==", "/p/:id", Random(1), 2))
+        ['/p/c8/', '/p/x2aB']
+    """
+    expression = PathPattern(value).regex if operator == "==" else value if operator == "=~" else None
+    for _ in range(count if expression is not None else 0):
+        text = sample(expression or "", random)
+        if text is None:
+            return
+        if operator == "=~":
+            # Most expressions bind the beginning of a path only.
+            text += random.choice(_TAILS)
+        yield text if text.startswith("/") else f"{random.choice(_HEADS)}{text}"
 
 
 @lru_cache(maxsize=4096)

@@ -8,20 +8,17 @@ from itertools import islice
 from random import Random
 from typing import Final
 
-from prefetchrouter.analysis.samples import sample
+from prefetchrouter.analysis.samples import is_about_path, paths_at_random
 from prefetchrouter.analysis.witnesses import Place, places, witnesses
 from prefetchrouter.errors import RequestError
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition
-from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.walk import comparisons
 
 _MOST_VARIANTS: Final = 48
 """How many combinations of method, headers, query and so on are tried on each place."""
-_HEADS: Final = ("/", "/", "/x", "/x/")
-_TAILS: Final = ("", "", "x", "/", "/x", ".html", "-1")
 _SAMPLES: Final = 24
 """How many random paths are made for each condition on the path of a rule that differs."""
 _FEW_SAMPLES: Final = 6
@@ -87,7 +84,7 @@ class _Space:
         yield from witnesses(place, self._host)
         for variant in self._variants if vary else ():
             yield from islice(self._with(place, variant), 2)
-        for path in _sampled_paths(place, self._random, samples):
+        for path in paths_at_random(place.conditions, self._random, samples):
             yield from islice(self._at(self._with(place, ()), path), 1)
             if self._variants:
                 yield from islice(self._at(self._with(place, self._random.choice(self._variants)), path), 1)
@@ -120,50 +117,12 @@ def _variants(found: Iterable[Place]) -> list[tuple[Condition, ...]]:
 def _beside_path(condition: Condition) -> Condition | None:
     match condition:
         case Comparison():
-            return None if _asks_for_path(condition) else condition
+            return None if is_about_path(condition) else condition
         case AllOf(members=members):
             rest = tuple(part for member in members if (part := _beside_path(member)) is not None)
             return AllOf(rest) if len(rest) > 1 else next(iter(rest), None)
         case AnyOf(members=members):
-            return None if any(_asks_for_path(test) for test in comparisons(condition)) else condition
-
-
-def _asks_for_path(test: Comparison) -> bool:
-    variable = test.variable
-    return (
-        variable is not None and variable.namespace == "request" and variable.name in ("path", "origin_path")
-    )
-
-
-def _sampled_paths(place: Place, random: Random, count: int) -> Iterator[str]:
-    for condition in place.conditions if count else ():
-        for test in comparisons(condition):
-            if _asks_for_path(test) and isinstance(test.value, str):
-                yield from sampled_paths(test.operator, test.value, random, count)
-
-
-def sampled_paths(operator: str, value: str, random: Random, count: int) -> Iterator[str]:
-    """Yield random paths for a comparison of the path with a pattern or a regular expression.
-
-    Args:
-        operator: ``"=="`` for a path pattern, ``"=~"`` for an expression; others give none.
-        value: The pattern or the expression.
-        random: Where the choices come from.
-        count: How many.
-
-    Example:
-        >>> list(sampled_paths("==", "/p/:id", Random(1), 2))
-        ['/p/c8/', '/p/x2aB']
-    """
-    expression = PathPattern(value).regex if operator == "==" else value if operator == "=~" else None
-    for _ in range(count if expression is not None else 0):
-        text = sample(expression or "", random)
-        if text is None:
-            return
-        if operator == "=~":
-            # Most expressions bind the beginning of a path only.
-            text += random.choice(_TAILS)
-        yield text if text.startswith("/") else f"{random.choice(_HEADS)}{text}"
+            return None if any(is_about_path(test) for test in comparisons(condition)) else condition
 
 
 def _is_new(request: Request, seen: set[object]) -> bool:
