@@ -37,6 +37,7 @@ LAYERS = (
     ("report",),
     ("explanation",),
     ("comparison",),
+    ("lint",),
     ("edge",),
     ("engines",),
     ("testing",),

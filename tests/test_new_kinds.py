@@ -29,6 +29,7 @@ UNIONS = {"Rule": "rules/rule.py", "Condition": "rules/conditions.py"}
 KINDS = {"Rule": {"Apply", "Chain", "Group"}, "Condition": {"Comparison", "AllOf", "AnyOf"}}
 
 LOOKS_AT_ONE_KIND = {
+    "lint/checks/dead_branch.py:_run": "only a chain has branches before others",
     "analysis/witnesses.py:_is_about_path": "only a comparison has a variable",
     "authoring/body.py:to_rule": "a list that begins with a chain needs features before it",
     "authoring/router.py:_match": "only a group is opened: its members stand in a list already",

@@ -152,6 +152,10 @@ class TargetError(PrefetchRouterError):
     """There is no target of that name, or the package that registers it is broken."""
 
 
+class CheckError(PrefetchRouterError):
+    """There is no check of that name, or one of another package is broken."""
+
+
 class OutputError(PrefetchRouterError):
     """The built files cannot be written."""
 

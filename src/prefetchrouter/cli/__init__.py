@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": "show what a change of rules changes for visitors, with requests that show it",
     "explain": "explain what one request gets and why, and whether a click can use a prefetch of it",
     "init": "write a first routes.py and its test",
+    "lint": "find what is likely wrong with the rules, each with a request that shows it",
     "purge": "remove stored responses from an edge that runs on this machine, by tag or URL",
     "serve": "serve a site behind its rules, on this machine",
 }

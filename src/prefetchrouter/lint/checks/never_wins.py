@@ -1,0 +1,50 @@
+"""Features that later rules always replace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prefetchrouter.analysis.witnesses import Place, shown_url
+from prefetchrouter.evaluation.entries import entries_of
+from prefetchrouter.evaluation.merge import Value
+from prefetchrouter.lint.check import Check, Finding
+from prefetchrouter.lint.linted_site import Site, VisitedPlace
+
+
+def _run(site: Site) -> Iterator[Finding]:
+    for place in site.places:
+        yield from _of_place(site, place)
+
+
+def _of_place(site: Site, place: Place) -> Iterator[Finding]:
+    # Each value is written into the decision under its key; what is gathered is never replaced.
+    losing = {entry.key for entry in entries_of(place.apply) if not entry.gathers}
+    written = len(losing)
+    first: VisitedPlace | None = None
+    winners: dict[str, Value] = {}
+    for visit in site.visits(place):
+        first = first or visit
+        for key in list(losing):
+            value = visit.decision.values.get(key)
+            if value is None or value.rule is place.apply:
+                losing.discard(key)
+            else:
+                winners.setdefault(key, value)
+        if not losing:
+            return
+    if first is None or not losing:
+        return
+    keys = sorted(losing)
+    lines = list(dict.fromkeys(str(winners[key].source) for key in keys if winners[key].source))
+    by = f" by {' and '.join(lines)}" if lines else " by later rules"
+    what = "what it sets" if len(keys) == written else ", ".join(keys)
+    verb = "are" if what.count(",") else "is"
+    yield CHECK.finding(
+        f"{what} {verb} always replaced{by}, as for {shown_url(first.request)}",
+        place.apply.source,
+        hint="write the general rule first and the special one after it, or remove this one",
+        witness=first.request,
+    )
+
+
+CHECK = Check("lint/never-wins", "Features that later, more general rules always replace.", _run)
