@@ -63,7 +63,7 @@ def test_a_span_is_the_call_in_characters(found: tuple[Diagnostic, ...]) -> None
     ]
 
 
-def test_a_fix_replaces_exactly_what_was_misspelt(found: tuple[Diagnostic, ...]) -> None:
+def test_a_fix_replaces_exactly_what_was_misspelled(found: tuple[Diagnostic, ...]) -> None:
     """The text at its span is the old one."""
     fixes = [each.fix for each in found]
     assert [(fix.old, fix.new) for fix in fixes if fix] == [
@@ -75,7 +75,7 @@ def test_a_fix_replaces_exactly_what_was_misspelt(found: tuple[Diagnostic, ...])
 
 
 def test_a_text_that_stands_twice_has_no_place(tmp_path: Path) -> None:
-    """Nobody could say which is meant."""
+    """No one could say which is meant."""
     file = tmp_path / "routes.py"
     file.write_text("from prefetchrouter import Router\nrouter = Router().match('cachng', {'cachng': {}})\n")
     with pytest.raises(PrefetchRouterError) as raised:
@@ -120,7 +120,7 @@ def test_a_source_is_its_line_wherever_it_came_from() -> None:
 
 
 class Acme(Target):
-    """Has a limit of its own, with a code and a page of its own."""
+    """Has its own limit, with a code and its own page."""
 
     name = "acme"
     summary = "At most one rule."

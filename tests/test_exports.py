@@ -156,7 +156,7 @@ def test_dir_lists_the_public_names_before_they_are_used() -> None:
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
-    """Neither pydantic nor jinja2 nor typing, and of its own modules the two that find names."""
+    """Neither pydantic nor jinja2 nor typing, its own and modules the two that find names."""
     loaded = python("import sys, prefetchrouter\nprint(*sys.modules)").split()
     assert not {"pydantic", "pydantic_core", "jinja2", "parse", "typing", "ast"} & set(loaded)
     ours = [name for name in loaded if name.startswith("prefetchrouter")]

@@ -60,7 +60,7 @@ def test_any_text_as_the_json_of_a_rule_set(text: str) -> None:
 
 
 def literal(value: Any) -> str:
-    """A value as it stands in a file; what has no such form is None."""
+    """A value unchanged in a file; what has no such form is None."""
     match value:
         case re.Pattern():
             return f"re.compile({value.pattern!r})"

@@ -44,7 +44,7 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
-"""Each may import what stands above it, and nothing of its own line or below."""
+"""Each may import what stands above it, and its own nothing line or below."""
 
 EXCUSED = {
     (

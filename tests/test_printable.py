@@ -61,7 +61,7 @@ texts = st.one_of(
 
 
 def whole(text: str) -> str:
-    """Return the text that is meant; what is told of a failure stays short."""
+    """Return the text that is meant; what a failure shows stays short."""
     return "x" * 100_000 if text == LONG else text
 
 

@@ -1,4 +1,4 @@
-"""Rules that answer prefetchable pages without a page are told, with a cure that works."""
+"""Rules that answer prefetchable pages without a page are reported, with a cure that works."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def set_done(status: int) -> Any:
         lambda status: pages().catch(404, {"response": {"set_status_code": status}}),
     ],
 )
-def test_a_prefetchable_page_without_a_page_is_told(rules: Callable[[int], Router], status: int) -> None:
+def test_a_prefetchable_page_without_a_page_is_reported(rules: Callable[[int], Router], status: int) -> None:
     (warning,) = dead_links(rules(status))
     assert (warning.code, warning.severity) == ("dead-link", "warning")
     assert f"answered with {status}" in warning.message
@@ -63,7 +63,7 @@ def test_a_prefetchable_page_without_a_page_is_told(rules: Callable[[int], Route
         .match("/pages/:id", response={"set_status_code": 200}),
     ],
 )
-def test_nothing_is_told_where_no_link_can_die(router: Router) -> None:
+def test_nothing_is_reported_where_no_link_can_die(router: Router) -> None:
     assert list(dead_links(router)) == []
 
 

@@ -128,7 +128,7 @@ RIGHT: list[list[tuple[Any, Any]]] = [
 
 
 @pytest.mark.parametrize("rules", RIGHT)
-def test_what_may_be_meant_is_none(rules: list[tuple[Any, Any]]) -> None:
+def test_what_may_be_meant_is_no_mistake(rules: list[tuple[Any, Any]]) -> None:
     assert warnings_of(*rules) == []
 
 
@@ -147,7 +147,7 @@ CURES: list[tuple[str, Any, str, str]] = [
 
 @pytest.mark.parametrize("path, helper, wrong, right", CURES)
 def test_a_cure_that_is_pasted_has_no_warning(path: str, helper: Any, wrong: str, right: str) -> None:
-    """Parameters of other programs, relative URLs and misspelt schemes."""
+    """Parameters of other programs, relative URLs and misspelled schemes."""
     assert f'write "{right}"' in [warning.hint for warning in warnings_of((path, helper(wrong)))]
     assert warnings_of((path, helper(right))) == []
 
@@ -157,7 +157,7 @@ def test_the_page_is_not_asked_for_under_another_host() -> None:
     assert list(destination_warnings(Router().canonical_host("www.shop.example"))) == []
 
 
-def test_a_circle_is_told_once() -> None:
+def test_a_circle_is_reported_once() -> None:
     rules = [("/a", redirect("/b")), ("/b", redirect("/c")), ("/c", redirect("/a"))]
     assert len(warnings_of(*rules)) == 1
 

@@ -66,7 +66,7 @@ def test_a_path_behind_a_whole_host_keeps_its_slashes() -> None:
 
 
 @pytest.mark.parametrize("text", [" /a", "/a ", '"/a"', "\ufeff/a", "/a\r"])
-def test_what_stands_around_a_path_is_told_with_the_path(text: str) -> None:
+def test_what_stands_around_a_path_is_reported_with_the_path(text: str) -> None:
     """As it is read from a CSV file."""
     (warning,) = Router().match(text, comment="note").warnings
     assert warning.hint == 'write "/a"'

@@ -59,7 +59,7 @@ def test_what_follows_or_stands_inside_waits_too(router: Router) -> None:
     assert [found.code for found in late_features(router.rules)] == ["no-effect"]
 
 
-def test_what_acts_on_a_response_is_none() -> None:
+def test_what_acts_on_a_response_is_not_late() -> None:
     router = Router().catch(
         404,
         caching={"max_age": "1m"},

@@ -1,4 +1,4 @@
-"""A rule that the manifest lists without its condition, and that stops the prefetching of others, is told."""
+"""Rules that the manifest lists without a condition, and that stop the prefetching of others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stopped(router: Router, property: Property | None = None) -> list[str]:
 
 @pytest.mark.parametrize("stopping", STOPPING, ids=str)
 @pytest.mark.parametrize("criteria", UNKNOWN, ids=str)
-def test_a_condition_that_the_manifest_drops_is_told_and_both_cures_work(
+def test_a_condition_that_the_manifest_drops_is_reported_and_both_cures_work(
     criteria: Any, stopping: Any
 ) -> None:
     def rules(**more: Any) -> Router:
@@ -74,7 +74,7 @@ def test_the_first_pages_are_named_and_the_others_counted() -> None:
         Router().match("/p", caching=CACHED).match(SESSION_AT_P, access={"deny_access": True}),
     ],
 )  # fmt: skip
-def test_what_stops_nothing_is_not_told(router: Router) -> None:
+def test_what_stops_nothing_is_not_reported(router: Router) -> None:
     assert stopped(router) == []
 
 

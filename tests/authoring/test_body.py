@@ -65,7 +65,7 @@ def test_a_section_in_the_mapping_and_as_a_keyword_is_refused() -> None:
 
 
 def test_a_model_and_keywords_together_are_refused() -> None:
-    """A model is whole as it stands."""
+    """A model is whole unchanged."""
     with pytest.raises(FeatureError, match="write one or the other"):
         Router().match("/a", Features(), caching={})
 

@@ -78,7 +78,7 @@ def test_keywords_belong_to_the_first_of_several_targets() -> None:
 
 
 def test_a_chain_can_stand_in_a_nested_router() -> None:
-    """Nesting has no limit of its own."""
+    """Nesting has no limit."""
     inner = Router().if_("/b", B).else_(C)
     assert compile_rules(Router().if_("/a", inner)) == [
         {"if": [path("/a"), [{}, {"if": [path("/b"), B, C]}]]}
@@ -147,7 +147,7 @@ def test_a_branch_without_target_is_refused() -> None:
 
 
 def test_a_mistake_in_a_branch_leaves_the_others_as_they_are() -> None:
-    """While a routes file is loaded all its mistakes are told, so the chain goes on."""
+    """While a routes file is loaded all its mistakes are reported, so the chain goes on."""
     with gather() as problems:
         router = Router().if_("/a", A).elif_("/b/*", B).elif_("/c", C).else_({})
     assert [problem.code for problem in problems] == ["path-pattern"]
@@ -155,7 +155,7 @@ def test_a_mistake_in_a_branch_leaves_the_others_as_they_are() -> None:
 
 
 def test_a_mistake_in_the_first_branch_does_not_make_the_others_wrong() -> None:
-    """One mistake is told once."""
+    """One mistake is reported once."""
     with gather() as problems:
         Router().if_("/a/*", A).elif_("/b", B).else_(C)
     assert [problem.code for problem in problems] == ["path-pattern"]
@@ -178,7 +178,7 @@ def test_outside_of_loading_a_mistake_is_raised_at_its_call() -> None:
 
 
 def test_a_chain_of_a_thousand_branches_is_one_rule() -> None:
-    """Its length has no limit of its own."""
+    """Its length has no limit."""
     router = Router().if_("/p", A)
     for number in range(999):
         router.elif_(f"/p/{number}", B)

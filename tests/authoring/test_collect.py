@@ -40,7 +40,7 @@ def errors_of_parts(*errors: RuleError | None) -> None:
 
 
 def test_the_error_of_one_part_keeps_its_type() -> None:
-    """Only several need a type of their own."""
+    """Only several need their own type."""
     with pytest.raises(FeatureError):
         errors_of_parts(None, FEATURES)
 

@@ -169,7 +169,7 @@ def test_one_test_stands_alone_and_several_are_joined_in_fixed_order() -> None:
 
 @pytest.mark.parametrize("join, operator", [(and_, "and"), (or_, "or")])
 def test_joined_criteria_keep_their_order_and_nest(join: Any, operator: str) -> None:
-    """A list of one stays a list; a mapping of two is an `and` of its own."""
+    """A list of one stays a list; a mapping of two is a separate `and`."""
     a, b = {"==": [PATH, "/a"]}, {"===": [METHOD, "GET"]}
     assert condition(join("/a")) == {operator: [a]}
     assert condition(join({"method": "GET"}, "/a")) == {operator: [b, a]}
@@ -297,14 +297,14 @@ def test_the_error_says_what_to_write_instead(wrong: Any, message: str) -> None:
     assert message in str(raised.value)
 
 
-def test_not_around_whole_criteria_is_told_without_a_name_that_nobody_wrote() -> None:
-    """A bare value is a path; a mapping in `not_` is none."""
+def test_not_around_whole_criteria_is_reported_without_a_name_that_no_one_wrote() -> None:
+    """A bare value is a path; a mapping in `not_` is not."""
     with pytest.raises(CriteriaError) as raised:
         Router().match(not_({"method": "GET"}), {})  # type: ignore[arg-type]
     assert raised.value.diagnostics[0].message.endswith("is not one value")
 
 
-def test_all_that_is_wrong_in_one_mapping_is_told() -> None:
+def test_all_that_is_wrong_in_one_mapping_is_reported() -> None:
     """Each entry has its problem."""
     wrong: Any = {"pth": "/a", "path": "/api/*", "headers": {"x": None}}
     with pytest.raises(CriteriaError) as raised:

@@ -1,4 +1,4 @@
-"""What a routes file that fails is told to write instead."""
+"""The cure for a routes file that fails."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def told(tmp_path: Path, code: str) -> tuple[str, str | None]:
     ],
 )
 def test_the_likely_cure_is_proposed(code: str, cure: str, tmp_path: Path) -> None:
-    """A spelling from elsewhere, a misspelt name or a missing import is recognised."""
+    """A spelling from elsewhere, a misspelled name or a missing import is recognised."""
     hint = told(tmp_path, code)[1]
     assert hint is not None
     assert cure in hint
 
 
-def test_no_path_of_the_machine_is_told(tmp_path: Path) -> None:
+def test_no_path_of_the_machine_is_reported(tmp_path: Path) -> None:
     """What Python adds about where a module is installed is left out."""
     assert (
         (told(tmp_path, "from prefetchrouter import Ruoter")[0])
@@ -82,13 +82,13 @@ def test_no_path_of_the_machine_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_a_method_that_nothing_resembles_is_told_without_a_guess(tmp_path: Path) -> None:
+def test_a_method_that_nothing_resembles_is_reported_without_a_guess(tmp_path: Path) -> None:
     """A wild guess would be worse than none."""
     assert told(tmp_path, "Router().xyzzy()")[1] == "run with --debug for the full traceback"
 
 
 def test_a_file_of_nearly_that_name_is_proposed(tmp_path: Path) -> None:
-    """A misspelt file name is the likeliest reason for a missing file."""
+    """A misspelled file name is the likeliest reason for a missing file."""
     (tmp_path / "routes.py").touch()
     with pytest.raises(LoadError) as caught:
         load(tmp_path / "rotues.py")

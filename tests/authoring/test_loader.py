@@ -68,7 +68,7 @@ def test_a_router_that_another_module_made_can_be_imported() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x = 1\n", IMPORT, IMPORT + "def make():\n    return Router()\n"])
-def test_a_file_without_router_is_told_what_it_needs(text: str) -> None:
+def test_a_file_without_router_is_reported_with_what_it_needs(text: str) -> None:
     """An example is part of the message."""
     error = failure(text)
     assert error.code == "no-router"
@@ -89,7 +89,7 @@ def test_two_properties_are_named() -> None:
     assert "a, b" in str(error)
 
 
-def test_a_file_that_is_not_there_is_told_by_name() -> None:
+def test_a_file_that_is_not_there_is_reported_by_name() -> None:
     """As it was given."""
     error = failure(path="no/such.py")
     assert isinstance(error, LoadError)
@@ -103,7 +103,7 @@ def test_a_folder_is_not_a_file() -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", "# ö".encode("latin-1")])
-def test_a_file_that_is_not_utf_8_is_told_so(content: bytes) -> None:
+def test_a_file_that_is_not_utf_8_is_reported_as_such(content: bytes) -> None:
     """Python would guess."""
     Path("routes.py").write_bytes(content)
     error = failure()
@@ -121,7 +121,7 @@ def test_a_file_that_is_not_utf_8_is_told_so(content: bytes) -> None:
         ("x = '\0'\n", None),
     ],
 )
-def test_a_file_that_is_not_python_is_told_with_its_line(text: str, line: int | None) -> None:
+def test_a_file_that_is_not_python_is_reported_with_its_line(text: str, line: int | None) -> None:
     """Not as a traceback."""
     error = failure(text)
     assert isinstance(error, LoadError)
@@ -147,7 +147,7 @@ def test_a_file_that_is_not_python_is_told_with_its_line(text: str, line: int | 
         "open('no such file')",
     ],
 )
-def test_whatever_a_file_raises_is_told_with_its_line(statement: str) -> None:
+def test_whatever_a_file_raises_is_reported_with_its_line(statement: str) -> None:
     """The last line of the user's own that took part."""
     error = failure(IMPORT + "\n" + statement + "\n")
     assert isinstance(error, LoadError)
@@ -179,7 +179,7 @@ def test_an_interrupt_is_not_a_failure_of_the_file() -> None:
 # All problems together
 
 
-def test_all_problems_of_a_file_are_told_together_in_order() -> None:
+def test_all_problems_of_a_file_are_reported_together_in_order() -> None:
     """Each with its line, and each once."""
     error = failure("""\
         from prefetchrouter import Router
@@ -204,14 +204,14 @@ def test_all_problems_of_a_file_are_told_together_in_order() -> None:
     ]
 
 
-def test_problems_before_a_failure_are_told_with_it() -> None:
+def test_problems_before_a_failure_are_reported_with_it() -> None:
     """They may be its cause."""
     error = failure(IMPORT + 'router = Router().match("/a/*", {})\n1 / 0\n')
     assert isinstance(error, LoadError)
     assert [found.code for found in error.diagnostics] == ["path-pattern", "import-failed"]
 
 
-def test_a_model_that_is_wrong_ends_the_file_and_is_told_with_the_rest() -> None:
+def test_a_model_that_is_wrong_ends_the_file_and_is_reported_with_the_rest() -> None:
     """There is no model to go on with."""
     error = failure(
         IMPORT + 'router = Router().match("/a/*", {})\nOrigin(name="a b")\nrouter.match("/b/*", {})\n'
@@ -241,7 +241,7 @@ def test_unknown_origins_are_problems_of_the_file() -> None:
 
 
 def test_an_endless_recursion_in_a_file_is_a_failure_like_any_other() -> None:
-    """In a process of its own, with the default limit."""
+    """In its own process, with the default limit."""
     write(IMPORT + "def helper(route):\n    helper(route)\nrouter = Router().match('/a', helper)\n")
     finished = subprocess.run(
         [sys.executable, "-m", "prefetchrouter", "build"], capture_output=True, encoding="utf-8", timeout=60
@@ -251,7 +251,7 @@ def test_an_endless_recursion_in_a_file_is_a_failure_like_any_other() -> None:
     assert "Traceback" not in finished.stderr
 
 
-def test_a_chain_of_calls_that_python_does_not_compile_is_told_how_to_be_written() -> None:
+def test_a_chain_of_calls_that_python_does_not_compile_is_reported_with_a_cure() -> None:
     """The calls are fine one by one."""
     calls = "".join(f"    .match('/{number}', {{}})\n" for number in range(3000))
     error = failure(IMPORT + f"router = (\n    Router()\n{calls})\n")

@@ -62,7 +62,7 @@ def test_a_redirect_names_the_captured_parameter_that_it_cannot_use() -> None:
 
 
 @given(paths())
-def test_exact_text_becomes_the_pattern_that_fits_only_it(path: str) -> None:
+def test_exact_text_becomes_the_pattern_that_matches_only_it(path: str) -> None:
     """What the syntax would read otherwise is escaped."""
     text = path + "/:x(1)*+?{a}\\d"
     pattern = PathPattern(RulePath.exact(text).text)
@@ -70,7 +70,7 @@ def test_exact_text_becomes_the_pattern_that_fits_only_it(path: str) -> None:
     assert pattern.match(path + "/1") is None
 
 
-def test_any_path_is_a_pattern_that_fits_every_path() -> None:
+def test_any_path_is_a_pattern_that_matches_every_path() -> None:
     """The root too."""
     pattern = PathPattern(ANY_PATH.text)
     assert all(pattern.match(path) is not None for path in ("/", "/a", "/a/b/c.html"))

@@ -1,4 +1,4 @@
-"""What a helper's route writes: features as they stand, comment, origin and response."""
+"""What a helper's route writes: features unchanged, comment, origin and response."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_add_features_takes_a_mapping(features: Any) -> None:
         Router().always(lambda route: route.add_features(features))
 
 
-def test_wrong_features_are_told_when_the_helper_has_run() -> None:
+def test_wrong_features_are_reported_when_the_helper_has_run() -> None:
     """With the line of the rule."""
     with pytest.raises(FeatureError, match='did you mean "caching"') as raised:
         Router().always(lambda route: route.add_features({"cachng": {}}))  # type: ignore[typeddict-unknown-key]
@@ -203,7 +203,7 @@ def test_what_a_helper_cannot_write_is_refused(helper: Any) -> None:
     assert raised.value.code == "helper"
 
 
-def test_a_wrong_value_is_told_at_the_line_of_the_helpers_call() -> None:
+def test_a_wrong_value_is_reported_at_the_line_of_the_helpers_call() -> None:
     """Not at the rule, which may be one of many that use the helper."""
 
     def helper(route: Any) -> None:

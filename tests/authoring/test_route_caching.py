@@ -172,7 +172,7 @@ def test_an_option_that_documented_examples_misspell_is_only_warned_of() -> None
 
 
 def test_a_cache_key_is_written_into_the_section() -> None:
-    """With what its methods were told."""
+    """With the arguments of its methods."""
     key = CacheKey().exclude_all_query_parameters().add_header("accept-language")
     assert caching(key=key) == {
         "cache_key": {"exclude_all_query_params": True, "include_headers": ["accept-language"]}

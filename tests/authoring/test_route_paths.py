@@ -149,7 +149,7 @@ def test_paths_are_text(helper: Any) -> None:
         ({"follow_redirects": False}, {"origin": {"set_origin": "api"}, "url": {"follow_redirects": False}}),
     ],
 )
-def test_proxy_sets_the_origin_and_what_it_was_told(options: Any, expected: Any) -> None:
+def test_proxy_sets_the_origin_and_its_options(options: Any, expected: Any) -> None:
     """Each option has its feature."""
     assert features("/p/:id", lambda route: route.proxy("api", **options)) == expected
 
@@ -309,7 +309,7 @@ def test_a_redirect_needs_a_status(code: Any) -> None:
         Router().match("/p", lambda route: route.redirect("/q", code))
 
 
-def test_a_wrong_pattern_is_told_once() -> None:
+def test_a_wrong_pattern_is_reported_once() -> None:
     """As the rule's criterion, not again as the source of what a helper rewrites."""
     with pytest.raises(RuleError) as raised:
         Router().match("/api/*", lambda route: route.update_path("/x"))

@@ -1,4 +1,4 @@
-"""Rules that a router's calls make, one call at a time; chains and criteria have tests of their own."""
+"""Rules that a router's calls make, one call at a time; chains and criteria have their own tests."""
 
 from __future__ import annotations
 
@@ -216,8 +216,8 @@ def test_a_nested_routers_warnings_are_the_outer_ones_too() -> None:
 # Mistakes
 
 
-def test_criteria_and_features_of_one_call_are_told_together() -> None:
-    """Nobody likes to be told one mistake at a time."""
+def test_criteria_and_features_of_one_call_are_reported_together() -> None:
+    """A user wants all mistakes at once."""
     with pytest.raises(RoutesError) as raised:
         Router().match("/api/*", caching={"max_age": "1hr"})
     assert [diagnostic.code for diagnostic in raised.value.diagnostics] == ["path-pattern", "duration"]

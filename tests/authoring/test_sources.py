@@ -152,7 +152,7 @@ def test_a_plugin_in_another_file_has_its_own_lines(folder: Path) -> None:
     assert places(found) == ["plugins.py:2", "plugins.py:6", "routes.py:3"]
 
 
-def test_nested_rules_keep_the_lines_of_their_own_calls(folder: Path) -> None:
+def test_nested_rules_keep_the_lines_of_their_calls(folder: Path) -> None:
     """In whatever file they were made."""
     found = loaded(
         folder,

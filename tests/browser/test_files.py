@@ -34,7 +34,7 @@ def test_every_file_is_at_the_path_that_pages_ask_for() -> None:
     ]
 
 
-def test_the_install_script_registers_the_worker_of_its_own_version() -> None:
+def test_the_install_script_registers_the_worker_of_the_same_version() -> None:
     """So that page and worker never come from two versions."""
     assert VERSION in browser_files()[NAMES.install_path]
 

@@ -177,7 +177,7 @@ def test_a_rule_that_is_left_without_condition_is_dropped(condition: Any) -> Non
 
 @pytest.mark.parametrize("condition", [{"and": [A, COOKIE]}, {"or": [A, COOKIE]}, COOKIE])
 def test_rules_with_unknown_conditions_can_be_dropped_instead(condition: Any) -> None:
-    """When the build is told so; others stay."""
+    """If the build says so; others stay."""
     assert listed(when(condition, HOUR), when(B, HOUR), unsupported="drop") == [when(B, HOUR)]
 
 
@@ -210,7 +210,7 @@ def test_a_hidden_later_element_hides_itself() -> None:
 
 
 def test_a_hidden_rule_inside_a_list_hides_itself() -> None:
-    """Its chain has a condition of its own."""
+    """Its chain has its own condition."""
     assert listed(when(A, [HOUR, when(B, HIDDEN)])) == [when(A, [HOUR])]
     assert listed(when(A, [{}, when(B, HIDDEN), when(C, DAY)])) == [when(A, [when(C, DAY)])]
 
@@ -252,7 +252,7 @@ def test_a_branch_without_listed_features_still_keeps_its_requests() -> None:
 
 
 def test_branches_without_listed_features_at_the_end_are_dropped() -> None:
-    """There is nobody to keep their requests from."""
+    """There is no one to keep their requests from."""
     assert listed(when(A, HOUR, B, NOTHING, C, {}, NOTHING)) == [when(A, HOUR)]
     assert listed(when(A, NOTHING, B, {}, NOTHING)) == []
 
@@ -270,7 +270,7 @@ def test_lists_lose_what_is_not_listed_and_stay_lists() -> None:
 
 
 def test_nested_rules_are_filtered_from_the_inside_out() -> None:
-    """A nested rule without conditions of its own goes, and so may its parent."""
+    """A nested rule without its own conditions goes, and so may its parent."""
     inner = when(COOKIE, HOUR)
     assert listed(when(A, [{}, inner])) == []
     assert listed(when(A, [DAY, inner, when({"and": [B, COUNTRY]}, [{}, when(C, HOUR)])])) == [

@@ -1,4 +1,4 @@
-"""What a build tells of everything that the manifest does not show."""
+"""What a build reports everything that the manifest does not show."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_condition_taken_out_of_an_and_widens_the_rule() -> None:
 
 
 def test_a_condition_taken_out_of_an_or_narrows_the_rule() -> None:
-    """It is told each time, by the kind of join that it stands in."""
+    """It is reported each time, by the kind of join that it stands in."""
     router = Router().match(
         or_("/a", {"location": {"country": "DE"}}, and_("/b", {"headers": {"x": "1"}})), HOUR
     )
@@ -63,7 +63,7 @@ def test_a_rule_left_without_condition_says_why_it_is_left_out() -> None:
 
 
 def test_a_rule_that_is_dropped_for_its_conditions_says_so() -> None:
-    """When the build was told to."""
+    """If the build says so."""
     router = Router().match({"path": "/a", "cookies": {"session": "1"}}, HOUR)
     assert told(router, "drop") == [
         (
@@ -73,7 +73,7 @@ def test_a_rule_that_is_dropped_for_its_conditions_says_so() -> None:
     ]
 
 
-def test_a_condition_of_a_rule_without_listed_features_is_not_told() -> None:
+def test_a_condition_of_a_rule_without_listed_features_is_not_reported() -> None:
     """The rule is not listed for another reason."""
     assert told(Router().match({"path": "/a", "cookies": {"s": "1"}}, comment="x")) == [
         ("features", "sets nothing that the manifest lists")
@@ -90,7 +90,7 @@ def test_a_condition_of_a_rule_without_listed_features_is_not_told() -> None:
         ),
     ],
 )
-def test_a_hidden_rule_is_told_to_be_hidden(router: Router) -> None:
+def test_a_hidden_rule_is_reported_as_hidden(router: Router) -> None:
     """Nothing of what is in it."""
     assert told(router) == [("comment", 'hidden by "cache-manifest-ignore"')]
 

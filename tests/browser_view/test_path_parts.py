@@ -105,7 +105,7 @@ def test_an_expression_on_the_file_name_searches_the_last_segment_only(source: s
     [("===", "extension", ""), ("in", "extension", ["", "a"]), ("!==", "extension", ".")],
 )
 def test_no_extension_at_all_cannot_be_said(operator: str, part: str, value: Any) -> None:
-    """The rule is told to be listed without it."""
+    """The rule is reported as listed without it."""
     assert path_test(operator, part, value) is None
 
 

@@ -92,7 +92,7 @@ def test_there_are_many_cases() -> None:
     assert len(CASES) >= 300
 
 
-def test_titles_are_sentences_of_their_own() -> None:
+def test_titles_are_different_sentences() -> None:
     titles = [case.title for case in CASES]
     assert [title for title in titles if not title.endswith(".")] == []
     assert [title for title, count in Counter(titles).items() if count > 1] == []

@@ -1,4 +1,4 @@
-"""An operator is added in one place; the type checker names who has to say what it means, and nobody else."""
+"""An operator is added in one place; the type checker names who has to say what it means, and no one else."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_check_tells_the_warnings_of_a_build(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where only --check runs, as in continuous integration, nobody else would."""
+    """Where only --check runs, as in continuous integration, no one else would."""
     Path("routes.py").write_text(
         "import re\nfrom prefetchrouter import Router\nrouter = Router().match(re.compile('(a+)+$'), {})\n"
     )
@@ -208,7 +208,7 @@ def test_check_tells_the_warnings_of_a_build(capsys: pytest.CaptureFixture[str])
 # What goes wrong
 
 
-def test_mistakes_are_told_with_their_lines_and_answer_1(capsys: pytest.CaptureFixture[str]) -> None:
+def test_mistakes_are_reported_with_their_lines_and_answer_1(capsys: pytest.CaptureFixture[str]) -> None:
     """All of them, on standard error; nothing is written."""
     Path("routes.py").write_text(BAD)
     assert main(["build"]) == 1
@@ -324,7 +324,7 @@ def test_a_failed_build_as_a_program(code: int, text: str) -> None:
 
 
 def test_the_output_can_be_piped_into_a_program_that_stops_reading() -> None:
-    """No broken pipe is told."""
+    """No broken pipe is reported."""
     Path("routes.py").write_text(
         "from prefetchrouter import Router\nrouter = Router()\n"
         "for number in range(3000):\n    router.match(f'/page-{number}/:id', caching={'max_age': '1h'})\n"
@@ -335,7 +335,7 @@ def test_the_output_can_be_piped_into_a_program_that_stops_reading() -> None:
     assert finished.stderr == ""
 
 
-def test_a_folder_that_nobody_may_write_to_answers_2() -> None:
+def test_a_folder_that_no_one_may_write_to_answers_2() -> None:
     """With the system's reason; /proc is one even for root."""
     finished = run("build", "--out", "/proc/dist")
     assert finished.returncode == 2, finished.stderr

@@ -64,7 +64,7 @@ def test_headers_cookies_and_facts_decide(capsys: pytest.CaptureFixture[str]) ->
     assert [rule["line"] for rule in found["rules"]] == ["routes.py:6", "routes.py:7"]  # type: ignore[attr-defined]
 
 
-def test_an_unknown_fact_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_fact_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """With the line that asks for it."""
     found = data(capsys, "/vip", "--unknown", "location.country")
     assert [item["line"] for item in found["not_decided"]] == ["routes.py:7"]  # type: ignore[attr-defined]
@@ -136,7 +136,7 @@ def test_wrong_options_are_exit_code_2(words: list[str], capsys: pytest.CaptureF
 
 
 def test_rules_that_are_wrong_are_exit_code_2(routes: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing can be explained then; each problem is told with its line."""
+    """Nothing can be explained then; each problem is reported with its line."""
     routes.write_text(ROUTES.replace('"15m"', '"15 minutes"'), encoding="utf-8")
     assert main(["explain", "/pages/1"]) == 2
     assert capsys.readouterr().err.count("routes.py:5: error:") == 2

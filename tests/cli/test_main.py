@@ -1,4 +1,4 @@
-"""The program around the commands: help that is quick, exit codes, colour, and errors nobody foresaw."""
+"""The program around the commands: help that is quick, exit codes, colour, and errors no one foresaw."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def broken(error: BaseException) -> Any:
     return SimpleNamespace(add_arguments=lambda _: None, run=run)
 
 
-def test_an_error_that_nobody_foresaw_is_one_line(
+def test_an_error_that_no_one_foresaw_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With the way to see more."""

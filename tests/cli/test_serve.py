@@ -90,8 +90,8 @@ class Serving:
             pass
         return found
 
-    def takes_nobody(self) -> None:
-        """Wait until it lets nobody in any more: then a signal to end has arrived."""
+    def takes_no_one(self) -> None:
+        """Wait until it lets no one in any more: then a signal to end has arrived."""
         for _ in range(6000):
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()
@@ -115,7 +115,7 @@ class Serving:
 
 
 class _Origin(BaseHTTPRequestHandler):
-    """Answers with the headers that it got; below /slow in two pieces, the second when it is told."""
+    """Answers with the headers that it got; below /slow in two pieces, the second when the test says so."""
 
     protocol_version = "HTTP/1.1"
     go_on = threading.Event()
@@ -176,7 +176,7 @@ def errors(*arguments: str, **environment: str) -> tuple[int, str]:
 
 
 def test_pages_come_from_the_origin_once_and_then_from_the_cache() -> None:
-    """Prefetches only from the cache; each request is told."""
+    """Prefetches only from the cache; each request is reported."""
     with Serving("--example") as serving:
         assert [
             serving.get(path).status
@@ -211,7 +211,7 @@ def test_the_browser_part_and_the_pages_are_there() -> None:
         assert serving.get("/__edgio__/requests", host="evil.example").status == 421
 
 
-def test_rules_are_told_the_site_and_https_unless_something_else_is_wanted(origin: str) -> None:
+def test_rules_get_the_site_and_https_unless_something_else_is_wanted(origin: str) -> None:
     """Else no rule for the host would hold, and every page would be sent to HTTPS."""
     with Serving("--origin", origin) as serving:
         sent = json.loads(serving.get("/cart").body)  # type: ignore[attr-defined]
@@ -222,7 +222,7 @@ def test_rules_are_told_the_site_and_https_unless_something_else_is_wanted(origi
         assert (found.status, found.headers["location"]) == (301, "https://test.shop.example/cart")
 
 
-def test_facts_are_told_to_rules() -> None:
+def test_facts_are_given_to_rules() -> None:
     """As a laptop has no visitors from abroad."""
     denied = '    .match({"location": {"country": "DE"}}, access={"deny_access": True})\n)\n'
     Path("routes.py").write_text(ROUTES.removesuffix(")\n") + denied)
@@ -267,13 +267,13 @@ def test_changed_rules_count_and_wrong_ones_do_not() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_what_is_under_way_is_finished_before_the_end(origin: str, number: signal.Signals) -> None:
-    """Then the exit code is 0, and the numbers are told."""
+    """Then the exit code is 0, and the numbers are reported."""
     with Serving("--origin", origin) as serving:
         connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=30)
         connection.request("GET", "/slow")
         assert _Origin.begun.wait(30)
         serving.process.send_signal(number)
-        serving.takes_nobody()
+        serving.takes_no_one()
         assert serving.process.poll() is None
         _Origin.go_on.set()
         assert json.loads(connection.getresponse().read())["path"] == "/slow"
@@ -289,7 +289,7 @@ def test_who_is_in_a_hurry_says_it_twice(origin: str) -> None:
         connection.request("GET", "/slow")
         assert _Origin.begun.wait(30)
         serving.process.send_signal(signal.SIGINT)
-        serving.takes_nobody()
+        serving.takes_no_one()
         serving.process.send_signal(signal.SIGINT)
         assert serving.ended() == 130
         connection.close()
@@ -298,8 +298,8 @@ def test_who_is_in_a_hurry_says_it_twice(origin: str) -> None:
 # What cannot be served
 
 
-def test_everything_that_is_wrong_is_told_together() -> None:
-    """Rules that the edge cannot obey with their lines, origins that lead nowhere, an address in use."""
+def test_everything_that_is_wrong_is_reported_together() -> None:
+    """Rules that the edge cannot obey with their lines, origins that is unreachable, an address in use."""
     Path("routes.py").write_text(
         "from prefetchrouter import Router\n"
         "router = (\n"
@@ -323,7 +323,7 @@ def test_everything_that_is_wrong_is_told_together() -> None:
         assert wanted in said
 
 
-def test_mistakes_of_the_rules_are_told_as_build_tells_them() -> None:
+def test_mistakes_of_the_rules_are_reported_as_build_tells_them() -> None:
     """But nothing was served, so the exit code is 2."""
     Path("routes.py").write_text(ROUTES.replace('"1h"', '"1hr"'))
     code, said = errors("--example", "--port", "0")
@@ -352,7 +352,7 @@ def test_mistakes_of_the_rules_are_told_as_build_tells_them() -> None:
         ),
     ],
 )
-def test_what_cannot_be_served_is_told_with_exit_code_2(arguments: list[str], wanted: str) -> None:
+def test_what_cannot_be_served_is_reported_with_exit_code_2(arguments: list[str], wanted: str) -> None:
     """In one readable message each."""
     code, said = errors(*arguments)
     assert (code, wanted in said) == (2, True), said

@@ -118,7 +118,7 @@ def test_an_option_is_never_abbreviated(command: str, capsys: pytest.CaptureFixt
     assert 'did you mean "--format"?' in err
 
 
-def test_a_misspelt_word_is_json_where_json_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_misspelled_word_is_json_where_json_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     """A program reads all errors the same way."""
     with pytest.raises(SystemExit):
         main(["build", "--format", "json", "--strct"])

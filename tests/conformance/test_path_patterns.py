@@ -29,5 +29,5 @@ def _cases() -> list[Any]:
 def test_a_pattern_matches_what_the_library_matches(
     pattern: str, path: str, expected: list[str | None] | None
 ) -> None:
-    """The captures are those of the library, in order; None means that the path does not fit."""
+    """The captures are those of the library, in order; None means that the path does not match."""
     assert (None if expected is None else tuple(expected[1:])) == PathPattern(pattern).match(path)

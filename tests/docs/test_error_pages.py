@@ -55,7 +55,7 @@ def codes_of(code: str, text: str, folder: Path) -> set[str]:
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
-    """Nothing is told that cannot be looked up, and no page is left of what is no longer told."""
+    """Nothing is reported that cannot be looked up, and no page of a code is left that no message has."""
     pages = {path.relative_to(PAGES).with_suffix("").as_posix() for path in PAGES.rglob("*.md")}
     assert {*CODES, "index"} == pages
 
@@ -108,7 +108,7 @@ def test_the_message_of_a_page_is_the_output_of_something_that_runs(code: str) -
     assert any(code in _SHOWN.findall(block.text) for block in runs)
 
 
-def test_an_error_of_our_own_is_told_as_internal(
+def test_an_error_of_our_own_is_reported_as_internal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """A fault of the program is one line with the code `internal`, as its page shows."""

@@ -46,20 +46,20 @@ def test_the_index_links_every_page() -> None:
     "method", sorted(name for kind in (Route, CacheKey) for name in vars(kind) if not name.startswith("_"))
 )
 def test_every_helper_is_on_its_page(method: str) -> None:
-    """docs/helpers.md tells of every method of the route and of cache keys."""
+    """docs/helpers.md lists every method of the route and of cache keys."""
     if method != "options":  # what a cache key writes, for the route to read
         assert f"`{method}(" in (ROOT / "docs" / "helpers.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("key", sorted(CriteriaDict.__annotations__))
 def test_every_criterion_is_on_its_page(key: str) -> None:
-    """docs/criteria.md tells of every entry that criteria may have."""
+    """docs/criteria.md lists every entry that criteria may have."""
     assert f"| `{key}` |" in (ROOT / "docs" / "criteria.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("command", sorted(cli.COMMANDS))
 def test_every_option_is_on_the_page_of_commands(command: str) -> None:
-    """docs/commands.md tells of every option of every command."""
+    """docs/commands.md lists every option of every command."""
     parser = argparse.ArgumentParser()
     importlib.import_module(f"prefetchrouter.cli.{command}").add_arguments(parser)
     page = section((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), command)

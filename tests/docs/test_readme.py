@@ -42,7 +42,7 @@ def test_the_picture_is_what_build_prints() -> None:
 
 
 def test_five_mistakes_are_shown_each_with_its_own_code() -> None:
-    """Whoever breaks the rules in the five ways of the README is told what to do, differently each time."""
+    """Whoever breaks the rules in the five ways of the README gets a cure, a different one each time."""
     transcripts = [block.text for block in blocks(section(README, "Break it")) if block.info == "console run"]
     codes = [re.findall(r"\[([a-z-]+)\]$", text, re.M) for text in transcripts]
     assert 5 == len(transcripts) == len({code for (code,) in codes})

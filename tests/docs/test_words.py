@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -48,21 +49,40 @@ def files() -> Iterator[Path]:
         ("src/prefetchrouter", "*.py"),
         ("src/prefetchrouter", "*.j2"),
         ("browser/src", "*.ts*"),
+        ("tests", "*.py"),
     ):
         yield from sorted((ROOT / folder).rglob(pattern))
 
 
 def prose(path: Path) -> str:
-    """Return the text of a file that people read: of Python its comments and strings, else all of it."""
+    """Return the text of a file that people read.
+
+    Of Python these are comments and strings; of tests the names of functions, docstrings and comments, since
+    other strings are data.
+    """
     text = path.read_text("utf-8")
     if path.suffix != ".py":
         return text
+    if path.is_relative_to(ROOT / "tests"):
+        return "\n".join(_sentences(text))
     parts = [
         token.string
         for token in tokenize.generate_tokens(io.StringIO(text).readline)
         if token.type in (tokenize.COMMENT, tokenize.STRING)
     ]
     return "\n".join(parts)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the names of functions, with blanks, and the docstrings and comments of a test module."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
+            yield ast.get_docstring(node) or ""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name.replace("_", " ")
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
 
 
 def found_in(path: Path) -> list[str]:

@@ -65,7 +65,7 @@ def figures(results: Sequence[Result]) -> str:
 def written(page: str, results: Sequence[Result], part: Part = PACKAGE) -> str:
     """Return the page as a run makes it: its figures, and in each table the tests that belong there.
 
-    Reasons stay with the tests that they are told of. New tests come last, with `NO_REASON`.
+    Reasons stay with the tests that they belong to. New tests come last, with `NO_REASON`.
     """
     page = re.sub(rf"{re.escape(part.row)}.*\n", f"{part.row} {figures(results)} |\n", page)
     for (kind, outcome), heading in part.tables.items():

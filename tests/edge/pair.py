@@ -1,4 +1,4 @@
-"""The edge and the model side by side, each with an origin of its own, on one clock."""
+"""The edge and the model side by side, each with its own origin, on one clock."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Seen:
 
 @dataclass
 class Clock:
-    """A clock that stands still until it is told."""
+    """A clock that stands still until it is reported."""
 
     now: float = START
 
@@ -119,7 +119,7 @@ def rule_set(rules: Sequence[Rule]) -> RuleSet:
 
 @dataclass
 class Pair:
-    """The edge and the model, each with an origin of its own, on one clock."""
+    """The edge and the model, each with its own origin, on one clock."""
 
     rules: Sequence[Rule]
     clock: Clock = field(default_factory=Clock)

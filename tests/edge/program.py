@@ -150,7 +150,7 @@ class Program:
 
 
 class Site(BaseHTTPRequestHandler):
-    """An origin; below /slow the second half of the body comes when it is told to go on."""
+    """An origin; below /slow the second half of the body comes when the test says so."""
 
     protocol_version = "HTTP/1.1"
     go_on = threading.Event()

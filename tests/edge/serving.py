@@ -1,4 +1,4 @@
-"""An edge on a real socket, and clients that say exactly what they are told to."""
+"""An edge on a real socket, and clients that send exactly what a test says."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Client:
     writer: asyncio.StreamWriter
 
     async def send(self, *pieces: bytes) -> None:
-        """Send pieces, each in a packet of its own if it can be."""
+        """Send pieces, each in its own packet if it can be."""
         for piece in pieces:
             self.writer.write(piece)
             await self.writer.drain()
@@ -80,7 +80,7 @@ class Client:
 
 @dataclass
 class Served:
-    """A running edge, and what was told of it."""
+    """A running edge, and what was reported to it."""
 
     server: EdgeServer
     told: list[Exchange]
@@ -97,19 +97,19 @@ class Served:
         return client
 
     async def get(self, target: str = "/", *headers: str, method: str = "GET") -> Answer:
-        """Ask on a connection of its own."""
+        """Ask on its own connection."""
         client = await self.client()
         await client.send(request(target, *headers, method=method))
         return await client.answer(bodiless=method == "HEAD")
 
     async def raw(self, *pieces: bytes) -> bytes:
-        """Send pieces on a connection of their own, and return all that comes back until it ends."""
+        """Send pieces on their own connection, and return all that comes back until it ends."""
         client = await self.client()
         await client.send(*pieces)
         return await client.rest()
 
     async def exchange(self, number: int = 1) -> Exchange:
-        """Return what was told last, when that many exchanges were told."""
+        """Return what was reported last, when that many exchanges were reported."""
         async with asyncio.timeout(PATIENCE):
             while len(self.told) < number:
                 await asyncio.sleep(0.001)

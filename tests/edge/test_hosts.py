@@ -67,7 +67,7 @@ def test_every_spelling_of_a_host_is_the_same_host(
 
 @given(st.text(string.ascii_lowercase + "0123456789.-:[]_", max_size=40))
 def test_a_host_is_one_of_the_site_or_none_at_all(text: str) -> None:
-    """So no stranger makes stored responses under keys of their own."""
+    """So no stranger makes stored responses under their own keys."""
     found = SHOP.host_for(text)
     assert not found or found in SHOP.hostnames or found.endswith(".blog.example")
 

@@ -24,7 +24,7 @@ def results(page: str) -> list[Result]:
     """The outcome of each test; those that differ from the page run again, alone.
 
     Many of them count on seconds, a hundred run at the same time, and the machine may have other work. Where
-    only the figures differ, a test came out otherwise that has no row of its own, so all run again.
+    only the figures differ, a test came out otherwise that has no row, so all run again.
     """
     found = run(judge_edge)
     for _ in range(2):
@@ -45,7 +45,7 @@ def test_the_page_is_the_run(page: str, results: list[Result]) -> None:
 
 
 def test_each_failure_has_its_reason(page: str) -> None:
-    """Nobody left a place for a reason empty."""
+    """No one left a place for a reason empty."""
     assert f"| {NO_REASON} |" not in page
 
 

@@ -136,7 +136,7 @@ def everybody_asks_the_origin(patch: Patch) -> None:
     patch.setattr(InFlightTable, "joinable", lambda *_: None)
 
 
-def nobody_goes_alone(patch: Patch) -> None:
+def all_requests_wait(patch: Patch) -> None:
     patch.setattr(HitForMiss, "__contains__", lambda *_: False)
 
 
@@ -167,7 +167,7 @@ MUTANTS = (
     failures_end_copies,
     fresh_at_its_very_end,
     must_revalidate_is_not_heard,
-    nobody_goes_alone,
+    all_requests_wait,
     prefetches_begin_refreshes,
     prefetches_reach_the_origin,
     private_is_kept,

@@ -27,7 +27,7 @@ HELD_BY = {
     "E3": "policy/test_forwarding::test_a_client_cannot_speak_for_the_edge "
     "policy/test_forwarding::test_a_name_that_gateways_read_as_another_ends_here "
     "faults/test_poisoning::test_headers_by_which_a_client_could_speak_for_the_edge "
-    "faults/test_poisoning::test_what_the_origin_is_told_instead "
+    "faults/test_poisoning::test_what_the_origin_gets_instead "
     "engine/test_edge::test_a_header_that_connection_names_tells_no_variants_apart",
     "E4": "engine/test_edge::test_own_parameters_are_in_no_key_and_reach_no_origin "
     "faults/test_poisoning::test_own_parameters_reach_no_origin_and_no_key",
@@ -36,10 +36,10 @@ HELD_BY = {
     "engine/test_prefetching::test_a_prefetch_of_a_stale_copy_asks_no_origin "
     "engine/test_prefetching::test_a_prefetch_that_may_go_to_the_origin_begins_no_refresh "
     "faults/test_load::test_prefetches_of_uncached_urls_are_no_origin_request",
-    "E7": "features/test_caching_for_clients::test_what_the_service_worker_is_told "
+    "E7": "features/test_caching_for_clients::test_what_the_service_worker_gets "
     "engine/test_deliver::test_a_412_is_never_stored_by_the_service_worker",
     "E8": "features/test_caching_keys::test_post_and_put_are_kept_each_by_its_body "
-    "engine/test_body_key::test_bodies_that_mean_something_else_have_responses_of_their_own "
+    "engine/test_body_key::test_bodies_that_mean_something_else_have_separate_responses "
     "engine/test_edge::test_head_is_answered_from_the_copy_of_the_get "
     "engine/test_request_requirements::test_a_head_without_a_copy_is_sent_on_and_keeps_nothing",
     "E9": "../http_cache/test_storage::test_which_requests_only_the_origin_can_judge "
@@ -100,25 +100,25 @@ HELD_BY = {
     "engine/test_prefetched_post::test_a_prefetched_post_answers_the_post "
     "engine/test_prefetched_post::test_no_link_can_post_where_no_rule_enables_it",
     "E30": "engine/test_debug_headers::test_a_request_gets_the_headers_that_it_asks_for "
-    "engine/test_debug_headers::test_nobody_gets_them_where_no_rule_says_so",
+    "engine/test_debug_headers::test_no_one_gets_them_where_no_rule_says_so",
     "E31": "engine/test_followed_redirects::test_what_is_denied_is_not_served_by_another_address "
     "engine/test_followed_redirects::test_what_its_own_rules_do_not_store_is_stored_under_no_address "
     "engine/test_followed_redirects::test_the_shorter_time_counts "
     "engine/test_followed_redirects::test_a_prefetch_asks_no_origin_for_an_address_whose_rules_do_not_let_it",
     "E32": "../http_cache/test_prefetches::test_sec_purpose_is_an_item_with_parameters "
-    "engine/test_foreign_prefetches::test_the_origin_does_not_hear_of_what_is_not_stored "
+    "engine/test_foreign_prefetches::test_the_origin_gets_no_request_for_what_is_not_stored "
     "engine/test_foreign_prefetches::test_what_is_stored_answers_and_is_not_fetched_anew "
     "engine/test_foreign_prefetches::test_what_is_not_prefetchable_is_asked_for_as_ever "
     "engine/test_foreign_prefetches::test_the_site_can_allow_them",
     "E33": "engine/test_foreign_prefetches::test_rules_that_make_no_page_answer_no_prefetch "
     "engine/test_foreign_prefetches::test_stored_responses_without_a_page_answer_no_prefetch "
-    "engine/test_foreign_prefetches::test_who_asks_for_a_part_or_whether_it_is_still_good_is_told",
+    "engine/test_foreign_prefetches::test_who_asks_for_a_part_or_whether_it_is_still_good_is_reported",
     "E34": "../http_cache/test_targeted::test_the_targeted_field_alone_counts "
     "../http_cache/test_targeted::test_an_invalid_or_empty_field_is_as_if_it_were_not_there "
     "../http_cache/test_targeted::test_rules_go_before_it_as_they_go_before_cache_control",
     "E35": "engine/test_dates::test_a_malformed_date_is_never_believed",
     "E36": "engine/test_cache_status::test_each_outcome_has_its_words "
-    "engine/test_cache_status::test_key_and_rule_are_told_only_when_asked_for "
+    "engine/test_cache_status::test_key_and_rule_are_reported_only_when_asked_for "
     "engine/test_cache_status::test_what_the_origin_said_stays_in_front",
     "E37": "origins/test_bad_origins::test_an_origin_that_closes_within_the_head_is_asked_once "
     "origins/test_connection_pool::test_a_kept_connection_that_turns_out_closed_is_replaced_for_reading_only "

@@ -247,8 +247,8 @@ def test_each_way_to_ask_is_seen(name: str, rule: Any) -> None:
         ({"x-ab": "1", "x_ab": "2"}, {"x_ab": "1", "x-ab": "2"}),
     ],
 )
-def test_names_that_texts_spell_alike_are_told_apart(one: dict[str, str], other: dict[str, str]) -> None:
-    """A text takes the first of them, and before that the one of its own spelling."""
+def test_names_that_texts_spell_alike_are_reported_apart(one: dict[str, str], other: dict[str, str]) -> None:
+    """A text takes the first of them, and before that its own spelling."""
     made = rule_set({"response": {"set_response_body": "%{http_x_ab}"}})
     alike, evaluator = relevant_headers(dependencies_of(made)), Evaluator(made)
 
@@ -292,12 +292,12 @@ def test_what_asks_for_the_response_is_seen(rule: Any) -> None:
         ({"response": {"set_response_body": "%{host} %{geo_city} %{uri}"}}, False),
     ],
 )
-def test_what_differs_from_request_to_request_is_told(rule: Any, draws: bool) -> None:
-    """Random numbers and what is known of the connection; not where an edge was told that its clients are."""
+def test_what_differs_from_request_to_request_is_reported(rule: Any, draws: bool) -> None:
+    """Random numbers and what is known of the connection; not the facts that an edge was given."""
     assert dependencies_of(rule_set(rule)).draws is draws
 
 
-def test_the_names_are_told() -> None:
+def test_the_names_are_reported() -> None:
     """Of headers in lower case, of cookies as they are; those of texts as texts spell them."""
     router = (
         Router()
@@ -342,7 +342,7 @@ VARIABLES = sorted(
 
 
 @pytest.mark.parametrize("namespace, name", VARIABLES, ids=str)
-def test_each_variable_reads_only_what_was_told(namespace: str, name: str | int) -> None:
+def test_each_variable_reads_only_what_was_reported(namespace: str, name: str | int) -> None:
     """Whatever the accessor of a variable looks at is in what was found without a request."""
     assert lookup(namespace, name)
     operator = "<" if namespace == "random" else "==="

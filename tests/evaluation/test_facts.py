@@ -31,7 +31,7 @@ def test_a_condition_reads_the_fact_from_its_header(headers: dict[str, str], ori
 
 
 def test_a_fact_that_the_request_gives_counts_more() -> None:
-    """So a test, or `--fact`, tries another country than that of its own headers."""
+    """So a test, or `--fact`, tries another country than its own headers say."""
     facts = {"location.country": "DE"}
     assert decided(by_country(), {"x-country": "AT"}, facts=facts).origin == "de"
 

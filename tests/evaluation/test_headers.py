@@ -133,7 +133,7 @@ def test_what_becomes_of_cache_control(caching: Any, origin: dict[str, str], exp
 
 
 def test_expires_follows_the_origins_date() -> None:
-    """Without a date nobody can tell when; below zero it lies in the past."""
+    """Without a date no one can tell when; below zero it lies in the past."""
     date = "Sat, 21 Nov 2026 12:00:00 GMT"
 
     assert (
@@ -162,8 +162,8 @@ def test_a_rules_own_cache_control_wins() -> None:
 @pytest.mark.parametrize(
     "age, expected", [("10m", "max-age=600"), ("1w", "max-age=604800"), ("0s", "max-age=0")]
 )
-def test_the_service_worker_is_told_how_long_it_may_keep_a_response(age: str, expected: str) -> None:
-    """In seconds, in a header of its own."""
+def test_the_service_worker_gets_the_lifetime_of_a_response(age: str, expected: str) -> None:
+    """In seconds, in its own header."""
     assert seen({"caching": {"service_worker_max_age": age}})["x-sw-cache-control"] == expected
 
 
@@ -187,7 +187,7 @@ def test_an_origin_that_is_not_asked_sends_no_headers() -> None:
 
 
 def test_the_origin_gets_the_clients_headers_as_the_rules_change_them() -> None:
-    """Set, appended, deleted; the client's address in a header of its own."""
+    """Set, appended, deleted; the client's address in its own header."""
     router = Router().always(
         headers={
             "set_request_headers": {"X-Tier": "gold", "+accept": ",*/*", "cookie": "", "x-host": "%{host}"},

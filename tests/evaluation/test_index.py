@@ -25,7 +25,7 @@ def found(criteria: Any, path: str, method: str = "GET") -> bool:
 
 
 MANY = "|".join(f"a{number}" for number in range(40))
-"""More alternatives than are told apart."""
+"""More alternatives than are distinguished."""
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ plain_paths = st.lists(st.text(alphabet="abAB.-%/01", max_size=4), max_size=4).m
 
 
 @given(texts, st.lists(plain_paths, min_size=1, max_size=10))
-def test_whatever_fits_a_pattern_is_found(text: str, paths: list[str]) -> None:
+def test_whatever_matches_a_pattern_is_found(text: str, paths: list[str]) -> None:
     """For any text that is a pattern."""
     try:
         pattern = PathPattern(text)

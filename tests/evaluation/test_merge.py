@@ -1,4 +1,4 @@
-"""How the features of several rules become one, and what each value tells of its line."""
+"""How the features of several rules become one, and what each value reports its line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_later_value_wins_and_remembers_what_it_overrode() -> None:
     assert decision.features == {"caching": {"bypass_cache": False, "stale_while_revalidate": "1d"}}
 
 
-def test_every_overridden_value_is_told_the_latest_first() -> None:
+def test_every_overridden_value_is_reported_latest_first() -> None:
     """Three rules that set one feature: the last wins, the others are listed backwards."""
     router = Router()
     for age in ("1h", "2h", "3h"):
@@ -34,7 +34,7 @@ def test_every_overridden_value_is_told_the_latest_first() -> None:
     assert [value.value, *(old.value for old in value.overrode)] == ["3h", "2h", "1h"]
 
 
-def test_a_value_that_nobody_sets_is_none() -> None:
+def test_a_value_that_no_one_sets_is_absent() -> None:
     """There is no value, not a default."""
     assert evaluate(Router(), HOME).value("caching.max_age.200") is None
 
@@ -164,7 +164,7 @@ def test_nested_rules_are_asked_only_where_their_parent_applies() -> None:
 
 
 def test_matched_rules_tell_their_branch_and_line() -> None:
-    """An else has no branch of its own."""
+    """An else is not a branch."""
     router = Router().if_("/a", {"comment": "a"}).else_({"comment": "other"}).always(comment="all")
 
     first, last = evaluate(router, Request("/a")).rules

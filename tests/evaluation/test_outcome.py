@@ -101,7 +101,7 @@ def test_forced_https_is_a_redirect() -> None:
     assert evaluate(Router().force_https(), Request("https://shop.example/")).redirect is None
 
 
-def test_a_redirecting_status_without_a_location_leads_nowhere() -> None:
+def test_a_redirecting_status_without_a_location_redirects_to_nothing() -> None:
     """There is no redirect without a target."""
     assert evaluate(Router().always(response={"set_status_code": 302}), Request("/")).redirect is None
 
@@ -121,7 +121,7 @@ def test_a_redirecting_status_without_a_location_leads_nowhere() -> None:
     ],
 )
 def test_the_edge_answers_itself(features: Any, expected: Synthetic | None) -> None:
-    """By a refusal, by `set_done`, or by a body of its own."""
+    """By a refusal, by `set_done`, or by its own body."""
     assert evaluate(Router().always(features), Request("/a")).synthetic == expected
 
 
@@ -134,7 +134,7 @@ def test_a_status_may_be_text() -> None:
 
 
 def test_a_refusal_goes_before_a_redirect() -> None:
-    """Nobody is sent on from where nobody may be."""
+    """No one is sent on from where no one may be."""
     router = Router().always(access={"deny_access": True}, url={"url_redirect": {"destination": "/b"}})
 
     decision = evaluate(router, Request("/"))
@@ -163,7 +163,7 @@ def test_how_long_the_edge_keeps_a_response(caching: Any, method: str, expected:
     assert decision.ttl(404) == expected.get(404)
 
 
-def test_stale_while_revalidate_is_told() -> None:
+def test_stale_while_revalidate_is_reported() -> None:
     """As the duration that the rule wrote."""
     decision = evaluate(Router().always(caching={"stale_while_revalidate": "1d"}), Request("/"))
 

@@ -31,7 +31,7 @@ def test_any_max_age_counts(max_age: Any) -> None:
 
 
 def test_bypassing_the_browsers_cache_does_not_matter() -> None:
-    """The service worker has a store of its own."""
+    """The service worker has its own store."""
     assert evaluate(Router().always(caching={**BOTH, "bypass_client_cache": True}), Request("/")).prefetchable
 
 
@@ -51,7 +51,7 @@ def reason(router: Router, request: Request) -> str | None:
         ({**BOTH, "bypass_cache": False}, None),
     ],
 )
-def test_the_first_reason_is_told(caching: Any, expected: str | None) -> None:
+def test_the_first_reason_is_reported(caching: Any, expected: str | None) -> None:
     """What is missing, or which value forbids it."""
     assert reason(Router().always(caching=caching), Request("/")) == expected
 
@@ -65,7 +65,7 @@ def test_only_get_is_prefetched() -> None:
 
 
 def test_a_url_without_rules_is_not_prefetched() -> None:
-    """Nobody said that it may be."""
+    """No one said that it may be."""
     assert reason(Router().match("/a", caching=BOTH), Request("/b")) == "no rule matches"
 
 

@@ -96,7 +96,7 @@ def test_what_is_no_variable_stays_as_it_is(template: str, expected: str) -> Non
     assert expected == expand(template, {"v": "x"}.get)
 
 
-def test_the_names_of_variables_are_told() -> None:
+def test_the_names_of_variables_are_reported() -> None:
     """In lower case, in order."""
     assert variables_in(r"%{Host}/%{path//a/b}\%{no}") == ("host", "path")
 
@@ -149,7 +149,7 @@ def test_the_value_of_a_feature_variable(name: str, expected: str | None) -> Non
 
 
 def test_a_fact_of_that_very_name_goes_first() -> None:
-    """What is told about a variable outweighs what is worked out."""
+    """What is reported about a variable outweighs what is worked out."""
     request = Request("/", facts={"variable.host": "inner.example"})
 
     assert filled("%{host}", RequestContext(request)) == "inner.example"

@@ -147,7 +147,7 @@ def test_what_follows_in_a_chain_waits_as_well() -> None:
 
 
 def test_a_false_request_test_beside_a_response_test_decides_at_once() -> None:
-    """A branch whose path does not fit waits for nothing."""
+    """A branch whose path does not match waits for nothing."""
     router = (
         Router()
         .if_({"path": "/b", "response": {"status_code": "404"}}, {"comment": "b"})
@@ -162,6 +162,6 @@ def test_a_false_request_test_beside_a_response_test_decides_at_once() -> None:
 
 @pytest.mark.parametrize("name", ["location.contry", "nothing", "path.*", "", "request.header.", "location"])
 def test_a_name_that_no_fact_has_is_refused(name: str) -> None:
-    """A misspelt name would silently declare nothing."""
+    """A misspelled name would silently declare nothing."""
     with pytest.raises(RequestError):
         Request("/", unknown=(name,))

@@ -67,7 +67,7 @@ def test_a_regular_expression_captures_by_number(
     st.sampled_from(["regexp", "path-to-regexp"]),
 )
 def test_no_rewrite_fails(source: str, destination: str, syntax: str) -> None:
-    """A source that cannot be read fits no URL."""
+    """A source that cannot be read matches no URL."""
     assert isinstance(rewritten("/abc/1", "a=1", source, destination, syntax), str | None)
 
 

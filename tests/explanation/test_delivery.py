@@ -59,7 +59,7 @@ def test_browsers_get_the_origins_cache_control_where_no_rule_makes_one() -> Non
         ({"max_age": "1h"}, Response(200, {"cache-control": "max-age=60"}), 3600),
     ],
 )
-def test_the_edge_keeps_copies_by_rule_or_as_the_origin_says(
+def test_the_edge_stores_by_rule_or_as_the_origin_says(
     caching: dict[str, object], response: Response | None, seconds: float | None
 ) -> None:
     """A rule beats the origin; a bypass beats both."""
@@ -79,7 +79,7 @@ def test_without_a_copy_at_the_edge_every_answer_is_new() -> None:
     assert delivered(Router(), Request("/a"), edge_age=840).response.age == 0
 
 
-def test_an_edge_that_sends_no_age_is_told_by_a_rule() -> None:
+def test_an_edge_that_sends_no_age_is_reported_by_a_rule() -> None:
     """Browsers then begin to count at the prefetch."""
     router = Router().match("/a", caching={"max_age": "1h"}, headers={"age_response_header": False})
     delivery = delivered(router, Request("/a"), edge_age=840)

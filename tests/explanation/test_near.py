@@ -33,14 +33,14 @@ def whens(router: Router, request: Request) -> list[str]:
         ({"cookies": {"b": "1"}}, Request("/a"), "cookie b is 1 (here it is missing)"),
     ],
 )
-def test_what_is_not_true_is_told_with_the_requests_own_value(
+def test_what_is_not_true_is_reported_with_the_requests_own_value(
     criteria: dict[str, object], request_: Request, when: str
 ) -> None:
-    """The path fits, something else does not."""
+    """The path matches, something else does not."""
     assert whens(Router().match(criteria, caching=PREFETCHED), request_) == [when]  # type: ignore[arg-type]
 
 
-def test_all_that_is_not_true_is_told() -> None:
+def test_all_that_is_not_true_is_reported() -> None:
     """One of the two would not be enough."""
     router = Router().match({"path": "/a", "headers": {"x": "1"}, "cookies": {"y": "2"}}, caching=PREFETCHED)
     assert whens(router, Request("/a")) == [
@@ -52,20 +52,20 @@ def test_all_that_is_not_true_is_told() -> None:
     "path, near",
     [("/page/1", True), ("/pages", True), ("/pages/1/2", True), ("/blog/1", False), ("/", False)],
 )
-def test_without_any_path_that_fits_the_most_similar_pattern_is_told(path: str, near: bool) -> None:
-    """A misspelt path is the usual reason; nothing alike is no proposal."""
+def test_without_any_path_that_matches_the_most_similar_pattern_is_reported(path: str, near: bool) -> None:
+    """A misspelled path is the usual reason; nothing alike is no proposal."""
     router = Router().get("/pages/:id", caching=PREFETCHED).get("/about", caching=PREFETCHED)
     expected = [f'path matches /pages/:id (here it is "{path}")'] if near else []
     assert whens(router, Request(path)) == expected
 
 
-def test_only_rules_that_would_help_are_told() -> None:
+def test_only_rules_that_would_help_are_reported() -> None:
     """A rule that sets something else is of no use here."""
     router = Router().match({"path": "/a", "cookies": {"b": "1"}}, headers={"server_timing_header": True})
     assert whens(router, Request("/a")) == []
 
 
-def test_what_waits_for_a_response_is_not_told() -> None:
+def test_what_waits_for_a_response_is_not_reported() -> None:
     """A prefetched page is no error page, and the rule would hide the pattern that is most alike."""
     router = Router().get("/pages/:id", caching=PREFETCHED).catch(503, caching={"max_age": "1s"})
     assert whens(router, Request("/pages")) == ['path matches /pages/:id (here it is "/pages")']
@@ -81,7 +81,7 @@ def test_a_prefetchable_page_has_no_near_misses() -> None:
     assert whens(router, Request("/a")) == []
 
 
-def test_at_most_three_are_told() -> None:
+def test_at_most_three_are_reported() -> None:
     """More would hide the answer."""
     router = Router()
     for number in range(9):

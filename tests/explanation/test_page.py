@@ -51,7 +51,7 @@ def test_the_first_line_is_the_request_and_the_second_says_whether_it_is_prefetc
     ],
 )
 def test_will_this_prefetch_still_be_good_in_ten_minutes(edge_age: float, click: float, row: str) -> None:
-    """One row for each way to prefetch, near the top."""
+    """One row for each mechanism, near the top."""
     head = page(Request("/pages/1"), edge_age=edge_age, click=click).splitlines()[4:12]
     assert f"  {row}" in head
 
@@ -99,7 +99,7 @@ def test_the_manifests_view_leaves_out_other_rules_of_the_same_line() -> None:
     assert [found.rule for found in explain(router, Request("/b/1")).manifest] == [router.rules[1]]
 
 
-def test_what_the_edge_does_with_an_uncached_prefetch_is_told() -> None:
+def test_what_the_edge_does_with_an_uncached_prefetch_is_reported() -> None:
     """Refused, unless a rule allows it."""
     allowing = Router().match("/a", response={"allow_prefetching_uncached_content": True})
     assert "a prefetch is refused with 412" in page(Request("/pages/1"))
@@ -115,7 +115,7 @@ def test_what_the_edge_does_with_an_uncached_prefetch_is_told() -> None:
         (Router().match("/a", access={"deny_access": True}), "synthetic status 403"),
     ],
 )
-def test_where_a_request_ends_up_is_told(router: Router, words: str) -> None:
+def test_where_a_request_ends_up_is_reported(router: Router, words: str) -> None:
     """Redirects, rewrites and answers made at the edge."""
     assert words in " ".join(explanation_text(explain(router, Request("/a"))).split())
 
@@ -126,12 +126,12 @@ def test_a_client_sees_the_age_of_the_copy() -> None:
     assert found.client_headers[0] == ("age", "840")
 
 
-def test_the_assumption_about_the_origin_is_told() -> None:
+def test_the_assumption_about_the_origin_is_reported() -> None:
     """Where no rule sets Cache-Control."""
     assert "give it with --response-header" in page(Request("/x"))
 
 
-def test_an_age_that_no_copy_reaches_is_told() -> None:
+def test_an_age_that_no_copy_reaches_is_reported() -> None:
     """The edge has given it up by then."""
     assert "no copy gets 2 h old at the edge: it keeps them for 15 min" in page(
         Request("/pages/1"), edge_age=7200

@@ -36,7 +36,7 @@ def test_an_else_tells_that_nothing_before_it_was_true() -> None:
     assert (rule.when, rule.branch) == ("none of 2 branches before it", "else, branch 3 of 3")
 
 
-def test_nested_conditions_are_told_from_the_outside_in() -> None:
+def test_nested_conditions_are_reported_from_the_outside_in() -> None:
     """A router in a rule of another."""
     router = Router().match("/a/:x*", Router().match({"query": {"q": "1"}}, {"comment": "inner"}))
     (rule,) = applied(router, Request("/a/b?q=1"))

@@ -42,13 +42,13 @@ def test_a_prefetched_page_names_the_lines_that_make_it_so() -> None:
         (Router().match("/a", caching=PREFETCHED), Request("/a", "POST"), POST),
     ],
 )
-def test_the_first_reason_against_is_told(router: Router, request_: Request, reason: str) -> None:
+def test_the_first_reason_against_is_reported(router: Router, request_: Request, reason: str) -> None:
     """In the words of the decision."""
     found = explain(router, request_).verdict
     assert (found.prefetched, found.reason) == (False, reason)
 
 
-def test_a_value_that_forbids_it_is_told_with_its_line() -> None:
+def test_a_value_that_forbids_it_is_reported_with_its_line() -> None:
     """The line of the bypass, not of the rule that it overrides."""
     router = Router().get("/pages/:id", caching=PREFETCHED)
     router.match("/pages/1", caching={"bypass_cache": True})
@@ -99,7 +99,7 @@ def test_nothing_is_blamed_where_browsers_decide_as_the_rules_do() -> None:
 
 
 def test_browsers_do_not_know_a_cookie_and_decide_otherwise() -> None:
-    """A cookie would forbid it, which no manifest can say: so nobody prefetches it."""
+    """A cookie would forbid it, which no manifest can say: so no one prefetches it."""
     router = Router().get("/pages/:id", caching=PREFETCHED)
     router.match({"path": "/pages/1", "cookies": {"session": "1"}}, caching={"bypass_cache": True})
     found = asked(router).verdict

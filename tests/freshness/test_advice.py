@@ -1,4 +1,4 @@
-"""Advice: each finding fires where it should, names the line, and is silent where all is well."""
+"""Advice: each finding fires where it should, names the line, and is silent where It succeeds."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_finding_names_the_line_to_change() -> None:
     assert [finding.source for finding in found] == [Source("routes.py", 9)]
 
 
-def test_the_odds_are_told() -> None:
+def test_the_odds_are_reported() -> None:
     """P11: a week at the edge, a quarter of an hour in the browser."""
     (finding,) = advise(Delivery(control("max-age=900"), Layers(WEEK, browser=QUARTER)))
     assert "0.15 % of link prefetches can be used" in finding.message

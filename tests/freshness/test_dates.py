@@ -74,7 +74,7 @@ NEAR = [
 
 
 @pytest.mark.parametrize("text", NEAR)
-def test_what_is_nearly_a_date_is_none_to_caches(text: str) -> None:
+def test_what_is_nearly_a_date_is_invalid_to_caches(text: str) -> None:
     assert strict_date(text) is None
 
 
@@ -89,7 +89,7 @@ def test_what_is_nearly_a_date_is_none_to_caches(text: str) -> None:
         "Su\u017f, 06 Nov 1994 08:49:37 GMT",
     ],
 )  # fmt: skip
-def test_impossible_dates_and_other_texts_are_none(text: str) -> None:
+def test_impossible_dates_and_other_texts_are_invalid(text: str) -> None:
     assert strict_date(text) is None
 
 

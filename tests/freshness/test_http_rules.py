@@ -61,7 +61,7 @@ def test_f2_the_first_that_says_a_lifetime_counts(
     assert (seconds, basis) == (found.seconds, found.basis)
 
 
-def test_f2_the_edge_has_a_lifetime_of_its_own() -> None:
+def test_f2_the_edge_has_a_lifetime_alone() -> None:
     """F2: s-maxage is for edges only."""
     response = control("max-age=60, s-maxage=900")
     assert (freshness_lifetime(response).seconds, freshness_lifetime(response, shared=True).seconds) == (
@@ -118,7 +118,7 @@ def test_f2_browsers_read_odd_numbers_their_own_way(
         (410, "max-age=60", 60),
     ],
 )
-def test_f2_chromium_has_heuristics_of_its_own(status: int, text: str, seconds: float) -> None:
+def test_f2_chromium_has_heuristics_alone(status: int, text: str, seconds: float) -> None:
     """F2: measured in Chromium 156, with a Last-Modified ten days back."""
     headers = {"cache-control": text, "date": NOON, "last-modified": TEN_DAYS_BEFORE}
     assert (

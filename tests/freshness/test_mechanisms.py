@@ -107,7 +107,7 @@ def test_the_worker_counts_by_its_own_time_to_live(worker: Worker, seconds_left:
     assert seconds_left == lookup("service-worker", response, 0, Visit(worker=worker)).seconds_left
 
 
-def test_a_worker_cannot_keep_copies_for_less_than_nothing() -> None:
+def test_a_worker_cannot_store_for_less_than_nothing() -> None:
     """P9: a negative time to live is a coded error."""
     with pytest.raises(FreshnessError, match="the service worker's lifetime: -1"):
         lookup("service-worker", ReceivedResponse(), 0, Visit(worker=Worker(-1)))

@@ -88,6 +88,6 @@ def test_a_date_that_all_can_read_needs_no_second_reading() -> None:
     assert response.seen_by("chromium") is response.seen_by("http") is response
 
 
-def test_several_lines_of_one_date_are_none() -> None:
+def test_several_lines_of_one_date_are_invalid() -> None:
     headers = [("expires", NEWYEAR), ("expires", NEWYEAR), ("date", NEWYEAR)]
     assert ReceivedResponse.from_headers(headers).expires == -math.inf

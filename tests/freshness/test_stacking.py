@@ -61,7 +61,7 @@ def test_t2_the_sum_names_its_parts(layers: Layers, text: str) -> None:
     assert text == worst_age(layers).sum
 
 
-def test_t2_the_author_is_told_in_one_sentence() -> None:
+def test_t2_the_author_is_reported_in_one_sentence() -> None:
     """T2: the words of the reference."""
     assert str(worst_age(Layers(3600, worker=Worker(3600)))) == "content can be up to 2 h old"
 

@@ -98,7 +98,7 @@ def test_what_no_edge_takes_is_a_request_with_its_refusal(url: str, reason: str)
     assert (request.path + request.query).isprintable()
 
 
-def test_a_misspelt_fact_gets_a_proposal() -> None:
+def test_a_misspelled_fact_gets_a_proposal() -> None:
     """So that it is not silently missing."""
     with pytest.raises(RequestError, match=r'did you mean "location\.country"'):
         Request("/", facts={"location.contry": "DE"})

@@ -61,5 +61,5 @@ def test_requests_that_say_something_else_do_not() -> None:
     assert len({selecting(("foo",), HeaderFields(headers)) for headers in said}) == len(said)
 
 
-def test_a_missing_header_is_told_from_an_empty_one() -> None:
+def test_a_missing_header_is_reported_from_an_empty_one() -> None:
     assert selecting(("a", "b"), HeaderFields({"b": ""})) == (("a", None), ("b", ""))

@@ -55,7 +55,7 @@ VALUES = ["a", "b", "A", "ab", "a-b", "", "x"]
 
 
 def _valid(text: str) -> str:
-    """The text as a pattern, or another one where it is none."""
+    """The text as a pattern, or another one where it is not a pattern."""
     numbers = iter(range(9))
     text = re.sub(r":([xy])", lambda found: f":{found[1]}{next(numbers)}", text)
     try:

@@ -1,4 +1,4 @@
-"""Values that are allowed but hardly meant are warned of."""
+"""Values that are allowed but probably a mistake are warned of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from prefetchrouter import Router, exact, not_
-from prefetchrouter.likely_mistakes.markers import MARKER, misspelt_marker
+from prefetchrouter.likely_mistakes.markers import MARKER, misspelled_marker
 
 
 def warnings(criteria: Any) -> list[str]:
@@ -34,7 +34,7 @@ def warnings(criteria: Any) -> list[str]:
         (["/café"], '"/caf%C3%A9"'),
     ],
 )
-def test_a_value_that_no_request_has_is_told(criteria: Any, says: str) -> None:
+def test_a_value_that_no_request_has_is_reported(criteria: Any, says: str) -> None:
     """One warning says what it is compared with, and what was likely meant."""
     (warning,) = warnings(criteria)
     assert says in warning
@@ -53,7 +53,7 @@ def test_a_value_that_no_request_has_is_told(criteria: Any, says: str) -> None:
         ["/a", "/b"],
     ],
 )
-def test_a_value_that_a_request_can_have_is_not_told(criteria: Any) -> None:
+def test_a_value_that_a_request_can_have_is_not_reported(criteria: Any) -> None:
     """A warning that is always there is never read."""
     assert warnings(criteria) == []
 
@@ -70,9 +70,9 @@ def test_a_value_that_a_request_can_have_is_not_told(criteria: Any) -> None:
         ("manifest-ignore", "manifest-ignore"),
     ],
 )
-def test_a_misspelt_marker_is_told(comment: str, written: str) -> None:
+def test_a_misspelled_marker_is_reported(comment: str, written: str) -> None:
     """It is the switch that keeps a rule private, so it must not fail in silence."""
-    (warning,) = misspelt_marker(comment)
+    (warning,) = misspelled_marker(comment)
     assert f'"{written}"' in warning.message
     assert warning.hint == f'write "{MARKER}"'
 
@@ -83,10 +83,10 @@ def test_a_misspelt_marker_is_told(comment: str, written: str) -> None:
 )
 def test_other_comments_are_left_alone(comment: str | None) -> None:
     """Most speak of something else, or have the marker."""
-    assert list(misspelt_marker(comment)) == []
+    assert list(misspelled_marker(comment)) == []
 
 
-def test_a_router_tells_of_a_misspelt_marker_with_the_line_of_the_rule() -> None:
+def test_a_router_reports_a_misspelled_marker_with_the_line_of_the_rule() -> None:
     """Where the comment is written."""
     router = Router().match("/a", caching={"max_age": "1h"}, comment="Cache-Manifest-Ignore")
     (warning,) = router.warnings

@@ -26,7 +26,7 @@ class Seen:
         query: The query that the origin gets.
         host: The host.
         response: Headers and status of the response; None without one.
-        shown: The headers that variables of the response read instead of its own; None for its own.
+        shown: The headers that variables of the response read; None for those of the response.
     """
 
     request: Request

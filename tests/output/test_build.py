@@ -168,7 +168,7 @@ def test_a_build_does_not_differ_from_what_it_wrote(tmp_path: Path) -> None:
     assert list(differences(built, tmp_path)) == []
 
 
-def test_missing_files_are_told_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_files_are_reported_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the name of each."""
     monkeypatch.chdir(tmp_path)
     lines = list(differences(build(Router()), Path("dist")))

@@ -32,7 +32,7 @@ def _repeated_twice(source: str) -> list[str]:
         r"^(([a-z])+.)+[A-Z]([a-z])+$",
     ],
 )
-def test_a_repetition_that_fits_in_several_ways_is_reported(source: str) -> None:
+def test_a_repetition_that_matches_in_several_ways_is_reported(source: str) -> None:
     """One warning names the part."""
     assert _repeated_twice(source) == ["regex-backtracking"]
 
@@ -56,7 +56,7 @@ def test_a_repetition_that_fits_in_several_ways_is_reported(source: str) -> None
         r"^(4|5)\d{2}$",
     ],
 )
-def test_a_repetition_that_fits_in_one_way_is_not_reported(source: str) -> None:
+def test_a_repetition_that_matches_in_one_way_is_not_reported(source: str) -> None:
     """Nested quantifiers alone are no fault."""
     assert _repeated_twice(source) == []
 

@@ -127,7 +127,7 @@ def test_what_differs_between_engines_is_refused(source: str, construct: str, cu
     ],
 )
 def test_what_no_engine_takes_is_refused(source: str, problem: str) -> None:
-    """Broken text has a code of its own."""
+    """Broken text has its own code."""
     with pytest.raises(RegexError, match=problem) as caught:
         portable(source)
     assert caught.value.code == "regex-syntax"
@@ -158,7 +158,7 @@ def test_a_locale_is_refused() -> None:
 
 
 def test_lookahead_is_a_warning() -> None:
-    """RE2 alone has none, so the rule set takes it and the user is told where it stands."""
+    """RE2 alone has none, so the rule set takes it and the user gets a warning with its place."""
     (warning,) = portable(r"^(?!www\.)").warnings
     assert (warning.code, warning.severity) == ("regex-lookaround", "warning")
     assert "at character 2" in warning.message

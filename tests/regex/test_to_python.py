@@ -66,7 +66,7 @@ def test_sets_that_python_warns_of_are_taken_as_they_are() -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20))
-def test_a_literal_fits_exactly_its_text(text: str, other: str) -> None:
+def test_a_literal_matches_exactly_its_text(text: str, other: str) -> None:
     """Every character stands for itself."""
     compiled = re.compile(literal(text))
     assert compiled.fullmatch(text)

@@ -36,7 +36,7 @@ def test_the_severity_is_named_and_coloured(severity: str, colour: str) -> None:
     assert f"\x1b[{colour}m{severity}: \x1b[0m" in diagnostic_text(diagnostic, Style(enabled=True))
 
 
-def test_of_many_alike_the_first_three_are_told() -> None:
+def test_of_many_alike_the_first_three_are_reported() -> None:
     """A loop makes thousands of mistakes on one line; those of other lines and codes are still seen."""
     loop = [Diagnostic("size", f"wrong {number}", Source("routes.py", 4)) for number in range(3000)]
     assert diagnostics_text([*loop, FULL, *loop], PLAIN).splitlines() == [
@@ -48,7 +48,7 @@ def test_of_many_alike_the_first_three_are_told() -> None:
     ]
 
 
-def test_what_has_no_line_is_told_in_full() -> None:
+def test_what_has_no_line_is_reported_in_full() -> None:
     """Nothing says that such diagnostics are alike."""
     placeless = [Diagnostic("size", f"wrong {number}") for number in range(9)]
     assert len(diagnostics_text(placeless, PLAIN).splitlines()) == 9

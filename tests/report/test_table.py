@@ -75,7 +75,7 @@ def test_cut_text_takes_no_more_columns_than_there_are(text: str, columns: int) 
 
 
 def test_wide_characters_keep_columns_aligned() -> None:
-    """A Chinese character takes two columns, an accent of its own none."""
+    """A Chinese character takes two columns, a combining accent none."""
     assert table([["/東京", "a"], ["/cafe\u0301", "b"], ["/abcd", "c"]]).splitlines() == [
         "/東京  a",
         "/cafe\u0301  b",

@@ -124,7 +124,7 @@ def test_every_mistake_is_named(condition: Any, message: str) -> None:
 @pytest.mark.parametrize(
     "condition, code", [({"==": [PATH, "/api/*"]}, "path-pattern"), ({"=~": [PATH, "("]}, "regex-syntax")]
 )
-def test_patterns_and_expressions_have_errors_of_their_own(condition: Any, code: str) -> None:
+def test_patterns_and_expressions_have_separate_errors(condition: Any, code: str) -> None:
     """Those that criteria have too."""
     with pytest.raises(RuleError) as raised:
         condition_from_json(condition)
@@ -138,8 +138,8 @@ def test_an_expression_that_was_read_needs_only_to_be_sound() -> None:
         condition_from_json(condition, lambda warning: None)
 
 
-def test_warnings_are_told_only_of_what_is_written_now() -> None:
-    """A rule set that was read has been told of before."""
+def test_warnings_are_reported_only_of_what_is_written_now() -> None:
+    """A rule set that was read has been reported before."""
     told: list[str] = []
     condition_from_json({"or": [{"=~": [PATH, "(a+)+$"]}]}, lambda warning: told.append(warning.code))
     assert told == ["regex-backtracking"]

@@ -67,7 +67,7 @@ def test_a_negative_duration_is_read_only_where_it_is_allowed() -> None:
         (datetime.timedelta(hours=36), "36h"),
     ],
 )
-def test_a_near_miss_is_told_what_was_meant(wrong: object, proposal: str) -> None:
+def test_a_near_miss_is_reported_with_what_was_meant(wrong: object, proposal: str) -> None:
     """The proposal is a duration itself."""
     with pytest.raises(DurationError) as raised:
         duration(wrong)

@@ -69,15 +69,15 @@ def test_a_mistake_comes_with_its_likely_cure(features: object, hint: str | None
     assert [hint] == [d.hint for d in problems(features)]
 
 
-def test_an_unknown_name_without_a_near_one_is_told_the_names_there_are() -> None:
-    """The names of a short section fit in the message."""
+def test_an_unknown_name_without_a_near_one_is_reported_with_the_known_names() -> None:
+    """The message has room for the names of a short section."""
     (found,) = problems({"nel": {"zzzzz": True}})
     assert found.expected == "one of disabled"
 
 
 @pytest.mark.parametrize("features", [None, 5, "caching", [], ["caching"]])
 def test_what_is_no_mapping_is_no_features(features: object) -> None:
-    """A helper function or a router is told apart before."""
+    """A helper function or a router is handled before."""
     (found,) = problems(features)
     assert found.code == "feature-value"
 
@@ -110,7 +110,7 @@ def test_a_model_that_is_wrong_is_reported_once_where_it_was_made() -> None:
         Features(caching=CachingFeatures(max_age="soon"))
 
 
-def test_a_server_where_an_origin_is_named_is_told_what_to_write() -> None:
+def test_a_server_where_an_origin_is_named_is_reported_with_a_cure() -> None:
     """A part of the property and a section of the features are both called Origin."""
     (found,) = problems({"origin": Origin(name="web")})
     assert found.expected == 'a mapping, such as {"set_origin": "web"}'

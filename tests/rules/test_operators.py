@@ -11,7 +11,7 @@ from prefetchrouter.rules.condition_json import condition_from_json
 from prefetchrouter.rules.operators import OPERATORS, Group, Operator, of_group, opposite
 
 
-def test_every_operator_has_a_row_of_its_own_name() -> None:
+def test_every_operator_has_a_row_of_that_name() -> None:
     """In the order of the groups, a relation before its opposite."""
     assert {name: spec.name for name, spec in OPERATORS.items()} == {
         name: name for name in get_args(Operator)

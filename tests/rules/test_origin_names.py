@@ -67,7 +67,7 @@ def test_everything_else_is_as_written_in_the_order_written() -> None:
 
 
 def test_compiled_rules_are_the_users_to_change() -> None:
-    """They are plain lists and mappings of their own."""
+    """They are plain lists and mappings, not shared."""
     router = Router().match(["/a", "/b"], headers={"set_response_headers": {"x": "1"}})
     first = compile_rules(router)
     first[0]["if"][0]["in"][1].append("/c")
@@ -94,11 +94,11 @@ def test_origins_that_are_described_or_the_platforms_own_are_fine(name: str) -> 
 
 @pytest.mark.parametrize("site", [None, Property(), Property(name="shop")])
 def test_without_described_origins_any_name_is_fine(site: Property | None) -> None:
-    """Nobody said what there is."""
+    """No one said what there is."""
     check_origins(Router().always(origin={"set_origin": "anything"}).rules, site)
 
 
-def test_every_unknown_origin_is_told_with_its_line_and_the_likely_name() -> None:
+def test_every_unknown_origin_is_reported_with_its_line_and_the_likely_name() -> None:
     """Wherever in the rules it stands."""
     nested = Router().match("/n", origin={"set_origin": "wbe"})
     router = (

@@ -32,15 +32,15 @@ from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter
         ("/a b", "/a%20b", None),
     ],
 )
-def test_a_path_fits_the_whole_pattern_or_not_at_all(
+def test_a_path_matches_the_whole_pattern_or_not_at_all(
     pattern: str, path: str, captures: tuple[str | None, ...] | None
 ) -> None:
-    """A path gives the captures in order when all of it fits, else None."""
+    """A path gives the captures in order when all of it matches, else None."""
     assert captures == PathPattern(pattern).match(path)
 
 
 def test_letter_case_does_not_matter() -> None:
-    """Upper and lower case fit each other in literal text and in expressions."""
+    """Upper and lower case match each other in literal text and in expressions."""
     assert PathPattern("/shop/(en|fr)").match("/SHOP/EN") == ("EN",)
 
 
@@ -55,7 +55,7 @@ def test_a_slash_at_the_end_of_a_pattern_is_demanded() -> None:
     assert PathPattern("/x/").match("/x") is None
 
 
-def test_a_line_break_at_the_end_never_fits() -> None:
+def test_a_line_break_at_the_end_never_matches() -> None:
     """The end of the pattern is the very end of the path."""
     assert PathPattern("/x").match("/x\n") is None
 
@@ -101,7 +101,7 @@ def test_expressions_without_a_name_are_numbered() -> None:
         (r"/\*/:x", "/*/"),
     ],
 )
-def test_the_literal_prefix_begins_every_path_that_fits(pattern: str, prefix: str) -> None:
+def test_the_literal_prefix_begins_every_path_that_matches(pattern: str, prefix: str) -> None:
     """It ends where the first parameter or optional part begins."""
     assert prefix == PathPattern(pattern).literal_prefix
 

@@ -1,4 +1,4 @@
-"""What is said about a pattern that breaks the syntax, or that was hardly meant so."""
+"""What is said about a pattern that breaks the syntax, or that was probably a mistake so."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_message_names_the_character_and_the_cure(pattern: str, place: str, cu
     ["/api/:rest*", "/:rest*", "/a/:rest*/b/:rest2*", "/img(.*)", "/colo{u}?r", r"/c\+\+", "/:a-:b"],
 )
 def test_what_a_message_proposes_is_a_pattern(proposal: str) -> None:
-    """Nobody is sent from one error to the next."""
+    """No one is sent from one error to the next."""
     assert proposal == PathPattern(proposal).text
 
 
@@ -119,7 +119,7 @@ def test_anything_but_text_is_refused() -> None:
         ("".join(f"/:x{n}?" for n in range(11)), "regex-backtracking", "11 parts are optional"),
     ],
 )
-def test_what_was_hardly_meant_is_a_warning(pattern: str, code: str, says: str) -> None:
+def test_what_is_probably_a_mistake_is_a_warning(pattern: str, code: str, says: str) -> None:
     """The pattern is accepted, and the warning says what to look at."""
     (warning,) = PathPattern(pattern).warnings
     assert (code, "warning") == (warning.code, warning.severity)
@@ -233,6 +233,6 @@ def test_ten_thousand_characters_are_read_or_refused(text: str) -> None:
         pytest.param("/a." * 666, id="dots"),
     ],
 )
-def test_a_long_path_that_does_not_fit_is_rejected(pattern: str, path: str) -> None:
+def test_a_long_path_that_does_not_match_is_rejected(pattern: str, path: str) -> None:
     """Ordinary patterns take time that grows with the path, not with its powers."""
     assert PathPattern(pattern).match(path + "##") is None

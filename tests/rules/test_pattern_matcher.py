@@ -22,7 +22,7 @@ PIECES = [
 
 @st.composite
 def patterns(draw: st.DrawFn) -> PathPattern | None:
-    """A pattern of a few pieces, None when they do not fit together."""
+    """A pattern of a few pieces, None when they cannot be joined."""
     text = "".join(draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6)))
     try:
         return PathPattern(text)
@@ -97,7 +97,7 @@ def test_only_patterns_that_may_take_long_need_it(pattern: str, slow: bool) -> N
         pytest.param("/" + "a-b" * 600 + "//", id="hyphens"),
     ],
 )
-def test_a_long_path_that_does_not_fit_takes_no_power_of_its_length(pattern: str, path: str) -> None:
+def test_a_long_path_that_does_not_match_takes_no_power_of_its_length(pattern: str, path: str) -> None:
     """Five seconds of the processor are many times what it takes, and far below what an engine needs."""
     begin = process_time()
     assert PathPattern(pattern).match(path) is None

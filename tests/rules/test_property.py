@@ -124,7 +124,7 @@ def test_a_host_is_a_name_or_an_address(host: str) -> None:
      {"host": "a.example"}],
 )  # fmt: skip
 def test_what_is_no_host_is_refused(host: Any) -> None:
-    """Scheme and port have places of their own."""
+    """Scheme and port have their own places."""
     assert codes(lambda: Host(location=host)) == {"property"}
 
 
@@ -139,7 +139,7 @@ def test_what_is_no_host_is_refused(host: Any) -> None:
         ("a.example:8080", 'port=8080)], scheme="https")'),
     ],
 )
-def test_a_host_with_scheme_or_port_is_told_where_they_go(host: str, hint: str) -> None:
+def test_a_host_with_scheme_or_port_is_reported_with_their_place(host: str, hint: str) -> None:
     """As it can be pasted."""
     with pytest.raises(PropertyError) as raised:
         Origin(name="web", hosts=[host])

@@ -165,7 +165,7 @@ def test_the_error_says_where(document: Any, message: str) -> None:
 @pytest.mark.parametrize(
     "text, name", [('{"rules": [], "rules": []}', "rules"), ('[{"comment": "a", "b": 1, "b": 2}]', "b")]
 )
-def test_a_name_that_is_there_twice_is_told(text: str, name: str) -> None:
+def test_a_name_that_is_there_twice_is_reported(text: str, name: str) -> None:
     """Taking the last one would lose rules without a word."""
     with pytest.raises(RuleSetError) as raised:
         RuleSet.from_json(text)
@@ -176,13 +176,13 @@ def test_a_name_that_is_there_twice_is_told(text: str, name: str) -> None:
     "use",
     [lambda: RuleSet.from_json([], "foo"), lambda: RuleSet.from_json([]).to_json("foo")],  # type: ignore[arg-type]
 )
-def test_a_form_that_is_none_is_told(use: Callable[[], object]) -> None:
+def test_an_unknown_form_is_reported(use: Callable[[], object]) -> None:
     """Both where rules are read and where they are written."""
     with pytest.raises(RuleSetError, match='"foo" is not a form of rules; expected "exported" or "raw"'):
         use()
 
 
-def test_every_wrong_rule_is_told() -> None:
+def test_every_wrong_rule_is_reported() -> None:
     """With its number."""
     with pytest.raises(RuleSetError) as raised:
         RuleSet.from_json([{"cachng": {}}, {}, {"caching": {"max_age": "1hr"}}, 7])
@@ -196,7 +196,7 @@ def test_every_wrong_rule_is_told() -> None:
 @pytest.mark.parametrize(
     "around", [{"origins": [{"name": "a b"}]}, {"hostnames": []}, {"hostnames": ["-"]}, {"name": 7}]
 )
-def test_what_is_wrong_around_the_rules_is_told_as_in_python(around: Any) -> None:
+def test_what_is_wrong_around_the_rules_is_reported_as_in_python(around: Any) -> None:
     """By the same checks."""
     with pytest.raises(PropertyError):
         RuleSet.from_json({**around, "rules": []})

@@ -38,7 +38,7 @@ def test_a_size_knows_its_bytes(text: str, number: int) -> None:
         ("2 MBytes", "2MB"),
     ],
 )
-def test_a_near_miss_is_told_what_was_meant(wrong: object, proposal: str) -> None:
+def test_a_near_miss_is_reported_with_what_was_meant(wrong: object, proposal: str) -> None:
     """The proposal is a size itself."""
     with pytest.raises(SizeError) as raised:
         size(wrong)

@@ -55,7 +55,7 @@ def test_a_variable_name_of_a_family_has_the_phase_of_its_family(name: str, phas
     ],
 )
 def test_what_is_no_variable_is_not_found(namespace: str, name: str | int) -> None:
-    """A misspelt name is never taken for another."""
+    """A misspelled name is never taken for another."""
     assert lookup(namespace, name) is None
 
 

@@ -39,7 +39,7 @@ def test_two_targets_cannot_want_the_same_place(pair: tuple[str, str]) -> None:
 
 
 def test_files_of_one_folder_can_come_from_several_targets() -> None:
-    """The folder itself belongs to nobody."""
+    """The folder itself belongs to no one."""
     check_artifacts([("a", Artifact("x/y", "")), ("b", Artifact("x/z", "")), ("b", Artifact("z", ""))])
 
 

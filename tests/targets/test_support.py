@@ -69,7 +69,7 @@ def test_what_is_not_named_is_as_the_table_says_otherwise() -> None:
     ],
 )
 def test_a_name_that_no_rule_can_use_is_refused(names: dict[str, Any], message: str) -> None:
-    """A misspelt name would say nothing of the feature that was meant."""
+    """A misspelled name would say nothing of the feature that was meant."""
     with pytest.raises(ValueError, match=message):
         SupportTable(**names)
 

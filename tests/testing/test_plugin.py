@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of pytest of its own."""
+"""The pytest plugin, in separate runs of pytest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ router = (
 
 
 def run(pytester: pytest.Pytester, test: str, *options: str, routes: str = ROUTES) -> pytest.RunResult:
-    """Run one test file beside a routes file, in a process of its own."""
+    """Run one test file beside a routes file, in its own process."""
     pytester.makepyfile(routes=routes)
     pytester.makepyfile(test_rules="from prefetchrouter.testing import *\n" + test)
     return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
@@ -98,7 +98,7 @@ def test_a_failure_prints_the_explanation(pytester: pytest.Pytester) -> None:
 
 
 def test_a_forgotten_assert_is_asserted(pytester: pytest.Pytester) -> None:
-    """A verdict that nobody looked at cannot pass in silence."""
+    """A verdict that no one looked at cannot pass in silence."""
     result = run(pytester, "def test_it():\n    get('/nope').is_prefetchable()\n")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*not prefetchable: *called without assert*"])

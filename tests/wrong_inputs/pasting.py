@@ -80,7 +80,7 @@ def _with_entry(code: str, hint: str) -> Iterator[str]:
 
 
 def _replaced_word(code: str, found: Diagnostic, text: str | None, value: str | None) -> Iterator[str]:
-    """Yield the code with a misspelt word replaced: the one that the message quotes, as text or as a name."""
+    """Yield the code with the misspelled word replaced that the message quotes, as text or as a name."""
     wrong = [*_QUOTED.findall(found.message), *re.findall(r"'([^']+)'", found.message)]
     wrong += re.findall(r"([\w.]+|\[.*?\]) is not", found.message)
     for word in wrong:

@@ -12,7 +12,7 @@ from prefetchrouter.authoring.criteria import Exact
 from prefetchrouter.authoring.rewrites import RulePath
 from prefetchrouter.authoring.route import Route
 from prefetchrouter.errors import Diagnostic, FeatureError, PatternError, shown
-from prefetchrouter.likely_mistakes.markers import misspelt_marker
+from prefetchrouter.likely_mistakes.markers import misspelled_marker
 from prefetchrouter.likely_mistakes.parameters import listed_parameters
 from prefetchrouter.regex import portable
 from prefetchrouter.rules.condition_json import MAX_DEPTH, Warn
@@ -99,7 +99,7 @@ def _warnings(features: Features) -> tuple[Diagnostic, ...]:
         *reserved_headers(features),
         *rewrite_warnings(features),
         *listed_parameters(features),
-        *misspelt_marker(features.comment),
+        *misspelled_marker(features.comment),
     )
 
 

@@ -18,13 +18,13 @@ _NEAR = 0.84
 """The similarity from which on text counts as a misspelling of the marker."""
 
 
-def misspelt_marker(comment: str | None) -> Iterator[Diagnostic]:
+def misspelled_marker(comment: str | None) -> Iterator[Diagnostic]:
     """Return a warning for a comment with a misspelled marker: its rule is published.
 
     Example:
-        >>> [warning.message for warning in misspelt_marker("Cache_Manifest_Ignore: a draft")]
+        >>> [warning.message for warning in misspelled_marker("Cache_Manifest_Ignore: a draft")]
         ['comment: "Cache_Manifest_Ignore" is not the marker that hides a rule']
-        >>> list(misspelt_marker("cache-manifest-ignore: a draft"))
+        >>> list(misspelled_marker("cache-manifest-ignore: a draft"))
         []
     """
     if not comment or MARKER in comment:

@@ -1,4 +1,4 @@
-"""A client that sends exactly what a case says, on a connection of its own, and reads what comes."""
+"""A client that sends exactly what a case says, on a new connection, and reads what comes."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Site:
     """What an engine serves.
 
     Args:
-        folder: A folder of its own, for built files, logs and sockets; it is removed afterwards.
+        folder: Its own folder, for built files, logs and sockets; it is removed afterwards.
         routes: The routes file.
         rules: The same, loaded. Loading is not safe in threads: use these.
         origins: URLs by the names of origins; the default under ``""``. Empty where the property names them.
@@ -42,7 +42,7 @@ class NotStarted(Exception):
 
 
 class Engine(ABC):
-    """An engine that serves one set of rules; several run at once, each in a folder of its own.
+    """An engine that serves one set of rules; several run at once, each in its own folder.
 
     `start` and `stop` may block: they run in threads.
     """
@@ -60,7 +60,7 @@ class Engine(ABC):
     """How many of it run at once."""
 
     cases_at_once: ClassVar[int] = 8
-    """How many cases run at once on one of it; each has a host of its own."""
+    """How many cases run at once on one of it; each has its own host."""
 
     most_listed: ClassVar[float] = 0.05
     """The largest share of all cases that may differ, whatever the support table lists."""

@@ -108,7 +108,7 @@ def test_a_prefetched_status_that_no_worker_stores_is_no_hit(status: int) -> Non
     run_scenario(scenario)
 
 
-def test_rules_on_the_response_are_told() -> None:
+def test_rules_on_the_response_are_reported() -> None:
     """When it is fetched, when it is passed on, and when a stored response answers."""
 
     async def scenario() -> None:

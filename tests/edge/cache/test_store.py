@@ -41,7 +41,7 @@ def test_a_newer_copy_takes_the_place_of_the_older() -> None:
     assert (len(cache), cache.size) == (1, newer.size + BYTES_OF_A_KEY)
 
 
-def test_copies_are_told_apart_by_what_vary_names() -> None:
+def test_copies_are_distinguished_by_what_vary_names() -> None:
     cache = Cache(100_000)
     german = copy("/a", b"de", (("accept-language", "de"),))
     english = copy("/a", b"en", (("accept-language", "en"),))

@@ -98,7 +98,7 @@ def test_dot_segments_are_refused(path: bytes) -> None:
     "path", [b"/.well-known", b"/...", b"/a..", b"/a.b/..c", b"/%2e%2e%2e", b"/%252e%252e"]
 )
 def test_other_dots_are_not(path: bytes) -> None:
-    """They are names; what is encoded twice is decoded once by nobody here."""
+    """They are names; what is encoded twice is decoded once by no one here."""
     assert admitted(scope(path)).path == path.decode().replace("%2e", ".")
 
 
@@ -248,7 +248,7 @@ def test_a_body_can_be_read(headers: list[tuple[bytes, bytes]]) -> None:
     assert asyncio.run(read()) == [b"abc"]
 
 
-def test_a_body_of_length_zero_is_none() -> None:
+def test_a_body_of_length_zero_is_no_body() -> None:
     """As without a length."""
     assert admitted(scope(b"/", b"", HOST, (LENGTH, b"0"), method="POST")).body is None
 
@@ -273,7 +273,7 @@ def test_what_is_admitted_is_a_request_that_rules_can_be_asked_about(
         assert request.status in (400, 413)
 
 
-def test_what_is_refused_can_be_told_on_one_line() -> None:
+def test_what_is_refused_can_be_reported_on_one_line() -> None:
     """Whatever bytes it holds."""
     heard = refused_request(scope(b"/\x1b[2J\r\n\xe4", b"\x00", (b"x-a", b"\x07")), SiteIdentity())
     assert heard.url == "https:///\\x1b[2J\\x0d\\x0a\\xe4?\\x00"

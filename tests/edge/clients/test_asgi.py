@@ -21,7 +21,7 @@ from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 BODY = Limits(request_body_bytes=10, shutdown_seconds=0.2)
 
 
-def test_a_request_is_answered_and_told() -> None:
+def test_a_request_is_answered_and_reported() -> None:
     """With its trace, how long it took and how much was sent."""
 
     async def main() -> Exchange:
@@ -46,7 +46,7 @@ def test_a_request_is_answered_and_told() -> None:
 
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
 def test_a_body_comes_through(loops: str) -> None:
-    """With a length or in chunks, and after the client was told to go on."""
+    """With a length or in chunks, and after the client got a 100."""
 
     async def main() -> None:
         async with serving() as served:
@@ -92,7 +92,7 @@ def test_a_body_that_is_too_large_or_too_slow(headers: list[str], pieces: list[b
     asyncio.run(main())
 
 
-def test_a_body_error_is_told_as_such_whatever_the_handler_made_of_it() -> None:
+def test_a_body_error_is_reported_as_such_whatever_the_handler_made_of_it() -> None:
     """Even when it took it for a fault of the origin."""
     closed = []
 
@@ -123,7 +123,7 @@ def test_a_body_error_is_told_as_such_whatever_the_handler_made_of_it() -> None:
 
 
 def test_a_refused_request_never_reaches_the_handler() -> None:
-    """It is told, and its connection ends."""
+    """It is reported, and its connection ends."""
 
     async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         raise AssertionError

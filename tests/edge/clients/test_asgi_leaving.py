@@ -17,7 +17,7 @@ from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
 def test_the_handler_is_cancelled_when_its_client_leaves(loops: str) -> None:
-    """Nobody waits for the answer any more; it is told."""
+    """No one waits for the answer any more; it is reported."""
     began, cancelled = asyncio.Event(), asyncio.Event()
 
     async def handle(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:

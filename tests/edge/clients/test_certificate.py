@@ -47,7 +47,7 @@ def test_who_trusts_the_authority_trusts_the_edge(loops: str, name: str, tmp_pat
     assert run_on(loops, lambda: asked(certificate, trusted, name)).startswith(b"HTTP/1.1 200 ")
 
 
-def test_nobody_else_does(tmp_path: Path) -> None:
+def test_no_one_else_does(tmp_path: Path) -> None:
     """Another authority of the same name does not sign for it, and it is good for no other host."""
     certificate, other = localhost_certificate(tmp_path / "a"), localhost_certificate(tmp_path / "b")
     assert certificate.ca_file is not None
@@ -59,7 +59,7 @@ def test_nobody_else_does(tmp_path: Path) -> None:
 
 
 def test_it_stays_from_one_run_to_the_next(tmp_path: Path) -> None:
-    """So that a browser is told only once."""
+    """So that a browser learns it only once."""
     first = localhost_certificate(tmp_path)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert localhost_certificate(tmp_path) == first
@@ -83,7 +83,7 @@ def test_it_is_renewed_before_it_ends(days: int, renewed: bool, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("text", [b"", b"no certificate", None])
-def test_it_is_made_again_when_it_is_none(text: bytes | None, tmp_path: Path) -> None:
+def test_it_is_made_again_when_it_is_invalid(text: bytes | None, tmp_path: Path) -> None:
     """Or when another authority signed it."""
     certificate = localhost_certificate(tmp_path)
     other = localhost_certificate(tmp_path / "other").cert_file.read_bytes()
@@ -112,7 +112,7 @@ def test_only_this_user_can_read_the_keys(tmp_path: Path) -> None:
     assert b"PRIVATE" not in (folder / "authority.pem").read_bytes()
 
 
-def test_a_broken_authority_is_told(tmp_path: Path) -> None:
+def test_a_broken_authority_is_reported(tmp_path: Path) -> None:
     """It is not replaced without a word: somebody may trust it."""
     localhost_certificate(tmp_path)
     (tmp_path / "authority-key.pem").write_bytes(b"broken")
@@ -122,7 +122,7 @@ def test_a_broken_authority_is_told(tmp_path: Path) -> None:
         localhost_certificate(tmp_path)
 
 
-def test_a_folder_that_cannot_be_one_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_one_is_reported(tmp_path: Path) -> None:
     """With its name."""
     (tmp_path / "file").write_text("")
     with pytest.raises(ServeError, match=r"cannot write a certificate into .*file"):
@@ -144,7 +144,7 @@ def test_the_folder_is_that_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_a_certificate_can_be_given(tmp_path: Path) -> None:
-    """As mkcert makes it, with the key in a file of its own."""
+    """As mkcert makes it, with the key in its own file."""
     authority = trustme.CA()
     leaf = authority.issue_cert("localhost")
     cert, key, trusted = (tmp_path / name for name in ("cert.pem", "key.pem", "ca.pem"))
@@ -165,8 +165,8 @@ def test_a_certificate_can_be_given(tmp_path: Path) -> None:
         user_certificate(tmp_path / "missing.pem", key)
 
 
-def test_a_key_with_a_password_is_told(tmp_path: Path) -> None:
-    """Nobody is asked for it in the middle of a start."""
+def test_a_key_with_a_password_is_reported(tmp_path: Path) -> None:
+    """No one is asked for it in the middle of a start."""
     from cryptography.hazmat.primitives import serialization as form
 
     leaf = trustme.CA().issue_cert("localhost")

@@ -1,4 +1,4 @@
-"""ConnectionPool: what is no sound request ends them, and nothing after it is taken as one."""
+"""ConnectionPool: what is an invalid request ends them, and nothing after it is taken as one."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def test_an_upgrade_is_not_taken_up(protocol: str) -> None:
     assert got.endswith(b"GET https://a/ ")
 
 
-def test_a_websocket_is_refused_with_a_line_and_told() -> None:
+def test_a_websocket_is_refused_with_a_line_and_reported() -> None:
     async def main() -> tuple[bytes, Exchange]:
         async with serving() as served:
             upgrade = request(

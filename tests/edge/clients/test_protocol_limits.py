@@ -1,4 +1,4 @@
-"""What a connection may cost: large heads, slow clients, bodies that nobody reads, too many of them."""
+"""What a connection may cost: large heads, slow clients, bodies that no one reads, too many of them."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ async def deny(_: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
     return EdgeResponse(403, body=b"no"), RequestTrace("synthetic")
 
 
-def test_a_body_that_nobody_reads_is_thrown_away() -> None:
+def test_a_body_that_no_one_reads_is_thrown_away() -> None:
     """The connection goes on with what follows it."""
 
     async def main() -> None:
@@ -144,7 +144,7 @@ async def flood(client: Client) -> None:
 
 
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
-def test_much_that_nobody_reads_ends_the_connection(loops: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_much_that_no_one_reads_ends_the_connection(loops: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the client had its answer."""
     monkeypatch.setattr(protocol, "_LINGER_SECONDS", 0.1)
 
@@ -159,7 +159,7 @@ def test_much_that_nobody_reads_ends_the_connection(loops: str, monkeypatch: pyt
     run_on(loops, main)
 
 
-def test_a_body_that_nobody_reads_may_not_stop_either() -> None:
+def test_a_body_that_no_one_reads_may_not_stop_either() -> None:
     """The connection is neither idle nor good for another request."""
 
     async def main() -> bytes:
@@ -173,7 +173,7 @@ def test_a_body_that_nobody_reads_may_not_stop_either() -> None:
 
 
 def test_there_are_only_so_many_connections() -> None:
-    """One more is told so, and closed; when one leaves there is room again."""
+    """One more gets an error, and is closed; when one leaves there is room again."""
 
     async def main() -> None:
         async with serving(limits=Limits(connections=2, shutdown_seconds=0.2)) as served:

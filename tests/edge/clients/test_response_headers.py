@@ -100,7 +100,7 @@ def test_what_is_remembered_is_bounded() -> None:
     ],
 )
 def test_a_length_is_one_number(values: list[str], length: int | None) -> None:
-    """Or it is none."""
+    """Or it is invalid."""
     assert declared_length(HeaderFields({"content-length": values})) == length
 
 

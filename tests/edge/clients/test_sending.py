@@ -176,7 +176,7 @@ def test_a_status_that_ends_nothing_is_an_error(status: int) -> None:
     assert body.closed == 1
 
 
-def test_a_fault_in_a_body_is_told_in_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_in_a_body_is_reported_in_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
     """It is one of the edge; the client sees a body that breaks off."""
 
     async def pieces() -> AsyncIterator[bytes]:

@@ -1,4 +1,4 @@
-"""The server: it listens where it is told to, and stops without breaking off what is under way."""
+"""The server: it listens where the settings say, and stops without breaking off what is under way."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_an_address_of_version_6_is_put_in_brackets(loops: str) -> None:
     assert EdgeServer(EdgeApp(echo), host="::1", port=80).address == "http://[::1]:80"
 
 
-def test_a_port_that_is_taken_is_told(loops: str) -> None:
+def test_a_port_that_is_taken_is_reported(loops: str) -> None:
     """With what to do."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -69,7 +69,7 @@ def test_a_port_that_is_taken_is_told(loops: str) -> None:
         ("127.0.0.1", -1, "invalid port -1; expected a number from 0 to 65535"),
     ],
 )
-def test_where_nobody_can_listen_is_told(loops: str, host: str, port: int, told: str) -> None:
+def test_where_no_one_can_listen_is_reported(loops: str, host: str, port: int, told: str) -> None:
     """Each in its own words."""
     assert failed_start(loops, host, port).startswith(told)
 

@@ -26,7 +26,7 @@ LINK = "/query?pref_edgio_method={}&pref_edgio_body={}"
         "soapaction",
     ],
 )
-def test_bodies_that_mean_something_else_have_responses_of_their_own(method: str, name: str) -> None:
+def test_bodies_that_mean_something_else_have_separate_responses(method: str, name: str) -> None:
     async def scenario() -> None:
         harness = Harness(ASKS)
         kinds: tuple[dict[str, str], ...] = ({}, {name: "a"}, {name: "b"}, {name: "A"})
@@ -76,7 +76,7 @@ def test_no_header_of_a_link_says_what_its_body_means() -> None:
     run_scenario(scenario)
 
 
-def test_methods_and_bodies_are_told_apart() -> None:
+def test_methods_and_bodies_are_distinguished() -> None:
     async def scenario() -> None:
         harness = Harness(ASKS)
         for method, body in itertools.product(("POST", "PUT"), (b"", b"a", b"b")):

@@ -15,7 +15,7 @@ from prefetchrouter.edge.origin_client import OriginError, OriginRequest
 RULES = Router().match("/a", caching={"max_age": "10s", "stale_while_revalidate": "20s"})
 
 
-def test_a_304_that_ends_the_copy_is_told_to_the_client() -> None:
+def test_a_304_that_ends_the_copy_is_reported_to_the_client() -> None:
     def origin(asked: OriginRequest) -> Answer:
         status = 304 if "if-none-match" in asked.headers else 200
         control = "no-store" if status == 304 else "max-age=10"
@@ -91,7 +91,7 @@ def test_a_client_that_wants_nothing_kept_changes_no_copy() -> None:
     run_scenario(scenario)
 
 
-def test_a_304_that_nobody_asked_for_says_nothing_about_a_copy() -> None:
+def test_a_304_that_no_one_asked_for_says_nothing_about_a_copy() -> None:
     """Its 304 is about something else; asked again without conditions, the origin says 304 again."""
 
     async def scenario() -> None:

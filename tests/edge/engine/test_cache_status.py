@@ -131,7 +131,7 @@ def test_requests_that_wait_for_another() -> None:
     run_scenario(scenario)
 
 
-def test_a_status_that_a_rule_writes_over_is_told() -> None:
+def test_a_status_that_a_rule_writes_over_is_reported() -> None:
     async def scenario() -> None:
         changed = harness({"max_age": "1h"}, response={"set_status_code": 201})
         assert await said(changed) == "prefetchrouter;fwd=uri-miss;fwd-status=200;ttl=3600;stored"
@@ -180,7 +180,7 @@ def test_parts_and_304_have_it_too() -> None:
         ("debug", False, "", True),
     ],
 )
-def test_key_and_rule_are_told_only_when_asked_for(mode: str, rule: bool, asked: str, told: bool) -> None:
+def test_key_and_rule_are_reported_only_when_asked_for(mode: str, rule: bool, asked: str, told: bool) -> None:
     """A key may hold a cookie."""
 
     async def scenario() -> None:

@@ -22,7 +22,7 @@ FORMS = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:
 
 
 def near(seconds: float, seed: int) -> list[str]:
-    """Texts that are one change away from a date in one of its forms, and are none."""
+    """Texts that are one change away from a date in one of its forms, and are invalid."""
     random = Random(seed)
     found = []
     for form in FORMS:
@@ -79,7 +79,7 @@ def test_a_malformed_date_of_the_origin_is_replaced_by_the_time_of_arrival() -> 
 
 
 def test_a_malformed_last_modified_is_no_validator() -> None:
-    """Nothing is asked with it, and nobody is told that he has the newest."""
+    """Nothing is asked with it, and no client learns that it has the newest."""
 
     async def scenario() -> None:
         harness = Harness(Router().match("/:id", caching={"max_age": "10s"}))
@@ -112,7 +112,7 @@ def test_a_malformed_condition_does_not_hold(name: str) -> None:
     run_scenario(scenario)
 
 
-def test_a_malformed_retry_after_makes_nobody_wait() -> None:
+def test_a_malformed_retry_after_makes_no_one_wait() -> None:
     retry = Retry(status_codes=[503], max_requests=2, max_wait_seconds=10**6, after_seconds=2)
 
     def wait(text: str) -> float:

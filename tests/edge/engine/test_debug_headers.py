@@ -27,7 +27,7 @@ def test_a_request_gets_the_headers_that_it_asks_for() -> None:
     run_scenario(scenario)
 
 
-def test_nobody_gets_them_where_no_rule_says_so() -> None:
+def test_no_one_gets_them_where_no_rule_says_so() -> None:
     async def scenario() -> None:
         harness = Harness(Router().match("/a", caching={"max_age": "60s"}))
         assert "x-ec-cache" not in (await harness.get("/a", x_ec_debug=ALL)).headers

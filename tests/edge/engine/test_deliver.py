@@ -92,7 +92,7 @@ def test_a_412_is_never_stored_by_the_service_worker() -> None:
     run_scenario(scenario)
 
 
-def test_no_age_is_told_where_a_rule_says_so_not_even_an_old_one_of_the_origin() -> None:
+def test_no_age_is_reported_where_a_rule_says_so_not_even_an_old_one_of_the_origin() -> None:
     async def scenario() -> None:
         harness = Harness(Router().always(caching={"max_age": "1h"}, headers={"age_response_header": False}))
         harness.answers("/a", age="100")
@@ -162,7 +162,7 @@ def test_what_is_shown_of_a_copy_is_forgotten_with_the_decision(monkeypatch: pyt
 
 @pytest.mark.parametrize("text", ["101", "100", "099", "000", "1", "x", ""])
 @pytest.mark.parametrize("done", [True, False])
-def test_a_status_that_is_none_is_not_sent_whatever_a_visitor_writes(text: str, done: bool) -> None:
+def test_an_invalid_status_is_not_sent_whatever_a_visitor_writes(text: str, done: bool) -> None:
     """After a status below 200 a client would wait for another answer, or speak another protocol."""
 
     async def scenario() -> None:

@@ -104,7 +104,7 @@ def test_a_rule_on_the_response_can_follow_too() -> None:
 
 
 @pytest.mark.parametrize("query, method", [("", "GET"), ("?b=1", "POST")])
-def test_an_origin_request_knows_what_is_told_of_its_cause(query: str, method: str) -> None:
+def test_an_origin_request_knows_its_cause(query: str, method: str) -> None:
     """One that the cache holds, and one that goes past it."""
 
     async def scenario() -> None:

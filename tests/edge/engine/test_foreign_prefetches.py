@@ -1,4 +1,4 @@
-"""Prefetches by browsers and others: a stored response, or 503, and no origin hears of them."""
+"""Prefetches by browsers and others: a stored response, or 503, and no origin gets them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_origin_does_not_hear_of_what_is_not_stored(way: dict[str, str]) -> None:
+def test_the_origin_gets_no_request_for_what_is_not_stored(way: dict[str, str]) -> None:
     async def scenario() -> None:
         harness = Harness(PAGES)
         refused = await harness.get("/pages/1", **way)
@@ -206,7 +206,7 @@ def test_origins_without_a_page_answer_no_prefetch_either(
     run_scenario(scenario)
 
 
-def test_who_asks_for_a_part_or_whether_it_is_still_good_is_told() -> None:
+def test_who_asks_for_a_part_or_whether_it_is_still_good_is_reported() -> None:
     async def scenario() -> None:
         harness = Harness(PAGES)
         harness.answers("/pages/1", etag='"a"')

@@ -19,7 +19,7 @@ from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
 
 
-def test_a_fault_of_the_edge_is_told_as_such(
+def test_a_fault_of_the_edge_is_reported_as_such(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the terminal with its traceback, to the client without; nothing waits for ever."""

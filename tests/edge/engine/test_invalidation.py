@@ -44,7 +44,7 @@ def test_the_places_that_an_answer_names(name: str, location: str, gone: bool) -
 @pytest.mark.parametrize(
     "location", ["/x\x7f", "//[x", "https://shop.example/%zz", "/\xe9?\xfc", "/a b", "/\ud800"]
 )
-def test_a_place_that_is_none_does_no_harm(location: str) -> None:
+def test_an_invalid_location_does_no_harm(location: str) -> None:
     async def scenario() -> None:
         harness = Harness(KEPT)
         await harness.get("/a")

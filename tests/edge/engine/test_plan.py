@@ -118,7 +118,7 @@ def test_the_request_of_a_decision_is_what_its_url_would_be_parsed_to(
     assert vars(made.with_response(answer)) == vars(replace(parsed, response=answer))
 
 
-def test_a_fact_that_is_none_is_refused_at_once() -> None:
+def test_an_unknown_fact_is_refused_at_once() -> None:
     with pytest.raises(RequestError, match="location\\.planet"):
         planner(Router(), {"location.planet": "earth"})
 

@@ -108,7 +108,7 @@ def test_a_large_body_passes_in_step_with_its_slowest_reader() -> None:
     asyncio.run(main())
 
 
-def test_a_large_body_that_nobody_reads_ends() -> None:
+def test_a_large_body_that_no_one_reads_ends() -> None:
     async def main() -> None:
         buffer = StreamBuffer(50, 20)
         reader = buffer.reader()

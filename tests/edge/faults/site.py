@@ -1,4 +1,4 @@
-"""A whole edge on a real socket, with everything behind its app, and an origin that does as it is told."""
+"""A whole edge on a real socket, with everything behind its app, and an origin that a test scripts."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class Site:
 
     @property
     def told(self) -> list[Exchange]:
-        """What was told of each request, first to last."""
+        """What was reported each request, first to last."""
         return [entry.exchange for entry in reversed(self.app.request_log.entries)]
 
     async def client(self, *, receive_bytes: int = 2**16) -> Client:
@@ -140,7 +140,7 @@ class Site:
         return client
 
     async def get(self, target: str = "/", *headers: str, method: str = "GET") -> Answer:
-        """Ask on a connection of its own."""
+        """Ask on its own connection."""
         client = await self.client()
         await client.send(request(target, *headers, method=method))
         answer = await client.answer(bodiless=method == "HEAD")
@@ -148,7 +148,7 @@ class Site:
         return answer
 
     async def raw(self, data: bytes) -> bytes:
-        """Send bytes on a connection of its own, and return all that comes back until it ends."""
+        """Send bytes on its own connection, and return all that comes back until it ends."""
         client = await self.client()
         client.writer.write(data)
         came = await client.rest()

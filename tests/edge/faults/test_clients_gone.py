@@ -67,7 +67,7 @@ def test_what_may_be_kept_is_fetched_to_its_end(pieces_before: int, others: int)
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("bypass", [False, True])
 def test_what_may_not_be_kept_is_given_up(begun: bool, bypass: bool) -> None:
-    """The origin hears of it, and its connections are free for others."""
+    """The origin learns it, and its connections are free for others."""
 
     async def scenario() -> None:
         rules = Router().match("/private", caching={"bypass_cache": bypass, "max_age": "1h"})

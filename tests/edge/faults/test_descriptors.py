@@ -86,7 +86,7 @@ def test_the_soft_limit_is_raised_to_the_hard_one() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_what_has_run_out_is_told_from_what_has_not() -> None:
+def test_what_has_run_out_is_reported_from_what_has_not() -> None:
     """By the error where it says so, else by trying: name resolution does not say why it failed."""
     assert not descriptors_exhausted()
     assert not descriptors_exhausted(ConnectionRefusedError(111, "refused"))

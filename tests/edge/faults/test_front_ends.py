@@ -1,4 +1,4 @@
-"""Nobody sees the pages through a front end, also one that adds nothing to a request: real ones are tried."""
+"""No one sees the pages through a front end, also one that adds nothing to a request: real ones are tried."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_no_page_is_shown_on_the_port_of_the_site(folder: Path, program: Program
         return [event["cache"] for event in pages]
 
     program.until(lambda: len(told()) == 2)
-    assert told() == ["miss", "hit"]  # nobody emptied the cache
+    assert told() == ["miss", "hit"]  # no one emptied the cache
     assert "c0ffee" not in "".join(program.lines)
 
 
@@ -81,8 +81,8 @@ def test_a_front_end_before_the_pages_themselves_is_refused(folder: Path, name: 
         assert ask(program.pages(), PAGES[0]).status == 200
 
 
-def test_the_pages_have_a_port_of_their_own_for_this_machine_alone(folder: Path) -> None:
-    """Also where the site listens to the network; a stranger's name leads nowhere."""
+def test_the_pages_have_a_separate_port_for_this_machine_alone(folder: Path) -> None:
+    """Also where the site listens to the network; a stranger's name is unreachable."""
     with running_origin() as origin, Program("--origin", origin, "--pages", "--listen", "0.0.0.0") as program:
         port = program.pages()
         assert port != program.port

@@ -22,7 +22,7 @@ BODY = b"all of it " * 2000
 
 @pytest.mark.parametrize("how", ["a length", "chunks"])
 def test_a_thousand_misses_of_one_url_are_one_origin_request(how: str) -> None:
-    """All of them at once, each on a connection of its own; each gets the whole."""
+    """All of them at once, each on its own connection; each gets the whole."""
 
     async def scenario() -> None:
         arrived = asyncio.Event()
@@ -58,7 +58,7 @@ def test_a_thousand_misses_of_one_url_are_one_origin_request(how: str) -> None:
 
 
 def test_prefetches_of_uncached_urls_are_no_origin_request() -> None:
-    """Two thousand, over connections that stay; each is a 412 that nobody keeps."""
+    """Two thousand, over connections that stay; each is a 412 that no one keeps."""
 
     async def scenario() -> None:
         async with site() as running:

@@ -107,7 +107,7 @@ def test_a_reader_that_is_slow_makes_the_edge_slow_and_loses_nothing(origin: str
 
 
 def test_a_reader_that_leaves_does_not_end_the_edge(origin: str) -> None:
-    """It says once that nobody reads what it prints, goes on serving, and writes its log."""
+    """It says once that no one reads what it prints, goes on serving, and writes its log."""
     reading, writing = os.pipe()
     with Program("--origin", origin, "--access-log", "access.log", stdout=writing) as program:
         os.close(writing)
@@ -205,7 +205,7 @@ def test_log_rotation_gets_every_line(origin: str, how: str) -> None:
     assert len(moved) + len(Path("access.log").read_text().splitlines()) == 1200
 
 
-def test_a_full_disk_is_told_once_and_does_not_end_the_edge(origin: str) -> None:
+def test_a_full_disk_is_reported_once_and_does_not_end_the_edge(origin: str) -> None:
     with Program("--origin", origin, "--access-log", "/dev/full") as program:
         load(program.port, 600)
         told = program.event("trouble")

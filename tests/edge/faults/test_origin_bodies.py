@@ -109,7 +109,7 @@ def test_a_refresh_that_breaks_off_leaves_the_copy(begun: str, how: object) -> N
     run_scenario(scenario)
 
 
-def test_all_who_read_a_body_that_breaks_off_are_told() -> None:
+def test_all_who_read_a_body_that_breaks_off_are_reported() -> None:
     """Those who joined as the one for whom it was fetched; who comes later gets it whole."""
 
     async def scenario() -> None:
@@ -136,7 +136,7 @@ def test_all_who_read_a_body_that_breaks_off_are_told() -> None:
 
 
 def test_a_body_that_is_longer_than_it_says() -> None:
-    """Ends where it said; the rest is nobody's answer, and the connection is not used again."""
+    """Ends where it said; the rest is no one's answer, and the connection is not used again."""
 
     async def scenario() -> None:
         async with site() as running:
@@ -171,7 +171,7 @@ def test_a_body_after_an_answer_that_has_none() -> None:
 
 
 def test_an_answer_before_the_body_of_the_request_was_read() -> None:
-    """Reaches the client, who sends no more than it likes to; nobody waits for the rest."""
+    """Reaches the client, who sends no more than it likes to; no one waits for the rest."""
 
     async def scenario() -> None:
         async def act(turn: Turn) -> None:

@@ -34,7 +34,7 @@ async def end(turn: Turn) -> None:
 
 @pytest.mark.parametrize("where", ["http://127.0.0.1:{port}", "http://nowhere.invalid"])
 def test_an_origin_that_is_not_there(where: str) -> None:
-    """Is a 502 that nobody keeps, each time."""
+    """Is a 502 that no one keeps, each time."""
 
     async def scenario() -> None:
         async with site(origin_url=where.format(port=unused_port())) as running:
@@ -78,7 +78,7 @@ def test_an_origin_that_ends_the_connection_instead() -> None:
 
 @pytest.mark.parametrize("trouble, status", [(silence, 504), (end, 502)])
 def test_an_expired_copy_answers_where_a_rule_allows_it(trouble: object, status: int) -> None:
-    """Where none does, the error is told."""
+    """Where none does, the error is reported."""
 
     async def scenario() -> None:
         rules = Router().match("/:path*", caching={"max_age": "1s"})

@@ -45,7 +45,7 @@ def test_headers_by_which_a_client_could_speak_for_the_edge(name: str, spelt: ob
     run_scenario(scenario)
 
 
-def test_what_the_origin_is_told_instead() -> None:
+def test_what_the_origin_gets_instead() -> None:
     """Is what the edge knows itself."""
 
     async def scenario() -> None:
@@ -115,7 +115,7 @@ def test_hosts_do_not_share_copies() -> None:
     ],
 )
 def test_what_is_spelt_differently_is_another_page(one: str, other: str) -> None:
-    """With a copy of its own; the origin gets each as the client wrote it."""
+    """With its own copy; the origin gets each as the client wrote it."""
 
     async def scenario() -> None:
         async with site() as running:
@@ -232,7 +232,7 @@ async def changeable(turn: Turn) -> None:
 
 
 def test_an_answer_to_another_question_is_not_kept() -> None:
-    """Not that to HEAD or another method, not a part, not an error, not a 304 that nobody asked for."""
+    """Not that to HEAD or another method, not a part, not an error, not a 304 that no one asked for."""
 
     async def scenario() -> None:
         rules = Router().match("/:path*", caching={"max_age": {"200": "1h"}})

@@ -166,7 +166,7 @@ def test_a_client_that_takes_nothing_is_cut_off() -> None:
     run_scenario(scenario)
 
 
-def test_clients_that_send_their_heads_slowly_hold_nobody_up() -> None:
+def test_clients_that_send_their_heads_slowly_hold_no_one_up() -> None:
     """Hundreds of them; each is ended when its time is over."""
 
     async def scenario() -> None:

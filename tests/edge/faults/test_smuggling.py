@@ -124,7 +124,7 @@ def test_a_request_within_a_body_is_a_body(what: str) -> None:
 
 
 def test_what_is_too_large_is_refused_before_it_has_come() -> None:
-    """A head of 64 KiB, a body of 100 MiB; the origin hears of neither."""
+    """A head of 64 KiB, a body of 100 MiB; the origin gets neither."""
 
     async def scenario() -> None:
         async with site() as running:

@@ -140,7 +140,7 @@ def test_what_becomes_private_ends_the_copy() -> None:
     run_scenario(scenario)
 
 
-def test_users_that_a_rule_tells_apart_have_copies_of_their_own() -> None:
+def test_users_that_a_rule_tells_apart_have_separate_copies() -> None:
     """By a cookie in the cache key, the words with which a rule allows it."""
 
     async def scenario() -> None:

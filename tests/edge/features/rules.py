@@ -51,7 +51,7 @@ def when(condition: Rule, *rest: Rule) -> Rule:
 
 
 def path(text: str) -> Rule:
-    """Return the condition that the path fits."""
+    """Return the condition that the path matches."""
     return {"==": [{"request": "path"}, text]}
 
 

@@ -1,4 +1,4 @@
-"""The section `caching`: what browsers and the service worker are told."""
+"""The section `caching`: what browsers and the service worker are reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_browsers_keep_nothing_and_the_edge_does() -> None:
 
 
 @shows("caching.client_max_age")
-async def test_what_browsers_are_told_on_a_miss_and_on_a_hit() -> None:
+async def test_what_browsers_are_reported_on_a_miss_and_on_a_hit() -> None:
     """Expires stays what Date and the time make: both count from the making of the answer, as Age does."""
     there = harness({"caching": {**DAY, "client_max_age": "10m"}})
     made = "Fri, 15 Jan 2027 08:00:00 GMT"
@@ -74,7 +74,7 @@ async def test_what_becomes_of_the_origins_own_words() -> None:
 
 
 @shows("caching.service_worker_max_age")
-async def test_what_the_service_worker_is_told() -> None:
+async def test_what_the_service_worker_gets() -> None:
     """With every answer of the site, whole, in part, or unchanged; never with the edge's own no."""
     there = harness({"caching": {"max_age": {"200": "1d", "404": "1d"}, "service_worker_max_age": "10m"}})
     there.answers("/a", b"0123", etag='"1"')

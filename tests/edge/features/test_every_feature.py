@@ -19,7 +19,7 @@ CHANGES_NOTHING = {
     "nel.disabled",
     "set_variables",
 }
-"""What the edge may be told, and what makes no difference: held by `test_nothing.py`."""
+"""What the edge may be reported, and what makes no difference: held by `test_nothing.py`."""
 
 DONE = {name for name, support in SUPPORT.features.items() if support.level != "none"}
 

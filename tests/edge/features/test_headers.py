@@ -1,4 +1,4 @@
-"""The section `headers`: what origins are told, what is kept, what clients see."""
+"""The section `headers`: what origins are reported, what is kept, what clients see."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_a_random_part_of_the_requests_also_from_one_copy() -> None:
 
 
 @shows("headers.set_response_headers")
-async def test_facts_that_are_told_about_every_visitor() -> None:
+async def test_facts_that_are_reported_about_every_visitor() -> None:
     german = when({"===": [{"location": "country"}, "DE"]}, written(x_land="%{geo_country}"))
     there = harness(HOUR, german, facts={"location.country": "DE"})
     for _ in range(2):
@@ -168,7 +168,7 @@ async def test_a_request_may_ask_what_the_cache_made_of_it() -> None:
 
 
 @shows("headers.set_request_headers")
-async def test_what_the_origin_is_told() -> None:
+async def test_what_the_origin_is_reported() -> None:
     told = {
         "x-secret": "s",
         "x-path": "%{path}",
@@ -191,7 +191,7 @@ async def test_what_the_origin_is_told() -> None:
 
 
 @shows("headers.set_request_headers")
-async def test_what_the_origin_is_told_when_a_copy_is_checked() -> None:
+async def test_what_the_origin_is_reported_when_a_copy_is_checked() -> None:
     there = harness({"headers": {"set_request_headers": {"x-secret": "s"}}}, {"caching": {"max_age": "1m"}})
     there.answers("/a", etag='"1"')
     await there.get("/a")

@@ -94,7 +94,7 @@ def test_the_folder_of_the_rules_goes_before_anything_else() -> None:
     ]
 
 
-def test_prefetch_parameters_are_told_in_words_only() -> None:
+def test_prefetch_parameters_are_reported_in_words_only() -> None:
     """They would hide the path."""
     line = request_line(exchange("/a", query="edgio_prefetch=1&x=1&edgio_dt_pf=1"))
     assert "/a?x=1 " in line
@@ -128,7 +128,7 @@ def test_many_rules_are_counted_where_room_is_short() -> None:
     st.none() | st.floats(-1e6, 1e9),
     st.integers(60, 240) | st.none(),
 )
-def test_nothing_raw_is_printed_and_lines_fit(
+def test_nothing_raw_is_printed_and_lines_are_short(
     path: str, method: str, cache: Any, prefetch: Any, text: str, ttl: float | None, width: int | None
 ) -> None:
     """Whatever comes: one line, printable, within the width, the same with and without colour."""
@@ -188,7 +188,7 @@ def test_the_note_is_the_prefetch_then_the_origin_then_the_reason() -> None:
 @pytest.mark.parametrize(
     "size, expected", [(0, "0 B"), (1023, "1023 B"), (1024 * 1024, "1 MiB"), (10**12, "931.3 GiB")]
 )
-def test_sizes_are_told_in_the_unit_that_they_fill(size: int, expected: str) -> None:
+def test_sizes_are_reported_in_the_unit_that_they_fill(size: int, expected: str) -> None:
     """Down to single bytes."""
     assert size_text(size) == expected
 
@@ -216,13 +216,13 @@ def test_json_lines_tell_all_but_secrets() -> None:
     assert data["key"] == "shop.example/ | cookie session=(10 characters) | cookie pin=(4 characters)"
 
 
-def test_changed_rules_are_told() -> None:
+def test_changed_rules_are_reported() -> None:
     """How many there are now; one is one rule."""
     assert reloaded_line("routes.py", 15) == "routes.py changed: 15 rules now"
     assert reloaded_line("routes.py", 1) == "routes.py changed: 1 rule now"
 
 
-def test_wrong_rules_are_told_with_their_diagnostics() -> None:
+def test_wrong_rules_are_reported_with_their_diagnostics() -> None:
     """In the form of every other command."""
     found = Diagnostic(
         "duration", '"1hr" is not a duration', Source("routes.py", 3), hint='did you mean "1h"?'

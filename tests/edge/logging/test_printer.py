@@ -1,4 +1,4 @@
-"""The printer: all lines in order, few writes, and nobody waits for a terminal."""
+"""The printer: all lines in order, few writes, and no one waits for a terminal."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_count_appears_though_nothing_follows() -> None:
     assert asyncio.run(run()).splitlines() == ["one", "... and 1 more"]
 
 
-def test_a_terminal_that_takes_nothing_holds_up_nobody(stuck: Stuck) -> None:
+def test_a_terminal_that_takes_nothing_holds_up_no_one(stuck: Stuck) -> None:
     """The loop goes on, memory stays bounded, and what came meanwhile is counted when it takes again."""
     now = [0.0]
 
@@ -152,7 +152,7 @@ def test_a_terminal_that_takes_nothing_holds_up_nobody(stuck: Stuck) -> None:
     assert shown.count("line") <= 15
 
 
-def test_closing_waits_for_a_stuck_terminal_no_longer_than_told(stuck: Stuck) -> None:
+def test_closing_waits_for_a_stuck_terminal_no_longer_than_reported(stuck: Stuck) -> None:
     """The program ends in spite of it."""
     printer = Printer(stuck)
     printer.line("line")

@@ -113,7 +113,7 @@ def test_the_reason_of_an_origin_request_is_the_request_for_which_it_was_asked()
 
 
 def test_the_reason_of_a_refresh_is_the_request_that_began_it() -> None:
-    """Though it tells of no origin itself."""
+    """Though it reports no origin itself."""
     request_log = RequestLog()
     stale = request_log.note(exchange("/pages/1", cache="stale"))
     asked = origin_request(cause=RequestTrace(refresh_of=stale.exchange.trace))

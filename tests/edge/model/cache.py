@@ -199,7 +199,7 @@ class ModelEdge:
     def _renewed(
         self, ask: Ask, key: Key, copy: StoredResponse, answer: Answer, *, keeps: bool
     ) -> tuple[bool, StoredResponse]:
-        """Whether a copy is kept on, and it with the headers of a 304 in place of its own."""
+        """Whether a copy is kept on, and it with the headers of a 304 in place of the old ones."""
         own = without(
             copy.answer.headers, "age", "date", *(name for name, _ in answer.headers if name != "etag")
         )

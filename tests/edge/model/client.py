@@ -58,7 +58,7 @@ def _client_age(headers: Fields, settings: Settings) -> Fields:
 
 
 def as_ruled(seen: Answer, settings: Settings) -> Answer | None:
-    """The answer with the status and body that rules set in place of its own, None without any."""
+    """The answer with the status and body that rules set in its place, None without any."""
     status, text = settings.get("set_status_code"), settings.get("set_response_body")
     if status is None and text is None:
         return None

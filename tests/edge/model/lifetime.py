@@ -37,7 +37,7 @@ def heeded(headers: Fields) -> Fields:
 
 
 def whole(text: str | None) -> int | None:
-    """A directive's number of seconds; 0 when it is none; None when the directive is missing."""
+    """A directive's number of seconds; 0 when it is invalid; None when the directive is missing."""
     if text is None:
         return None
     return int(text) if text.isascii() and text.isdigit() else 0

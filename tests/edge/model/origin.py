@@ -28,7 +28,7 @@ def http_date(seconds: float) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """What an origin has at one path. Times are in seconds from now; `modified` is a time of its own."""
+    """What an origin has at one path. Times are in seconds from now; `modified` is its own time."""
 
     status: int = 200
     body: bytes = b"page"

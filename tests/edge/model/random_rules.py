@@ -16,7 +16,7 @@ WINDOWS = ("5s", "10s", "20s", "20s", "0s")
 
 @st.composite
 def some(draw: st.DrawFn, choices: Mapping[str, st.SearchStrategy[Any]], most: int) -> dict[str, Any]:
-    """A few entries of a table, each with a value of its own."""
+    """A few entries of a table, each with its own value."""
     names = draw(st.lists(st.sampled_from(sorted(choices)), unique=True, min_size=1, max_size=most))
     return {name: draw(choices[name]) for name in names}
 

@@ -1,4 +1,4 @@
-"""Origins on loopback that write exactly the bytes they are told to."""
+"""Origins on loopback that write exactly the bytes that a test says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several hosts of one origin, with hosts that do as they are told."""
+"""Several hosts of one origin, with hosts that do as they are reported."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_nonsense_is_not_asked_for_elsewhere(failure: OriginFailure) -> None:
     assert Site("primary_failover", failing(failure), 200).fetch() == f"0 {failure}"
 
 
-def test_when_all_fail_the_last_error_is_told_and_all_are_asked_again() -> None:
+def test_when_all_fail_the_last_error_is_reported_and_all_are_asked_again() -> None:
     site = Site("primary_failover", failing("unreachable"), failing("timeout"))
 
     assert [site.fetch(), site.fetch()] == ["01 timeout", "01 timeout"]
@@ -172,7 +172,7 @@ def test_each_in_turn_but_for_those_that_fail() -> None:
     assert [site.fetch() for _ in range(3)] == ["2 200", "0 200", "1 200"]
 
 
-def test_the_log_tells_of_each_request() -> None:
+def test_the_log_reports_each_request() -> None:
     site = Site("primary_failover", failing("timeout"), 404)
     site.fetch(get("/a?b", "HEAD"))
 

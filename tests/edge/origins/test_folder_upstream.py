@@ -170,7 +170,7 @@ def test_head_is_get_without_a_body(site: Path) -> None:
 
 @pytest.mark.parametrize("target", ["/pages/1", "/nothing"])
 def test_nothing_makes_browsers_guess_how_long_to_keep_a_file(site: Path, target: str) -> None:
-    """They would show an old file for a tenth of its age, and ask nobody."""
+    """They would show an old file for a tenth of its age, and ask no one."""
     known, _ = ask(site, get(target))
     checked, _ = ask(site, get(target, **{"if-none-match": known.headers.get("etag", '""')}))
 
@@ -277,7 +277,7 @@ def test_a_disk_that_falls_silent(site: Path) -> None:
     asyncio.run(run())
 
 
-def test_a_folder_that_is_none(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NotADirectoryError, match="is no folder"):
         FolderUpstream(tmp_path / "nothing", limits=Limits())
 
@@ -291,6 +291,6 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
         ("2050", 200),
     ],
 )
-def test_a_condition_with_a_malformed_date_is_none(site: Path, text: str, status: int) -> None:
+def test_a_condition_with_a_malformed_date_is_ignored(site: Path, text: str, status: int) -> None:
     """RFC 9110 section 13.1.3: it is ignored."""
     assert ask(site, get("/app.js", **{"if-modified-since": text}))[0].status == status

@@ -64,7 +64,7 @@ def test_framing_that_is_clear(raw: RawFields) -> None:
 @pytest.mark.parametrize(
     "name, value", [(b"", b"1"), (b"x a", b"1"), (b"x\xe9", b"1"), (b"x", b"a\rb"), (b"x", b"\x7f")]
 )
-def test_fields_that_are_none(name: bytes, value: bytes) -> None:
+def test_invalid_fields(name: bytes, value: bytes) -> None:
     with pytest.raises(ValueError, match="header"):
         answer_fields([(name, value)])
 
@@ -112,7 +112,9 @@ def test_a_head_is_one_head_whatever_is_in_it(text: str, where: str) -> None:
         ("GET", b"four", [b"content-length: 4"]),
     ],
 )
-def test_the_length_of_a_body_is_always_told(method: str, body: bytes | None, framing: list[bytes]) -> None:
+def test_the_length_of_a_body_is_always_reported(
+    method: str, body: bytes | None, framing: list[bytes]
+) -> None:
     head = request_head(replace(get("/", method), body=body), None)
     assert head.split(b"\r\n")[2:-2] == framing
 

@@ -160,7 +160,7 @@ def test_how_a_host_is_reached(host: object, scheme: str, address: str) -> None:
     assert origins._named["web"].hosts._upstreams[0].address(scheme) == address
 
 
-def test_the_check_tells_what_leads_nowhere(tmp_path: Path) -> None:
+def test_the_check_reports_unreachable_origins(tmp_path: Path) -> None:
     site = described(
         web={"hosts": ["web.shop.example"]},
         bare={},

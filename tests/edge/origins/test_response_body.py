@@ -75,7 +75,7 @@ def test_a_body_that_is_cut_off(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize("chunk", [b"xyz\r\nhello\r\n", b"-5\r\nhello\r\n", b"5\r\nhelloworld\r\n0\r\n\r\n"])
-def test_chunks_that_are_none(chunk: bytes) -> None:
+def test_invalid_chunks(chunk: bytes) -> None:
     raw = HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n" + chunk
 
     assert failure(answering(raw))[0] in ("cut", "garbage")

@@ -60,7 +60,7 @@ def test_a_streamed_body_of_another_length_is_not_passed_off_as_whole(length: st
         asked_in_turn(answering(OK), request)
 
 
-def test_why_a_streamed_body_broke_off_is_told_as_it_was() -> None:
+def test_why_a_streamed_body_broke_off_is_reported_as_it_was() -> None:
     class Gone(Exception):
         pass
 

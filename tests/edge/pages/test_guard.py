@@ -89,7 +89,7 @@ def test_both_must_be_right(client: str, host: str, is_refused: bool) -> None:
         ({}, False),
     ],
 )
-def test_nobody_else_asks_through_a_client_of_this_machine(headers: dict[str, str], is_refused: bool) -> None:
+def test_no_one_else_asks_through_a_client_of_this_machine(headers: dict[str, str], is_refused: bool) -> None:
     """Neither through a proxy, such as a tunnel that shows this machine to the world, nor through a page."""
     given = HeaderFields({"host": "localhost:8080", **headers})
     request = EdgeRequest("GET", "http", "localhost:8080", "/", headers=given, host_header="localhost:8080")

@@ -111,7 +111,7 @@ def test_an_explanation_of_any_url_and_header_is_text(text: str) -> None:
 
 
 @given(markup | st.text(max_size=40))
-def test_links_lead_nowhere_but_to_our_pages_and_the_site(text: str) -> None:
+def test_links_lead_only_to_our_pages_and_the_site(text: str) -> None:
     """No address comes from a request."""
     places = ("/", "#content", "#words")
     for page in pages_of(text):

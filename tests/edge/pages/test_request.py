@@ -24,7 +24,7 @@ HIT = exchange(
 )
 
 
-def test_what_happened_is_told_in_sentences() -> None:
+def test_what_happened_is_reported_in_sentences() -> None:
     """From the prefetch to the time that the worker may use it."""
     words = Site(HIT).html("requests/1").words
     assert "It was a prefetch: the browser has the page before the click." in words
@@ -101,7 +101,7 @@ def test_a_response_that_broke_off_is_explained() -> None:
 
 
 def test_a_request_that_rules_cannot_be_asked_about_has_a_page_too() -> None:
-    """What was no sound request is remembered as it came."""
+    """What was an invalid request is remembered as it came."""
     odd = exchange("no path", host="two, hosts", status=400, cache="error", reason="there is no host header")
     page = Site(odd).html("requests/1")
     assert "They cannot be evaluated:" in page.words

@@ -37,7 +37,7 @@ DATA = ("requests.json", "requests/1.json", "cache.json", "origin.json")
 
 
 @pytest.mark.parametrize("path", [*EVERY, *DATA, "requests/99", "cache/x", ""])
-def test_nobody_else_sees_a_page(path: str) -> None:
+def test_no_one_else_sees_a_page(path: str) -> None:
     """Not other machines, not other names, whatever the page."""
     site = Site(HIT)
     assert site.get(path, client="192.0.2.1").status == 403
@@ -83,7 +83,7 @@ def test_only_our_own_style_and_script_run(path: str) -> None:
 
 @pytest.mark.parametrize("path", [*EVERY, "requests/99"])
 def test_the_icon_comes_with_the_page(path: str) -> None:
-    """Browsers that find none ask the site for one, which would be a request that nobody made."""
+    """Browsers that find none ask the site for one, which would be a request that no one made."""
     response = Site(HIT).get(path)
     icons = [
         attributes["href"]
@@ -110,7 +110,7 @@ def test_pages_are_sound_html(path: str) -> None:
 
 
 def test_the_requests_are_shown_newest_first_with_what_became_of_them() -> None:
-    """Each links to its own page; prefetch parameters are told in words."""
+    """Each links to its own page; prefetch parameters are reported in words."""
     page = Site(MISS, REFUSED, HIT).html("requests")
     rows = [link for link in page.links() if re.search(r"requests/\d", link)]
     assert rows == [f"/__edgio__/requests/{number}" for number in (3, 2, 1)]
@@ -221,7 +221,7 @@ def test_the_token_alone_is_not_enough() -> None:
 
 
 def test_a_form_of_any_size_or_kind_does_no_harm() -> None:
-    """Large, binary and crowded bodies are refused; so is none."""
+    """Large, binary and crowded bodies are refused; so is a missing one."""
     site = Site(copies=(view(),))
     token = site.html("cache").value_of("token").encode()
     for body in (

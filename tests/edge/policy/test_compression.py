@@ -43,7 +43,7 @@ def test_the_bytes_are_always_the_same() -> None:
     assert sent({})[1][4:8] == bytes(4)
 
 
-def test_a_client_that_does_not_take_it_is_told_that_others_get_something_else() -> None:
+def test_a_client_that_does_not_take_it_learns_that_others_get_something_else() -> None:
     headers, body = sent({"etag": '"a"', "content-length": "5"}, request=HeaderFields())
     assert body is BODY
     assert headers == HeaderFields(

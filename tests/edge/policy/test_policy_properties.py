@@ -123,7 +123,7 @@ def test_a_copy_only_gets_worse(fresh: float, stale: float, error: float, one: f
 
 
 @given(headers, times, times, times)
-def test_ages_and_dates_can_always_be_told(
+def test_ages_and_dates_can_always_be_reported(
     response: HeaderFields, request_time: float, response_time: float, age: float
 ) -> None:
     found = corrected_initial_age(response, request_time=request_time, response_time=response_time)

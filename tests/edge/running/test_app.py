@@ -127,7 +127,7 @@ PAGES = (
 @pytest.mark.parametrize("host", [HOST, "evil.example", "localhost.evil.example", "127.0.0.1.nip.example"])
 @pytest.mark.parametrize("is_on", [False, True])
 def test_the_port_of_the_site_shows_no_page(site: Path, path: str, host: str, is_on: bool) -> None:
-    """Whoever asks for them by a name of the site, or by any other, is told nothing."""
+    """Whoever asks for them by a name of the site, or by any other, is reported nothing."""
 
     async def run_scenario(app: Opened) -> None:
         if is_on:
@@ -139,7 +139,7 @@ def test_the_port_of_the_site_shows_no_page(site: Path, path: str, host: str, is
     opened(site, run_scenario)
 
 
-def test_this_machine_is_told_where_the_pages_are(site: Path) -> None:
+def test_this_machine_sees_where_the_pages_are(site: Path) -> None:
     """Not a proxy that says that it is one, or that speaks HTTP/1.0."""
 
     async def run_scenario(app: Opened) -> None:
@@ -158,7 +158,7 @@ def test_this_machine_is_told_where_the_pages_are(site: Path) -> None:
 
 
 def test_a_browser_is_not_told_to_keep_to_https_on_this_machine(site: Path) -> None:
-    """By its own name it may be told; over HTTP a browser does not listen, so the header stays to be seen."""
+    """By its own name it may; over HTTP a browser ignores the header, so that it stays."""
 
     async def over_https(app: Opened) -> None:
         for host, is_told in ((HOST, False), ("localhost:8080", False), ("other.example", True)):
@@ -199,7 +199,7 @@ def test_rules_as_before_keep_the_copies(site: Path) -> None:
 
 
 def test_rules_that_cannot_be_served_change_nothing(site: Path) -> None:
-    """They are told, and the copies stay."""
+    """They are reported, and the copies stay."""
     wrong = RuleSet(rules=Router().match("/a", response={"optimize_images": True}).rules)
 
     async def run_scenario(app: Opened) -> None:

@@ -73,7 +73,7 @@ def test_the_start_says_where_the_pages_and_the_log_are() -> None:
     assert "  log       access.log\n" in said
 
 
-def test_folders_and_the_example_are_told_as_such(folder: Path) -> None:
+def test_folders_and_the_example_are_reported_as_such(folder: Path) -> None:
     """Not by the place where the example is installed."""
     (folder / "public").mkdir()
     assert "  origin    web: public/\n" in start(origins={"": "public"})
@@ -91,7 +91,7 @@ def test_the_only_origin_needs_no_name() -> None:
     "listen, is_open",
     [("0.0.0.0", True), ("::", True), ("127.0.0.1", False), ("localhost", False), ("::1", False)],
 )
-def test_who_listens_to_the_network_is_told_what_that_means(listen: str, is_open: bool) -> None:
+def test_listening_to_the_network_is_reported_with_its_meaning(listen: str, is_open: bool) -> None:
     """Others can ask the origins; the pages are for this machine."""
     assert (
         "network   anyone who reaches this machine can send requests to your origins" in start(listen=listen)
@@ -106,7 +106,7 @@ def test_https_names_the_authority_that_a_browser_has_to_trust() -> None:
     assert "authority.pem" not in start(https=True, certificate=Path("own.pem"))
 
 
-def test_rules_that_see_another_scheme_are_told_of() -> None:
+def test_rules_that_see_another_scheme_are_reported() -> None:
     """Where they do not see another host as well."""
     plain = RuleSet(rules=())
     assert "rules see the scheme https" in start(plain, origins={"": "."})
@@ -133,7 +133,7 @@ def test_each_request_is_a_line() -> None:
     assert entries(True, "text").text() == ""
 
 
-def test_events_are_told_as_text() -> None:
+def test_events_are_reported_as_text() -> None:
     """Changed rules, wrong ones, warnings, slow ones, the end."""
     told = Told()
     told.reporter.changed(3)
@@ -158,7 +158,7 @@ def test_events_are_told_as_text() -> None:
     )
 
 
-def test_events_are_told_as_json() -> None:
+def test_events_are_reported_as_json() -> None:
     """One line each, with its name."""
     told = Told(form="json")
     told.reporter.serving(8080, SHOP, 1)

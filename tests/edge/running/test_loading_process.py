@@ -1,4 +1,4 @@
-"""A routes file is loaded in a process of its own, and brings the same as in this one."""
+"""A routes file is loaded in its own process, and brings the same as in this one."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_file_that_ends_python_is_an_error() -> None:
     assert error.startswith("routes.py:1: it ended Python while it was loaded (exit code 7)")
 
 
-def test_a_file_that_hangs_is_told_of_and_given_up() -> None:
+def test_a_file_that_hangs_is_reported_and_given_up() -> None:
     """Its process is gone afterwards."""
     slow: list[float] = []
 

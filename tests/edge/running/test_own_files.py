@@ -82,7 +82,7 @@ def test_head_has_the_headers_alone() -> None:
     assert found.headers == answer(NAMES.install_path).headers
 
 
-def test_other_methods_are_told_which_there_are() -> None:
+def test_other_methods_are_reported_which_there_are() -> None:
     """By status and header."""
     found = answer(NAMES.install_path, "POST")
     assert (found.status, found.headers["allow"]) == (405, "GET, HEAD")
@@ -96,7 +96,7 @@ def test_other_methods_are_told_which_there_are() -> None:
         ("/__edgio__/prefetch/instal.js", "/__edgio__/prefetch/install.js"),
     ],
 )
-def test_what_is_not_there_is_told_with_what_is(path: str, ours: str) -> None:
+def test_what_is_not_there_is_reported_with_what_is(path: str, ours: str) -> None:
     """Another version is never served under the wanted name."""
     found = answer(path)
     assert isinstance(found.body, bytes)

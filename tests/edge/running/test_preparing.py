@@ -37,7 +37,7 @@ def told(found: RuleSet, settings: Settings) -> list[str]:
     return [str(problem) for problem in problems(found, origins_of(found, settings, RequestLog()), settings)]
 
 
-# What rules are told
+# What rules are reported
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ def told(found: RuleSet, settings: Settings) -> list[str]:
         ),
     ],
 )
-def test_rules_are_told_the_first_name_of_the_site(
+def test_rules_get_the_first_name_of_the_site(
     settings: Settings, property: Property | None, expected: SiteIdentity
 ) -> None:
-    """A name with a star is none that a browser asks for; what the user says goes first."""
+    """No browser requests a name with a star; what the user says goes first."""
     assert site_identity(settings, rules(property=property)) == expected
 
 
@@ -120,7 +120,7 @@ def test_nothing_is_wrong_when_every_origin_has_a_place(tmp_path: Path) -> None:
     assert told(rules(property=SHOP), Settings(origins={"api": str(tmp_path)})) == []
 
 
-def test_origins_that_lead_nowhere_are_told_with_the_line_that_sets_them() -> None:
+def test_unreachable_origins_are_reported_with_the_line_that_sets_them() -> None:
     """And with what to write."""
     (problem,) = told(rules(property=SHOP), Settings())
     assert problem == (
@@ -129,7 +129,7 @@ def test_origins_that_lead_nowhere_are_told_with_the_line_that_sets_them() -> No
     )
 
 
-def test_requests_that_lead_nowhere_are_told() -> None:
+def test_requests_without_an_origin_are_reported() -> None:
     """Without a line: none says it."""
     (problem,) = told(rules(Router()), Settings())
     assert problem == (
@@ -138,15 +138,17 @@ def test_requests_that_lead_nowhere_are_told() -> None:
     )
 
 
-def test_an_origin_that_no_rule_names_is_told(tmp_path: Path) -> None:
-    """It is misspelt."""
+def test_an_origin_that_no_rule_names_is_reported(tmp_path: Path) -> None:
+    """It is misspelled."""
     given = {"": str(tmp_path), "wbe": str(tmp_path)}
     (problem,) = told(rules(), Settings(origins=given))
     assert '--origin wbe: neither a rule nor the property names an origin "wbe"' in problem
     assert 'did you mean "web"?' in problem
 
 
-def test_features_that_the_edge_does_not_have_are_told_unless_they_may_be_left_out(tmp_path: Path) -> None:
+def test_features_that_the_edge_does_not_have_are_reported_unless_they_may_be_left_out(
+    tmp_path: Path,
+) -> None:
     """Each with its line."""
     found = rules(Router().match("/a", response={"optimize_images": True}))
     (problem,) = told(found, Settings(origins={"": str(tmp_path)}))

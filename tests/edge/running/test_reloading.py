@@ -1,4 +1,4 @@
-"""A changed routes file is heard of, loaded apart and told; what is wrong does no harm."""
+"""A changed routes file is was notified of, loaded apart and told; what is wrong does no harm."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HANGS = "while True: pass\n"
 
 
 class Reported:
-    """Notes what is told."""
+    """Notes what is reported."""
 
     def __init__(self) -> None:
         self.told: asyncio.Queue[str] = asyncio.Queue()
@@ -74,7 +74,7 @@ def watched(
     asyncio.run(run())
 
 
-def test_other_rules_are_told(routes: Path) -> None:
+def test_other_rules_are_reported(routes: Path) -> None:
     """Once."""
 
     async def run_scenario(reported: Reported) -> None:
@@ -84,7 +84,7 @@ def test_other_rules_are_told(routes: Path) -> None:
     watched(routes, run_scenario)
 
 
-def test_wrong_rules_are_told_and_then_the_right_ones(routes: Path) -> None:
+def test_wrong_rules_are_reported_and_then_the_right_ones(routes: Path) -> None:
     """Also when these are as they were before."""
 
     async def run_scenario(reported: Reported) -> None:
@@ -96,7 +96,7 @@ def test_wrong_rules_are_told_and_then_the_right_ones(routes: Path) -> None:
     watched(routes, run_scenario)
 
 
-def test_a_file_that_is_gone_for_a_moment_is_none_that_is_missing(routes: Path) -> None:
+def test_a_file_that_is_gone_for_a_moment_is_not_missing(routes: Path) -> None:
     """Editors take the old one away and give its name to the new one."""
 
     async def run_scenario(reported: Reported) -> None:
@@ -127,7 +127,9 @@ def test_a_file_that_goes_while_it_is_loaded_is_loaded_again(
     watched(routes, run_scenario)
 
 
-def test_a_missing_file_is_told_once_and_may_come_back(routes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_file_is_reported_once_and_may_come_back(
+    routes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With its folder, too."""
     monkeypatch.setattr(reloading, "_GONE_SECONDS", 0.2)
 
@@ -166,7 +168,7 @@ def test_what_the_file_reads_counts_as_well(routes: Path) -> None:
     watched(routes, run_scenario, "from parts.names import NAME\n" + rules.format())
 
 
-def test_a_change_between_loading_and_watching_is_told(routes: Path) -> None:
+def test_a_change_between_loading_and_watching_is_reported(routes: Path) -> None:
     """As when the file is saved while the program starts."""
     routes.write_text(RULES.format(name="one"))
 
@@ -183,7 +185,7 @@ def test_a_change_between_loading_and_watching_is_told(routes: Path) -> None:
     assert "two" in asyncio.run(run())
 
 
-def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_makes_no_difference_is_not_reported(routes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment at the end, or a file that has nothing to do with it."""
     is_loaded = asyncio.Event()
 
@@ -202,7 +204,7 @@ def test_what_makes_no_difference_is_not_told(routes: Path, monkeypatch: pytest.
     watched(routes, run_scenario)
 
 
-def test_a_file_that_hangs_is_told_and_ends_with_the_next_change(routes: Path) -> None:
+def test_a_file_that_hangs_is_reported_and_ends_with_the_next_change(routes: Path) -> None:
     """Nothing waits for it."""
 
     async def run_scenario(reported: Reported) -> None:

@@ -48,7 +48,7 @@ def served(settings: Settings = SETTINGS) -> tuple[int, list[str]]:
     return code, [event for event in events if event != "slow"]  # any file loads slowly on a busy machine
 
 
-def test_it_serves_until_it_is_told_to_end() -> None:
+def test_it_serves_until_a_signal_ends_it() -> None:
     """And leaves the signals as they were."""
     before = signal.getsignal(signal.SIGTERM)
     assert served() == (0, ["serving", "ended"])

@@ -1,4 +1,4 @@
-"""What the embedded edge tells of rules that use what it does not have."""
+"""What the embedded edge reports rules that use what it does not have."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_table_has_every_feature_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", sorted(SUPPORT.features))
 def test_a_line_of_the_table_says_how(name: str) -> None:
-    """One line that fits a cell of the page."""
+    """One line, short enough for a cell of the page."""
     how = SUPPORT.features[name].note
     assert 10 < len(how) < 90
     assert not set(how) & set("|\n")
@@ -38,7 +38,7 @@ def using(name: str, value: Any) -> RuleSet:
 
 
 @pytest.mark.parametrize("name", MISSING)
-def test_each_missing_feature_is_told(name: str) -> None:
+def test_each_missing_feature_is_reported(name: str) -> None:
     """With its name, the reason, and how to serve without it."""
     (found,) = unsupported(using(name, FEATURES[name].example))
 
@@ -79,7 +79,7 @@ def test_an_empty_list_that_replaces_a_default_is_refused() -> None:
     assert found.code == "edge-feature"
 
 
-def test_what_the_edge_has_is_not_told() -> None:
+def test_what_the_edge_has_is_not_reported() -> None:
     """The long form for a shield is one of these: there is no shield."""
     router = Router().always(
         caching={"bypass_client_cache": {"value": True, "execute_on_shield": True}, "max_age": "1h"},
@@ -91,7 +91,7 @@ def test_what_the_edge_has_is_not_told() -> None:
     assert unsupported(router) == []
 
 
-def test_each_use_is_told_with_its_own_line(tmp_path: Path) -> None:
+def test_each_use_is_reported_with_its_own_line(tmp_path: Path) -> None:
     """In chains, elses and nested routers too; what stands twice on a line, once."""
     file = tmp_path / "routes.py"
     file.write_text(
@@ -139,7 +139,7 @@ def test_each_use_is_told_with_its_own_line(tmp_path: Path) -> None:
         ("caching.max_age", "--without caching.max_age: this edge has it", "remove the option"),
     ],
 )
-def test_a_wrong_name_to_do_without_is_told(name: str, message: str, hint: str) -> None:
+def test_a_wrong_name_to_do_without_is_reported(name: str, message: str, hint: str) -> None:
     """Also when no rule uses anything that is missing."""
     (found,) = unsupported(Router(), [name])
     assert (found.message, found.hint, found.code) == (message, hint, "edge-feature")
@@ -147,5 +147,5 @@ def test_a_wrong_name_to_do_without_is_told(name: str, message: str, hint: str) 
 
 
 def test_the_example_is_served_whole() -> None:
-    """Whoever starts with it is told of no error."""
+    """Whoever starts with it is reported no error."""
     assert unsupported(load(EXAMPLE).rule_set) == []

@@ -42,7 +42,7 @@ def test_a_value_of_another_type_is_still_refused(wrong: object) -> None:
 
 
 def test_a_mistake_beside_a_section_that_was_read_is_found() -> None:
-    """With the name of its own section."""
+    """With its own section."""
     features_from(HOUR)
     with pytest.raises(FeatureError, match="headers: "):
         features_from({**HOUR, "headers": {"set_respons_headers": {}}})

@@ -32,7 +32,7 @@ def rewrite(source: str | None, destination: str, syntax: str | None = "path-to-
 def test_a_broken_source_is_an_error_with_a_cure_for_sources(
     source: str, syntax: str | None, code: str, says: str
 ) -> None:
-    """Its place is told, and `exact` or `re.compile`, which no source can be, are not proposed."""
+    """Its place is reported, and `exact` or `re.compile`, which no source can be, are not proposed."""
     with pytest.raises(FeatureError) as caught:
         rewrite(source, "/b", syntax)
     message = str(caught.value)
@@ -91,14 +91,14 @@ def test_a_part_that_the_source_does_not_capture_is_a_warning(
         (None, "https://a.example:8080${path}", None),
     ],
 )  # fmt: skip
-def test_what_is_captured_or_no_part_at_all_is_not_told(
+def test_what_is_captured_or_no_part_at_all_is_not_reported(
     source: str | None, destination: str, syntax: str | None
 ) -> None:
     """Ports, variables and escaped colons are no names."""
     assert rewrite_warnings(rewrite(source, destination, syntax)) == []
 
 
-def test_each_missing_part_is_told_once_with_its_place() -> None:
+def test_each_missing_part_is_reported_once_with_its_place() -> None:
     """Rewrites, the redirect and the cache key, in this order."""
     features = Features(
         url={

@@ -35,7 +35,7 @@ def test_keywords_keep_their_order_too() -> None:
     ]
 
 
-def test_what_was_not_written_is_none_and_not_listed() -> None:
+def test_what_was_not_written_is_absent_and_not_listed() -> None:
     """None means "not written"; False was written."""
     caching = CachingFeatures(bypass_cache=False)
     assert (caching.max_age, list(items(caching))) == (None, [("bypass_cache", False)])
@@ -98,7 +98,7 @@ def test_a_mistake_names_the_line_of_the_constructor() -> None:
     assert source.file == __file__
 
 
-def test_a_mapping_has_no_line_of_its_own() -> None:
+def test_a_mapping_has_no_line_alone() -> None:
     """Whoever received the mapping knows where it was written."""
     with pytest.raises(FeatureError) as raised:
         features_from({"caching": {"max_age": "1hr"}})
