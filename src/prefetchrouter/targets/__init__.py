@@ -39,6 +39,7 @@ Its modules:
     site_files.py     what pages request of the browser part, with the headers of each file
     ruleset/      ruleset.json
     manifest/     cache-manifest.js
+    nginx/        a configuration for nginx
     worker/       an ES module for Cloudflare Workers, Node, Deno and Bun
     embedded.py   the support table of the embedded edge, which serves the rules as they are
 

@@ -29,6 +29,7 @@ OURS: Final = {
     "ruleset": "prefetchrouter.targets.ruleset:RuleSetTarget",
     "manifest": "prefetchrouter.targets.manifest:ManifestTarget",
     "worker": "prefetchrouter.targets.worker:WorkerTarget",
+    "nginx": "prefetchrouter.targets.nginx:NginxTarget",
 }
 DEFAULT: Final = ("ruleset", "manifest")
 """The targets that are built by default."""
@@ -62,7 +63,7 @@ def targets(chosen: Chosen = DEFAULT) -> tuple[Target, ...]:
         >>> targets("rulset")
         Traceback (most recent call last):
         prefetchrouter.errors.TargetError: "rulset" is not a target; expected one of ruleset, manifest, \
-worker; did you mean "ruleset"? [unknown-target]
+worker, nginx; did you mean "ruleset"? [unknown-target]
     """
     if isinstance(chosen, str):
         chosen = [name.strip() for name in chosen.split(",")]

@@ -1,0 +1,81 @@
+function list(json) { return json ? JSON.parse('[' + json + '0]').slice(0, -1) : []; }
+
+// A text of a rule: a string, or a list of strings and variables.
+
+function filled(r, text) {
+    if (typeof text === 'string') { return text; }
+    return text.map(function (part) { return typeof part === 'string' ? part : r.variables[part.v] || ''; }).join('');
+}
+
+// Changes of headers, in the order of the rules: [what, name, text].
+
+function change(r, operations) {
+    var out = r.headersOut;
+    operations.forEach(function (operation) {
+        var what = operation[0], name = operation[1], text = what === '-' ? '' : filled(r, operation[2]);
+        var is_cookie = name === 'set-cookie';
+        if (what === '-' || (what === '=' && text === '')) {
+            delete out[name];
+        } else if (what === '=') {
+            out[name] = is_cookie ? [text] : text;
+        } else if (what === '.') {
+            out[name] = joined(out[name]) + text;
+        } else if (is_cookie) {
+            out[name] = [].concat(out[name] || [], [text]);
+        } else if (out[name] === undefined) {
+            out[name] = text;
+        } else {
+            out[name] = joined(out[name]) + ', ' + text;
+        }
+    });
+}
+
+// Responses that rules make (E28).
+
+function status_of(r, otherwise) {
+    var text = r.variables.pr_set_status || '';
+    return /^[2-9][0-9]{2}$/.test(text) ? Number(text) : otherwise;
+}
+
+function made(r) {
+    var v = r.variables, out = r.headersOut, text = '';
+    var to = v.pr_deny || !v.pr_redirect ? '' : v.pr_js_redirect;
+    if (v.pr_deny) {
+        r.status = 403;
+        text = 'Forbidden\n';
+    } else if (to) {
+        r.status = JSON.parse(v.pr_redirect).s;
+    } else {
+        r.status = status_of(r, 200);
+        text = v.pr_set_body ? v.pr_set_body.substring(1) : '';
+    }
+    change(r, list(v.pr_changes));
+    if (v.pr_deny) { out['Content-Type'] = 'text/plain'; }
+    if (to || out['Location']) { out['Location'] = with_own(r, to || joined(out['Location'])); }
+    out['Content-Length'] = String(Buffer.from(text).length);
+    r.sendHeader();
+    if (text && r.method !== 'HEAD') { r.send(text); }
+    r.finish();
+}
+
+// Header and body filter for rules that change a response of the origin or the cache.
+
+function client(r) {
+    var v = r.variables;
+    if (r.headersOut['X-Pr-Own'] || v.upstream_http_x_pr_own) { return; }
+    change(r, list(v.pr_changes));
+    if (r.status === 304 || r.status === 412 && v.pr_only) { return; }
+    r.status = status_of(r, r.status);
+    if (v.pr_set_body) { delete r.headersOut['Content-Length']; }
+}
+
+function body(r, data, flags) {
+    var v = r.variables;
+    if (!v.pr_set_body || v.upstream_http_x_pr_own) {
+        r.sendBuffer(data, flags);
+    } else if (flags.last) {
+        r.sendBuffer(v.pr_set_body.substring(1), flags);
+    } else {
+        r.sendBuffer('', flags);
+    }
+}

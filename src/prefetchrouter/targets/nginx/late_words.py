@@ -1,0 +1,191 @@
+"""Settings that act when a response has come, and each time one is sent."""
+
+from __future__ import annotations
+
+from prefetchrouter.catalog import keys
+from prefetchrouter.evaluation.headers import NEVER_STORED
+from prefetchrouter.lowering.plans import Plan
+from prefetchrouter.targets.nginx.book import Entry
+from prefetchrouter.targets.nginx.conf_text import ConfText, interpolated, quoted
+from prefetchrouter.targets.nginx.header_variables import headers_of
+from prefetchrouter.targets.nginx.phase_settings import NONE, YES, keep_fragment
+from prefetchrouter.targets.nginx.reading_variables import text_of
+from prefetchrouter.targets.nginx.words import Words
+
+
+class LateWords(Words):
+    """Adds the words of the late phases."""
+
+    def add_late(self) -> None:
+        """Add them."""
+        self._keep()
+        self._client()
+
+    def _keep(self) -> None:
+        keep = self.keep
+        pieces = keep.fragments("keep", keep_fragment)
+        text = "".join(f"${{{piece[1:]}}}" for piece in pieces)
+        self.book.add("pr_keep", "$pr_empty", [], ConfText(f'"{{{text}\\"_\\":0}}"'))
+        lifetimes = [
+            name
+            for name in keep.keys
+            if name.startswith((f"{keys.caching.max_age}.", f"{keys.caching.default_internal_max_age}."))
+        ]
+        columns = list(
+            dict.fromkeys(column[0] for name in lifetimes if (column := keep.column(name)) is not None)
+        )
+        late = any(self.lowered.late_tests.intersection(keep.projected.used_tests()))
+        if late and columns:
+            self.words["coalesced"] = NONE
+        elif columns:
+            self.words["coalesced"] = self.book.add(
+                "pr_each", f'"{"".join(columns)}"', [Entry(NONE, ConfText("n"))]
+            )
+        else:
+            self.words["coalesced"] = ConfText("n")
+        self.changes = headers_of(keep, "origin_response", self.book, {}, "$upstream_http_")
+        text = "".join(f"${{{piece[1:]}}}" for piece in self.changes.scripted)
+        self.alias("pr_origin_changes", f'"{text}"')
+        # E32: what browsers may prefetch.
+        client = self.client
+        worker = client.value(
+            keys.caching.service_worker_max_age, "worker_time", lambda time: YES if time.seconds > 0 else NONE
+        )
+        ages = [name for name in keep.keys if name.startswith(f"{keys.caching.max_age}.")]
+        ruled = list(dict.fromkeys(column[0] for name in ages if (column := keep.column(name)) is not None))
+        if worker is None or not ruled or late:
+            self.words["guarded"] = NONE
+        else:
+            has = self.book.add("pr_has_time", f'"{"".join(ruled)}"', [Entry(NONE, NONE)], YES)
+            self.words["guarded"] = self.book.add(
+                "pr_guarded", f'"{has}{worker}{self.words["bypass"]}"', [Entry(ConfText("11"), YES)]
+            )
+
+    def _client(self) -> None:
+        client, book = self.client, self.book
+        worker = client.value(
+            keys.caching.service_worker_max_age, "worker_text", lambda time: quoted(f"max-age={time.seconds}")
+        )
+        bases: dict[str, ConfText] = {}
+        self.words["worker_header"] = None
+        own = '"$status|$upstream_http_x_pr_own|$pr_deny"'
+        never = [Entry(quoted("~^412"), NONE), Entry(quoted("~\\|1"), NONE)]
+        if worker is not None:
+            self.words["worker_header"] = book.add("pr_worker", own, never, worker)
+        sends_age = client.value(
+            keys.headers.age_response_header, "sends_age", lambda on: NONE if on else ConfText("0")
+        )
+        self.words["age"] = ConfText("$pr_age")
+        if sends_age is not None:
+            self.words["age"] = book.add(
+                "pr_age_by_rules", sends_age, [Entry(ConfText("0"), NONE)], ConfText("$pr_age")
+            )
+        bases["age"] = self.words["age"]
+        control, expires = self._client_caching()
+        bases["cache-control"], bases["expires"] = control, expires
+        headers = headers_of(client, "response", book, bases, "$upstream_http_")
+        for name in ("age", "cache-control", "expires", "x-sw-cache-control"):
+            for header in list(headers.plain):
+                if header.name == name:
+                    headers.plain.remove(header)
+                    made = header.value
+                    if name == "cache-control":
+                        control = made
+                    elif name == "expires":
+                        expires = made
+                    elif name == "age":
+                        self.words["age"] = made
+                    else:
+                        self.words["worker_header"] = book.add("pr_worker_set", own, never, made)
+        self.words["cache_control"], self.words["expires"] = control, expires
+        self.words["headers"] = headers.plain
+        body = self.plans(
+            client,
+            keys.response.set_response_body,
+            "set_body_own",
+            lambda plan: interpolated(
+                [
+                    "=",
+                    book.add(
+                        f"pr_body_{book.number('body')}", "$pr_empty", [], text_of(plan.body or (), book)
+                    ),
+                ]
+            ),
+        )
+        status = self.plans(client, keys.response.set_status_code, "set_status_own", self._status)
+        scripted = list(headers.scripted) + [found for found in (body, status) if found]
+        changes = "".join(f"${{{piece[1:]}}}" for piece in headers.scripted)
+        self.alias("pr_changes", f'"{changes}"')
+        self.alias("pr_set_body", body or '""')
+        self.alias("pr_set_status", status or '""')
+        self.words["scripted"] = (
+            book.add("pr_scripted", f'"{"".join(scripted)}"', [Entry(NONE, NONE)], YES) if scripted else None
+        )
+
+    def _status(self, plan: Plan) -> ConfText:
+        status = plan.status
+        return ConfText(f'"{status}"') if isinstance(status, int) else text_of(status or (), self.book)
+
+    def _client_caching(self) -> tuple[ConfText, ConfText]:
+        client, book = self.client, self.book
+        control, expires = ConfText("$upstream_http_x_pr_cc"), ConfText("$upstream_http_x_pr_expires")
+        age = client.value(keys.caching.client_max_age, "client_age", lambda time: quoted(str(time.seconds)))
+        bypass = client.flag(keys.caching.bypass_client_cache, "client_bypass")
+        self.alias("pr_client_max_age", "$pr_client_positive" if age else '""')
+        if age is None:
+            # Without a time there is nothing to treat; the maps show that the rules say so.
+            client.value(keys.caching.cache_control_header_treatment, "control_treatment", _word)
+            client.value(keys.caching.expires_header_treatment, "expires_treatment", _word)
+        if age is not None:
+            book.add("pr_client_positive", age, [Entry(quoted("~^-"), NONE)], age)
+            made = book.add(
+                "pr_client_control",
+                age,
+                [Entry(NONE, NONE), Entry(quoted("~^-"), ConfText("no-cache"))],
+                interpolated(["max-age=", age]),
+            )
+            until = book.add(
+                "pr_client_until",
+                f'"{age}|$upstream_http_x_pr_client_expires"',
+                [
+                    Entry(quoted("~^-"), quoted("Thu, 01 Jan 1970 00:00:00 GMT")),
+                    Entry(quoted("~^(?<pr_ca>\\d+)\\|(?P=pr_ca)\\|(?<pr_cu>.+)$"), ConfText("$pr_cu")),
+                ],
+                ConfText("$pr_js_expires"),
+            )
+            control = self._treated(
+                "control", keys.caching.cache_control_header_treatment, age, made, control
+            )
+            expires = self._treated("expires", keys.caching.expires_header_treatment, age, until, expires)
+        if bypass is not None:
+            control = book.add("pr_control_bypassed", bypass, [Entry(YES, quoted(NEVER_STORED))], control)
+            if age is not None:
+                expires = book.add(
+                    "pr_expires_bypassed",
+                    bypass,
+                    [Entry(YES, ConfText("$upstream_http_x_pr_expires"))],
+                    expires,
+                )
+        return control, expires
+
+    def _treated(self, name: str, key_: str, age: ConfText, made: ConfText, own: ConfText) -> ConfText:
+        book = self.book
+        treatment = self.client.value(key_, f"{name}_treatment", _word)
+        if treatment is None:
+            return book.add(f"pr_{name}_made", age, [Entry(NONE, own)], made)
+        missing = book.add(f"pr_{name}_if_missing", own, [Entry(NONE, made)], own)
+        return book.add(
+            f"pr_{name}_made",
+            f'"{age}|{treatment}"',
+            [
+                Entry(quoted("~^\\|"), own),
+                Entry(quoted("~\\|pass$"), own),
+                Entry(quoted("~\\|if_missing$"), missing),
+                Entry(quoted("~\\|remove$"), NONE),
+            ],
+            made,
+        )
+
+
+def _word(word: object) -> ConfText:
+    return ConfText(str(word))

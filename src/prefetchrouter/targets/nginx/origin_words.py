@@ -1,0 +1,82 @@
+"""Which origin gets a request, with which headers, and which line decided."""
+
+from __future__ import annotations
+
+from prefetchrouter.catalog import keys
+from prefetchrouter.targets.nginx.book import Entry
+from prefetchrouter.targets.nginx.conf_text import ConfText, key, quoted, value
+from prefetchrouter.targets.nginx.header_variables import headers_of
+from prefetchrouter.targets.nginx.leaves import leaves_of, line_of
+from prefetchrouter.targets.nginx.phase_settings import NONE
+from prefetchrouter.targets.nginx.words import Words
+
+
+class OriginWords(Words):
+    """Adds the words about origins."""
+
+    def add_origins(self) -> None:
+        """Add them."""
+        self._origin()
+        self._rule()
+
+    def _origin(self) -> None:
+        early, book = self.early, self.book
+        default = ConfText("none")
+        by_host = [Entry(key(host), ConfText(name)) for host, name in self.default.items() if host]
+        if self.default:
+            default = ConfText(f'"{self.default.get("", "none")}"')
+        if by_host:
+            default = book.add("pr_default_origin", "$pr_host", by_host, default)
+        named = (
+            early.value(keys.origin.set_origin, "origin_set", lambda text: quoted(str(text)), default)
+            or default
+        )
+        self.alias("pr_origin_named", named)
+        self.book.add(
+            "pr_upstream",
+            "$pr_origin_named",
+            [Entry(key(found.name), found.upstream) for found in self.upstreams],
+            ConfText("pr_no_origin"),
+        )
+        self.book.add(
+            "pr_origin_scheme",
+            "$pr_origin_named",
+            [Entry(key(found.name), found.scheme) for found in self.upstreams],
+            ConfText("http"),
+        )
+        hosts = [Entry(key(found.name), quoted(found.host)) for found in self.upstreams if found.host]
+        headers = headers_of(early, "request", book, {"host": ConfText("$pr_http_host")}, "$http_")
+        self.request_headers = headers
+        host = ConfText("$pr_http_host")
+        for header in list(headers.plain):
+            if header.name == "host":
+                headers.plain.remove(header)
+                host = header.value
+        self.alias("pr_origin_host_set", host)
+        self.book.add("pr_origin_host", "$pr_origin_named", hosts, ConfText("$pr_origin_host_set"))
+        self.book.add(
+            "pr_origin_name",
+            "$pr_origin_named",
+            [Entry(key(found.name), quoted(found.tls_name)) for found in self.upstreams],
+            ConfText("$pr_http_host"),
+        )
+        self.book.add(
+            "pr_via",
+            "$http_via",
+            [Entry(NONE, quoted("1.1 prefetchrouter"))],
+            ConfText('"$http_via, 1.1 prefetchrouter"'),
+        )
+        self.words["request_headers"] = headers.plain
+
+    def _rule(self) -> None:
+        leaves = leaves_of(self.lowered)
+        if not leaves:
+            self.alias("pr_rule", '""')
+            return
+        self.client.leaves, saved = leaves, self.client.leaves
+        found = self.client.of_leaves(
+            "rule", [(leaf, line_of(leaf.source)) for leaf in leaves], lambda text: value(str(text))
+        )
+        self.client.leaves = saved
+        if found != "$pr_rule":
+            self.alias("pr_rule", found)

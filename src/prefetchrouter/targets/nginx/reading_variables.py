@@ -1,0 +1,205 @@
+"""The variables of nginx that hold what tests and texts read of a request.
+
+A variable is the empty text where a request has no such thing: nginx does not tell an empty header from a
+missing one, and here none is a request's parameter without a value.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prefetchrouter.lowering.parts import (
+    Capture,
+    ChangeCase,
+    Default,
+    Filled,
+    GroupText,
+    Instead,
+    Parts,
+    RemoveStart,
+    Replace,
+    Slice,
+)
+from prefetchrouter.lowering.readings import Kind, Reading
+from prefetchrouter.rules.features import written
+from prefetchrouter.targets.nginx.book import Book, Entry
+from prefetchrouter.targets.nginx.conf_text import (
+    ConfText,
+    interpolated,
+    literal,
+    pcre,
+    quoted,
+    variable_name,
+)
+from prefetchrouter.targets.nginx.javascript import js_regex, js_text
+
+_PLAIN: Final[dict[Kind, str]] = {
+    "path": "$pr_path", "origin-path": "$pr_origin_path", "uri": "$pr_uri", "origin-uri": "$pr_origin_uri",
+    "method": "$request_method", "scheme": "$pr_scheme", "upper-scheme": "$pr_upper_scheme",
+    "host": "$pr_host_name", "host-and-port": "$pr_http_host", "query": "$pr_query",
+    "rule-query": "$pr_rule_query", "rule-origin-query": "$pr_rule_origin_query",
+    "client-address": "$pr_client", "status": "$pr_status",
+    "content-length": "$upstream_http_content_length", "referring-domain": "$pr_referring_domain",
+    "is-args": "$pr_is_args", "is-amp": "$pr_is_amp", "request-uri": "$pr_request_uri",
+}  # fmt: skip
+
+UNREADABLE: Final[frozenset[Kind]] = frozenset({"fact", "platform", "cache-status"})
+"""What nginx does not know."""
+
+
+def variable_of(reading: Reading, book: Book) -> ConfText:
+    """Return the variable that holds what is read, whose map is added where it needs one.
+
+    Example:
+        >>> variable_of(Reading("header", "accept-language"), Book())
+        '$http_accept_language'
+    """
+    own = _own(reading, book)
+    if reading.empty is not None or reading.before:
+        entries = [Entry(quoted(f"~^{literal(reading.empty)}\\z"), ConfText('""'))] if reading.empty else []
+        name = f"pr_read_{book.number('read')}"
+        own = book.add(name, own, [Entry(ConfText('""'), ConfText('""')), *entries], _before(reading, own))
+    if reading.otherwise is not None:
+        other = variable_of(reading.otherwise, book)
+        own = book.add(f"pr_read_{book.number('read')}", own, [Entry(ConfText('""'), other)], own)
+    if reading.missing is not None:
+        missing = quoted(reading.missing)
+        own = book.add(f"pr_read_{book.number('read')}", own, [Entry(ConfText('""'), missing)], own)
+    return own
+
+
+def _before(reading: Reading, own: ConfText) -> ConfText:
+    return interpolated([reading.before, own])
+
+
+def _own(reading: Reading, book: Book) -> ConfText:
+    name = reading.name
+    match reading.kind:
+        case "header" | "header-like":
+            return ConfText(f"$http_{_header(name)}")
+        case "response-header-like":
+            return ConfText(f"$upstream_http_{_header(name)}")
+        case "cookie":
+            return _captured(
+                book,
+                "cookie",
+                name,
+                "$http_cookie",
+                f"(?:^|;)[ \\t]*{literal(name)}=",
+                "[^;]*?",
+                "[ \\t]*(?:;|$)",
+            )
+        case "cookie-like":
+            like = _like(name)
+            return _captured(
+                book, "cookie", name, "$http_cookie", f"(?i)(?:^|;)[ \\t]*{like}=", "[^;]*?", "[ \\t]*(?:;|$)"
+            )
+        case "parameter":
+            return _parameter(book, name)
+        case "encoded-parameter":
+            return _captured(book, "arg", name, "$pr_query", f"(?:^|&){literal(name)}=", "[^&]*", "")
+        case "file-name":
+            return _part(book, "file", "[^/]*$")
+        case "extension":
+            return _part(book, "extension", "(?<=\\.)[^/.]*$")
+        case "directory":
+            return _part(book, "directory", "^.*(?=/[^/]*$)")
+        case "random":
+            return book.function("random", f"return random(r, {js_text(name)});")
+        case "protocol":
+            return book.add("pr_protocol", "$pr_empty", (), ConfText('"HTTP/1.1"'))
+        case "request-line":
+            return book.add(
+                "pr_request_line", "$pr_empty", (), ConfText('"$request_method $pr_request_uri HTTP/1.1"')
+            )
+        case kind if kind in _PLAIN:
+            return ConfText(_PLAIN[kind])
+        case _:
+            return ConfText("$pr_empty")
+
+
+def _header(name: str) -> str:
+    return "".join(character if character.isalnum() else "_" for character in name.lower())
+
+
+def _like(name: str) -> str:
+    return "".join("[^A-Za-z0-9=;]" if character == "_" else literal(character) for character in name)
+
+
+def _part(book: Book, what: str, regex: str) -> ConfText:
+    capture = f"pr_{what}_found"
+    return book.add(
+        f"pr_{what}", "$pr_path", [Entry(quoted(f"~(?<{capture}>{regex})"), ConfText(f"${capture}"))]
+    )
+
+
+def _captured(book: Book, kind: str, name: str, source: str, start: str, what: str, end: str) -> ConfText:
+    own = f"pr_{kind}_{variable_name(name)}"
+    if own in {known.name for known in book.maps}:
+        own += f"_{book.number(own)}"
+    regex = f"~{start}(?<{own}_found>{what}){end}".replace("$", "\\z")
+    return book.add(own, source, [Entry(quoted(regex), ConfText(f"${own}_found"))])
+
+
+def _parameter(book: Book, name: str) -> ConfText:
+    """Return the first value of a parameter, decoded; by JavaScript where the query is encoded."""
+    code = f"return parameter(r, {js_text(name)});"
+    script = book.function("parameter", code)
+    plain = _captured(book, "parameter", name, "$pr_origin_query", f"(?:^|&){literal(name)}=", "[^&]*", "")
+    entry = Entry(quoted("~[%+]"), script)
+    return book.add(f"pr_decoded_{variable_name(name)}", "$pr_origin_query", [entry], plain)
+
+
+def text_of(parts: Parts, book: Book) -> ConfText:
+    """Return a text with variables as a quoted value.
+
+    Example:
+        >>> text_of(("a", Filled(Reading("method"))), Book())
+        '"a${request_method}"'
+    """
+    return book.text(part if isinstance(part, str) else filled_variable(part, book) for part in parts)
+
+
+def filled_variable(part: Filled, book: Book) -> ConfText:
+    """Return the variable that holds the value of a variable in a text, as its form makes it."""
+    own = variable_of(part.reading, book)
+    name = f"pr_form_{book.number('form')}"
+    empty = ConfText('""')
+    match part.form:
+        case None:
+            return own
+        case Default(text=text):
+            return book.add(name, own, [Entry(empty, book.text([text]))], own)
+        case Instead(text=text):
+            return book.add(name, own, [Entry(empty, empty)], book.text([text]))
+        case form:
+            return book.function("form", _form_code(own, form))
+
+
+def _form_code(own: ConfText, form: object) -> str:
+    read = f"var text = r.variables[{js_text(own[1:])}] || '';\n"
+    match form:
+        case Slice(offset=offset, length=length):
+            size = "undefined" if length is None else str(length)
+            return f"{read}return slice(text, {offset}, {size});"
+        case RemoveStart(regex=regex):
+            return f"{read}return remove_start(text, {js_regex(regex)});"
+        case Replace(regex=regex, new=new, all=all_of_them):
+            return f"{read}return replace(text, {js_regex(regex, 'g' if all_of_them else '')}, {_new(new)});"
+        case Capture(regex=regex, new=new):
+            return f"{read}return capture(text, {js_regex(regex)}, {_new(new)});"
+        case ChangeCase(case=case, regex=regex, all=all_of_them):
+            found = "null" if regex is None else js_regex(regex, "g" if all_of_them else "")
+            return f"{read}return change_case(text, {js_text(case)}, {found});"
+        case _:
+            raise AssertionError(f"{form} is no form of a text")
+
+
+def _new(parts: tuple[str | GroupText, ...]) -> str:
+    made = [
+        js_text(part) if isinstance(part, str) else f"[{part.number}, {js_text(part.case)}]" for part in parts
+    ]
+    return f"[{', '.join(made)}]"
+
+
+_ = (pcre, written)

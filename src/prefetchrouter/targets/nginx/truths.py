@@ -1,0 +1,66 @@
+"""Tests as variables whose value is 1 or 0."""
+
+from __future__ import annotations
+
+from prefetchrouter.lowering.readings import Reading
+from prefetchrouter.lowering.tests import HasNumber, InNetworks, Matches, OneOf, Ordered, SameAs, Test
+from prefetchrouter.targets.nginx.book import Book, Entry
+from prefetchrouter.targets.nginx.conf_text import ConfText, exactly, key, pattern, quoted
+from prefetchrouter.targets.nginx.javascript import js_text
+from prefetchrouter.targets.nginx.reading_variables import variable_of
+
+_YES, _NO, _EMPTY = ConfText("1"), ConfText("0"), ConfText('""')
+
+
+def truth_of(test: Test, book: Book) -> ConfText:
+    """Return the variable that says whether a test is true.
+
+    Example:
+        >>> truth_of(OneOf(Reading("method"), ("GET",)), Book())
+        '$pr_test_1'
+    """
+    match test:
+        case OneOf(reading=reading, texts=texts, ignores_case=ignores_case):
+            entries = [Entry(key(text) if ignores_case else exactly(text), _YES) for text in texts if text]
+            return _map(book, reading, entries)
+        case Matches(reading=reading, regex=regex):
+            return _map(book, reading, [Entry(pattern(regex), _YES)], guarded=test.needs_guard)
+        case InNetworks(reading=reading, networks=networks):
+            entries = [Entry(ConfText(network), _YES) for network in networks]
+            return _map(book, reading, entries, word="geo")
+        case SameAs():
+            return _same(test, book)
+        case HasNumber(reading=reading, number=number):
+            return book.function("test", f"return equals({_read(reading, book)}, {number});")
+        case Ordered(order=order, sides=sides):
+            values = ", ".join(_side(side, book) for side in sides)
+            return book.function("test", f"return ordered({js_text(order)}, [{values}]);")
+
+
+def _map(
+    book: Book, reading: Reading, entries: list[Entry], *, guarded: bool = False, word: str = "map"
+) -> ConfText:
+    if guarded:
+        entries = [Entry(_EMPTY, _NO), *entries]
+    return book.add(f"pr_test_{book.number('test')}", variable_of(reading, book), entries, _NO, word=word)
+
+
+def _same(test: SameAs, book: Book) -> ConfText:
+    left, right = variable_of(test.reading, book), variable_of(test.other, book)
+    regex = {
+        "equal": r"~^([^\n]+)\n\1\z",
+        "equal-but-for-case": r"~(?i)^([^\n]+)\n\1\z",
+        "contains": r"~^([^\n]+)\n[^\n]*\1",
+    }[test.likeness]
+    source = f'"${{{right[1:]}}}\\n${{{left[1:]}}}"'
+    return book.add(f"pr_test_{book.number('test')}", source, [Entry(quoted(regex), _YES)], _NO)
+
+
+def _read(reading: Reading, book: Book) -> str:
+    return f"r.variables[{js_text(variable_of(reading, book)[1:])}]"
+
+
+def _side(side: Reading | float | None, book: Book) -> str:
+    if isinstance(side, Reading):
+        return _read(side, book)
+    return "null" if side is None else str(side)
