@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from prefetchrouter import Router
 from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.output.build import build
-from prefetchrouter.report.build_report import build_json, build_text
+from prefetchrouter.report.build_report import Detail, build_json, build_text
 from prefetchrouter.report.table import Style, width_of
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -107,3 +108,43 @@ def test_the_width_is_that_of_columns_or_of_the_terminal(monkeypatch: pytest.Mon
     monkeypatch.delenv("COLUMNS")
     with open("/dev/null", encoding="utf-8") as file:
         assert width_of(file) is None
+
+
+def test_rules_of_a_loop_are_folded() -> None:
+    """Three of them and a count; the rule after them is listed."""
+    router = Router()
+    for number in range(200):
+        router.match(f"/old/{number}", caching={"max_age": "1h"})
+    router.match("/p/:id", caching={"max_age": "2h"})
+    lines = folded(router).splitlines()
+    assert sum("path matches /old/" in line for line in lines) == 3
+    assert any(line.strip() == "and 197 more rules on this line" for line in lines)
+    assert any("path matches /p/:id" in line for line in lines)
+
+
+def test_of_four_rules_on_a_line_none_is_folded() -> None:
+    """A line that says "and 1 more" would be no shorter."""
+    router = Router()
+    for number in range(4):
+        router.match(f"/old/{number}", caching={"max_age": "1h"})
+    assert "more rules" not in folded(router)
+
+
+def test_of_very_many_rules_the_first_are_listed_and_none_when_quiet() -> None:
+    """On a line each, as in a generated file."""
+    text = "from prefetchrouter import Router\nrouter = Router()\n" + "".join(
+        f"router.match('/p{number}', caching={{'max_age': '1h'}})\n" for number in range(1000)
+    )
+    namespace: dict[str, Any] = {}
+    exec(compile(text, "routes.py", "exec"), namespace)
+    assert folded(namespace["router"]).count("path matches") == 200
+    assert "and 800 more rules; --full lists all" in folded(namespace["router"])
+    assert "path matches" not in folded(namespace["router"], "quiet")
+    assert folded(namespace["router"], "full").count("path matches") == 1000
+
+
+def folded(router: Router, detail: Detail = "folded") -> str:
+    """The report of a build."""
+    rule_set = RuleSet(rules=router.rules)
+    routes = Routes(Path("routes.py"), rule_set, ())
+    return build_text(routes, build(rule_set), "dist", Style(enabled=False), detail=detail)

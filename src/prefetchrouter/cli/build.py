@@ -27,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_strict(parser)
     add_unsupported_conditions(parser)
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--full", action="store_true", help="list every rule, however many there are")
+    amount.add_argument("--quiet", action="store_true", help="list no rules, only files and warnings")
     parser.add_argument(
         "--site",
         action="store_true",
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.cli.load_routes import load_routes
     from prefetchrouter.errors import RoutesError
     from prefetchrouter.output.build import build, differences, write
-    from prefetchrouter.report.build_report import build_json, build_text, check_json, check_text
+    from prefetchrouter.report.build_report import Detail, build_json, build_text, check_json, check_text
     from prefetchrouter.report.json_text import json_text
     from prefetchrouter.report.table import Style, width_of
     from prefetchrouter.targets.registry import DEFAULT
@@ -73,5 +76,6 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json_text(build_json(routes, built)))
     else:
-        print(build_text(routes, built, folder.as_posix(), Style.of(), width_of()))
+        detail: Detail = "full" if options.full else "quiet" if options.quiet else "folded"
+        print(build_text(routes, built, folder.as_posix(), Style.of(), width_of(), detail=detail))
     return 0

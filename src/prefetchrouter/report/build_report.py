@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any, Literal
 
 from prefetchrouter.authoring.loader import Routes
@@ -22,6 +23,11 @@ from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
 Listing = Literal["listed", "partly", "left out"]
+Detail = Literal["full", "folded", "quiet"]
+_MOST_ALIKE = 3
+"""Of the rules of one line, as in a loop, so many are listed."""
+_MOST_LISTED = 200
+"""So many rules are listed in all: more are read by a program, if at all."""
 _COLOURS = {"listed": "green", "partly": "yellow", "left out": "dim"}
 _HEADER = ["line", "manifest", "rule (+ in the manifest, - left out of it)"]
 
@@ -40,7 +46,15 @@ def listing(filtered: Filtered) -> Listing:
     return "partly" if filtered.omissions else "listed"
 
 
-def build_text(routes: Routes, build: Build, folder: str, style: Style, width: int | None = None) -> str:
+def build_text(
+    routes: Routes,
+    build: Build,
+    folder: str,
+    style: Style,
+    width: int | None = None,
+    *,
+    detail: Detail = "full",
+) -> str:
     """Return a table of the rules, each with what the manifest shows of it, and the built files.
 
     Args:
@@ -49,8 +63,14 @@ def build_text(routes: Routes, build: Build, folder: str, style: Style, width: i
         folder: Where the files were written, as the user calls it.
         style: How to colour.
         width: The columns that a line may have; None when nothing is to be cut or wrapped.
+        detail: Which rules are listed: all of them; of many on one line the first few, and not too many in
+            all; or none.
     """
-    parts = [_rules_text(build, style, width) if build.filtered else "There are no rules yet."]
+    parts: list[str] = []
+    if not build.filtered:
+        parts.append("There are no rules yet.")
+    elif detail != "quiet":
+        parts.append(_rules_text(build, style, width, is_folded=detail == "folded"))
     parts.append(f"{_summary(build)}\n{_files_text(build, folder)}")
     return _with_warnings("\n\n".join(parts), (*routes.warnings, *build.warnings), style)
 
@@ -72,9 +92,10 @@ def _with_warnings(text: str, warnings: Sequence[Diagnostic], style: Style) -> s
     return f"{text}\n\n{diagnostics_text(warnings, style)}" if warnings else text
 
 
-def _rules_text(build: Build, style: Style, width: int | None) -> str:
+def _rules_text(build: Build, style: Style, width: int | None, *, is_folded: bool) -> str:
     display = _display()
-    cells = [(_place(filtered.rule.source, display), listing(filtered)) for filtered in build.filtered]
+    shown, more = _folded(build.filtered) if is_folded else (build.filtered, {})
+    cells = [(_place(filtered.rule.source, display), listing(filtered)) for filtered in shown]
     distinct = dict.fromkeys(cells)  # the rules of a loop are on one line
     header, *starts = table([[*_HEADER[:2], "|"], *((*cell, "|") for cell in distinct)]).splitlines()
     start_of = dict(zip(distinct, starts, strict=True))
@@ -88,10 +109,30 @@ def _rules_text(build: Build, style: Style, width: int | None) -> str:
         text = wrapped(space + printable(note), columns, indent + 2)
         return "\n".join(style(line, "dim") for line in text.split("\n"))
 
-    for filtered, cell in zip(build.filtered, cells, strict=True):
+    for number, (filtered, cell) in enumerate(zip(shown, cells, strict=True)):
         lines.append(style(cut(start_of[cell][:-1] + describe_rule(filtered.rule), width), _COLOURS[cell[1]]))
         lines += map(note_lines, _notes(filtered))
+        if number in more:
+            lines.append(style(f"{space}and {more[number]:,} more rules on this line", "dim"))
+    rest = len(build.filtered) - len(shown) - sum(more.values())
+    if rest:
+        lines.append(style(f"and {rest:,} more rules; --full lists all", "dim"))
     return "\n".join(lines)
+
+
+def _folded(filtered: Sequence[Filtered]) -> tuple[list[Filtered], dict[int, int]]:
+    """Return the rules to list, and after which of them how many of the same line are left out."""
+    shown: list[Filtered] = []
+    more: dict[int, int] = {}
+    for _, group in groupby(filtered, key=lambda each: each.rule.source):
+        alike = list(group)
+        if len(shown) >= _MOST_LISTED:
+            break
+        few = alike[:_MOST_ALIKE] if len(alike) > _MOST_ALIKE + 1 and alike[0].rule.source else alike
+        shown += few
+        if len(few) < len(alike):
+            more[len(shown) - 1] = len(alike) - len(few)
+    return shown, more
 
 
 def _display() -> Callable[[str], str]:
