@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.rules.facts import header_facts
 
 Body: TypeAlias = AsyncIterator[bytes]
 """A body that is still arriving, in pieces."""
@@ -49,6 +50,20 @@ class EdgeRequest(NamedTuple):
     def url(self) -> str:
         """The full URL."""
         return f"{self.scheme}://{self.host}{self.target}"
+
+    def address_fact(self, sources: Mapping[str, str]) -> dict[str, str]:
+        """Return the client's address as a fact; nothing if a header of this request has the visitor's.
+
+        Args:
+            sources: Where the site finds facts (docs/property.md#facts).
+
+        Example:
+            >>> request = EdgeRequest("GET", "https", "shop.example", "/", client="192.0.2.7")
+            >>> request.address_fact({"request.client_ip": "header:cf-connecting-ip"})
+            {'request.client_ip': '192.0.2.7'}
+        """
+        header = header_facts(sources).get("request.client_ip")
+        return {} if header is not None and header in self.headers else {"request.client_ip": self.client}
 
 
 class EdgeResponse(NamedTuple):

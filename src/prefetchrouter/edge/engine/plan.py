@@ -17,6 +17,7 @@ from prefetchrouter.http.named_facts import checked_facts
 from prefetchrouter.http.request_target import Target
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.node import FrozenDict
+from prefetchrouter.rules.property import facts_of
 from prefetchrouter.rules.rule_set import RuleSet
 
 MOST_DECISIONS = 8192
@@ -143,6 +144,7 @@ class Planner:
         self._most = most
         self._evaluator = Evaluator(rules)
         self._facts = checked_facts(facts or {})
+        self._sources = facts_of(rules.property)
         dependencies = dependencies_of(rules)
         self._is_shared = not dependencies.draws
         self._needs_response = dependencies.response
@@ -191,7 +193,7 @@ class Planner:
         facts = self._facts
         if not self._is_shared:
             drawn = {name: str(random.randint(0, most)) for name, most in self._draws.items()}
-            facts = FrozenDict({"request.client_ip": request.client, **facts, **drawn})
+            facts = FrozenDict({**request.address_fact(self._sources), **facts, **drawn})
         relevant = Request.from_parts(
             request.scheme,
             request.host,

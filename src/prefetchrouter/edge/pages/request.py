@@ -22,6 +22,7 @@ from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.http.message import Fact, Request
+from prefetchrouter.rules.property import facts_of
 from prefetchrouter.rules.rule_set import RuleSet
 
 _WORD = re.compile(r"[\w.-]+")
@@ -68,7 +69,7 @@ def _explained(exchange: Exchange, rules: RuleSet, facts: Mapping[str, Fact]) ->
             request.url,
             request.method,
             dict(request.headers),
-            facts={"request.client_ip": request.client, **facts},
+            facts={**request.address_fact(facts_of(rules.property)), **facts},
             response=response,
         )
         found = explanation_data(explain(rules, explained, edge_age=max(0.0, trace.age or 0.0)))
