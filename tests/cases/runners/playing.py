@@ -75,6 +75,7 @@ class _Player:
                 case Release():
                     await self.session.quiet()
                     self.script.release()
+                    await self.session.settled()
                 case Leave():
                     await self.session.quiet()
                     await self._leave(event)

@@ -14,7 +14,7 @@ from prefetchrouter.output.build import build, write
 from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.worker import WorkerTarget
 
-OF_WORKERS = ("E1", "E2", "E3", "E9")
+OF_WORKERS = ("E1", "E2", "E3", "E9", "E17", "E26")
 """What differs on one Worker; the rest of the table is about several isolates and places."""
 
 

@@ -20,6 +20,8 @@ interface Platform {
   readonly metroCode?: string;
   readonly asn?: number;
   readonly colo?: string;
+  /** Address and port, on bare `workerd` only: there any client can send the header of Cloudflare. */
+  readonly clientIp?: string;
 }
 
 /** What Cloudflare knows of a visitor, as the facts of rules. */
@@ -54,8 +56,11 @@ export default {
       });
       handle = fetchHandler(edge);
     }
-    const client = request.headers.get('cf-connecting-ip') ?? '';
     const { cf } = request as { cf?: Platform };
+    const client =
+      cf?.clientIp?.replace(/:[0-9]+$/, '').replace(/^\[|\]$/g, '') ??
+      request.headers.get('cf-connecting-ip') ??
+      '';
     const facts = Object.fromEntries(Object.entries(factsOf(cf)).filter(([, value]) => value !== undefined));
     return handle(request, client, facts, (promise) => context.waitUntil(promise));
   },

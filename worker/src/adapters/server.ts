@@ -66,7 +66,9 @@ function send(wanted: OriginRequest, isAgain = false): Promise<OriginResponse> {
     const late = setTimeout(() => {
       sent.destroy(Object.assign(new Error('the origin gave no response in time'), { name: 'TimeoutError' }));
     }, answerSeconds * 1000);
+    let hasResponse = false;
     sent.on('response', (response: IncomingMessage) => {
+      hasResponse = true;
       clearTimeout(late);
       const stream = Readable.toWeb(response) as ReadableStream<Uint8Array>;
       const isEmpty = method === 'HEAD' || response.headers['content-length'] === '0';
@@ -79,7 +81,8 @@ function send(wanted: OriginRequest, isAgain = false): Promise<OriginResponse> {
     });
     sent.on('error', (error: Error & { code?: string }) => {
       clearTimeout(late);
-      const mayRepeat = !isAgain && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
+      const mayRepeat =
+        !isAgain && !hasResponse && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
       if (mayRepeat && error.name !== 'TimeoutError') send(wanted, true).then(resolve, reject);
       else reject(error);
     });
@@ -107,8 +110,35 @@ async function reply(
     if (body instanceof ReadableStream) await body.cancel();
     outgoing.end();
   } else if (body instanceof Uint8Array) outgoing.end(body);
-  else await pipeline(Readable.fromWeb(body as never), outgoing).catch(() => outgoing.destroy());
+  else await sendPieces(body, outgoing);
 }
+
+/** Send a body as it arrives; what came of one that breaks off is sent before the connection ends. */
+async function sendPieces(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  outgoing.flushHeaders();
+  const reader = body.getReader();
+  outgoing.once('close', () => reader.cancel().catch(() => {}));
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (!outgoing.write(value) && !outgoing.destroyed) await once(outgoing, 'drain');
+    }
+    outgoing.end();
+  } catch {
+    outgoing.socket?.destroySoon();
+  }
+}
+
+/** Wait for an event, or for the end of the connection. */
+const once = (outgoing: ServerResponse, event: string): Promise<void> =>
+  new Promise((resolve) => {
+    const go = () => {
+      outgoing.off(event, go).off('close', go);
+      resolve();
+    };
+    outgoing.on(event, go).on('close', go);
+  });
 
 /** The edge as a server of Node, Deno and Bun: by `node:http` it sees each target as it is on the wire. */
 export function serve(environment: Readonly<Record<string, string | undefined>> = process.env) {

@@ -87,5 +87,11 @@ export const fetchHandler =
     const isEmpty =
       WITHOUT_BODY.has(status) || request.method === 'HEAD' || (body instanceof Uint8Array && !body.length);
     if (isEmpty && body instanceof ReadableStream) body.cancel().catch(() => {});
-    return new Response(isEmpty ? null : (body as BodyInit), { status, headers: sent });
+    // Workers compress a body again whose header says that it is compressed, unless it is told not to.
+    const encodeBody = response.isPacked ? 'manual' : 'automatic';
+    return new Response(isEmpty ? null : (body as BodyInit), {
+      status,
+      headers: sent,
+      encodeBody,
+    } as ResponseInit);
   };

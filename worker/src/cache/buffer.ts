@@ -2,6 +2,7 @@ import type { Body, Bytes } from '../edge/types.ts';
 
 /** How far an origin may run ahead of the slowest reader of a body that is too large to be stored. */
 const AHEAD_BYTES = 1024 * 1024;
+const LINGER_MILLISECONDS = 20;
 
 /**
  * A body while it arrives; each request that waits for it reads all of it.
@@ -95,8 +96,11 @@ export class BodyBuffer {
           controller.enqueue(chunk);
         } else {
           this.close(reader);
-          if (this.error) controller.error(this.error);
-          else controller.close();
+          if (this.error) {
+            // What came before is sent first: some platforms drop it with the connection.
+            await new Promise((resolve) => setTimeout(resolve, LINGER_MILLISECONDS));
+            controller.error(this.error);
+          } else controller.close();
         }
       },
       cancel: () => this.close(reader),

@@ -71,6 +71,7 @@ export class Fetcher {
       headers: this.headers(plan, conditions),
       body,
       failover: decision.merged.get<number[]>('origin.origin_failover_codes') ?? [],
+      silence: decision.merged.get<number>('origin.read_idle_timeout'),
     };
     const asked = this.platform.now();
     let response = await this.send(decision.origin, wanted, trace);

@@ -17,6 +17,8 @@ export interface Wanted {
   readonly headers: OriginRequest['headers'];
   readonly body: Body;
   readonly failover: readonly number[];
+  /** How long the body of the response may pause, in seconds. */
+  readonly silence?: number | undefined;
 }
 
 /** The URL of an option: scheme, host and perhaps port. */
@@ -95,7 +97,8 @@ export class Origins {
           answerSeconds: ANSWER_SECONDS,
         });
         this.rests.delete(host);
-        const response = { ...received, headers: endToEnd(received.headers) };
+        const body = wanted.silence === undefined ? received.body : impatient(received.body, wanted.silence);
+        const response = { ...received, headers: endToEnd(received.headers), body };
         if (!mayFailOver || !wanted.failover.includes(response.status)) return response;
         closeBody(response.body);
       } catch (error) {
@@ -114,6 +117,31 @@ export class Origins {
     const isResting = (host: object) => Number((this.rests.get(host) ?? 0) > this.platform.now());
     return turned.sort((one, other) => isResting(one) - isResting(other));
   }
+}
+
+/** A body that breaks off when it pauses for longer than some seconds. */
+function impatient(body: Body, seconds: number): Body {
+  if (!body || body instanceof Uint8Array) return body;
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('the origin has paused for too long')), seconds * 1000);
+      });
+      try {
+        const { done, value } = await Promise.race([reader.read(), late]);
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        reader.cancel().catch(() => {});
+        controller.error(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 function failure(error: unknown, host: string): OriginError {

@@ -13,6 +13,8 @@ export interface EdgeResponse {
   readonly status: number;
   readonly headers: Fields;
   readonly body: Body;
+  /** Whether the body is compressed here: platforms compress what only says so. */
+  readonly isPacked?: boolean;
 }
 
 /** A response of an origin, or one that rules make in its place. */

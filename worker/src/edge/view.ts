@@ -92,9 +92,9 @@ export async function selected(
     const ignores = view.decision.merged.is('caching.ignore_unsatisfiable_ranges');
     const part =
       status === 200 ? rangeResponse(request.method, request.headers, headers, body, ignores) : undefined;
-    if (part) return part;
+    if (part) return { ...part, isPacked: body !== stored.body };
   }
-  return { status, headers, body };
+  return { status, headers, body, isPacked: body !== stored.body };
 }
 
 /** A response whose body may still be arriving; the caller closes it if the response has another one. */

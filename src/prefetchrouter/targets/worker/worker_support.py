@@ -17,7 +17,6 @@ from prefetchrouter.targets.support import (
 )
 
 _APPROXIMATE: Final[dict[str, Support]] = {
-    keys.origin.read_idle_timeout: approximate("a body may pause for as long as the platform allows"),
     keys.response.compress_content_types: approximate(
         "the bytes of gzip are those of the platform; their content is the same"
     ),
@@ -80,6 +79,8 @@ EDGE_RULES: Final[dict[str, Support]] = {
         "on Workers an origin gets the Host that its URL names; `x-forwarded-host` has that of the client"
     ),
     "E9": approximate("Workers send no body with a GET: such a request gets 502"),
+    "E17": approximate("Workers may send a request again when the origin ends its connection"),
+    "E26": approximate("Workers may send a request again when the origin ends its connection"),
     "E15": approximate("one refresh in each isolate, not in each place"),
     "E19": approximate("requests are coalesced in one isolate, not across a place"),
     "E20": approximate("a platform may end what goes on after the client has left"),

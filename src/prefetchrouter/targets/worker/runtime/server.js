@@ -51,7 +51,9 @@ function send(wanted, isAgain = false) {
     const late = setTimeout(() => {
       sent.destroy(Object.assign(new Error("the origin gave no response in time"), { name: "TimeoutError" }));
     }, answerSeconds * 1e3);
+    let hasResponse = false;
     sent.on("response", (response) => {
+      hasResponse = true;
       clearTimeout(late);
       const stream = Readable.toWeb(response);
       const isEmpty = method === "HEAD" || response.headers["content-length"] === "0";
@@ -64,7 +66,7 @@ function send(wanted, isAgain = false) {
     });
     sent.on("error", (error) => {
       clearTimeout(late);
-      const mayRepeat = !isAgain && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
+      const mayRepeat = !isAgain && !hasResponse && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
       if (mayRepeat && error.name !== "TimeoutError") send(wanted, true).then(resolve, reject);
       else reject(error);
     });
@@ -87,8 +89,31 @@ async function reply(incoming, outgoing, response) {
     if (body instanceof ReadableStream) await body.cancel();
     outgoing.end();
   } else if (body instanceof Uint8Array) outgoing.end(body);
-  else await pipeline(Readable.fromWeb(body), outgoing).catch(() => outgoing.destroy());
+  else await sendPieces(body, outgoing);
 }
+async function sendPieces(body, outgoing) {
+  outgoing.flushHeaders();
+  const reader = body.getReader();
+  outgoing.once("close", () => reader.cancel().catch(() => {
+  }));
+  try {
+    for (; ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (!outgoing.write(value) && !outgoing.destroyed) await once(outgoing, "drain");
+    }
+    outgoing.end();
+  } catch {
+    outgoing.socket?.destroySoon();
+  }
+}
+var once = (outgoing, event) => new Promise((resolve) => {
+  const go = () => {
+    outgoing.off(event, go).off("close", go);
+    resolve();
+  };
+  outgoing.on(event, go).on("close", go);
+});
 function serve(environment = process.env) {
   const { origins, logs, cacheBytes } = settings(environment);
   const edge = new Edge(data, {
