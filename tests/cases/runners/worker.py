@@ -14,7 +14,7 @@ from prefetchrouter.output.build import build, write
 from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.worker import WorkerTarget
 
-OF_WORKERS = ("E1", "E2", "E3", "E9", "E17", "E26")
+OF_WORKERS = ("E1", "E2", "E3", "E9", "E17", "E26", "E37")
 """What differs on one Worker; the rest of the table is about several isolates and places."""
 
 
@@ -36,6 +36,9 @@ class Node(_OfWorker):
 
 class Deno(_OfWorker):
     name = "deno"
+    support: ClassVar[SupportTable] = replace(
+        WorkerTarget.support, edge_rules={"E37": WorkerTarget.support.edge_rules["E37"]}
+    )
 
 
 class Bun(_OfWorker):

@@ -21,8 +21,10 @@ import {
   wireHeaders,
 } from './worker.ts';
 
-const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 100 });
-const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 100 });
+// Deno does not tell whether a connection was used before, so that none may be used twice (E37).
+const keepAlive = !('Deno' in globalThis);
+const httpAgent = new HttpAgent({ keepAlive, maxSockets: 100 });
+const httpsAgent = new HttpsAgent({ keepAlive, maxSockets: 100 });
 const MAX_HEADER = 64 * 1024;
 
 type Pairs = [string, string][];
@@ -53,7 +55,7 @@ function send(wanted: OriginRequest, isAgain = false): Promise<OriginResponse> {
     // `URL` would resolve what the rules keep as it is.
     const path = wanted.url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
     const sent = (isTls ? requestByTls : request)({
-      agent: isTls ? httpsAgent : httpAgent,
+      agent: isAgain ? false : isTls ? httpsAgent : httpAgent,
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port || (isTls ? 443 : 80),
       servername: url.hostname,
@@ -79,12 +81,20 @@ function send(wanted: OriginRequest, isAgain = false): Promise<OriginResponse> {
         body: isEmpty ? null : stream,
       });
     });
-    sent.on('error', (error: Error & { code?: string }) => {
+    const failed = (error: Error & { code?: string }) => {
+      if (hasResponse) return;
+      hasResponse = true;
       clearTimeout(late);
-      const mayRepeat =
-        !isAgain && !hasResponse && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
+      const mayRepeat = !isAgain && keepAlive && sent.reusedSocket && !body && /^(?:GET|HEAD)$/.test(method);
       if (mayRepeat && error.name !== 'TimeoutError') send(wanted, true).then(resolve, reject);
       else reject(error);
+    };
+    sent.on('error', failed);
+    // Deno reports no error for a connection that the origin ends.
+    const ended = () => failed(new Error('the origin ended the connection'));
+    sent.on('socket', (socket) => {
+      socket.once('close', ended);
+      sent.on('response', () => socket.off('close', ended));
     });
     if (!body || body instanceof Uint8Array) sent.end(body ?? undefined);
     else pipeline(Readable.fromWeb(body as never), sent).catch(() => {});

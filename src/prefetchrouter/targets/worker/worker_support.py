@@ -81,6 +81,10 @@ EDGE_RULES: Final[dict[str, Support]] = {
     "E9": approximate("Workers send no body with a GET: such a request gets 502"),
     "E17": approximate("Workers may send a request again when the origin ends its connection"),
     "E26": approximate("Workers may send a request again when the origin ends its connection"),
+    "E37": approximate(
+        "Workers may send a request several times when the origin ends kept connections; Deno opens a new"
+        " connection for each, and so sends none again"
+    ),
     "E15": approximate("one refresh in each isolate, not in each place"),
     "E19": approximate("requests are coalesced in one isolate, not across a place"),
     "E20": approximate("a platform may end what goes on after the client has left"),

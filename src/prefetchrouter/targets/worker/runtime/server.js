@@ -15,8 +15,9 @@ import {
   settings,
   wireHeaders
 } from "./worker.js";
-var httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 100 });
-var httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 100 });
+var keepAlive = !("Deno" in globalThis);
+var httpAgent = new HttpAgent({ keepAlive, maxSockets: 100 });
+var httpsAgent = new HttpsAgent({ keepAlive, maxSockets: 100 });
 var MAX_HEADER = 64 * 1024;
 var pairsOf = (raw) => raw.flatMap((name, at) => at % 2 ? [] : [[name, raw[at + 1] ?? ""]]);
 function originHeaders({ method, headers, body }) {
@@ -38,7 +39,7 @@ function send(wanted, isAgain = false) {
     const isTls = url.protocol === "https:";
     const path = wanted.url.replace(/^[a-z]+:\/\/[^/?]*/i, "");
     const sent = (isTls ? requestByTls : request)({
-      agent: isTls ? httpsAgent : httpAgent,
+      agent: isAgain ? false : isTls ? httpsAgent : httpAgent,
       hostname: url.hostname.replace(/^\[|\]$/g, ""),
       port: url.port || (isTls ? 443 : 80),
       servername: url.hostname,
@@ -64,11 +65,19 @@ function send(wanted, isAgain = false) {
         body: isEmpty ? null : stream
       });
     });
-    sent.on("error", (error) => {
+    const failed = (error) => {
+      if (hasResponse) return;
+      hasResponse = true;
       clearTimeout(late);
-      const mayRepeat = !isAgain && !hasResponse && !body && /^(?:GET|HEAD)$/.test(method) && sent.reusedSocket;
+      const mayRepeat = !isAgain && keepAlive && sent.reusedSocket && !body && /^(?:GET|HEAD)$/.test(method);
       if (mayRepeat && error.name !== "TimeoutError") send(wanted, true).then(resolve, reject);
       else reject(error);
+    };
+    sent.on("error", failed);
+    const ended = () => failed(new Error("the origin ended the connection"));
+    sent.on("socket", (socket) => {
+      socket.once("close", ended);
+      sent.on("response", () => socket.off("close", ended));
     });
     if (!body || body instanceof Uint8Array) sent.end(body ?? void 0);
     else pipeline(Readable.fromWeb(body), sent).catch(() => {
