@@ -19,7 +19,7 @@ ROWS = """        case "^=":
             return OperatorSpec(name, "^=", "pattern", "does not start with")
 """
 MEANING = """        case "^=":
-            start = _text(value)
+            start = value_text(value)
             return lambda found: found.startswith(start)
 """
 OF_TWO = """        case "^=":
