@@ -144,7 +144,7 @@ def test_an_unknown_name_is_refused_with_the_list(folder: Path) -> None:
     done = run(folder, "--target", "cuont")
     assert done.returncode == 2
     assert '"cuont" is not a target [unknown-target]' in done.stderr
-    assert f"expected one of ruleset, manifest, worker, nginx, {', '.join(NAMES)}" in done.stderr
+    assert f"expected one of {', '.join((*registry.OURS, *NAMES))}" in done.stderr
     assert 'did you mean "count"?' in done.stderr
 
 
@@ -197,7 +197,7 @@ def test_the_order_of_names_does_not_depend_on_the_path(
         monkeypatch.syspath_prepend(folder / "other")
         monkeypatch.syspath_prepend(folder / first)
         orders.append(registry.target_names())
-    assert orders[0] == orders[1] == ("ruleset", "manifest", "worker", "nginx", "abacus", *NAMES, "zero")
+    assert orders[0] == orders[1] == (*registry.OURS, "abacus", *NAMES, "zero")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ OURS: Final = {
     "ruleset": "prefetchrouter.targets.ruleset:RuleSetTarget",
     "manifest": "prefetchrouter.targets.manifest:ManifestTarget",
     "worker": "prefetchrouter.targets.worker:WorkerTarget",
+    "varnish": "prefetchrouter.targets.varnish:VarnishTarget",
     "nginx": "prefetchrouter.targets.nginx:NginxTarget",
 }
 DEFAULT: Final = ("ruleset", "manifest")
@@ -62,8 +63,8 @@ def targets(chosen: Chosen = DEFAULT) -> tuple[Target, ...]:
         ['manifest', 'ruleset']
         >>> targets("rulset")
         Traceback (most recent call last):
-        prefetchrouter.errors.TargetError: "rulset" is not a target; expected one of ruleset, manifest, \
-worker, nginx; did you mean "ruleset"? [unknown-target]
+        prefetchrouter.errors.TargetError: "rulset" is not a target; expected one of ruleset, manifest, ...; \
+did you mean "ruleset"? [unknown-target]
     """
     if isinstance(chosen, str):
         chosen = [name.strip() for name in chosen.split(",")]

@@ -1,0 +1,31 @@
+"""Varnish, with the folder that `build --target varnish` makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.runners.engine import ProgramEngine, Site
+from prefetchrouter.targets.target import Job
+from prefetchrouter.targets.varnish import VarnishTarget
+
+
+class Varnish(ProgramEngine):
+    """Varnish Cache, started by the script that is built with its VCL."""
+
+    name = "varnish"
+    needs = ("varnishd",)
+    support = VarnishTarget.support
+
+    def command(self, site: Site, port: int) -> Sequence[str]:
+        site.folder.chmod(0o755)  # Varnish gives up the rights of root before it reads files
+        target = VarnishTarget(origins=site.origins, scheme="https")
+        job = Job(target, site.rules, policy="warn")
+        for artifact in target.print(job):
+            path = site.folder / artifact.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(artifact.text, encoding="utf-8")
+        return [
+            "env", f"LISTEN=127.0.0.1:{port}", f"WORK={site.folder / 'work'}", "MEMORY=64m",
+            "OPTIONS=-p thread_pools=1 -p thread_pool_min=20 -p thread_pool_timeout=10",
+            "sh", str(site.folder / "varnish" / "start.sh"),
+        ]  # fmt: skip
