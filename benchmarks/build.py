@@ -151,4 +151,4 @@ def main(rounds: int = ROUNDS, chosen: str = "") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:2]), *sys.argv[2:3]))
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else ROUNDS, "".join(sys.argv[2:3])))

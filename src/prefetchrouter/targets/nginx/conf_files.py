@@ -264,7 +264,8 @@ def _hosts(site: Property | None) -> list[ConfText]:
 
 
 def _spoofable(settings: _Settings) -> list[ConfText]:
-    names = dict.fromkeys(("proxy-authorization", "proxy-connection", "te", "trailer"))
+    names: dict[str, None] = {}
+    names.update(dict.fromkeys(("proxy-authorization", "proxy-connection", "te", "trailer")))
     for group in HEADER_GROUPS:
         for name in group.names:
             if name.endswith("-*"):

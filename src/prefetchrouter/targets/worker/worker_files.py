@@ -75,7 +75,7 @@ def _file_data(file: SiteFile) -> dict[str, str]:
 
 
 def _runtime(name: str) -> str:
-    return (resources(__package__) / "runtime" / name).read_text(encoding="utf-8")
+    return (resources("prefetchrouter.targets.worker") / "runtime" / name).read_text(encoding="utf-8")
 
 
 def _wrangler(settings: Settings) -> str:
