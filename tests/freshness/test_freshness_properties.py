@@ -92,7 +92,7 @@ def test_an_older_copy_never_has_more_seconds_left(
 @given(answers, visits, lengths)
 @example(ReceivedResponse.from_headers({"cache-control": "max-age=60"}, status=204), Visit(), 0)
 def test_p1_is_f1_f5_and_f10(response: ReceivedResponse, visit: Visit, t: float) -> None:
-    """The limits of P1 say what the rules say moment by moment; a fresh response without a page is used, too."""
+    """The limits of P1 say what the rules say moment by moment. A fresh 204 is used, too: nothing happens."""
     found = lookup("chromium-link", response, t, visit)
     if found.used or found.is_dead:
         assert storable(response, reader="chromium")
