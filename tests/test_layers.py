@@ -36,7 +36,7 @@ LAYERS = (
     ("authoring",),
     ("report",),
     ("explanation",),
-    ("comparison",),
+    ("comparison", "live_check"),
     ("lint",),
     ("edge",),
     ("engines",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from pathlib import Path
 
 import pytest
@@ -61,7 +60,7 @@ def test_every_criterion_is_on_its_page(key: str) -> None:
 def test_every_option_is_on_the_page_of_commands(command: str) -> None:
     """docs/commands.md lists every option of every command."""
     parser = argparse.ArgumentParser()
-    importlib.import_module(f"prefetchrouter.cli.{command}").add_arguments(parser)
+    cli._module(command).add_arguments(parser)
     page = section((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), command)
     options = [word for action in parser._actions for word in action.option_strings if word.startswith("--")]
     assert [word for word in options if word != "--help" and f"`{word}" not in page] == []

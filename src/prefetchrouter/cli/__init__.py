@@ -18,6 +18,7 @@ from prefetchrouter.version import VERSION
 
 COMMANDS = {
     "build": "compile routes.py into a rule set and cache-manifest.js",
+    "deploy-check": "check whether a live edge, of any vendor, responds as the rules say",
     "diff": "show what a change of rules changes for visitors, with requests that show it",
     "explain": "explain what one request gets and why, and whether a click can use a prefetch of it",
     "init": "write a first routes.py and its test",
@@ -85,7 +86,7 @@ def _parser(words: list[str]) -> tuple[Parser, dict[str, Parser]]:
 
 
 def _module(command: str) -> Any:
-    return importlib.import_module(f"prefetchrouter.cli.{command}")
+    return importlib.import_module(f"prefetchrouter.cli.{command.replace('-', '_')}")
 
 
 def _report(error: Exception, form: str) -> int:
