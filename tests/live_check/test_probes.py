@@ -25,7 +25,7 @@ def unchecked(router: Router, property: Property | None = None) -> list[str]:
 
 
 def test_a_prefetchable_page_is_requested_and_prefetched() -> None:
-    """Each prefetch has a URL of its own, which nothing can be stored for."""
+    """Each prefetch has a separate URL, for which nothing can be stored."""
     assert sent(Router().match("/pages/:id", **PAGES)) == [
         "page: GET https://localhost/pages/x",
         "prefetch: GET https://localhost/pages/x?deploy-check=new&edgio_prefetch=1",
