@@ -174,10 +174,15 @@ class Pair:
         await self.edge.idle()
         told = self.model.handle_at_once(ask, times)
         at = f"{self.clock.now - START:g} s: {times} times {ask}"
-        _same("origin traffic", self.origin.asked, self.models.asked, at)
+        same("origin traffic", self.origin.asked, self.models.asked, at)
         for (seen, cache), expected in zip(sorted(found, key=_by_cache), told, strict=True):
-            _same("cache", cache, expected.cache, at)
-            _same("answer", _in_short(seen, cache), _in_short(_expected(expected.answer), cache), at)
+            same("cache", cache, expected.cache, at)
+            same(
+                "answer",
+                compared_answer(seen, cache),
+                compared_answer(expected_answer(expected.answer), cache),
+                at,
+            )
             self.outcomes.append(f"{cache} {seen.status}")
 
     async def _request(self, ask: Ask) -> tuple[Seen, str]:
@@ -209,12 +214,13 @@ async def _read(body: Body | bytes) -> tuple[bytes, bool]:
     return found, False
 
 
-def _same(what: str, edge: object, model: object, at: str) -> None:
+def same(what: str, edge: object, model: object, at: str) -> None:
+    """Raise `Different` unless the edge and the model do the same."""
     if edge != model:
         raise Different(f"{what} at {at}:\nedge:  {edge}\nmodel: {model}")
 
 
-def _in_short(seen: Seen, cache: str) -> Seen:
+def compared_answer(seen: Seen, cache: str) -> Seen:
     """The same without the words that are the edge's own."""
     if cache != "error" and seen.status != 403:
         return seen
@@ -222,7 +228,8 @@ def _in_short(seen: Seen, cache: str) -> Seen:
     return Seen(seen.status, named)
 
 
-def _expected(answer: Answer) -> Seen:
+def expected_answer(answer: Answer) -> Seen:
+    """What a client sees of the model's answer."""
     values = ((name, value_of(answer.headers, name)) for name in COMPARED)
     named = {name: value for name, value in values if value is not None}
     return Seen(answer.status, named, answer.body, answer.broken)

@@ -92,7 +92,10 @@ async def _read(reader: asyncio.StreamReader, method: str) -> Response:
             data = b""
         if not data:
             break
-        parser.feed_data(data)
+        try:
+            parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            raise ConnectionError(f"not HTTP: {error}") from None
     is_cut = is_framed and not reading.is_complete
     return Response(status, tuple(reading.headers), unzipped(reading.headers, reading.body), is_cut)
 

@@ -135,6 +135,8 @@ async def _run_one(
         session = SocketSession(engine, url, host, script)
     try:
         return await play(case, session, script)
+    except Exception as error:  # the other cases go on
+        return [f"the case cannot be played: {error!r}"]
     finally:
         if not in_process:
             del servers.scripts[host]

@@ -147,7 +147,7 @@ def led_on(ask: Ask, answer: Answer) -> Answer:
     if place is None or answer.status // 100 != 3 or "edgio_prefetch=1" not in ours:
         return answer
     parts = urlsplit(place)
-    if parts.netloc and (parts.scheme or "http", parts.netloc) != ("http", ask.host):
+    if parts.netloc and (parts.scheme not in ("", "http", "https") or parts.netloc != ask.host):
         return answer
     theirs = [part for part in parts.query.split("&") if part and part.split("=")[0][:6] != "edgio_"]
     there = urlunsplit(parts._replace(query="&".join(theirs + ours)))
