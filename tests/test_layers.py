@@ -174,7 +174,8 @@ def test_nothing_imports_the_command_line() -> None:
 def test_a_target_knows_no_other_target() -> None:
     """Nor the registry that lists them: what two share is in the frame."""
     frame = {
-        "artifact", "findings", "manifest_text", "quoting", "site_files", "support", "target", "uses",
+        "artifact", "edge_rules", "findings", "manifest_text", "quoting", "site_files", "support", "target",
+        "uses", "value_forms",
     }  # fmt: skip
     for name, path in MODULES.items():
         own = name.split(".")[2] if name.startswith("prefetchrouter.targets.") else "registry"

@@ -122,7 +122,10 @@ def test_a_target_without_all_attributes_is_refused(attribute: str, value: objec
 @pytest.mark.parametrize("kind", ["features", "variables", "operators", "constructs", "value_forms"])
 def test_a_table_holds_nothing_but_support(kind: str) -> None:
     """Python says so where the class is defined."""
-    names = {"features": "caching", "variables": "request.path", "operators": "==", "constructs": "else"}
+    names = {
+        "features": "caching", "variables": "request.path", "operators": "==", "constructs": "else",
+        "value_forms": "%{...}",
+    }  # fmt: skip
     wrong: Any = {kind: {names.get(kind, "a"): "full"}}
     with pytest.raises(ValueError, match='"full" is not a Support; expected FULL'):
         SupportTable(**wrong)

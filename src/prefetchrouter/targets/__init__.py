@@ -28,20 +28,22 @@ url.url_redirect; ... [unsupported]
 
 Its modules:
 
-    artifact.py   a file that a target writes
-    support.py    how well a target does what rules ask for, by name
-    uses.py       what rules ask for, each with its line
-    findings.py   what rules use and a table does not support, as diagnostics
-    target.py     `Target` and its `Job`
-    registry.py   targets by name, those of other packages too
-    quoting.py    text of other languages, and templates that print nothing else
+    artifact.py       a file that a target writes
+    support.py        how well a target does what rules ask for, by name
+    value_forms.py    the forms of values, by name, and which of them a rule uses
+    edge_rules.py     the rules of edge behaviour, E1 to E38, by number
+    uses.py           what rules ask for, each with its line
+    findings.py       what rules use and a table does not support, as diagnostics
+    target.py         `Target` and its `Job`
+    registry.py       targets by name, those of other packages too
+    quoting.py        text of other languages, and templates that print nothing else
     manifest_text.py  the text of cache-manifest.js
     site_files.py     what pages request of the browser part, with the headers of each file
-    ruleset/      ruleset.json
-    manifest/     cache-manifest.js
-    nginx/        a configuration for nginx
-    worker/       an ES module for Cloudflare Workers, Node, Deno and Bun
-    embedded.py   the support table of the embedded edge, which serves the rules as they are
+    ruleset/          ruleset.json
+    manifest/         cache-manifest.js
+    nginx/            a configuration for nginx
+    worker/           an ES module for Cloudflare Workers, Node, Deno and Bun
+    embedded.py       the support table of the embedded edge, which serves the rules as they are
 
 A target imports no other target and not the registry.
 """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from prefetchrouter.errors import Diagnostic, Severity, shown
+from prefetchrouter.evaluation.variable_values import facts_of as variable_facts
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.source import Source
 from prefetchrouter.targets.support import Kind, Support, SupportTable
@@ -14,11 +16,19 @@ from prefetchrouter.targets.uses import Use, uses
 Policy = Literal["error", "warn", "ignore"]
 """What becomes of rules that a target cannot express: an error stops the build, a warning does not."""
 
+_NO_FACTS: Mapping[str, str] = MappingProxyType({})
 _WITHOUT = '--unsupported warn (in Python unsupported="warn") builds without it'
 
 
-def findings(table: SupportTable, rules: Iterable[Rule]) -> Iterator[tuple[Use, Support]]:
+def findings(
+    table: SupportTable, rules: Iterable[Rule], facts: Mapping[str, str] = _NO_FACTS
+) -> Iterator[tuple[Use, Support]]:
     """Yield each use of what is not supported, or only approximated, once for each line.
+
+    Args:
+        table: What a target supports.
+        rules: The rules.
+        facts: Where the property finds facts: one that is in a header is supported as that header is.
 
     Example:
         >>> from prefetchrouter import Router
@@ -30,7 +40,7 @@ def findings(table: SupportTable, rules: Iterable[Rule]) -> Iterator[tuple[Use, 
     found: set[tuple[object, ...]] = set()
     named: set[str] = set()
     for use in uses(rules):
-        support = table.of(use.kind, use.name)
+        support = _support(table, use, facts)
         if support.level == "full" or use.is_off:
             continue
         place = use.kind, use.name, use.source or use.rule
@@ -40,6 +50,16 @@ def findings(table: SupportTable, rules: Iterable[Rule]) -> Iterator[tuple[Use, 
         found.add(place)
         named.add(f"{use.source or use.rule} {use.name}")
         yield use, support
+
+
+def _support(table: SupportTable, use: Use, facts: Mapping[str, str]) -> Support:
+    if facts and use.kind == "variable":
+        namespace, _, name = use.name.partition(".")
+        names = (use.name, *variable_facts(name)) if namespace == "variable" else (use.name,)
+        source = next((facts[name] for name in names if name in facts), "")
+        if source.startswith("header:"):
+            return table.of("variable", f"request.header.{source.removeprefix('header:')}")
+    return table.of(use.kind, use.name)
 
 
 def _is_inside(use: Use, named: set[str], table: SupportTable) -> bool:

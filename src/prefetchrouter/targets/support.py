@@ -18,6 +18,8 @@ from prefetchrouter.catalog import FEATURES
 from prefetchrouter.errors import did_you_mean, shown
 from prefetchrouter.rules import operators
 from prefetchrouter.rules.variables import NAMESPACES, all_variables, lookup, split_name
+from prefetchrouter.targets.edge_rules import EDGE_RULES
+from prefetchrouter.targets.value_forms import VALUE_FORMS, parent_of
 
 Level = Literal["full", "approximate", "none"]
 """As the rule says; nearly so, with a sentence that says where it differs; or not at all."""
@@ -98,13 +100,13 @@ class SupportTable:
         variables: By names such as ``"request.path"``, or ``"request.header.*"`` (a whole namespace).
         operators: By names such as ``"=~"``.
         constructs: By the names of `CONSTRUCTS`: how conditions and rules are put together.
-        value_forms: Ways to write values, such as ``"%{...}"`` in a text.
-        edge_rules: By the numbers of `docs/edge-rules.md`.
+        value_forms: By the names of `VALUE_FORMS`: ``"%{...}"`` for all variables in texts, ``"%{...^}"`` for
+            one form of them. A form that is not named is supported wherever its feature is.
+        edge_rules: By the numbers of `EDGE_RULES`, such as ``"E19"``; for targets that are edges.
         otherwise: What holds for features, variables, operators and constructs that are not named.
 
     Raises:
-        ValueError: There is no feature, variable, operator or construct of a name, or what stands there is
-            not a `Support`.
+        ValueError: There is nothing of a name, or what stands there is not a `Support`.
 
     Example:
         >>> table = SupportTable(features={"headers": FULL, "headers.debug_header": none("no debug mode")})
@@ -127,6 +129,8 @@ class SupportTable:
         _check_names("variable", self.variables, _variables())
         _check_names("operator", self.operators, OPERATORS)
         _check_names("construct", self.constructs, CONSTRUCTS)
+        _check_names("value form", self.value_forms, VALUE_FORMS)
+        _check_names("edge rule", self.edge_rules, EDGE_RULES)
         tables = (
             self.features,
             self.variables,
@@ -144,14 +148,15 @@ class SupportTable:
     @property
     def supports_everything(self) -> bool:
         """Whether no rule can be unsupported, so that none need be read."""
-        tables = self.features, self.variables, self.operators, self.constructs
+        tables = self.features, self.variables, self.operators, self.constructs, self.value_forms
         named = [support for table in tables for support in table.values()]
         return self.otherwise.level == "full" and all(support.level == "full" for support in named)
 
     def of(self, kind: Kind, name: str) -> Support:
         """Return how well something is supported: by its own name, or by that of what it is inside."""
         table = self._table(kind)
-        return next((table[key] for key in _keys(kind, name) if key in table), self.otherwise)
+        otherwise = FULL if kind in ("value form", "edge rule") else self.otherwise
+        return next((table[key] for key in _keys(kind, name) if key in table), otherwise)
 
     def _table(self, kind: Kind) -> Mapping[str, Support]:
         match kind:
@@ -198,7 +203,11 @@ def _keys(kind: Kind, name: str) -> Iterator[str]:
         case "variable":
             if (found := split_name(name)) is not None:
                 yield f"{found[0]}.*"
-        case "operator" | "construct" | "value form" | "edge rule":
+        case "value form":
+            parent = parent_of(name)
+            if parent is not None:
+                yield parent
+        case "operator" | "construct" | "edge rule":
             pass
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from prefetchrouter.browser_view import Filtered
 from prefetchrouter.diagnostics import Fix
 from prefetchrouter.errors import Diagnostic, Severity, shown
-from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property import Property, facts_of
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.source import Source
@@ -81,7 +81,7 @@ class Job:
         """Note all that the rules use and the support table of the target does not list as full."""
         if self._target.is_excerpt:
             return
-        for use, support in findings.findings(self._target.support, self.rules):
+        for use, support in findings.findings(self._target.support, self.rules, facts_of(self.property)):
             self._note(findings.diagnostic(self._target.name, use, support, self._policy))  # pyright: ignore[reportArgumentType]
 
     def unsupported(

@@ -1,4 +1,4 @@
-"""What rules ask for: each feature, variable, operator and construct that they use, with its line."""
+"""What rules ask for: each feature, variable, operator, construct and value form, with its line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from prefetchrouter.rules.features import Features, Section, items, written
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.source import Source
 from prefetchrouter.targets.support import Kind
+from prefetchrouter.targets.value_forms import forms_of_test, forms_of_value, variables_of_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Use:
     """One thing that a rule asks for.
 
     Args:
-        kind: Whether it is a feature, a variable, an operator or a construct.
+        kind: Whether it is a feature, a variable, an operator, a construct or a value form.
         name: Its name, such as ``"caching.max_age"``, ``"request.path"`` or ``"=~"``.
         source: The line of the rule.
         rule: The number of the rule, counted from 0, for rules that have no line.
@@ -49,7 +50,11 @@ def _uses(rule: Rule, number: int, *, is_inside: bool = False) -> Iterator[Use]:
     match rule:
         case Apply(features=features, source=source):
             for name, value in used_features(features):
-                yield Use("feature", name, source, number, _is_off(name, value))
+                is_off = _is_off(name, value)
+                yield Use("feature", name, source, number, is_off)
+                if name in FEATURES and not is_off:
+                    for kind, found in _of_value(name, value):
+                        yield Use(kind, found, source, number)
         case Group(rules=rules):
             for member in rules:
                 yield from _uses(member, number, is_inside=is_inside)
@@ -67,6 +72,11 @@ def _uses(rule: Rule, number: int, *, is_inside: bool = False) -> Iterator[Use]:
                 yield from _uses(otherwise, number, is_inside=True)
 
 
+def _of_value(name: str, value: object) -> Iterator[tuple[Kind, str]]:
+    yield from (("value form", form) for form in dict.fromkeys(forms_of_value(name, value)))
+    yield from (("variable", variable) for variable in dict.fromkeys(variables_of_value(name, value)))
+
+
 def _used_by(condition: Condition) -> Iterator[tuple[Kind, str]]:
     match condition:
         case Comparison(operator=operator, operands=operands):
@@ -74,6 +84,7 @@ def _used_by(condition: Condition) -> Iterator[tuple[Kind, str]]:
             for operand in operands:
                 if isinstance(operand, Variable):
                     yield "variable", f"{operand.namespace}.{operand.name}"
+            yield from (("value form", form) for form in forms_of_test(condition))
         case AllOf(members=members) | AnyOf(members=members):
             yield "construct", "and" if isinstance(condition, AllOf) else "or"
             for member in members:

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
+from prefetchrouter.rules.property import facts_of
+from prefetchrouter.rules.rule_set import property_of
 from prefetchrouter.targets.embedded import SUPPORT
 from prefetchrouter.targets.findings import findings
 from prefetchrouter.targets.support import feature_names
@@ -30,7 +32,7 @@ def unsupported(rules: HasRules, without: Collection[str] = ()) -> list[Diagnost
         (['edge-feature'], [])
     """
     found = [diagnostic for name in without if (diagnostic := _wrong_name(name)) is not None]
-    for use, support in findings(SUPPORT, rules.rules):
+    for use, support in findings(SUPPORT, rules.rules, facts_of(property_of(rules))):
         if support.level != "none" or use.name in without:
             continue
         diagnostic = Diagnostic(

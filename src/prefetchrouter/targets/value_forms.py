@@ -1,0 +1,244 @@
+"""The forms that values of rules can have, and which of them a rule uses.
+
+A target can support a feature and yet not every value of it: VCL has no way to cut a variable at an offset.
+Each form has a name, for support tables and for the diagnostic with the user's line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from prefetchrouter.errors import RegexError
+from prefetchrouter.evaluation.templates import Placeholder
+from prefetchrouter.evaluation.templates import parts as template_parts
+from prefetchrouter.lowering.substitution import substitution
+from prefetchrouter.lowering.tests import HasNumber, InNetworks, Matches, SameAs, atomic
+from prefetchrouter.regex.parser import parse
+from prefetchrouter.regex.tree import Anchor, Choice, Look, Node, Repeat, Series
+from prefetchrouter.rules.conditions import Comparison
+from prefetchrouter.rules.duration import Duration
+from prefetchrouter.rules.features import Section, UrlRedirect, UrlRewrite, items
+from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
+
+_OF_OPERATORS: Final = {
+    "": "%{...}",
+    ":=": "%{...:=default}",
+    "=": "%{...=default}",
+    ":+": "%{...:+text}",
+    "+": "%{...+text}",
+    ":": "%{...:offset:length}",
+    "#": "%{...#regex}",
+    "%": "%{...%regex}",
+    "/": "%{.../regex/new}",
+    "//": "%{...//regex/new}",
+    "/=": "%{.../=regex/new}",
+    ",": "%{...,}",
+    ",,": "%{...,}",
+    "^": "%{...^}",
+    "^^": "%{...^}",
+}
+
+VALUE_FORMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "%{...}": "a text with a variable",
+        "%{...:=default}": "with a default where it is missing or empty",
+        "%{...=default}": "with a default where it is missing",
+        "%{...:+text}": "with another text where it has a value",
+        "%{...+text}": "with another text where it is there",
+        "%{...:offset:length}": "a part of its value",
+        "%{...#regex}": "without what a regular expression matches at its start",
+        "%{...%regex}": "without what a regular expression matches at its end",
+        "%{.../regex/new}": "with the first match of a regular expression replaced",
+        "%{...//regex/new}": "with all matches of a regular expression replaced",
+        "%{.../=regex/new}": "only what a regular expression captures",
+        "%{...,}": "in lower case, all of it or what a regular expression matches",
+        "%{...^}": "in upper case, all of it or what a regular expression matches",
+        "regex": "a regular expression",
+        "regex (?=...)": "with a lookahead",
+        r"regex \b": "with a word boundary",
+        "regex (?<name>...)": "with a named group",
+        "regex of other than ASCII": "with characters outside ASCII",
+        "two variables": "a condition that compares two variables",
+        "number": "a condition that a variable equals a number",
+        "network": "a condition that an address is in a block of addresses",
+        "negative duration": "a duration below zero",
+        "+header": "text behind the value that a header has",
+        "header from a variable": "a header with the value of a variable, written as a mapping",
+        "header name with a dot": "a header whose name holds a dot",
+        "status from a text": "a status code from a text with variables",
+        "source of path and query": "a source of a rewrite or redirect that only both together decide",
+        "NUL": "a text that holds the character U+0000",
+    }
+)
+"""Each form by its name, with what it is."""
+
+
+def parent_of(form: str) -> str | None:
+    """Return the form that another one is a case of, None for one that stands alone.
+
+    Example:
+        >>> parent_of("%{...,}"), parent_of("regex (?=...)"), parent_of("number")
+        ('%{...}', 'regex', None)
+    """
+    if form.startswith("%{") and form != "%{...}":
+        return "%{...}"
+    return "regex" if form.startswith("regex ") else None
+
+
+def forms_of_test(test: Comparison) -> Iterator[str]:
+    """Yield the forms that a comparison uses.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import variable
+        >>> list(forms_of_test(Comparison("=~", (variable("request", "path"), r"^/a(?!b)"))))
+        ['regex', 'regex (?=...)']
+    """
+    match atomic(test):
+        case Matches(regex=regex, pattern=pattern):
+            if pattern is None or "(" in pattern:
+                yield from forms_of_regex(regex)
+        case SameAs():
+            yield "two variables"
+        case HasNumber():
+            yield "number"
+        case InNetworks():
+            yield "network"
+        case _:
+            pass
+
+
+def forms_of_regex(regex: str) -> Iterator[str]:
+    """Yield the forms that a regular expression uses.
+
+    Example:
+        >>> list(forms_of_regex(r"\\bcaf\u00e9"))
+        ['regex', 'regex \\\\b', 'regex of other than ASCII']
+    """
+    yield "regex"
+    try:
+        nodes = list(_nodes(parse(regex.removeprefix("(?i)")).tree))
+    except RegexError:
+        return  # raw rules can hold it; what is wrong with it is reported elsewhere
+    if any(isinstance(node, Look) for node in nodes):
+        yield "regex (?=...)"
+    if any(isinstance(node, Anchor) and node.mark == r"\b" for node in nodes):
+        yield r"regex \b"
+    if "(?<" in regex:
+        yield "regex (?<name>...)"
+    if not regex.isascii():
+        yield "regex of other than ASCII"
+
+
+def _nodes(tree: Node) -> Iterator[Node]:
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        yield node
+        match node:
+            case Series(parts=parts) | Choice(branches=parts):
+                pending += parts
+            case Repeat(part=part) | Look(part=part):
+                pending.append(part)
+            case _:
+                pass
+
+
+def forms_of_value(name: str, value: object) -> Iterator[str]:
+    """Yield the forms that the value of a feature uses, at any depth; a form may come twice.
+
+    Args:
+        name: The feature, such as ``"headers.set_response_headers"``.
+        value: What a rule sets.
+
+    Example:
+        >>> list(forms_of_value("headers.set_request_headers", {"+x-a": "%{host:0:3}"}))
+        ['+header', '%{...:offset:length}']
+    """
+    match value:
+        case str():
+            yield from _of_text(name, value)
+        case Duration():
+            if value.seconds < 0:
+                yield "negative duration"
+        case UrlRedirect() | UrlRewrite():
+            yield from _of_substitution(value)
+            yield from _of_text(name, value.destination or "")
+        case Section():
+            for option, part in items(value):
+                yield from forms_of_value(f"{name}.{option}", part)
+        case tuple() | list():
+            for part in value:
+                yield from forms_of_value(name, part)
+        case Mapping():
+            for own, part in value.items():
+                yield from _of_entry(name, str(own), part)
+        case _:
+            pass
+
+
+def _of_entry(name: str, own: str, value: object) -> Iterator[str]:
+    if name.startswith("headers."):
+        if own.startswith("+") and ".set_" in name:
+            yield "+header"
+        if "." in own:
+            yield "header name with a dot"
+        if isinstance(value, Mapping):
+            yield "header from a variable"
+            return
+    yield from forms_of_value(name, value)
+
+
+def _of_text(name: str, text: str) -> Iterator[str]:
+    if "\0" in text:
+        yield "NUL"
+    if "%" not in text or name in ("comment", "logs.custom_log_field_format"):
+        return
+    for part in template_parts(text):
+        if isinstance(part, Placeholder):
+            yield _OF_OPERATORS[part.operator]
+            if part.regex:
+                yield from forms_of_regex(part.regex)
+            if name == "response.set_status_code":
+                yield "status from a text"
+
+
+def _of_substitution(wanted: UrlRedirect | UrlRewrite) -> Iterator[str]:
+    if wanted.source is None or wanted.destination is None:
+        return
+    if isinstance(wanted, UrlRewrite) and leads_to_its_source(wanted):
+        return
+    if wanted.syntax != "path-to-regexp":
+        yield from forms_of_regex(wanted.source)
+    if substitution(wanted.source, wanted.destination, wanted.syntax).query == "both":
+        yield "source of path and query"
+
+
+def variables_of_value(name: str, value: object) -> Iterator[str]:
+    """Yield the names of the variables in the texts of a value, as support tables have them.
+
+    Example:
+        >>> list(variables_of_value("headers.set_request_headers", {"x-a": "%{geo_city}"}))
+        ['variable.geo_city']
+    """
+    match value:
+        case str() if "%" in value and name not in ("comment", "logs.custom_log_field_format"):
+            for part in template_parts(value):
+                if isinstance(part, Placeholder):
+                    yield f"variable.{part.name}"
+        case Section():
+            for option, inner in items(value):
+                yield from variables_of_value(f"{name}.{option}", inner)
+        case tuple() | list():
+            for member in value:
+                yield from variables_of_value(name, member)
+        case Mapping():
+            for inner in value.values():
+                if isinstance(inner, Mapping) and name.startswith("headers."):
+                    ((namespace, called),) = inner.items()
+                    yield f"{namespace}.{called}"
+                else:
+                    yield from variables_of_value(name, inner)
+        case _:
+            pass
