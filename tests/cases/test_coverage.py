@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cases.runners.concerns import edge_rules
 from cases.runners.reader import read
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.variables import all_variables
+from prefetchrouter.targets.edge_rules import EDGE_RULES
 from prefetchrouter.targets.embedded import SUPPORT
 from prefetchrouter.targets.support import CONSTRUCTS
 
@@ -51,7 +51,7 @@ OTHERS = {
 BY_COMMAND = {"E38": "a purge is a command of each engine, and no request"}
 
 
-@pytest.mark.parametrize("rule", [rule for rule in edge_rules() if rule not in BY_COMMAND])
+@pytest.mark.parametrize("rule", [rule for rule in EDGE_RULES if rule not in BY_COMMAND])
 def test_each_rule_of_edge_behaviour_has_three_cases(rule: str) -> None:
     assert COUNTED[rule] >= 3
 

@@ -28,14 +28,16 @@ USED: dict[str, Any] = {
     "%{...//regex/new}": {"headers": {"set_request_headers": {"x-a": "%{host//a/b}"}}},
     "%{.../=regex/new}": {"headers": {"set_request_headers": {"x-a": "%{host/=(a)/$1}"}}},
     "%{...,}": {"headers": {"set_request_headers": {"x-a": "%{host,,}"}}},
-    "%{...^}": {"headers": {"set_request_headers": {"x-a": "%{host^a}"}}},
+    "%{...,regex}": {"headers": {"set_request_headers": {"x-a": "%{host,A}"}}},
+    "%{...^}": {"headers": {"set_request_headers": {"x-a": "%{host^}"}}},
+    "%{...^regex}": {"headers": {"set_request_headers": {"x-a": "%{host^^a}"}}},
     "regex": {"if": [{"=~": [HEADER, "^a"]}, {"comment": "x"}]},
     "regex (?=...)": {
         "url": {"url_rewrite": [{"source": "^/(?!a)", "destination": "/b", "syntax": "regexp"}]}
     },
     r"regex \b": {"if": [{"!~": [HEADER, r"\ba"]}, {"comment": "x"}]},
     "regex (?<name>...)": {"if": [{"=~": [HEADER, "^(?<a>b)"]}, {"comment": "x"}]},
-    "regex of other than ASCII": {"headers": {"set_request_headers": {"x-a": "%{host/\u00e9/e}"}}},
+    "regex of other than ASCII": {"response": {"set_response_body": "%{host/\u00e9/e}"}},
     "two variables": {"if": [{"===": [HEADER, {"request.header": "x-b"}]}, {"comment": "x"}]},
     "number": {"if": [{"===": [{"device": "resolution_width"}, 5]}, {"comment": "x"}]},
     "network": {"if": [{"in": [{"request": "client_ip"}, ["10.0.0.0/8"]]}, {"comment": "x"}]},
@@ -107,7 +109,7 @@ def test_an_approximated_form_is_a_warning() -> None:
     """Which says where it differs."""
     built = build(rule_set(USED["number"]), targets=[Edge()])
     assert [found.text for found in built.warnings] == [
-        'the target "edge" only approximates the value form "number": as text'
+        'rules[0]: the target "edge" only approximates the value form "number": as text'
     ]
 
 

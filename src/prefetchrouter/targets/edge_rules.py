@@ -1,4 +1,4 @@
-"""The rules of edge behaviour, E1 to E36, by their numbers; `docs/edge-rules.md` has them in full.
+"""The rules of edge behaviour, E1 to E38, by their numbers; `docs/edge-rules.md` has them in full.
 
 A support table says for each how well a target does it.
 """
@@ -47,6 +47,8 @@ EDGE_RULES: Final[Mapping[str, str]] = MappingProxyType(
         "E34": "`CDN-Cache-Control`",
         "E35": "dates",
         "E36": "`Cache-Status`",
+        "E37": "how often a request is sent to the origin",
+        "E38": "purges by tag and by URL",
     }
 )
 """Each rule's subject, by its number."""

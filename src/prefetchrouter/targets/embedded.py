@@ -13,7 +13,9 @@ from prefetchrouter.catalog import FEATURES, keys
 from prefetchrouter.evaluation.accessors import VariableAccessor, accessor
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.variables import all_variables
+from prefetchrouter.targets.edge_rules import EDGE_RULES
 from prefetchrouter.targets.support import FULL, Support, SupportTable, approximate, full, none
+from prefetchrouter.targets.value_forms import VALUE_FORMS
 
 NAME: Final = "embedded"
 
@@ -147,6 +149,8 @@ def _variables() -> Iterator[tuple[str, Support]]:
 SUPPORT: Final = SupportTable(
     features={**_FULL, **_NONE, **{key: UNKNOWN for key in FEATURES if key not in {**_FULL, **_NONE}}},
     variables=dict(_variables()),
+    value_forms=dict.fromkeys(VALUE_FORMS, FULL),
+    edge_rules=dict.fromkeys(EDGE_RULES, FULL),
     otherwise=FULL,
 )
-"""What the edge does of each feature and variable. It supports every operator and construct."""
+"""What the edge does of each feature and variable. It supports all operators and forms of values."""

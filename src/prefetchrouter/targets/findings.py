@@ -41,7 +41,7 @@ def findings(
     named: set[str] = set()
     for use in uses(rules):
         support = _support(table, use, facts)
-        if support.level == "full" or use.is_off:
+        if support.level == "full" or use.is_off or (use.in_text and support.level == "approximate"):
             continue
         place = use.kind, use.name, use.source or use.rule
         # An option of a feature that is reported says nothing new, unless it has a line in the table itself.

@@ -24,6 +24,7 @@ class Use:
         source: The line of the rule.
         rule: The number of the rule, counted from 0, for rules that have no line.
         is_off: Whether the value is what holds without it, so that a target need not know the feature.
+        in_text: Whether it is a variable in a text, where a value that is missing is the empty text.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Use:
     source: Source | None
     rule: int
     is_off: bool = False
+    in_text: bool = False
 
 
 def uses(rules: Iterable[Rule]) -> Iterator[Use]:
@@ -54,7 +56,7 @@ def _uses(rule: Rule, number: int, *, is_inside: bool = False) -> Iterator[Use]:
                 yield Use("feature", name, source, number, is_off)
                 if name in FEATURES and not is_off:
                     for kind, found in _of_value(name, value):
-                        yield Use(kind, found, source, number)
+                        yield Use(kind, found, source, number, in_text=kind == "variable")
         case Group(rules=rules):
             for member in rules:
                 yield from _uses(member, number, is_inside=is_inside)

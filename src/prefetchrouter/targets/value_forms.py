@@ -22,6 +22,7 @@ from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import Section, UrlRedirect, UrlRewrite, items
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 
+_CASES: Final = {",": ",", ",,": ",", "^": "^", "^^": "^"}
 _OF_OPERATORS: Final = {
     "": "%{...}",
     ":=": "%{...:=default}",
@@ -34,10 +35,6 @@ _OF_OPERATORS: Final = {
     "/": "%{.../regex/new}",
     "//": "%{...//regex/new}",
     "/=": "%{.../=regex/new}",
-    ",": "%{...,}",
-    ",,": "%{...,}",
-    "^": "%{...^}",
-    "^^": "%{...^}",
 }
 
 VALUE_FORMS: Final[Mapping[str, str]] = MappingProxyType(
@@ -53,8 +50,10 @@ VALUE_FORMS: Final[Mapping[str, str]] = MappingProxyType(
         "%{.../regex/new}": "with the first match of a regular expression replaced",
         "%{...//regex/new}": "with all matches of a regular expression replaced",
         "%{.../=regex/new}": "only what a regular expression captures",
-        "%{...,}": "in lower case, all of it or what a regular expression matches",
-        "%{...^}": "in upper case, all of it or what a regular expression matches",
+        "%{...,}": "in lower case",
+        "%{...,regex}": "with what a regular expression matches in lower case",
+        "%{...^}": "in upper case",
+        "%{...^regex}": "with what a regular expression matches in upper case",
         "regex": "a regular expression",
         "regex (?=...)": "with a lookahead",
         r"regex \b": "with a word boundary",
@@ -157,11 +156,11 @@ def forms_of_value(name: str, value: object) -> Iterator[str]:
         ['+header', '%{...:offset:length}']
     """
     match value:
-        case str():
-            yield from _of_text(name, value)
-        case Duration():
+        case Duration():  # which is a text, too
             if value.seconds < 0:
                 yield "negative duration"
+        case str():
+            yield from _of_text(name, value)
         case UrlRedirect() | UrlRewrite():
             yield from _of_substitution(value)
             yield from _of_text(name, value.destination or "")
@@ -197,11 +196,18 @@ def _of_text(name: str, text: str) -> Iterator[str]:
         return
     for part in template_parts(text):
         if isinstance(part, Placeholder):
-            yield _OF_OPERATORS[part.operator]
+            yield _form_of(part)
             if part.regex:
                 yield from forms_of_regex(part.regex)
             if name == "response.set_status_code":
                 yield "status from a text"
+
+
+def _form_of(part: Placeholder) -> str:
+    case = _CASES.get(part.operator)
+    if case is not None:
+        return f"%{{...{case}{'regex' if part.regex else ''}}}"
+    return _OF_OPERATORS[part.operator]
 
 
 def _of_substitution(wanted: UrlRedirect | UrlRewrite) -> Iterator[str]:

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from pathlib import Path
-from typing import Final
 
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.variables import NAMESPACES, lookup
+from prefetchrouter.targets.edge_rules import EDGE_RULES
 from prefetchrouter.targets.support import CONSTRUCTS, Kind
-
-PAGE: Final = Path(__file__).parents[3] / "docs" / "edge-rules.md"
-"""The page with the rules of edge behaviour."""
-
-
-@lru_cache(maxsize=1)
-def edge_rules() -> tuple[str, ...]:
-    """Return the numbers of the rules of edge behaviour, in their order."""
-    return tuple(re.findall(r"(?m)^- \*\*(E\d+)\.\*\*", PAGE.read_text(encoding="utf-8")))
+from prefetchrouter.targets.value_forms import VALUE_FORMS
 
 
 @lru_cache(maxsize=1024)
 def kind_of(name: str) -> Kind | None:
     """Return what a name names; None for nothing."""
-    if name in edge_rules():
+    if name in EDGE_RULES:
         return "edge rule"
     if name in OPERATORS:
         return "operator"
     if name in CONSTRUCTS:
         return "construct"
-    if name.startswith("%{"):
+    if name in VALUE_FORMS:
         return "value form"
     if any(name == key or name.startswith(f"{key}.") for key in map(str, FEATURES)):
         return "feature"
@@ -46,6 +36,6 @@ def unknown_concern(name: str) -> str | None:
     if kind_of(name) is not None:
         return None
     return (
-        f"{name!r} is neither a rule of edge behaviour (E1 to {edge_rules()[-1]}) nor a feature, variable, "
-        "operator or construct"
+        f"{name!r} is neither a rule of edge behaviour (E1 to {[*EDGE_RULES][-1]}) nor a feature, variable, "
+        "operator, construct or value form"
     )

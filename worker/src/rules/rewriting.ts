@@ -36,7 +36,7 @@ function captured(rule: Substitution, source: Source, text: string, length: numb
     const texts = ofPattern(source, text);
     if (!texts) return undefined;
     const names = [...texts];
-    const across = names.filter(([, value]) => value?.slice(1).includes('?')).map(([name]) => name);
+    const across = names.filter(([, value]) => value?.includes('?')).map(([name]) => name);
     const ofQuery = names
       .filter(([, value]) => value && (value[0] === '?' || (rule.asksQuery && !value.includes('?'))))
       .map(([name]) => name)
@@ -51,7 +51,7 @@ function captured(rule: Substitution, source: Source, text: string, length: numb
     texts.set(String(number), match[number]);
     const [start, end] = match.indices?.[number] ?? [-1, -1];
     if (start >= length) ofQuery.add(String(number));
-    if (start > -1 && start < length && length < end) across.add(String(number));
+    if (start > -1 && start <= length && length < end) across.add(String(number));
   }
   return { texts, ofQuery, across };
 }

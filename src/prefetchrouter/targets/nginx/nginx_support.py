@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from prefetchrouter.catalog import keys
+from prefetchrouter.targets.edge_rules import EDGE_RULES
 from prefetchrouter.targets.support import (
     CONSTRUCTS,
     FULL,
@@ -15,6 +16,7 @@ from prefetchrouter.targets.support import (
     full,
     none,
 )
+from prefetchrouter.targets.value_forms import VALUE_FORMS
 
 _NO_TOKENS: Final = none(
     "no token is checked: nginx would serve everybody", nearest="check tokens at the origin"
@@ -195,6 +197,10 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     "E33": approximate("a stored 204 or 205 answers a prefetch"),
     "E34": FULL,
     "E36": none("the cache status is in the access log"),
+    "E37": approximate(
+        "a GET is not sent again when the origin closes a kept connection: the client gets a 502"
+    ),
+    "E38": none("nothing is purged"),
     **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 22, 23, 26, 28, 32, 35)},
 }
 
@@ -203,7 +209,7 @@ SUPPORT: Final = SupportTable(
     variables=_VARIABLES,
     operators=dict.fromkeys(OPERATORS, FULL),
     constructs=dict.fromkeys(CONSTRUCTS, FULL),
-    value_forms={"%{...}": FULL},
-    edge_rules=dict(sorted(_EDGE_RULES.items(), key=lambda entry: int(entry[0][1:]))),
+    value_forms=dict.fromkeys(VALUE_FORMS, FULL),
+    edge_rules={number: _EDGE_RULES[number] for number in EDGE_RULES},
 )
 """What nginx does of each feature, variable and clause."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from prefetchrouter.catalog import FEATURES, keys
 from prefetchrouter.rules.variables import all_variables
+from prefetchrouter.targets.edge_rules import EDGE_RULES
 from prefetchrouter.targets.support import (
     CONSTRUCTS,
     FULL,
@@ -15,6 +16,7 @@ from prefetchrouter.targets.support import (
     approximate,
     none,
 )
+from prefetchrouter.targets.value_forms import VALUE_FORMS
 
 _APPROXIMATE: Final[dict[str, Support]] = {
     keys.response.compress_content_types: approximate(
@@ -70,7 +72,8 @@ def _variable(namespace: str, name: str) -> Support:
     return FULL
 
 
-EDGE_RULES: Final[dict[str, Support]] = {
+_EDGE_RULES: Final[dict[str, Support]] = {
+    **dict.fromkeys(EDGE_RULES, FULL),
     "E1": approximate(
         "Workers get targets with dot segments resolved; Node, Deno and Bun as they are on the wire"
     ),
@@ -89,6 +92,7 @@ EDGE_RULES: Final[dict[str, Support]] = {
     "E19": approximate("requests are coalesced in one isolate, not across a place"),
     "E20": approximate("a platform may end what goes on after the client has left"),
     "E21": approximate("stored responses are removed in the place of the request, not in all places"),
+    "E38": none("stored responses are removed by the platform's own purge"),
 }
 
 SUPPORT: Final = SupportTable(
@@ -105,8 +109,8 @@ SUPPORT: Final = SupportTable(
     },
     operators=dict.fromkeys(OPERATORS, FULL),
     constructs=dict.fromkeys(CONSTRUCTS, FULL),
-    value_forms={"%{...}": FULL},
-    edge_rules=EDGE_RULES,
+    value_forms=dict.fromkeys(VALUE_FORMS, FULL),
+    edge_rules=_EDGE_RULES,
     otherwise=FULL,
 )
 """What it does of each feature, variable, operator, value form and rule of edge behaviour."""

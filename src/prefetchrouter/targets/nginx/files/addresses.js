@@ -177,7 +177,7 @@ function substituted(r, found, path, query, is_target) {
         var regex = new RegExp(found.r, found.i);
         if (found.q === 'both') {
             match = query ? regex.exec(path + '?' + query) : null;
-            if (match && found.p.some(function (piece) { return piece.g && (match[piece.g] || '').indexOf('?') > 0; })) {
+            if (match && found.p.some(function (piece) { return piece.g && (match[piece.g] || '').indexOf('?') >= 0; })) {
                 match = null;
             }
             if (!match) {
