@@ -9,7 +9,17 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.lowering.readings import reading_of
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.variables import all_variables
-from prefetchrouter.targets.support import FULL, Support, SupportTable, approximate, none
+from prefetchrouter.targets.edge_rules import EDGE_RULES
+from prefetchrouter.targets.support import (
+    CONSTRUCTS,
+    FULL,
+    OPERATORS,
+    Support,
+    SupportTable,
+    approximate,
+    none,
+)
+from prefetchrouter.targets.value_forms import VALUE_FORMS
 
 _FULL: Final = (
     keys.access.deny_access, keys.caching.bypass_cache, keys.caching.bypass_client_cache,
@@ -83,8 +93,8 @@ _UNKNOWN_FACT: Final = none(
     "Varnish does not know it", nearest='facts={"...": "header:..."} in the property, from a proxy in front'
 )
 
-EDGE_RULES: Final[dict[str, Support]] = {
-    **{f"E{number}": FULL for number in range(1, 37)},
+_EDGE_RULES: Final[dict[str, Support]] = {
+    **dict.fromkeys(EDGE_RULES, FULL),
     "E2": approximate("what Varnish itself refuses, such as two Host headers, gets a 400 without headers"),
     "E10": approximate("a 206 that was not asked for counts as a failed fetch"),
     "E13": approximate("blanks around the commas of a header that Vary names make a difference"),
@@ -96,31 +106,35 @@ EDGE_RULES: Final[dict[str, Support]] = {
     "E29": none("VCL cannot give a request a body"),
     "E30": none("only Cache-Status tells what the cache did"),
     "E31": none("Varnish sends an origin's redirect to the client"),
+    "E38": approximate("Varnish's own tools remove stored responses, not `prefetchrouter purge`"),
 }
 
-VALUE_FORMS: Final[dict[str, Support]] = {
-    "%{...}": FULL,
-    "%{name^regex}": none("VCL changes the case of whole texts only"),
-    "%{name,regex}": none("VCL changes the case of whole texts only"),
+_VALUE_FORMS: Final[dict[str, Support]] = {
+    **dict.fromkeys(VALUE_FORMS, FULL),
+    "%{...^regex}": none("VCL changes the case of whole texts only"),
+    "%{...,regex}": none("VCL changes the case of whole texts only"),
+    "header name with a dot": none("VCL cannot name such a header"),
 }
 
 _HEADERS_OF_FACTS: Final = ("location", "device", "mtls", "pop_code")
 
 
 def _variables() -> Iterator[tuple[str, Support]]:
-    """Yield the variables that nothing in a request tells Varnish."""
+    """Yield all variables; what no request says, Varnish does not know."""
     for found in all_variables():
         name = f"{found.namespace}.{found.name}"
         reading = reading_of(variable(found.namespace, "x" if "<" in found.name else found.name))
-        if found.namespace in _HEADERS_OF_FACTS or reading.kind in ("fact", "cache-status"):
-            yield f"{found.namespace}.*" if "<" in found.name else name, _UNKNOWN_FACT
+        is_unknown = found.namespace in _HEADERS_OF_FACTS or reading.kind in ("fact", "cache-status")
+        yield f"{found.namespace}.*" if "<" in found.name else name, _UNKNOWN_FACT if is_unknown else FULL
 
 
 SUPPORT: Final = SupportTable(
     variables=dict(_variables()),
     features={**dict.fromkeys(map(str, _FULL), FULL), **_APPROXIMATE, **_NONE},
-    edge_rules=EDGE_RULES,
-    value_forms=VALUE_FORMS,
+    operators=dict.fromkeys(OPERATORS, FULL),
+    constructs=dict.fromkeys(CONSTRUCTS, FULL),
+    edge_rules=_EDGE_RULES,
+    value_forms=_VALUE_FORMS,
     otherwise=FULL,
 )
 """What this target supports."""
