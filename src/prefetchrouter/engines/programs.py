@@ -16,6 +16,8 @@ ENGINES: Final = {
     "node": "prefetchrouter.engines.javascript_engines:Node",
     "deno": "prefetchrouter.engines.javascript_engines:Deno",
     "bun": "prefetchrouter.engines.javascript_engines:Bun",
+    "varnish": "prefetchrouter.engines.varnish_engine:Varnish",
+    "vinyl": "prefetchrouter.engines.varnish_engine:Vinyl",
 }
 """Where the class of each engine is."""
 

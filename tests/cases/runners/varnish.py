@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cases.runners.engine import ProgramEngine, Site
-from prefetchrouter.targets.target import Job
+from prefetchrouter.output.build import build, write
 from prefetchrouter.targets.varnish import VarnishTarget
 
 
@@ -19,11 +19,7 @@ class Varnish(ProgramEngine):
     def command(self, site: Site, port: int) -> Sequence[str]:
         site.folder.chmod(0o755)  # Varnish gives up the rights of root before it reads files
         target = VarnishTarget(origins=site.origins, scheme="https")
-        job = Job(target, site.rules, policy="warn")
-        for artifact in target.print(job):
-            path = site.folder / artifact.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(artifact.text, encoding="utf-8")
+        write(build(site.rules, targets=[target], unsupported="warn"), site.folder)
         return [
             "env", f"LISTEN=127.0.0.1:{port}", f"WORK={site.folder / 'work'}", "MEMORY=64m",
             "OPTIONS=-p thread_pools=1 -p thread_pool_min=20 -p thread_pool_timeout=10",

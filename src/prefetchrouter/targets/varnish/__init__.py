@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from prefetchrouter.lowering import lower
 from prefetchrouter.targets.artifact import Artifact
+from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.target import Job, Target
 from prefetchrouter.targets.varnish.varnish_support import SUPPORT
-from prefetchrouter.targets.varnish.vcl_files import default_vcl, rules_vcl, start_script
+from prefetchrouter.targets.varnish.vcl_files import default_vcl, rules_vcl, script
+from prefetchrouter.targets.varnish.vcl_own_files import files_vcl
 from prefetchrouter.targets.varnish.vcl_site import Scheme, places, site_vcl
 
 
@@ -22,6 +24,9 @@ class VarnishTarget(Target):
     Args:
         origins: URLs of origins by name, which replace those of the property; the default under ``""``.
         scheme: The scheme that rules see: that of the connection, or always this.
+        host: The host that rules see instead of this machine's names; None for the first of the property.
+        facts: Facts about every visitor, such as ``{"location.country": "DE"}``.
+        cache_status: Whether responses have `Cache-Status`.
     """
 
     name: ClassVar[str] = "varnish"
@@ -30,15 +35,30 @@ class VarnishTarget(Target):
 
     origins: Mapping[str, str] = field(default_factory=dict)
     scheme: Scheme = "detect"
+    host: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    cache_status: bool = True
 
     def print(self, job: Job) -> list[Artifact]:
         """Return the files of the folder ``varnish/``."""
         rules, code = rules_vcl(lower(job.rule_set), job)
         found = places(job.property, self.origins, code.origins, job)
-        site = site_vcl(job.property, found, self.scheme)
+        site = site_vcl(job.property, found, self.scheme, self.facts)
         return [
-            Artifact("varnish/default.vcl", default_vcl(job.property, code, rules)),
+            Artifact(
+                "varnish/default.vcl",
+                default_vcl(
+                    job.property,
+                    code,
+                    rules,
+                    host=self.host,
+                    cache_status=self.cache_status,
+                    has_failover=any(len(place.servers) > 1 for place in found),
+                ),
+            ),
             Artifact("varnish/rules.vcl", rules),
             Artifact("varnish/site.vcl", site),
-            Artifact("varnish/start.sh", start_script()),
+            Artifact("varnish/files.vcl", files_vcl(site_files(job.filtered, job.property))),
+            Artifact("varnish/start.sh", script("start.sh")),
+            Artifact("varnish/deploy.sh", script("deploy.sh")),
         ]

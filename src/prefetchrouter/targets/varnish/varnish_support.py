@@ -89,9 +89,7 @@ _NONE: Final[dict[str, Support]] = {
     keys.edge_function: none("no JavaScript runs in Varnish"),
 }
 
-_UNKNOWN_FACT: Final = none(
-    "Varnish does not know it", nearest='facts={"...": "header:..."} in the property, from a proxy in front'
-)
+_UNKNOWN_FACT: Final = approximate("known only if `serve --fact` says it, or a proxy in front by a header")
 
 _EDGE_RULES: Final[dict[str, Support]] = {
     **dict.fromkeys(EDGE_RULES, FULL),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from prefetchrouter.lowering.lowered import Lowered
@@ -10,6 +11,7 @@ from prefetchrouter.lowering.parts import Filled, Part
 from prefetchrouter.lowering.plans import Plan
 from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.lowering.tests import readings_in
+from prefetchrouter.targets.varnish.vcl_fill import CannotFill, reading_for
 
 
 class Numbered:
@@ -30,7 +32,10 @@ class Numbered:
 def readings_of(lowered: Lowered) -> list[Reading]:
     """Return everything that rules read, each once, in order."""
     found = [reading for test in lowered.tests for reading in readings_in(test)]
-    found += [part.reading for plan in lowered.plans for part in _parts(plan) if isinstance(part, Filled)]
+    for plan in lowered.plans:
+        for part in _parts(plan):
+            with suppress(CannotFill):  # reported where the rule is printed
+                found += [reading_for(part)] if isinstance(part, Filled) else []
     return list(dict.fromkeys(found))
 
 

@@ -45,6 +45,14 @@ DICTIONARY: Final = rf"^ *{_MEMBER}(?:[ \t]*,[ \t]*{_MEMBER})* *$"
 """A Dictionary (RFC 9651) of the usual kinds of values: neither inner lists nor byte sequences."""
 
 
+_LIST_MEMBER: Final = (
+    r"""(?:[A-Za-z*][^ ,;"()]*|"(?:[^"\\]|\\["\\])*")"""
+    r"""(?: *; *[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\["\\])*"|[^ ,;"()]+))?)*"""
+)
+LIST: Final = rf"^ *{_LIST_MEMBER}(?:[ \t]*,[ \t]*{_LIST_MEMBER})* *$"
+"""A List (RFC 9651) of tokens and strings with parameters, as Cache-Status is."""
+
+
 def spoofable_regex() -> str:
     """Return the expression of the request headers that origins never get from a client (E3)."""
     names = sorted({name for group in HEADER_GROUPS for name in group.names})
@@ -70,6 +78,7 @@ def context(property: Property | None, code: RuleCode) -> dict[str, Any]:
         "seen": _escapes(_SEEN),
         "last": last,
         "dictionary": regex(DICTIONARY),
+        "list": regex(LIST),
         "known_statuses": Vcl("|".join(str(status.value) for status in HTTPStatus)),
         "worker_header": header_name(NAMES.worker_cache_header),
         "not_in_304": regex(f"(?i)^(?!(?:{'|'.join(map(literal_regex, kept))}):)[^:]+:.*$"),
@@ -120,6 +129,7 @@ def hosts(property: Property | None) -> dict[str, Any]:
     return {
         "hostnames": regex(f"^(?:{'|'.join(found)})(?::[0-9]+)?$") if names else None,
         "first_host": string(first),
+        "maps_local": bool(names),
     }
 
 
@@ -275,9 +285,19 @@ def _add_bodies(code: RuleCode) -> None:
     code.subroutines.add("pr_write_body", lines or ["# No rule sets a body."])
 
 
-def default_vcl(property: Property | None, code: RuleCode, rules: str) -> str:
+def default_vcl(
+    property: Property | None,
+    code: RuleCode,
+    rules: str,
+    *,
+    host: str | None,
+    cache_status: bool,
+    has_failover: bool,
+) -> str:
     """Return the text of default.vcl."""
-    found = context(property, code)
+    found = context(property, code) | {"cache_status": cache_status, "has_failover": has_failover}
+    if host is not None:
+        found |= {"first_host": string(host), "maps_local": True}
     found |= {
         f"reads_{kind}": f"pr_{kind}" in rules for kind in ("rule_query", "rule_origin_query", "random")
     }
@@ -294,6 +314,6 @@ def _templates(language: type[Quoted]) -> Environment:
     return environment(language, PackageLoader("prefetchrouter.targets.varnish"))
 
 
-def start_script() -> str:
-    """Return the text of start.sh."""
-    return _templates(ShellText).get_template("start.sh.j2").render(gzip=ShellText("off"))
+def script(name: str) -> str:
+    """Return the text of a script: ``"start.sh"`` or ``"deploy.sh"``."""
+    return _templates(ShellText).get_template(f"{name}.j2").render(gzip=ShellText("off"))

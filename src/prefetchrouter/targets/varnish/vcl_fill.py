@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prefetchrouter.lowering.parts import (
     Capture,
     ChangeCase,
@@ -14,7 +16,8 @@ from prefetchrouter.lowering.parts import (
     Replacement,
     Slice,
 )
-from prefetchrouter.targets.varnish.vcl_readings import CLIENT, Place, Read, read
+from prefetchrouter.lowering.readings import Reading
+from prefetchrouter.targets.varnish.vcl_readings import CLIENT, Place, read
 from prefetchrouter.targets.varnish.vcl_text import Vcl, header_text, joined, regex, string
 
 
@@ -33,20 +36,18 @@ def filled(found: Filled, place: Place = CLIENT) -> Vcl:
         >>> print(filled(parts("%{host:=none}")[0]))
         regsub(regsub(req.http.host, ":[0-9]+\\z", ""), "^\\z", "none")
     """
-    own = read(found.reading, place)
-    value = own.value
+    value = read(reading_for(found), place).value
     match found.form:
         case None:
             return value
         case Default(text=text, only_missing=only_missing):
             if only_missing:
-                return _if_missing(own, text)
+                return value
             return Vcl(f'regsub({value}, "^\\z", {_replacement((text,))})')
         case Instead(text=text, or_empty=or_empty):
-            if or_empty and own.present is not None:
-                raise CannotFill("+")
-            pattern = r"^.*\z" if or_empty else r"^.+\z"
-            return Vcl(f'regsub({value}, "(?s){pattern}", {_replacement((text,))})')
+            pattern = rf"^(?!{_ABSENT}\z).*\z" if or_empty else r"^.+\z"
+            made = f'regsub({value}, "(?s){pattern}", {_replacement((text,))})'
+            return Vcl(rf'regsub({made}, "^{_ABSENT}\z", "")' if or_empty else made)
         case Slice():
             return _slice(value, found.form)
         case RemoveStart(regex=expression):
@@ -67,6 +68,30 @@ def filled(found: Filled, place: Place = CLIENT) -> Vcl:
             return Vcl(f"std.to{case}({value})")
 
 
+_ABSENT = "\u2400"
+"""What stands for a missing value where an empty one counts as a value."""
+
+
+def reading_for(found: Filled) -> Reading:
+    """Return what is read for a variable: some forms say what is read where there is no value.
+
+    Raises:
+        CannotFill: It is read of the response, where VCL can put nothing in its place.
+    """
+    match found.form:
+        case Default(text=text, only_missing=True):
+            missing = text
+        case Instead(or_empty=True):
+            missing = _ABSENT
+        case _:
+            return found.reading
+    if not found.reading.may_be_missing:
+        return found.reading
+    if any(part.is_late for part in found.reading.all()):
+        raise CannotFill("of a response header")
+    return replace(found.reading, missing=missing)
+
+
 def text(parts: Parts, place: Place = CLIENT, *, is_header: bool = False) -> Vcl:
     """Return the expression of a text with its variables filled in.
 
@@ -77,12 +102,6 @@ def text(parts: Parts, place: Place = CLIENT, *, is_header: bool = False) -> Vcl
     """
     quoted = header_text if is_header and len(parts) == 1 else string
     return joined(quoted(part) if isinstance(part, str) else filled(part, place) for part in parts)
-
-
-def _if_missing(own: Read, text: str) -> Vcl:
-    if own.present is None:
-        return own.value
-    raise CannotFill("=")
 
 
 def _slice(value: Vcl, form: Slice) -> Vcl:

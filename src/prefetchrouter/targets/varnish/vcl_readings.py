@@ -6,6 +6,7 @@ origin's response (`beresp`), and for what a client gets (`resp`); see `vcl_late
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -87,6 +88,9 @@ def read(reading: Reading, place: Place = CLIENT) -> Read:
 
 def composed_name(reading: Reading) -> str:
     """Return the header of ours that holds a reading which is put together of several."""
+    if reading.missing not in (None, "?"):
+        digest = hashlib.sha256(repr(reading).encode()).hexdigest()[:8]
+        return f"pr_v_{digest}"
     return (
         "pr_v_"
         + re.sub("[^a-z0-9]", "_", f"{reading.kind}_{reading.name}".lower())
@@ -160,8 +164,21 @@ def _alone(reading: Reading, place: Place) -> Read:
             return Read(Vcl(f"{http}.pr_origin_status"))
         case "content-length":
             return _header(f"{place.response}.http", "content-length")
+        case "fact":
+            header = Vcl(f"{http}.{fact_header(name)}")
+            return Read(header, header)
         case _:
             return _NO
+
+
+def fact_header(name: str) -> str:
+    """Return the header of ours that holds a fact.
+
+    Example:
+        >>> fact_header("location.country")
+        'pr_fact_location_country'
+    """
+    return "pr_fact_" + re.sub("[^A-Za-z0-9]", "_", name)
 
 
 def _header(http: str, name: str) -> Read:

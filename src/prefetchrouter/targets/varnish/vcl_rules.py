@@ -191,6 +191,7 @@ class RuleCode:
         rewriting = self.lowered.project("rewrite")
         has_rewrites = any(plan.rewrites for plan in rewriting.plans)
         lines: list[str] = []
+        lines += [f"std.collect(req.http.{name});" for name in self._headers_read()]
         for reading in [found for found in self.readings if composing(found)]:
             lines += composing(reading)
         for most in sorted(
@@ -227,6 +228,16 @@ class RuleCode:
         if walks:
             lines.append("call pr_walk;")
         self.subroutines.add("pr_rules", lines or ["# There are no rules."])
+
+    def _headers_read(self) -> list[str]:
+        """Return the request headers that rules read: of several fields of a name one is made."""
+        names = [
+            part.name.replace("_", "-")
+            for reading in self.readings
+            for part in reading.all()
+            if part.kind in ("header", "header-like")
+        ]
+        return [name for name in dict.fromkeys(names) if is_header_name(name)]
 
     def _prepared(self, text: str, has_rewrites: bool) -> list[str]:
         """Return statements for what of the request is read, and so has to be there."""

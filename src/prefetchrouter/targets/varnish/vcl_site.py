@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.servers import Host, Location, Origin
 from prefetchrouter.targets.target import Job
+from prefetchrouter.targets.varnish.vcl_readings import fact_header
 from prefetchrouter.targets.varnish.vcl_text import string
 
 Scheme = Literal["detect", "http", "https"]
@@ -104,7 +105,9 @@ def _server(host: Host, location: str | Location, origin: Origin) -> Server:
     return Server(name.strip("[]"), port or (443 if scheme == "https" else 80), header, scheme)
 
 
-def site_vcl(property: Property | None, found: tuple[Place, ...], scheme: Scheme) -> str:
+def site_vcl(
+    property: Property | None, found: tuple[Place, ...], scheme: Scheme, facts: Mapping[str, str]
+) -> str:
     """Return the text of site.vcl."""
     texts = ["# Where the origins are, and how rules see the scheme of a request. Made by prefetchrouter.\n"]
     if any(len(place.servers) > 1 for place in found):
@@ -116,8 +119,14 @@ def site_vcl(property: Property | None, found: tuple[Place, ...], scheme: Scheme
     directors = [place for place in found if len(place.servers) > 1]
     if directors:
         texts.append(_init(directors))
-    texts += [_scheme(scheme), _choose(property, found), _host_headers(found)]
-    return "\n".join(texts)
+    texts += [
+        _scheme(scheme),
+        _facts(facts),
+        _choose(property, found),
+        _host_headers(found),
+        _failover(found),
+    ]
+    return "\n".join(text for text in texts if text)
 
 
 def _backends(place: Place) -> list[str]:
@@ -148,6 +157,20 @@ def _init(directors: list[Place]) -> str:
     return "sub vcl_init {\n" + "\n".join(lines) + "\n}\n"
 
 
+def _failover(found: tuple[Place, ...]) -> str:
+    lines = []
+    for place in found:
+        if len(place.servers) < 2:
+            continue
+        lines.append(f'    if (var.get("site") == {string(place.name)}) {{')
+        lines += [
+            f"        if (bereq.retries == {number}) {{ set bereq.backend = {_identifier(place, number)}; }}"
+            for number in range(1, len(place.servers))
+        ]
+        lines.append("    }")
+    return "sub pr_host_of_retry {\n" + "\n".join(lines) + "\n}\n" if lines else ""
+
+
 def _scheme(scheme: Scheme) -> str:
     if scheme != "detect":
         return f'sub pr_scheme {{\n    set req.http.pr_scheme = "{scheme}";\n}}\n'
@@ -160,8 +183,24 @@ def _scheme(scheme: Scheme) -> str:
     )
 
 
+def _facts(facts: Mapping[str, str]) -> str:
+    lines = [f"    set req.http.{fact_header(name)} = {string(text)};" for name, text in facts.items()]
+    body = "\n".join(lines or ["    # What only a platform knows, such as the country, is not known here."])
+    return f"sub pr_facts {{\n{body}\n}}\n"
+
+
 def _hint(place: Place) -> str:
     return f"{place.identifier}.backend()" if len(place.servers) > 1 else place.identifier
+
+
+def _chosen(place: Place) -> str:
+    hosts = len(place.servers)
+    made = f"set req.backend_hint = {_hint(place)};"
+    return (
+        made
+        if hosts < 2
+        else (f'{made} set req.http.pr_site = {string(place.name)}; set req.http.pr_hosts = "{hosts}";')
+    )
 
 
 def _choose(property: Property | None, found: tuple[Place, ...]) -> str:
@@ -181,14 +220,11 @@ def _choose(property: Property | None, found: tuple[Place, ...]) -> str:
     if default is None:
         lines.append("set req.backend_hint = pr_none;")
     else:
-        lines.append(f"set req.backend_hint = {_hint(default)};")
+        lines.append(_chosen(default))
     for number, place in enumerate(named):
         for header in ("pr_origin", "pr_site_origin") if lines[:-1] else ("pr_origin",):
             word = "if" if number == 0 and header == "pr_origin" else "elsif"
-            lines.append(
-                f"{word} (req.http.{header} == {string(place.name)})"
-                f" {{ set req.backend_hint = {_hint(place)}; }}"
-            )
+            lines.append(f"{word} (req.http.{header} == {string(place.name)}) {{ {_chosen(place)} }}")
     body = "\n".join(f"    {line}" for line in lines)
     none = "backend pr_none none;\n\n" if default is None and found else ""
     return f"{none}sub pr_choose_origin {{\n{body}\n}}\n"

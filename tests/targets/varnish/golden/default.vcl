@@ -14,6 +14,7 @@ import vsthrottle;
 import xkey;
 
 include "./site.vcl";
+include "./files.vcl";
 include "./rules.vcl";
 
 # ---- Requests: what the client sent, in the one form that rules, cache keys and origins share
@@ -263,8 +264,10 @@ sub pr_request {
     # Most targets are in canonical form already, as this says at once.
     if (req.url ~ "^[^/]|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]|/\.") { call pr_target; }
     call pr_scheme;
+    call pr_facts;
     call pr_host;
     set req.http.pr_sent = regsub(req.url, "\?.*$", "");
+    if (req.http.pr_sent ~ "^/__edgio__/") { call pr_find_file; }
     set req.http.pr_uri = req.http.pr_sent;
     set req.http.pr_path = req.http.pr_sent;
     if (req.http.pr_sent ~ "//|%") { call pr_seen_path; }
@@ -343,6 +346,13 @@ sub pr_made_early {
     if (req.http.pr_location) { set req.http.pr_answer = "rules"; set req.http.pr_made = "redirect"; return (synth(302)); }
     if (req.http.pr_set ~ "\tset_status_code=3[0-9][0-9]\t(?!(?:.*\t)?set_status_code=)" && req.http.pr_set ~ "\tsets_location\t|\tset_response_headers\.location=") {
         set req.http.pr_answer = "rules"; set req.http.pr_made = "status"; return (synth(302));
+    }
+    if ((req.http.pr_prefetch || req.http.pr_foreign) && req.http.pr_set ~ "\tset_done=true\t"
+        && req.http.pr_set ~ "\tset_status_code=(?:20[456]|304)\t(?!(?:.*\t)?set_status_code=)") {
+        # It would leave a link that does nothing (E33).
+        set req.http.pr_answer = "refused";
+        if (req.http.pr_foreign) { return (synth(503)); }
+        return (synth(412));
     }
     if (req.http.pr_set ~ "\tset_done=true\t(?!(?:.*\t)?set_done=)") { set req.http.pr_answer = "rules"; set req.http.pr_made = "done"; return (synth(200)); }
 }
@@ -502,6 +512,11 @@ sub vcl_pipe { return (synth(501)); }
 # ---- Origins: what they get, and what is stored of what they send
 
 sub vcl_backend_fetch {
+    if (bereq.http.pr_set) { call pr_prepare_fetch; }
+    return (fetch);
+}
+
+sub pr_prepare_fetch {
     if (bereq.is_bgfetch) {
         # A prefetch, a HEAD and a request with no-store start no refresh (E6, E15).
         if (bereq.http.pr_no_refresh || bereq.http.pr_stale || bereq.http.pr_retry) { return (abandon); }
@@ -518,10 +533,9 @@ sub vcl_backend_fetch {
     var.set("host", bereq.http.X-Forwarded-Host); var.set("via", bereq.http.Via);
     if (bereq.http.pr_control && !bereq.http.Cache-Control) { set bereq.http.Cache-Control = bereq.http.pr_control; }
     if (bereq.http.pr_idle) { set bereq.between_bytes_timeout = std.duration(bereq.http.pr_idle + "s", 60s); }
-    var.set("special", bereq.http.pr_special);
+    var.set("special", bereq.http.pr_special); var.set("hosts", bereq.http.pr_hosts); var.set("site", bereq.http.pr_site);
     call pr_save_headers;
     call pr_request_headers;
-    return (fetch);
 }
 
 sub pr_request_headers {
@@ -1036,17 +1050,44 @@ sub pr_conditions {
             header.regsub(resp, "(?i)^(?!(?:age|cache-control|cdn-cache-control|content-location|date|etag|expires|vary|last-modified|x-sw-cache-control|cache-status|pr_at|strict-transport-security|location):)[^:]+:.*\z", "pr_own: ");
             if (resp.http.ETag) { unset resp.http.Last-Modified; }
         } elsif (req.http.Range) {
-            if (req.http.pr_cache == "pass" || !resp.http.pr_at || req.http.Range ~ ",") { unset req.http.Range; }
+            call pr_range;
         }
     } else {
         unset req.http.If-None-Match; unset req.http.If-Modified-Since; unset req.http.Range;
     }
 }
 
+sub pr_range {
+    # One range of a stored response; what is no valid range of bytes is ignored, and so are several (E24).
+    if (req.http.pr_cache == "pass" || !resp.http.pr_at || req.method != "GET"
+        || req.http.Range !~ "^bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*\z") {
+        unset req.http.Range;
+    } elsif (req.http.If-Range && req.http.If-Range != resp.http.ETag && req.http.If-Range != resp.http.Last-Modified) {
+        unset req.http.Range;
+    } elsif (resp.http.Content-Length) {
+        set req.http.pr_number = regsub(req.http.Range, "^bytes=[ \t]*([0-9]*)-.*\z", "\1");
+        set req.http.pr_place = regsub(req.http.Range, "^.*-([0-9]*)[ \t]*\z", "\1");
+        if (req.http.pr_number != "" && req.http.pr_place != ""
+            && std.integer(req.http.pr_place, 0) < std.integer(req.http.pr_number, 0)) {
+            unset req.http.Range;
+        } elsif ((req.http.pr_number != ""
+                && std.integer(req.http.pr_number, 0) >= std.integer(resp.http.Content-Length, 0))
+            || (req.http.pr_number == "" && std.integer(req.http.pr_place, 0) == 0)) {
+            if (req.http.pr_set ~ "\tignore_unsatisfiable_ranges=true\t(?!(?:.*\t)?ignore_unsatisfiable_ranges=)") {
+                unset req.http.Range;
+            } else {
+                set req.http.pr_length = resp.http.Content-Length;
+                set req.http.pr_answer = "range";
+                return (synth(416));
+            }
+        }
+    }
+}
+
 sub pr_cache_status {
     # RFC 9211 (E36).
     set req.http.pr_number = "prefetchrouter";
-    if (req.http.pr_cache == "hit" && std.real(resp.http.pr_at, 0.0) > std.time2real(req.time, 0.0)) { set req.http.pr_cache = "coalesced"; }
+    if (req.http.pr_cache == "hit" && std.real(resp.http.pr_at, 0.0) > std.time2real(req.time, 0.0) + 0.02) { set req.http.pr_cache = "coalesced"; }
     if (req.http.pr_cache == "hit") { set req.http.pr_number = req.http.pr_number + ";hit"; }
     elsif (req.http.pr_cache == "stale-error") { set req.http.pr_number = req.http.pr_number + ";hit"; }
     else { set req.http.pr_number = req.http.pr_number + ";fwd=" + req.http.pr_fwd; }
@@ -1059,7 +1100,8 @@ sub pr_cache_status {
     }
     if (resp.http.pr_at && req.http.pr_cache == "miss") { set req.http.pr_number = req.http.pr_number + ";stored"; }
     if (req.http.pr_cache == "coalesced") { set req.http.pr_number = req.http.pr_number + ";collapsed"; }
-    if (resp.http.Cache-Status) { set resp.http.Cache-Status = resp.http.Cache-Status + ", " + req.http.pr_number; }
+    if (resp.http.Cache-Status) { std.collect(resp.http.Cache-Status); }
+    if (resp.http.Cache-Status ~ "^ *(?:[A-Za-z*][^ ,;\x22()]*|\x22(?:[^\x22\\]|\\[\x22\\])*\x22)(?: *; *[a-z*][a-z0-9_.*-]*(?:=(?:\x22(?:[^\x22\\]|\\[\x22\\])*\x22|[^ ,;\x22()]+))?)*(?:[ \t]*,[ \t]*(?:[A-Za-z*][^ ,;\x22()]*|\x22(?:[^\x22\\]|\\[\x22\\])*\x22)(?: *; *[a-z*][a-z0-9_.*-]*(?:=(?:\x22(?:[^\x22\\]|\\[\x22\\])*\x22|[^ ,;\x22()]+))?)*)* *\z") { set resp.http.Cache-Status = resp.http.Cache-Status + ", " + req.http.pr_number; }
     else { set resp.http.Cache-Status = req.http.pr_number; }
 }
 
@@ -1074,12 +1116,22 @@ sub vcl_synth {
     if (req.http.pr_answer == "refused") {
         if (resp.status == 412) { set resp.reason = "Precondition Failed"; }
         set resp.http.Cache-Control = "no-store";
+    } elsif (req.http.pr_answer == "range") {
+        set resp.http.Content-Range = "bytes */" + req.http.pr_length;
+        set resp.http.Cache-Control = "no-store";
+        set resp.http.Cache-Status = "prefetchrouter;hit";
+    } elsif (req.http.pr_answer == "file") {
+        call pr_own_file;
     } elsif (req.http.pr_answer == "rules") {
         call pr_synthetic;
         if (resp.http.Location && req.http.pr_prefetch == "only") {
             set req.http.pr_location = resp.http.Location; call pr_keep_parameters; set resp.http.Location = req.http.pr_location;
         }
     } else {
+        if (!req.http.pr_answer) {
+            # The fetch failed before anything of the response was sent (E26).
+            set resp.status = 502; set req.http.pr_message = "No response from the origin";
+        }
         set resp.http.Content-Type = "text/plain; charset=utf-8";
         set resp.http.Cache-Control = "no-store";
         set resp.body = req.http.pr_message + {"

@@ -25,6 +25,10 @@ sub pr_scheme {
     if (proxy.is_ssl()) { set req.http.pr_scheme = "https"; }
 }
 
+sub pr_facts {
+    # What only a platform knows, such as the country, is not known here.
+}
+
 backend pr_none none;
 
 sub pr_choose_origin {

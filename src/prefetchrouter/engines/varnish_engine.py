@@ -1,0 +1,60 @@
+"""Varnish Cache or Vinyl Cache as an engine of `serve`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import ClassVar
+
+from prefetchrouter.engines.program import Engine, EngineOptions
+from prefetchrouter.targets import Target
+from prefetchrouter.targets.varnish import VarnishTarget
+
+
+class Varnish(Engine):
+    """Varnish Cache, started and reloaded by the scripts that are built with its VCL."""
+
+    name: ClassVar[str] = "varnish"
+    program: ClassVar[str] = "varnishd"
+    install: ClassVar[str] = "apt-get install varnish varnish-modules"
+
+    def target(self, options: EngineOptions) -> Target:
+        """Return the target with the origins and settings of the options."""
+        return VarnishTarget(
+            origins=options.origins, scheme=options.scheme, host=options.host, facts=options.facts,
+            cache_status=options.cache_status != "off",
+        )  # fmt: skip
+
+    def command(self, folder: Path, options: EngineOptions) -> list[str]:
+        """Return the command that starts it in the foreground."""
+        folder.chmod(0o755)  # Varnish gives up the rights of root before it reads files
+        return ["sh", str(folder / "varnish" / "start.sh")]
+
+    def environment(self, options: EngineOptions) -> dict[str, str]:
+        """Return where it listens, and how much it stores."""
+        address = f"[{options.listen}]" if ":" in options.listen else options.listen
+        path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
+        return {
+            "LISTEN": f"{address}:{options.port}",
+            "MEMORY": f"{max(1, options.cache_bytes // 1024)}k",
+            "PATH": path,
+        }
+
+    def reload(self, folder: Path, process: int) -> bool:
+        """Load the new rules into the running program, and use them."""
+        del process
+        shell = shutil.which("sh") or "sh"
+        done = subprocess.run(
+            [shell, str(folder / "varnish" / "deploy.sh")], capture_output=True, check=False
+        )
+        return done.returncode == 0
+
+
+class Vinyl(Varnish):
+    """Vinyl Cache, the same under its newer name."""
+
+    name = "vinyl"
+    program = "vinyld"
+    install = "see vinyl-cache.org"
