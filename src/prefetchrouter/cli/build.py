@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         return 1 if changed else 0
     write(built, folder)
     if options.format == "json":
-        print(json_text(build_json(routes, built)))
+        print(json_text(build_json(routes, built, folder.as_posix())))
     else:
         detail: Detail = "full" if options.full else "quiet" if options.quiet else "folded"
         print(build_text(routes, built, folder.as_posix(), Style.of(), width_of(), detail=detail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,11 +31,14 @@ class Build:
         files: The files of all targets, in memory.
         filtered: For each rule, what the manifest lists and leaves out.
         warnings: What targets only approximate, and what they leave out where the caller lets them.
+        commands: For each target that can be started, its name and the words of the command; the last word is
+            the path of a file.
     """
 
     files: tuple[Artifact, ...]
     filtered: tuple[Filtered, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    commands: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __getitem__(self, path: str) -> str:
         """Return the text of a file; a `KeyError` when there is none at that path."""
@@ -93,7 +96,23 @@ def build(
     _raise_errors(jobs)
     check_artifacts(artifacts)
     warnings = (*registry.ignored(chosen), *(found for _, job in jobs for found in job.diagnostics))
-    return Build(tuple(artifact for _, artifact in artifacts), filtered, warnings)
+    commands = tuple((target.name, target.start_command) for target in chosen if target.start_command)
+    _check_commands(commands, artifacts)
+    return Build(tuple(artifact for _, artifact in artifacts), filtered, warnings, commands)
+
+
+def _check_commands(
+    commands: Iterable[tuple[str, tuple[str, ...]]], artifacts: Iterable[tuple[str, Artifact]]
+) -> None:
+    """Refuse a command that starts a file which its target does not write."""
+    written = {(name, artifact.path) for name, artifact in artifacts}
+    for name, command in commands:
+        if (name, command[-1]) not in written:
+            raise TargetError.of(
+                "broken-target",
+                f"the target {shown(name)} is started by {shown(command[-1])}, which it does not write",
+                expected="one of its files as the last word of its start_command",
+            )
 
 
 def _with_options(chosen: tuple[Target, ...], manifest_global: str | None, site: bool) -> tuple[Target, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
@@ -72,6 +73,8 @@ def build_text(
     elif detail != "quiet":
         parts.append(_rules_text(build, style, width, is_folded=detail == "folded"))
     parts.append(f"{_summary(build)}\n{_files_text(build, folder)}")
+    if build.commands:
+        parts.append(_commands_text(build, folder))
     return _with_warnings("\n\n".join(parts), (*routes.warnings, *build.warnings), style)
 
 
@@ -198,8 +201,26 @@ def _files_text(build: Build, folder: str) -> str:
     )
 
 
-def build_json(routes: Routes, build: Build) -> dict[str, Any]:
-    """Return the report of a build as plain data; `json_text` prints its rules one by one, to save memory."""
+def _commands_text(build: Build, folder: str) -> str:
+    """Return the command that starts each target, as a shell takes it."""
+    return table([f"start {name}:", command] for name, command in _commands(build, folder).items())
+
+
+def _commands(build: Build, folder: str) -> dict[str, str]:
+    return {
+        name: " ".join(map(shlex.quote, (*words, f"{folder}/{path}")))
+        for name, (*words, path) in build.commands
+    }
+
+
+def build_json(routes: Routes, build: Build, folder: str = "dist") -> dict[str, Any]:
+    """Return the report of a build as plain data; `json_text` prints its rules one by one, to save memory.
+
+    Args:
+        routes: What was built.
+        build: What came of it.
+        folder: Where the files were written, as the user calls it.
+    """
     display, features_data = _display(), once_for_each(exported_features)
 
     def place(source: Source | None) -> dict[str, Any]:
@@ -224,6 +245,7 @@ def build_json(routes: Routes, build: Build) -> dict[str, Any]:
             {"name": file.path, "bytes": file.size_bytes, "gzipped_bytes": file.gzipped_bytes}
             for file in build.files
         ],
+        "start": _commands(build, folder),
         "warnings": diagnostics_json((*routes.warnings, *build.warnings)),
     }
 

@@ -49,6 +49,7 @@ subclass of prefetchrouter.targets.Target [broken-target]
         ("summary", str, "a sentence"),
         ("support", SupportTable, "a SupportTable"),
         ("is_excerpt", bool, "True or False"),
+        ("start_command", tuple, 'words of a command, such as ("sh", "pages/start.sh")'),
     ):
         value = _attribute(made, attribute)
         if not isinstance(value, kind):

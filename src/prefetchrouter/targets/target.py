@@ -38,6 +38,10 @@ class Target(ABC):
     is_excerpt: ClassVar[bool] = False
     """Whether it shows only a part of the rules on purpose: then what it leaves out is no finding."""
 
+    start_command: ClassVar[tuple[str, ...]] = ()
+    """The command that starts what it wrote, such as ``("sh", "varnish/start.sh")``: the last word is one of
+    its files, in the output folder. Empty for files that are read and not started."""
+
     @abstractmethod
     def print(self, job: Job) -> Iterable[Artifact]:
         """Return the files for the rules of a job; the same rules give the same bytes."""

@@ -32,6 +32,7 @@ class VarnishTarget(Target):
     name: ClassVar[str] = "varnish"
     summary: ClassVar[str] = "VCL for Varnish Cache 7 and later, and for Vinyl Cache."
     support: ClassVar[SupportTable] = SUPPORT
+    start_command: ClassVar[tuple[str, ...]] = ("sh", "varnish/start.sh")
 
     origins: Mapping[str, str] = field(default_factory=dict)
     scheme: Scheme = "detect"

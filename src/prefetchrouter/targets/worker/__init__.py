@@ -51,6 +51,7 @@ class WorkerTarget(Target):
     name: ClassVar[str] = "worker"
     summary: ClassVar[str] = "An ES module that serves the rules on Cloudflare Workers, Node, Deno and Bun."
     support: ClassVar[SupportTable] = SUPPORT
+    start_command: ClassVar[tuple[str, ...]] = ("node", "worker/server.js")
 
     settings: Settings = field(default_factory=Settings)
 
