@@ -27,4 +27,5 @@ Its modules:
     folder_origins.py      origins that are folders, as servers
     run_program.py         builds, starts, reloads and stops
     javascript_engines.py  workerd, Node, Deno and Bun
+    nginx_program.py       nginx
 """

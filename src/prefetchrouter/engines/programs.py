@@ -18,6 +18,7 @@ ENGINES: Final = {
     "bun": "prefetchrouter.engines.javascript_engines:Bun",
     "varnish": "prefetchrouter.engines.varnish_engine:Varnish",
     "vinyl": "prefetchrouter.engines.varnish_engine:Vinyl",
+    "nginx": "prefetchrouter.engines.nginx_program:Nginx",
 }
 """Where the class of each engine is."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import machine
@@ -11,14 +12,25 @@ from cases.runners.engine import ProgramEngine, Site
 from prefetchrouter.output.build import build, write
 from prefetchrouter.targets.nginx import NginxTarget, Options
 from prefetchrouter.targets.nginx.nginx_support import SUPPORT
+from prefetchrouter.targets.support import approximate
+
+_EMPTY = approximate("an empty value counts as missing")
 
 
 class Nginx(ProgramEngine):
     """The nginx of the system, with its JavaScript module."""
 
     name = "nginx"
-    needs = ("nginx", "njs")
-    support = SUPPORT
+    needs: ClassVar[tuple[str, ...]] = ("nginx", "njs")
+    most_listed = 0.1
+    support = replace(
+        SUPPORT,
+        variables={**SUPPORT.variables, "request.header.*": _EMPTY, "request.origin_query.*": _EMPTY},
+        operators={
+            **SUPPORT.operators,
+            "===": approximate("before 1.23 the first of several headers counts"),
+        },
+    )
     environment: ClassVar[Mapping[str, str]] = {"NGINX_PROGRAM": machine.nginx() or "nginx"}
 
     def command(self, site: Site, port: int) -> Sequence[str]:
@@ -30,5 +42,13 @@ class Nginx(ProgramEngine):
             workers="1",
             user="root" if os.getuid() == 0 else None,
         )
-        write(build(site.rules, targets=[NginxTarget(options)]), site.folder)
+        write(build(site.rules, targets=[NginxTarget(options)], unsupported="ignore"), site.folder)
         return ["sh", str(site.folder / "nginx" / "run.sh"), "start"]
+
+
+class NewestNginx(Nginx):
+    """The newest nginx, from a package of pip: JavaScript is built in."""
+
+    name = "nginx-newest"
+    needs: ClassVar[tuple[str, ...]] = ("newest-nginx",)
+    environment: ClassVar[Mapping[str, str]] = {"NGINX_PROGRAM": machine.newest_nginx() or "nginx"}

@@ -50,6 +50,8 @@ def listed(case: Case, support: SupportTable) -> tuple[str, ...]:
         kind = kind_of(name)
         assert kind is not None
         entry = support.of(kind, name)
+        if kind == "variable" and entry.level == "full":  # a namespace, such as request.header
+            entry = support.of(kind, f"{name}.*")
         if entry.level != "full":
             found.append(f"{name}: {entry.level}: {entry.note}")
     return tuple(found)

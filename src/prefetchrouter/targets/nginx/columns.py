@@ -242,10 +242,10 @@ class Columns:
     def _truth(self, number: int) -> ConfText:
         test = self._tests[number]
         if isinstance(test, RestMatches):
-            name = f"pr_test_{self._book.number('test')}"
-            return self._book.add(
-                name, "$pr_rest", [Entry(pattern(test.regex), ConfText("1"))], ConfText("0")
-            )
+            entries = [Entry(pattern(test.regex), ConfText("1"))]
+            if to_python(test.regex).search(""):  # nginx tries no expression on the empty text
+                entries.append(Entry(_NONE, ConfText("1")))
+            return self._book.add(f"pr_test_{self._book.number('test')}", "$pr_rest", entries, ConfText("0"))
         known = self._truths.get(number)
         if known is None:
             known = self._truths[number] = truth_of(test, self._book)

@@ -56,6 +56,8 @@ class Options:
         user: The user of the worker processes; None for nginx's own choice.
         workers: How many worker processes, or ``"auto"``.
         cache_size: The largest size of the cache on disk.
+        access_log: What stands behind ``access_log``.
+        error_log: Where errors are logged.
         keys_size: The memory for keys: a megabyte holds about 8,000.
     """
 
@@ -67,6 +69,8 @@ class Options:
     workers: str = "auto"
     cache_size: str = "1g"
     keys_size: str = "32m"
+    access_log: str = "access.log prefetchrouter"
+    error_log: str = "error.log"
 
 
 class _Settings(EarlyWords, LateWords, OriginWords):
@@ -164,6 +168,8 @@ def _words(
         "user": ConfText(options.user) if options.user else None,
         "workers": ConfText(options.workers),
         "cache_size": ConfText(options.cache_size),
+        "access_log": ConfText(options.access_log),
+        "error_log": ConfText(options.error_log),
         "keys_size": ConfText(options.keys_size),
         "maps": _ordered(settings.book.maps),
         "comments": [ConfText(_comment(text)) for text in settings.comments()],

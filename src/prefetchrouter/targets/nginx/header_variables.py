@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from prefetchrouter.http_cache.spoofable import is_spoofable
 from prefetchrouter.lowering.header_operations import HeaderOperation, Message
 from prefetchrouter.targets.nginx.book import Book
 from prefetchrouter.targets.nginx.conf_text import ConfText, variable_name
@@ -76,11 +77,11 @@ def headers_of(
     for name, operations in settings.operations(message).items():
         actions = {operation.action for _, found in operations for operation in found}
         base = bases.get(name)
-        if name in _OF_NGINX or (message == "origin_response"):
-            is_plain = False
-        else:
-            is_plain = actions <= {"set", "remove"}
-        if is_plain:
+        is_plain = name not in _OF_NGINX and message != "origin_response" and "add" not in actions
+        if is_plain and "append" in actions:
+            base = base or ConfText(f"{prefix}{name.replace('-', '_')}")
+            made.plain.append(_folded(name, operations, settings, book, base))
+        elif is_plain:
             base = base or ConfText(f"{prefix}{name.replace('-', '_')}")
             made.plain.append(_plain(name, operations, settings, book, base, f"{message}_header"))
         elif actions == {"add"} and base is None and name not in _OF_NGINX and message == "response":
@@ -110,6 +111,22 @@ def _plain(
 
     own = settings.of_leaves(f"{kind}_{variable_name(name)}", last, render, base)
     return Header(ConfText(name), own)
+
+
+def _folded(name: str, operations: Operations, settings: PhaseSettings, book: Book, base: ConfText) -> Header:
+    """Return a header to which rules append: a variable for each rule, made of the one before it."""
+    if is_spoofable(name):
+        base = ConfText("$pr_empty")
+    for leaf, found in operations:
+        for operation in found:
+            text = text_of(operation.text, book)
+            if operation.action == "append":
+                text = ConfText(f'"${{{base[1:]}}}{text[1:]}')
+            number = book.number("folded")
+            base = settings.of_leaves(
+                f"folded_{number}", [(leaf, text)], lambda value: ConfText(str(value)), base
+            )
+    return Header(ConfText(name), base)
 
 
 def _added(name: str, operations: Operations, settings: PhaseSettings, book: Book) -> list[Header]:

@@ -53,7 +53,9 @@ class LateWords(Words):
         )
         ages = [name for name in keep.keys if name.startswith(f"{keys.caching.max_age}.")]
         ruled = list(dict.fromkeys(column[0] for name in ages if (column := keep.column(name)) is not None))
-        if worker is None or not ruled or late:
+        site = self.lowered.site
+        allows = site is not None and site.foreign_prefetch == "allow"
+        if worker is None or not ruled or late or allows:
             self.words["guarded"] = NONE
         else:
             has = self.book.add("pr_has_time", f'"{"".join(ruled)}"', [Entry(NONE, NONE)], YES)

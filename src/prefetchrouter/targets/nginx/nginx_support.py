@@ -143,7 +143,7 @@ _FEATURES: Final[dict[str, Support]] = {
 _ONLY_MAPPED: Final = none(
     "nginx does not know it", nearest="Property(facts=...), which names a header that says it"
 )
-_EMPTY: Final = approximate("an empty value counts as missing")
+_EMPTY: Final = full("an empty value counts as missing")
 
 _VARIABLES: Final[dict[str, Support]] = {
     "request.*": FULL,
@@ -158,7 +158,8 @@ _VARIABLES: Final[dict[str, Support]] = {
     "mtls.*": _ONLY_MAPPED,
     "random.*": FULL,
     "response.*": approximate("not in conditions that decide how long a response is kept for its refresh"),
-    "variable.*": _EMPTY,
+    "variable.*": FULL,
+    "variable.cache_status": none("rules cannot read what the cache made of a request"),
 }
 
 _EDGE_RULES: Final[dict[str, Support]] = {
@@ -188,6 +189,7 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "only the stored response of the URL itself is replaced, some microseconds after "
         "the response of the write; of several variants the last"
     ),
+    "E22": approximate("a stale response that answers only-if-cached starts no refresh"),
     "E24": approximate("a 304 has all headers of the stored response"),
     "E25": none("responses go out as they are stored"),
     "E27": FULL,
@@ -201,7 +203,7 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "a GET is not sent again when the origin closes a kept connection: the client gets a 502"
     ),
     "E38": none("nothing is purged"),
-    **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 22, 23, 26, 28, 32, 35)},
+    **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 23, 26, 28, 32, 35)},
 }
 
 SUPPORT: Final = SupportTable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.lowering.tests import HasNumber, InNetworks, Matches, OneOf, Ordered, SameAs, Test
+from prefetchrouter.regex import to_python
 from prefetchrouter.targets.nginx.book import Book, Entry
 from prefetchrouter.targets.nginx.conf_text import ConfText, exactly, key, pattern, quoted
 from prefetchrouter.targets.nginx.javascript import js_text
@@ -22,9 +23,15 @@ def truth_of(test: Test, book: Book) -> ConfText:
     match test:
         case OneOf(reading=reading, texts=texts, ignores_case=ignores_case):
             entries = [Entry(key(text) if ignores_case else exactly(text), _YES) for text in texts if text]
+            if "" in texts and not reading.may_be_missing:
+                entries.append(Entry(_EMPTY, _YES))
             return _map(book, reading, entries)
         case Matches(reading=reading, regex=regex):
-            return _map(book, reading, [Entry(pattern(regex), _YES)], guarded=test.needs_guard)
+            entries = [Entry(pattern(regex), _YES)]
+            # nginx tries no expression on the empty text.
+            if not reading.may_be_missing and to_python(regex).search(""):
+                entries.append(Entry(_EMPTY, _YES))
+            return _map(book, reading, entries, guarded=test.needs_guard)
         case InNetworks(reading=reading, networks=networks):
             entries = [Entry(ConfText(network), _YES) for network in networks]
             return _map(book, reading, entries, word="geo")

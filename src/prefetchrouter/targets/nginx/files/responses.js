@@ -66,7 +66,11 @@ function client(r) {
     change(r, list(v.pr_changes));
     if (r.status === 304 || r.status === 412 && v.pr_only) { return; }
     r.status = status_of(r, r.status);
-    if (v.pr_set_body) { delete r.headersOut['Content-Length']; }
+    if (v.pr_set_body) {
+        delete r.headersOut['ETag'];
+        delete r.headersOut['Last-Modified'];
+        r.headersOut['Content-Length'] = String(Buffer.from(v.pr_set_body.substring(1)).length);
+    }
 }
 
 function body(r, data, flags) {
@@ -75,7 +79,5 @@ function body(r, data, flags) {
         r.sendBuffer(data, flags);
     } else if (flags.last) {
         r.sendBuffer(v.pr_set_body.substring(1), flags);
-    } else {
-        r.sendBuffer('', flags);
     }
 }
