@@ -68,6 +68,8 @@ Code: TypeAlias = Literal[
     "plugin",
     "property",
     "redirect-loop",
+    "redirect-shadowed",
+    "redirect-table",
     "regex-backtracking",
     "regex-lookaround",
     "regex-portability",

@@ -33,6 +33,15 @@ def files_of(part: str) -> list[Block]:
     return [block for block in blocks(part) if block.title == "routes.py"]
 
 
+def write_data(part: str, folder: Path) -> None:
+    """Write the files that the routes files of a part read."""
+    for block in blocks(part):
+        if block.title is not None and block.title != "routes.py":
+            file = folder / block.title
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+
+
 def codes_of(code: str, text: str, folder: Path) -> set[str]:
     """Build a routes file, or lint it where a check has the code; return the codes of all that is found."""
     file = folder / "routes.py"
@@ -81,9 +90,10 @@ def test_a_page_shows_its_own_message(code: str) -> None:
 @pytest.mark.parametrize("code", [code for code in CODES if files_of(page_of(code))])
 def test_only_the_wrong_example_gives_the_code(code: str, tmp_path: Path) -> None:
     """The wrong routes file has this mistake and no other; the right one has none."""
-    wrong = files_of(section(page_of(code), "What it says"))
-    right = files_of(section(page_of(code), "What to write instead"))
+    says, instead = section(page_of(code), "What it says"), section(page_of(code), "What to write instead")
+    wrong, right = files_of(says), files_of(instead)
     assert right
+    write_data(instead, tmp_path)
     for block in right:
         assert set() == codes_of(code, block.text, tmp_path)
     if code not in {
@@ -93,6 +103,7 @@ def test_only_the_wrong_example_gives_the_code(code: str, tmp_path: Path) -> Non
         "unknown-target",
         "unknown-check",
     }:  # their mistakes are in the command
+        write_data(says, tmp_path)
         for block in wrong:
             assert {code} == codes_of(code, block.text, tmp_path)
 

@@ -48,7 +48,8 @@ def without_ends(destination: str) -> str:
         >>> without_ends("/new:optionalSlash:optionalQuery")
         '/new'
     """
-    return destination.removesuffix(":optionalQuery").removesuffix(":optionalSlash")
+    bare = destination.removesuffix("%{is_args}%{query_string}").removesuffix(":optionalQuery")
+    return bare.removesuffix(":optionalSlash")
 
 
 def fault_of_url(request: Request, result: str, destination: str) -> Fault | None:

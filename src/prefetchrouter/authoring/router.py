@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from typing import Any, Protocol, Self, TypeAlias, Unpack
 
-from prefetchrouter.authoring.body import Nested, RuleBody, to_rule
+from prefetchrouter.authoring.body import RuleBody, to_rule
 from prefetchrouter.authoring.chain import OpenChain, out_of_order, single
 from prefetchrouter.authoring.collect import Collector, report
 from prefetchrouter.authoring.criteria import (
@@ -19,8 +19,8 @@ from prefetchrouter.authoring.criteria import (
     to_status_condition,
 )
 from prefetchrouter.authoring.plugins import not_a_plugin, not_run
-from prefetchrouter.authoring.site_rules import canonical_host_rule, https_rules
-from prefetchrouter.errors import Diagnostic, HelperError, RuleError
+from prefetchrouter.authoring.site_helpers import SiteHelpers
+from prefetchrouter.errors import Diagnostic, RuleError
 from prefetchrouter.likely_mistakes.cancelled import cancelled_features
 from prefetchrouter.likely_mistakes.nested import dead_rules
 from prefetchrouter.likely_mistakes.values import value_warnings
@@ -42,7 +42,7 @@ class PluginObject(Protocol):
 Plugin: TypeAlias = PluginObject | Callable[["Router"], object]
 
 
-class Router(Nested):
+class Router(SiteHelpers):
     """The rules of a site, added call by call; later rules win over earlier ones.
 
     A mistake raises a `RuleError` at the call. While a routes file is being loaded the mistakes are
@@ -272,65 +272,6 @@ class Router(Nested):
             report(not_run(returned))
         return self
 
-    def force_https(
-        self,
-        *,
-        redirect_code: int = 301,
-        hsts: bool = True,
-        hsts_max_age: int = 15768000,
-        hsts_include_sub_domains: bool = False,
-        hsts_preload: bool = False,
-    ) -> Self:
-        """Redirect plain HTTP to HTTPS, and tell browsers to stay there.
-
-        Args:
-            redirect_code: The status of the redirect.
-            hsts: Whether to set ``strict-transport-security`` (RFC 6797).
-            hsts_max_age: How many seconds browsers remember it.
-            hsts_include_sub_domains: Whether it holds for sub-domains.
-            hsts_preload: Whether browsers may ship it in their lists.
-        """
-        try:
-            rules = https_rules(
-                redirect_code=redirect_code,
-                hsts=hsts,
-                hsts_max_age=hsts_max_age,
-                hsts_include_sub_domains=hsts_include_sub_domains,
-                hsts_preload=hsts_preload,
-            )
-        except HelperError as error:
-            report(error)
-            return self
-        for criteria, features in rules:
-            self.match(criteria, features)
-        return self
-
-    def canonical_host(self, host: str, *, status_code: int = 308, scheme: str = "https") -> Self:
-        """Redirect from the apex to ``www``, or from ``www`` to the apex; path and query stay.
-
-        Other hosts, such as localhost or those of a staging site, are left alone.
-
-        Args:
-            host: The host that visitors are to see, such as ``"www.shop.example"`` or ``"shop.example"``.
-            status_code: 308 unless another is given: a POST stays a POST.
-            scheme: ``"https"`` or ``"http"``.
-
-        Raises:
-            HelperError: The host is not a name of two labels or more, or another value is wrong.
-
-        Example:
-            >>> from prefetchrouter import Request, evaluate
-            >>> router = Router().canonical_host("www.shop.example")
-            >>> evaluate(router, Request("https://shop.example/a?b=1")).redirect
-            Redirect(status=308, location='https://www.shop.example/a?b=1')
-        """
-        try:
-            criteria, features = canonical_host_rule(host, status_code, scheme)
-        except HelperError as error:
-            report(error)
-            return self
-        return self.match(criteria, features)
-
     # How calls become rules
 
     def _match(
@@ -354,6 +295,13 @@ class Router(Nested):
                 self._rules += rule.rules
             else:
                 self._rules.append(rule)
+        return self
+
+    def _add_rules(self, make: Callable[[Collector], list[Rule]]) -> Self:
+        self._close()
+        with self._collector() as collector:
+            self._check_bodies()
+            self._rules += make(collector)
         return self
 
     def _branch(self, criteria: object, bodies: tuple[RuleBody | None, ...], sections: FeaturesDict) -> Self:

@@ -1,0 +1,135 @@
+"""`SiteHelpers`: the calls of a router that add rules for a whole site: HTTPS, one host name, old URLs."""
+
+from __future__ import annotations
+
+import os
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Self, TypeAlias
+
+from prefetchrouter.authoring.body import Nested
+from prefetchrouter.authoring.collect import Collector, report
+from prefetchrouter.authoring.criteria import Criteria
+from prefetchrouter.authoring.site_rules import canonical_host_rule, https_rules
+from prefetchrouter.errors import HelperError
+from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.typed.features import FeaturesDict
+
+RedirectTable: TypeAlias = (
+    str | os.PathLike[str] | Mapping[str, str] | Iterable[tuple[str, str] | Sequence[str | int | None]]
+)
+"""What `redirects` takes: the path of a file, a mapping, or lines."""
+
+
+class SiteHelpers(Nested):
+    """The calls of a router for a whole site."""
+
+    @abstractmethod
+    def match(self, criteria: Criteria, features: FeaturesDict, /) -> Self:
+        """Add a rule for requests that match the criteria."""
+
+    @abstractmethod
+    def _add_rules(self, make: Callable[[Collector], list[Rule]]) -> Self:
+        """Add the rules that a function makes, and report what is wrong with them."""
+
+    def force_https(
+        self,
+        *,
+        redirect_code: int = 301,
+        hsts: bool = True,
+        hsts_max_age: int = 15768000,
+        hsts_include_sub_domains: bool = False,
+        hsts_preload: bool = False,
+    ) -> Self:
+        """Redirect plain HTTP to HTTPS, and tell browsers to stay there.
+
+        Args:
+            redirect_code: The status of the redirect.
+            hsts: Whether to set ``strict-transport-security`` (RFC 6797).
+            hsts_max_age: How many seconds browsers remember it.
+            hsts_include_sub_domains: Whether it holds for sub-domains.
+            hsts_preload: Whether browsers may ship it in their lists.
+        """
+        try:
+            rules = https_rules(
+                redirect_code=redirect_code,
+                hsts=hsts,
+                hsts_max_age=hsts_max_age,
+                hsts_include_sub_domains=hsts_include_sub_domains,
+                hsts_preload=hsts_preload,
+            )
+        except HelperError as error:
+            report(error)
+            return self
+        for criteria, features in rules:
+            self.match(criteria, features)
+        return self
+
+    def canonical_host(self, host: str, *, status_code: int = 308, scheme: str = "https") -> Self:
+        """Redirect from the apex to ``www``, or from ``www`` to the apex; path and query stay.
+
+        Other hosts, such as localhost or those of a staging site, are left alone.
+
+        Args:
+            host: The host that visitors are to see, such as ``"www.shop.example"`` or ``"shop.example"``.
+            status_code: 308 unless another is given: a POST stays a POST.
+            scheme: ``"https"`` or ``"http"``.
+
+        Raises:
+            HelperError: The host is not a name of two labels or more, or another value is wrong.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().canonical_host("www.shop.example")
+            >>> evaluate(router, Request("https://shop.example/a?b=1")).redirect
+            Redirect(status=308, location='https://www.shop.example/a?b=1')
+        """
+        try:
+            criteria, features = canonical_host_rule(host, status_code, scheme)
+        except HelperError as error:
+            report(error)
+            return self
+        return self.match(criteria, features)
+
+    def redirects(
+        self,
+        table: RedirectTable,
+        *,
+        status_code: int = 301,
+        keep_query: bool = True,
+        host: str | None = None,
+    ) -> Self:
+        """Redirect by a table of any size; the first line that matches a request counts.
+
+        A file named ``*.csv`` or ``*.tsv`` has the columns ``from,to[,status][,host][,query]``; any other has
+        lines such as ``/old/:id /new/:id 301``, as `_redirects` of Netlify and Cloudflare Pages has them.
+        `docs/redirects.md` describes both.
+
+        Args:
+            table: The path of a file, relative to the folder of the routes file; a mapping from old to new;
+                or lines of two to five values, in the order of the columns.
+            status_code: The status of lines that have none: 301, 302, 303, 307 or 308.
+            keep_query: Whether the query goes along where a line does not say.
+            host: The host that lines without one are for; all hosts when None.
+
+        Raises:
+            RuleError: The file or lines of it are wrong; `diagnostics` has each with its own file and line.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().redirects({"/about-us": "/about", "/blog/*": "/news/:splat"})
+            >>> evaluate(router, Request("/blog/2024/hello?utm=x")).redirect
+            Redirect(status=301, location='/news/2024/hello?utm=x')
+        """
+        from prefetchrouter.authoring.redirect_table import table_rules
+
+        return self._add_rules(
+            lambda collector: table_rules(
+                table,
+                status_code=status_code,
+                keep_query=keep_query,
+                host=host,
+                source=collector.source,
+                warn=collector.warn,
+            )
+        )
