@@ -1,0 +1,36 @@
+"""The embedded edge on a socket beside the model; other engines: `cases.runners.socket_pair`."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from cases.runners.embedded import Embedded
+from cases.runners.socket_pair import compare, compare_many
+from edge.model.plain import Ask
+from edge.model.random_steps import Crowd
+from edge.model.rules import Rule
+from edge.pair import Different, rule_set
+
+HOUR = Rule("all", "", {"caching": {"max_age": "1h"}})
+
+
+def test_the_edge_on_a_socket_does_what_the_model_does() -> None:
+    outcomes, differences = asyncio.run(compare_many(Embedded, 25, 1))
+    assert differences == []
+    assert outcomes["miss 200"] > 20
+    assert not any(outcome.startswith("not started") for outcome in outcomes)
+
+
+def test_several_clients_are_compared_too() -> None:
+    outcomes = asyncio.run(compare(Embedded, [HOUR], [Crowd(Ask(path="/a"), 3), Ask(path="/a")]))
+    assert outcomes == ["miss 200", "coalesced 200", "coalesced 200", "hit 200"]
+
+
+def test_an_edge_with_other_rules_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a comparison which sees nothing does not pass."""
+    past = rule_set([Rule("all", "", {"caching": {"bypass_cache": True}})])
+    monkeypatch.setattr("cases.runners.socket_pair.rule_set", lambda rules: past)
+    with pytest.raises(Different):
+        asyncio.run(compare(Embedded, [HOUR], [Ask(path="/a"), Ask(path="/a")]))
