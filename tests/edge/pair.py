@@ -167,11 +167,10 @@ class Pair:
         self.models.asked.clear()
         self.wire.gate.clear()
         under_way = [asyncio.create_task(self._request(ask)) for _ in range(times)]
-        for _ in range(10):
-            await asyncio.sleep(0)
+        await self._begun()
         self.wire.gate.set()
         found = await asyncio.gather(*under_way)
-        await self.edge.idle()
+        await self._over()
         told = self.model.handle_at_once(ask, times)
         at = f"{self.clock.now - START:g} s: {times} times {ask}"
         same("origin traffic", self.origin.asked, self.models.asked, at)
@@ -184,6 +183,15 @@ class Pair:
                 at,
             )
             self.outcomes.append(f"{cache} {seen.status}")
+
+    async def _begun(self) -> None:
+        """Return when nothing moves but what waits for the origin."""
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    async def _over(self) -> None:
+        """Return when nothing is in flight."""
+        await self.edge.idle()
 
     async def _request(self, ask: Ask) -> tuple[Seen, str]:
         fields = HeaderFields([("host", ask.host), *ask.headers])

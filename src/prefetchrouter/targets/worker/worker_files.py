@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files as resources
 from typing import Any, Final, TypeAlias
 
@@ -46,6 +46,28 @@ def files_of(
     return [Artifact(f"worker/{name}", text) for name, text in sorted(texts.items())]
 
 
+def runtime_data(
+    rules: RulesData,
+    site: Mapping[str, Json],
+    origins: Mapping[str, Json],
+    files: Mapping[str, SiteFile],
+) -> dict[str, Json]:
+    """Return all that the runtime reads, in the order in which worker.js has it."""
+    return {
+        "site": site,
+        "origins": origins,
+        **({"needsResponse": 1} if rules.needs_response else {}),
+        "tests": rules.tests,
+        "leaves": rules.leaves,
+        "rules": rules.rules,
+        "index": rules.index,
+        "anywhere": rules.anywhere,
+        "spoofable": spoofable_data(),
+        "files": {path: _file_data(file) for path, file in files.items()},
+        "version": VERSION,
+    }
+
+
 def worker_text(
     rules: RulesData,
     site: Mapping[str, Json],
@@ -53,20 +75,16 @@ def worker_text(
     files: Mapping[str, SiteFile],
 ) -> str:
     """Return worker.js: the rules as data, then the runtime."""
-    parts = [
-        f"site: {literal(site)},",
-        f"origins: {literal(origins)},",
-        *(["needsResponse: 1,"] if rules.needs_response else []),
-        list_text("tests", rules.tests),
-        list_text("leaves", rules.leaves, rules.comments),
-        list_text("rules", rules.rules, rules.lines),
-        mapping_text("index", rules.index),
-        f"anywhere: {literal(rules.anywhere)},",
-        f"spoofable: {literal(spoofable_data())},",
-        mapping_text("files", {path: _file_data(file) for path, file in files.items()}),
-        f"version: {literal(VERSION)},",
-    ]
-    return f"{_HEAD}const DATA = {{\n" + "\n".join(parts) + "\n};\n" + _runtime("worker.js")
+    comments = {"leaves": rules.comments, "rules": rules.lines}
+    data = runtime_data(rules, site, origins, files)
+    lines = [_property(name, value, comments.get(name, ())) for name, value in data.items()]
+    return f"{_HEAD}const DATA = {{\n" + "\n".join(lines) + "\n};\n" + _runtime("worker.js")
+
+
+def _property(name: str, value: Json, comments: Sequence[str]) -> str:
+    if name in ("tests", "leaves", "rules"):
+        return list_text(name, value, comments)
+    return mapping_text(name, value) if name in ("index", "files") else f"{name}: {literal(value)},"
 
 
 def _file_data(file: SiteFile) -> dict[str, str]:

@@ -1,0 +1,65 @@
+"""`serve --engine`: a target is built, its program started, told of changed rules, and ended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+import machine
+from cli.test_serve import Serving
+from prefetchrouter.engines.programs import ENGINES, engine_named
+
+ROUTES = """\
+from prefetchrouter import Router
+
+router = Router().match("/a", response={"set_done": True, "set_response_body": "one"})
+"""
+
+
+def path_of_programs() -> str:
+    return f"{machine.PROGRAMS}:{Path(sys.executable).parent}:/usr/bin:/bin"
+
+
+@pytest.mark.needs("worker")
+@pytest.mark.parametrize("engine", ["node", "workerd"])
+def test_it_serves_reloads_and_ends(engine: str, tmp_path: Path) -> None:
+    routes = tmp_path / "routes.py"
+    routes.write_text(ROUTES)
+    arguments = (str(routes), "--engine", engine, "--origin", "http://127.0.0.1:9", "--quiet")
+    with Serving(*arguments, PATH=path_of_programs()) as serving:
+        assert serving.start["engine"] == engine
+        assert serving.get("/a").body == b"one"  # type: ignore[attr-defined]
+        routes.write_text(ROUTES.replace('"one"', '"other"'))
+        serving.until("changed")
+        assert serving.get("/a").body == b"other"  # type: ignore[attr-defined]
+        routes.write_text("nothing")
+        assert serving.until("wrong")["errors"]
+        assert serving.get("/a").body == b"other"  # type: ignore[attr-defined]
+        serving.process.send_signal(signal.SIGTERM)
+        assert serving.ended() == 0
+
+
+@pytest.mark.needs("worker")
+def test_folders_are_origins_too(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("page")
+    routes = tmp_path / "routes.py"
+    routes.write_text("from prefetchrouter import Router\n\nrouter = Router()\n")
+    arguments = (str(routes), "--engine", "node", "--origin", str(tmp_path), "--quiet")
+    with Serving(*arguments, PATH=path_of_programs()) as serving:
+        assert serving.get("/page").body == b"page"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", sorted(ENGINES))
+def test_a_program_that_is_missing_is_an_error_with_a_cure(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from prefetchrouter.errors import ServeError
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("prefetchrouter.engines.program._ELSEWHERE", ())
+    engine = engine_named(name)
+    with pytest.raises(ServeError, match=f"--engine {name}: .* is not installed; {engine.install[:10]}"):
+        engine.found()
