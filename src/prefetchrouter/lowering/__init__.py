@@ -30,8 +30,8 @@ source=Source(...)),), otherwise=()),)
 Three ways to print it:
 
     ordered assignments   VCL: `runs(early)`, each `Set` as assignments: `writes(plan)`, `plan.headers(...)`
-    data and a runtime    JavaScript: `by_segment(early)`; tests, steps, plans as JSON; `taken` is the meaning
-    look-ups              nginx: `by_segment(early)`, `combinations(early, steps)`: from bits to plans
+    data and a runtime    JavaScript: `by_segment(lowered)`, tests, steps and plans; `taken` is the meaning
+    look-ups              nginx maps: `LoweredRule.segments`, and for each value the guards that lead to it
 
     rules ──► tests     atomic, each once: reading, operand or portable expression, presence guard
          │    guards    Is(number, negated), Every, Some
@@ -51,7 +51,6 @@ The modules, in the order of their imports:
     first_segments.py      by which segment a rule is found
     lowered.py             `lower` and `Lowered`
     groups.py              rules by segment, in order
-    combinations.py        the plans of all combinations of tests that can occur
 
 What engines have to know besides:
 
@@ -66,7 +65,6 @@ What engines have to know besides:
 - Values of `caching.max_age` and the like by status: `plan.by_name("caching.max_age")`.
 """
 
-from prefetchrouter.lowering.combinations import Combination, combinations
 from prefetchrouter.lowering.first_segments import first_segment
 from prefetchrouter.lowering.groups import Run, by_segment, runs
 from prefetchrouter.lowering.lowered import Lowered, LoweredRule, lower
@@ -77,7 +75,6 @@ from prefetchrouter.lowering.steps import Arm, Fork, Set, Steps, taken
 __all__ = [
     "PHASES",
     "Arm",
-    "Combination",
     "Fork",
     "Lowered",
     "LoweredRule",
@@ -87,7 +84,6 @@ __all__ = [
     "Set",
     "Steps",
     "by_segment",
-    "combinations",
     "first_segment",
     "lower",
     "runs",

@@ -3,7 +3,7 @@
 Two views of the same, for engines of two kinds:
 
     runs(lowered)          ordered assignments: stretches of rules, each dispatched by segment or for any path
-    by_segment(lowered)    look-ups: for each first segment all rules that may concern it, in order
+    by_segment(lowered)    data: for each first segment the places of all rules that may concern it, in order
 
     rule  0  /team/:id      runs:  {"team": 0, "news": 1}, then any: 2, then {"team": 3}
           1  /news/:id
@@ -70,28 +70,27 @@ def runs(lowered: Lowered) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def by_segment(lowered: Lowered) -> dict[str | None, Steps]:
-    """Return for each first segment the steps of all rules that may concern it; None for all other paths.
+def by_segment(lowered: Lowered) -> dict[str | None, tuple[int, ...]]:
+    """Return for each first segment the places of all rules that may concern it; None for all other paths.
 
     Args:
-        lowered: The rules, of one phase or of all.
+        lowered: The rules, of one phase or of all. A place is that in its `rules`.
 
     Example:
         >>> from prefetchrouter import Router
         >>> from prefetchrouter.lowering import lower
-        >>> router = Router().match("/team/:id", comment="a").match("/:page", comment="b")
-        >>> {segment: len(steps) for segment, steps in by_segment(lower(router)).items()}
-        {None: 1, 'team': 2}
+        >>> by_segment(lower(Router().match("/team/:id", comment="a").match("/:page", comment="b")))
+        {None: (1,), 'team': (0, 1)}
     """
-    anywhere = [rule for rule in lowered.rules if rule.segments is None]
-    own: dict[str, list[LoweredRule]] = {}
-    for rule in lowered.rules:
-        for segment in sorted(rule.segments or ()):
-            own.setdefault(segment, []).append(rule)
-    found: dict[str | None, Steps] = {None: _steps(anywhere)}
-    for segment, rules in own.items():
-        found[segment] = _steps(sorted((*anywhere, *rules), key=lambda rule: rule.number))
-    return found
+    anywhere = [place for place, rule in enumerate(lowered.rules) if rule.segments is None]
+    own: dict[str, list[int]] = {}
+    for place, rule in enumerate(lowered.rules):
+        for segment in rule.segments or ():
+            own.setdefault(segment, []).append(place)
+    return {
+        None: tuple(anywhere),
+        **{segment: tuple(sorted((*anywhere, *places))) for segment, places in sorted(own.items())},
+    }
 
 
 def _steps(rules: list[LoweredRule]) -> Steps:

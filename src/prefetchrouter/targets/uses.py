@@ -75,8 +75,10 @@ def _uses(rule: Rule, number: int, *, is_inside: bool = False) -> Iterator[Use]:
 
 
 def _of_value(name: str, value: object) -> Iterator[tuple[Kind, str]]:
-    yield from (("value form", form) for form in dict.fromkeys(forms_of_value(name, value)))
-    yield from (("variable", variable) for variable in dict.fromkeys(variables_of_value(name, value)))
+    for form in dict.fromkeys(forms_of_value(name, value)):
+        yield "value form", form
+    for variable in dict.fromkeys(variables_of_value(name, value)):
+        yield "variable", variable
 
 
 def _used_by(condition: Condition) -> Iterator[tuple[Kind, str]]:
@@ -86,7 +88,8 @@ def _used_by(condition: Condition) -> Iterator[tuple[Kind, str]]:
             for operand in operands:
                 if isinstance(operand, Variable):
                     yield "variable", f"{operand.namespace}.{operand.name}"
-            yield from (("value form", form) for form in forms_of_test(condition))
+            for form in forms_of_test(condition):
+                yield "value form", form
         case AllOf(members=members) | AnyOf(members=members):
             yield "construct", "and" if isinstance(condition, AllOf) else "or"
             for member in members:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering import Lowered, Plan, Steps, writes
+from prefetchrouter.lowering.groups import by_segment
 from prefetchrouter.lowering.parts import Filled, Parts
 from prefetchrouter.lowering.steps import Set, Step
 from prefetchrouter.rules.property import Property
@@ -83,19 +84,15 @@ def rules_data(lowered: Lowered) -> RulesData:
     """
     leaves = _Leaves(lowered)
     rules = [leaves.steps(rule.steps) for rule in lowered.rules]
-    anywhere = [number for number, rule in enumerate(lowered.rules) if rule.segments is None]
-    index: dict[str, list[int]] = {}
-    for number, rule in enumerate(lowered.rules):
-        for segment in sorted(rule.segments or ()):
-            index.setdefault(segment, []).append(number)
+    index = by_segment(lowered)
     return RulesData(
         [test_data(test) for test in lowered.tests],
         leaves.made,
         leaves.comments,
         rules,
         [_line(rule.steps) for rule in lowered.rules],
-        {segment: sorted((*own, *anywhere)) for segment, own in sorted(index.items())},
-        anywhere,
+        {segment: list(places) for segment, places in index.items() if segment is not None},
+        list(index[None]),
         bool(lowered.late_tests) or any(map(_reads_response, lowered.plans)),
     )
 
