@@ -1,4 +1,4 @@
-"""`serve --engine`: a target is built, its program started, told of changed rules, and ended."""
+"""`serve --engine`: a target is built, its program started, reloaded when rules change, and ended."""
 
 from __future__ import annotations
 

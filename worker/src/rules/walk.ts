@@ -8,7 +8,7 @@ import { type Predicate, predicates } from './tests.ts';
 
 type Compiled = Leaf | { readonly arms: readonly [Predicate | undefined, readonly Compiled[]][] };
 
-const MOST_MERGED = 1024;
+const MOST_MERGED = 20_000;
 
 /** What a walk over the rules found: the leaves that apply, and those of them that wait for a response. */
 class Findings {
