@@ -104,11 +104,15 @@ class Book:
             return made
         cut: list[str | ConfText] = []
         for part in parts:
-            cut += [part] if isinstance(part, ConfText) else map(self._constant, pieces(part))
+            cut += (
+                [part] if isinstance(part, ConfText) else [self._named(value(text)) for text in pieces(part)]
+            )
+        while len(interpolated(cut).encode()) > MOST_BYTES:
+            cut = [self._named(interpolated(cut[at : at + 50])) for at in range(0, len(cut), 50)]
         return interpolated(cut)
 
-    def _constant(self, text: str) -> ConfText:
-        return self.add(f"pr_text_{self.number('text')}", "$pr_empty", (), value(text))
+    def _named(self, text: ConfText) -> ConfText:
+        return self.add(f"pr_text_{self.number('text')}", "$pr_empty", (), text)
 
 
 def entries_of(pairs: Mapping[ConfText, ConfText]) -> list[Entry]:

@@ -114,17 +114,15 @@ class Columns:
         self, leaves: tuple[Leaf, ...], names: dict[int, str], own_paths: frozenset[str], otherwise: ConfText
     ) -> ConfText:
         winners, values = [], []
+        bound: dict[str, list[Leaf]] = {}
+        for leaf in leaves:
+            for path in leaf.paths or ():
+                bound.setdefault(path, []).append(leaf)
+        others = [leaf for leaf in leaves if leaf.paths is None]
         for path in sorted(own_paths):
             segment = first_segment(path)
-            group = [
-                leaf
-                for leaf in leaves
-                if (
-                    path in leaf.paths
-                    if leaf.paths is not None
-                    else leaf.segments is None or segment in leaf.segments
-                )
-            ]
+            also = [leaf for leaf in others if leaf.segments is None or segment in leaf.segments]
+            group = sorted((*bound[path], *also), key=lambda leaf: leaf.number) if also else bound[path]
             winner = self._winner(group, names, lambda number, path=path: self._at_path(number, path))
             if winner is None:
                 continue

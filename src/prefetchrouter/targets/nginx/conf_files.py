@@ -222,7 +222,7 @@ def _script(functions: Mapping[str, str]) -> str:
     exported = [
         "target", "seen_path", "merged_path", "seen_origin_path", "merged_origin_path", "seen_query",
         "seen_origin_query", "stripped", "rewritten", "kept_location", "redirected", "key_query",
-        "key_target", "client_expires", "referring_domain", "keep", "made", "client", "body",
+        "key_target", "client_expires", "referring_domain", "keep", "made", "client", "selected", "body",
     ]  # fmt: skip
     return f"{text}{code}\nexport default {{{', '.join([*exported, *functions])}}};\n"
 

@@ -29,9 +29,7 @@ def quoted(text: str) -> ConfText:
         >>> quoted('a "b" \\ $c;')
         '"a \\"b\\" \\\\ $c;"'
     """
-    if "\0" in text:
-        raise ValueError("no configuration holds a zero byte")
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = text.replace("\0", "").replace("\\", "\\\\").replace('"', '\\"')
     return ConfText(f'"{escaped}"')
 
 

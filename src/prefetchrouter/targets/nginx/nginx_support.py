@@ -211,7 +211,12 @@ SUPPORT: Final = SupportTable(
     variables=_VARIABLES,
     operators=dict.fromkeys(OPERATORS, FULL),
     constructs=dict.fromkeys(CONSTRUCTS, FULL),
-    value_forms=dict.fromkeys(VALUE_FORMS, FULL),
+    value_forms={
+        **dict.fromkeys(VALUE_FORMS, FULL),
+        "%{...=default}": approximate("an empty value counts as missing"),
+        "%{...+text}": approximate("an empty value counts as missing"),
+        "NUL": none("no configuration holds a zero byte"),
+    },
     edge_rules={number: _EDGE_RULES[number] for number in EDGE_RULES},
 )
 """What nginx does of each feature, variable and clause."""

@@ -39,10 +39,11 @@ class PhaseSettings:
         self._writes = {
             leaf.number: {entry.key: entry.value for entry in writes(leaf.plan)} for leaf in self.leaves
         }
-        self._setters: dict[str, tuple[int, ...]] = {}
+        setters: dict[str, list[int]] = {}
         for number, values in self._writes.items():
             for name in values:
-                self._setters[name] = (*self._setters.get(name, ()), number)
+                setters.setdefault(name, []).append(number)
+        self._setters = {name: tuple(numbers) for name, numbers in setters.items()}
         self._made: dict[tuple[int, ...], tuple[ConfText, list[dict[str, Any]]]] = {}
 
     @property

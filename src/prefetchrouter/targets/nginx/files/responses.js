@@ -73,6 +73,23 @@ function client(r) {
     }
 }
 
+// E24: the headers of a 304; those of rules come later.
+
+var OF_304 = ['age', 'cache-control', 'cdn-cache-control', 'content-location', 'date', 'etag', 'expires', 'vary', 'server'];
+
+function selected(r) {
+    var out = r.headersOut, name;
+    if (r.status === 416) {
+        out['Cache-Control'] = 'no-store';
+    } else if (r.status === 304) {
+        for (name in out) {
+            if (OF_304.indexOf(name.toLowerCase()) < 0 && !(name.toLowerCase() === 'last-modified' && !out['ETag'])) {
+                delete out[name];
+            }
+        }
+    }
+}
+
 function body(r, data, flags) {
     var v = r.variables;
     if (!v.pr_set_body || v.upstream_http_x_pr_own) {
