@@ -14,30 +14,38 @@ if [ -z "$admin" ]; then
     echo "neither varnishadm nor vinyladm is installed: apt-get install varnish" >&2
     exit 2
 fi
-cli() { "$admin" -n "${WORK:-$here/work}" "$@"; }
+cli() { "$admin" -n "${WORK:-$here/work}" -t 60 "$@"; }
 
 # A build has the name of its content: the same rules are the same version.
 name=pr_$(cat "$here"/*.vcl | cksum | tr -c '0-9\n' _)
-versions() { cli vcl.list | awk '$NF ~ /^(boot|pr_)/ { print $1, $NF }'; }
-active() { versions | awk '$1 == "active" { print $2 }'; }
+loaded() {
+    found=$(cli vcl.list) # a failure ends the script here
+    echo "$found" | awk '$NF ~ /^(boot|pr_)/ { print $1, $NF }'
+}
+
+versions=$(loaded)
+active=$(echo "$versions" | awk '$1 == "active" { print $2 }')
+if [ -z "$active" ]; then
+    echo "no version is in use: is it the right WORK?" >&2
+    exit 1
+fi
 
 case "${1:-deploy}" in
 deploy)
-    if [ "$(active)" = "$name" ]; then
+    if [ "$active" = "$name" ]; then
         echo "$name is in use already"
         exit 0
     fi
-    versions | grep -q " $name\$" || cli vcl.load "$name" "$here/default.vcl" >/dev/null
-    before=$(active)
+    echo "$versions" | grep -q " $name\$" || cli vcl.load "$name" "$here/default.vcl" >/dev/null
     cli vcl.use "$name" >/dev/null
     # Old versions take memory. The one before stays, for a rollback.
-    versions | while read -r _ old; do
-        [ "$old" = "$name" ] || [ "$old" = "$before" ] || cli vcl.discard "$old" >/dev/null
+    for old in $(echo "$versions" | awk '{ print $2 }'); do
+        [ "$old" = "$name" ] || [ "$old" = "$active" ] || cli vcl.discard "$old" >/dev/null
     done
-    echo "$name is in use; before: $before"
+    echo "$name is in use; before: $active"
     ;;
 rollback)
-    before=$(versions | awk '$1 != "active" { print $2 }' | tail -n 1)
+    before=$(echo "$versions" | awk '$1 != "active" { print $2 }' | tail -n 1)
     if [ -z "$before" ]; then
         echo "no earlier version is loaded" >&2
         exit 1
@@ -45,7 +53,7 @@ rollback)
     cli vcl.use "$before" >/dev/null
     echo "$before is in use"
     ;;
-list) versions ;;
+list) echo "$versions" ;;
 *)
     echo "usage: deploy.sh [deploy | rollback | list]" >&2
     exit 2
