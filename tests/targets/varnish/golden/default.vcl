@@ -422,6 +422,7 @@ sub vcl_recv {
         call pr_unset_own;
         call pr_request;
         call pr_rules;
+        if (req.http.pr_rule) { std.log("rule:" + req.http.pr_rule); }     # for varnishncsa: %{VCL_Log:rule}x
         call pr_early;
     }
     call pr_choose_origin;
