@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from prefetchrouter import CacheKey
+from prefetchrouter import CacheKey, Evaluator, Request, Router
+from prefetchrouter.errors import HelperError
 
 DEVICE = (
     "/device:smartphone_%{wurfl_vcap_is_smartphone}_tablet_%{wurfl_cap_is_tablet}"
@@ -62,3 +65,65 @@ def test_options_are_copies() -> None:
     key = CacheKey().add_header("a")
     key.options()["include_headers"].append("b")
     assert key.options() == {"include_headers": ["a"]}
+
+
+def evaluator(key: CacheKey) -> Evaluator:
+    return Evaluator(Router().match("/:path*", lambda route: route.cache(key=key)))
+
+
+BY_PREFIX = evaluator(CacheKey().exclude_query_parameters("utm_*", "a.b-*", "gclid"))
+PARTS = st.lists(
+    st.tuples(
+        st.sampled_from(["utm_", "utm_id", "UTM_id", "xutm_id", "a.b-c", "axb-c", "gclid", "gclids", "page"]),
+        st.sampled_from(["", "=", "=1", "=1;page=2", "=utm_id"]),
+    ).map("".join),
+    max_size=6,
+)
+
+
+def is_dropped(part: str) -> bool:
+    name = part.partition("=")[0]
+    return ";" not in part and (name.startswith(("utm_", "a.b-")) or name == "gclid")
+
+
+@given(PARTS, st.integers(0, 6))
+def test_parameters_are_left_out_by_prefix(parts: list[str], at: int) -> None:
+    """Those that begin so and those of prefetching clients, wherever they are; no text of others is lost."""
+    prefetched = [*parts[:at], "edgio_prefetch=1", *parts[at:]]
+    kept = "&".join(part for part in parts if not is_dropped(part))
+    for query in ("&".join(parts), "&".join(prefetched)):
+        assert BY_PREFIX.evaluate(Request(f"/x?{query}")).cache_key == (
+            "localhost/x",
+            f"expression /x?{kept}",
+        )
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [("de", "de"), ("de-AT,en", "de"), ("fr;q=0.5", "fr"), ("en,de", ""), ("den", ""), ("", ""), (None, "")],
+)
+def test_a_language_counts_by_the_first_entry(header: str | None, expected: str) -> None:
+    """All others share one response."""
+    asked = Request("/x", headers={} if header is None else {"accept-language": header})
+    key = evaluator(CacheKey().add_language("de", "fr")).evaluate(asked).cache_key
+    assert key[1:] == (f"expression /accept-language:{expected}",)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda key: key.exclude_query_parameters("u(*"),
+        lambda key: key.exclude_query_parameters("*"),
+        lambda key: key.exclude_query_parameters("utm_*", 5),
+        lambda key: key.add_language(),
+        lambda key: key.add_language("d|e"),
+        lambda key: key.add_header_value("x a", "b"),
+        lambda key: key.add_header_value("x-a", "b/c"),
+        lambda key: key.sort_query_parameters(),
+    ],
+)
+def test_what_no_feature_can_express_is_an_error(wrong: Any) -> None:
+    """With the line of the call."""
+    with pytest.raises(HelperError) as caught:
+        wrong(CacheKey())
+    assert caught.value.code == "helper"

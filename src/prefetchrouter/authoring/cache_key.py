@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
+
+from prefetchrouter.authoring.arguments import helper_error
+from prefetchrouter.errors import shown
+from prefetchrouter.evaluation.request_key import OWN_PARAMETERS
 
 _EXPRESSIONS = {
     "device": "/device:smartphone_%{wurfl_vcap_is_smartphone}_tablet_%{wurfl_cap_is_tablet}"
@@ -11,6 +16,9 @@ _EXPRESSIONS = {
     "vendor": "/vendor:ios_%{wurfl_vcap_is_ios}_adndroid_%{wurfl_vcap_is_android}",
     "browser": "/browser:%{wurfl_cap_mobile_browser}",
 }
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 class CacheKey:
@@ -24,6 +32,7 @@ class CacheKey:
     def __init__(self) -> None:
         self._options: dict[str, Any] = {}
         self._expressions: set[str] = set()
+        self._further: list[str] = []
 
     def exclude_all_query_parameters(self) -> Self:
         """Make one copy serve every query string."""
@@ -31,8 +40,29 @@ class CacheKey:
         return self
 
     def exclude_query_parameters(self, *names: str) -> Self:
-        """Leave these query parameters out of the key, keep all others."""
-        self._options["include_all_query_params_except"] = list(names)
+        """Leave these query parameters out of the key, keep all others.
+
+        Args:
+            names: Their names; with ``*`` at the end all whose names begin so, such as ``"utm_*"``.
+
+        Raises:
+            HelperError: A name with ``*`` has other characters than letters, digits, ``_``, ``-`` and ``.``.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> key = CacheKey().exclude_query_parameters("utm_*", "gclid")
+            >>> router = Router().match("/:path*", lambda route: route.cache(key=key))
+            >>> urls = ["/a?page=2", "/a?utm_id=7&page=2&utm_source=x&gclid=1"]
+            >>> len({evaluate(router, Request(url)).cache_key for url in urls})
+            1
+        """
+        if not any(str(name).endswith("*") for name in names):
+            self._options["include_all_query_params_except"] = list(names)
+            return self
+        # No feature knows prefixes. The query is left out, and comes back as text without the parameters; the
+        # visitor's path comes with it, since a rewrite may have moved a part of the path into the query.
+        self._options["exclude_all_query_params"] = True
+        self._further.append(f"%{{uri}}?%{{query_string//{_dropping(names)}/$1}}")
         return self
 
     def exclude_all_query_parameters_except(self, *names: str) -> Self:
@@ -44,6 +74,71 @@ class CacheKey:
         """Keep one copy for each value of a request header."""
         self._options.setdefault("include_headers", []).append(name)
         return self
+
+    def add_header_value(self, name: str, *values: str) -> Self:
+        """Keep one copy for each of these values of a request header, and one for all others.
+
+        The origin must make the same distinction, and no finer one.
+
+        Args:
+            name: The header.
+            values: Its values.
+
+        Raises:
+            HelperError: A name or value is not plain text.
+
+        Example:
+            >>> CacheKey().add_header_value("x-theme", "dark", "light").options()
+            {'include_expressions': ['/x-theme:%{http_x_theme/=(?i)^(dark|light)$/$1}']}
+        """
+        self._bucket(name, values, "$")
+        return self
+
+    def add_language(self, *languages: str) -> Self:
+        """Keep one copy for each of these languages, and one for all others.
+
+        What counts is the first entry of ``accept-language`` (RFC 9110, section 12.5.4), which browsers send
+        in order of preference. The origin must choose by it too, and from these languages only.
+
+        Args:
+            languages: Languages such as ``"de"``, which stands for ``de-AT`` too.
+
+        Raises:
+            HelperError: One of them is not a language.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> key = CacheKey().add_language("de", "fr")
+            >>> router = Router().match("/:path*", lambda route: route.cache(key=key))
+            >>> evaluate(router, Request("/a", headers={"accept-language": "de-AT,en"})).cache_key[1]
+            'expression /accept-language:de'
+        """
+        self._bucket("accept-language", languages, "(?:[-,; ]|$)")
+        return self
+
+    def _bucket(self, name: str, values: tuple[str, ...], end: str) -> None:
+        if not _is_plain(name) or not re.fullmatch(r"[A-Za-z0-9-]+", name):
+            raise helper_error(f"cache key: {shown(name)} is not a header", expected="letters, digits and -")
+        wrong = [value for value in values if not _is_plain(value)]
+        if wrong or not values:
+            raise helper_error(
+                f"cache key: {shown(wrong[0]) if wrong else 'no value'} for {name}",
+                expected="values of letters, digits, _, - and .",
+            )
+        choices = "|".join(value.replace(".", "[.]") for value in values)
+        variable = f"http_{name.lower().replace('-', '_')}"
+        self._further.append(f"/{name.lower()}:%{{{variable}/=(?i)^({choices}){end}/$1}}")
+
+    def sort_query_parameters(self) -> Self:
+        """Not possible; kept so that the error can say what is.
+
+        Raises:
+            HelperError: Always.
+        """
+        raise helper_error(
+            "cache key: no feature sorts the parameters of a query",
+            hint="name those that count with exclude_all_query_parameters_except(...)",
+        )
 
     def add_cookie(self, name: str) -> Self:
         """Keep one copy for each value of a cookie."""
@@ -75,8 +170,30 @@ class CacheKey:
         options = {
             key: list(value) if isinstance(value, list) else value for key, value in self._options.items()
         }
-        if self._expressions:
-            options["include_expressions"] = [
-                text for name, text in _EXPRESSIONS.items() if name in self._expressions
-            ]
+        chosen = [text for name, text in _EXPRESSIONS.items() if name in self._expressions]
+        if chosen or self._further:
+            options["include_expressions"] = [*chosen, *self._further]
         return options
+
+
+def _dropping(names: tuple[str, ...]) -> str:
+    """Return the expression that finds runs of parameters, whose groups are what stays of them.
+
+    A parameter with a semicolon is not dropped: some origins find a second one in it.
+    """
+    choices: list[str] = [f"{OWN_PARAMETERS}[^&;]*"]
+    for name in names:
+        stem = name.removesuffix("*") if type(name) is str else name
+        if not _is_plain(stem):
+            raise helper_error(
+                f"cache key: {shown(name)} is not the name of a parameter",
+                expected='a name of letters, digits, _, - and ., or the beginning of one, as in "utm_*"',
+            )
+        text = stem.replace(".", "[.]")
+        choices.append(f"{text}[^&;]*" if name.endswith("*") else f"{text}(?:=[^&;]*)?")
+    one = f"(?:{'|'.join(choices)})"
+    return f"^(?:{one}(?:&|$))+|(?:&{one})+(&|$)"
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str) and _PLAIN.fullmatch(value) is not None

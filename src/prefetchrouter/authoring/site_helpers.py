@@ -10,7 +10,11 @@ from typing import Self, TypeAlias
 from prefetchrouter.authoring.body import Nested
 from prefetchrouter.authoring.collect import Collector, report
 from prefetchrouter.authoring.criteria import Criteria
-from prefetchrouter.authoring.site_rules import canonical_host_rule, https_rules
+from prefetchrouter.authoring.site_rules import (
+    basic_auth_rule,
+    canonical_host_rule,
+    https_rules,
+)
 from prefetchrouter.errors import HelperError
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.typed.features import FeaturesDict
@@ -90,6 +94,37 @@ class SiteHelpers(Nested):
             report(error)
             return self
         return self.match(criteria, features)
+
+    def basic_auth(
+        self, criteria: Criteria, credentials: Mapping[str, str], *, realm: str = "Restricted"
+    ) -> Self:
+        """Answer 401 to requests without one of the given names and passwords (RFC 7617).
+
+        The built files hold the passwords, readable: keep them secret, and use no password of a person. The
+        call comes after the rules for the same requests, since later rules win.
+
+        Args:
+            criteria: Which requests need a password; as in `match`, ``{}`` for all.
+            credentials: Passwords by user name.
+            realm: What browsers may show when they ask for the password.
+
+        Raises:
+            HelperError: A name has a colon, is empty, or something is not text.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().basic_auth("/staging/:path*", {"ann": "secret"})
+            >>> asked = [Request("/staging/a", headers=given) for given in
+            ...     ({}, {"authorization": "Basic YW5uOnNlY3JldA=="})]
+            >>> [evaluate(router, request).status for request in asked]
+            [401, None]
+        """
+        try:
+            wanted, features = basic_auth_rule(criteria, credentials, realm)
+        except HelperError as error:
+            report(error)
+            return self
+        return self.match(wanted, features)
 
     def redirects(
         self,

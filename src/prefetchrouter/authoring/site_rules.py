@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping
+
 from prefetchrouter.authoring.arguments import helper_error
-from prefetchrouter.authoring.criteria import Criteria
+from prefetchrouter.authoring.criteria import Criteria, and_, not_
 from prefetchrouter.errors import shown
 from prefetchrouter.rules.condition_json import is_scalar
 from prefetchrouter.rules.servers import is_host_name
@@ -91,3 +94,49 @@ def canonical_host_rule(host: object, status_code: int, scheme: object) -> tuple
         "comment": f"Redirect to {name}",
         "url": {"url_redirect": {"code": status_code, "destination": destination}},
     }
+
+
+def basic_auth_rule(criteria: Criteria, credentials: object, realm: object) -> tuple[Criteria, FeaturesDict]:
+    """Return criteria and features of the rule that answers 401 to requests without a password.
+
+    Args:
+        criteria: Which requests need one; empty for all.
+        credentials: Passwords by user name.
+        realm: The name of what is protected.
+
+    Raises:
+        HelperError: A name has a colon, is empty, or something is not text.
+
+    Source: RFC 7617, section 2.
+    """
+    if not isinstance(credentials, Mapping) or not credentials:
+        raise helper_error(
+            f"basic_auth: a {type(credentials).__name__} of credentials",
+            expected='passwords by user name, such as {"ann": "..."}',
+        )
+    if not isinstance(realm, str) or not realm.isascii() or not realm.isprintable() or set(realm) & {*'"\\%'}:
+        raise helper_error(f"basic_auth(realm={shown(realm)})", expected="ASCII text without quotes")
+    accepted = [_authorization(name, password) for name, password in credentials.items()]
+    without: Criteria = {"headers": {"authorization": not_(accepted)}}
+    features: FeaturesDict = {
+        "headers": {"set_response_headers": {"www-authenticate": f'Basic realm="{realm}", charset="UTF-8"'}},
+        "response": {
+            "set_done": True,
+            "set_response_body": "A password is required.",
+            "set_status_code": 401,
+        },
+    }
+    is_for_all = isinstance(criteria, Mapping) and not criteria
+    return without if is_for_all else and_(criteria, without), features
+
+
+def _authorization(name: object, password: object) -> str:
+    # The message never holds what was given: it may be a password.
+    if not isinstance(name, str) or not name or ":" in name or not name.isprintable():
+        raise helper_error("basic_auth: a user name is not valid", expected="text without a colon")
+    if not isinstance(password, str) or not password or not password.isprintable():
+        raise helper_error(f"basic_auth: the password of {shown(name)} is not valid", expected="text")
+    try:
+        return f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode('ascii')}"
+    except UnicodeEncodeError:
+        raise helper_error("basic_auth: half of a surrogate pair is no character") from None
