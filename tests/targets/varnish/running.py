@@ -1,4 +1,4 @@
-"""A Varnish of its own for a test, with an origin that counts."""
+"""Starts Varnish for a test, with an origin that counts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Origin:
                 self.wfile.write(body)
 
             def log_message(self, *args: Any) -> None:
-                """Say nothing."""
+                """Print nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
