@@ -32,7 +32,7 @@ LAYERS = (
     ("browser_view", "http_cache"),
     ("lowering",),
     ("targets",),
-    ("output", "analysis"),
+    ("output", "analysis", "importing"),
     ("authoring",),
     ("report",),
     ("explanation",),

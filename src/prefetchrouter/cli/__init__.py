@@ -21,6 +21,7 @@ COMMANDS = {
     "deploy-check": "check whether a live edge, of any vendor, responds as the rules say",
     "diff": "show what a change of rules changes for visitors, with requests that show it",
     "explain": "explain what one request gets and why, and whether a click can use a prefetch of it",
+    "import": "read the rules of another product, and write them as routes.py",
     "init": "write a first routes.py and its test",
     "lint": "find what is likely wrong with the rules, each with a request that shows it",
     "purge": "remove stored responses from an edge that runs on this machine, by tag or URL",
