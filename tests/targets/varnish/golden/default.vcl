@@ -514,6 +514,7 @@ sub vcl_pipe { return (synth(501)); }
 
 sub vcl_backend_fetch {
     if (bereq.http.pr_set) { call pr_prepare_fetch; }
+    unset bereq.http.X-Varnish;     # a retry has it again
     return (fetch);
 }
 
