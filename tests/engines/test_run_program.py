@@ -52,6 +52,16 @@ def test_folders_are_origins_too(tmp_path: Path) -> None:
         assert serving.get("/page").body == b"page"  # type: ignore[attr-defined]
 
 
+@pytest.mark.needs("worker")
+def test_the_program_ends_with_a_command_that_is_killed(tmp_path: Path) -> None:
+    routes = tmp_path / "routes.py"
+    routes.write_text(ROUTES)
+    arguments = (str(routes), "--engine", "node", "--origin", "http://127.0.0.1:9", "--quiet")
+    with Serving(*arguments, PATH=path_of_programs()) as serving:
+        serving.process.kill()
+        serving.takes_no_one()
+
+
 @pytest.mark.parametrize("name", sorted(ENGINES))
 def test_a_program_that_is_missing_is_an_error_with_a_cure(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -132,6 +132,7 @@ class _Run:
         self._engine, self._settings, self._options = engine, settings, options
         self._folder, self._out = folder, out
         self._process: Process | None = None
+        self._guard: Process | None = None
         self._ended = asyncio.Event()
         self._is_restarting = False
         self._reading: asyncio.Task[None] | None = None
@@ -163,6 +164,7 @@ class _Run:
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         self._process = process
+        self._guard = await _guard_of(process.pid)
         lines: list[str] = []
         self._reading = asyncio.create_task(self._read(process, lines))
         end = asyncio.get_running_loop().time() + _START_SECONDS
@@ -205,6 +207,11 @@ class _Run:
     async def stop(self) -> None:
         """End the program with all its processes."""
         process, self._process = self._process, None
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            with suppress(ProcessLookupError):
+                guard.kill()
+            await guard.wait()
         if process is not None:
             for how in (signal.SIGTERM, signal.SIGKILL):
                 with suppress(ProcessLookupError, PermissionError):
@@ -261,6 +268,15 @@ class _Run:
 
     def _print(self, text: str) -> None:
         print(text, file=self._out, flush=True)
+
+
+async def _guard_of(group: int) -> Process:
+    """Start what ends a process group once this process is gone, even if it is killed."""
+    return await asyncio.create_subprocess_exec(
+        "sh", "-c", 'cat >/dev/null; kill -TERM -- "-$1"', "sh", str(group),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
 
 
 def _listens(options: EngineOptions) -> bool:
