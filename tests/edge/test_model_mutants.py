@@ -71,7 +71,7 @@ def times_by_rules_count_from_the_making(patch: Patch) -> None:
 
 
 def the_origins_age_is_not_heard(patch: Patch) -> None:
-    patch.setattr(storing, "initial_age", lambda *_, **__: 0.0)
+    patch.setattr(storing, "corrected_initial_age", lambda *_, **__: 0.0)
 
 
 def set_cookie_is_kept(patch: Patch) -> None:
