@@ -33,6 +33,7 @@ TEXTS = (
         ("_redirects", "/a /b 302 Country=de", "netlify"),
         ("rules.txt", "/a /b 200!", "netlify"),
         ("netlify.toml", "", "netlify"),
+        ("vercel.json", "{}", "vercel"),
         ("_headers", "/a\n  ! x-a\n", "cloudflare"),
         ("_headers", "https://x.example/a\n  x-a: 1\n", "cloudflare"),
     ],
@@ -56,7 +57,7 @@ def test_files_beside_it_tell_the_product(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["x.txt", "x.yaml", "x"])
 def test_an_unknown_format_is_an_error(name: str) -> None:
     """With the products that there are."""
-    with pytest.raises(LoadError, match="--from netlify or --from cloudflare"):
+    with pytest.raises(LoadError, match="--from netlify or --from cloudflare or --from vercel"):
         read_files([(Path(name), "what is this")], None)
 
 

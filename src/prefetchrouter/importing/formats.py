@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from prefetchrouter.errors import LoadError
-from prefetchrouter.importing import cloudflare, netlify_headers, netlify_redirects, netlify_toml
+from prefetchrouter.importing import cloudflare, netlify_headers, netlify_redirects, netlify_toml, vercel
 from prefetchrouter.importing.imported import Imported
 
 Reader: TypeAlias = Callable[[str, str, Imported], None]
@@ -20,6 +20,7 @@ READERS: dict[str, dict[str, Reader]] = {
         "toml": netlify_toml.read_netlify_toml,
     },
     "cloudflare": {"_redirects": cloudflare.read_redirects, "_headers": cloudflare.read_headers},
+    "vercel": {"json": vercel.read_vercel},
 }
 """The readers of each product, by kind of file, in the order in which their rules apply."""
 
@@ -61,7 +62,7 @@ def read_files(files: Sequence[tuple[Path, str]], product: str | None) -> tuple[
     return imported, product
 
 
-_NAMES = {"_redirects": "_redirects", "_headers": "_headers", "toml": "netlify.toml"}
+_NAMES = {"_redirects": "_redirects", "_headers": "_headers", "toml": "netlify.toml", "json": "vercel.json"}
 
 
 def _kind(path: Path, text: str) -> str:
@@ -83,6 +84,8 @@ def _product(kinds: Sequence[tuple[Path, str, str]]) -> str:
     for path, text, kind in kinds:
         if kind == "toml" and path.name != "wrangler.toml":
             return "netlify"
+        if path.name == "vercel.json":
+            return "vercel"
         if kind == "_redirects" and _ONLY_NETLIFY.search(text):
             return "netlify"
         if kind == "_headers" and _ONLY_CLOUDFLARE.search(text):

@@ -128,7 +128,9 @@ def redirect(test: PathTest, to: str, code: int) -> Body:
 
 def _with_query(source: str) -> str:
     """The same expression, for a path that a query may follow."""
-    inner = source.removesuffix("$").replace("(.*)", "([^?]*)").replace("([^/]+)", "([^/?]+)")
+    inner = source.removesuffix("$").replace("(.*)", "([^?]*)").replace("[^/]", "[^/?]")
+    if re.search(r"(?<!\\)\.|\[\^(?!/\?|\?)", inner):
+        raise NotUnderstoodError("a placeholder with an expression is not imported together with a query")
     return inner + r"(?:\?.*)?$"
 
 
