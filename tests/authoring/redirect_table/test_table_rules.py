@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prefetchrouter import Evaluator, Request, Router, compile_rules, evaluate, load
+from prefetchrouter import Evaluator, Request, Router, RuleSet, compile_rules, evaluate, load
 from prefetchrouter.authoring.collect import gather
 from prefetchrouter.errors import HelperError, RoutesError, RuleError
+from prefetchrouter.lint import lint
+from prefetchrouter.lint.check_registry import chosen_checks
 
 ROUTES = "from prefetchrouter import Router\n\nrouter = Router().redirects({name!r})\n"
 
@@ -244,6 +246,22 @@ def test_loops_are_reported_at_the_line_of_the_table(tmp_path: Path) -> None:
     routes.write_text(ROUTES.format(name="redirects.csv"))
     found = [warning for warning in load(routes).warnings if warning.code == "redirect-loop"]
     assert [Path(warning.source.file).name for warning in found if warning.source] == ["redirects.csv"]
+
+
+def test_chains_are_found_by_lint_at_the_line_of_the_table(tmp_path: Path) -> None:
+    """A visitor waits for each redirect."""
+    router = site(tmp_path, "/a,/b\n/b,/c\n")
+    found = lint(RuleSet(rules=router.rules), checks=chosen_checks(select=["lint/redirect-chain"]))
+    assert [finding.diagnostic.source and finding.diagnostic.source.line for finding in found] == [1]
+
+
+def test_a_request_is_compared_with_few_lines_of_a_long_table() -> None:
+    """Whatever the length of the table."""
+    lines = [(f"/old/{number}.html", "/new") for number in range(1000)]
+    patterns = [(f"/team-{number}/:id", "/people/:id") for number in range(1000)]
+    evaluator = Evaluator(Router().redirects([*lines, *patterns, ("/rest/*", "/:splat")]))
+    for path in ("/old/7.html", "/team-7/ann", "/rest/a/b", "/other"):
+        assert len(evaluator.candidates(path, "GET")) <= 1
 
 
 @pytest.mark.parametrize(
