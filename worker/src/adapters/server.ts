@@ -26,6 +26,8 @@ const keepAlive = !('Deno' in globalThis);
 const httpAgent = new HttpAgent({ keepAlive, maxSockets: 100 });
 const httpsAgent = new HttpsAgent({ keepAlive, maxSockets: 100 });
 const MAX_HEADER = 64 * 1024;
+/** How long open requests may take when the server stops. */
+const STOP_MILLISECONDS = 5_000;
 
 type Pairs = [string, string][];
 
@@ -198,8 +200,9 @@ export function serve(environment: Readonly<Record<string, string | undefined>> 
     console.log(`listening on http://${HOST}:${port}`);
   });
   const stop = () => {
-    server.close();
+    server.close(() => process.exit(0));
     server.closeIdleConnections();
+    setTimeout(() => process.exit(0), STOP_MILLISECONDS).unref();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   return server;

@@ -19,6 +19,7 @@ var keepAlive = !("Deno" in globalThis);
 var httpAgent = new HttpAgent({ keepAlive, maxSockets: 100 });
 var httpsAgent = new HttpsAgent({ keepAlive, maxSockets: 100 });
 var MAX_HEADER = 64 * 1024;
+var STOP_MILLISECONDS = 5e3;
 var pairsOf = (raw) => raw.flatMap((name, at) => at % 2 ? [] : [[name, raw[at + 1] ?? ""]]);
 function originHeaders({ method, headers, body }) {
   const pairs = wireHeaders(headers).filter(([name]) => name !== "expect");
@@ -172,8 +173,9 @@ connection: close\r
     console.log(`listening on http://${HOST}:${port}`);
   });
   const stop = () => {
-    server.close();
+    server.close(() => process.exit(0));
     server.closeIdleConnections();
+    setTimeout(() => process.exit(0), STOP_MILLISECONDS).unref();
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   return server;
