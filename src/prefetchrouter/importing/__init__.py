@@ -1,7 +1,8 @@
 """Reads the rules of other products, and writes them as `routes.py`.
 
     formats.py            which product a file comes from
-    netlify_redirects.py, netlify_headers.py, netlify_toml.py, cloudflare.py, vercel.py   a reader each
+    netlify_redirects.py, netlify_headers.py, netlify_toml.py   readers, as are
+    cloudflare.py, vercel.py, edgio.py
     header_blocks.py      the form of `_headers`, which two products share
     rule_bodies.py        what redirects, rewrites and headers are written as
     imported.py           what readers find: rules, and remarks on lines that were not understood

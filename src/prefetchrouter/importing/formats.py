@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from prefetchrouter.errors import LoadError
-from prefetchrouter.importing import cloudflare, netlify_headers, netlify_redirects, netlify_toml, vercel
+from prefetchrouter.importing import (
+    cloudflare,
+    edgio,
+    netlify_headers,
+    netlify_redirects,
+    netlify_toml,
+    vercel,
+)
 from prefetchrouter.importing.imported import Imported
 
 Reader: TypeAlias = Callable[[str, str, Imported], None]
@@ -21,6 +28,7 @@ READERS: dict[str, dict[str, Reader]] = {
     },
     "cloudflare": {"_redirects": cloudflare.read_redirects, "_headers": cloudflare.read_headers},
     "vercel": {"json": vercel.read_vercel},
+    "edgio": {"json": edgio.read_edgio},
 }
 """The readers of each product, by kind of file, in the order in which their rules apply."""
 
@@ -86,6 +94,8 @@ def _product(kinds: Sequence[tuple[Path, str, str]]) -> str:
             return "netlify"
         if path.name == "vercel.json":
             return "vercel"
+        if kind == "json" and (text.lstrip().startswith("[") or '"rules"' in text):
+            return "edgio"
         if kind == "_redirects" and _ONLY_NETLIFY.search(text):
             return "netlify"
         if kind == "_headers" and _ONLY_CLOUDFLARE.search(text):
