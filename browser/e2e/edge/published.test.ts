@@ -9,6 +9,7 @@ import { script } from '../support/pages';
 import { PROJECT } from '../support/python';
 import { launchAround } from '../support/session';
 import { visitBehind } from './support/behind';
+import { ENGINES } from './support/edge';
 import { install, named } from './support/pages';
 
 const INSTALL = '/published/install.js';
@@ -35,13 +36,17 @@ describe.each(BROWSERS)('in %s', (name) => {
     routes = readFileSync(join(PROJECT, 'examples/routes.py'), 'utf8');
   });
 
-  it.each([
+  const clients = [
     { client: 'ours, pinned', src: PINNED, worker: OUR_WORKER },
     { client: 'the published one', src: INSTALL, worker: WORKER },
-  ])(
-    '$client prefetches the links of the example routes, and a click needs no network',
-    async ({ src, worker }) => {
+  ];
+  const cases = ENGINES.flatMap((engine) => clients.map((client) => ({ engine, ...client })));
+
+  it.each(cases)(
+    '$client prefetches the links of the example routes from $engine, and a click needs no network',
+    async ({ engine, src, worker }) => {
       const { edge, origin, tab } = await visitBehind(browser(), {
+        engine,
         pages: {
           '/': install(LINKS, '', src),
           [INSTALL]: script(publishedClient().install),

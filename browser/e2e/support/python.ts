@@ -7,7 +7,13 @@ import { join } from 'node:path';
 export const PROJECT = join(import.meta.dirname, '../../..');
 const VENV_PYTHON = join(PROJECT, '.venv/bin/python');
 const PYTHON = existsSync(VENV_PYTHON) ? VENV_PYTHON : 'python3';
-const ENVIRONMENT = { ...process.env, PYTHONPATH: join(PROJECT, 'src') };
+/** Where npm puts the programs that run the target `worker`. */
+const PROGRAMS = join(PROJECT, 'worker/node_modules/.bin');
+const ENVIRONMENT = {
+  ...process.env,
+  PYTHONPATH: join(PROJECT, 'src'),
+  PATH: `${PROGRAMS}:${process.env.PATH}`,
+};
 
 /** The `cache-manifest.js` that the Python side builds from a routes file of the project. */
 export function buildManifest(routes: string): string {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { onTestFinished } from 'vitest';
 import { Visit } from '../../support/visit';
-import { Edge } from './edge';
+import { Edge, type Engine } from './edge';
 import { Origin, type Pages } from './origin';
 
 export interface Website {
@@ -21,6 +21,8 @@ export interface Website {
   opened?: string[];
   /** Whether the edge looks for changes of `routes.py`. */
   reloads?: boolean;
+  /** The program that serves the rules. */
+  engine?: Engine;
 }
 
 /** What there is of a website: its origin, its edge, and the folder of its routes. */
@@ -43,7 +45,7 @@ export async function startBehind(website: Website): Promise<Behind> {
   const reload = website.reloads ? [] : ['--no-reload'];
   const options = (website.options ?? []).map((option) => option.replace('FOLDER', folder));
   const all = [join(folder, 'routes.py'), '--origin', origin.url, ...reload, ...options];
-  const edge = await Edge.start(all, folder);
+  const edge = await Edge.start(all, folder, website.engine);
   onTestFinished(async () => void (await edge.stop()));
   await edge.visited(...(website.opened ?? []));
   await edge.forget();

@@ -8,10 +8,16 @@ import { setTimeout as after } from 'node:timers/promises';
 import { startCommand } from '../../support/python';
 import { ask } from './ask';
 import { Log, type Told } from './log';
+import { Recorder } from './recorder';
 
-const START_MS = 20_000;
+/** Varnish compiles its configuration with a C compiler. */
+const START_MS = 60_000;
 const PATIENCE_MS = 15_000;
 const POLL_MS = 20;
+
+/** The programs that serve rules. */
+export const ENGINES = ['embedded', 'workerd', 'varnish', 'nginx'] as const;
+export type Engine = (typeof ENGINES)[number];
 
 /** What the edge tells besides requests: that it serves, that the rules have changed or are wrong. */
 type Event = { event: string } & Record<string, unknown>;
@@ -21,12 +27,16 @@ export class Edge {
   #process: ChildProcess;
   #complaints = '';
   #forgotten = 0;
+  /** Before another engine, which has no pages that show requests: sees what passes. */
+  #recorder: Recorder | undefined;
 
   private constructor(
     options: string[],
     private readonly state: string | undefined,
+    readonly engine: Engine,
   ) {
-    const command = ['serve', ...options, '--pages', '--port', '0', '--quiet', '--format', 'json'];
+    const shown = engine === 'embedded' ? ['--pages'] : ['--engine', engine];
+    const command = ['serve', ...options, ...shown, '--port', '0', '--quiet', '--format', 'json'];
     this.#process = startCommand(command, state ? { XDG_STATE_HOME: state } : {});
     this.#process.stderr?.on('data', (text) => {
       this.#complaints += text;
@@ -41,20 +51,24 @@ export class Edge {
    * Start an edge with these options of the command, and wait until it serves.
    *
    * @param state The folder where it keeps its certificate.
+   * @param engine The program that serves the rules.
    */
-  static async start(options: string[], state?: string): Promise<Edge> {
-    const edge = new Edge(options, state);
+  static async start(options: string[], state?: string, engine: Engine = 'embedded'): Promise<Edge> {
+    const edge = new Edge(options, state, engine);
     await edge.#until(
       () => edge.#serving !== undefined || edge.#hasEnded,
       () => 'the edge does not start',
       START_MS,
     );
     if (!edge.#serving) throw new Error(`the edge has ended: ${edge.#complaints}`);
+    if (engine !== 'embedded') {
+      edge.#recorder = await Recorder.start(`${edge.#serving.address}`);
+    }
     return edge;
   }
 
   url(path = '/'): string {
-    return `${this.#serving?.address}${path}`;
+    return `${this.#recorder?.address ?? this.#serving?.address}${path}`;
   }
 
   /** The address of one of its own pages, which have a port of their own. */
@@ -64,6 +78,7 @@ export class Edge {
 
   /** End it as Ctrl+C does; returns its exit status, 0 for a clean end. */
   async stop(): Promise<number | null> {
+    await this.#recorder?.stop();
     if (!this.#hasEnded) {
       const exited = once(this.#process, 'exit');
       this.#process.kill('SIGINT');
@@ -74,14 +89,18 @@ export class Edge {
 
   /** What it has served until now, but for what was to be forgotten. */
   async log(): Promise<Log> {
-    const { requests } = (await this.json('requests')) as { requests: Told[] };
-    return new Log(requests.filter(({ number }) => number > this.#forgotten).reverse());
+    return new Log((await this.#requests()).filter(({ number }) => number > this.#forgotten));
   }
 
   /** Leave out of the log what has been served until now. */
   async forget(): Promise<void> {
-    const { requests } = (await this.json('requests')) as { requests: Told[] };
-    this.#forgotten = requests[0]?.number ?? 0;
+    this.#forgotten = (await this.#requests()).at(-1)?.number ?? 0;
+  }
+
+  /** All requests, in the order in which they ended. */
+  async #requests(): Promise<Told[]> {
+    if (this.#recorder) return this.#recorder.requests;
+    return ((await this.json('requests')) as { requests: Told[] }).requests.reverse();
   }
 
   /** What one of its JSON pages says. */

@@ -267,7 +267,7 @@ sub pr_request {
     call pr_facts;
     call pr_host;
     set req.http.pr_sent = regsub(req.url, "\?.*$", "");
-    if (req.http.pr_sent ~ "^/__edgio__/") { call pr_find_file; }
+    if (req.http.pr_sent ~ "^/__edgio__") { call pr_find_file; }
     set req.http.pr_uri = req.http.pr_sent;
     set req.http.pr_path = req.http.pr_sent;
     if (req.http.pr_sent ~ "//|%") { call pr_seen_path; }
