@@ -176,6 +176,16 @@ def keeps_encoded_slashes(property: Property | None) -> bool:
     return property is not None and property.encoded_slashes == "keep"
 
 
+def refuses_path_parameters(property: Property | None) -> bool:
+    """Return whether a path such as ``/admin;x`` may be refused for the rules on ``/admin``.
+
+    Example:
+        >>> refuses_path_parameters(None), refuses_path_parameters(Property(path_parameters="keep"))
+        (True, False)
+    """
+    return property is None or property.path_parameters != "keep"
+
+
 def __getattr__(name: str) -> object:
     return moved_name(__name__, name, depth=2)
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering import lower
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.property import Property, keeps_encoded_slashes, refuses_path_parameters
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.nginx.book import Entry, Map
 from prefetchrouter.targets.nginx.conf_text import ConfText, key, literal, quoted
@@ -151,6 +151,7 @@ def _words(
             next((host for host in _hosts(site) if not host.startswith("*")), "localhost")
         ),
         "keeps_slashes": ConfText("1" if keeps_encoded_slashes(site) else "0"),
+        "refuses_parameters": refuses_path_parameters(site),
         "unknown_host": ConfText("$pr_is_elsewhere" if _hosts(site) else ""),
         "borrowed": [ConfText("0"), *(ConfText(f"$pr_r{digit}") for digit in range(6))],
         "spoofable": _spoofable(settings),

@@ -164,8 +164,8 @@ _VARIABLES: Final[dict[str, Support]] = {
 
 _EDGE_RULES: Final[dict[str, Support]] = {
     "E2": approximate(
-        "a path with a semicolon is accepted whatever rules apply without it, and nginx "
-        "words its own refusals"
+        "nginx words its own refusals; a path with a semicolon is refused whatever rules apply without it,"
+        ' unless the property has path_parameters="keep"'
     ),
     "E3": approximate(
         "headers that Connection names are forwarded, and those of a family (such as "

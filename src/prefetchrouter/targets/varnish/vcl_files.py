@@ -15,7 +15,7 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.http_cache.conditional import KEPT_IN_304
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering.lowered import Lowered
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.property import Property, keeps_encoded_slashes, refuses_path_parameters
 from prefetchrouter.targets.quoting import Quoted, ShellText, environment
 from prefetchrouter.targets.target import Job
 from prefetchrouter.targets.varnish.vcl_fill import CannotFill, filled, text
@@ -69,6 +69,7 @@ def context(property: Property | None, code: RuleCode) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "keeps_slashes": keeps_encoded_slashes(property),
+        "refuses_parameters": refuses_path_parameters(property),
         "hex_letters": [(Vcl(low), Vcl(low.upper())) for low in "abcdef"],
         "unreserved": _escapes(unreserved),
         "encoded": [

@@ -67,6 +67,11 @@ sub pr_target {
     if (req.http.pr_path ~ "(?:^|/|%2F|%5C)\.\.?(?=\z|/|%2F|%5C|;|%3B)") {
         set req.http.pr_message = "the path holds a dot segment"; call pr_refuse;
     }
+    # Some origins take /admin;x for /admin, which rules may protect. Property(path_parameters="keep") takes such
+    # paths.
+    if (req.http.pr_path ~ ";") {
+        set req.http.pr_message = "the path has parameters after a semicolon"; call pr_refuse;
+    }
     if (req.http.pr_path ~ "%(?:2F|5C)") {
         set req.http.pr_message = regsub(req.http.pr_path, "^.*?%(2F|5C).*$", "\1");
         if (req.http.pr_message == "2F") {
