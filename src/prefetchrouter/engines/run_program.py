@@ -273,7 +273,7 @@ class _Run:
 async def _guard_of(group: int) -> Process:
     """Start what ends a process group once this process is gone, even if it is killed."""
     return await asyncio.create_subprocess_exec(
-        "sh", "-c", 'cat >/dev/null; kill -TERM -- "-$1"', "sh", str(group),
+        "sh", "-c", 'cat >/dev/null; kill -s TERM "-$1"', "sh", str(group),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
