@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import tempfile
 from asyncio.subprocess import Process
 from contextlib import suppress
@@ -272,8 +273,9 @@ class _Run:
 
 async def _guard_of(group: int) -> Process:
     """Start what ends a process group once this process is gone, even if it is killed."""
+    wait = "import os, signal, sys; sys.stdin.read(); os.killpg(int(sys.argv[1]), signal.SIGTERM)"
     return await asyncio.create_subprocess_exec(
-        "sh", "-c", 'cat >/dev/null; kill -s TERM "-$1"', "sh", str(group),
+        sys.executable, "-I", "-S", "-c", wait, str(group),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
