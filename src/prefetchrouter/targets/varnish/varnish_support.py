@@ -95,7 +95,8 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     **dict.fromkeys(EDGE_RULES, FULL),
     "E2": approximate(
         "what Varnish itself refuses, such as two Host headers, gets a 400 without headers; a path with a"
-        ' semicolon is refused whatever rules apply without it, unless the property has path_parameters="keep"'
+        " semicolon is refused whatever rules apply without it, unless the property has"
+        ' path_parameters="keep"'
     ),
     "E10": approximate("a 206 that was not asked for counts as a failed fetch"),
     "E13": approximate("blanks around the commas of a header that Vary names make a difference"),
