@@ -56,7 +56,7 @@ class CacheKey:
             >>> len({evaluate(router, Request(url)).cache_key for url in urls})
             1
         """
-        if not any(str(name).endswith("*") for name in names):
+        if not any(_is_beginning(name) for name in names):
             self._options["include_all_query_params_except"] = list(names)
             return self
         # No feature knows prefixes. The query is left out, and comes back as text without the parameters; the
@@ -193,6 +193,10 @@ def _dropping(names: tuple[str, ...]) -> str:
         choices.append(f"{text}[^&;]*" if name.endswith("*") else f"{text}(?:=[^&;]*)?")
     one = f"(?:{'|'.join(choices)})"
     return f"^(?:{one}(?:&|$))+|(?:&{one})+(&|$)"
+
+
+def _is_beginning(name: object) -> bool:
+    return isinstance(name, str) and name.endswith("*")
 
 
 def _is_plain(value: object) -> bool:

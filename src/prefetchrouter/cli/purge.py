@@ -16,7 +16,7 @@ _SECONDS = 30
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = parser.add_argument
-    add("--tag", action="append", default=[], metavar="TAG", help="those with this tag (caching.purge_tags)")
+    add("--tag", action="append", default=[], metavar="TAG", help="those with this tag, from purge_tags")
     add("--url", action="append", default=[], metavar="URL", help="those of a URL, or of a path on each host")
     add("--all", action="store_true", help="all of them")
     add(

@@ -8,7 +8,7 @@ from prefetchrouter.errors import LoadError, RuleSetError
 from prefetchrouter.importing.imported import Imported, ImportedRule
 from prefetchrouter.importing.python_source import Call, Expression
 from prefetchrouter.rules.condition_json import condition_to_json
-from prefetchrouter.rules.rule import Apply, Chain, Rule
+from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import rule_to_json
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.source import Source
@@ -66,7 +66,7 @@ def _calls(rule: Rule, source: Source) -> list[ImportedRule]:
                     ImportedRule(source, None, sections=rule_to_json(otherwise, "raw"), method="else_")
                 )
             return calls
-        case _:
+        case Chain() | Group():
             return [ImportedRule(source, rule_to_json(rule, "raw"), method="conditional")]
 
 

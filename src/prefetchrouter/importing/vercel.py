@@ -149,7 +149,7 @@ def _add_headers(entry: Mapping[str, Any], source: Source, imported: Imported) -
 
 def _filled(entry: Mapping[str, Any], test: PathTest) -> str:
     """The destination with ``$1`` for its placeholders, which may bear the modifier of the source."""
-    to = re.sub(r"(:[A-Za-z_]\w*)[*+?](?=/|$)", r"\1", _text(entry, "destination"), flags=re.ASCII)
+    to = re.sub(r"(:[A-Za-z_]\w*)[*+?](?=[/?#]|$)", r"\1", _text(entry, "destination"), flags=re.ASCII)
     if not to.startswith(("/", "http://", "https://")):
         raise NotUnderstoodError("the destination is neither a path nor a URL")
     numbers = [int(number) for number in re.findall(r"\$(\d)", to)]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import RegexError
 from prefetchrouter.evaluation.templates import Placeholder
 from prefetchrouter.evaluation.templates import parts as template_parts
@@ -192,14 +193,14 @@ def _of_entry(name: str, own: str, value: object) -> Iterator[str]:
 def _of_text(name: str, text: str) -> Iterator[str]:
     if "\0" in text:
         yield "NUL"
-    if "%" not in text or name in ("comment", "logs.custom_log_field_format"):
+    if "%" not in text or name in ("comment", keys.logs.custom_log_field_format):
         return
     for part in template_parts(text):
         if isinstance(part, Placeholder):
             yield _form_of(part)
             if part.regex:
                 yield from forms_of_regex(part.regex)
-            if name == "response.set_status_code":
+            if name == keys.response.set_status_code:
                 yield "status from a text"
 
 
@@ -229,7 +230,7 @@ def variables_of_value(name: str, value: object) -> Iterator[str]:
         ['variable.geo_city']
     """
     match value:
-        case str() if "%" in value and name not in ("comment", "logs.custom_log_field_format"):
+        case str() if "%" in value and name not in ("comment", keys.logs.custom_log_field_format):
             for part in template_parts(value):
                 if isinstance(part, Placeholder):
                     yield f"variable.{part.name}"

@@ -181,5 +181,5 @@ def test_a_full_cache_can_be_looked_at_while_others_are_served() -> None:
     response, turns = asyncio.run(run())
     assert response is not None
     assert isinstance(response.body, bytes)
-    assert len(json.loads(response.body)["copies"]) == 20_000
+    assert len(json.loads(response.body)["stored"]) == 20_000
     assert turns > 5

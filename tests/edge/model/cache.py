@@ -212,6 +212,7 @@ class ModelEdge:
         if keeps:
             self._drop(key, copy)
         if made is not None and keeps:
+            self.unkept.pop(key, None)
             self._store(key, made)
             return True, made
         now = self.clock()

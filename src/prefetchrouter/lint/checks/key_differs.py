@@ -28,7 +28,7 @@ def _run(site: Site) -> Iterator[Finding]:
                 f"the cache key of {shown_url(visit.request)} has {', '.join(names)}, which differs between"
                 " the prefetch and the visit: the edge refuses the prefetch, or stores the page twice",
                 place.apply.source,
-                hint="leave the header out of caching.cache_key",
+                hint=f"leave the header out of {keys.caching.cache_key}",
                 witness=visit.request,
             )
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefetchrouter.analysis.witnesses import shown_url
+from prefetchrouter.catalog import keys
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.linted_site import Site
 
@@ -20,10 +21,11 @@ def _run(site: Site) -> Iterator[Finding]:
             continue
         first = visits[0]
         yield CHECK.finding(
-            f"caching.service_worker_max_age has no effect: no page of this rule is prefetched, as"
+            f"{keys.caching.service_worker_max_age} has no effect: no page of this rule is prefetched, as"
             f" {first.request.method} {shown_url(first.request)}: {first.decision.not_prefetchable_because}",
             place.apply.source,
-            hint="a page is prefetched if rules set caching.max_age, too, and not caching.bypass_cache",
+            hint=f"a page is prefetched if rules set {keys.caching.max_age}, too, and not"
+            f" {keys.caching.bypass_cache}",
             witness=first.request,
         )
 

@@ -37,7 +37,8 @@ def _of_visit(site: Site, visit: VisitedPlace) -> Finding | None:
         f"the origin gets another request for visitors with this {what}, but the response is stored under the"
         f" key of all: {shown_url(request)} of the one kind is shown to the other",
         visit.place.apply.source,
-        hint="add what the rule depends on to caching.cache_key, or set caching.bypass_cache for it",
+        hint=f"add what the rule depends on to {keys.caching.cache_key}, or set"
+        f" {keys.caching.bypass_cache} for it",
         witness=request,
     )
 

@@ -29,7 +29,8 @@ def _run(site: Site) -> Iterator[Finding]:
                 f"{shown_url(visit.request)} is prefetched, but varies on {', '.join(names)}, which differs"
                 " between the prefetch and the visit: the prefetched response is not used",
                 place.apply.source,
-                hint="remove the name from Vary; let the edge tell visitors apart with caching.cache_key",
+                hint="remove the name from Vary; let the edge tell visitors apart with"
+                f" {keys.caching.cache_key}",
                 witness=visit.request,
             )
             break

@@ -29,11 +29,11 @@ _VIDEO: Final = none("videos are files like others", nearest="byte ranges, which
 
 _FEATURES: Final[dict[str, Support]] = {
     keys.access.deny_access: full("403, without cache and origin"),
-    "access.token_auth": _NO_TOKENS,
-    "access.token_auth_denial_code": _NO_TOKENS,
-    "access.token_auth_ignore_url_case": _NO_TOKENS,
-    "access.token_auth_parameter": _NO_TOKENS,
-    "access.token_auth_keys": _NO_TOKENS,
+    keys.access.token_auth: _NO_TOKENS,
+    keys.access.token_auth_denial_code: _NO_TOKENS,
+    keys.access.token_auth_ignore_url_case: _NO_TOKENS,
+    keys.access.token_auth_parameter: _NO_TOKENS,
+    keys.access.token_auth_keys: _NO_TOKENS,
     keys.caching.add_early_hints: none("no 103 is sent", nearest='a "link" response header'),
     keys.caching.allow_empty_query_in_cache_key: _RESERVED,
     keys.caching.bandwidth_throttling: none(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from prefetchrouter.catalog import keys
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.servers import Host, Location, Origin
 from prefetchrouter.targets.target import Job
@@ -90,7 +91,7 @@ def _described(origin: Origin, job: Job) -> Place:
     ]
     if any(server.scheme == "https" for server in servers):
         job.unsupported(
-            "origin.set_origin",
+            keys.origin.set_origin,
             None,
             f'origin "{origin.name}": Varnish speaks no TLS to origins',
             nearest="a TLS tunnel on this machine, such as stunnel or hitch, as a host with the scheme http",

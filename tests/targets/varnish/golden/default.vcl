@@ -267,7 +267,7 @@ sub pr_request {
         return (synth(501));
     }
     # Most targets are in canonical form already, as this says at once.
-    if (req.url ~ "^[^/]|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]|/\.") { call pr_target; }
+    if (req.url ~ "^[^/]|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]|/\.|^[^?]*;") { call pr_target; }
     call pr_scheme;
     call pr_facts;
     call pr_host;
