@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.http_cache.spoofable import is_spoofable
 from prefetchrouter.lowering.guards import Guard
 from prefetchrouter.lowering.lowered import Lowered
+from prefetchrouter.lowering.parts import Filled, Parts
 from prefetchrouter.lowering.plans import Plan, writes
 from prefetchrouter.lowering.steps import Fork, Set, sets_in
 from prefetchrouter.targets.quoting import comment as note
@@ -15,7 +17,7 @@ from prefetchrouter.targets.target import Job
 from prefetchrouter.targets.varnish.vcl_collected import Numbered, readings_of
 from prefetchrouter.targets.varnish.vcl_conditions import condition, guard_condition
 from prefetchrouter.targets.varnish.vcl_fill import CannotFill, filled, text
-from prefetchrouter.targets.varnish.vcl_headers import HeaderCode
+from prefetchrouter.targets.varnish.vcl_headers import HeaderCode, operation_lines
 from prefetchrouter.targets.varnish.vcl_late import late_lines
 from prefetchrouter.targets.varnish.vcl_readings import CLIENT, ORIGIN, composing
 from prefetchrouter.targets.varnish.vcl_settings import plain_settings, setting
@@ -100,8 +102,13 @@ class RuleCode:
             if body is not None:
                 text(body)
                 made += setting("set_response_body", self.bodies.number(body))
-            made += self.origin.settings(id(step), plan.headers("origin_response"))
-            made += self.client.settings(id(step), plan.headers("response"))
+            for code, operations in (
+                (self.origin, plan.headers("origin_response")),
+                (self.client, plan.headers("response")),
+            ):
+                for operation in operations:
+                    operation_lines(operation, "resp", code.place)
+                made += code.settings(id(step), operations)
             status = plan.status
             if isinstance(status, tuple):
                 return Vcl(f"{string(made + 'set_status_code=')} + {text(status)} + {string(chr(9))}")
@@ -125,10 +132,11 @@ class RuleCode:
         ):
             options = plan.value(key)
             if options is not None:
-                thing = (options, plan.key_expressions) if key == keys.caching.cache_key else options
+                parts = self._fillable(plan.key_expressions, step)
+                thing = (options, parts) if key == keys.caching.cache_key else options
                 lines.append(f'set req.http.{header} = "{found.number(thing)}";{comment(step.source)}')
         rewrite = plan.key_rewrite
-        if rewrite is not None:
+        if rewrite is not None and self._is_fillable(rewrite.pieces, step):
             lines.append(
                 f'set req.http.pr_key_rewrite = "{self.key_rewrites.number(rewrite)}";{comment(step.source)}'
             )
@@ -177,6 +185,21 @@ class RuleCode:
             else:
                 lines.append(f"set {name} = {value};{comment(step.source)}")
         return lines
+
+    def _fillable(self, texts: tuple[Parts, ...], step: Set) -> tuple[Parts, ...]:
+        """Return the texts that VCL can make, and report the others."""
+        return tuple(parts for parts in texts if self._is_fillable(parts, step))
+
+    def _is_fillable(self, pieces: Iterable[object], step: Set) -> bool:
+        """Return whether VCL can make what is put into a text; report where it cannot."""
+        try:
+            for piece in pieces:
+                if isinstance(piece, Filled):
+                    filled(piece)
+        except CannotFill as error:
+            self._cannot_fill(error, step)
+            return False
+        return True
 
     def _cannot_fill(self, error: CannotFill, step: Set) -> None:
         self.job.unsupported("%{...}", step.source, f"VCL cannot do the form {error}", kind="value form")
