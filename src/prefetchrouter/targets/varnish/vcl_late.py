@@ -34,12 +34,15 @@ class RuleCode(Protocol):
 
     def guard(self, guard: Guard) -> Vcl:
         """Return the condition of a guard before there is a response."""
+        ...
 
     def set_lines(self, step: Set) -> list[str]:
         """Return the statements of what a rule sets before there is a response."""
+        ...
 
     def settings(self, plan: Plan, step: Set) -> Vcl | None:
         """Return the text that a rule appends to the settings, None where it appends nothing."""
+        ...
 
 
 def is_late(lowered: Lowered, fork: Fork) -> bool:
