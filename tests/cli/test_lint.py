@@ -76,7 +76,9 @@ def test_sarif_is_valid_and_has_the_place(capsys: pytest.CaptureFixture[str]) ->
     [result] = log["runs"][0]["results"]
     region = result["locations"][0]["physicalLocation"]["region"]
     assert (result["ruleId"], region["startLine"]) == ("lint/never-wins", 5)
-    if SCHEMA.exists() or os.environ.get("REQUIRE_PROGRAMS"):
+    # Beside an installed wheel there are no packages of npm; in the repository CI has to have them.
+    is_repository = (SCHEMA.parents[6] / "src").exists()
+    if SCHEMA.exists() or (is_repository and os.environ.get("REQUIRE_PROGRAMS")):
         Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(log)
 
 
