@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from prefetchrouter.errors import Diagnostic, Severity, shown
-from prefetchrouter.evaluation.variable_values import facts_of as variable_facts
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.source import Source
 from prefetchrouter.targets.support import Kind, Support, SupportTable
-from prefetchrouter.targets.uses import Use, uses
+
+if TYPE_CHECKING:
+    from prefetchrouter.targets.uses import Use
 
 Policy = Literal["error", "warn", "ignore"]
 """What becomes of rules that a target cannot express: an error stops the build, a warning does not."""
@@ -37,6 +38,9 @@ def findings(
     """
     if table.supports_everything:
         return
+    # What reads the values of rules is loaded for targets that need it: most builds are of JSON alone.
+    from prefetchrouter.targets.uses import uses
+
     found: set[tuple[object, ...]] = set()
     named: set[str] = set()
     for use in uses(rules):
@@ -54,6 +58,8 @@ def findings(
 
 def _support(table: SupportTable, use: Use, facts: Mapping[str, str]) -> Support:
     if facts and use.kind == "variable":
+        from prefetchrouter.evaluation.variable_values import facts_of as variable_facts
+
         namespace, _, name = use.name.partition(".")
         names = (use.name, *variable_facts(name)) if namespace == "variable" else (use.name,)
         source = next((facts[name] for name in names if name in facts), "")

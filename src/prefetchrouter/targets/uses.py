@@ -11,7 +11,7 @@ from prefetchrouter.rules.features import Features, Section, items, written
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 from prefetchrouter.source import Source
 from prefetchrouter.targets.support import Kind
-from prefetchrouter.targets.value_forms import forms_of_test, forms_of_value, variables_of_value
+from prefetchrouter.targets.used_forms import forms_of_test, forms_of_value, variables_of_value
 
 
 @dataclass(frozen=True, slots=True)
