@@ -14,10 +14,14 @@ from prefetchrouter.lowering.substitution import Captured, Substitution, Trailin
 from prefetchrouter.regex import to_python
 
 
+class NeedsPathAndQuery(Exception):
+    """A source that only path and query together decide, which lowered data marks and leaves undecided."""
+
+
 def rewritten(wanted: Substitution, seen: Seen, *, is_target: bool = False) -> str | None:
     """Return the new URL of a request, None where the source does not match."""
     if wanted.query == "both":
-        raise NotImplementedError
+        raise NeedsPathAndQuery
     query, own = split_client_parameters(seen.query) if is_target else (seen.query, "")
     path, is_seen = merged(seen.path), False
     found: re.Match[str] | None = None

@@ -1,4 +1,4 @@
-/** The guide's page of links, as it is, behind each engine: what is asked, what is stored, what is spared. */
+/** The guide's page of links behind each engine: which requests are sent, what is stored, what origins see. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
