@@ -36,6 +36,17 @@ class SiteHelpers(Nested):
     def _add_rules(self, make: Callable[[Collector], list[Rule]]) -> Self:
         """Add the rules that a function makes, and report what is wrong with them."""
 
+    def _match_all(self, make: Callable[[], Iterable[tuple[Criteria, FeaturesDict]]]) -> Self:
+        """Add the rules that a function makes; where it cannot make them, report that and add none."""
+        try:
+            rules = list(make())
+        except HelperError as error:
+            report(error)
+            return self
+        for criteria, features in rules:
+            self.match(criteria, features)
+        return self
+
     def force_https(
         self,
         *,
@@ -54,20 +65,15 @@ class SiteHelpers(Nested):
             hsts_include_sub_domains: Whether it holds for sub-domains.
             hsts_preload: Whether browsers may ship it in their lists.
         """
-        try:
-            rules = https_rules(
+        return self._match_all(
+            lambda: https_rules(
                 redirect_code=redirect_code,
                 hsts=hsts,
                 hsts_max_age=hsts_max_age,
                 hsts_include_sub_domains=hsts_include_sub_domains,
                 hsts_preload=hsts_preload,
             )
-        except HelperError as error:
-            report(error)
-            return self
-        for criteria, features in rules:
-            self.match(criteria, features)
-        return self
+        )
 
     def canonical_host(self, host: str, *, status_code: int = 308, scheme: str = "https") -> Self:
         """Redirect from the apex to ``www``, or from ``www`` to the apex; path and query stay.
@@ -88,12 +94,7 @@ class SiteHelpers(Nested):
             >>> evaluate(router, Request("https://shop.example/a?b=1")).redirect
             Redirect(status=308, location='https://www.shop.example/a?b=1')
         """
-        try:
-            criteria, features = canonical_host_rule(host, status_code, scheme)
-        except HelperError as error:
-            report(error)
-            return self
-        return self.match(criteria, features)
+        return self._match_all(lambda: [canonical_host_rule(host, status_code, scheme)])
 
     def basic_auth(
         self, criteria: Criteria, credentials: Mapping[str, str], *, realm: str = "Restricted"
@@ -119,12 +120,7 @@ class SiteHelpers(Nested):
             >>> [evaluate(router, request).status for request in asked]
             [401, None]
         """
-        try:
-            wanted, features = basic_auth_rule(criteria, credentials, realm)
-        except HelperError as error:
-            report(error)
-            return self
-        return self.match(wanted, features)
+        return self._match_all(lambda: [basic_auth_rule(criteria, credentials, realm)])
 
     def redirects(
         self,
