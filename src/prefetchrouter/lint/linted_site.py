@@ -8,6 +8,7 @@ from functools import cached_property
 from random import Random
 from typing import Any, TypeVar
 
+from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
 from prefetchrouter.analysis.samples import paths_at_random
 from prefetchrouter.analysis.witnesses import Place, places, witnesses
 from prefetchrouter.browser_view import Filtered, filter_rules
@@ -60,7 +61,7 @@ class Site:
         self.evaluator = Evaluator(self.rules)
         self.warnings: tuple[Diagnostic, ...] = tuple(warnings)
         self._made: dict[object, Any] = {}
-        self._visits: dict[int, tuple[list[VisitedPlace], Iterator[VisitedPlace]]] = {}
+        self._tried: dict[int, _Tried] = {}
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -74,43 +75,81 @@ class Site:
         """What the cache manifest shows of each rule."""
         return tuple(filter_rules(self.rules.rules, unsupported_conditions(self.property)))
 
+    @cached_property
+    def _prefetchable(self) -> Prefixes:
+        """The beginnings of the paths that may be prefetched: nothing is without this feature."""
+        return Prefixes(
+            prefix
+            for place in self.places
+            if (caching := place.apply.features.caching) is not None
+            and caching.service_worker_max_age is not None
+            for prefix in prefixes_of(place)
+        )
+
     def requests(self, place: Place) -> Iterator[Request]:
-        """Yield requests that may get to features, plain ones first."""
-        yield from witnesses(place, self.evaluator.host)
+        """Yield requests that may get to features, plain ones first, each once."""
+        seen: set[tuple[str, str]] = set()
+        first: Request | None = None
+        for request in witnesses(place, self.evaluator.host):
+            first = first or request
+            if (request.method, request.url) not in seen:
+                seen.add((request.method, request.url))
+                yield request
+        if first is None:
+            return
         # Equal for every run, so that the same rules always have the same findings.
         random = Random(place.number)
+        tried = {first.path}
         for path in paths_at_random(place.conditions, random, _SAMPLES):
-            for request in witnesses(place, self.evaluator.host):
-                found = _with_path(request, path)
-                if found is not None:
-                    yield found
-                break
+            if path in tried:
+                continue
+            tried.add(path)
+            found = _with_path(first, path)
+            if found is not None and (found.method, found.url) not in seen:
+                seen.add((found.method, found.url))
+                yield found
 
-    def visits(self, place: Place) -> Iterator[VisitedPlace]:
-        """Yield the requests that get to features, each with its decision; evaluated when they are read."""
-        if id(place) not in self._visits:
-            self._visits[id(place)] = [], self._evaluated(place)
-        seen, rest = self._visits[id(place)]
+    def plainest(self, place: Place) -> Request | None:
+        """Return the first request for features; all others differ from it in method, path and query only."""
+        return self._tried_for(place).request(0)
+
+    def _tried_for(self, place: Place) -> _Tried:
+        found = self._tried.get(id(place))
+        if found is None:
+            found = self._tried[id(place)] = _Tried(self.requests(place))
+        return found
+
+    def visits(
+        self, place: Place, where: Callable[[Request], object] | None = None
+    ) -> Iterator[VisitedPlace]:
+        """Yield the requests that get to features, each with its decision; evaluated when they are read.
+
+        Args:
+            place: The features.
+            where: Which requests to evaluate, all when not given.
+        """
+        tried = self._tried_for(place)
         number = 0
-        while True:
-            if number == len(seen):
-                following = next(rest, None)
-                if following is None:
-                    return
-                seen.append(following)
-            yield seen[number]
+        while (request := tried.request(number)) is not None:
+            if where is None or where(request):
+                if number not in tried.decisions:
+                    tried.decisions[number] = self.evaluator.evaluate(request)
+                decision = tried.decisions[number]
+                if applies(place.apply, decision):
+                    yield VisitedPlace(place, request, decision)
             number += 1
 
-    def _evaluated(self, place: Place) -> Iterator[VisitedPlace]:
-        tried: set[tuple[str, str]] = set()
-        for request in self.requests(place):
-            key = request.method, request.url
-            if key in tried:
-                continue
-            tried.add(key)
-            decision = self.evaluator.evaluate(request)
-            if applies(place.apply, decision):
-                yield VisitedPlace(place, request, decision)
+    def prefetched(
+        self, place: Place, where: Callable[[Request], object] | None = None
+    ) -> Iterator[VisitedPlace]:
+        """Yield the visits of features whose URL browsers prefetch, and the rules agree.
+
+        Args:
+            place: The features.
+            where: Which requests to evaluate, all when not given.
+        """
+        if any(map(self._prefetchable.may_meet, prefixes_of(place))):
+            yield from filter(self.is_prefetched, self.visits(place, where))
 
     def once(self, make: Callable[[Site], T]) -> T:
         """Return what a function makes of the site; several checks that share it call it once.
@@ -126,6 +165,23 @@ class Site:
     def is_prefetched(self, visit: VisitedPlace) -> bool:
         """Return whether browsers prefetch the URL of a visit, and the rules agree."""
         return visit.decision.prefetchable and evaluate_in_browser(self.evaluator, visit.request).prefetchable
+
+
+class _Tried:
+    """The requests for one place, made when they are read, and the decisions on them so far."""
+
+    def __init__(self, requests: Iterator[Request]) -> None:
+        self._made: list[Request] = []
+        self._rest = requests
+        self.decisions: dict[int, Decision] = {}
+
+    def request(self, number: int) -> Request | None:
+        if number == len(self._made):
+            following = next(self._rest, None)
+            if following is None:
+                return None
+            self._made.append(following)
+        return self._made[number]
 
 
 def applies(apply: Apply, decision: Decision) -> bool:

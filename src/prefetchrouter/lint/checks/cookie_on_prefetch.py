@@ -14,10 +14,10 @@ _SET = f"{keys.headers.set_response_headers}.set-cookie", f"{keys.headers.add_re
 
 def _run(site: Site) -> Iterator[Finding]:
     for place in site.places:
-        for visit in site.visits(place):
+        for visit in site.prefetched(place):
             values = [visit.decision.values.get(key) for key in _SET]
             mine = any(value is not None and value.rule is place.apply for value in values)
-            if not mine or not site.is_prefetched(visit):
+            if not mine:
                 continue
             yield CHECK.finding(
                 f"{shown_url(visit.request)} sets a cookie and is prefetched: visitors get the cookie of a"

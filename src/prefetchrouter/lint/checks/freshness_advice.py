@@ -38,12 +38,14 @@ def _advice(site: Site) -> tuple[Finding, ...]:
     kinds: set[object] = set()
     found: dict[Diagnostic, Finding] = {}
     for place in site.places:
-        visit = next((visit for visit in site.visits(place) if visit.decision.prefetchable), None)
-        if visit is None or len(kinds) >= _MOST_EXPLAINED:
+        if len(kinds) >= _MOST_EXPLAINED:
+            break
+        visit = next(site.prefetched(place), None)
+        if visit is None:
             continue
         values = visit.decision.values.items()
         kind = tuple((key, str(value.value), str(value.source)) for key, value in values)
-        if kind in kinds or not site.is_prefetched(visit):
+        if kind in kinds:
             continue
         kinds.add(kind)
         for diagnostic in explain(site.rules, visit.request).forecast.advice:

@@ -17,12 +17,12 @@ _DIFFERING = re.compile(
 
 def _run(site: Site) -> Iterator[Finding]:
     for place in site.places:
-        for visit in site.visits(place):
+        for visit in site.prefetched(place):
             options = visit.decision.get(keys.caching.cache_key)
             if options is None or visit.decision.decided_by(keys.caching.cache_key) is not place.apply:
                 continue
             names = [name for name in options.include_headers or () if _DIFFERING.fullmatch(name.lower())]
-            if not names or not site.is_prefetched(visit):
+            if not names:
                 continue
             yield CHECK.finding(
                 f"the cache key of {shown_url(visit.request)} has {', '.join(names)}, which differs between"

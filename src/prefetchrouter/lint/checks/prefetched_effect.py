@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from prefetchrouter.analysis.witnesses import shown_url
 from prefetchrouter.browser.links import logging_out
+from prefetchrouter.http.message import Request
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.linted_site import Site
 
@@ -22,11 +23,10 @@ _ACTS = re.compile(
 
 def _run(site: Site) -> Iterator[Finding]:
     for place in site.places:
-        for visit in site.visits(place):
+        for visit in site.prefetched(place, _acts):
             target = shown_url(visit.request)
             found = _ACTS.search(target)
-            if found is None or logging_out(target) or not site.is_prefetched(visit):
-                continue
+            assert found is not None
             yield CHECK.finding(
                 f"browsers prefetch {target}: {found.group(1)} may do something before any click",
                 place.apply.source,
@@ -34,6 +34,11 @@ def _run(site: Site) -> Iterator[Finding]:
                 witness=visit.request,
             )
             break
+
+
+def _acts(request: Request) -> bool:
+    target = shown_url(request)
+    return _ACTS.search(target) is not None and not logging_out(target)
 
 
 CHECK = Check("lint/prefetched-effect", "A page that is prefetched although its link does something.", _run)

@@ -12,37 +12,57 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.linted_site import Site, VisitedPlace
 
+_MOST_HOPS = 8
+"""Redirects that go on for longer do not end; the check of the build names them."""
+
 
 def _run(site: Site) -> Iterator[Finding]:
     for place in site.places:
-        if place.apply.features.url is None:
+        url = place.apply.features.url
+        if url is None or url.url_redirect is None:
             continue
-        for visit in site.visits(place):
-            last = _second_redirect(site, visit)
-            if last is None:
-                continue
+        tried: set[str] = set()
+        for visit in site.visits(place, _is_plain):
             redirect = visit.decision.redirect
-            assert redirect is not None
+            if redirect is None:
+                continue
+            if redirect.location in tried:
+                break  # the path is no part of where it leads
+            tried.add(redirect.location)
+            trail = _trail(site, visit)
+            if len(trail) <= 1:
+                continue
+            then = ", then to ".join(trail[1:])
             yield CHECK.finding(
-                f"{shown_url(visit.request)} redirects to {redirect.location}, which redirects to {last}:"
-                " visitors wait for two redirects",
+                f"{shown_url(visit.request)} redirects to {trail[0]}, which redirects to {then}:"
+                f" visitors wait for {_COUNTS[len(trail)]} redirects",
                 place.apply.source,
-                hint=f"redirect to {last} at once",
+                hint=f"redirect to {trail[-1]} at once",
                 witness=visit.request,
             )
             break
 
 
-def _second_redirect(site: Site, visit: VisitedPlace) -> str | None:
-    """Return where a second redirect on the same host leads, None where there is none, or it leads back."""
-    first = _target(site, visit.request, visit.decision)
-    if first is None or first.url == visit.request.url:
-        return None
-    again = site.evaluator.evaluate(first)
-    second = _target(site, first, again)
-    if second is None or again.redirect is None or second.url in (first.url, visit.request.url):
-        return None  # a loop: see redirect-loop
-    return again.redirect.location
+def _is_plain(request: Request) -> bool:
+    """Whether a request has no query but what the rule asks for: where it leads, it leads with any."""
+    return "q=1" not in request.query.split("&")
+
+
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+def _trail(site: Site, visit: VisitedPlace) -> list[str]:
+    """Return where the redirects on the same host lead, one after another; empty if they never end."""
+    request, decision = visit.request, visit.decision
+    trail: list[str] = []
+    seen = {request.url}
+    while (target := _target(site, request, decision)) is not None and decision.redirect is not None:
+        if target.url in seen or len(trail) == _MOST_HOPS:
+            return []  # a loop: see redirect-loop
+        seen.add(target.url)
+        trail.append(decision.redirect.location)
+        request, decision = target, site.evaluator.evaluate(target)
+    return trail
 
 
 def _target(site: Site, request: Request, decision: Decision) -> Request | None:

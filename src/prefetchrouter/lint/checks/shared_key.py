@@ -17,6 +17,9 @@ _SENT = f"{keys.headers.set_request_headers}."
 
 def _run(site: Site) -> Iterator[Finding]:
     for place in site.places:
+        plain = site.plainest(place)
+        if plain is None or not (plain.headers or plain.cookies or plain.facts):
+            continue
         for visit in site.visits(place):
             finding = _of_visit(site, visit)
             if finding is not None:
@@ -26,7 +29,7 @@ def _run(site: Site) -> Iterator[Finding]:
 
 def _of_visit(site: Site, visit: VisitedPlace) -> Finding | None:
     request, decision = visit.request, visit.decision
-    if not (request.headers or request.cookies or request.facts) or not _is_stored(decision):
+    if not _is_stored(decision):
         return None
     plain = replace(request, headers=FrozenDict(), cookies=FrozenDict(), facts=FrozenDict())
     other = site.evaluator.evaluate(plain)

@@ -14,9 +14,9 @@ def _run(site: Site) -> Iterator[Finding]:
         caching = place.apply.features.caching
         if caching is None or caching.service_worker_max_age is None:
             continue
-        for visit in site.visits(place):
+        for visit in site.prefetched(place):
             window = visit.decision.stale_while_revalidate
-            if (window is not None and window.seconds > 0) or not site.is_prefetched(visit):
+            if window is not None and window.seconds > 0:
                 continue
             yield CHECK.finding(
                 f"{shown_url(visit.request)} has no stale_while_revalidate: once its stored response is"

@@ -18,12 +18,12 @@ _SET = f"{keys.headers.set_response_headers}.vary", f"{keys.headers.add_response
 
 def _run(site: Site) -> Iterator[Finding]:
     for place in site.places:
-        for visit in site.visits(place):
-            names = _names(visit.decision.response_headers().get("vary") or "")
-            if not names or not site.is_prefetched(visit):
-                continue
+        for visit in site.prefetched(place):
             value = next((v for key in _SET if (v := visit.decision.values.get(key)) is not None), None)
             if value is None or value.rule is not place.apply:
+                continue
+            names = _names(visit.decision.response_headers().get("vary") or "")
+            if not names:
                 continue
             yield CHECK.finding(
                 f"{shown_url(visit.request)} is prefetched, but varies on {', '.join(names)}, which differs"
