@@ -11,6 +11,8 @@ export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** The second half of the body is sent when this resolves. */
+  rest?: Promise<unknown>;
 }
 
 /** One request as the edge saw it. */
@@ -32,7 +34,7 @@ export interface Arrived {
 
 export interface SiteOptions {
   /** Path, or path and query, to the origin's answer. A string is an HTML page. */
-  pages?: Record<string, string | Answer | ((request: Arrived) => Answer)>;
+  pages?: Record<string, string | Answer | ((request: Arrived) => Answer | Promise<Answer>)>;
   /** The rules of `cache-manifest.js`; `null` makes it a 404. */
   rules?: readonly unknown[] | null;
   /** The text of `cache-manifest.js`, instead of rules. */
@@ -152,22 +154,23 @@ export class Site {
     if (request.path === '/__edgio__/cache-manifest.js') return send(response, this.#manifest());
     if (request.path === '/favicon.ico') return send(response, { status: 204 });
 
-    const [from, answer] = this.#edge(request);
-    request.from = from;
     this.requests.push(request);
-    send(response, answer);
+    for (const check of [...this.#watchers]) check();
+    const [from, answer] = await this.#edge(request);
+    request.from = from;
+    await send(response, answer);
     for (const check of [...this.#watchers]) check();
   }
 
-  #edge(request: Arrived): [Arrived['from'], Answer] {
-    const answer = this.#origin(request);
+  async #edge(request: Arrived): Promise<[Arrived['from'], Answer]> {
+    const answer = await this.#origin(request);
     const held = this.#options.cached?.includes(request.target) ?? (answer.status ?? 200) === 200;
     if (held && request.method === 'GET') return ['edge', answer];
     if (request.cachedOnly) return ['refused', { status: 412, headers: { 'cache-control': 'no-store' } }];
     return ['origin', answer];
   }
 
-  #origin(request: Arrived): Answer {
+  #origin(request: Arrived): Answer | Promise<Answer> {
     const pages = this.#options.pages ?? {};
     const page = pages[request.target] ?? pages[request.path] ?? { status: 404, body: 'not found' };
     if (typeof page === 'function') return page(request);
@@ -215,7 +218,15 @@ async function arrived(incoming: IncomingMessage): Promise<Arrived> {
   };
 }
 
-function send(response: ServerResponse, { status = 200, headers = {}, body = '' }: Answer): void {
-  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
-  response.end(body);
+async function send(
+  response: ServerResponse,
+  { status = 200, headers = {}, body = '', rest }: Answer,
+): Promise<void> {
+  const whole = Buffer.from(body);
+  response.writeHead(status, { 'content-length': whole.length, ...headers });
+  if (!rest) return void response.end(whole);
+  const half = whole.length / 2;
+  response.write(whole.subarray(0, half));
+  await rest;
+  response.end(whole.subarray(half));
 }

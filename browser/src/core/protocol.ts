@@ -4,13 +4,29 @@ import type { PrefetchAs, PrefetchConfiguration, WorkerStats } from './types.js'
 
 /** Page to worker; the answer comes through the message port that is sent along. */
 export type ToWorker =
-  | { action: 'fetch-into-store'; url: string; cors: false | 'anonymous' | 'use-credentials' }
+  | {
+      action: 'fetch-into-store';
+      url: string;
+      cors: false | 'anonymous' | 'use-credentials';
+      /** The `Accept` of the request. */
+      accept?: string | undefined;
+    }
+  /** A response that the page has fetched itself. */
+  | {
+      action: 'take-into-store';
+      url: string;
+      status: number;
+      headers: [name: string, value: string][];
+      body: ArrayBuffer;
+    }
   | { action: 'get-stats' }
   | { action: 'clear' };
 
 /** Worker to page. Those with an answer bring a message port. */
 export type ToPage =
   | Report
+  /** A response is no longer in the store; without a URL, the store was emptied. Sent to all pages. */
+  | { action: 'dropped'; url?: string | undefined }
   | {
       action: 'prefetch';
       url: string;

@@ -3,7 +3,7 @@ import { cachedOnlyParameter, maxAgeParameter, prefetchParameter } from './names
 const OWN = new RegExp(`^(${prefetchParameter}|${cachedOnlyParameter}|${maxAgeParameter})(=|$)`);
 
 /** A URL without its fragment and without our own parameters; nothing else is changed, ordered or decoded. */
-function withoutOwn(href: string): string {
+export function withoutOwn(href: string): string {
   const [address = ''] = href.split('#', 1);
   const start = address.indexOf('?');
   if (start < 0) return address;

@@ -1,15 +1,20 @@
 import { maxAgeParameter, prefetchParameter } from '../core/names.js';
 import type { Report } from '../core/protocol.js';
 import { judge, type Verdict } from './judge.js';
-import { askPage, prefetchOn } from './pages.js';
 import type { Store } from './store.js';
-import type { PrefetcherPlugin } from './types.js';
 
-/** Options for storing. */
-export interface IntakeConfig {
-  plugins: PrefetcherPlugin[];
-  defaultMaxAgeSeconds: number;
-  subtractAge: boolean;
+/** What a site can add to the ready-made worker. */
+export interface Hooks {
+  /** The store's key of a URL. Default: the URL without our own parameters. */
+  keyOf?: (href: string) => string;
+  /** Whether a request goes by untouched. */
+  skips?: (request: Request) => boolean;
+  /** Seconds that a response has spent elsewhere and that count against its seconds in the store. */
+  ageOf?: (headers: Headers) => number;
+  /** Seconds for which what is no prefetch is stored when nothing else says; undefined for not at all. */
+  secondsOf?: (key: string) => number | undefined;
+  /** Called with a prefetch before its body is read; what it returns is called when that was stored, or not. */
+  prepare?: ((incoming: Incoming) => (isStored: boolean) => Promise<void>) | undefined;
 }
 
 /** A response that came from the network. */
@@ -25,35 +30,34 @@ export interface Incoming {
   era: number;
   /** Whether it answers later requests of its URL too, whatever their headers. */
   isForAll: boolean;
-  /** Seconds to store what is no prefetch and says nothing itself. */
-  patternSeconds: number | undefined;
 }
 
 /** Whether a URL says of itself that it is a prefetch. */
 export const isPrefetch = (href: string): boolean => new URL(href).searchParams.has(prefetchParameter);
 
-/** Stores what comes from the network and may be stored, and shows prefetches to the plugins. */
+/** Stores what comes from the network and may be stored, and passes prefetches on to the hooks. */
 export class Intake {
-  readonly #config: IntakeConfig;
+  readonly #defaultSeconds: number;
   readonly #store: Store;
+  readonly #hooks: Hooks;
 
-  constructor(config: IntakeConfig, store: Store) {
-    this.#config = config;
+  /** @param defaultSeconds Seconds to store a prefetch that says nothing itself. */
+  constructor(store: Store, hooks: Hooks, defaultSeconds: number) {
+    this.#defaultSeconds = defaultSeconds;
     this.#store = store;
+    this.#hooks = hooks;
   }
 
   /**
-   * Stores a response if allowed, reports the outcome of a prefetch, and then calls the plugins.
+   * Stores a response if allowed, reports the outcome of a prefetch, and then calls the hook.
    *
-   * Resolves when all of that is done; never rejects for what a response, the store or a plugin does.
+   * Resolves when all of that is done; never rejects for what a response or the store does.
    */
-  async take(incoming: Incoming, report: (report: Report) => unknown): Promise<void> {
+  async take(incoming: Incoming, verdict: Verdict, report: (report: Report) => unknown): Promise<void> {
     const { href, key, response, era } = incoming;
     // The body must be copied before anyone reads it, so nothing is awaited up to here.
-    const verdict = this.#judge(incoming);
     const copy = 'seconds' in verdict ? response.clone() : undefined;
-    const plugins = copy && isPrefetch(href) ? this.#config.plugins : [];
-    const shown = plugins.map((plugin) => ({ plugin, response: response.clone() }));
+    const finish = copy && isPrefetch(href) ? this.#hooks.prepare?.(incoming) : undefined;
 
     let outcome: Pick<Report, 'event' | 'reason' | 'expires'>;
     try {
@@ -68,37 +72,21 @@ export class Intake {
     if (!isPrefetch(href)) return;
     this.#store.count(outcome.event === 'prefetch' ? 'prefetched' : 'refused');
     await report({ action: 'report', url: key, status: response.status, ...outcome });
-    for (const { plugin, response } of shown) {
-      if (outcome.event === 'prefetch') await this.#show(plugin, incoming, response);
-      else void response.body?.cancel();
-    }
+    await finish?.(outcome.event === 'prefetch');
   }
 
-  #judge({ href, response, patternSeconds, isForAll }: Incoming): Verdict {
-    if (!isForAll) return { refused: 'varies' };
+  /** Whether a response may be stored, and for how long. */
+  judge({ href, key, response, isForAll }: Incoming): Verdict {
+    if (!isForAll) return { refused: `varies by ${response.headers.get('vary')}` };
     return judge(response, {
       requested: Number(new URL(href).searchParams.get(maxAgeParameter) ?? Number.NaN),
-      fallback: patternSeconds ?? (isPrefetch(href) ? this.#config.defaultMaxAgeSeconds : 0),
-      subtractAge: this.#config.subtractAge,
+      fallback: this.#hooks.secondsOf?.(key) ?? (isPrefetch(href) ? this.#defaultSeconds : 0),
+      age: this.#hooks.ageOf?.(response.headers) ?? 0,
     });
   }
 
   async #obeyClearSiteData({ headers }: Response): Promise<void> {
     const types = headers.get('clear-site-data') ?? '';
     if (/"(cache|storage|prefetchCache|\*)"/.test(types)) await this.#store.clear();
-  }
-
-  async #show(plugin: PrefetcherPlugin, { key, clientId }: Incoming, response: Response): Promise<void> {
-    try {
-      await plugin.prefetched({
-        url: key,
-        response,
-        clientId,
-        prefetch: prefetchOn(clientId),
-        askPage: (message) => askPage(message, clientId),
-      });
-    } catch (error) {
-      console.error(`prefetch: a plugin failed for ${key}:`, error);
-    }
   }
 }

@@ -7,18 +7,11 @@ export interface Circumstances {
   requested: number;
   /** Seconds when neither the page nor the edge says any; 0 for not at all. */
   fallback: number;
-  /** Whether the response's time at the edge counts against its seconds here. */
-  subtractAge: boolean;
+  /** Seconds that the response has spent elsewhere and that count against its seconds here. */
+  age: number;
 }
 
 export type Verdict = { seconds: number } | { refused: string };
-
-/** Seconds since the response was made: its `Age`, or how long ago its `Date` is. */
-function ageSeconds(headers: Headers): number {
-  const age = Number.parseInt(headers.get('age') ?? '', 10) || 0;
-  const sinceDate = (Date.now() - Date.parse(headers.get('date') ?? '')) / 1000 || 0;
-  return Math.max(age, sinceDate, 0);
-}
 
 /** Why a response is for one visitor only, as far as a worker can see: browsers hide `Set-Cookie` from it. */
 function privacy(headers: Headers): string | undefined {
@@ -33,7 +26,7 @@ function privacy(headers: Headers): string | undefined {
  *
  * Private responses are only when the edge's own header gives them a time, and never when that says `no-store`.
  */
-export function judge(response: Response, { requested, fallback, subtractAge }: Circumstances): Verdict {
+export function judge(response: Response, { requested, fallback, age }: Circumstances): Verdict {
   const { status, redirected, headers } = response;
   if (status !== 200) return { refused: `status ${status}` };
   if (redirected) return { refused: 'redirected' };
@@ -46,6 +39,6 @@ export function judge(response: Response, { requested, fallback, subtractAge }: 
   if (reason) return { refused: reason };
 
   const lifetime = requested > 0 ? requested : Number.isNaN(allowed) ? fallback : allowed;
-  const seconds = lifetime - (subtractAge ? ageSeconds(headers) : 0);
+  const seconds = lifetime - age;
   return seconds > 0 ? { seconds } : { refused: 'no time to live' };
 }

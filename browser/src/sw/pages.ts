@@ -1,6 +1,8 @@
-import type { Report, ToPage } from '../core/protocol.js';
+import type { ToPage } from '../core/protocol.js';
 import type { Prefetch } from '../core/types.js';
 import { scope, type WindowClient } from './scope.js';
+
+type Posted = Extract<ToPage, { action: 'report' | 'dropped' }>;
 
 const ANSWER_MILLISECONDS = 10_000;
 
@@ -10,12 +12,12 @@ async function findPage(clientId: string): Promise<WindowClient | undefined> {
   return page ?? (await scope.clients.matchAll({ type: 'window' }))[0];
 }
 
-/** Posts a report to a page; without an id, to all pages. */
-export async function post(report: Report, clientId?: string): Promise<void> {
+/** Posts a message to a page; without an id, to all pages. */
+export async function post(message: Posted, clientId?: string): Promise<void> {
   const pages = clientId
     ? [await scope.clients.get(clientId)]
     : await scope.clients.matchAll({ type: 'window' });
-  for (const page of pages) page?.postMessage(report);
+  for (const page of pages) page?.postMessage(message);
 }
 
 /** Asks a page a question; resolves with undefined when no page answers in time. */
@@ -40,4 +42,4 @@ export const prefetchOn =
   };
 
 /** Asks the page that was focused last to prefetch a URL. */
-export const prefetch = prefetchOn('');
+export const prefetch = /* @__PURE__ */ prefetchOn('');

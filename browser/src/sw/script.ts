@@ -1,8 +1,8 @@
 /** The ready-made service worker of the install script: takes over at once, so that versions never mix. */
-import { Prefetcher } from './prefetcher.js';
+import { PrefetchWorker } from './prefetchWorker.js';
 import { scope } from './scope.js';
 
 scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
 
-new Prefetcher().route();
+new PrefetchWorker().route();

@@ -6,11 +6,11 @@ const KEY = 'https://shop.example/a';
 const CACHE = 'prefetchrouter-1';
 
 let caches: FakeCaches;
-let wasted: string[];
+let dropped: unknown[][];
 
 beforeEach(() => {
   caches = new FakeCaches();
-  wasted = [];
+  dropped = [];
   vi.stubGlobal('caches', caches);
   vi.useFakeTimers();
 });
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 const newStore = (limits: Partial<Limits> = {}): Store =>
-  new Store({ maxEntries: 10, maxBytes: 1000, onWasted: (key) => wasted.push(key), ...limits });
+  new Store({ maxEntries: 10, maxBytes: 1000, onDropped: (...drop) => dropped.push(drop), ...limits });
 
 const text = async (response: Response | undefined): Promise<string | undefined> => response?.text();
 
@@ -164,11 +164,11 @@ describe('counts', () => {
     expect((await store.stats()).hits).toBe(0);
   });
 
-  test('what expires unused is wasted, and told', async () => {
+  test('what expires unused is wasted, and reported', async () => {
     const store = newStore();
     await store.put(KEY, new Response('body'), 60);
     vi.advanceTimersByTime(61_000);
-    expect([(await store.stats()).wasted, wasted]).toEqual([1, [KEY]]);
+    expect([(await store.stats()).wasted, dropped]).toEqual([1, [[KEY, true]]]);
   });
 
   test('what expires used is not wasted', async () => {
@@ -185,6 +185,71 @@ describe('counts', () => {
     await store.use(KEY);
     await vi.runAllTimersAsync();
     expect((await newStore().stats()).hits).toBe(1);
+  });
+});
+
+describe('what pages learn of', () => {
+  test('is a used response that is dropped', async () => {
+    const store = newStore({ maxEntries: 1 });
+    await store.put(KEY, new Response('old'), 60);
+    await store.use(KEY);
+    await store.put(`${KEY}b`, new Response('new'), 60);
+    expect(dropped).toEqual([[KEY, false]]);
+  });
+
+  test('is that the store was emptied, also by someone else', async () => {
+    const store = newStore();
+    await store.put(KEY, new Response('body'), 60);
+    await store.clear();
+    await caches.delete(CACHE);
+    await store.peek(KEY);
+    expect(dropped).toEqual([[KEY, true], []]);
+  });
+});
+
+describe('a response with No-Vary-Search', () => {
+  const page = (text: string): Response =>
+    new Response(text, { headers: { 'no-vary-search': 'params=("utm_source")' } });
+
+  test('answers a URL with other values of these parameters', async () => {
+    const store = newStore();
+    await store.put(KEY, page('page'), 60);
+    expect(await text(await store.use(`${KEY}?utm_source=x`))).toBe('page');
+    expect(store.isUsed(`${KEY}?utm_source=y`)).toBe(true);
+    expect(await store.use(`${KEY}?id=1`)).toBeUndefined();
+  });
+
+  test('is known when another worker has stored it', async () => {
+    await newStore().put(KEY, page('page'), 60);
+    expect(await text(await newStore().use(`${KEY}?utm_source=x`))).toBe('page');
+  });
+
+  test('gives way to one of just that URL', async () => {
+    const store = newStore();
+    await store.put(KEY, page('any'), 60);
+    await store.put(`${KEY}?utm_source=x`, new Response('own'), 60);
+    expect(await text(await store.use(`${KEY}?utm_source=x`))).toBe('own');
+  });
+});
+
+describe("the visitor's languages", () => {
+  const speak = (...languages: string[]): unknown => vi.stubGlobal('navigator', { languages });
+
+  test('empty the store when they change', async () => {
+    speak('en');
+    const store = newStore();
+    await store.put(KEY, new Response('hello'), 60);
+    speak('de', 'en');
+    expect(await store.use(KEY)).toBeUndefined();
+  });
+
+  test('count for what another worker has stored', async () => {
+    speak('en');
+    await newStore().put(KEY, new Response('hello'), 60);
+    speak('de', 'en');
+    expect(await newStore().use(KEY)).toBeUndefined();
+    speak('en');
+    expect(await newStore().use(KEY)).toBeUndefined();
   });
 });
 

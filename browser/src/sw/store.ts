@@ -1,4 +1,5 @@
 import type { WorkerStats } from '../core/types.js';
+import { isSameSearch } from './noVarySearch.js';
 
 /** Raise the number when what is stored changes its form; other numbers are deleted at activation. */
 const PREFIX = 'prefetchrouter-';
@@ -13,16 +14,22 @@ interface Entry {
   expires: number;
   bytes: number;
   isUsed: boolean;
+  /** The header `No-Vary-Search` of the response. */
+  noVarySearch?: string | undefined;
 }
 
 type Totals = Omit<WorkerStats, 'entries' | 'bytes'>;
 
-/** Limits of the store, and the callback for responses that were evicted unused. */
+/** Limits of the store, and the callback for what it drops. */
 export interface Limits {
   maxEntries: number;
   maxBytes: number;
-  onWasted: (key: string) => void;
+  /** Called for each response that is dropped, with whether it was never used; without a key when all are. */
+  onDropped: (key?: string, isWasted?: boolean) => void;
 }
+
+/** The visitor's languages: what the browser sends as `Accept-Language`. */
+const languages = (): string => String(globalThis.navigator?.languages);
 
 /** The whole body. One that is bigger than the limit is given up, so that it does not pile up in memory. */
 async function bodyUpTo(limit: number, { body, headers }: Response): Promise<Blob> {
@@ -53,6 +60,7 @@ export class Store {
   readonly #totals: Totals = { prefetched: 0, hits: 0, refused: 0, wasted: 0 };
   #opening: Promise<Cache> | undefined;
   #saving: Promise<unknown> = Promise.resolve();
+  #languages = '';
   #isOpen = false;
   #era = 0;
 
@@ -82,19 +90,19 @@ export class Store {
   /** The time at which a fresh copy ends, in milliseconds since 1970; undefined without a fresh copy. */
   async freshUntil(key: string): Promise<number | undefined> {
     await this.open();
-    const expires = this.#entries.get(key)?.expires ?? 0;
+    const expires = this.#entries.get(this.#find(key))?.expires ?? 0;
     return expires > Date.now() ? expires : undefined;
   }
 
   /** Whether the copy of a key has answered a request; the index is open. */
   isUsed(key: string): boolean {
-    return this.#entries.get(key)?.isUsed ?? false;
+    return this.#entries.get(this.#find(key))?.isUsed ?? false;
   }
 
   /** The fresh response of a key, counted as used; undefined if it does not match the request. */
   async use(key: string, matches = (_response: Response): boolean => true): Promise<Response | undefined> {
     const response = await this.peek(key);
-    const entry = this.#entries.get(key);
+    const entry = this.#entries.get(this.#find(key));
     if (!response || !entry || !matches(response)) return undefined;
     entry.isUsed = true;
     this.#totals.hits++;
@@ -105,7 +113,7 @@ export class Store {
   /** The fresh copy of a key, not counted. */
   async peek(key: string): Promise<Response | undefined> {
     if (!(await this.freshUntil(key))) return undefined;
-    return (await this.#current()).match(key, { ignoreVary: true });
+    return (await this.#current()).match(this.#find(key), { ignoreVary: true });
   }
 
   /**
@@ -129,7 +137,8 @@ export class Store {
     this.#forget(key);
     this.#makeRoom(1, bytes);
     const expires = Date.now() + Math.min(seconds, LONGEST_SECONDS) * 1000;
-    this.#entries.set(key, { expires, bytes, isUsed: false });
+    const noVarySearch = headers.get('no-vary-search') ?? undefined;
+    this.#entries.set(key, { expires, bytes, isUsed: false, noVarySearch });
     try {
       await cache.put(key, copy()).catch(() => {
         this.#dropOldestHalf();
@@ -155,6 +164,7 @@ export class Store {
     const cache = await this.open();
     const keys = [...this.#entries.keys()];
     for (const key of keys) this.#forget(key);
+    this.#limits.onDropped();
     await Promise.all(keys.map((key) => cache.delete(key, { ignoreVary: true })));
     await this.#save();
   }
@@ -178,8 +188,19 @@ export class Store {
       this.#era++;
       this.#entries.clear();
       this.#opening = undefined;
+      this.#limits.onDropped();
     }
+    if (this.#languages !== languages()) await this.clear();
     return this.open();
+  }
+
+  /** The key that is stored for a key: the same, or one with other parameters that the stored response allows for. */
+  #find(key: string): string {
+    if (this.#entries.has(key)) return key;
+    const found = [...this.#entries].find(
+      ([stored, { noVarySearch }]) => noVarySearch && isSameSearch(stored, key, noVarySearch),
+    );
+    return found ? found[0] : key;
   }
 
   #bytes(): number {
@@ -192,11 +213,12 @@ export class Store {
   }
 
   #forget(key: string): void {
-    const isWasted = this.#entries.get(key)?.isUsed === false;
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    const isWasted = !entry.isUsed;
     this.#entries.delete(key);
-    if (!isWasted) return;
-    this.#totals.wasted++;
-    this.#limits.onWasted(key);
+    if (isWasted) this.#totals.wasted++;
+    this.#limits.onDropped(key, isWasted);
   }
 
   #dropOldestHalf(): void {
@@ -217,7 +239,10 @@ export class Store {
   async #read(): Promise<Cache> {
     const cache = await caches.open(NAME);
     const index = await (await cache.match(INDEX))?.json().catch(() => undefined);
-    for (const [key, entry] of index?.entries ?? []) this.#entries.set(key, entry);
+    this.#languages = languages();
+    // What the index does not name is deleted below.
+    const entries = index?.languages === this.#languages ? index.entries : [];
+    for (const [key, entry] of entries) this.#entries.set(key, entry);
     Object.assign(this.#totals, index?.totals);
     this.#isOpen = true;
     // Requests wait for the index, so nothing else is done first.
@@ -236,7 +261,7 @@ export class Store {
   #save(): Promise<unknown> {
     this.#saving = this.#saving.then(async () => {
       const cache = await this.open();
-      const index = { entries: [...this.#entries], totals: this.#totals };
+      const index = { entries: [...this.#entries], totals: this.#totals, languages: this.#languages };
       await cache.put(INDEX, new Response(JSON.stringify(index)));
     });
     this.#saving = this.#saving.catch(() => undefined);

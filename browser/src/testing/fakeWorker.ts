@@ -43,7 +43,9 @@ export class FakeWorker {
     vi.stubGlobal('addEventListener', (type: string, listener: (event: unknown) => void) => {
       this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
     });
-    vi.stubGlobal('fetch', (input: Request | string) => this.#network(new Request(input)));
+    vi.stubGlobal('fetch', (input: Request | string, init?: RequestInit) =>
+      this.#network(new Request(input, init)),
+    );
   }
 
   /** How many listeners there are for an event. */
