@@ -1,0 +1,11 @@
+"""The rules on other engines: load, hits, refusals, sizes.
+
+bars.py             what has to be reached
+rich_rules.py       the rules that are measured
+hand_written.py     what they are compared with
+target_servers.py   both as processes
+running.py          rounds of load
+wrk.py              the load
+worker_figures.py   the runtime of the Worker
+target_table.py     the table
+"""
