@@ -27,7 +27,7 @@ _pages = Sybil(
         TranscriptParser(),
         SkipParser(),
     ],
-    patterns=["README.md", "docs/*.md", "docs/**/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/*/*.md", "docs/*/*/*.md"],
     fixtures=["page_folder"],
 )
 _docstrings = Sybil([DocTestParser(optionflags=doctest.ELLIPSIS)], path="src", pattern="*.py")

@@ -102,6 +102,8 @@ def test_only_the_wrong_example_gives_the_code(code: str, tmp_path: Path) -> Non
         "command-line",
         "unknown-target",
         "unknown-check",
+        "unknown-vendor",
+        "lint/vendor-limit",
     }:  # their mistakes are in the command
         write_data(says, tmp_path)
         for block in wrong:

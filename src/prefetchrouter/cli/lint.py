@@ -33,6 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run these checks only; freshness/ is all of these",
     )
     add("--ignore", action="append", default=[], metavar="CODE,...", help="leave these checks out")
+    add(
+        "--target",
+        action="append",
+        default=[],
+        metavar="NAME,...",
+        help="also find what these targets cannot express, such as varnish,nginx,worker",
+    )
+    add(
+        "--vendor",
+        action="append",
+        default=[],
+        metavar="NAME,...",
+        help="also find what is over a limit that these vendors publish: edgio, cloudflare",
+    )
     add("--fix", action="store_true", help="write the fixes that are certain to be meant")
     add("--list", action="store_true", help="list the checks")
 
@@ -47,12 +61,13 @@ def run(options: argparse.Namespace) -> int:
     checks = chosen_checks(_codes(options.select), _codes(options.ignore))
     is_chosen = bool(options.select or options.ignore)
     fixed = _fix(options.routes) if options.fix else 0
-    findings = _findings(options.routes, checks, is_chosen=is_chosen)
+    against = {"targets": _codes(options.target), "vendors": _codes(options.vendor)}
+    findings = _findings(options.routes, checks, is_chosen=is_chosen, **against)
     if options.fix:
         more = _fix_findings(findings, options.routes)
         if more:
             fixed += more
-            findings = _findings(options.routes, checks, is_chosen=is_chosen)
+            findings = _findings(options.routes, checks, is_chosen=is_chosen, **against)
     print(_report(findings, checks, options.format, fixed))
     return 1 if findings else 0
 
@@ -61,7 +76,14 @@ def _codes(options: Sequence[str]) -> list[str]:
     return [code.strip() for option in options for code in option.split(",") if code.strip()]
 
 
-def _findings(routes: str, checks: Sequence[Check], *, is_chosen: bool) -> tuple[Finding, ...]:
+def _findings(
+    routes: str,
+    checks: Sequence[Check],
+    *,
+    is_chosen: bool,
+    targets: Sequence[str],
+    vendors: Sequence[str],
+) -> tuple[Finding, ...]:
     from prefetchrouter.lint.run import lint
     from prefetchrouter.lint.suppressions import without_suppressed
 
@@ -71,11 +93,19 @@ def _findings(routes: str, checks: Sequence[Check], *, is_chosen: bool) -> tuple
         from prefetchrouter.cli.rule_sides import read_side
 
         with ExitStack() as stack:
-            return lint(read_side(routes, routes, stack).rule_set, checks=checks if is_chosen else None)
+            rule_set = read_side(routes, routes, stack).rule_set
+            chosen = checks if is_chosen else None
+            return lint(rule_set, checks=chosen, targets=targets, vendors=vendors)
     from prefetchrouter.cli.load_routes import load_routes
 
     loaded = load_routes(routes)
-    found = lint(loaded.rule_set, checks=checks if is_chosen else None, warnings=loaded.warnings)
+    found = lint(
+        loaded.rule_set,
+        checks=checks if is_chosen else None,
+        warnings=loaded.warnings,
+        targets=targets,
+        vendors=vendors,
+    )
     return without_suppressed(
         found, checked={check.code for check in checks}, files=[str(loaded.path.absolute())]
     )

@@ -92,7 +92,7 @@ def _dead_link(delivery: Delivery) -> Iterator[Diagnostic]:
     status = delivery.response.status
     if status in NO_DOCUMENT and speculation_rules(delivery.response).seconds_left(0):
         message = f"a prefetch answered with {status} makes a dead link: browsers treat it as the page"
-        hint = "response with the page, or refuse prefetches with 412 or 503 and no-store"
+        hint = "answer with the page, or refuse prefetches with 412 or 503 and no-store"
         yield from _finding(delivery, "freshness/dead-link", message, hint, "status", "max_age")
 
 
@@ -110,7 +110,7 @@ def _nothing_usable(delivery: Delivery) -> Iterator[Diagnostic]:
         who = "any browser" if has_freshness_information(response) else "Chromium"
         message = f"{cause}: a link prefetch is never used in {who}{worker}"
         hint = (
-            f"set {keys.caching.client_max_age}, or response requests that have Sec-Purpose: prefetch with "
+            f"set {keys.caching.client_max_age}, or answer requests that have Sec-Purpose: prefetch with "
             f"max-age=300 and no Age; or {_ALTERNATIVES}"
         )
         yield from _finding(delivery, "freshness/never-fresh", message, hint, *features)

@@ -26,11 +26,13 @@ from prefetchrouter.lint.checks import (
     manifest_size,
     never_wins,
     not_prefetched,
+    portability,
     prefetched_effect,
     redirect_chain,
     shared_key,
     stale_window,
     varies,
+    vendor_limit,
 )
 
 GROUP: Final = "prefetchrouter.checks"
@@ -38,6 +40,7 @@ GROUP: Final = "prefetchrouter.checks"
 
 OURS: Final[tuple[Check, ...]] = (
     *from_build.CHECKS,
+    *portability.CHECKS,
     never_wins.CHECK,
     dead_branch.CHECK,
     not_prefetched.CHECK,
@@ -52,6 +55,7 @@ OURS: Final[tuple[Check, ...]] = (
     redirect_chain.CHECK,
     manifest_size.CHECK,
     stale_window.CHECK,
+    vendor_limit.CHECK,
     suppressions.CHECK,
 )
 """The checks of this package, in the order of their findings on one line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -19,6 +19,7 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.rules.property import Property, unsupported_conditions
 from prefetchrouter.rules.rule import Apply, HasRules
 from prefetchrouter.rules.rule_set import RuleSet, property_of
+from prefetchrouter.source import Source
 
 T = TypeVar("T")
 
@@ -47,6 +48,8 @@ class Site:
     Args:
         rules: A `RuleSet`, or a `Router`.
         warnings: What loading and building warn of.
+        targets: The names of targets that the rules are to be portable to.
+        vendors: The vendors whose limits they are to keep.
 
     Example:
         >>> from prefetchrouter import Router
@@ -55,11 +58,20 @@ class Site:
         ['/p/x', '/p/x/']
     """
 
-    def __init__(self, rules: HasRules, warnings: Iterable[Diagnostic] = ()) -> None:
+    def __init__(
+        self,
+        rules: HasRules,
+        warnings: Iterable[Diagnostic] = (),
+        *,
+        targets: Sequence[str] = (),
+        vendors: Sequence[str] = (),
+    ) -> None:
         self.property: Property | None = property_of(rules)
         self.rules = RuleSet(rules=rules.rules, property=self.property)
         self.evaluator = Evaluator(self.rules)
         self.warnings: tuple[Diagnostic, ...] = tuple(warnings)
+        self.targets = tuple(targets)
+        self.vendors = tuple(vendors)
         self._made: dict[object, Any] = {}
         self._tried: dict[int, _Tried] = {}
 
@@ -150,6 +162,21 @@ class Site:
         """
         if any(map(self._prefetchable.may_meet, prefixes_of(place))):
             yield from filter(self.is_prefetched, self.visits(place, where))
+
+    def witness_at(self, source: Source | None) -> Request | None:
+        """Return a request that gets to a line, None where none is found."""
+        for place in self._places_at.get(source, ()) if source is not None else ():
+            visit = next(self.visits(place), None)
+            if visit is not None:
+                return visit.request
+        return None
+
+    @cached_property
+    def _places_at(self) -> dict[Source | None, list[Place]]:
+        found: dict[Source | None, list[Place]] = {}
+        for place in self.places:
+            found.setdefault(place.apply.source, []).append(place)
+        return found
 
     def once(self, make: Callable[[Site], T]) -> T:
         """Return what a function makes of the site; several checks that share it call it once.

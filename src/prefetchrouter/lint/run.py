@@ -10,8 +10,10 @@ from prefetchrouter.errors import CheckError, Diagnostic, PrefetchRouterError, s
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.check_registry import all_checks, chosen_checks
 from prefetchrouter.lint.linted_site import Site
+from prefetchrouter.lint.vendor_limits import vendors as named_vendors
 from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet, property_of
+from prefetchrouter.targets.registry import targets as named_targets
 
 
 def lint(
@@ -19,6 +21,8 @@ def lint(
     *,
     checks: Iterable[Check] | None = None,
     warnings: Iterable[Diagnostic] | None = None,
+    targets: Iterable[str] = (),
+    vendors: Iterable[str] = (),
 ) -> tuple[Finding, ...]:
     """Return what is likely wrong with rules, in the order of their lines.
 
@@ -26,9 +30,12 @@ def lint(
         rules: A `Router` or a `RuleSet`.
         checks: What to look for; by default all checks but those that have to be selected.
         warnings: What loading the rules warned of; found again when not given.
+        targets: The names of targets that the rules are to be portable to, such as ``["varnish", "nginx"]``.
+        vendors: The vendors whose published limits they are to keep, such as ``["edgio"]``.
 
     Raises:
-        CheckError: A check of another package fails, or is registered wrongly.
+        CheckError: A check of another package fails, or is registered wrongly; a vendor is unknown.
+        TargetError: There is no target of a name.
 
     Example:
         >>> from prefetchrouter import Router
@@ -36,7 +43,9 @@ def lint(
         >>> [finding.diagnostic.code for finding in lint(router)]
         ['lint/prefetched-effect']
     """
-    site = Site(rules, _warnings(rules) if warnings is None else warnings)
+    names = tuple(target.name for target in named_targets(tuple(targets)))
+    known_warnings = _warnings(rules) if warnings is None else warnings
+    site = Site(rules, known_warnings, targets=names, vendors=named_vendors(vendors))
     chosen = tuple(chosen_checks() if checks is None else checks)
     known = {check.code for check in all_checks()} | {check.code for check in chosen}
     found: dict[tuple[object, ...], Finding] = {}

@@ -19,7 +19,6 @@ SUMMARIES = {
     "unlikely-value": "A value that is valid, but probably a mistake.",
     "reserved-header": "A header that the edge sets itself, or that rules may not set.",
     "helper": "An option of a helper that has no effect.",
-    "approximate": "A feature that a target does only nearly.",
     "regex-lookaround": "A regular expression with a lookahead or lookbehind, which some engines lack.",
     "regex-backtracking": "A regular expression that can take very long.",
     "regex-portability": "A regular expression that engines understand differently.",

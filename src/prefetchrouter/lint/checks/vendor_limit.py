@@ -1,0 +1,180 @@
+"""Rules beyond a limit that a chosen vendor publishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from prefetchrouter.lint.check import Check, Finding
+from prefetchrouter.lint.linted_site import Site
+from prefetchrouter.lint.vendor_limits import VENDORS, Counted, Limit
+from prefetchrouter.output.build import build
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Condition
+from prefetchrouter.rules.features import written
+from prefetchrouter.rules.rule import Branch
+from prefetchrouter.rules.walk import walk
+from prefetchrouter.source import Source
+
+_GROUP = re.compile(r"\$(\d\d+)")
+_STATUS = re.compile(r"[1-5]\d\d")
+
+
+class Count(NamedTuple):
+    """A number, where it comes from, and what of it.
+
+    Args:
+        number: How many.
+        source: The line.
+        of: What is counted there, such as ``" in origin web"``.
+    """
+
+    number: int
+    source: Source | None = None
+    of: str = ""
+
+
+def _run(site: Site) -> Iterator[Finding]:
+    for vendor in site.vendors:
+        for limit in VENDORS[vendor]:
+            for count in dict.fromkeys(_COUNTS[limit.counted](site)):
+                if not limit.allows(count.number):
+                    yield _finding(site, vendor, limit, count)
+
+
+def _finding(site: Site, vendor: str, limit: Limit, count: Count) -> Finding:
+    if limit.values:
+        what = f"{limit.what} {count.number}{count.of}: {vendor} does not know it"
+    elif limit.most is not None and count.number > limit.most:
+        what = f"{count.number:,} {limit.what}{count.of}: {vendor} allows {limit.most:,}"
+    else:
+        what = f"{count.number:,} {limit.what}{count.of}: {vendor} needs {limit.least:,}"
+    return CHECK.finding(
+        f"{what} ({limit.source})", count.source, hint=limit.hint, witness=site.witness_at(count.source)
+    )
+
+
+def _conditions(site: Site) -> Iterator[Count]:
+    for rule in site.rules.rules:
+        for node in walk(rule):
+            if isinstance(node, Branch):
+                for members in _members(node.condition):
+                    yield Count(members, node.source)
+
+
+def _members(condition: Condition) -> Iterator[int]:
+    for node in walk(condition):
+        if isinstance(node, AllOf | AnyOf) and len(node.members) > 1:
+            yield len(node.members)
+
+
+def _statuses(site: Site) -> Iterator[Count]:
+    for place in site.places:
+        for name, value in _leaves(written(place.apply.features)):
+            if isinstance(value, int) and name.rpartition(".")[2] in ("code", "set_status_code"):
+                yield Count(value, place.apply.source)
+            last = name.rpartition(".")[2]
+            if _STATUS.fullmatch(last):
+                yield Count(int(last), place.apply.source)
+
+
+def _leaves(value: object, name: str = "") -> Iterator[tuple[str, object]]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _leaves(part, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _leaves(part, name)
+    else:
+        yield name, value
+
+
+def _destinations(site: Site) -> Iterator[tuple[str, Source | None]]:
+    for place in site.places:
+        url = place.apply.features.url
+        if url is not None:
+            parts = (*((url.url_redirect,) if url.url_redirect else ()), *(url.url_rewrite or ()))
+            for part in parts:
+                yield part.destination or "", place.apply.source
+
+
+def _captures(site: Site) -> Iterator[Count]:
+    for text, source in _destinations(site):
+        for number in _GROUP.findall(text):
+            yield Count(int(number), source)
+
+
+def _origins(site: Site) -> Iterator[Count]:
+    if site.property is not None:
+        yield Count(len(site.property.origins or ()))
+
+
+def _locations(site: Site) -> Iterator[Count]:
+    for origin in (site.property.origins or ()) if site.property is not None else ():
+        places = [host.location for host in origin.hosts or ()]
+        count = sum(1 if isinstance(place, str) else len(place) for place in places)
+        yield Count(count, None, f" ({origin.name})")
+
+
+def _body_sizes(site: Site) -> Iterator[Count]:
+    for place in site.places:
+        caching = place.apply.features.caching
+        if caching is not None and caching.cacheable_request_body_size is not None:
+            yield Count(caching.cacheable_request_body_size.bytes, place.apply.source)
+
+
+def _worker(site: Site) -> Iterator[Count]:
+    files = build(site.rules, targets="worker", unsupported="ignore").files
+    yield Count(sum(file.gzipped_bytes for file in files if file.path.endswith("/worker.js")))
+
+
+def _destination_sizes(site: Site) -> Iterator[Count]:
+    for text, source in _destinations(site):
+        yield Count(len(text), source)
+
+
+def _tags(site: Site) -> Iterator[tuple[tuple[str, ...], Source | None]]:
+    for place in site.places:
+        caching = place.apply.features.caching
+        if caching is not None and caching.purge_tags:
+            yield tuple(map(str, caching.purge_tags)), place.apply.source
+
+
+def _tag_sizes(site: Site) -> Iterator[Count]:
+    for tags, source in _tags(site):
+        yield Count(max(map(len, tags)), source)
+
+
+def _tag_header_sizes(site: Site) -> Iterator[Count]:
+    for tags, source in _tags(site):
+        yield Count(len(",".join(tags)), source)
+
+
+def _response_headers(site: Site) -> Iterator[Count]:
+    for place in site.places:
+        headers = place.apply.features.headers
+        if headers is not None:
+            sent = [
+                header
+                for group in (headers.add_response_headers, headers.set_response_headers)
+                for header in dict(group or {}).items()
+            ]
+            size = sum(len(f"{name}: {value}\r\n".encode()) for name, value in sent)
+            yield Count(size, place.apply.source)
+
+
+_COUNTS: Final[dict[Counted, Callable[[Site], Iterator[Count]]]] = {
+    "condition-members": _conditions,
+    "status-code": _statuses,
+    "capture-number": _captures,
+    "origins": _origins,
+    "locations": _locations,
+    "request-body-bytes": _body_sizes,
+    "worker-bytes": _worker,
+    "tag-characters": _tag_sizes,
+    "tag-header-characters": _tag_header_sizes,
+    "destination-characters": _destination_sizes,
+    "response-header-bytes": _response_headers,
+}
+
+CHECK = Check("lint/vendor-limit", "More than a vendor allows: see `lint --vendor`.", _run)
