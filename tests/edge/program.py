@@ -62,7 +62,7 @@ def ask(
 
 
 class Program:
-    """A running `serve`; what it prints is buffered.
+    """A running `serve`, by default as in production; what it prints is buffered.
 
     Args:
         arguments: Further arguments.
@@ -81,6 +81,8 @@ class Program:
             "0",
             "--format",
             form,
+            "--no-inject",
+            "--no-warm",
             *arguments,
         ]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}

@@ -104,6 +104,16 @@ def _add_behaviour(how: argparse._ArgumentGroup) -> None:
         help="serve although a regular expression could take exponential time on some request",
     )  # fmt: skip
     add_unsupported_conditions(how)
+    flag = argparse.BooleanOptionalAction
+    how.add_argument(
+        "--inject", action=flag,
+        help="put the script tag, with its overlay, into pages for browsers on this machine"
+        " (default: with --origin, unless --listen names another address)",
+    )  # fmt: skip
+    how.add_argument(
+        "--warm", action=flag,
+        help="let prefetches by browsers on this machine fetch what is not stored (default: as --inject)",
+    )  # fmt: skip
     how.add_argument("--no-reload", action="store_true", help="do not reload the routes file when it changes")
 
 
@@ -131,7 +141,7 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.errors import PrefetchRouterError, ServeError
 
     try:
-        settings = _settings(options)
+        settings = settings_of(options)
     except PrefetchRouterError as error:
         raise ServeError(*error.diagnostics) from None
     try:
@@ -163,7 +173,12 @@ def _with_example_hint(found: Diagnostic) -> Diagnostic:
     return replace(found, hint="prefetchrouter init --example writes the rules of the shop")
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Return the settings that the options say.
+
+    Raises:
+        PrefetchRouterError: An option has an invalid value.
+    """
     from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
     from prefetchrouter.errors import ServeError
 
@@ -171,6 +186,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise ServeError.of("serve", "--key without --certificate", expected="both")
     origins = {"": str(EXAMPLE_SITE)} if options.example else {}
     given = _origins(options.origin)
+    is_preview = bool(given) and options.engine == EMBEDDED and _is_this_machine(options.listen)
     return Settings(
         routes=options.routes,
         origins={**origins, **given},
@@ -191,6 +207,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         pages_port=options.pages_port,
         access_log=options.access_log,
         access_log_format=options.access_log_format,
+        inject=is_preview if options.inject is None else options.inject,
+        warm=is_preview if options.warm is None else options.warm,
         quiet=options.quiet,
         reload=not options.no_reload,
         form=options.format,
@@ -198,6 +216,12 @@ def _settings(options: argparse.Namespace) -> Settings:
         strict=options.strict,
         unsupported_conditions=options.unsupported_conditions,
     )
+
+
+def _is_this_machine(listen: str) -> bool:
+    from prefetchrouter.edge.hosts import is_local_name
+
+    return is_local_name(listen) or is_local_name(f"[{listen}]")
 
 
 def _origins(texts: list[str]) -> dict[str, str]:

@@ -29,6 +29,7 @@ The parts, and the way of a request through them:
                 │             │   │          │
                 │             │   │          └──> cache (stored responses)
                 │             │   │               policy (headers, ranges, gzip: pure functions)
+                │             │   ├──> preview (the script tag, pages for prefetches; this machine only)
                 │             │   └──> pages (the edge's own pages)
                 └─────────────┴──────> logging (request log, terminal)
 

@@ -46,6 +46,7 @@ class RequestTrace:
         origin_status: The status of the origin's last response, None without one.
         is_stored: Whether the response is stored.
         is_collapsed: Whether the request was coalesced with another one.
+        is_warmed: Whether the page was fetched for this prefetch first, as `serve` does on this machine.
         origin_calls: One line for each request to an origin that it caused.
         refresh_of: For a refresh in the background, the trace of the request that started it.
         origin_response: The origin's response, before rules changed it; None without one.
@@ -64,6 +65,7 @@ class RequestTrace:
     origin_status: int | None = None
     is_stored: bool = False
     is_collapsed: bool = False
+    is_warmed: bool = False
     origin_calls: list[str] = field(default_factory=list)
     refresh_of: RequestTrace | None = field(default=None, compare=False, repr=False)
     origin_response: Response | None = field(default=None, compare=False, repr=False)

@@ -182,6 +182,8 @@ def test_events_are_reported_as_json() -> None:
         "manifest_rules": 1,
         "origins": {"web": "web.example"},
         "requests": None,
+        "inject": False,
+        "warm": False,
     }
     assert events[2]["errors"][0]["code"] == "duration"
     assert events[-1]["counters"]["requests"] == 0

@@ -44,7 +44,9 @@ export async function startBehind(website: Website): Promise<Behind> {
   onTestFinished(() => origin.stop());
   const reload = website.reloads ? [] : ['--no-reload'];
   const options = (website.options ?? []).map((option) => option.replace('FOLDER', folder));
-  const all = [join(folder, 'routes.py'), '--origin', origin.url, ...reload, ...options];
+  // Pages and prefetches as in production; `firstMinute.test.ts` has what `serve` adds on a developer's machine.
+  const plain = (website.engine ?? 'embedded') === 'embedded' ? ['--no-inject', '--no-warm'] : [];
+  const all = [join(folder, 'routes.py'), '--origin', origin.url, ...plain, ...reload, ...options];
   const edge = await Edge.start(all, folder, website.engine);
   onTestFinished(async () => void (await edge.stop()));
   await edge.visited(...(website.opened ?? []));

@@ -40,6 +40,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "reason": masked_text(trace.reason),
         "prefetch": trace.prefetch,
         "foreign_prefetch": trace.foreign,
+        "warmed": trace.is_warmed,
         "key": None if trace.key is None else _shown_key(trace.key),
         "ttl": trace.ttl,
         "age": trace.age,

@@ -108,7 +108,7 @@ def note_text(trace: RequestTrace) -> str:
         >>> note_text(RequestTrace(cache="refused", prefetch="refused"))
         'prefetch: refused, no origin request'
     """
-    parts = [f"{prefetch_text(trace)}: {_WAY[trace.prefetch]}"] if trace.prefetch else []
+    parts = [f"{prefetch_text(trace)}: {_way(trace)}"] if trace.prefetch else []
     parts += (f"-> {line}" for line in trace.origin_calls)
     said = " ".join(parts)
     has_reason = not said or trace.prefetch == "refused" or trace.cache == "pass"
@@ -127,13 +127,18 @@ def prefetch_text(trace: RequestTrace) -> str:
     return f"foreign {trace.foreign}" if trace.foreign else "prefetch"
 
 
+def _way(trace: RequestTrace) -> str:
+    assert trace.prefetch is not None
+    return "fetched first" if trace.is_warmed else _WAY[trace.prefetch]
+
+
 def _short_prefetch(trace: RequestTrace) -> str:
     assert trace.prefetch is not None
     outcome = _SHORT[trace.prefetch]
     if trace.prefetch == "refused":
         outcome = _short_reason(trace)
         return outcome if trace.foreign is None else f"{prefetch_text(trace)}, {outcome}"
-    return f"{prefetch_text(trace)}{outcome}"
+    return f"{prefetch_text(trace)}{', fetched first' if trace.is_warmed else outcome}"
 
 
 def _short_reason(trace: RequestTrace) -> str:

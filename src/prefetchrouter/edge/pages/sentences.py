@@ -62,6 +62,11 @@ def _sentences(exchange: Exchange) -> Iterator[str]:
         if trace.foreign is not None:
             yield f"It is not from this site's script: a header of the request says {trace.foreign}."
     yield MEANINGS[trace.cache]
+    if trace.is_warmed:
+        yield (
+            "Nothing was stored, so the edge fetched the page first, as it does for this machine only. "
+            "In production such a prefetch is refused (--no-warm)."
+        )
     if trace.reason:
         yield f"Why: {_why(exchange)}."
     if stored := _stored(trace):

@@ -8,4 +8,5 @@ Its modules:
     loading_process.py loads routes in a separate process        reloading.py  reloads them when they change
     console.py    terminal output                           signals.py    signal handlers
     cache_access.py the cache for the pages and for purges
+    folder_changes.py  watches folders that are origins
 """

@@ -20,6 +20,7 @@ from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.pages import Pages
 from prefetchrouter.edge.pages.guard import refusal
 from prefetchrouter.edge.pages.site import is_page
+from prefetchrouter.edge.preview.preview import Preview
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, plain
 from prefetchrouter.edge.running.cache_access import CacheAccess
@@ -66,6 +67,9 @@ class App:
             rules, self._origins,
             limits=settings.limits, facts=facts, cache_status=settings.cache_status,
         )  # fmt: skip
+        self._preview = Preview(
+            self._edge.handle, injects=settings.inject, warms=settings.warm, on_skipped=reporter.trouble
+        )
         self._pages = Pages(
             request_log, CacheAccess(self._edge, lambda: self._site), lambda: self._edge.rules, facts
         )
@@ -96,7 +100,7 @@ class App:
             response = self._page_elsewhere(request)
         if response is not None:
             return response, RequestTrace(cache="internal", reason=what(request.path))
-        response, trace = await self._edge.handle(request)
+        response, trace = await self._preview.handle(request)
         if self._settings.https and "strict-transport-security" in response.headers:
             response = self._without_pin(request, response)
         return response, trace
@@ -143,6 +147,12 @@ class App:
     def wrong(self, error: PrefetchRouterError) -> None:
         """Report that the old rules stay, and why."""
         self._reporter.wrong(error.diagnostics)
+
+    def files_changed(self, folder: str) -> None:
+        """Remove what is stored, since files of a folder that is an origin have changed."""
+        count = len(self._edge.cache)
+        self._edge.purge()
+        self._reporter.files_changed(folder, count)
 
     def slow(self, seconds: float) -> None:
         """Report that changed rules are still loading."""

@@ -22,6 +22,7 @@ from prefetchrouter.edge.logging.lines import (
 from prefetchrouter.edge.logging.printer import Printer
 from prefetchrouter.edge.logging.request_log import Counters, Entry
 from prefetchrouter.edge.pages.site import HOME
+from prefetchrouter.edge.preview.warming import MOST_A_MINUTE
 from prefetchrouter.edge.running.preparing import DEFAULT, places, site_identity
 from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
 from prefetchrouter.errors import Diagnostic
@@ -81,6 +82,8 @@ class ConsoleReporter:
                 manifest_rules=listed,
                 origins=dict(origins),
                 requests=pages,
+                inject=self._settings.inject,
+                warm=self._settings.warm,
             )
             return
         rows = [(f"  {name}", text) for name, text in self._rows(address, rules, listed, origins, pages)]
@@ -120,6 +123,13 @@ class ConsoleReporter:
                 "network",
                 "anyone who reaches this machine can send requests to your origins, but not see these pages",
             )
+        if settings.inject:
+            yield "pages", "get the script tag with its overlay, on this machine only (--no-inject)"
+        if settings.warm:
+            yield (
+                "prefetch",
+                f"fetches a page that is not stored, {MOST_A_MINUTE} a minute at most (--no-warm)",
+            )
         yield "requests", pages or "start with --pages to see each request in your browser"
         if settings.access_log is not None:
             yield "log", printable(str(settings.access_log))
@@ -139,6 +149,14 @@ class ConsoleReporter:
             self._event("changed", rules=rules)
         else:
             self._message(reloaded_line(self._settings.routes, rules, self._style))
+
+    def files_changed(self, folder: str, removed: int) -> None:
+        """Report that files of an origin's folder changed, and how many stored responses were removed."""
+        if self._is_json:
+            self._event("files", folder=folder, removed=removed)
+        elif removed:
+            plural = "" if removed == 1 else "s"
+            self._message(f"{printable(_short(folder))} changed: {removed:,} stored response{plural} removed")
 
     def mended(self) -> None:
         """Report that the routes file is valid again, and unchanged."""

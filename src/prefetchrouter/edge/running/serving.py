@@ -14,6 +14,7 @@ from prefetchrouter.edge.logging.access_log import AccessLog
 from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.console import ConsoleReporter
+from prefetchrouter.edge.running.folder_changes import folders_among, watch_folders
 from prefetchrouter.edge.running.loading_process import Loaded, load_apart
 from prefetchrouter.edge.running.preparing import certificate, origins_of, problems
 from prefetchrouter.edge.running.reloading import watch
@@ -67,13 +68,16 @@ async def serve(settings: Settings, out: TextIO) -> int:
         reporter.warned(loaded.routes.warnings if loaded.routes else ())
         bounds = nullcontext() if settings.allow_slow_regexes else bounded()
         with bounds, receive_signals(log.reopen if log else lambda: None) as received:
-            watching = asyncio.create_task(_watch(settings, loaded, app, reporter))
-            reading = asyncio.create_task(_read_again(settings, app, received, reporter))
+            tasks = [
+                asyncio.create_task(_watch(settings, loaded, app, reporter)),
+                asyncio.create_task(_watch_folders(settings, app, reporter)),
+                asyncio.create_task(_read_again(settings, app, received, reporter)),
+            ]
             await received.once.wait()
-            watching.cancel()
-            reading.cancel()
+            for task in tasks:
+                task.cancel()
             is_clean = await _closed(app, [server, *([pages] if pages else [])], received, reporter)
-            await asyncio.wait([watching, reading])
+            await asyncio.wait(tasks)
         reporter.ended(app.request_log.counters)
         return 0 if is_clean else INTERRUPTED
     finally:
@@ -145,6 +149,16 @@ async def _watch(settings: Settings, loaded: Loaded, app: App, reporter: Console
         await watch(settings.routes, loaded, app, unsupported_conditions=settings.unsupported_conditions)
     except* Exception as group:
         reporter.unwatched("; ".join(map(str, group.exceptions)))
+
+
+async def _watch_folders(settings: Settings, app: App, reporter: ConsoleReporter) -> None:
+    """Watch the folders that are origins; if that fails, report it and go on serving."""
+    folders = folders_among(settings.origins.values()) if settings.reload else ()
+    try:
+        if folders:
+            await watch_folders(folders, app.files_changed)
+    except* Exception as group:
+        reporter.trouble(f"{', '.join(folders)}: changes are not seen: {group.exceptions[0]}")
 
 
 async def _opened(

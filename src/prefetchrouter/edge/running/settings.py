@@ -40,6 +40,8 @@ class Settings:
         pages_port: Their port; by default the one after `port`, or any free one.
         access_log: The file of the access log; None for none.
         access_log_format: ``"combined"`` or ``"json"``.
+        inject: Whether pages for browsers on this machine get the script tag.
+        warm: Whether a page is fetched when a browser on this machine prefetches it and it is not stored.
         quiet: Whether requests are not printed.
         reload: Whether changed rules take effect at once.
         form: The format of the output: ``"text"`` or ``"json"``.
@@ -67,6 +69,8 @@ class Settings:
     pages_port: int | None = None
     access_log: Path | None = None
     access_log_format: Literal["combined", "json"] = "combined"
+    inject: bool = False
+    warm: bool = False
     quiet: bool = False
     reload: bool = True
     form: Literal["text", "json"] = "text"

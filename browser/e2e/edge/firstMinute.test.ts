@@ -1,0 +1,74 @@
+/** The first minute of a newcomer, from a site that knows nothing of prefetching to a click without the network. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'puppeteer-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BROWSERS } from '../support/browsers';
+import { launchAround } from '../support/session';
+import { Visit } from '../support/visit';
+import { guideRoutes } from './support/behind';
+import { Edge } from './support/edge';
+import { Origin } from './support/origin';
+import { named } from './support/pages';
+
+const PATHS = Array.from({ length: 12 }, (_, number) => `/pages/${number}`);
+const LIST = PATHS.map((path) => `<li><a href="${path}">${path}</a>`).join('');
+const HOME = `<!doctype html><html lang="en"><head><title>start</title></head><body><h1>start</h1><ul>${LIST}</ul>`;
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'first-minute-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** Open a page as a new visitor, and wait until each link is green; returns the tab. */
+async function seeGreen(browser: Browser, url: string, count = PATHS.length): Promise<Visit> {
+  const context = await browser.createBrowserContext();
+  onTestFinished(() => context.close());
+  const tab = await Visit.open(context, url);
+  await tab.until(
+    (wanted) => document.querySelectorAll('a[data-prefetch-state="prefetch"]').length === wanted,
+    count,
+  );
+  return tab;
+}
+
+describe.each(BROWSERS)('in %s', (name) => {
+  const browser = launchAround(name);
+
+  it('a running site without any tag: the first view is green, and a click needs no network', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'routes.py'), guideRoutes());
+    const origin = await new Origin({ '/': { headers: HTML, body: HOME }, ...named(...PATHS) }).start();
+    onTestFinished(() => origin.stop());
+    const edge = await Edge.start([join(folder, 'routes.py'), '--origin', origin.url, '--no-reload']);
+    onTestFinished(async () => void (await edge.stop()));
+    const tab = await seeGreen(browser(), edge.url());
+    expect(tab.console).toEqual([]);
+    expect(origin.targets.sort()).toEqual(['/', ...PATHS].sort());
+    expect((await edge.log()).prefetches.map(({ status }) => status)).toEqual(PATHS.map(() => 200));
+
+    await origin.stop();
+    await edge.stop();
+    expect(await tab.follow('/pages/7')).toBe('/pages/7');
+  });
+
+  it('a file that is edited under a folder is seen at the next view, whatever the rules say', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'public/pages'), { recursive: true });
+    const page = join(folder, 'public/index.html');
+    writeFileSync(join(folder, 'routes.py'), guideRoutes('.match("/", caching={"max_age": "1h"})'));
+    writeFileSync(join(folder, 'public/pages/0.html'), '<!doctype html><h1>zero</h1>');
+    writeFileSync(page, '<!doctype html><h1>old</h1><a href="/pages/0">0</a>');
+    const edge = await Edge.start([join(folder, 'routes.py'), '--origin', join(folder, 'public')]);
+    onTestFinished(async () => void (await edge.stop()));
+    const tab = await seeGreen(browser(), edge.url(), 1);
+    expect(await tab.heading()).toBe('old');
+    writeFileSync(page, '<!doctype html><h1>new</h1><a href="/pages/0">0</a>');
+    await edge.whenTold('files');
+    await tab.page.reload({ waitUntil: 'domcontentloaded' });
+    expect(await tab.heading()).toBe('new');
+  });
+});
