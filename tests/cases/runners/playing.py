@@ -92,7 +92,7 @@ class _Player:
     async def _receive(self, event: Receive) -> None:
         came = []
         for _ in range(event.times):
-            send, task = self._open.pop(self._index(event.name))
+            send, task = self._open.pop(await self._next(event.name))
             try:
                 came.append((send, await asyncio.wait_for(task, self.session.response_after)))
             except (OSError, TimeoutError, ValueError) as error:
@@ -108,6 +108,16 @@ class _Player:
         _, task = self._open.pop(self._index(event.name))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+    async def _next(self, name: str) -> int:
+        """Return the place of the request whose response comes next: of equal ones that were sent at once, any."""
+        send = self._open[self._index(name)][0]
+        alike = {at: task for at, (one, task) in enumerate(self._open) if one is send}
+        if len(alike) > 1:  # which of them an engine takes first is its own affair
+            await asyncio.wait(
+                alike.values(), timeout=self.session.response_after, return_when=asyncio.FIRST_COMPLETED
+            )
+        return next((at for at, task in alike.items() if task.done()), min(alike))
 
     def _index(self, name: str) -> int:
         return next(at for at, (send, _) in enumerate(self._open) if send.name == name)
