@@ -12,6 +12,7 @@ from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.http import freshness_lifetime, validates_always
 from prefetchrouter.freshness.received_response import ReceivedResponse
 from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.http_cache.fields import changed, members
 from prefetchrouter.http_cache.validation import conditional_headers
 from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.rules.duration import Duration
@@ -128,6 +129,22 @@ def only_if_cached(request_headers: HeaderFields) -> bool:
         True
     """
     return "only-if-cached" in _control(request_headers)
+
+
+def without_only_if_cached(headers: HeaderFields) -> HeaderFields:
+    """E22: return the headers of a refresh, which is the cache's own: `only-if-cached` was for the cache.
+
+    Example:
+        >>> said = HeaderFields({"Cache-Control": "max-age=60, only-if-cached"})
+        >>> without_only_if_cached(said)["cache-control"]
+        'max-age=60'
+    """
+    rest = ", ".join(
+        member
+        for member in members(headers.get("cache-control", ""))
+        if member.partition("=")[0].strip(" \t").lower() != "only-if-cached"
+    )
+    return changed(headers, {"cache-control": rest} if rest else {}, without=("cache-control",))
 
 
 def forbids_storing(request_headers: HeaderFields) -> bool:

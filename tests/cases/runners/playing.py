@@ -110,7 +110,7 @@ class _Player:
         await asyncio.gather(task, return_exceptions=True)
 
     async def _next(self, name: str) -> int:
-        """Return the place of the request whose response comes next: of equal ones that were sent at once, any."""
+        """Return the place of the request whose response comes next: of equal ones at once, any."""
         send = self._open[self._index(name)][0]
         alike = {at: task for at, (one, task) in enumerate(self._open) if one is send}
         if len(alike) > 1:  # which of them an engine takes first is its own affair

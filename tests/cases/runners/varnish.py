@@ -15,8 +15,6 @@ class Varnish(ProgramEngine):
     name = "varnish"
     needs = ("varnishd",)
     support = VarnishTarget.support
-    most_listed = 0.06
-    """The aim is 0.05; 19 of 327 differ, most by gzip, debug headers and prefetched POSTs."""
 
     def command(self, site: Site, port: int) -> Sequence[str]:
         site.folder.chmod(0o755)  # Varnish gives up the rights of root before it reads files

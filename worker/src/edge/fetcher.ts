@@ -1,5 +1,6 @@
 import { closeBody } from '../cache/buffer.ts';
 import { changed, endToEnd, type Fields, get, members } from '../http/fields.ts';
+import { onlyIfCached } from '../http/storage.ts';
 import { asBrowsersWrite, canonicalTarget, splitClientParameters, withQuery } from '../http/target.ts';
 import type { EdgeRequest } from '../rules/context.ts';
 import type { Origins, Wanted } from './origins.ts';
@@ -138,6 +139,14 @@ export class Fetcher {
     }
     for (const name of spoofable) headers.delete(name);
     for (const [name, value] of appended) headers.set(name, [value]);
+    if (onlyIfCached(request.headers)) {
+      // It was said to this cache, whose own refresh this is (E22).
+      const rest = members(get(headers, 'cache-control') ?? '').filter(
+        (member) => !/^only-if-cached[ \t]*(?:=|$)/i.test(member),
+      );
+      if (rest.length) headers.set('cache-control', [rest.join(', ')]);
+      else headers.delete('cache-control');
+    }
     if (conditions) {
       for (const name of CONDITIONS) headers.delete(name);
       for (const [name, values] of conditions) headers.set(name, values);

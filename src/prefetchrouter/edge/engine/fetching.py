@@ -20,6 +20,7 @@ from prefetchrouter.evaluation.request_key import split_client_parameters, witho
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
 from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.storage import only_if_cached, without_only_if_cached
 
 NOT_FOR_A_STORED_RESPONSE = frozenset(
     {"if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range"}
@@ -133,6 +134,8 @@ class Fetcher:
             special=None if special is None else tuple(special),
             ruled=HeadersByRules.of(plan.shared.decision),
         )
+        if only_if_cached(plan.request.headers):
+            headers = without_only_if_cached(headers)
         if not whole:
             return headers
         if not conditions and not headers.has_any(NOT_FOR_A_STORED_RESPONSE):

@@ -37,7 +37,8 @@ _FULL: Final = (
     keys.headers.remove_origin_response_headers, keys.headers.remove_response_headers,
     keys.headers.set_client_ip_custom_header, keys.headers.set_origin_response_headers,
     keys.headers.set_request_headers, keys.headers.set_response_headers, keys.nel.disabled,
-    keys.origin.proxy_special_headers, keys.origin.read_idle_timeout, keys.origin.set_origin,
+    keys.origin.origin_failover_codes, keys.origin.proxy_special_headers, keys.origin.read_idle_timeout,
+    keys.origin.set_origin,
     keys.response.allow_prefetching_uncached_content, keys.response.set_done,
     keys.response.set_status_code, keys.url.url_redirect, keys.url.url_rewrite, keys.set_variables,
     "comment",
@@ -46,6 +47,9 @@ _FULL: Final = (
 _APPROXIMATE: Final[dict[str, Support]] = {
     keys.caching.cacheable_request_body_size: approximate(
         "a body that is sent in chunks, without Content-Length, is never part of a key"
+    ),
+    keys.response.compress_content_types: approximate(
+        "with such a rule origins are asked for gzip or nothing, on all pages: br ends here"
     ),
     keys.response.set_response_body: approximate(
         "where the origin's response stays but for its body, of its headers only the common ones stay"
@@ -75,12 +79,6 @@ _NONE: Final[dict[str, Support]] = {
     keys.logs.mask_client_subnet: none("the log line has whole addresses"),
     keys.mtls.forward_client_certificate_to_origin: none("reserved; TLS ends in front of Varnish"),
     keys.origin.max_keep_alive_requests: none("connections to origins are kept as long as both sides like"),
-    keys.origin.origin_failover_codes: none(
-        "another host is asked when a connection fails, not after a status", nearest="stale_on_error"
-    ),
-    keys.response.compress_content_types: none(
-        "responses are stored and sent as the origin encodes them", nearest="compress at the origin"
-    ),
     keys.response.optimize_images: none("images are sent as the origin made them"),
     keys.response.retry_from_hostname: none("reserved; list several hosts for an origin"),
     keys.url.follow_redirects: none(
@@ -99,11 +97,12 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         ' path_parameters="keep"'
     ),
     "E10": approximate("a 206 that was not asked for counts as a failed fetch"),
-    "E13": approximate("blanks around the commas of a header that Vary names make a difference"),
-    "E19": approximate("a response whose body is still arriving counts as stored: Cache-Status says hit"),
-    "E21": approximate("a response that was requested before the write and comes after it is stored"),
+    "E13": approximate(
+        "blanks around the commas of a header that Vary names make a difference, but in Accept and"
+        " Accept-Language"
+    ),
     "E24": approximate("of several ranges none is used: the client gets the whole response"),
-    "E25": none("responses are stored and sent as the origin encodes them"),
+    "E25": approximate("a compressed response is validated with its weak ETag, and no range of it is sent"),
     "E27": approximate("a response that breaks off early gets 502 instead of being cut"),
     "E29": none("VCL cannot give a request a body"),
     "E30": none("only Cache-Status tells what the cache did"),
@@ -113,8 +112,6 @@ _EDGE_RULES: Final[dict[str, Support]] = {
 
 _VALUE_FORMS: Final[dict[str, Support]] = {
     **dict.fromkeys(VALUE_FORMS, FULL),
-    "%{...^regex}": none("VCL changes the case of whole texts only"),
-    "%{...,regex}": none("VCL changes the case of whole texts only"),
     "header name with a dot": none("VCL cannot name such a header"),
 }
 

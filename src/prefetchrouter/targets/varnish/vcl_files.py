@@ -80,11 +80,13 @@ def context(property: Property | None, code: RuleCode) -> dict[str, Any]:
         "last": last,
         "dictionary": regex(DICTIONARY),
         "list": regex(LIST),
+        "spaced": [(Vcl("Accept"), Vcl("pr_accept")), (Vcl("Accept-Language"), Vcl("pr_language"))],
         "known_statuses": Vcl("|".join(str(status.value) for status in HTTPStatus)),
         "worker_header": header_name(NAMES.worker_cache_header),
         "not_in_304": regex(f"(?i)^(?!(?:{'|'.join(map(literal_regex, kept))}):)[^:]+:.*$"),
         "cache_name": Vcl(CACHE_NAME),
         "rewrites": bool(code.rewrites.found),
+        "compresses": compresses(code),
         "guards_foreign": property is None or property.foreign_prefetch != "allow",
         "spoofable": regex(spoofable_regex()),
         "carried": carried(code),
@@ -315,6 +317,12 @@ def _templates(language: type[Quoted]) -> Environment:
     return environment(language, PackageLoader("prefetchrouter.targets.varnish"))
 
 
-def script(name: str) -> str:
+def compresses(code: RuleCode) -> bool:
+    """Return whether a rule compresses responses."""
+    return keys.response.compress_content_types in code.uses
+
+
+def script(name: str, code: RuleCode) -> str:
     """Return the text of a script: ``"start.sh"`` or ``"deploy.sh"``."""
-    return _templates(ShellText).get_template(f"{name}.j2").render(gzip=ShellText("off"))
+    gzip = ShellText("on" if compresses(code) else "off")
+    return _templates(ShellText).get_template(f"{name}.j2").render(gzip=gzip)

@@ -62,10 +62,27 @@ def filled(found: Filled, place: Place = CLIENT) -> Vcl:
             whole = f"{flags}^.*?(?:{rest}).*$"
             nothing = f"{flags}^(?!.*?(?:{rest})).*$"
             return Vcl(f'regsub(regsub({value}, {regex(nothing)}, ""), {regex(whole)}, {_replacement(new)})')
-        case ChangeCase(case=case, regex=expression):
+        case ChangeCase(case=case, regex=expression, all=is_all):
+            if expression is not None and is_all:
+                raise CannotFill(",," if case == "lower" else "^^")
             if expression is not None:
-                raise CannotFill("," if case == "lower" else "^")
+                return _changed_match(value, case, expression)
             return Vcl(f"std.to{case}({value})")
+
+
+def _changed_match(value: Vcl, case: str, expression: str) -> Vcl:
+    """Return a text in which the first match of an expression is in the other case."""
+    flags, rest = _flags(expression)
+    any_text = r"[\s\S]*"
+
+    def without(text: Vcl, pattern: str) -> Vcl:
+        return Vcl(f'regsub({text}, {regex(flags + pattern)}, "")')
+
+    before = without(value, f"(?:{rest}){any_text}$")
+    matched = without(value, f"^(?!{any_text}?(?:{rest})){any_text}$")
+    match = without(without(matched, f"^{any_text}?(?=(?:{rest}))"), rf"^(?:{rest})\K{any_text}$")
+    after = without(matched, f"^{any_text}?(?:{rest})")
+    return Vcl(f"{before} + std.to{case}({match}) + {after}")
 
 
 _ABSENT = "\u2400"

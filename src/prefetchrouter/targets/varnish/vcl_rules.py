@@ -115,7 +115,7 @@ class RuleCode:
         except CannotFill as error:
             self._cannot_fill(error, step)
         if keys.response.compress_content_types in values:
-            types = ",".join(values[keys.response.compress_content_types])
+            types = ",".join(values[keys.response.compress_content_types]).lower()
             made += setting("compress_content_types", types)
         return string(made) if made else None
 

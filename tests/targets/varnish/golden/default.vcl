@@ -342,6 +342,15 @@ sub pr_early {
     call pr_make_key;
     call pr_prefetching;
     call pr_passing;
+    # Blanks around commas make no difference to Vary (E13); the origin gets the header as it came.
+    if (req.http.Accept ~ ",[ \t]|[ \t],") {
+        set req.http.pr_accept = req.http.Accept;
+        set req.http.Accept = regsuball(req.http.Accept, "[ \t]*,[ \t]*", ",");
+    }
+    if (req.http.Accept-Language ~ ",[ \t]|[ \t],") {
+        set req.http.pr_language = req.http.Accept-Language;
+        set req.http.Accept-Language = regsuball(req.http.Accept-Language, "[ \t]*,[ \t]*", ",");
+    }
 }
 
 sub pr_made_early {
@@ -527,6 +536,12 @@ sub pr_prepare_fetch {
     if (bereq.is_bgfetch) {
         # A prefetch, a HEAD and a request with no-store start no refresh (E6, E15).
         if (bereq.http.pr_no_refresh || bereq.http.pr_stale || bereq.http.pr_retry) { return (abandon); }
+        # It is a request of this cache, which wants what the client had no wish for (E22).
+        if (bereq.http.pr_control) {
+            set bereq.http.pr_control = regsub(regsuball(bereq.http.pr_control, "(?i)(?:^|,)[ \t]*only-if-cached[ \t]*(?=,|\z)", ""), "^[ \t]*,[ \t]*", "");
+            if (bereq.http.pr_control == "") { unset bereq.http.pr_control; }
+            unset bereq.http.Cache-Control;
+        }
         if (bereq.http.pr_timer && vsthrottle.remaining("d" + bereq.http.pr_origin, 1, std.duration(bereq.http.pr_timer + "s", 1s)) == 0) {
             return (abandon);
         }
@@ -535,9 +550,14 @@ sub pr_prepare_fetch {
     var.set("retry", bereq.http.pr_retry); var.set("sie", bereq.http.pr_sie); var.set("stale", bereq.http.pr_stale);
     var.set("timer", bereq.http.pr_timer); var.set("no_store", bereq.http.pr_no_store);
     var.set("scheme", bereq.http.pr_scheme); var.set("tag", bereq.http.pr_tag);
+    var.set("writes", "" + vsthrottle.remaining("writes", 1000000000, 1000000y));
     # Responses vary by what the client sent, so these are put back before the response is stored (E13).
     var.set("for", bereq.http.X-Forwarded-For); var.set("proto", bereq.http.X-Forwarded-Proto);
     var.set("host", bereq.http.X-Forwarded-Host); var.set("via", bereq.http.Via);
+    var.set("pr_accept", bereq.http.Accept);
+    if (bereq.http.pr_accept) { set bereq.http.Accept = bereq.http.pr_accept; }
+    var.set("pr_language", bereq.http.Accept-Language);
+    if (bereq.http.pr_language) { set bereq.http.Accept-Language = bereq.http.pr_language; }
     if (bereq.http.pr_control && !bereq.http.Cache-Control) { set bereq.http.Cache-Control = bereq.http.pr_control; }
     if (bereq.http.pr_idle) { set bereq.between_bytes_timeout = std.duration(bereq.http.pr_idle + "s", 60s); }
     var.set("special", bereq.http.pr_special); var.set("hosts", bereq.http.pr_hosts); var.set("site", bereq.http.pr_site);
@@ -579,11 +599,13 @@ sub pr_failed {
 sub vcl_backend_response {
     set bereq.http.X-Forwarded-For = var.get("for"); set bereq.http.X-Forwarded-Proto = var.get("proto");
     set bereq.http.X-Forwarded-Host = var.get("host"); set bereq.http.Via = var.get("via");
+    if (var.get("pr_accept") != "") { set bereq.http.Accept = var.get("pr_accept"); }
+    if (var.get("pr_language") != "") { set bereq.http.Accept-Language = var.get("pr_language"); }
     if (var.get("for") == "") { unset bereq.http.X-Forwarded-For; }
     if (var.get("proto") == "") { unset bereq.http.X-Forwarded-Proto; }
     if (var.get("host") == "") { unset bereq.http.X-Forwarded-Host; }
     if (var.get("via") == "") { unset bereq.http.Via; }
-    unset beresp.http.pr_own; unset beresp.http.pr_swr; unset beresp.http.pr_sie; unset beresp.http.pr_at; unset beresp.http.pr_age; unset beresp.http.pr_early;
+    unset beresp.http.pr_own; unset beresp.http.pr_swr; unset beresp.http.pr_sie; unset beresp.http.pr_at; unset beresp.http.pr_age; unset beresp.http.pr_early; unset beresp.http.pr_packed;
     set bereq.http.pr_set = var.get("set");
     set bereq.http.pr_origin_status = "" + beresp.status;
     call pr_restore_headers;
@@ -689,6 +711,10 @@ sub pr_store {
     elsif (bereq.http.pr_set ~ "\tbypass_cache=true\t(?!(?:.*\t)?bypass_cache=)") { set bereq.http.pr_why = "bypass"; }
     elsif (bereq.http.pr_set ~ "\tdeny_access=true\t(?!(?:.*\t)?deny_access=)") { set bereq.http.pr_why = "denied"; }
     if (!bereq.http.pr_why) { call pr_lifetime; }
+    if (!bereq.http.pr_why && var.get("writes") != "" + vsthrottle.remaining("writes", 1000000000, 1000000y)
+        && vsthrottle.remaining("w" + var.get("tag"), 1, 60s) == 0) {
+        set bereq.http.pr_why = "a write while it was on its way";     # E21
+    }
     if (!bereq.http.pr_why && beresp.ttl <= 0s && !beresp.http.ETag && !beresp.http.Last-Modified) { set bereq.http.pr_why = "expired"; }
     if (bereq.http.pr_why) {
         # For ten seconds requests for this key do not wait for each other (E19).
@@ -795,6 +821,8 @@ sub vcl_deliver {
         return (deliver);
     }
     call pr_invalidate;
+    if (req.http.pr_accept) { set req.http.Accept = req.http.pr_accept; }
+    if (req.http.pr_language) { set req.http.Accept-Language = req.http.pr_language; }
     set req.http.pr_origin_status = "" + resp.status;
     if (req.http.pr_set ~ "\tl[0-9]") { call pr_late_client; }
     if (req.http.pr_set ~ "\t(?:deny_access|set_done)=true\t") { call pr_made_late; }
@@ -971,7 +999,7 @@ sub pr_restore_response {
 }
 
 sub pr_unset_sent {
-    unset resp.http.pr_own; unset resp.http.pr_swr; unset resp.http.pr_sie; unset resp.http.pr_at; unset resp.http.pr_age; unset resp.http.pr_early;
+    unset resp.http.pr_own; unset resp.http.pr_swr; unset resp.http.pr_sie; unset resp.http.pr_at; unset resp.http.pr_age; unset resp.http.pr_early; unset resp.http.pr_packed;
     unset resp.http.xkey; unset resp.http.X-Varnish;
     unset resp.http.Via;
 }
@@ -980,8 +1008,11 @@ sub pr_invalidate {
     # A successful unsafe request removes what is stored for its URL, and for those that it names (E21).
     if (req.method !~ "^(?:GET|HEAD|OPTIONS|TRACE)\z" && req.http.pr_pass && resp.status < 400) {
         set req.http.pr_number = xkey.purge("u:" + req.http.pr_tag);
+        if (vsthrottle.is_denied("w" + req.http.pr_tag, 1, 60s)) { }
         if (resp.http.Location) { set req.http.pr_place = resp.http.Location; call pr_invalidate_place; }
         if (resp.http.Content-Location) { set req.http.pr_place = resp.http.Content-Location; call pr_invalidate_place; }
+        # Counts writes, for the fetches that are under way: no time of this bucket ever refills it.
+        if (vsthrottle.is_denied("writes", 1000000000, 1000000y)) { }
     }
 }
 
@@ -1001,6 +1032,7 @@ sub pr_invalidate_place {
     if (req.http.pr_place) {
         if (req.http.pr_place !~ "^/") { set req.http.pr_place = "/" + req.http.pr_place; }
         set req.http.pr_number = xkey.purge("u:" + req.http.host + req.http.pr_place);
+        if (vsthrottle.is_denied("w" + req.http.host + req.http.pr_place, 1, 60s)) { }
     }
 }
 
@@ -1066,7 +1098,7 @@ sub pr_conditions {
 
 sub pr_range {
     # One range of a stored response; what is no valid range of bytes is ignored, and so are several (E24).
-    if (req.http.pr_cache == "pass" || !resp.http.pr_at || req.method != "GET"
+    if (req.http.pr_cache == "pass" || !resp.http.pr_at || resp.http.pr_packed || req.method != "GET"
         || req.http.Range !~ "^bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*\z") {
         unset req.http.Range;
     } elsif (req.http.If-Range && req.http.If-Range != resp.http.ETag && req.http.If-Range != resp.http.Last-Modified) {
@@ -1094,7 +1126,11 @@ sub pr_range {
 sub pr_cache_status {
     # RFC 9211 (E36).
     set req.http.pr_number = "prefetchrouter";
-    if (req.http.pr_cache == "hit" && std.real(resp.http.pr_at, 0.0) > std.time2real(req.time, 0.0) + 0.02) { set req.http.pr_cache = "coalesced"; }
+    if (req.http.pr_cache == "hit" && (resp.is_streaming || std.real(resp.http.pr_at, 0.0) > std.time2real(req.time, 0.0) + 0.02)) {
+        # Its body was still arriving, or it came after the request: this client shared the fetch of another (E19).
+        set req.http.pr_cache = "coalesced";
+        if (!req.http.pr_fwd) { set req.http.pr_fwd = "uri-miss"; }
+    }
     if (req.http.pr_cache == "hit") { set req.http.pr_number = req.http.pr_number + ";hit"; }
     elsif (req.http.pr_cache == "stale-error") { set req.http.pr_number = req.http.pr_number + ";hit"; }
     else { set req.http.pr_number = req.http.pr_number + ";fwd=" + req.http.pr_fwd; }
@@ -1121,6 +1157,7 @@ sub vcl_synth {
     }
     set resp.body = "";
     if (req.http.pr_answer == "refused") {
+        std.log("refused:1");                                              # for varnishncsa: %{VCL_Log:refused}x
         if (resp.status == 412) { set resp.reason = "Precondition Failed"; }
         set resp.http.Cache-Control = "no-store";
     } elsif (req.http.pr_answer == "range") {

@@ -37,6 +37,7 @@ deploy)
         exit 0
     fi
     echo "$versions" | grep -q " $name\$" || cli vcl.load "$name" "$here/default.vcl" >/dev/null
+    cli param.set http_gzip_support off >/dev/null
     cli vcl.use "$name" >/dev/null
     # Old versions take memory. The one before stays, for a rollback.
     for old in $(echo "$versions" | awk '{ print $2 }'); do
