@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,3 +42,24 @@ def test_a_build_over_its_bound_fails_with_a_sentence(
     missed = "The bound is missed. These builds take more than 0.4 of the processor time of "
     said = capsys.readouterr().out.splitlines()[-1]
     assert (missed in said, said.endswith(": 10,000 rules, text; 10,000 rules, json.")) == (bool(code),) * 2
+
+
+def test_the_table_of_findings_counts_programs_and_findings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """By people and by a generator; the findings of one check on their own."""
+    calls = [{"m": "match", "args": [path, {"caching": {"max_age": "1h"}}]} for path in ("/p/new", "/p/:id")]
+    records = [{"name": name, "program": calls} for name in ("guide/a", "generated/b", "generated/c")]
+    lines = "\n".join(json.dumps(record) for record in records)
+    (tmp_path / "programs.jsonl").write_text(lines, encoding="utf-8")
+    monkeypatch.syspath_prepend(ROOT)
+    findings = importlib.import_module("benchmarks.lint_findings")
+    monkeypatch.setattr("sys.argv", ["", str(tmp_path)])
+    findings.main()
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "| code | of 1 programs by people | of 2 generated ones | findings |"
+    )
+    monkeypatch.setattr("sys.argv", ["", str(tmp_path), "--show", "lint/never-wins"])
+    findings.main()
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in shown] == ["guide/a", "generated/b", "generated/c"]

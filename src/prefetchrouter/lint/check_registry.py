@@ -23,6 +23,7 @@ from prefetchrouter.lint.checks import (
     from_build,
     given_away,
     key_differs,
+    lost_query,
     manifest_size,
     never_wins,
     not_prefetched,
@@ -31,6 +32,8 @@ from prefetchrouter.lint.checks import (
     redirect_chain,
     shared_key,
     stale_window,
+    tracked_key,
+    two_lifetimes,
     varies,
     vendor_limit,
 )
@@ -55,6 +58,9 @@ OURS: Final[tuple[Check, ...]] = (
     redirect_chain.CHECK,
     manifest_size.CHECK,
     stale_window.CHECK,
+    two_lifetimes.CHECK,
+    lost_query.CHECK,
+    tracked_key.CHECK,
     vendor_limit.CHECK,
     suppressions.CHECK,
 )
