@@ -33,6 +33,7 @@ LAYERS = (
     ("lowering",),
     ("targets",),
     ("output", "analysis", "importing"),
+    ("navigation",),
     ("authoring",),
     ("report",),
     ("explanation",),

@@ -22,6 +22,7 @@
     ├── RequestError          an invalid request passed to evaluate() and the like (also a ValueError)
     │   └── RegexCostError    a regular expression in the rules would be too slow on its text
     ├── FreshnessError        an invalid number of seconds (also a ValueError)
+    ├── NavigationError       a log, counts or navigation.json cannot be used
     └── CaseError             an unknown key in a table of test cases (also a ValueError)
 
 Each carries one or more `Diagnostic`, and each diagnostic a code that has a page in `docs/errors/`.
@@ -178,6 +179,10 @@ class RegexCostError(RequestError):
 
 class FreshnessError(PrefetchRouterError, ValueError):
     """Invalid number of seconds."""
+
+
+class NavigationError(PrefetchRouterError):
+    """A log, a file of counts or a navigation.json cannot be used."""
 
 
 class CaseError(PrefetchRouterError, ValueError):

@@ -96,7 +96,7 @@ def _filtered(rule: Rule, unsupported: Unsupported) -> Filtered:
         return Filtered(rule, plain, ())
     run = _Filter(unsupported)
     listed = None
-    if _is_hidden(rule):
+    if is_hidden(rule):
         run.omit(rule.source, "comment", f'hidden by "{MARKER}"')
     else:
         listed = run.rule(rule)
@@ -113,7 +113,7 @@ def _plain(rule: Rule) -> Rule | None:
     if not isinstance(rule, Chain) or len(rule.branches) != 1 or rule.otherwise is not None:
         return None
     branch, apply = rule.branches[0], rule.branches[0].rule
-    if not isinstance(apply, Apply) or _is_hidden(rule) or _is_hidden(apply):
+    if not isinstance(apply, Apply) or is_hidden(rule) or is_hidden(apply):
         return None
     features = _listed_features(apply.features) if _is_decidable(branch.condition) else None
     if features is None:
@@ -139,14 +139,15 @@ def _is_known(namespace: str, name: str | int) -> bool:
     return tested.spec.in_manifest and not is_path_part(tested)
 
 
-def _is_hidden(rule: Rule) -> bool:
+def is_hidden(rule: Rule) -> bool:
+    """Return whether the marker in its comment hides a rule with all that is in it."""
     match rule:
         case Apply(features=features):
             return MARKER in (features.comment or "")
         case Chain(comment=comment):
             return MARKER in (comment or "")
         case Group(rules=rules):
-            return bool(rules) and _is_hidden(rules[0]) and not isinstance(rules[0], Chain)
+            return bool(rules) and is_hidden(rules[0]) and not isinstance(rules[0], Chain)
 
 
 class _Filter:
@@ -173,7 +174,7 @@ class _Filter:
                 return self._chain(rule)
 
     def _member(self, rule: Rule) -> Rule | None:
-        if _is_hidden(rule):
+        if is_hidden(rule):
             self.omit(rule.source, "comment", f'hidden by "{MARKER}"')
             return None
         return self.rule(rule)
@@ -193,7 +194,7 @@ class _Filter:
     def _otherwise(self, chain: Chain, *, lost_a_branch: bool) -> Rule | None:
         if chain.otherwise is None:
             return None
-        if _is_hidden(chain.otherwise):
+        if is_hidden(chain.otherwise):
             self.omit(chain.otherwise.source, "comment", f'else: hidden by "{MARKER}"')
             return None
         if lost_a_branch:
@@ -204,7 +205,7 @@ class _Filter:
         return self.rule(chain.otherwise)
 
     def _branch(self, branch: Branch, what: Literal["rule", "branch"]) -> Branch | None:
-        if _is_hidden(branch.rule):
+        if is_hidden(branch.rule):
             self.omit(branch.source, "comment", f'hidden by "{MARKER}"')
             return None
         removed: list[_Removed] = []

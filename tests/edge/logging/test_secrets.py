@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.logging.masking import length_text
 from prefetchrouter.edge.logging.secrets import Secrets, shielded, shielded_fields, shielded_key
+from prefetchrouter.http.masking import length_text
 from prefetchrouter.http.message import HeaderFields
 
 

@@ -5,7 +5,7 @@ Its modules:
     exchange.py    a request and its response
     request_log.py  the latest of them, counters  entry_data.py  one of them as plain data
     lines.py       one of them as a line              rule_lines.py  the lines of rules, in short
-    secrets.py     secrets of headers and keys        masking.py     finds secrets, and masks them
+    secrets.py     secrets of headers and keys
     printer.py     prints without blocking the edge
     line_writer.py writes every line, in a thread     access_log.py  a complete log in a file
 """

@@ -11,9 +11,9 @@ from typing import Literal, TypeAlias
 from prefetchrouter.edge.logging.entry_data import entry_json
 from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.logging.line_writer import LineWriter, Output
-from prefetchrouter.edge.logging.masking import masked_target
 from prefetchrouter.edge.logging.request_log import Entry
 from prefetchrouter.edge.logging.secrets import shielded
+from prefetchrouter.http.masking import masked_target
 
 Form: TypeAlias = Literal["combined", "json"]
 

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from prefetchrouter.edge.logging.masking import masked_text, masked_url
 from prefetchrouter.edge.logging.request_log import Entry
 from prefetchrouter.edge.logging.secrets import Secrets, shielded, shielded_key
 from prefetchrouter.edge.requests import EdgeRequest
+from prefetchrouter.http.masking import masked_text, masked_url
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:

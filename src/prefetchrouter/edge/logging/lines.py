@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from prefetchrouter.edge.logging.exchange import Exchange
-from prefetchrouter.edge.logging.masking import masked_target, masked_text
 from prefetchrouter.edge.logging.request_log import Counters
 from prefetchrouter.edge.logging.rule_lines import last_line, marked_lines
 from prefetchrouter.edge.request_trace import CacheStatus, RequestTrace
@@ -14,6 +13,7 @@ from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.freshness import spoken
+from prefetchrouter.http.masking import masked_target, masked_text
 from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostic_lines import diagnostics_text
 from prefetchrouter.report.table import Style, columns_of, cut, cut_middle, padded, table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar, cast
 
-from prefetchrouter.edge.logging.masking import (
+from prefetchrouter.http.masking import (
     is_secret_name,
     length_text,
     looks_secret,

@@ -10,7 +10,6 @@ from typing import Any
 
 from prefetchrouter.edge.logging.entry_data import entry_data
 from prefetchrouter.edge.logging.exchange import Exchange
-from prefetchrouter.edge.logging.masking import is_secret_name, masked_target
 from prefetchrouter.edge.logging.request_log import Entry
 from prefetchrouter.edge.logging.secrets import Secrets, shielded_fields, shielded_key
 from prefetchrouter.edge.pages.rows import request_row
@@ -21,6 +20,7 @@ from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
+from prefetchrouter.http.masking import is_secret_name, masked_target
 from prefetchrouter.http.message import Fact, Request
 from prefetchrouter.rules.property import facts_of
 from prefetchrouter.rules.rule_set import RuleSet

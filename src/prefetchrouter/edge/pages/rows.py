@@ -12,12 +12,12 @@ from typing import Any, Literal, Protocol, TypeAlias
 from prefetchrouter.edge.cache import StoredResponseView
 from prefetchrouter.edge.logging.entry_data import entry_data
 from prefetchrouter.edge.logging.lines import left_text, short_target, size_text
-from prefetchrouter.edge.logging.masking import masked_url
 from prefetchrouter.edge.logging.request_log import Entry, Reasons, is_refresh
 from prefetchrouter.edge.logging.rule_lines import marked_lines
 from prefetchrouter.edge.logging.secrets import shielded, shielded_key
 from prefetchrouter.edge.origin_client import OriginCall
 from prefetchrouter.freshness import spoken
+from prefetchrouter.http.masking import masked_url
 
 Show: TypeAlias = Literal["all", "prefetches", "misses"]
 """The filter of the list of requests."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter.edge.logging.masking import (
+from prefetchrouter.http.masking import (
     is_secret_name,
     looks_secret,
     masked_target,

@@ -1,0 +1,153 @@
+"""Opens access logs: compressed or not, of any known format, which the first line shows."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final, NamedTuple, cast
+
+from prefetchrouter.errors import NavigationError, shown
+from prefetchrouter.navigation.field_lines import Parse, json_line, table_parser, w3c_parser
+from prefetchrouter.navigation.log_line import LogLine
+from prefetchrouter.navigation.quoted_lines import quoted_line
+from prefetchrouter.source import Source
+
+MOST_LINE: Final = 64 * 1024
+"""In bytes. Longer lines are unreadable, and never held in full."""
+_BLOCK: Final = 1024 * 1024
+_GZIP: Final = b"\x1f\x8b"
+_OTHER_COMPRESSIONS: Final = {
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"PK\x03\x04": "zip",
+}
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes read of a file, as they are on the disk, and its size."""
+
+
+class ReadLine(NamedTuple):
+    """A line of a log.
+
+    Args:
+        number: Its number in the file, from 1.
+        line: The request, None when the line is unreadable.
+        text: The line, unchanged.
+    """
+
+    number: int
+    line: LogLine | None
+    text: str
+
+
+class LogFile:
+    """An access log, whose format was found by its first line.
+
+    Args:
+        path: The file.
+        progress: Called after each block.
+
+    Raises:
+        NavigationError: It cannot be read, or is compressed in another way than gzip.
+    """
+
+    def __init__(self, path: Path, progress: Progress | None = None) -> None:
+        self.path = path
+        self.format: str = "empty"
+        """``"combined"``, ``"common"``, ``"JSON lines"``, ``"W3C"``, ``"CloudFront"``, ``"table"``."""
+        self._progress = progress
+        self._parse: Parse = quoted_line
+
+    def __iter__(self) -> Iterator[ReadLine]:
+        """Yield each line but empty ones, and those that hold no request by their format."""
+        number = 0
+        is_first = True
+        for block in text_blocks(self.path, self._progress):
+            for text in block:
+                number += 1
+                if not text or text.isspace():
+                    continue
+                if is_first:
+                    is_first = False
+                    if self._is_header(text):
+                        continue
+                if text[0] == "#" and self.format in ("W3C", "CloudFront"):
+                    self._read_directive(text)
+                    continue
+                yield ReadLine(number, self._parse(text), text)
+
+    def _is_header(self, text: str) -> bool:
+        """Find the format by the first line; return whether that line holds no request."""
+        if text.startswith("#"):
+            self.format, self._parse = "W3C", _unreadable
+            self._read_directive(text)
+            return True
+        if text.lstrip().startswith("{"):
+            self.format, self._parse = "JSON lines", json_line
+            return False
+        table = table_parser(text)
+        if table is not None:
+            self.format, self._parse = "table", table
+            return True
+        self.format = "combined" if text.count('"') > 3 else "common"
+        return False
+
+    def _read_directive(self, text: str) -> None:
+        name, colon, rest = text.partition(":")
+        if name.lower() == "#fields" and colon:
+            fields = rest.split()
+            is_tabbed = "x-edge-location" in fields or "\t" in rest
+            self.format = "CloudFront" if is_tabbed else "W3C"
+            self._parse = w3c_parser(fields, is_tabbed=is_tabbed)
+
+
+def _unreadable(text: str) -> None:
+    return None
+
+
+def text_blocks(path: Path, progress: Progress | None = None) -> Iterator[list[str]]:
+    """Yield the lines of a file, some thousand at a time; what is not UTF-8 is replaced.
+
+    A line of more than `MOST_LINE` bytes is cut.
+
+    Raises:
+        NavigationError: The file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            size = path.stat().st_size
+            rest, is_cut = b"", False
+            for block in _blocks(path, file):
+                head, newline, tail = (rest + block).rpartition(b"\n")
+                if newline:
+                    lines = head.decode("utf-8", "replace").split("\n")
+                    yield [line.removesuffix("\r") for line in lines] if b"\r" in head else lines
+                    is_cut = False
+                if is_cut:
+                    tail = rest
+                rest, is_cut = tail[:MOST_LINE], is_cut or len(tail) > MOST_LINE
+                if progress is not None:
+                    progress(file.tell(), size)
+            if rest:
+                yield [rest.decode("utf-8", "replace").removesuffix("\r")]
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error) or "it cannot be decompressed"
+        raise NavigationError.of(
+            "log-file", f"{shown(str(path))} cannot be read: {reason}", source=Source(str(path), 1),
+            expected="an access log, as text or compressed with gzip",
+        ) from None  # fmt: skip
+
+
+def _blocks(path: Path, file: IO[bytes]) -> Iterator[bytes]:
+    start = file.read(6)
+    for mark, name in _OTHER_COMPRESSIONS.items():
+        if start.startswith(mark):
+            raise OSError(0, f"it is compressed with {name}")
+    file.seek(0)
+    stream = cast("io.BufferedIOBase", gzip.GzipFile(fileobj=file) if start.startswith(_GZIP) else file)
+    while block := stream.read(_BLOCK):
+        yield block

@@ -1,0 +1,82 @@
+"""Visits: what one visitor looked at without a long break, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from prefetchrouter.navigation.log_facts import MACHINE_RATE, MACHINE_VIEWS, MOST_IDLE_SECONDS, MOST_VIEWS
+from prefetchrouter.navigation.traffic import Traffic, View
+
+
+class Visit(NamedTuple):
+    """The views of one visitor without a break of more than half an hour.
+
+    Args:
+        visitor: The visitor's number.
+        views: The views, in the order of their time; no page follows itself.
+    """
+
+    visitor: int
+    views: tuple[View, ...]
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages, in order."""
+        return tuple(view.page for view in self.views)
+
+
+def visits_of(traffic: Traffic) -> list[Visit]:
+    """Return the visits in the order of their beginning, and count in `traffic.dropped` what is left out.
+
+    Left out are: all views of visitors who requested ``robots.txt``; a view of the same page as the one
+    before; visits that are faster or longer than a person's.
+
+    Example:
+        >>> views = [View(0, 0, 1, "/", 9), View(0, 5, 2, "/", 9), View(0, 9, 3, "/a", 9)]
+        >>> views.append(View(0, 9999, 4, "/", 9))
+        >>> [visit.pages for visit in visits_of(Traffic(views))]
+        [('/', '/a'), ('/',)]
+    """
+    dropped = traffic.dropped
+    by_visitor: dict[int, list[View]] = {}
+    for view in traffic.views:
+        if view.visitor in traffic.robot_visitors:
+            dropped["robots-file"] += 1
+        else:
+            by_visitor.setdefault(view.visitor, []).append(view)
+    visits: list[Visit] = []
+    for visitor, views in by_visitor.items():
+        views.sort(key=lambda view: (view.time, view.line))
+        for kept in _split(views):
+            before = len(kept)
+            kept = _without_reloads(kept)
+            dropped["reload"] += before - len(kept)
+            seconds = kept[-1].time - kept[0].time
+            if len(kept) > MACHINE_VIEWS and len(kept) > MACHINE_RATE * seconds:
+                dropped["machine"] += len(kept)
+            elif len(kept) > MOST_VIEWS:
+                dropped["long"] += len(kept)
+            else:
+                visits.append(Visit(visitor, tuple(kept)))
+    visits.sort(key=lambda visit: (visit.views[0].time, visit.views[0].line))
+    return visits
+
+
+def _split(views: Sequence[View]) -> Iterable[list[View]]:
+    """Yield the views of each visit; a reload does not count for its length."""
+    visit: list[View] = []
+    last = 0.0
+    for view in views:
+        if visit and view.time - last > MOST_IDLE_SECONDS:
+            yield visit
+            visit = []
+        if not visit or visit[-1].page != view.page:
+            last = view.time
+        visit.append(view)
+    if visit:
+        yield visit
+
+
+def _without_reloads(views: Sequence[View]) -> list[View]:
+    return [view for number, view in enumerate(views) if not number or views[number - 1].page != view.page]
