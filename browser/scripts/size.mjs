@@ -9,7 +9,7 @@ const CEILINGS = {
   'lazy.js': 5000,
   'deepFetch.js': 500,
   'overlay.js': 2000,
-  'service-worker.js': 5100,
+  'service-worker.js': 5400,
 };
 
 const gzipped = (text) => gzipSync(text, { level: 9 }).length;

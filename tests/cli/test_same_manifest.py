@@ -62,7 +62,7 @@ def test_all_commands_see_the_same_manifest(
     loaded = asyncio.run(load_apart("routes.py", unsupported_conditions=option))  # type: ignore[arg-type]
     assert loaded.routes is not None
     shown = OwnFiles(loaded.routes.rule_set)._files[NAMES.manifest_path]
-    assert ("bypass_cache" in shown.body.decode()) is not is_prefetched
+    assert ("bypass_cache" in shown.text) is not is_prefetched
 
     monkeypatch.setattr(session, "unsupported_conditions", option)
     page = RuleTester.of_file("routes.py").request("/p/1")

@@ -13,6 +13,7 @@ export {
   ownPathPrefix,
   pinnedInstallPath,
   prefetchParameter,
+  routesGlobal,
   workerCacheHeader,
   workerPath,
 } from '../../../src/prefetchrouter/static/names.json';

@@ -5,6 +5,7 @@ declare module '*/names.json' {
   export const manifestPath: string;
   export const installPath: string;
   export const pinnedInstallPath: string;
+  export const routesGlobal: string;
   export const workerPath: string;
   export const ownPathPrefix: string;
   export const prefetchParameter: string;

@@ -10,7 +10,8 @@ export interface WorkerScope {
   addEventListener: {
     (type: 'fetch', listener: (event: FetchEvent) => void): void;
     (type: 'message', listener: (event: WorkerMessageEvent) => void): void;
-    (type: 'activate' | 'install', listener: (event: LastingEvent) => void): void;
+    (type: 'install', listener: (event: InstallEvent) => void): void;
+    (type: 'activate', listener: (event: LastingEvent) => void): void;
   };
 }
 
@@ -22,6 +23,11 @@ export interface WindowClient {
 /** An event that keeps the worker alive. */
 export interface LastingEvent {
   waitUntil: (work: Promise<unknown>) => void;
+}
+
+export interface InstallEvent extends LastingEvent {
+  /** Missing in browsers without static routes. */
+  addRoutes?: (routes: object[]) => Promise<void>;
 }
 
 export interface FetchEvent extends LastingEvent {

@@ -114,8 +114,8 @@ export class FakeWorker {
   }
 
   /** Brings the worker into the state "installed". */
-  install(): Promise<void> {
-    return this.#last('install');
+  install(members: object = {}): Promise<void> {
+    return this.#last('install', members);
   }
 
   /** Activates the worker. */
@@ -123,9 +123,9 @@ export class FakeWorker {
     return this.#last('activate');
   }
 
-  async #last(type: string): Promise<void> {
+  async #last(type: string, members: object = {}): Promise<void> {
     const work: Promise<unknown>[] = [];
-    this.#dispatch(type, { waitUntil: (promise: Promise<unknown>) => work.push(promise) });
+    this.#dispatch(type, { ...members, waitUntil: (promise: Promise<unknown>) => work.push(promise) });
     await Promise.all(work);
   }
 

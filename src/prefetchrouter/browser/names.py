@@ -22,6 +22,7 @@ class Names:
     install_path: str
     pinned_install_path: str
     beside_install: tuple[str, ...]
+    routes_global: str
     worker_path: str
     own_path_prefix: str
     prefetch_parameter: str

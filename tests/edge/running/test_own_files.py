@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from prefetchrouter import Router, RuleSet, build
@@ -15,6 +17,7 @@ from prefetchrouter.version import VERSION
 PAGES = RuleSet(
     rules=Router().match("/pages/:id", caching={"max_age": "1h", "service_worker_max_age": "1h"}).rules
 )
+WORKER = NAMES.worker_path.format(version=VERSION)
 EMPTY = RuleSet(rules=())
 
 
@@ -29,13 +32,19 @@ def answer(path: str, method: str = "GET", rules: RuleSet = PAGES, **headers: st
     return found
 
 
+def body_of(found: EdgeResponse) -> bytes:
+    assert isinstance(found.body, bytes)
+    return found.body
+
+
 @pytest.mark.parametrize("path", browser_files())
 def test_every_browser_file_is_at_its_path(path: str) -> None:
     """With the text of the package, as a script."""
     found = answer(path)
-    assert (found.status, found.body) == (200, browser_files()[path].encode())
+    assert found.status == 200
+    assert body_of(found).endswith(browser_files()[path].encode())
     assert found.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert found.headers["content-length"] == str(len(browser_files()[path].encode()))
+    assert found.headers["content-length"] == str(len(body_of(found)))
 
 
 def test_the_manifest_is_what_a_build_writes() -> None:
@@ -56,9 +65,42 @@ def test_other_rules_have_another_manifest_with_another_tag() -> None:
     assert after.body == build(PAGES)["cache-manifest.js"].encode()
 
 
-def test_files_are_asked_for_again_each_time() -> None:
-    """A development edge changes under the page."""
-    assert answer(NAMES.install_path).headers["cache-control"] == "no-cache"
+@pytest.mark.parametrize("path", [NAMES.install_path, NAMES.manifest_path, WORKER])
+def test_what_can_change_is_asked_for_again_each_time(path: str) -> None:
+    """A development edge changes under the page, and the worker with the rules."""
+    assert answer(path).headers["cache-control"] == "no-cache"
+
+
+def test_a_path_with_a_version_is_cached_for_ever() -> None:
+    """So a reload asks for none of these files again."""
+    path = NAMES.pinned_install_path.format(version=VERSION)
+    assert answer(path).headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("path", [NAMES.install_path, NAMES.manifest_path, WORKER])
+def test_files_are_sent_with_gzip(path: str) -> None:
+    """As short as the sizes that the docs name; ``HEAD`` has the same headers."""
+    rules = RuleSet(
+        rules=Router().match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"}).rules * 9
+    )
+    plain = answer(path, rules=rules)
+    packed = answer(path, rules=rules, accept_encoding="br, gzip")
+    assert gzip.decompress(body_of(packed)) == plain.body
+    assert packed.headers["content-encoding"] == "gzip"
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    assert answer(path, "HEAD", rules, accept_encoding="gzip").headers == packed.headers
+
+
+def test_who_has_the_packed_file_gets_304() -> None:
+    """Its tag is that of the file."""
+    tag = answer(NAMES.install_path, accept_encoding="gzip").headers["etag"]
+    assert answer(NAMES.install_path, accept_encoding="gzip", if_none_match=tag).status == 304
+
+
+def test_the_worker_begins_with_the_paths_that_it_is_needed_for() -> None:
+    """Other rules, other paths."""
+    assert body_of(answer(WORKER)).startswith(b'self.__EDGIO_PREFETCH_PATHS__=["/pages/:p1{/}?"];\n')
+    assert body_of(answer(WORKER, rules=EMPTY)).startswith(b"self.__EDGIO_PREFETCH_PATHS__=[];\n")
 
 
 @pytest.mark.parametrize("known", ["{tag}", "W/{tag}", '"other", {tag}', "*"])

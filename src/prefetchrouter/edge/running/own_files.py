@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
 
-from prefetchrouter.browser.files import browser_files
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import filter_rules
+from prefetchrouter.edge.policy.compression import compressed
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.rules.property import keeps_encoded_slashes, unsupported_conditions
+from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.targets.manifest_text import render
+from prefetchrouter.targets.site_files import SiteFile, site_files
 from prefetchrouter.version import VERSION
 
 _PREFETCH_FOLDER = NAMES.install_path.rpartition("/")[0] + "/"
 _PINNED = re.compile(rf"{re.escape(_PREFETCH_FOLDER)}v[^/]*/(?P<name>.+)")
+_SCRIPTS = ("text/javascript",)
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    body: bytes
-    tag: str
-
-    @classmethod
-    def of(cls, text: str) -> _File:
-        body = text.encode()
-        return cls(body, f'"{hashlib.sha256(body).hexdigest()[:20]}"')
 
 
 class OwnFiles:
     """The edge's own files: scripts, service worker, and the manifest of the rules that are in force.
 
-    They have a strong `ETag` and are validated on each use, so that a changed manifest takes effect at once.
-    A worker of another version is not among them: a site may serve another client with its worker.
+    Those with a version or hash in their path are cached for ever; others have an `ETag` and are validated on
+    each use, so that a changed manifest takes effect at once. All are sent with gzip to browsers that accept
+    it. A worker of another version is not among them: a site may serve another client with its worker.
 
     Args:
         rules: The rules, whose public part the manifest lists.
@@ -50,19 +39,16 @@ class OwnFiles:
     """
 
     def __init__(self, rules: RuleSet) -> None:
-        self._files = {path: _File.of(text) for path, text in browser_files().items()}
+        self._files: dict[str, SiteFile] = {}
         self.listed = 0
         """How many rules the manifest lists."""
         self.use(rules)
 
     def use(self, rules: RuleSet) -> None:
-        """Replace the rules of the manifest."""
+        """Replace the rules of the manifest, and the paths that the service worker begins with."""
         filtered = filter_rules(rules.rules, unsupported_conditions(rules.property))
-        listed = [found.listed for found in filtered if found.listed is not None]
-        self._files[NAMES.manifest_path] = _File.of(
-            render(listed, keeps_slashes=keeps_encoded_slashes(rules.property))
-        )
-        self.listed = len(listed)
+        self._files = site_files(filtered, rules.property)
+        self.listed = sum(found.listed is not None for found in filtered)
 
     def answer(self, request: EdgeRequest) -> EdgeResponse | None:
         """Return the response to a request for one of the files, None for any other path.
@@ -75,15 +61,15 @@ class OwnFiles:
             return None if missing is None else _text(404, missing, request.method)
         if request.method not in ("GET", "HEAD"):
             return _text(405, "Only GET and HEAD.\n", request.method, ("allow", "GET, HEAD"))
-        headers = [("cache-control", "no-cache"), ("etag", file.tag)]
-        if _has(request.headers, file.tag):
-            return EdgeResponse(304, HeaderFields(headers))
-        headers += [
-            ("content-type", "text/javascript; charset=utf-8"),
-            ("content-length", str(len(file.body))),
-            ("x-content-type-options", "nosniff"),
-        ]
-        return EdgeResponse(200, HeaderFields(headers), file.body if request.method == "GET" else b"")
+        headers = file.headers
+        if _has(request.headers, headers["etag"]):
+            kept = {name: headers[name] for name in ("cache-control", "etag")}
+            return EdgeResponse(304, HeaderFields({**kept, "vary": "Accept-Encoding"}))
+        body = file.text.encode()
+        fields, body = compressed(
+            request.headers, HeaderFields({**headers, "content-length": str(len(body))}), body, _SCRIPTS
+        )
+        return EdgeResponse(200, fields, body if request.method == "GET" else b"")
 
 
 def what(path: str) -> str:

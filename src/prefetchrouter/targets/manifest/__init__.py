@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prefetchrouter.browser.files import browser_files
-from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view.filter import LISTED_FEATURES
 from prefetchrouter.rules.property import keeps_encoded_slashes
 from prefetchrouter.rules.variables import all_variables
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.manifest_text import GLOBAL_NAME, render
+from prefetchrouter.targets.site_files import site_texts
 from prefetchrouter.targets.support import CONSTRUCTS, FULL, OPERATORS, SupportTable, approximate, none
 from prefetchrouter.targets.target import Job, Target
 
@@ -68,5 +67,5 @@ class ManifestTarget(Target):
         """Return cache-manifest.js, and the files of the site when they are wanted."""
         listed = [rule.listed for rule in job.filtered if rule.listed is not None]
         text = render(listed, self.global_name, keeps_slashes=keeps_encoded_slashes(job.property))
-        files = {NAMES.manifest_path: text, **browser_files()} if self.site else {}
+        files = site_texts(listed, text) if self.site else {}
         return [Artifact(FILE, text), *(Artifact(f"site{path}", file) for path, file in files.items())]
