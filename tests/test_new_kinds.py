@@ -41,7 +41,7 @@ LOOKS_AT_ONE_KIND = {
     "explanation/near.py:_described": "only a comparison has a value of the request to show",
     "likely_mistakes/nested.py:_is_plain": "a quick answer where nothing can contradict",
     "lint/checks/vendor_limit.py:_members": "only these have members to count",
-    "navigation/learned_site.py:_hidden_parts": "a comment stands in features or in a chain; `walk` finds them",
+    "navigation/learned_site.py:_hidden_parts": "only features and chains have comments",
     "rules/walk.py:_applied": "yields features; `_rules_inside` knows all kinds",
 }
 """Who asks about one kind with `isinstance` and is right for a kind that is added; with the reason."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from prefetchrouter.navigation.patterns import PagePatterns, template_of
@@ -149,6 +150,7 @@ def count_visits(
         >>> count_visits([visit, visit]).steps
         {('/', '/a'): Tally(n=2, visitors=1, hashes=())}
     """
+    # Visitor by visitor, so that a visitor who comes again is the one of the row before.
     ordered = sorted(visits, key=lambda visit: visit.visitor)
     times = [view.time for visit in ordered for view in (visit.views[0], visit.views[-1])]
     last = max(times, default=0.0)
@@ -163,17 +165,14 @@ def count_visits(
             hashed = visitor_hash(visitors[who])
         weight = 1 if half_life is None else 0.5 ** ((last - visit.views[0].time) / half_life)
         found = sequence(visit) if by_referer else visit.pages
-        before = page = ""
-        for number, following in enumerate(found):
-            pages.add(following, weight, who, hashed)
-            if number:
-                steps.add((page, following), weight, who, hashed)
-                if patterns is not None:
-                    for key in template_of(patterns, page, following):
-                        templates.add(key, weight, who, hashed)
-            if number > 1:
-                pairs.add((before, page, following), weight, who, hashed)
-            before, page = page, following
+        for page in found:
+            pages.add(page, weight, who, hashed)
+        for step in pairwise(found):
+            steps.add(step, weight, who, hashed)
+            for template in template_of(patterns, *step) if patterns is not None else ():
+                templates.add(template, weight, who, hashed)
+        for pair in zip(found, found[1:], found[2:], strict=False):
+            pairs.add(pair, weight, who, hashed)
     return Counts(
         pages.tallies(),
         steps.tallies(),
