@@ -34,6 +34,7 @@ LAYERS = (
     ("targets",),
     ("output", "analysis", "importing"),
     ("navigation",),
+    ("static_site",),
     ("authoring",),
     ("report",),
     ("explanation",),

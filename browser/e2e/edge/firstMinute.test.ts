@@ -8,6 +8,7 @@ import { BROWSERS } from '../support/browsers';
 import { launchAround } from '../support/session';
 import { Visit } from '../support/visit';
 import { guideRoutes } from './support/behind';
+import { Command, serveFiles } from './support/commands';
 import { Edge } from './support/edge';
 import { Origin } from './support/origin';
 import { named } from './support/pages';
@@ -21,6 +22,25 @@ function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'first-minute-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
+}
+
+/** A site of static files, with links that are relative. */
+function writePages(folder: string): void {
+  mkdirSync(join(folder, 'public/pages'), { recursive: true });
+  const links = PATHS.map((path) => `<li><a href="${path.slice(1)}.html">${path}</a>`).join('');
+  writeFileSync(join(folder, 'public/index.html'), `<!doctype html><h1>start</h1><ul>${links}</ul>`);
+  for (const path of PATHS) {
+    writeFileSync(join(folder, `public${path}.html`), `<!doctype html><h1>${path}</h1>`);
+  }
+}
+
+/** Open a page as a new visitor, and wait until the worker has stored a page. */
+async function seeStored(browser: Browser, url: string, target: string): Promise<Visit> {
+  const context = await browser.createBrowserContext();
+  onTestFinished(() => context.close());
+  const tab = await Visit.open(context, url);
+  await tab.stored(target);
+  return tab;
 }
 
 /** Open a page as a new visitor, and wait until each link is green; returns the tab. */
@@ -53,6 +73,21 @@ describe.each(BROWSERS)('in %s', (name) => {
     await origin.stop();
     await edge.stop();
     expect(await tab.follow('/pages/7')).toBe('/pages/7');
+  });
+
+  it('a folder of files: green at once from `site`, and from its copy on a server that knows nothing', async () => {
+    const folder = temporaryFolder();
+    writePages(folder);
+    const preview = await Command.start(['site', 'public', '--port', '0', '--format', 'json'], folder);
+    const tab = await seeGreen(browser(), preview.address);
+    expect(tab.console).toEqual([]);
+    await preview.stop();
+    expect(await tab.follow('pages/7.html')).toBe('/pages/7');
+
+    const server = await serveFiles(join(folder, 'dist/site'));
+    const other = await seeStored(browser(), server.url, '/pages/7.html');
+    await server.stop();
+    expect(await other.follow('pages/7.html')).toBe('/pages/7');
   });
 
   it('a file that is edited under a folder is seen at the next view, whatever the rules say', async () => {

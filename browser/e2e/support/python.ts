@@ -29,11 +29,20 @@ export function buildManifest(routes: string): string {
   }
 }
 
-/** The Python side's command as a process that goes on; its output can be read. */
-export function startCommand(options: string[], environment: Record<string, string> = {}): ChildProcess {
-  return spawn(PYTHON, ['-m', 'prefetchrouter', ...options], {
-    cwd: PROJECT,
-    env: { ...ENVIRONMENT, ...environment },
+/**
+ * The Python side's command as a process that goes on; its output can be read.
+ *
+ * With PREFETCHROUTER set it is that command, such as the one of an installed wheel.
+ */
+export function startCommand(
+  options: string[],
+  environment: Record<string, string> = {},
+  folder = PROJECT,
+): ChildProcess {
+  const installed = process.env.PREFETCHROUTER;
+  return spawn(installed ?? PYTHON, [...(installed ? [] : ['-m', 'prefetchrouter']), ...options], {
+    cwd: folder,
+    env: { ...(installed ? process.env : ENVIRONMENT), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

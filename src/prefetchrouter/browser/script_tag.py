@@ -20,7 +20,7 @@ _IN_A_HEAD: Final = re.compile(
 _BOM: Final = b"\xef\xbb\xbf"
 
 _FOLDER, _, _FILE = NAMES.install_path.rpartition("/")
-_INSTALLS: Final = re.compile(rf"{re.escape(_FOLDER)}/(?:v[^/\"'\s]*/)?{re.escape(_FILE)}".encode())
+_INSTALLS: Final = re.compile(rf"{re.escape(_FOLDER)}/(?:[^/\"'\s]*/)?{re.escape(_FILE)}".encode())
 
 
 def script_tag(*, base: str = "", overlay: bool = False, nonce: str | None = None) -> str:

@@ -6,6 +6,7 @@ Its modules:
     header_fields.py       `HeaderFields`: header fields by name
     named_facts.py         facts of a request that its message does not tell, such as `location.country`
     request_target.py      path and query in their canonical form, and which are refused
+    folder_paths.py        which file of a folder a request target means
     url_text.py            text as URLs hold it: percent-encoded, without dot segments
     structured_fields.py   structured fields (RFC 9651), read strictly and written
 """

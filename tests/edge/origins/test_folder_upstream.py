@@ -15,7 +15,7 @@ from edge.origins.raw_origin import coming, get, whole
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
 from prefetchrouter.edge.origins import FolderUpstream
-from prefetchrouter.edge.origins.folder_upstream import candidates
+from prefetchrouter.http.folder_paths import candidates
 
 SECRET = b"outside"
 

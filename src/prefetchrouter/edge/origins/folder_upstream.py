@@ -6,10 +6,9 @@ import asyncio
 import errno
 import os
 import stat
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import unquote_to_bytes
 
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -17,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
 from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http.folder_paths import candidates
 from prefetchrouter.http.message import HeaderFields
 
 Message = MutableMapping[str, Any]
@@ -120,36 +120,6 @@ class FolderUpstream:
                 return "", None
             raise
         return full, found if found is not None and stat.S_ISREG(found.st_mode) else None
-
-
-def candidates(target: str) -> Iterator[str]:
-    """Yield the files in a folder that a request target can mean, in order of precedence.
-
-    Example:
-        >>> list(candidates("/pages/1?x=2"))
-        ['pages/1', 'pages/1/index.html', 'pages/1.html']
-        >>> list(candidates("/%2e%2e/secret"))
-        []
-    """
-    try:
-        path = unquote_to_bytes(target.partition("?")[0].removeprefix("/")).decode()
-    except UnicodeDecodeError:
-        return
-    parts = path.removesuffix("/").split("/") if path else []
-    if not all(map(_is_name, parts)):
-        return
-    if not path or path.endswith("/"):
-        yield f"{path}index.html"
-        return
-    yield path
-    yield f"{path}/index.html"
-    if "." not in parts[-1]:
-        yield f"{path}.html"
-
-
-def _is_name(part: str) -> bool:
-    hidden = part.startswith(".") and part != ".well-known"
-    return bool(part) and not hidden and part.isprintable() and "\\" not in part and ":" not in part
 
 
 class _Left(Exception):
