@@ -22,7 +22,7 @@ class Nginx(ProgramEngine):
 
     name = "nginx"
     needs: ClassVar[tuple[str, ...]] = ("nginx", "njs")
-    most_listed = 0.15
+    most_listed = 0.1
     support = replace(
         SUPPORT,
         variables={**SUPPORT.variables, "request.header.*": _EMPTY, "request.origin_query.*": _EMPTY},

@@ -24,7 +24,11 @@ from prefetchrouter.targets.site_files import SiteFile
 from prefetchrouter.version import VERSION
 
 _FOLDER: Final = Path(__file__).parent
-_INNER: Final = ("keep", "none", "stored", "forget", "gone", "failing", "failed", "lost")
+_INNER: Final = ("keep", "none", "stored", "forget", "gone", "failing", "failed", "lost", "carried")
+_ABOUT_BODIES: Final = (
+    "Content-Encoding", "Content-Language", "Content-Location", "Content-Disposition", "Content-MD5",
+    "SOAPAction",
+)  # fmt: skip
 _SCRIPTS: Final = ("targets", "keeping", "responses", "addresses", "keys", "texts")
 _INTERNAL: Final = ("X-Pr-Cc", "X-Pr-Expires", "X-Pr-Time", "X-Pr-Own", "X-Pr-Client-Expires")
 _MADE_HERE: Final = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
@@ -52,7 +56,7 @@ class Options:
         listen: What stands behind ``listen`` of the server.
         origins: URLs by the names of origins, which go first; ``""`` is the default.
         scheme: The scheme of the site as clients see it; None for that of the connection.
-        inner: Where the servers inside listen: the first of eight ports of 127.0.0.1, or a folder of sockets.
+        inner: Where the servers inside listen: the first of nine ports of 127.0.0.1, or a folder of sockets.
         user: The user of the worker processes; None for nginx's own choice.
         workers: How many worker processes, or ``"auto"``.
         cache_size: The largest size of the cache on disk.
@@ -124,7 +128,18 @@ def files(rule_set: RuleSet, served: Mapping[str, SiteFile], options: Options) -
     settings.add_origins()
     words = _words(settings, site, options, served)
     made = {"nginx.conf": printed("nginx.conf.j2", **words), "run.sh": printed("run.sh.j2", **words)}
-    for name in ("http", "server", "rules", "cached", "plain", "client", "origin", "failures", "inside"):
+    for name in (
+        "http",
+        "server",
+        "rules",
+        "cached",
+        "stored",
+        "plain",
+        "client",
+        "origin",
+        "failures",
+        "inside",
+    ):
         made[f"prefetchrouter/{name}.conf"] = printed(f"{name}.conf.j2", **words)
     made["prefetchrouter/edge.js"] = _script(settings.book.functions)
     made["prefetchrouter/digits.conf"], made["prefetchrouter/borrowed.conf"] = _digits()
@@ -142,6 +157,9 @@ def _words(
     return {
         **settings.words,
         "nothing": ConfText(""),
+        "ignored": ConfText(
+            "proxy_ignore_headers X-Accel-Redirect X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset;"
+        ),
         "origins": upstreams,
         "functions": [ConfText(name) for name in settings.book.functions],
         "inner": _inner(options.inner),
@@ -152,6 +170,12 @@ def _words(
         ),
         "keeps_slashes": ConfText("1" if keeps_encoded_slashes(site) else "0"),
         "refuses_parameters": refuses_path_parameters(site),
+        "forgotten": [
+            (ConfText("forget"), ConfText("$pr_kept"), ConfText("forget_first")),
+            (ConfText("forget_first"), ConfText("$pr_gone_first"), ConfText("forget_second")),
+            (ConfText("forget_second"), ConfText("$pr_gone_second"), ConfText("")),
+        ],
+        "about_bodies": [ConfText(name) for name in _ABOUT_BODIES],
         "unknown_host": ConfText("$pr_is_elsewhere" if _hosts(site) else ""),
         "borrowed": [ConfText("0"), *(ConfText(f"$pr_r{digit}") for digit in range(6))],
         "spoofable": _spoofable(settings),
@@ -224,6 +248,8 @@ def _script(functions: Mapping[str, str]) -> str:
         "target", "seen_path", "merged_path", "seen_origin_path", "merged_origin_path", "seen_query",
         "seen_origin_query", "stripped", "rewritten", "kept_location", "redirected", "key_query",
         "key_target", "client_expires", "referring_domain", "keep", "made", "client", "selected", "body",
+        "part", "small", "carried_method", "carried_body", "carried_type", "carried_target",
+        "gone_location", "gone_content_location",
     ]  # fmt: skip
     return f"{text}{code}\nexport default {{{', '.join([*exported, *functions])}}};\n"
 

@@ -25,6 +25,36 @@ class EarlyWords(Words):
         self._answers()
         self._caching()
         self._key()
+        self._methods()
+
+    def _methods(self) -> None:
+        """Add which POST is stored: its body and the headers that say what it means are part of the key."""
+        early, about = self.early, ("type", "encoding", "language", "location", "disposition", "md5")
+        methods = early.value(
+            keys.caching.enable_caching_for_methods,
+            "methods",
+            lambda names: quoted("|".join(["", *names, ""])),
+        )
+        self.words["methods"] = methods
+        self.words["carries"] = ConfText("$pr_carries" if methods else "")
+        sizes = [leaf.plan.value(keys.caching.cacheable_request_body_size) for leaf in early.leaves]
+        largest = max([14_000, *(size.bytes for size in sizes if size is not None)])
+        self.words["body_buffer"] = min(largest + 2048, 1 << 20)
+        most = early.value(
+            keys.caching.cacheable_request_body_size,
+            "most_size",
+            lambda size: ConfText(str(min(size.bytes, 1 << 20))),
+        )
+        self.alias("pr_most_body", most or '""')
+        self.words["key_of_body"] = ConfText("")
+        if methods:
+            described = "|".join(f"$http_content_{name}" for name in about)
+            self.words["key_of_body"] = self.book.add(
+                "pr_key_body",
+                "$pr_may_store",
+                [Entry(NONE, NONE)],
+                ConfText(f'"|method $request_method|{described}|$http_soapaction|$request_body"'),
+            )
 
     def _rewrites(self) -> None:
         def render(plan: Plan) -> ConfText:
@@ -71,6 +101,9 @@ class EarlyWords(Words):
         bypass = early.flag(keys.caching.bypass_cache, "bypass")
         allows = early.flag(keys.response.allow_prefetching_uncached_content, "allows")
         honors = early.flag(keys.caching.honor_no_cache_request_header, "honors")
+        self.words["ignores_unsatisfiable"] = self.client.flag(
+            keys.caching.ignore_unsatisfiable_ranges, "ignores_unsatisfiable"
+        )
         self.words["bypass"] = bypass or ConfText("")
         self.words["allows"] = allows or ConfText("")
         if honors is None:

@@ -23,7 +23,10 @@ class LateWords(Words):
 
     def _keep(self) -> None:
         keep = self.keep
-        pieces = keep.fragments("keep", keep_fragment)
+        pieces = [
+            *keep.fragments("keep", keep_fragment),
+            *self.client.fragments("keep", keep_fragment),
+        ]
         text = "".join(f"${{{piece[1:]}}}" for piece in pieces)
         self.book.add("pr_keep", "$pr_empty", [], ConfText(f'"{{{text}\\"_\\":0}}"'))
         lifetimes = [

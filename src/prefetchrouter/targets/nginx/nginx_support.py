@@ -22,9 +22,6 @@ _NO_TOKENS: Final = none(
     "no token is checked: nginx would serve everybody", nearest="check tokens at the origin"
 )
 _RESERVED: Final = none("reserved")
-_OF_METHODS: Final = none(
-    "nginx's cache key has no body of a request", nearest="answer by GET, with the parameters in the URL"
-)
 _VIDEO: Final = none("videos are files like others", nearest="byte ranges, which seek in them")
 
 _FEATURES: Final[dict[str, Support]] = {
@@ -45,11 +42,15 @@ _FEATURES: Final[dict[str, Support]] = {
     keys.caching.cache_key: FULL,
     keys.caching.cache_key_query_string: FULL,
     keys.caching.cache_key_rewrite: FULL,
-    keys.caching.cacheable_request_body_size: _OF_METHODS,
+    keys.caching.cacheable_request_body_size: approximate(
+        "a body that is sent in chunks, without Content-Length, or of more than 1 MB is never part of a key"
+    ),
     keys.caching.cacheable_status_codes: FULL,
     keys.caching.client_max_age: FULL,
     keys.caching.default_internal_max_age: FULL,
-    keys.caching.enable_caching_for_methods: _OF_METHODS,
+    keys.caching.enable_caching_for_methods: approximate(
+        "responses to POST are stored, those to PUT are not", nearest="POST"
+    ),
     keys.caching.enable_early_hints: none(
         "no 103 is sent", nearest='the origin\'s "link" headers, which go through'
     ),
@@ -59,19 +60,16 @@ _FEATURES: Final[dict[str, Support]] = {
     keys.caching.h264_support_video_seek_params: _VIDEO,
     keys.caching.honor_no_cache_request_header: FULL,
     keys.caching.ignore_origin_no_cache: FULL,
-    keys.caching.ignore_unsatisfiable_ranges: none("nginx answers 416 by itself"),
+    keys.caching.ignore_unsatisfiable_ranges: FULL,
     keys.caching.max_age: FULL,
     keys.caching.partial_cache_sharing_min_hit_size: none(
         "a response is shared once it is complete", nearest="stale_while_revalidate"
     ),
-    keys.caching.prevalidate_cached_content: none(
-        "nginx refreshes what is stale, not what is about to be",
-        nearest="a shorter max_age with stale_while_revalidate",
-    ),
+    keys.caching.prevalidate_cached_content: full("fixed when a response arrives"),
     keys.caching.purge_tags: none(
         "nginx's cache knows no tags", nearest="remove the files of the cache, see docs/nginx.md"
     ),
-    keys.caching.refresh_zero_byte_cache_files: none("an empty stored response is used like others"),
+    keys.caching.refresh_zero_byte_cache_files: full("fixed when a response arrives"),
     keys.caching.revalidate_after_origin_unavailable: FULL,
     keys.caching.revalidate_while_stale_timer: none(
         "a failing origin is asked again at each request", nearest="stale_while_revalidate"
@@ -117,7 +115,7 @@ _FEATURES: Final[dict[str, Support]] = {
     keys.origin.origin_failover_codes: none(
         "only a failed connection leads to the next host", nearest="proxy_next_upstream in origin.conf"
     ),
-    keys.origin.proxy_special_headers: none("all of the edge's own headers are sent"),
+    keys.origin.proxy_special_headers: FULL,
     keys.origin.read_idle_timeout: none(
         "nginx waits for a minute", nearest="proxy_read_timeout in origin.conf"
     ),
@@ -171,7 +169,7 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "headers that Connection names are forwarded, and those of a family (such as "
         "cf-connecting-ip*) but for the known ones"
     ),
-    "E8": approximate("responses to POST and PUT are not stored"),
+    "E8": approximate("responses to PUT are not stored"),
     "E11": approximate("times are whole seconds: 2 s can last almost 3"),
     "E10": approximate("a response that may not be stored leaves an expired one where it is"),
     "E14": FULL,
@@ -179,28 +177,29 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "the headers of a 304 do not replace those of the stored response, and Age goes on from its arrival"
     ),
     "E17": approximate("a failed origin is not left alone for some seconds"),
-    "E18": none("no refresh begins before a response is stale"),
+    "E18": FULL,
     "E19": approximate(
         "concurrent requests for an expired response each reach the origin, and what may "
         "not be stored is not remembered"
     ),
     "E20": approximate("a fetch goes on where the response will not be stored, too"),
     "E21": approximate(
-        "only the stored response of the URL itself is replaced, some microseconds after "
-        "the response of the write; of several variants the last"
+        "stored responses are replaced some microseconds after the response of the write; of several "
+        "variants the last, and none that is requested before the write and comes after it"
     ),
-    "E22": approximate("a stale response that answers only-if-cached starts no refresh"),
-    "E24": approximate("a 304 has all headers of the stored response"),
+    "E22": FULL,
+    "E24": approximate("a 304 to a prefetch has all headers of the stored response"),
     "E25": none("responses go out as they are stored"),
     "E27": FULL,
-    "E29": none("a GET that carries a POST is an ordinary GET"),
+    "E29": approximate("of a POST, not of a PUT"),
     "E30": none("no debug headers are made"),
     "E31": none("redirects go to the client"),
-    "E33": approximate("a stored 204 or 205 answers a prefetch"),
+    "E33": approximate("a request with edgio_dt_pf=1 may get a 204 or 205"),
     "E34": FULL,
     "E36": none("the cache status is in the access log"),
     "E37": approximate(
-        "a GET is not sent again when the origin closes a kept connection: the client gets a 502"
+        "a GET is sent once more also when the origin closes a new connection without an answer; those who "
+        "wait for a response that does not come ask one after the other"
     ),
     "E38": none("nothing is purged"),
     **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 23, 26, 28, 32, 35)},

@@ -39,6 +39,15 @@ class OriginWords(Words):
             ConfText("pr_no_origin"),
         )
         self.book.add(
+            "pr_once",
+            "$pr_origin_named",
+            [
+                Entry(key(found.name), ConfText(f"once_{found.upstream}"))
+                for found in self.upstreams
+                if len(found.servers) == 1
+            ],
+        )
+        self.book.add(
             "pr_origin_scheme",
             "$pr_origin_named",
             [Entry(key(found.name), found.scheme) for found in self.upstreams],
@@ -67,6 +76,28 @@ class OriginWords(Words):
             ConfText('"$http_via, 1.1 prefetchrouter"'),
         )
         self.words["request_headers"] = headers.plain
+        self._special()
+
+    def _special(self) -> None:
+        """Add which of the edge's own headers are sent."""
+        own = {
+            "x-forwarded-for": ("$pr_client", '""'),
+            "x-forwarded-proto": ("$pr_scheme", '""'),
+            "x-forwarded-host": ("$pr_http_host", '""'),
+            "via": ("$pr_via", "$http_via"),
+        }
+        listed = self.early.value(
+            keys.origin.proxy_special_headers,
+            "special",
+            lambda names: quoted("|".join(["", *map(str.lower, names), ""])),
+        )
+        for name, (sent, otherwise) in own.items():
+            variable = ConfText(sent)
+            if listed is not None:
+                entries = [Entry(NONE, variable), Entry(quoted(f"~\\|{name}\\|"), variable)]
+                made = f"pr_sent_{name.rpartition('-')[2]}"
+                variable = self.book.add(made, listed, entries, ConfText(otherwise))
+            self.words[name.replace("-", "_")] = variable
 
     def _rule(self) -> None:
         leaves = leaves_of(self.lowered)

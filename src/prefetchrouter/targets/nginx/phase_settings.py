@@ -195,6 +195,10 @@ def _kept(values: dict[str, Any]) -> Iterator[tuple[str, object]]:
             yield "c", list(value)
         elif key == keys.caching.bypass_cache:
             yield "b", bool(value)
+        elif key == keys.caching.prevalidate_cached_content:
+            yield "p", value.seconds
+        elif key == keys.caching.refresh_zero_byte_cache_files:
+            yield "z", bool(value)
 
 
 _ = variable_name

@@ -21,6 +21,31 @@ function without_dot_segments(path) {
 var OF_THE_URL = ['host', 'http_host', 'is_amp', 'is_args', 'normalized_path', 'normalized_query', 'normalized_uri',
     'path', 'query_string', 'request_uri', 'scheme', 'uri'];
 
+// What a write removes besides its own URL: the target of a header that names a URL of the same host, else nothing (E21).
+
+function gone(r, place) {
+    var v = r.variables, found;
+    place = (place || '').split('#')[0];
+    found = /^(?:(https?):)?\/\/(?:[^\/?@]*@)?([^\/?]*)(.*)$/i.exec(place);
+    if (found) {
+        var port = (found[1] || v.pr_scheme).toLowerCase() === 'http' ? /:80$/ : /:443$/;
+        if (found[2].toLowerCase().replace(port, '') !== v.pr_host) { return ''; }
+        place = found[3];
+    } else if (/^[a-z][a-z0-9+.-]*:/i.test(place)) {
+        return '';
+    } else if (place[0] === '?') {
+        place = v.pr_sent_path + place;
+    } else if (place && place[0] !== '/') {
+        place = v.pr_sent_path.replace(/[^\/]*$/, '') + place;
+    }
+    var parts = split(place[0] === '/' ? place : '/' + place);
+    return without_dot_segments(parts[0]) + (parts[1] ? '?' + parts[1] : '');
+}
+
+function gone_location(r) { return gone(r, r.variables.upstream_http_location); }
+
+function gone_content_location(r) { return gone(r, r.variables.upstream_http_content_location); }
+
 function in_path(text) {
     return text.split('/').filter(function (segment) { return !/^(?:\.|%2[Ee]){1,2}$/.test(segment); }).join('/')
         .replace(/\?/g, '%3F');

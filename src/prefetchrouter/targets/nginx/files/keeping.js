@@ -30,7 +30,8 @@ function has(list, item) { return !!list && list.indexOf(item) >= 0; }
 //
 // rule: a200 = max_age of a 200, d200 = default_internal_max_age, w = stale_while_revalidate, e = stale_on_error,
 //       u200 = revalidate_after_origin_unavailable, n = statuses whose no-cache is ignored,
-//       c = cacheable_status_codes, b = bypass_cache, o = changes of the origin's headers
+//       c = cacheable_status_codes, b = bypass_cache, o = changes of the origin's headers,
+//       p = prevalidate_cached_content, z = refresh_zero_byte_cache_files
 
 function policy(rule, status, control, expires, when, age, validator) {
     var overruled = has(rule.n, status);
@@ -66,6 +67,19 @@ function policy(rule, status, control, expires, when, age, validator) {
     return {fresh: fresh, stale: never && !ruled ? 0 : stale, error: never ? 0 : error};
 }
 
+// E18: the end of the lifetime counts as a time in which the response is used while it is refreshed; an empty one
+// has expired.
+
+function shortened(found, rule, isEmpty) {
+    if (rule.z && isEmpty) { return {fresh: 0, stale: 0, error: found.error}; }
+    if (!(rule.p > 0) || found.fresh < 1) { return found; }
+    return {
+        fresh: Math.max(1, found.fresh - rule.p),
+        stale: found.stale + rule.p,
+        error: found.error && found.error + rule.p,
+    };
+}
+
 // Header filter of the inner server: says to the front server, in words that nginx obeys, how long to keep a
 // response, and keeps the origin's own words beside them.
 
@@ -91,6 +105,8 @@ function keep(r) {
     delete out['Cache-Control'];
     delete out['Expires'];
     delete out['X-Accel-Expires'];
+    delete out['X-Accel-Redirect'];
+    delete out['Accept-Ranges'];
     if (control) { out['X-Pr-Cc'] = control; }
     if (expires) { out['X-Pr-Expires'] = expires; }
     var seconds_of_client = r.variables.pr_client_max_age;
@@ -98,14 +114,19 @@ function keep(r) {
         var when = isNaN(made) ? now : made;
         out['X-Pr-Client-Expires'] = seconds_of_client + '|' + new Date((when + Number(seconds_of_client)) * 1000).toUTCString();
     }
-    if (r.method !== 'GET' || r.headersIn['X-Pr-Quiet'] || !found || joined(out['Set-Cookie']) || joined(out['Vary']).indexOf('*') >= 0) {
+    if (r.method !== 'GET' && !r.headersIn['X-Pr-Stores'] || r.headersIn['X-Pr-Quiet'] || !found || joined(out['Set-Cookie']) || joined(out['Vary']).indexOf('*') >= 0) {
         if (replaces(r, said, validator)) { out['X-Accel-Expires'] = '@1'; } else { out['Cache-Control'] = 'no-store'; }
         return;
     }
+    found = shortened(found, rule, out['Content-Length'] === '0');
     delete out['Age'];
     out['X-Pr-Time'] = String(now - age);
+    if (r.status === 200) { out['Accept-Ranges'] = 'bytes'; }
+    if (r.status === 204 || r.status === 205) { out['X-Accel-Redirect'] = '@refused'; }  // of a prefetch (E33)
     if (found.fresh < 1) {
         out['X-Accel-Expires'] = '@1';
+    } else if (out['X-Accel-Redirect']) {
+        out['X-Accel-Expires'] = String(Math.floor(found.fresh));           // nginx would pass Cache-Control on
     } else {
         out['Cache-Control'] = 'max-age=' + Math.floor(found.fresh)
             + (found.stale ? ', stale-while-revalidate=' + found.stale : '')

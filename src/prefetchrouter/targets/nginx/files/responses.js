@@ -49,6 +49,10 @@ function made(r) {
         r.status = status_of(r, 200);
         text = v.pr_set_body ? v.pr_set_body.substring(1) : '';
     }
+    if (v.pr_prefetches && !v.pr_deny && !to && [204, 205, 206, 304].indexOf(r.status) >= 0) {
+        r.internalRedirect('@refused');                                     // a prefetch is not answered with that (E33)
+        return;
+    }
     change(r, list(v.pr_changes));
     if (v.pr_deny) { out['Content-Type'] = 'text/plain'; }
     if (to || out['Location']) { out['Location'] = with_own(r, to || joined(out['Location'])); }
@@ -78,16 +82,40 @@ function client(r) {
 var OF_304 = ['age', 'cache-control', 'cdn-cache-control', 'content-location', 'date', 'etag', 'expires', 'vary', 'server'];
 
 function selected(r) {
-    var out = r.headersOut, name;
-    if (r.status === 416) {
-        out['Cache-Control'] = 'no-store';
+    var out = r.headersOut;
+    if (r.status === 200 && out['Content-Range']) {
+        forget_part(r);
     } else if (r.status === 304) {
-        for (name in out) {
-            if (OF_304.indexOf(name.toLowerCase()) < 0 && !(name.toLowerCase() === 'last-modified' && !out['ETag'])) {
-                delete out[name];
-            }
-        }
+        Object.keys(out).forEach(function (name) {
+            if (OF_304.concat(out['ETag'] ? [] : ['last-modified']).indexOf(name.toLowerCase()) < 0) { delete out[name]; }
+        });
     }
+}
+
+// A 416 became the whole response: what was added for the 416 goes, and what came again stays once.
+
+function forget_part(r) {
+    var values = {};
+    r.rawHeadersOut.forEach(function (field) {
+        var name = field[0].toLowerCase();
+        values[name] = (values[name] || []).concat([field[1]]);
+    });
+    Object.keys(values).forEach(function (name) {
+        var again = values[name].slice(Math.ceil(values[name].length / 2));
+        if (again.length) { r.headersOut[name] = again.join(', '); } else { delete r.headersOut[name]; }
+    });
+    delete r.headersOut['Content-Range'];
+}
+
+// Whether Range asks for parts of a body: other units, malformed ranges and those of other methods are ignored.
+
+function part(r) {
+    var found = /^bytes=[ \t]*(.+)$/i.exec(r.headersIn['Range'] || '');
+    if (!found || r.method !== 'GET') { return ''; }
+    return found[1].split(',').every(function (range) {
+        var ends = /^[ \t]*(?:([0-9]+)-([0-9]*)|-[0-9]+)[ \t]*$/.exec(range);
+        return ends && !(ends[2] && Number(ends[2]) < Number(ends[1]));
+    }) ? 'r' : '';
 }
 
 function body(r, data, flags) {

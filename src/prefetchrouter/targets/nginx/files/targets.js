@@ -94,6 +94,40 @@ function parameter(r, name) {
     return '';
 }
 
+// The POST that a GET carries in its query (E29); its body is part of the cache key, where it is small (E8).
+
+function carried(r) {
+    var found = {}, kept = [];
+    r.variables.pr_query.split('&').forEach(function (part) {
+        var name = part.split('=')[0];
+        if (name === 'pref_edgio_method' || name === 'pref_edgio_body') {
+            try { found[name] = decodeURIComponent(part.substring(name.length + 1)); } catch (e) { found[name] = ''; }
+        } else {
+            kept.push(part);
+        }
+    });
+    return {method: (found.pref_edgio_method || '').toUpperCase(), body: found.pref_edgio_body || '', rest: kept.join('&')};
+}
+
+function carried_method(r) { return r.method === 'GET' && carried(r).method === 'POST' ? 'POST' : ''; }
+
+function carried_body(r) { return carried(r).body; }
+
+function carried_type(r) {
+    try { JSON.parse(carried(r).body); } catch (e) { return 'text/plain;charset=UTF-8'; }
+    return 'application/json';
+}
+
+function carried_target(r) {
+    var rest = carried(r).rest;
+    return r.variables.pr_sent_path + (rest ? '?' + rest : '');
+}
+
+function small(r) {
+    var length = r.variables.http_content_length, most = r.variables.pr_most_body || '14000';
+    return length !== undefined && /^[0-9]+$/.test(length) && Number(length) <= Number(most) ? '1' : '';
+}
+
 // A redirect that answers a prefetch keeps its parameters, so that the next request reaches no origin either.
 
 function kept_location(r) { return with_own(r, r.variables.upstream_http_location); }
