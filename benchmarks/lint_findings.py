@@ -1,8 +1,8 @@
 """``python -m benchmarks.lint_findings FOLDER``: what `lint` finds in programs that others wrote.
 
 The folder has `programs.jsonl`: a JSON object on each line, with a `name` and a `program`, the calls that
-`tests/conformance/replay.py` reads. Prints the table of `docs/lint.md`, or with ``--show CODE`` the findings of a
-check, to judge whether they are right.
+`tests/conformance/replay.py` reads. Prints the table of `docs/lint.md`, ``--show CODE`` the findings of
+one check, to judge whether they are right.
 """
 
 from __future__ import annotations

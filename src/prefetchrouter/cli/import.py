@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from prefetchrouter.errors import Diagnostic
     from prefetchrouter.importing import Remark
 
-PRODUCTS = ("netlify", "cloudflare", "vercel", "edgio")
+PRODUCTS = ("netlify", "cloudflare", "vercel", "edgio", "nginx")
 """Those of `prefetchrouter.importing`, which --help does not import."""
 
 

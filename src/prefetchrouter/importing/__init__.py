@@ -3,6 +3,8 @@
     formats.py            which product a file comes from
     netlify_redirects.py, netlify_headers.py, netlify_toml.py   readers, as are
     cloudflare.py, vercel.py, edgio.py
+    nginx.py              nginx's configuration, parsed by crossplane (`nginx_conf.py`), in its order of
+                          locations (`nginx_order.py`); its servers, bodies, upstreams and texts
     header_blocks.py      the form of `_headers`, which two products share
     rule_bodies.py        what redirects, rewrites and headers are written as
     imported.py           what readers find: rules, and remarks on lines that were not understood

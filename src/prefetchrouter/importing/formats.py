@@ -14,6 +14,7 @@ from prefetchrouter.importing import (
     netlify_headers,
     netlify_redirects,
     netlify_toml,
+    nginx,
     vercel,
 )
 from prefetchrouter.importing.imported import Imported
@@ -29,6 +30,7 @@ READERS: dict[str, dict[str, Reader]] = {
     "cloudflare": {"_redirects": cloudflare.read_redirects, "_headers": cloudflare.read_headers},
     "vercel": {"json": vercel.read_vercel},
     "edgio": {"json": edgio.read_edgio},
+    "nginx": {"conf": nginx.read_nginx},
 }
 """The readers of each product, by kind of file, in the order in which their rules apply."""
 
@@ -70,7 +72,13 @@ def read_files(files: Sequence[tuple[Path, str]], product: str | None) -> tuple[
     return imported, product
 
 
-_NAMES = {"_redirects": "_redirects", "_headers": "_headers", "toml": "netlify.toml", "json": "vercel.json"}
+_NAMES = {
+    "_redirects": "_redirects",
+    "_headers": "_headers",
+    "toml": "netlify.toml",
+    "json": "vercel.json",
+    "conf": "nginx.conf",
+}
 
 
 def _kind(path: Path, text: str) -> str:
@@ -78,7 +86,7 @@ def _kind(path: Path, text: str) -> str:
     for kind in ("_redirects", "_headers"):
         if path.name == kind or path.name.startswith(f"{kind}."):
             return kind
-    if path.suffix in (".toml", ".json"):
+    if path.suffix in (".toml", ".json", ".conf"):
         return path.suffix[1:]
     lines = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     if lines and all(re.match(r"(?:/|https?://)\S*\s+\S", line) for line in lines):
@@ -92,6 +100,8 @@ def _product(kinds: Sequence[tuple[Path, str, str]]) -> str:
     for path, text, kind in kinds:
         if kind == "toml" and path.name != "wrangler.toml":
             return "netlify"
+        if kind == "conf":
+            return "nginx"
         if path.name == "vercel.json":
             return "vercel"
         if kind == "json" and (text.lstrip().startswith("[") or '"rules"' in text):

@@ -146,10 +146,12 @@ def _calls(parts: Sequence[Part]) -> list[tuple[list[str], Call | None]]:
             method = "elif_" if part.chain in begun else "if_"
             begun.add(part.chain)
         arguments = [] if part.criteria is None else [part.criteria]
-        if part.criteria is None and method == "match":
-            method = "always"
+        if part.criteria is None:
+            method = {"match": "always", "elif_": "else_"}.get(method, method)
         if part.body is not None:
             arguments.append(part.body)
+        elif not part.sections:
+            arguments.append({})
         found.append((comments, Call(method, tuple(arguments), part.sections)))
         comments = []
     if comments:

@@ -1,0 +1,124 @@
+"""Which location of a server a request gets to: nginx's order, as the order of a chain.
+
+nginx takes the location whose text is the path (``=``); else it notes the longest prefix, takes it if it has
+``^~``, else the first expression that matches, else the prefix that it noted.
+Source: the directive ``location`` of ngx_http_core_module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from prefetchrouter.importing.imported import NotUnderstoodError
+from prefetchrouter.importing.nginx_conf import Directive
+from prefetchrouter.importing.nginx_text import checked_regex, compiled
+from prefetchrouter.importing.python_source import Call, Expression, regex
+from prefetchrouter.regex import literal
+
+Kind: TypeAlias = Literal["=", "^~", "~", "~*", ""]
+
+
+@dataclass(frozen=True)
+class Location:
+    """One location.
+
+    Args:
+        kind: Its modifier; empty for a prefix without one.
+        text: The path, prefix or expression.
+        directive: The directive.
+    """
+
+    kind: Kind
+    text: str
+    directive: Directive
+
+    @property
+    def is_regex(self) -> bool:
+        """Whether its text is an expression."""
+        return self.kind in ("~", "~*")
+
+
+@dataclass(frozen=True)
+class Test:
+    """What a request of a location has: a value of the criterion ``path``, and prefixes that it has not.
+
+    Args:
+        path: The value; None for every path.
+        others: The longer prefixes, each with its location.
+    """
+
+    path: Expression
+    others: tuple[str, ...] = ()
+
+    def criteria(self, server: dict[str, Expression], more: Expression = None) -> Expression:
+        """Return the criteria of a rule.
+
+        Args:
+            server: The criteria of the server.
+            more: Another value that the path has, too.
+        """
+        paths = [path for path in (self.path, more) if path is not None]
+        if self.others or len(paths) > 1:
+            tests = [{"path": path} for path in paths]
+            tests += [{"path": Call("not_", (prefix_regex(other),))} for other in self.others]
+            return Call("and_", (*([server] if server else []), *tests))
+        if server:
+            return {**({"path": paths[0]} if paths else {}), **server}
+        return paths[0] if paths else None
+
+
+def location_of(directive: Directive) -> Location:
+    """Return the location of a directive.
+
+    Raises:
+        NotUnderstoodError: It is a named one, or no request has such a path.
+    """
+    *kinds, text = directive.arguments or ("",)
+    kind = kinds[0] if kinds else ""
+    if text.startswith("@"):
+        raise NotUnderstoodError("a named location is for other directives only")
+    if kind in ("~", "~*"):
+        return Location("~" if kind == "~" else "~*", checked_regex(text), directive)
+    if not re.fullmatch(r"/[\w/.~!$&'()*+,;=:@-]*", text, re.ASCII) or "//" in text or "/." in text:
+        raise NotUnderstoodError("rules see a path as it was sent: this one is sent otherwise, or never")
+    if kind not in ("=", "^~", ""):
+        raise NotUnderstoodError(f'"{kind}" is not a modifier of a location')
+    return Location("=" if kind == "=" else "^~" if kind == "^~" else "", text, directive)
+
+
+def prefix_regex(prefix: str) -> Expression:
+    """Return the expression of all paths that begin with a text."""
+    return regex("^" + literal(prefix))
+
+
+def in_order(locations: Sequence[Location]) -> Iterator[tuple[Location, Test]]:
+    """Yield locations in the order in which the first that matches is nginx's, each with its test.
+
+    Example:
+        >>> made = [Location("", "/a", None), Location("~", "x$", None), Location("=", "/a/b", None)]
+        >>> [location.text for location, _ in in_order(made)]
+        ['/a/b', 'x$', '/a']
+    """
+    prefixes = sorted(
+        (each for each in locations if each.kind in ("", "^~")), key=lambda each: -len(each.text)
+    )
+    for each in locations:
+        if each.kind == "=":
+            yield each, Test([each.text])
+    for each in prefixes:
+        if each.kind == "^~":
+            longer = tuple(
+                other.text
+                for other in prefixes
+                if other.kind == "" and other.text.startswith(each.text) and other.text != each.text
+            )
+            yield each, Test(prefix_regex(each.text), longer)
+    for each in locations:
+        if each.is_regex:
+            yield each, Test(compiled(each.text, ignores_case=each.kind == "~*"))
+    for each in prefixes:
+        if each.kind == "":
+            yield each, Test(prefix_regex(each.text) if each.text != "/" else None)

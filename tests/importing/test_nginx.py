@@ -1,0 +1,269 @@
+"""Rules imported from nginx do what nginx does: against a small reading of its pages, and nginx itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importing.imported_routes import rules_of
+from importing.real_nginx import answer, nginx
+from prefetchrouter import Request, RuleSet, evaluate
+from prefetchrouter.errors import LoadError
+from prefetchrouter.importing import Imported, read_files, routes_text
+from prefetchrouter.importing.nginx import read_nginx
+
+Location = tuple[str, str]
+
+
+def imported(text: str) -> Imported:
+    """What is read of a configuration."""
+    found = Imported()
+    read_nginx(text, "nginx.conf", found)
+    return found
+
+
+def reasons(text: str) -> list[str]:
+    """Why lines were not understood."""
+    return [remark.reason for remark in imported(text).remarks if not remark.is_understood]
+
+
+def gets(rules: RuleSet, target: str) -> tuple[int, str | None, dict[str, str | None]]:
+    """Status, Location and the headers that tell the location, as rules decide; an origin answers 404."""
+    decision = evaluate(rules, Request(f"http://shop.example{target}"))
+    headers = decision.response_headers()
+    shown = {name: headers.get(name) for name in ("x-location", "cache-control")}
+    if decision.redirect is not None:
+        return decision.redirect.status, decision.redirect.location, shown
+    answered = decision.synthetic and decision.synthetic.status
+    return 403 if decision.denied else answered or 404, None, shown
+
+
+def chosen(locations: list[Location], path: str) -> str | None:
+    """The location of a path, as the documentation has it: exact, longest prefix, expressions."""
+    if ("=", path) in locations:
+        return f"= {path}"
+    prefixes = [(kind, text) for kind, text in locations if kind in ("", "^~") and path.startswith(text)]
+    longest = max(prefixes, key=lambda each: len(each[1]), default=None)
+    if longest is None or longest[0] != "^~":
+        for kind, text in locations:
+            if kind == "~" and re.search(text, path):
+                return f"~ {text}"
+            if kind == "~*" and re.search(text, path, re.IGNORECASE):
+                return f"~* {text}"
+    return None if longest is None else f"{longest[0]} {longest[1]}".strip()
+
+
+def configuration(locations: list[Location]) -> str:
+    """A location each, which says its name in a header."""
+    return "\n".join(
+        f'location {kind} "{text}" {{ add_header x-location "{f"{kind} {text}".strip()}" always; }}'
+        for kind, text in locations
+    )
+
+
+PATHS = st.sampled_from(
+    ["/", "/a", "/a/", "/a/b", "/a/b/c.css", "/A/b", "/ab", "/b", "/b/a.js", "/b/A.JS", "/c.css", "/b/x/y"]
+)
+LOCATIONS = st.one_of(
+    st.tuples(st.sampled_from(["=", "^~", ""]), PATHS),
+    st.tuples(
+        st.sampled_from(["~", "~*"]),
+        st.sampled_from(["^/a", "[.](?:css|js){1}", "[.]js", "b/", "^/b/.", "a$", "x|c"]),
+    ),
+)
+
+
+def _place(location: Location) -> Location:
+    """Two prefixes of one text are refused by nginx, with ^~ or without."""
+    kind, text = location
+    return ("" if kind == "^~" else kind), text
+
+
+@given(st.lists(LOCATIONS, min_size=1, max_size=7, unique_by=_place), st.lists(PATHS, min_size=1, max_size=8))
+def test_a_request_gets_the_location_that_the_documentation_says(
+    locations: list[Location], paths: list[str]
+) -> None:
+    """Exact paths, the longest prefix, ^~, and expressions in their order, with and without case."""
+    rules = rules_of(imported(configuration(locations)))
+    for path in paths:
+        _, _, headers = gets(rules, path)
+        assert headers["x-location"] == chosen(locations, path), (locations, path)
+
+
+SERVER = r"""
+        add_header x-location server always;
+        rewrite ^/moved/(.*)$ /to/$1 permanent;
+        rewrite ^/gone/([a-z]+)/(\d+) /to/$2/$1? redirect;
+        rewrite ^/out/(.*)$ https://other.example/$1;
+        location / { }
+        location = /exact { add_header x-location exact always; }
+        location /exact { add_header x-location prefix always; expires 1h; return 410; }
+        location ^~ /static { add_header x-location static always; expires max; }
+        location /static/big { add_header x-location big always; return 301 /small; }
+        location ~ ^/p/(\d+)/(\w+)$ { return 302 /page?id=$1&name=$2; }
+        location ~* \.(css|js)$ { add_header x-location asset always; expires 10m; return 301 /file/$1; }
+        location ~ \.php$ { deny all; }
+        location /api { expires -1; return 302 https://api.example$request_uri; }
+        location /api/v2 { return 204; }
+        location /query { return 307 /q$is_args$args; }
+        location /host { return 308 https://$host/h?was=$arg_was; }
+        location /docs {
+            rewrite ^/docs/old/(.*)$ /docs/new/$1 redirect;
+            add_header x-location docs always;
+            return 403;
+        }
+        location /epoch { expires epoch; return 302 /e; }
+"""
+TARGETS = [
+    "/",
+    "/exact",
+    "/exact/a",
+    "/exactly",
+    "/exact?x=1",
+    "/static",
+    "/static/a.css",
+    "/static/big",
+    "/static/bigger.php",
+    "/p/12/ab",
+    "/p/12/ab?x=1",
+    "/p/12/ab.css",
+    "/p/x/ab",
+    "/a.css",
+    "/a.CSS",
+    "/a.Js?v=1",
+    "/a.css/b",
+    "/x.php",
+    "/x.php?a=.css",
+    "/x?a=.php",
+    "/api",
+    "/api/a?b=c",
+    "/api/a.js",
+    "/api/v2",
+    "/api/v2/x",
+    "/query",
+    "/query?a=1&b=2",
+    "/host?was=x",
+    "/host/a",
+    "/docs",
+    "/docs/old/a",
+    "/docs/old/a?b=1",
+    "/docs/old/a.css",
+    "/moved/a/b",
+    "/moved/a?x=1",
+    "/moved/",
+    "/gone/ab/12",
+    "/gone/ab/12/more?x=1",
+    "/gone/ab",
+    "/out/a",
+    "/out/a?x=1",
+    "/epoch",
+    "/elsewhere",
+    "/API",
+    "/sTatic/a",
+]
+
+
+@pytest.mark.needs("nginx")
+def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
+    """Status, Location, and which location's headers; what reaches the origin is nginx's missing file."""
+    found = imported("server {" + SERVER + "}")
+    assert not [remark for remark in found.remarks if not remark.is_understood]
+    rules = rules_of(found)
+    with nginx(tmp_path, SERVER) as socket:
+        for target in TARGETS:
+            status, headers = answer(socket, target)
+            names = ("x-location", "cache-control")
+            expected = status, headers["location"], {name: headers[name] for name in names}
+            actual = gets(rules, target)
+            if status in (403, 404, 410):  # `expires` is for successful responses and redirects
+                expected[2].pop("cache-control")
+                actual[2].pop("cache-control")
+            if target == "/static/a.css":
+                assert actual[2]["x-location"] == "static"
+            assert actual == expected, target
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("location /a { try_files $uri /index.html; }", "no counterpart"),
+        ("location /a { return 301 $geoip_x; }", '"$geoip_x" has no counterpart'),
+        ("location /a { return 301 /b/$1; }", "no expression has the groups"),
+        ("location ~ [[:alpha:]] { return 404; }", "the expression is not portable"),
+        ("location ~ (?<n>a) { return 404; }", "names groups"),
+        ('location "/a b" { return 404; }', "as it was sent"),
+        ("location @named { return 404; }", "a named location"),
+        ("location /a { rewrite ^/a/(.*) /b/$1 last; }", "looks for another location"),
+        ("location /a { rewrite ^/a/(.*) /b/$1?x=1 redirect; }", "adds the query"),
+        ("location ~ ^/(a|b).*\\S$ { return 301 /$1; }", "take in the query"),
+        ("location /a { expires modified +24h; }", "the time depends"),
+        ("location /a { proxy_cache_valid any 1m; }", "name the status codes"),
+        ("location /a { add_header X-A $upstream_status; }", "has no counterpart"),
+        ("location /a { proxy_pass http://$backend; }", "no URL without variables"),
+        ("location /a { return 444; }", "no rule answers so"),
+        ("if ($http_x) { return 403; }", "no counterpart"),
+        ("map $host $x { default 1; }", "no counterpart"),
+    ],
+)
+def test_a_line_that_is_not_understood_gives_its_reason(line: str, reason: str) -> None:
+    """And its location is a branch all the same, so that its requests get to no other."""
+    (found,) = reasons(line)
+    assert reason in found
+
+
+def test_what_is_passed_on_gets_origin_and_path() -> None:
+    """A group of one server is an origin; the path of the location is replaced by that of the URL."""
+    text = """
+    upstream api { server api.shop.example:8080; }
+    server {
+        location /api/ { proxy_pass http://api/v1/; proxy_cache_valid 10m; proxy_cache_valid 404 1m; }
+        location /web { proxy_pass https://web.shop.example; }
+    }"""
+    rules = rules_of(imported(text))
+    decision = evaluate(rules, Request("/api/a/b?c=d"))
+    assert (decision.origin, decision.path) == ("api-shop-example", "/v1/a/b?c=d")
+    assert gets(rules, "/api?x=1")[:2] == (301, "/api/?x=1")
+    decision = evaluate(rules, Request("/web/a"))
+    assert (decision.origin, decision.path) == ("web-shop-example", "/web/a")
+    written = routes_text(imported(text), "x")
+    assert '"default_internal_max_age": {"200": "10m", "301": "10m", "302": "10m", "404": "1m"}' in written
+
+
+def test_each_server_has_its_own_requests() -> None:
+    """By scheme and name; the default server has the others."""
+    rules = rules_of(
+        imported(
+            """
+            server { listen 80; return 301 https://$host$request_uri; }
+            server { listen 443 ssl; server_name shop.example; location /a { return 301 /b; } }
+            server { listen 443 ssl default_server; return 404; }
+            """
+        )
+    )
+    made = [
+        evaluate(rules, Request(url))
+        for url in (
+            "http://shop.example/a?x",
+            "https://shop.example/a",
+            "https://shop.example/c",
+            "https://y.example/a",
+        )
+    ]
+    assert [each.redirect and each.redirect.location for each in made] == [
+        "https://shop.example/a?x",
+        "/b",
+        None,
+        None,
+    ]
+    assert [each.synthetic and each.synthetic.status for each in made] == [None, None, None, 404]
+
+
+def test_a_configuration_is_known_by_its_ending_and_a_broken_one_is_refused() -> None:
+    """With the line that is wrong."""
+    assert read_files([(Path("site.conf"), "location / { return 404; }")], None)[1] == "nginx"
+    with pytest.raises(LoadError, match=r"nginx.conf:\d: .*"):
+        imported("location / {\n return 404;\n")
