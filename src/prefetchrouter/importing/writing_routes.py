@@ -150,7 +150,7 @@ def _calls(parts: Sequence[Part]) -> list[tuple[list[str], Call | None]]:
             method = {"match": "always", "elif_": "else_"}.get(method, method)
         if part.body is not None:
             arguments.append(part.body)
-        elif not part.sections:
+        elif not part.sections and part.chain is not None:
             arguments.append({})
         found.append((comments, Call(method, tuple(arguments), part.sections)))
         comments = []
