@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, get_args
@@ -43,12 +44,17 @@ def typed_dicts() -> dict[str, str]:
 
 
 def _text(file: str, models: list[type[Section]]) -> str:
-    dicts = "\n\n".join(_typed_dict(model) for model in models if _file(model) == file)
+    dicts = "\n\n".join(_typed_dict(model, _or_model) for model in models if _file(model) == file)
+    if file == "features":
+        dicts += "\n\n" + _keywords(features.Features)
     words = set(re.findall(r"\w+", dicts))
     imports = []
     for model in models:
-        if _file(model) != file and model.__name__ in words:
+        if _file(model) == file:
+            continue
+        if model.__name__ in words:
             imports.append(f"    from {model.__module__} import {model.__name__}")
+        if _dict_name(model) in words:
             home = f"prefetchrouter.rules.typed.{_file(model)}"
             imports.append(f"    from {home} import {_dict_name(model)}")
     if imports:
@@ -66,15 +72,25 @@ def _is_model(value: object) -> bool:
     return inspect.isclass(value) and issubclass(value, Section) and value is not Section
 
 
-def _typed_dict(model: type[Section]) -> str:
+def _typed_dict(model: type[Section], written_as: Callable[[type[Section]], str]) -> str:
     lines = [f"class {_dict_name(model)}(TypedDict, total=False):", f'    """{_first_line(model)}"""', ""]
     for name, field in model.model_fields.items():
-        written = type_text(_accepted(field), _model)
+        written = type_text(_accepted(field), written_as)
         lines += [
             f"    {name}: {f'Required[{written}]' if field.is_required() else written}",
             f'    """{field.description}"""',
         ]
     return "\n".join(lines)
+
+
+def _keywords(model: type[Section]) -> str:
+    """Return the mapping for keywords: sections as mappings only, so that a checker names a misspelt key.
+
+    Of a union with a model it would say only that the whole value has the wrong type.
+    """
+    _, _, rest = _typed_dict(model, _dict_name).partition("\n\n")
+    name, summary = "FeatureKeywords", "The same as keywords: what is a model there is a mapping here."
+    return f'class {name}(TypedDict, total=False):\n    """{summary}"""\n\n{rest}'
 
 
 def _dict_name(model: type[Section]) -> str:
@@ -98,7 +114,7 @@ def _accepted(field: FieldInfo) -> Any:
     return checked[0].accepts if checked else found[0]
 
 
-def _model(model: type[Section]) -> str:
+def _or_model(model: type[Section]) -> str:
     return f"{_dict_name(model)} | {model.__name__}"
 
 

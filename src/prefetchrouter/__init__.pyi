@@ -52,6 +52,14 @@ from .rules.servers import Host as Host
 from .rules.servers import Location as Location
 from .rules.servers import Origin as Origin
 from .rules.size import Size as Size
+from .rules.typed.features import FeatureKeywords as FeatureKeywords
 from .rules.typed.features import FeaturesDict as FeaturesDict
+from .rules.typed.sections import AccessDict as AccessDict
 from .rules.typed.sections import CachingDict as CachingDict
+from .rules.typed.sections import ClientDict as ClientDict
+from .rules.typed.sections import HeadersDict as HeadersDict
+from .rules.typed.sections import LogsDict as LogsDict
+from .rules.typed.sections import OriginDict as OriginDict
+from .rules.typed.sections import ResponseDict as ResponseDict
+from .rules.typed.sections import UrlDict as UrlDict
 from .source import Source as Source

@@ -31,7 +31,10 @@ def path_rule(pattern: str, body: Any = HOUR) -> dict[str, Any]:
     [
         pytest.param(Router().match("/p/:id", {"caching": {"max_age": "1h"}}), id="mapping"),
         pytest.param(Router().match("/p/:id", caching={"max_age": "1h"}), id="keywords"),
-        pytest.param(Router().match("/p/:id", caching=CachingFeatures(max_age="1h")), id="keyword model"),
+        pytest.param(
+            Router().match("/p/:id", caching=CachingFeatures(max_age="1h")),  # type: ignore[arg-type]
+            id="keyword model",
+        ),
         pytest.param(
             Router().match("/p/:id", {"caching": CachingFeatures(max_age="1h")}), id="mapping of models"
         ),

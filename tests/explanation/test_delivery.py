@@ -63,7 +63,7 @@ def test_the_edge_stores_by_rule_or_as_the_origin_says(
     caching: dict[str, object], response: Response | None, seconds: float | None
 ) -> None:
     """A rule beats the origin; a bypass beats both."""
-    router = Router().match("/a", caching={**caching, "stale_on_error": True})  # type: ignore[arg-type]
+    router = Router().match("/a", caching={**caching, "stale_on_error": True})  # type: ignore[typeddict-item]
     decision, early = decisions(router, Request("/a", response=response))
     assert edge_seconds(decision, storage_of(decision, early), 200) == seconds
 

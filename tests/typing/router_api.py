@@ -78,10 +78,15 @@ router.match(
 router.match("/a", Features(caching={"max_age": {"200": "1h"}}))
 router.match("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"}, comment="note")
 router.match(
-    "/a", caching=CachingFeatures(max_age="1h"), headers=HeadersFeatures(remove_response_headers=["server"])
+    "/a",
+    Features(
+        caching=CachingFeatures(max_age="1h"), headers=HeadersFeatures(remove_response_headers=["server"])
+    ),
 )
-router.match("/a", origin=OriginFeatures(set_origin="web"), edge_function="edge/a.js")
-# What plugins keep in variables needs its type: of a bare mapping a checker knows less.
+router.match("/a", {"origin": OriginFeatures(set_origin="web")}, edge_function="edge/a.js")
+# As keywords, sections are mappings only, so that a checker names the key that is wrong.
+router.match("/a", caching=CachingFeatures(max_age="1h"))  # type: ignore[arg-type]
+# What rules share in variables needs its type: of a bare mapping a checker knows less.
 caching: CachingDict = {"max_age": "1h"}
 features: FeaturesDict = {"caching": caching}
 wanted: Criteria = {"path": "/a", "method": "GET"}
@@ -151,12 +156,12 @@ router.match("/a", {"caching": {"max_agee": "1h"}})  # type: ignore[arg-type]
 router.match("/a", {"caching": {"max_age": 3600}})  # type: ignore[arg-type]
 router.match("/a", {"caching": {"bypass_cache": "yes"}})  # type: ignore[arg-type]
 router.match("/a", cachng={})  # type: ignore[call-arg]
-router.match("/a", caching={"max_agee": "1h"})  # type: ignore[arg-type]
-router.match("/a", caching={"service_worker_max_age": 3600})  # type: ignore[arg-type]
-router.match("/a", headers={"set_response_headers": ["x"]})  # type: ignore[arg-type]
+router.match("/a", caching={"max_agee": "1h"})  # type: ignore[typeddict-unknown-key]
+router.match("/a", caching={"service_worker_max_age": 3600})  # type: ignore[typeddict-item]
+router.match("/a", headers={"set_response_headers": ["x"]})  # type: ignore[typeddict-item]
 router.match("/a", comment=7)  # type: ignore[arg-type]
-router.get("/a", caching={"enable_caching_for_methods": ["PATCH"]})  # type: ignore[arg-type]
-router.post("/a", response={"set_done": "yes"})  # type: ignore[arg-type]
+router.get("/a", caching={"enable_caching_for_methods": ["PATCH"]})  # type: ignore[list-item]
+router.post("/a", response={"set_done": "yes"})  # type: ignore[typeddict-item]
 router.put("/a", "caching")  # type: ignore[arg-type]
 router.patch("/a", 7)  # type: ignore[arg-type]
 router.delete("/a", ["caching"])  # type: ignore[arg-type]
@@ -166,7 +171,7 @@ router.always("/a", {})  # type: ignore[call-arg,arg-type]
 router.catch(4.04, {})  # type: ignore[arg-type]
 router.if_("/a", {"origin": {"set_orign": "web"}})  # type: ignore[arg-type]
 router.elif_("/a", {}, {"cachng": {}})  # type: ignore[arg-type]
-router.else_(caching={"max_age": None})  # type: ignore[arg-type]
+router.else_(caching={"max_age": None})  # type: ignore[typeddict-item]
 router.conditional("if")  # type: ignore[arg-type]
 router.use(7)  # type: ignore[arg-type]
 router.force_https(hsts_max_age="1y")  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ Its modules:
     criteria/             which requests a rule matches
     body.py               what a rule does: features, helper functions, nested routers
     rewrites.py, cache_key.py, cache_options.py, header_text.py, arguments.py   values of helper methods
+    local_imports.py      how a routes file imports its neighbours
     loader.py, hints.py   runs a routes file, and explains why one failed
     collect.py            collects the errors of a file, so that all are reported at once
 """

@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import chdir, contextmanager, redirect_stdout
+from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 from prefetchrouter.analysis import site_warnings
 from prefetchrouter.authoring.collect import gather
+from prefetchrouter.authoring.local_imports import fresh_imports, place_in_package
 from prefetchrouter.authoring.router import Router
 from prefetchrouter.errors import (
     Diagnostic,
@@ -136,7 +136,8 @@ def _near(file: Path) -> str:
 def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]:
     module = ModuleType(_MODULE)
     module.__file__ = str(file.absolute())
-    with _fresh_imports(file.absolute().parent):
+    place_in_package(module, file.absolute())
+    with fresh_imports(file.absolute()):
         sys.modules[_MODULE] = module
         try:
             # What the file prints is for people, not a part of the output. Should it change the folder, the
@@ -152,39 +153,6 @@ def _run(file: Path, text: str) -> tuple[ModuleType, PrefetchRouterError | None]
         finally:
             del sys.modules[_MODULE]
     return module, None
-
-
-@contextmanager
-def _fresh_imports(folder: Path) -> Iterator[None]:
-    """Let modules beside the file be imported, and forget them afterwards, so that each load sees changes.
-
-    A module of the same name from elsewhere is set aside meanwhile.
-    """
-    beside = {path.stem for path in folder.glob("*.py")} | {
-        path.parent.name for path in folder.glob("*/__init__.py")
-    }
-    beside -= sys.stdlib_module_names | {__name__.partition(".")[0]}
-    aside = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in beside}
-    for name in aside:
-        del sys.modules[name]
-    before = set(sys.modules)
-    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    sys.path.insert(0, str(folder))
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
-        sys.dont_write_bytecode = writes_bytecode
-        for name in set(sys.modules) - before:
-            if _is_beside(sys.modules[name], folder):
-                del sys.modules[name]
-        sys.modules.update(aside)
-
-
-def _is_beside(module: ModuleType, folder: Path) -> bool:
-    file: str | None = getattr(module, "__file__", None)
-    return file is not None and Path(file).is_relative_to(folder) and "site-packages" not in Path(file).parts
 
 
 def _router(file: Path, module: ModuleType) -> Router:

@@ -26,7 +26,7 @@ from prefetchrouter.likely_mistakes.nested import dead_rules
 from prefetchrouter.likely_mistakes.values import value_warnings
 from prefetchrouter.rules.rule import Branch, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features import FeatureKeywords
 from prefetchrouter.rules.walk import comparisons, conditions_in
 from prefetchrouter.source import caller
 
@@ -84,7 +84,7 @@ class Router(SiteHelpers):
     # Rules for matching requests
 
     def match(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for requests that match the criteria, whatever their method.
 
@@ -105,48 +105,48 @@ class Router(SiteHelpers):
         return self._match(criteria, features, sections)
 
     def get(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for GET requests; see `match`."""
         return self._match(criteria, features, sections, "GET")
 
     def post(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for POST requests; see `match`."""
         return self._match(criteria, features, sections, "POST")
 
     def put(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for PUT requests; see `match`."""
         return self._match(criteria, features, sections, "PUT")
 
     def patch(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for PATCH requests; see `match`."""
         return self._match(criteria, features, sections, "PATCH")
 
     def delete(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for DELETE requests; see `match`."""
         return self._match(criteria, features, sections, "DELETE")
 
     def head(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for HEAD requests; see `match`."""
         return self._match(criteria, features, sections, "HEAD")
 
     def options(
-        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]
+        self, criteria: Criteria, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """Add a rule for OPTIONS requests; see `match`."""
         return self._match(criteria, features, sections, "OPTIONS")
 
-    def always(self, features: RuleBody | None = None, /, **sections: Unpack[FeaturesDict]) -> Self:
+    def always(self, features: RuleBody | None = None, /, **sections: Unpack[FeatureKeywords]) -> Self:
         """Add a rule for every request."""
         return self._match({}, features, sections)
 
@@ -155,7 +155,7 @@ class Router(SiteHelpers):
         status: re.Pattern[str] | str | int,
         features: RuleBody | None = None,
         /,
-        **sections: Unpack[FeaturesDict],
+        **sections: Unpack[FeatureKeywords],
     ) -> Self:
         """Add a rule for responses of a status.
 
@@ -187,7 +187,7 @@ class Router(SiteHelpers):
         body: RuleBody | None = None,
         /,
         *more: RuleBody,
-        **sections: Unpack[FeaturesDict],
+        **sections: Unpack[FeatureKeywords],
     ) -> Self:
         """Begin a chain: of its branches, only the first whose criteria match applies.
 
@@ -212,7 +212,7 @@ class Router(SiteHelpers):
         body: RuleBody | None = None,
         /,
         *more: RuleBody,
-        **sections: Unpack[FeaturesDict],
+        **sections: Unpack[FeatureKeywords],
     ) -> Self:
         """Add a branch to the chain that the call before began; see `if_`."""
         if self._open is None:
@@ -221,7 +221,7 @@ class Router(SiteHelpers):
         return self._branch(criteria, (body, *more), sections)
 
     def else_(
-        self, body: RuleBody | None = None, /, *more: RuleBody, **sections: Unpack[FeaturesDict]
+        self, body: RuleBody | None = None, /, *more: RuleBody, **sections: Unpack[FeatureKeywords]
     ) -> Self:
         """End the chain with what applies when none of its branches does; see `if_`."""
         chain = self._open
@@ -278,7 +278,7 @@ class Router(SiteHelpers):
         self,
         criteria: object,
         features: RuleBody | None,
-        sections: FeaturesDict,
+        sections: FeatureKeywords,
         method: str | None = None,
     ) -> Self:
         self._close()
@@ -304,7 +304,9 @@ class Router(SiteHelpers):
             self._rules += make(collector)
         return self
 
-    def _branch(self, criteria: object, bodies: tuple[RuleBody | None, ...], sections: FeaturesDict) -> Self:
+    def _branch(
+        self, criteria: object, bodies: tuple[RuleBody | None, ...], sections: FeatureKeywords
+    ) -> Self:
         chain = self._open
         with self._collector() as collector:
             self._check_bodies(*bodies)

@@ -36,7 +36,7 @@ class Loaded:
     Args:
         routes: What the file defines; None when it is invalid.
         error: What is wrong; None when it is valid.
-        files: The files in the file's folder, or below it, that it read: modules and data.
+        files: The files in its folder or the current one, or below these, that it read: modules and data.
     """
 
     routes: Routes | None
@@ -116,7 +116,7 @@ def child(path: str, debug: bool, parent: int) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output of the file and of programs that it starts must not mix with the result
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    folder = str(Path(path).absolute().parent)
+    folders = (str(Path(path).absolute().parent), os.getcwd())
     opened: set[str] = set()
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
@@ -125,11 +125,11 @@ def child(path: str, debug: bool, parent: int) -> None:
 
     sys.addaudithook(note)
     try:
-        loaded = Loaded(load(path), None, _near(opened, folder))
+        loaded = Loaded(load(path), None, _near(opened, folders))
     except PrefetchRouterError as error:
         if debug:
             traceback.print_exc()
-        loaded = Loaded(None, type(error)(*error.diagnostics), _near(opened, folder))
+        loaded = Loaded(None, type(error)(*error.diagnostics), _near(opened, folders))
     with out:
         pickle.dump(loaded, out, pickle.HIGHEST_PROTOCOL)
 
@@ -141,10 +141,15 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _near(opened: Iterable[str], folder: str) -> frozenset[str]:
+def _near(opened: Iterable[str], folders: Iterable[str]) -> frozenset[str]:
+    """Return the files that are the user's: below one of the folders, and no part of what is installed."""
     files = {os.path.abspath(_source(name)) for name in opened}
+    own = tuple(folder.rstrip(os.sep) + os.sep for folder in folders)
+    installed = (sys.prefix + os.sep, str(Path(__file__).parents[2]) + os.sep)
     return frozenset(
-        file for file in files if file.startswith(folder + os.sep) and "site-packages" not in file
+        file
+        for file in files
+        if file.startswith(own) and not file.startswith(installed) and "site-packages" not in file
     )
 
 

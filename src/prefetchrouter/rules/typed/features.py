@@ -60,3 +60,34 @@ class FeaturesDict(TypedDict, total=False):
     """The file of a JavaScript function that the edge runs."""
     set_variables: Mapping[str, str]
     """Named values for edge functions and custom logic."""
+
+
+class FeatureKeywords(TypedDict, total=False):
+    """The same as keywords: what is a model there is a mapping here."""
+
+    access: AccessDict
+    """Who gets a response at all."""
+    caching: CachingDict
+    """What is stored, for how long, and when it may be used."""
+    client: ClientDict
+    """How browsers connect."""
+    headers: HeadersDict
+    """Headers added, set and removed."""
+    logs: LogsDict
+    """What the access logs say."""
+    mtls: MtlsDict
+    """Certificates of visitors."""
+    nel: NelDict
+    """Network Error Logging."""
+    origin: OriginDict
+    """Which origin gets the request."""
+    response: ResponseDict
+    """Responses made, changed or compressed at the edge."""
+    url: UrlDict
+    """Redirects and rewrites."""
+    comment: str
+    """A note for people, up to 2000 characters."""
+    edge_function: str | Mapping[str, Any]
+    """The file of a JavaScript function that the edge runs."""
+    set_variables: Mapping[str, str]
+    """Named values for edge functions and custom logic."""
