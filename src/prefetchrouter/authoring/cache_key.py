@@ -6,8 +6,8 @@ import re
 from typing import Any, Self
 
 from prefetchrouter.authoring.arguments import helper_error
+from prefetchrouter.browser.names import OWN_PARAMETERS
 from prefetchrouter.errors import shown
-from prefetchrouter.evaluation.request_key import OWN_PARAMETERS
 
 _EXPRESSIONS = {
     "device": "/device:smartphone_%{wurfl_vcap_is_smartphone}_tablet_%{wurfl_cap_is_tablet}"

@@ -11,6 +11,9 @@ from typing import Any
 STATIC = Path(__file__).parent.parent / "static"
 """The folder of the built browser files, and of the table."""
 
+OWN_PARAMETERS = "edgio_"
+"""How the names of the parameters begin that prefetching clients add; they are in no cache key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from prefetchrouter.browser.names import OWN_PARAMETERS
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.url_rewrite import replaced
 from prefetchrouter.evaluation.variable_values import filled, value, with_query
 from prefetchrouter.http.request_target import loose_name, named_parameter, parameter_name
 from prefetchrouter.rules.features import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
-
-OWN_PARAMETERS = "edgio_"
-"""How the names of the parameters begin that prefetching clients add; they are in no cache key."""
 
 
 def without_own(query: str) -> str:
