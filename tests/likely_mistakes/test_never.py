@@ -263,3 +263,11 @@ def test_a_dead_rule_inside_an_else_is_warned_of(first: Any) -> None:
     inner = Router().match("/b/x", Router().match("/c", comment="never"))
     router = Router().if_(first, comment="first").else_(inner)
     assert [warning.code for warning in router.warnings] == ["never-matches"]
+
+
+def test_a_rule_in_the_folder_of_another_may_still_contradict_its_method() -> None:
+    """A path that is inside the outer one does not settle the rest."""
+    inside = Router().post("/shop/cart", comment="never")
+    (warning,) = Router().get("/shop/:rest*", inside).warnings
+    assert "method" in warning.message
+    assert not Router().match("/shop/:rest*", Router().post("/Shop/:id", comment="at times")).warnings

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from prefetchrouter.errors import RegexError
 from prefetchrouter.regex import PortableRegex, portable, to_python
+from prefetchrouter.regex.backtracking import backtracking_warnings
+from prefetchrouter.regex.parser import parse
+from prefetchrouter.regex.portable import _is_ordinary
 
 
 @pytest.mark.parametrize(
@@ -243,3 +246,36 @@ def test_ten_thousand_characters_are_read_or_refused(source: str) -> None:
     """Size alone never hangs or breaks the parser."""
     found = _portable_or_error(source)
     assert len(str(found)) < 1000 if isinstance(found, RegexError) else found.source == source
+
+
+ORDINARY_PARTS = [
+    "^",
+    "$",
+    "/re",
+    "a-b",
+    "~",
+    r"\.",
+    "[a-z]",
+    "[a-z]+",
+    "[0-9A-Z.]*",
+    r"[\w-]",
+    r"[\d.-]+",
+    "[a-]",
+    "(en|de)",
+    "([a-z]+)",
+    "(a|b)",
+]
+
+
+@given(st.lists(st.sampled_from([*ORDINARY_PARTS, "+", "(", "]", "|", "(?i)"]), max_size=8).map("".join))
+def test_an_ordinary_expression_needs_no_closer_look(source: str) -> None:
+    """What is taken as it is, is what the parser returns, without a warning."""
+    if _is_ordinary(source):
+        parsed = parse(source)
+        assert parsed.source == source
+        assert not (*parsed.warnings, *backtracking_warnings(source, parsed))
+
+
+def test_nearly_all_expressions_of_a_large_router_are_ordinary() -> None:
+    """So the closer look is not theirs."""
+    assert all(map(_is_ordinary, ["^/re7/([a-z]+)$", r"^/blog/[0-9]+/[\w-]+\.html$", "^/(en|de)/shop"]))

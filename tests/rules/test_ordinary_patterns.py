@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefetchrouter.likely_mistakes.comparing import can_all_be_true, compared
+from prefetchrouter.likely_mistakes.ordinary import is_inside
+from prefetchrouter.regex.language import common_text, language
 from prefetchrouter.rules.conditions import path_is
 from prefetchrouter.rules.foreign_syntax import parameters, whole_text
 from prefetchrouter.rules.pattern import PathPattern, check_pattern
@@ -46,3 +48,11 @@ def test_an_unremarkable_pattern_has_no_warnings(text: str) -> None:
     else:
         assert ":" in text
     assert check_pattern(text) == PathPattern(text).warnings
+
+
+@given(PATTERNS, PATTERNS)
+def test_a_pattern_inside_a_folder_shares_a_path_with_it(text: str, folder: str) -> None:
+    """As the closer look finds, which intersects their languages."""
+    if is_inside(text, folder):
+        both = [language(PathPattern(text).regex), language(PathPattern(folder).regex)]
+        assert common_text(both, []) is not None

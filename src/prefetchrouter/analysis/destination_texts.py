@@ -12,6 +12,10 @@ from prefetchrouter.errors import shown
 from prefetchrouter.http.url_text import without_dot_segments
 from prefetchrouter.rules.features import UrlRedirect, UrlRewrite
 
+_ORDINARY = re.compile(
+    r"(?:https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)?(?:/(?:[\w~-][\w.~-]*|:[A-Za-z_]\w*))*/?", re.A
+)
+"""Paths and URLs of plain segments and captures, as nearly all destinations are."""
 _ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:|%\{|\$[1-9]|:\w|[?#]|\Z")
 _BARE_HOST = re.compile(
     r"(%\{(?:http_)?host\}|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?::\d+)?)(?:[/?#$]|%\{|:[A-Za-z]|\Z)"
@@ -56,6 +60,8 @@ def text_faults(part: UrlRedirect | UrlRewrite) -> Iterator[Fault]:
         ['write "/neu/:id"']
     """
     text = without_ends(part.destination or "")
+    if _ORDINARY.fullmatch(text) and (text.startswith("/") or isinstance(part, UrlRedirect)):
+        return
     path = re.split("[?#]", text, maxsplit=1)[0]
     if text.strip(" \ufeff") != text:
         yield _fault(f"{shown(text)} begins or ends with a blank", _write(text.strip(" \ufeff")))

@@ -30,8 +30,8 @@ from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.features import SLASH_AND_QUERY, Features, UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.rewrite_checks import leads_to_its_source
 from prefetchrouter.rules.rule import Apply, HasRules
-from prefetchrouter.rules.rule_set import RuleSet, features_of, property_of
-from prefetchrouter.rules.walk import applied, comparisons
+from prefetchrouter.rules.rule_set import RuleSet, property_of, rules_with
+from prefetchrouter.rules.walk import comparisons
 
 _CHANGES = re.compile(r"[$%]|:\w")
 _FIXED = re.compile(r"/[^/:$%?#(){}*+\\][^:$%?#(){}*+\\]*")
@@ -54,13 +54,13 @@ def destination_warnings(rules: HasRules) -> Iterator[Diagnostic]:
         >>> [found.message for found in destination_warnings(router)]
         ['/x -> /x: the page is redirected to itself']
     """
-    if not any(map(_lead_anywhere, features_of(rules))):
+    concerned = rules_with(rules, _lead_anywhere)
+    if not concerned:
         return
-    concerned = [rule for rule in rules.rules if any(_lead_anywhere(a.features) for a in applied(rule))]
     property = property_of(rules)
     checker = _Checker(RuleSet(rules=tuple(concerned), property=property))
-    for place in checker.places:
-        yield from checker.warnings(place)
+    for place, prefixes in checker.places:
+        yield from checker.warnings(place, prefixes)
 
 
 def _lead_anywhere(features: Features) -> bool:
@@ -82,43 +82,48 @@ class _Checker:
     def __init__(self, rules: RuleSet) -> None:
         self._evaluator = Evaluator(rules)
         names = (found.hostname.lower() for found in (rules.property and rules.property.hostnames) or ())
-        there = [place for number, rule in enumerate(rules.rules) for place in places(rule, number=number)]
-        there = [place for place in there if place.apply.features.url is not None]
-        self.places = tuple(place for place in there if _acts(place.apply))
-        self._from = Prefixes(filter(None, (p for place in self.places for p in prefixes_of(place))))
-        self._any = Prefixes(prefix for place in there for prefix in prefixes_of(place))
-        general = sorted({place.number for place in self.places if "" in prefixes_of(place)})
+        there = [
+            (place, prefixes_of(place))
+            for number, rule in enumerate(rules.rules)
+            for place in places(rule, number=number)
+            if place.apply.features.url is not None
+        ]
+        self.places = tuple((place, prefixes) for place, prefixes in there if _acts(place.apply))
+        self._from = Prefixes(prefix for _, prefixes in self.places for prefix in prefixes if prefix)
+        self._any = Prefixes(prefix for _, prefixes in there for prefix in prefixes)
+        general = sorted({place.number for place, prefixes in self.places if "" in prefixes})
         self._last_general = general[-1] if general else -1
         self._general = Evaluator(RuleSet(rules=tuple(rules.rules[n] for n in general))) if general else None
         self._redirected = Prefixes(
             prefix
-            for place in self.places
+            for place, prefixes in self.places
             if (redirect := _redirect_of(place.apply.features)) is not None and redirect.source
-            for prefix in prefixes_of(place)
+            for prefix in prefixes
         )
         self._rewritten = Prefixes(
             prefix
-            for place in self.places
+            for place, prefixes in self.places
             if not all(map(leads_to_its_source, _rewrites_of(place.apply.features)))
-            for prefix in prefixes_of(place)
+            for prefix in prefixes
         )
         self._circles: set[frozenset[str]] = set()
         self._hosts = frozenset((self._evaluator.host, *names))
         self._hostnames = frozenset(host.lower().partition(":")[0] for host in self._hosts)
 
-    def _is_plain(self, place: Place, parts: Sequence[UrlRedirect | UrlRewrite]) -> bool:
+    def _is_plain(
+        self, place: Place, own: tuple[str, ...], parts: Sequence[UrlRedirect | UrlRewrite]
+    ) -> bool:
         """Return whether nothing can be wrong: one folder leads to another, from which no rule leads on."""
         if len(parts) != 1:
             return False
         (part,) = parts
-        if self._leaves(place, part):
+        if self._leaves(place, own, part):
             return True
         to = without_ends(part.destination or "")
         fixed = _FIXED.match(to)
         if fixed is None or "//" in to or "%" in to or to.count("?") > 1 or r"\?" in _own(part.source):
             return False
         others = self._rewritten if isinstance(part, UrlRedirect) else self._redirected
-        own = prefixes_of(place)
         if "" in own or any(map(others.may_meet, own)):
             return False
         if isinstance(part, UrlRewrite) and part.syntax != "path-to-regexp":
@@ -127,7 +132,7 @@ class _Checker:
             return False
         return not isinstance(part, UrlRedirect) or self._ends_at(fixed[0])
 
-    def _leaves(self, place: Place, part: UrlRedirect | UrlRewrite) -> bool:
+    def _leaves(self, place: Place, own: tuple[str, ...], part: UrlRedirect | UrlRewrite) -> bool:
         """Return whether a redirect leads to a page of another site, and no other rule acts on its paths."""
         if isinstance(part, UrlRewrite) or part.source is not None:
             return False
@@ -135,7 +140,7 @@ class _Checker:
         if elsewhere is None or elsewhere[1].lower() in self._hostnames or "q=1" in elsewhere[0]:
             return False
         tested = {test.variable for condition in place.conditions for test in comparisons(condition)}
-        return tested <= _PATH_AND_METHOD and all(map(self._any.only_meets, prefixes_of(place)))
+        return tested <= _PATH_AND_METHOD and all(map(self._any.only_meets, own))
 
     def _ends_at(self, start: str) -> bool:
         """Return whether it is certain that no rule redirects paths that begin with a text."""
@@ -153,8 +158,13 @@ class _Checker:
                 return False
         return True
 
-    def warnings(self, place: Place) -> Iterator[Diagnostic]:
-        """Yield what is wrong with the destinations of one place, each kind once."""
+    def warnings(self, place: Place, prefixes: tuple[str, ...]) -> Iterator[Diagnostic]:
+        """Yield what is wrong with the destinations of one place, each kind once.
+
+        Args:
+            place: The place.
+            prefixes: Its `prefixes_of`.
+        """
         features = place.apply.features
         redirect, rewrites = _redirect_of(features), _rewrites_of(features)
         acting = (entry for entry in rewrites if not leads_to_its_source(entry))
@@ -162,7 +172,7 @@ class _Checker:
         for part in parts:
             for fault in text_faults(part):
                 yield _warning(place.apply, fault.code, fault.message, fault.hint)
-        if self._is_plain(place, parts):
+        if self._is_plain(place, prefixes, parts):
             return
         sources = [(part.source, part.syntax == "path-to-regexp") for part in parts if part.source]
         reported: set[str] = set()

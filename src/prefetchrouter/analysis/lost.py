@@ -18,7 +18,7 @@ from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule import HasRules
-from prefetchrouter.rules.rule_set import RuleSet, features_of, property_of
+from prefetchrouter.rules.rule_set import RuleSet, property_of, rules_with
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 
@@ -56,11 +56,9 @@ def lost_prefetching(rules: HasRules) -> Iterator[Diagnostic]:
         ['lost-prefetching']
     """
     property = property_of(rules)
-    if not any(map(stops_prefetching, features_of(rules))):
+    stopping = rules_with(rules, stops_prefetching)
+    if not stopping:
         return
-    stopping = (
-        rule for rule in rules.rules if any(stops_prefetching(apply.features) for apply in applied(rule))
-    )
     filtered = filter_rules(stopping, unsupported_conditions(property))
     stops = [_Stop(found) for found in filtered if _is_suspect(found)]
     if not stops:

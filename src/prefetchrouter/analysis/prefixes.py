@@ -15,8 +15,11 @@ from prefetchrouter.analysis.witnesses import Place
 from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition
 from prefetchrouter.rules.pattern import PathPattern
+from prefetchrouter.rules.pattern_warnings import ORDINARY
 
 _FIXED_IN_REGEX = re.compile(r"\^((?:\\/|[/\w-])*)([?*+{]?)", re.ASCII)
+_FIXED_IN_ORDINARY = re.compile(r"([^:]*)(?:\Z|:\w+(?![\w?*]))", re.ASCII)
+"""The text before the first parameter, unless that may be missing together with its slash."""
 
 
 class Prefixes:
@@ -108,6 +111,8 @@ def _of_comparison(test: Comparison) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def _of_pattern(text: str) -> str:
+    if (ordinary := _FIXED_IN_ORDINARY.match(text)) is not None and ORDINARY.fullmatch(text):
+        return ordinary[1]
     try:
         return PathPattern(text).literal_prefix
     except RuleError:

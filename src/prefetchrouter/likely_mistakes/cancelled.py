@@ -41,14 +41,21 @@ def cancelled_features(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
         ['caching.max_age has no effect with caching.bypass_cache']
     """
     rules = tuple(rules)
-    written = _distinct_sections(distinct_features(rules))
+    distinct = distinct_features(rules)
+    written = _distinct_sections(distinct)
     for row in CANCELS:
         values = [getattr(section, row[1], None) for section in written.get(row[0], ())]
         if any(value is False for value in values) or not any(map(_is_true, values)):
             continue
+        cancelled = {
+            id(features): found
+            for features in distinct
+            if _is_true(_value(features, row)) and (found := tuple(_cancelled(features, row)))
+        }
+        if not cancelled:
+            continue
         for apply in (apply for rule in rules for apply in applied(rule)):
-            if _is_true(_value(apply.features, row)):
-                yield from (found.at(apply.source) for found in _cancelled(apply.features, row))
+            yield from (found.at(apply.source) for found in cancelled.get(id(apply.features), ()))
 
 
 def _distinct_sections(written: Iterable[Features]) -> dict[str, Iterable[object]]:

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from prefetchrouter.errors import PatternError, RegexError
 from prefetchrouter.http.request_target import exact_path_text, path_operand
-from prefetchrouter.likely_mistakes.domains import Domain, domain_of
+from prefetchrouter.likely_mistakes.domains import PATH, Domain, domain_of
+from prefetchrouter.likely_mistakes.ordinary import is_inside
 from prefetchrouter.regex import literal, to_python
 from prefetchrouter.regex.language import TooLargeError, common_text, language
 from prefetchrouter.regex.sample import certain_sample, sample
@@ -109,7 +110,6 @@ class _PatternTest:
         return self._match(value) is not None
 
 
-@lru_cache(maxsize=8192)
 def can_be_true(test: Compared) -> bool:
     """Return whether any value of the variable makes a comparison true, ignoring its negation.
 
@@ -122,7 +122,12 @@ def can_be_true(test: Compared) -> bool:
         return any(can_be(test.variable, value) for value in test.values)
     if test.operator == "==" and _is_path(test.variable) and ORDINARY.fullmatch(test.values[0]):
         return True
-    return can_all_be_true([Compared(test.variable, test.operator, test.values)])
+    return _can_be_true(Compared(test.variable, test.operator, test.values))
+
+
+@lru_cache(maxsize=8192)
+def _can_be_true(test: Compared) -> bool:
+    return can_all_be_true([test])
 
 
 def can_be(variable: Variable, value: str) -> bool:
@@ -168,6 +173,13 @@ def can_all_be_true(tests: Sequence[Compared]) -> bool:
                 can_be(variable, value) and all(other.is_true_of(value) for other in tests)
                 for value in test.values
             )
+    if domain is PATH and [test.operator for test in tests] == [test.operator for test in positive] == [
+        "==",
+        "==",
+    ]:
+        one, other = (test.values[0] for test in positive)
+        if is_inside(one, other) or is_inside(other, one):
+            return True
     if len(tests) == 1 and tests[0].operator == "=~" and not tests[0].negated:
         certain = certain_sample(tests[0].values[0])
         if certain is not None and domain.contains(certain):

@@ -15,13 +15,16 @@ from typing import TypeAlias
 
 from prefetchrouter.errors import Diagnostic, RuleError, shown
 from prefetchrouter.likely_mistakes.comparing import Compared, can_all_be_true, can_be_true, compared
+from prefetchrouter.likely_mistakes.ordinary import is_inside
 from prefetchrouter.likely_mistakes.values import label
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
+from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.walk import comparisons
 from prefetchrouter.source import Source
+
+_PATH = variable("request", "path")
 
 MOST_ALTERNATIVES = 32
 """A condition with more alternatives is skipped."""
@@ -66,17 +69,17 @@ def _dead(rule: Rule, around: tuple[_Around, ...]) -> Iterator[Diagnostic]:
             for member in members:
                 yield from _dead(member, around)
         case Chain(branches=branches, otherwise=otherwise):
-            if around or not _is_plain(rule):
+            if not (_is_plain(rule) and all(_is_inside(branches[0].condition, outer) for outer in around)):
                 yield from _dead_branches(branches, otherwise, around)
 
 
 def _draws(condition: Condition) -> bool:
     """Whether a condition uses a random number, and so may be true the second time."""
-    return any(
-        isinstance(operand, Variable) and operand.namespace == "random"
-        for test in comparisons(condition)
-        for operand in test.operands
-    )
+    for test in comparisons(condition):
+        for operand in test.operands:
+            if isinstance(operand, Variable) and operand.namespace == "random":
+                return True
+    return False
 
 
 def _is_plain(rule: Rule) -> bool:
@@ -99,6 +102,21 @@ def _is_plain(rule: Rule) -> bool:
     return is_plain
 
 
+def _is_inside(condition: Condition, outer: _Around) -> bool:
+    """Whether a rule is for paths in the folder of the rule around it, as most nested rules are.
+
+    The rule is plain: what it tests besides is another variable, or another alternative.
+    """
+    first, folder = next(comparisons(condition), None), list(comparisons(outer.condition))
+    if first is None or len(folder) != 1 or not (_is_of_path(first) and _is_of_path(folder[0])):
+        return False
+    return is_inside(str(first.operands[1]), str(folder[0].operands[1]))
+
+
+def _is_of_path(test: Comparison) -> bool:
+    return test.operator == "==" and test.operands[0] is _PATH and isinstance(test.operands[1], str)
+
+
 def _dead_branches(
     branches: Sequence[Branch], otherwise: Rule | None, around: tuple[_Around, ...]
 ) -> Iterator[Diagnostic]:
@@ -107,16 +125,17 @@ def _dead_branches(
     for number, branch in enumerate(branches, 1):
         twin = branch if _draws(branch.condition) else seen.setdefault(branch.condition, branch)
         mine = alternatives(branch.condition)
+        is_possible = mine is not None and any(map(_is_possible, mine))
         found = None
         if twin is not branch:
             found = _taken_before(branch, [twin])
-        elif mine is not None and any(_is_possible(alternative) for alternative in mine):
+        elif mine is not None and is_possible:
             found = _excluded(branch, mine, around, before if len(branches) <= MOST_BRANCHES else [])
         if found is not None:
             yield found
             continue
         inside = around
-        if mine is not None and any(map(_is_possible, mine)):
+        if mine is not None and is_possible:
             inside = (*around, _Around(mine, branch.condition, branch.source))
         yield from _dead(branch.rule, inside)
         if number == len(branches):
@@ -156,8 +175,13 @@ def _joined(left: Sequence[Alternative], right: Sequence[Alternative]) -> tuple[
     return tuple(alternative for alternative in both if _can_hold(alternative))
 
 
-@lru_cache(maxsize=8192)
 def _can_hold(alternative: Alternative) -> bool:
+    """Whether comparisons of the same variable can be true together."""
+    return len(alternative) < 2 or _can_all_hold(alternative)
+
+
+@lru_cache(maxsize=8192)
+def _can_all_hold(alternative: Alternative) -> bool:
     by_variable: dict[Variable, list[Compared]] = {}
     for test in alternative:
         by_variable.setdefault(test.variable, []).append(test)

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from prefetchrouter.errors import Code, Diagnostic, did_you_mean, shown
 from prefetchrouter.likely_mistakes import paths, texts
 from prefetchrouter.likely_mistakes.comparing import Compared, can_be, can_be_true, compared
 from prefetchrouter.likely_mistakes.domains import domain_of
+from prefetchrouter.likely_mistakes.ordinary import is_ordinary_test
 from prefetchrouter.likely_mistakes.parameters import odd_name
 from prefetchrouter.printable import path_text
-from prefetchrouter.rules.conditions import Comparison, Variable, variable
+from prefetchrouter.rules.conditions import Comparison, Operand, Variable
 from prefetchrouter.rules.foreign_syntax import quoted
 from prefetchrouter.rules.header_syntax import NAME_EXPECTED, bad_in_name
 from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.pattern import PathPattern
-from prefetchrouter.rules.pattern_warnings import is_unremarkable
-
-_PATH = variable("request", "path")
 
 LONGEST = 2000
 """Longer strings, patterns and expressions are not checked."""
 
 
-def value_warnings(test: Comparison, literals: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
+def value_warnings(test: Comparison, literals: frozenset[str] = frozenset()) -> tuple[Diagnostic, ...]:
     """Return a warning for each part of a comparison that is never true, or probably a mistake.
 
     Args:
@@ -37,8 +36,14 @@ def value_warnings(test: Comparison, literals: frozenset[str] = frozenset()) -> 
         >>> print(*value_warnings(test))
         warning: scheme is never "https", so this never matches; did you mean "HTTPS"? [unlikely-value]
     """
-    if _is_unremarkable(test):
-        return
+    if is_ordinary_test(test):
+        return ()
+    # Tests of headers and cookies are often the same. Numbers are not kept: 1 and True are equal, and differ.
+    is_text = all(map(_is_text, test.operands))
+    return _known_warnings(test, literals) if is_text else tuple(_warnings(test, literals))
+
+
+def _warnings(test: Comparison, literals: frozenset[str]) -> Iterator[Diagnostic]:
     for operand in test.operands:
         if isinstance(operand, Variable):
             yield from _of_name(operand)
@@ -56,12 +61,15 @@ def value_warnings(test: Comparison, literals: frozenset[str] = frozenset()) -> 
         yield from _of_texts(found, literals)
 
 
-def _is_unremarkable(test: Comparison) -> bool:
-    """Whether a test compares the path with a plain pattern, as nearly all rules of a large router do."""
-    if test.operator != "==" or test.operands[0] is not _PATH:
-        return False
-    value = test.operands[1]
-    return isinstance(value, str) and is_unremarkable(value)
+def _is_text(operand: Operand) -> bool:
+    if isinstance(operand, tuple):
+        return all(isinstance(each, str) for each in operand)
+    return isinstance(operand, str | Variable)
+
+
+@lru_cache(maxsize=1024)
+def _known_warnings(test: Comparison, literals: frozenset[str]) -> tuple[Diagnostic, ...]:
+    return tuple(_warnings(test, literals))
 
 
 def label(variable: Variable) -> str:

@@ -8,10 +8,14 @@ from functools import lru_cache
 from typing import NoReturn
 
 from prefetchrouter.errors import Diagnostic, RegexError, shown
-from prefetchrouter.regex.backtracking import backtracking_warnings
+from prefetchrouter.regex.backtracking import MAX_SHARING, backtracking_warnings
 from prefetchrouter.regex.parser import parse
 
 _LEADING_FLAGS = re.compile(r"\(\?([aiLmsux]+)\)")
+_SET = r"\[(?:a-z|A-Z|0-9|\\[dw]|[\w.])+-?\][*+]?"
+_ORDINARY = re.compile(rf"\^?(?:[\w/~-]|\\\.|{_SET}|\((?:[\w/-]+(?:\|[\w/-]+)*|{_SET})\))*\$?", re.ASCII)
+"""Texts, sets and groups that each occur once: they mean the same everywhere, and need no further checks."""
+_LOOP = re.compile(r"\][*+]")
 _SET_OR_ESCAPE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]", re.S)
 
 
@@ -54,6 +58,8 @@ def portable(pattern: re.Pattern[str] | str) -> PortableRegex:
 
 @lru_cache(maxsize=4096)
 def _portable(source: str, flags: int) -> PortableRegex:
+    if flags in (0, re.U) and _is_ordinary(source):
+        return PortableRegex(source)
     text, leading = source, _LEADING_FLAGS.match(source)
     if leading:
         text = source[leading.end() :]
@@ -72,6 +78,10 @@ def _portable(source: str, flags: int) -> PortableRegex:
         _refuse_flag(source, 're.M with "^" or "$"', "remove it: values of conditions are single lines")
     front = "(?i)" if ignore_case else ""
     return PortableRegex(front + parsed.source, (*parsed.warnings, *backtracking_warnings(text, parsed)))
+
+
+def _is_ordinary(source: str) -> bool:
+    return _ORDINARY.fullmatch(source) is not None and len(_LOOP.findall(source)) <= MAX_SHARING
 
 
 def _refuse_flag(source: str, flag: str, hint: str) -> NoReturn:

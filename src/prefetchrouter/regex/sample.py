@@ -17,6 +17,8 @@ _SIMPLE = re.compile(
     re.ASCII,
 )
 """Texts, sets and groups one after the other, in which anchors, case and captures change nothing."""
+_NOT_TEXT = re.compile(r"\\[./]|(?:\[[^\]]+\]|\([^)]+\))[*+?]?")
+"""The parts of simple expressions that are more than text: most expressions have the same few."""
 
 
 @lru_cache(maxsize=4096)
@@ -37,16 +39,20 @@ def sample(source: str) -> str | None:
     return made if len(made) <= _LONGEST else None
 
 
-@lru_cache(maxsize=4096)
 def certain_sample(source: str) -> str | None:
     """Return the `sample` of a simple expression, in which it is found for certain; None of any other.
+
+    It is made part by part, and the expression as a whole not parsed.
 
     Example:
         >>> certain_sample(r"^/(en|de)/[0-9]+$"), certain_sample("^/a|b$")
         ('/en/0', None)
     """
     inner = source.removeprefix("^").removesuffix("$")
-    return sample(source) if _SIMPLE.fullmatch(inner) else None
+    if not _SIMPLE.fullmatch(inner):
+        return None
+    made = _NOT_TEXT.sub(lambda found: sample(found[0]) or "", inner)
+    return made if len(made) <= _LONGEST else None
 
 
 def _pieces(node: Node) -> Iterator[str]:

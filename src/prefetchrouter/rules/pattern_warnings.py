@@ -34,7 +34,7 @@ ORDINARY = re.compile(r"/|(?:/(?:[\w~-][\w.~-]*|:[A-Za-z_]\w*[?*+]?(?:[.]\w+)?))
 """Patterns of plain segments and parameters. Each matches some path, and means the same in every router;
 nearly all patterns of a large router are ordinary, and need no further checks."""
 
-_ORDINARY_PARAMETER = re.compile(r":(\w+)([?*+]?)", re.A)
+_ORDINARY_NAME = re.compile(r":\w+", re.A)
 
 
 @lru_cache(maxsize=256)
@@ -49,11 +49,11 @@ def is_unremarkable(text: str) -> bool:
         return False
     if ":" not in text:
         return True
-    names, modifiers = zip(*_ORDINARY_PARAMETER.findall(text), strict=True)
+    names = _ORDINARY_NAME.findall(text)
     return (
         len(set(names)) == len(names)
-        and sum(modifier in ("*", "+") for modifier in modifiers) <= MAX_REPEATED
-        and modifiers.count("?") <= MAX_OPTIONAL
+        and text.count("*") + text.count("+") <= MAX_REPEATED
+        and text.count("?") <= MAX_OPTIONAL
     )
 
 

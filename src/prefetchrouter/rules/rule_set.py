@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self, get_args
@@ -16,7 +16,7 @@ from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_json import CODES_FROM, Form, decoded_body, rule_from_json, rule_to_json
 from prefetchrouter.rules.typed_property import UnsupportedConditions
-from prefetchrouter.rules.walk import distinct_features
+from prefetchrouter.rules.walk import applied, distinct_features
 
 _AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters", "facts")
 
@@ -208,6 +208,19 @@ def features_of(rules: HasRules) -> list[Features]:
         rules: A `Router` or a `RuleSet`.
     """
     return rules.distinct_features if isinstance(rules, RuleSet) else distinct_features(rules.rules)
+
+
+def rules_with(rules: HasRules, wanted: Callable[[Features], bool]) -> list[Rule]:
+    """Return the rules that hold features of a kind, in order; each features object is looked at once.
+
+    Args:
+        rules: A `Router` or a `RuleSet`.
+        wanted: Whether features are of the kind.
+    """
+    found = {id(features) for features in features_of(rules) if wanted(features)}
+    if not found:
+        return []
+    return [rule for rule in rules.rules if any(id(apply.features) in found for apply in applied(rule))]
 
 
 def property_of(rules: HasRules) -> Property | None:

@@ -11,6 +11,7 @@ from prefetchrouter.authoring.criteria.criterion_values import KEYS, NAMED, SING
 from prefetchrouter.authoring.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
 from prefetchrouter.diagnostics import Fix
 from prefetchrouter.errors import Code, CriteriaError, Diagnostic, RuleError, did_you_mean, nearest, shown
+from prefetchrouter.likely_mistakes.ordinary import is_ordinary_test
 from prefetchrouter.likely_mistakes.values import value_warnings
 from prefetchrouter.printable import path_text
 from prefetchrouter.regex import portable
@@ -26,7 +27,6 @@ _MAX_DEPTH = 100
 _WHOLE = (Joined, Raw)
 """The criteria that are not about one variable each, but a condition as a whole."""
 _PATH_AND_METHOD = tuple(key for key in KEYS if key in ("path", "method"))
-_NO_TEXTS: frozenset[str] = frozenset()
 _MOST_NAMES = 40
 
 
@@ -89,9 +89,10 @@ def _note_values(
     condition: Condition, criteria: object, warn: Warn, of_verb: Comparison | None = None
 ) -> None:
     """Warn about likely mistakes in a condition, except in the test that a verb adds."""
-    literals = _NO_TEXTS if isinstance(criteria, str) else frozenset(_exact_entries(criteria))
-    for test in comparisons(condition):
-        if test is not of_verb:
+    tests = [test for test in comparisons(condition) if test is not of_verb and not is_ordinary_test(test)]
+    if tests:
+        literals = frozenset(_exact_entries(criteria))
+        for test in tests:
             _note(value_warnings(test, literals), warn)
 
 
@@ -171,7 +172,7 @@ def _tests(criteria: object, warn: Warn, method: str | None) -> list[Condition]:
 
 def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     if key in SINGLE:
-        return [_named_test(key, SINGLE[key], value, warn)]
+        return [_named_test((key,), SINGLE[key], value, warn)]
     if not isinstance(value, dict | Mapping):
         raise _error(
             "criteria-value",
@@ -186,7 +187,7 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     for name, wanted in value.items():
         try:
             tested = _named_variable(key, name)
-            tests.append(_named_test(path_text((key, name)), tested, wanted, warn))
+            tests.append(_named_test((key, name), tested, wanted, warn))
         except RuleError as error:
             problems += error.diagnostics
     if problems:
@@ -211,17 +212,23 @@ def _named_variable(key: str, name: object) -> Variable:
     return variable(namespace, known)
 
 
-def _named_test(label: str, tested: Variable, value: object, warn: Warn) -> Condition:
-    def within(diagnostic: Diagnostic) -> Diagnostic:
-        hint = diagnostic.hint
-        if hint and hint.startswith("write {") and isinstance(value, Not):
-            hint = "add a condition for each, and combine their negations with or_(...)"
-        return replace(diagnostic.within(label), hint=hint)
-
+def _named_test(path: tuple[str, ...], tested: Variable, value: object, warn: Warn) -> Condition:
+    """Return the test of a criterion; `path` is where it is in the criteria, for its problems."""
+    warnings: list[Diagnostic] = []
     try:
-        return _compare(tested, value, lambda diagnostic: warn(within(diagnostic)))
+        condition = _compare(tested, value, warnings.append)
     except RuleError as error:
-        raise type(error)(*map(within, error.diagnostics)) from None
+        raise type(error)(*(_within(path, value, found) for found in error.diagnostics)) from None
+    for warning in warnings:
+        warn(_within(path, value, warning))
+    return condition
+
+
+def _within(path: tuple[str, ...], value: object, diagnostic: Diagnostic) -> Diagnostic:
+    hint = diagnostic.hint
+    if hint and hint.startswith("write {") and isinstance(value, Not):
+        hint = "add a condition for each, and combine their negations with or_(...)"
+    return replace(diagnostic.within(path_text(path)), hint=hint)
 
 
 def _compare(tested: Variable, value: object, warn: Warn) -> Condition:
