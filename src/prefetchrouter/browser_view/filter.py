@@ -30,6 +30,7 @@ LISTED_FEATURES: Final = tuple(spec.key for spec in FEATURES.values() if spec.in
 """The keys of the features that the manifest lists."""
 
 _LISTED: Final[frozenset[str]] = frozenset(LISTED_FEATURES)
+_LISTED_SECTIONS: Final = frozenset(FEATURES[key].section for key in LISTED_FEATURES)
 
 Unsupported: TypeAlias = UnsupportedConditions
 """What becomes of a condition that browsers cannot decide: it is ignored, or its rule is dropped."""
@@ -69,8 +70,9 @@ class Filtered:
         """The features of the rule that the manifest does not show, such as ``origin.set_origin``."""
         if self.listed is None:
             return tuple(dict.fromkeys(_feature_names(self.rule)))
-        if len(features := [apply.features for apply in applied(self.rule)]) == 1:
-            return _unlisted(features[0])
+        first, *others = applied(self.rule)
+        if not others:
+            return _unlisted(first.features)
         shown = set(_feature_names(self.listed))
         return tuple(dict.fromkeys(name for name in _feature_names(self.rule) if name not in shown))
 
@@ -254,27 +256,28 @@ def _feature_names(rule: Rule) -> Iterator[str]:
 
 def _names(features: Features) -> Iterator[str]:
     for name, part in items(features):
-        yield from _names_in(part) if isinstance(part, Section) else (name,)
+        yield from _full_names(name, tuple(part.__dict__)) if isinstance(part, Section) else (name,)
 
 
-@once_for_each
-def _names_in(section: Section) -> tuple[str, ...]:
-    return tuple(f"{section.section_of}.{name}" for name, _ in items(section))
+@lru_cache(maxsize=1024)
+def _full_names(section: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of features of a section with its name: many rules write the same ones."""
+    return tuple(f"{section}.{name}" for name in names)
 
 
 def _unlisted(features: Features) -> tuple[str, ...]:
     names: list[str] = []
     for name, part in items(features):
         if isinstance(part, Section):
-            names += _unlisted_in(part)
+            names += _unlisted_names(name, tuple(part.__dict__))
         elif name not in _LISTED:
             names.append(name)
     return tuple(names)
 
 
-@once_for_each
-def _unlisted_in(section: Section) -> list[str]:
-    return [name for name in _names_in(section) if name not in _LISTED]
+@lru_cache(maxsize=1024)
+def _unlisted_names(section: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in _full_names(section, names) if name not in _LISTED)
 
 
 @once_for_each
@@ -282,7 +285,7 @@ def _listed_features(features: Features) -> Features | None:
     listed: dict[str, object] = {}
     for name, part in items(features):
         if isinstance(part, Section):
-            section = _listed_section(part)
+            section = _listed_section(part) if name in _LISTED_SECTIONS else None
             if section is not None:
                 listed[name] = section
         elif name in _LISTED:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from prefetchrouter.printable import MOST_SHOWN, printable
-from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Scalar, Variable
-from prefetchrouter.rules.operators import OPERATORS
+from prefetchrouter.rules.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Operand,
+    Scalar,
+    Variable,
+)
+from prefetchrouter.rules.operators import OPERATORS, Operator
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
 
 
@@ -33,13 +41,24 @@ def _member(member: Condition, bracketed: type[AllOf] | type[AnyOf]) -> str:
 
 
 def _comparison(test: Comparison) -> str:
-    parts = [
-        _variable(operand.namespace, operand.name) if isinstance(operand, Variable) else _value(operand)
-        for operand in test.operands
-    ]
-    if len(parts) == 3:
-        return f" {test.operator} ".join(parts)
-    return f"{parts[0]} {OPERATORS[test.operator].words} {parts[1]}"
+    operands = test.operands
+    if len(operands) == 2 and isinstance(first := operands[0], Variable):
+        return _start(test.operator, first.namespace, first.name) + _operand(operands[1])
+    if len(operands) == 3:
+        return f" {test.operator} ".join(map(_operand, operands))
+    return f"{_operand(operands[0])} {OPERATORS[test.operator].words} {_operand(operands[1])}"
+
+
+@lru_cache(maxsize=1024)
+def _start(operator: Operator, namespace: str, name: str | int) -> str:
+    """Return what the description of a variable compared with a value begins with: the same in most rules."""
+    return f"{_variable(namespace, name)} {OPERATORS[operator].words} "
+
+
+def _operand(operand: Operand) -> str:
+    if isinstance(operand, Variable):
+        return _variable(operand.namespace, operand.name)
+    return _value(operand)
 
 
 @lru_cache(maxsize=1024)

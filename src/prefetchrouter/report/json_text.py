@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
+from typing import Final
 
 from pydantic_core import PydanticSerializationError, to_json
+
+_BATCH: Final = 200
+"""So many items of an iterator are written at once: a call for each takes longer than the writing."""
 
 _EXPONENT = re.compile(r"e[-+]?[0-9]+,?$", re.MULTILINE)
 
@@ -18,7 +23,7 @@ def json_text(report: object) -> str:
 
     Args:
         report: Plain data. The values of the outermost dictionary may be iterators, whose items are written
-            one by one: not all of them are in memory as data.
+            some at a time: not all of them are in memory as data.
 
     Example:
         >>> print(json_text({"rules": iter([{"line": 1}]), "warnings": []}))
@@ -39,8 +44,15 @@ def json_text(report: object) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, Iterator):
-        return _block("[", [_plain(item) for item in value], "]")
+        items = ",\n".join(_batches(value))
+        return f"[\n{items}\n]" if items else "[]"
     return _plain(value)
+
+
+def _batches(values: Iterator[object]) -> Iterator[str]:
+    """Yield the texts of items, with commas between them."""
+    while batch := list(islice(values, _BATCH)):
+        yield _plain(batch).removeprefix("[\n").removesuffix("\n]")
 
 
 def _plain(value: object) -> str:

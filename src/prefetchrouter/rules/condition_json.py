@@ -219,7 +219,7 @@ def condition_to_json(condition: Condition) -> dict[str, Any]:
     """
     match condition:
         case Comparison():
-            return {condition.operator: list(map(_operand_to_json, condition.operands))}
+            return {condition.operator: [_operand_to_json(operand) for operand in condition.operands]}
         case AllOf():
             return {"and": [condition_to_json(member) for member in condition.members]}
         case AnyOf():

@@ -40,7 +40,7 @@ class RuleWriter:
         self._comma = comma
         self._colon = colon
         self._operands = operands
-        self._operator = cache(encode)
+        self._key = cache(encode)
         self._variable = cache(lambda namespace, name: encode({namespace: name}))
         self._start = cache(self._start_text)
         self._features = once_for_each(self._features_text)
@@ -75,7 +75,14 @@ class RuleWriter:
             yield f'"{name}"{self._colon}{text}'
 
     def _section_text(self, section: Section) -> str:
-        return self._encode(exported_part(section.section_of or "", section))
+        return self._data(exported_part(section.section_of or "", section))
+
+    def _data(self, data: object) -> str:
+        """Return plain data as text; what most sections consist of without a call of the encoder for all."""
+        if not isinstance(data, dict):
+            return self._encode(data)
+        entries = [f"{self._key(name)}{self._colon}{self._data(value)}" for name, value in data.items()]
+        return f"{{{self._comma.join(entries)}}}"
 
     def _condition(self, condition: Condition) -> str:
         match condition:
@@ -91,12 +98,12 @@ class RuleWriter:
         if len(operands) == 2 and isinstance(first := operands[0], Variable):
             return f"{self._start(test.operator, first.namespace, first.name)}{self._operand(operands[1])}]}}"
         texts = self._comma.join(map(self._operand, operands))
-        return f"{{{self._operator(test.operator)}{self._colon}[{texts}]}}"
+        return f"{{{self._key(test.operator)}{self._colon}[{texts}]}}"
 
     def _start_text(self, operator: str, namespace: str, name: str | int) -> str:
         """Return what a comparison of a variable with a value begins with: the same in most rules."""
         variable = self._variable(namespace, name)
-        return f"{{{self._operator(operator)}{self._colon}[{variable}{self._comma}"
+        return f"{{{self._key(operator)}{self._colon}[{variable}{self._comma}"
 
     def _operand(self, operand: Operand) -> str:
         if isinstance(operand, Variable):

@@ -46,7 +46,7 @@ def mapping_of(key: Check[str], value: Check[T], example: str) -> Check[FrozenDi
     """Return a check for a mapping whose names and values each pass a check."""
 
     def check_mapping(values: object) -> FrozenDict[str, T]:
-        if not isinstance(values, Mapping):
+        if not isinstance(values, (dict, Mapping)):
             raise refusal(values, f"a mapping, such as {example}")
         kept: dict[str, T] = {}
         found: list[Found] = []

@@ -30,7 +30,9 @@ def _or_shielded(check: Check[T], model: type[S]) -> Check[T | S]:
     """Return a check for headers by name or their long form, which its two keys identify."""
 
     def either(value: object) -> T | S:
-        wrapped = isinstance(value, Mapping) and ("execute_on_shield" in value or _only_headers(value))
+        wrapped = isinstance(value, (dict, Mapping)) and (
+            "execute_on_shield" in value or _only_headers(value)
+        )
         return model.read(value) if wrapped or isinstance(value, model) else check(value)
 
     return either

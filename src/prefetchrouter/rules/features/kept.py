@@ -40,15 +40,16 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
     """
     read = model.of
     wholes: dict[bytes, S] = {}
-    parts: dict[tuple[str, bytes], Section] = {}
+    parts: dict[tuple[str, bytes], object] = {}
     sections = {name: section for name, section in Section.sections.items() if name}
 
-    def section(name: str, value: object) -> Section:
+    def part(name: str, value: object) -> object:
         key = _key(value)
         known = None if key is None else parts.get((name, key))
         if known is not None:
             return known
-        made = sections[name].read(value)
+        is_section = type(value) is dict and name in sections
+        made = sections[name].read(value) if is_section else read({name: value}).__dict__[name]
         if key is not None:
             parts[name, key] = made
         return made
@@ -61,19 +62,10 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
         if len(wholes) + len(parts) >= MOST_KEPT:
             wholes.clear()
             parts.clear()
-        given = dict(features)
-        are_sections = True
         try:
-            for name, value in features.items():
-                if type(value) is dict and name in sections:
-                    given[name] = section(name, value)
-                else:
-                    are_sections = False
+            made = model.trusted({name: part(name, value) for name, value in features.items()})
         except (RuleError, ValidationError):
             return read(features)  # which reports the problems of all sections together
-        if not are_sections:
-            return read(given)
-        made = model.trusted(given)
         if whole is not None:
             wholes[whole] = made
         return made

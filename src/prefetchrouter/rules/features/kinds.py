@@ -47,7 +47,9 @@ def or_options(check: Check[T], model: type[S]) -> Check[T | S]:
 
 
 def _header_value(value: object) -> str | FrozenDict[str, str | int]:
-    return containers.variable(value) if isinstance(value, Mapping) else text.ascii_line(value)
+    if not isinstance(value, str) and isinstance(value, Mapping):
+        return containers.variable(value)
+    return text.ascii_line(value)
 
 
 def _words(options: Any) -> Checked:

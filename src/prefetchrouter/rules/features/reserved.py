@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from prefetchrouter.errors import Diagnostic, shown
 from prefetchrouter.rules.features.features import Features
-from prefetchrouter.rules.features.section import Section, items
+from prefetchrouter.rules.features.section import Section
 
 RESPONSE_HEADERS = frozenset(
     {
@@ -74,7 +75,7 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
     """
     if features.headers is None:
         return []
-    written = dict(items(features.headers))
+    written = features.headers.__dict__
     return [
         Diagnostic(
             "reserved-header",
@@ -83,11 +84,16 @@ def reserved_headers(features: Features) -> list[Diagnostic]:
             hint=_LEFT_ALONE if is_framing(name) else "an edge may leave it as it is",
             severity="warning",
         )
-        for feature, reserved in _RESERVED_FOR.items()
+        for feature in _RESERVED_FOR
         if feature in written
         for name in _names(written[feature])
-        if _plain(name) in reserved or is_framing(name) or _is_vendors(feature, name)
+        if _is_reserved(feature, name)
     ]
+
+
+@lru_cache(maxsize=1024)
+def _is_reserved(feature: str, name: str) -> bool:
+    return _plain(name) in _RESERVED_FOR[feature] or is_framing(name) or _is_vendors(feature, name)
 
 
 def is_framing(name: str) -> bool:

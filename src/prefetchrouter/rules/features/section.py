@@ -13,6 +13,9 @@ from prefetchrouter.rules.features.unknown import Known, problems_of_model
 from prefetchrouter.rules.node import Node
 from prefetchrouter.source import caller
 
+_set = object.__setattr__
+"""Sets what a frozen model does not let others set."""
+
 
 class Section(Node):
     """A group of features or options.
@@ -98,13 +101,10 @@ class Section(Node):
     def trusted(cls, fields: dict[str, Any]) -> Self:
         """Return the model of values that come from other models: they were checked when those were made."""
         node = cls.__new__(cls)
-        for name, value in (
-            ("__dict__", fields),
-            ("__pydantic_fields_set__", set(fields)),
-            ("__pydantic_extra__", None),
-            ("__pydantic_private__", None),
-        ):
-            object.__setattr__(node, name, value)
+        _set(node, "__dict__", fields)
+        _set(node, "__pydantic_fields_set__", set(fields))
+        _set(node, "__pydantic_extra__", None)
+        _set(node, "__pydantic_private__", None)
         return node
 
     @model_validator(mode="wrap")
@@ -119,7 +119,7 @@ class Section(Node):
         if type(data) is dict:
             # Only what was written, in written order; the class holds the None of the rest.
             fields = node.__dict__
-            object.__setattr__(node, "__dict__", {name: fields[name] for name in data})
+            _set(node, "__dict__", {name: fields[name] for name in data})
         return node
 
 
