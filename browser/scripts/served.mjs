@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -5,49 +6,55 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = fileURLToPath(new URL('../../src/prefetchrouter/static/', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-
 const names = JSON.parse(readFileSync(`${folder}names.json`, 'utf8'));
 
-/** The files that the Python package serves. */
-const FILES = [
-  { name: 'install.js', source: 'src/window/script.ts', isScript: true },
-  { name: 'lazy.js', source: 'src/window/lazy.ts', isScript: false },
-  { name: 'deepFetch.js', source: 'src/window/deepFetch.ts', isScript: false },
-  { name: 'overlay.js', source: 'src/window/overlay.ts', isScript: false },
-  { name: 'service-worker.js', source: 'src/sw/script.ts', isScript: true },
-];
+/** The folder of a page's parts is named after their text, so that they can be cached for ever; Python does the same. */
+export const hashOf = (texts) => createHash('sha256').update(texts.join('')).digest('hex').slice(0, 10);
 
-/** The install script loads its parts of the same version, so that a copy that a browser has kept never mixes with newer ones. */
-const pinnedParts = {
-  name: 'pinned-parts',
-  setup({ onResolve }) {
-    const pinned = names.pinnedInstallPath.replace('{version}', version);
+/** A part loads another one from beside itself, and the install script loads them from the folder below its root. */
+const parts = (hash) => ({
+  name: 'parts',
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\// }, ({ kind, path }) =>
-      kind === 'dynamic-import' && names.besideInstall.includes(path.slice(2))
-        ? { path: new URL(path, `https://site.example${pinned}`).pathname, external: true }
-        : undefined,
+      kind === 'dynamic-import' && names.parts.includes(path.slice(2)) ? { path, external: true } : undefined,
     );
+    onLoad({ filter: /window\/parts\.ts$/ }, () => ({
+      contents: `import { installPath } from '../core/names.js';
+        import { root } from './root.js';
+        const load = (name) => import(root() + installPath.replace('install', '${hash}/' + name));
+        export const parts = {${names.parts
+          .map((name) => name.replace('.js', ''))
+          .filter((name) => name !== 'deepFetch')
+          .map((name) => `${name}: () => load('${name}')`)}};`,
+      loader: 'js',
+    }));
   },
-};
+});
 
-/** Path and text of each file, the same on every run and machine. */
+async function bundle(source, isScript, hash) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    ...(isScript && { banner: { js: '(()=>{' }, footer: { js: '})();' } }),
+    plugins: [parts(hash)],
+    target: 'es2022',
+    legalComments: 'none',
+    define: { VERSION: JSON.stringify(version) },
+  });
+  return outputFiles[0].text;
+}
+
+/** Name, path and text of each file that the Python package serves, the same on every run and machine. */
 export async function served() {
   const files = [];
-  for (const { name, source, isScript } of FILES) {
-    const { outputFiles } = await build({
-      absWorkingDir: root,
-      entryPoints: [source],
-      bundle: true,
-      minify: true,
-      write: false,
-      format: 'esm',
-      ...(isScript && { banner: { js: '(()=>{' }, footer: { js: '})();' } }),
-      plugins: [pinnedParts],
-      target: 'es2022',
-      legalComments: 'none',
-      define: { VERSION: JSON.stringify(version) },
-    });
-    files.push({ name, path: folder + name, text: outputFiles[0].text });
-  }
+  const add = (name, text) => files.push({ name, path: folder + name, text });
+  for (const name of names.parts) add(name, await bundle(`src/window/${name.replace('.js', '.ts')}`, false));
+  const hash = hashOf(files.map(({ text }) => text));
+  add('install.js', await bundle('src/window/script.ts', true, hash));
+  add('service-worker.js', await bundle('src/sw/script.ts', true));
   return files;
 }

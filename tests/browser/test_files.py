@@ -10,28 +10,39 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 from prefetchrouter import Router, build
-from prefetchrouter.browser.files import browser_files
+from prefetchrouter.browser.files import browser_files, hashed_install_path, is_immutable
 from prefetchrouter.browser.names import NAMES, STATIC
 from prefetchrouter.output.build import write
 from prefetchrouter.targets.manifest import GLOBAL_NAME
+from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_every_file_is_at_the_path_that_pages_ask_for() -> None:
-    """The latest install script, the pinned one, what they load, and the worker at the root."""
-    assert list(browser_files()) == [
-        "/__edgio__/prefetch/deepFetch.js",
+    """The latest install script, the pinned one, that of its text, what they load, and the worker."""
+    parts = [path for path in browser_files() if path.rpartition("/")[2] in NAMES.parts]
+    assert len(parts) == len(NAMES.parts)
+    assert set(browser_files()) - set(parts) == {
         "/__edgio__/prefetch/install.js",
-        "/__edgio__/prefetch/lazy.js",
-        "/__edgio__/prefetch/overlay.js",
-        f"/__edgio__/prefetch/v{VERSION}/deepFetch.js",
+        hashed_install_path(),
         f"/__edgio__/prefetch/v{VERSION}/install.js",
-        f"/__edgio__/prefetch/v{VERSION}/lazy.js",
-        f"/__edgio__/prefetch/v{VERSION}/overlay.js",
         f"/__edgio__service_worker_v{VERSION}.js",
-    ]
+    }
+
+
+def test_the_install_script_loads_its_parts_from_the_folder_of_their_text() -> None:
+    """Both sides compute the name of that folder."""
+    (folder,) = {path.rpartition("/")[0] for path in browser_files() if path.endswith("/workerClient.js")}
+    assert f"{folder.rpartition('/')[2]}/" in browser_files()[NAMES.install_path]
+    assert is_immutable(f"{folder}/workerClient.js")
+
+
+def test_the_install_script_of_other_rules_has_another_path() -> None:
+    """So that pages may store it for ever."""
+    assert hashed_install_path("1;") != hashed_install_path("2;")
+    assert browser_files("1;")[hashed_install_path("1;")].startswith("1;")
 
 
 def test_the_install_script_registers_the_worker_of_the_same_version() -> None:
@@ -43,8 +54,10 @@ def test_a_build_lays_the_site_out(tmp_path: Path) -> None:
     """Any web server can serve the folder as it is."""
     built = build(Router(), site=True)
     write(built, tmp_path)
-    for path, text in {**browser_files(), NAMES.manifest_path: built["cache-manifest.js"]}.items():
-        assert (tmp_path / f"site{path}").read_text(encoding="utf-8").endswith(text)
+    files = {path: file.text for path, file in site_files((), None).items()}
+    assert files[NAMES.manifest_path] == built["cache-manifest.js"]
+    for path, text in files.items():
+        assert (tmp_path / f"site{path}").read_text(encoding="utf-8") == text
 
 
 def test_python_reads_the_whole_table_of_names() -> None:

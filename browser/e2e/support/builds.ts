@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { publishedClient } from '../../scripts/published.mjs';
 
 const STATIC = join(import.meta.dirname, '../../../src/prefetchrouter/static');
-const PAGE_SCRIPT = /^\/__edgio__\/prefetch\/(?:v\d+\.\d+\.\d+\/)?(install|lazy|deepFetch|overlay)\.js$/;
+const PAGE_SCRIPT = /^(?:\/proj)?\/__edgio__\/prefetch\/(?:(?:v\d+\.\d+\.\d+|[\da-f]{10})\/)?(\w+)\.js$/;
 const WORKER = /^\/__edgio__service_worker_v[\d.]+\.js$/;
 
 export type Client = 'ours' | 'published';

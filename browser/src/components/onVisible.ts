@@ -9,7 +9,7 @@ let visibility: Visibility | undefined;
 export function onVisible(element: Element, callback: () => void): () => void {
   visibility ??= new Visibility(onVisibleElement, () => options.dwellMilliseconds);
   callbacks.set(element, callback);
-  visibility.renew(element);
+  visibility.observe(element);
   return () => {
     callbacks.delete(element);
     visibility?.forget(element);

@@ -14,6 +14,7 @@ export {
   pinnedInstallPath,
   prefetchParameter,
   routesGlobal,
+  rulesGlobal,
   workerCacheHeader,
   workerPath,
 } from '../../../src/prefetchrouter/static/names.json';

@@ -1,7 +1,8 @@
 /** The shape of `src/prefetchrouter/static/names.json`, the table that Python reads too. */
 declare module '*/names.json' {
   export const globalName: string;
-  export const manifestGlobal: string;
+  export const manifestGlobal: '__EDGIO_CACHE_MANIFEST__';
+  export const rulesGlobal: '__EDGIO_PREFETCHABLE__';
   export const manifestPath: string;
   export const installPath: string;
   export const pinnedInstallPath: string;

@@ -18,7 +18,7 @@ export interface Watch {
 }
 
 /** What makes a page prefetch a link. */
-export type Trigger = 'visible' | 'hover' | 'touch' | 'focus';
+export type Trigger = 'visible' | 'hover' | 'press' | 'touch' | 'focus' | 'heading';
 
 /** Options of `install()` and `configure()`. All are optional; the defaults are those of the guide. */
 export interface InstallOptions {
@@ -38,11 +38,19 @@ export interface InstallOptions {
   prefetchPatterns?: RegExp[] | undefined;
   /** Links whose path and query match one of these are never prefetched. Default: words for logging out. */
   ignorePatterns?: RegExp[] | undefined;
+  /** Returns whether a link is left out, given its URL and the element. */
+  ignore?: ((url: string, link: Element) => boolean) | undefined;
+  /** Other origins, or their hosts, whose links are prefetched too, without a rule. */
+  origins?: string[] | undefined;
+  /** The part of the page whose visible links are prefetched. Default: the document. */
+  el?: Element | undefined;
+  /** Share, more than 0 to 1, of a link that has to be in view. Default 0.01. */
+  threshold?: number | undefined;
   /** Calls for elements that become visible. */
   watch?: Watch[] | undefined;
   /** What to observe: `disabled` leaves out links added later; `attributes: false` changes of `href`. */
   observe?: { disabled?: boolean | undefined; attributes?: boolean | undefined } | undefined;
-  /** What makes a page prefetch a link. Default: all of them. */
+  /** What makes a page prefetch a link. Default: all but `heading`. */
   triggers?: Trigger[] | undefined;
   /** Milliseconds that a link has to stay visible. Default 100. */
   dwellMilliseconds?: number | undefined;

@@ -1,11 +1,21 @@
-import type { Matcher } from '../core/manifest.js';
-import type { Trigger, Watch } from '../core/pageTypes.js';
-import { ElementWatch } from './elementWatch.js';
+/** Prefetches the links of a page that patterns or the rules name, when they are seen or pointed at. */
+import type { Trigger } from '../core/pageTypes.js';
 import { watchIntent } from './intent.js';
-import { linkTarget, matches } from './linkTarget.js';
-import { loadMatcher } from './loadMatcher.js';
+import { linkTarget, matches, plainTarget, type Reader } from './linkTarget.js';
+import { loadMatcher, type Matcher } from './loadMatcher.js';
 import type { Page } from './page.js';
-import { Queue } from './queue.js';
+import { prefetchUrgently, prefetchVisible, renewBudget } from './queue.js';
+import { scanAll, watchChanges } from './scan.js';
+import { forgetTaken, lookAgain, putBack, take, watchSight } from './sight.js';
+import { isUsable } from './usable.js';
+
+let page: Page;
+let rules: Matcher | undefined;
+let reader: Reader | undefined;
+let isReading = false;
+/** What a visitor means to open, as long as it is not known whether it is prefetched. */
+let meant: [link: Element, trigger: Trigger] | undefined;
+let shown: string;
 
 /** Whether the user asks for little data, or has a slow connection. */
 function isConstrained(): boolean {
@@ -13,66 +23,97 @@ function isConstrained(): boolean {
   return Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ''));
 }
 
-/** The address of this page, without its fragment. */
-const address = (): string => location.href.replace(/#.*/s, '');
+const isAllowed = (trigger: Trigger): boolean => page.options.triggers.includes(trigger) && !isConstrained();
 
-/** Prefetches the links of a page that patterns or the manifest name, when they are seen or pointed at. */
-export class Links {
-  readonly #rules: Promise<Matcher>;
-  readonly #page: Page;
-  readonly #queue: Queue;
-  readonly #watch: ElementWatch;
-  #address = address();
+/** Looks again at what was put off, when more is known. */
+function decideAgain(): void {
+  lookAgain();
+  if (meant) react(...meant);
+}
 
-  constructor(page: Page) {
-    this.#page = page;
-    this.#queue = new Queue(page);
-    this.#watch = new ElementWatch(page);
-    this.#rules = loadMatcher(page);
-    this.#watch.links((link) => this.#consider(link, 'visible'));
-    watchIntent((link, trigger) => this.#consider(link, trigger));
-    const { navigation } = globalThis as { navigation?: EventTarget };
-    navigation?.addEventListener('currententrychange', () => this.#checkAddress());
-    addEventListener('popstate', () => this.#checkAddress());
-    // A page that the browser has kept whole and shows again: meanwhile others were opened.
-    addEventListener('pageshow', ({ persisted }) => persisted && this.#startAnew());
-  }
+/** Loads what reads URLs that are not written plainly. */
+function loadReader(): void {
+  const use = (loaded: Reader): void => {
+    reader = loaded;
+    decideAgain();
+  };
+  if (!isReading) page.loadReader().then(use, page.warn);
+  isReading = true;
+}
 
-  /** Checks all links again, with changed options; started prefetches are not repeated. */
-  renew(): void {
-    this.#watch.renewLinks();
-  }
+/** The URL to prefetch for a link: empty for none, undefined as long as that is not known. */
+function hrefOf(link: Element): string | undefined {
+  const { prefetchPatterns } = page.options;
+  const url = linkTarget(link, page.options);
+  if (!url.startsWith(`${location.origin}/`)) return url;
+  let target = plainTarget(url);
+  if (!target && !reader) return void loadReader();
+  target ??= reader?.(url);
+  if (!target) return '';
+  if (matches(target.path, prefetchPatterns)) return url;
+  return rules && (rules(target) ? url : '');
+}
 
-  /** Allows all prefetches again, because the store was emptied; visible links wait for the next URL. */
-  forget(): void {
-    this.#queue.renew();
-  }
+/** The URL of the next visible link; empty when that has none to prefetch, undefined without such a link. */
+function next(): string | undefined {
+  const seen = take();
+  if (!seen) return undefined;
+  const href = isAllowed('visible') ? hrefOf(seen.link) : '';
+  if (href === undefined || (href && !isUsable(seen.link, seen.box))) putBack(seen);
+  else return href;
+  return '';
+}
 
-  /** Calls back once for each element, present or added later, that becomes visible. */
-  watch(entry: Watch): void {
-    this.#watch.elements(entry);
-  }
+function start(): void {
+  // Without the Navigation API there is no event when a script changes the URL.
+  checkAddress();
+  prefetchVisible(page, next);
+}
 
-  /** Starts anew at another address: a single-page app shows many pages in one document. */
-  #checkAddress(): void {
-    if (this.#address === address()) return;
-    this.#address = address();
-    this.#startAnew();
-  }
+/** Prefetches what a visitor means to open. */
+export function react(link: Element, trigger: Trigger): void {
+  checkAddress();
+  const href = isAllowed(trigger) ? hrefOf(link) : '';
+  meant = href === undefined ? [link, trigger] : undefined;
+  if (href) prefetchUrgently(page, href);
+}
 
-  #startAnew(): void {
-    this.#queue.renew();
-    this.#watch.renewLinks();
-  }
+/** Checks all links again, with changed options; started prefetches are not repeated. */
+export function renewLinks(): void {
+  forgetTaken();
+  scanAll(document, page.options);
+}
 
-  async #consider(link: Element, trigger: Trigger): Promise<void> {
-    // Without the Navigation API there is no event when a script changes the URL, so it is polled.
-    this.#checkAddress();
-    const { prefetchPatterns, ignorePatterns, triggers } = this.#page.options;
-    if (!triggers.includes(trigger) || isConstrained()) return;
-    const target = linkTarget(link, ignorePatterns);
-    if (target && (matches(target.path, prefetchPatterns) || (await this.#rules)(target))) {
-      this.#queue.add(target.href, trigger !== 'visible');
-    }
-  }
+function startAnew(): void {
+  renewBudget();
+  renewLinks();
+}
+
+/** Starts anew at another address: a single-page app shows many pages in one document. */
+function checkAddress(): void {
+  const address = location.href.replace(/#.*/s, '');
+  if (shown === address) return;
+  const isFirst = !shown;
+  shown = address;
+  if (!isFirst) startAnew();
+}
+
+/** Starts to watch links; called once. */
+export function watchLinks(given: Page): void {
+  page = given;
+  const { options } = page;
+  checkAddress();
+  watchIntent(react);
+  const { navigation } = globalThis as { navigation?: EventTarget };
+  navigation?.addEventListener('currententrychange', checkAddress);
+  addEventListener('popstate', checkAddress);
+  // A page that the browser has kept whole and shows again: meanwhile others were opened.
+  addEventListener('pageshow', ({ persisted }) => persisted && startAnew());
+  watchSight(() => options.dwellMilliseconds, start, options.threshold);
+  loadMatcher(page, (loaded) => {
+    rules = loaded;
+    decideAgain();
+  });
+  watchChanges(options);
+  renewLinks();
 }

@@ -53,6 +53,11 @@ test('reaching a link with the keyboard', () => {
   expect(heard).toEqual(['link focus']);
 });
 
+test('pressing a link', () => {
+  fire('mousedown', 'b');
+  expect(heard).toEqual(['link press']);
+});
+
 test('nothing else', () => {
   fire('mouseover', 'p');
   vi.advanceTimersByTime(65);

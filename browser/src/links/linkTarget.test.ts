@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 /// <reference path="./cases.d.ts" />
 import { beforeEach, describe, expect, test } from 'vitest';
+import { targetOf } from '../core/target.js';
 import { options } from '../window/options.js';
-import { linkTarget, matches } from './linkTarget.js';
+import { linkTarget, matches, plainTarget } from './linkTarget.js';
 import rows from './loggingOut.cases.json';
 
 beforeEach(() => {
@@ -14,7 +15,7 @@ beforeEach(() => {
 
 function target(markup: string): string | undefined {
   document.body.innerHTML = markup;
-  return linkTarget(document.querySelector('a') as Element, options.ignorePatterns)?.href;
+  return linkTarget(document.querySelector('a') as Element, options) || undefined;
 }
 
 describe('a link leads', () => {
@@ -66,4 +67,51 @@ test('links that log out are those that Python knows', () => {
 test('fault 15: a global expression matches each time', () => {
   const pattern = /\/p\//g;
   expect([matches('/p/1', [pattern]), matches('/p/2', [pattern])]).toEqual([true, true]);
+});
+
+describe('other options', () => {
+  const link = (markup: string): Element => {
+    document.body.innerHTML = markup;
+    return document.querySelector('a') as Element;
+  };
+
+  test.each([['other.example'], ['https://other.example']])('origins allow other ones: %s', (allowed) => {
+    const foreign = link('<a href="https://other.example/a#b">');
+    expect(linkTarget(foreign, { ...options, origins: [allowed] })).toBe('https://other.example/a');
+  });
+
+  test('origins allow no others', () => {
+    const foreign = link('<a href="https://another.example/a">');
+    expect(linkTarget(foreign, { ...options, origins: ['other.example'] })).toBe('');
+  });
+
+  test('ignore sees URL and element', () => {
+    const found = link('<a href="/a" class="heavy">');
+    const ignore = (url: string, element: Element): boolean =>
+      url.endsWith('/a') && element.matches('.heavy');
+    expect(linkTarget(found, { ...options, ignore })).toBe('');
+  });
+});
+
+describe('a URL that is written plainly', () => {
+  test.each([
+    'https://shop.example/',
+    'https://shop.example/a/b',
+    'https://shop.example/a/b/',
+    'https://shop.example:8443/a.html?x=1&y=/b',
+    "https://shop.example/~ann/@b?q='x'",
+    'https://shop.example/a?',
+  ])('is read as any other: %s', (url) => {
+    expect(plainTarget(url)).toEqual(targetOf(url));
+  });
+
+  test.each([
+    'https://shop.example/%41',
+    'https://shop.example/a//b',
+    'https://shop.example/a;b',
+    'https://shop.example/a?x=%20',
+    'https://shop.example/a?x="',
+  ])('is none with escapes and the like: %s', (url) => {
+    expect(plainTarget(url)).toBeUndefined();
+  });
 });

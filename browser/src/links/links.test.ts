@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Options } from '../core/pageTypes.js';
 import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
 import { options } from '../window/options.js';
-import { Links } from './index.js';
 
 const HOUR = { caching: { max_age: '1h', service_worker_max_age: '1h' } };
 const PAGES = { rules: [{ if: [{ '==': [{ request: 'path' }, '/pages/:id'] }, HOUR] }] };
@@ -26,16 +25,32 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function start(markup: string, manifest: unknown = PAGES, changes: Partial<Options> = {}): Links {
+/** Starts to watch a page's links, in modules of its own: they hold what is known of one page. */
+async function start(
+  markup: string,
+  manifest: unknown = PAGES,
+  changes: Partial<Options> = {},
+): Promise<typeof import('./index.js') & typeof import('./queue.js')> {
   if (manifest) vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', manifest);
   document.body.innerHTML = markup;
+  vi.resetModules();
+  const [links, queue] = [await import('./index.js'), await import('./queue.js')];
+  const { targetOf } = await import('../core/target.js');
+  const { loadManifest } = await import('./loadManifest.js');
   // The listeners of earlier tests are still there; they write into separate lists.
-  const own = prefetched;
-  return new Links({
-    options: { ...options, ...changes },
-    prefetch: async (url) => own.push(new URL(url).pathname),
-    warn: (problem) => warnings.push(problem),
+  const [own, said] = [prefetched, warnings];
+  const warn = (problem: string): unknown => said.push(problem);
+  links.watchLinks({
+    options: Object.assign(changes, { ...options, ...changes }),
+    prefetch: async (url) => {
+      own.push(new URL(url).pathname);
+      return 'prefetched';
+    },
+    warn,
+    loadReader: async () => targetOf,
+    loadManifest: () => loadManifest('https://shop.example', warn),
   });
+  return { ...links, ...queue };
 }
 
 async function showAll(): Promise<void> {
@@ -44,59 +59,97 @@ async function showAll(): Promise<void> {
   await vi.advanceTimersByTimeAsync(5000);
 }
 
+test('a URL with escapes is read by a part that is loaded for it', async () => {
+  await start('<a href="/pages/%41">1</a>');
+  await showAll();
+  await showAll();
+  expect(prefetched).toEqual(['/pages/%41']);
+});
+
 const GUIDE = '<a href="/pages/1">1</a><a href="/pages/2">2</a><a href="/other">3</a>';
 
 test('visible links that the manifest makes prefetchable are prefetched', async () => {
-  start(GUIDE);
+  await start(GUIDE);
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2']);
 });
 
 test('invisible links are not', async () => {
-  start(GUIDE);
+  await start(GUIDE);
   await vi.advanceTimersByTimeAsync(5000);
   expect(prefetched).toEqual([]);
 });
 
 test('prefetchPatterns add links', async () => {
-  start(GUIDE, PAGES, { prefetchPatterns: [/^\/other$/] });
+  await start(GUIDE, PAGES, { prefetchPatterns: [/^\/other$/] });
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2', '/other']);
 });
 
 test('fault 15: a global pattern adds all links', async () => {
-  start('<a href="/p/1"></a><a href="/p/2"></a><a href="/p/3"></a>', PAGES, { prefetchPatterns: [/\/p\//g] });
+  await start('<a href="/p/1"></a><a href="/p/2"></a><a href="/p/3"></a>', PAGES, {
+    prefetchPatterns: [/\/p\//g],
+  });
   await showAll();
   expect(prefetched).toEqual(['/p/1', '/p/2', '/p/3']);
 });
 
 test('ignorePatterns take links away', async () => {
-  start(GUIDE, PAGES, { ignorePatterns: [/2$/] });
+  await start(GUIDE, PAGES, { ignorePatterns: [/2$/] });
   await showAll();
   expect(prefetched).toEqual(['/pages/1']);
 });
 
 test('fault 6: a bad link hurts no other', async () => {
-  start(`<a href="http://"></a>${GUIDE}`);
+  await start(`<a href="http://"></a>${GUIDE}`);
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2']);
 });
 
 test('fault 13: patterns that change are taken up, without a second request', async () => {
-  const changed = { ...options, prefetchPatterns: [] as RegExp[] };
-  const own = prefetched;
-  vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', PAGES);
-  document.body.innerHTML = GUIDE;
-  const links = new Links({
-    options: changed,
-    prefetch: async (url) => own.push(new URL(url).pathname),
-    warn: vi.fn(),
-  });
+  const changed = { prefetchPatterns: [] as RegExp[] };
+  const { renewLinks } = await start(GUIDE, PAGES, changed);
   await showAll();
   changed.prefetchPatterns = [/other/];
-  links.renew();
+  renewLinks();
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2', '/other']);
+});
+
+test('fault 12: a link whose href changes is prefetched again', async () => {
+  await start(GUIDE);
+  await showAll();
+  document.querySelector('a')?.setAttribute('href', '/pages/3');
+  await showAll();
+  expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/3']);
+});
+
+test('but not when observe.attributes is false', async () => {
+  await start(GUIDE, PAGES, { observe: { attributes: false } });
+  await showAll();
+  document.querySelector('a')?.setAttribute('href', '/pages/3');
+  await showAll();
+  expect(prefetched).toEqual(['/pages/1', '/pages/2']);
+});
+
+test.each([
+  [false, ['/pages/1', '/pages/2', '/pages/4']],
+  [true, ['/pages/1', '/pages/2']],
+])('links that are added later are prefetched, unless observe.disabled: %s', async (disabled, expected) => {
+  await start(GUIDE, PAGES, { observe: { disabled } });
+  await showAll();
+  document.body.insertAdjacentHTML('beforeend', '<div><a href="/pages/4">4</a></div>');
+  await showAll();
+  expect(prefetched).toEqual(expected);
+});
+
+test('after a scroll a link has to stay in view for dwellMilliseconds', async () => {
+  await start(GUIDE, PAGES, { dwellMilliseconds: 10_000 });
+  document.dispatchEvent(new Event('scroll', { bubbles: true }));
+  await showAll();
+  const before = [...prefetched];
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([before, prefetched]).toEqual([[], ['/pages/1', '/pages/2']]);
 });
 
 describe('another address in the same document', () => {
@@ -104,7 +157,7 @@ describe('another address in the same document', () => {
     [1, 2].map((number) => `<a href="/pages/${name}${number}"></a>`).join('');
 
   test('has its own budget, for links that come with it', async () => {
-    start(many('a'), PAGES, { maxPrefetches: 2 });
+    await start(many('a'), PAGES, { maxPrefetches: 2 });
     await showAll();
     history.pushState(null, '', '/next');
     document.body.innerHTML = many('b');
@@ -118,7 +171,7 @@ describe('another address in the same document', () => {
     async (event) => {
       const navigation = new EventTarget();
       vi.stubGlobal('navigation', navigation);
-      start(GUIDE);
+      await start(GUIDE);
       await showAll();
       history.pushState(null, '', '/next');
       (event === 'popstate' ? window : navigation).dispatchEvent(new Event(event));
@@ -128,7 +181,7 @@ describe('another address in the same document', () => {
   );
 
   test('is not one with another fragment', async () => {
-    start(GUIDE);
+    await start(GUIDE);
     await showAll();
     history.pushState(null, '', '#part');
     dispatchEvent(new Event('popstate'));
@@ -143,7 +196,7 @@ test.each([
 ])(
   'links are looked at again when the browser shows a page again that it has kept: $persisted',
   async (shown) => {
-    start(GUIDE);
+    await start(GUIDE);
     await showAll();
     dispatchEvent(Object.assign(new Event('pageshow'), { persisted: shown.persisted }));
     await showAll();
@@ -152,9 +205,9 @@ test.each([
 );
 
 test('a link can be asked for again when the store was emptied', async () => {
-  const links = start(GUIDE);
+  const links = await start(GUIDE);
   await showAll();
-  links.forget();
+  links.renewBudget();
   document.querySelector('a')?.dispatchEvent(new Event('mouseover', { bubbles: true }));
   await vi.advanceTimersByTimeAsync(5000);
   expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/1']);
@@ -162,17 +215,18 @@ test('a link can be asked for again when the store was emptied', async () => {
 
 describe('triggers', () => {
   test('without "visible" leave visible links alone', async () => {
-    start(GUIDE, PAGES, { triggers: ['hover'] });
+    await start(GUIDE, PAGES, { triggers: ['hover'] });
     await showAll();
     expect(prefetched).toEqual([]);
   });
 
   test.each([
     ['hover', 'mouseover'],
+    ['press', 'mousedown'],
     ['touch', 'touchstart'],
     ['focus', 'focusin'],
   ] as const)('%s prefetches a link', async (trigger, event) => {
-    start(GUIDE, PAGES, { triggers: [trigger] });
+    await start(GUIDE, PAGES, { triggers: [trigger] });
     document.querySelector('a')?.dispatchEvent(new Event(event, { bubbles: true }));
     await vi.advanceTimersByTimeAsync(5000);
     expect(prefetched).toEqual(['/pages/1']);
@@ -184,7 +238,7 @@ describe('politeness', () => {
     'nothing is prefetched with %j',
     async (connection) => {
       Object.defineProperty(navigator, 'connection', { value: connection, configurable: true });
-      start(GUIDE);
+      await start(GUIDE);
       await showAll();
       Reflect.deleteProperty(navigator, 'connection');
       expect(prefetched).toEqual([]);
@@ -197,7 +251,7 @@ describe('a manifest', () => {
     vi.spyOn(document.head, 'append').mockImplementation((script) =>
       queueMicrotask(() => (script as HTMLScriptElement).onerror?.('404')),
     );
-    start(GUIDE, null, { prefetchPatterns: [/other/] });
+    await start(GUIDE, null, { prefetchPatterns: [/other/] });
     await showAll();
     expect(prefetched).toEqual(['/other']);
   });
@@ -206,7 +260,7 @@ describe('a manifest', () => {
     vi.spyOn(document.head, 'append').mockImplementation((script) =>
       queueMicrotask(() => (script as HTMLScriptElement).onerror?.('404')),
     );
-    start(GUIDE, null);
+    await start(GUIDE, null);
     await showAll();
     expect(warnings.length).toBe(1);
   });
@@ -215,41 +269,94 @@ describe('a manifest', () => {
     vi.spyOn(HTMLScriptElement.prototype, 'src', 'set').mockImplementation(() => {
       throw new TypeError('This document requires TrustedScriptURL');
     });
-    start(GUIDE, null);
+    await start(GUIDE, null);
     await showAll();
     expect(warnings.length).toBe(1);
   });
 
+  test('that the edge has compiled is used at once', async () => {
+    const append = vi.spyOn(document.head, 'append').mockReturnValue();
+    vi.stubGlobal('__EDGIO_PREFETCHABLE__', (path: string) => path === '/pages/2');
+    await start(GUIDE, null);
+    await showAll();
+    expect([prefetched, append.mock.calls]).toEqual([['/pages/2'], []]);
+  });
+
+  test('that comes late decides what was seen or pointed at before', async () => {
+    vi.spyOn(document.head, 'append').mockImplementation((script) =>
+      setTimeout(() => {
+        vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', PAGES);
+        (script as HTMLScriptElement).onload?.(new Event('load'));
+      }, 7000),
+    );
+    await start(GUIDE, null, { triggers: ['hover'] });
+    document.querySelector('a')?.dispatchEvent(new Event('mouseover', { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(8000);
+    expect(prefetched).toEqual(['/pages/1']);
+  });
+
   test('that hangs does not hold up the patterns', async () => {
     vi.spyOn(document.head, 'append').mockReturnValue();
-    start(GUIDE, null, { prefetchPatterns: [/other/] });
+    await start(GUIDE, null, { prefetchPatterns: [/other/] });
     await showAll();
     expect(prefetched).toEqual(['/other']);
   });
 
-  test('comes from cacheHost', () => {
+  test('comes from the root', async () => {
     const append = vi.spyOn(document.head, 'append').mockReturnValue();
-    start(GUIDE, null, { cacheHost: 'cdn.example' });
+    await start(GUIDE, null);
     expect(append.mock.calls.map(([script]) => (script as HTMLScriptElement).src)).toEqual([
-      'https://cdn.example/__edgio__/cache-manifest.js',
+      'https://shop.example/__edgio__/cache-manifest.js',
     ]);
   });
 
-  test('that stands in the page is not loaded', () => {
+  test('that stands in the page is not loaded', async () => {
     const append = vi.spyOn(document.head, 'append').mockReturnValue();
-    start(GUIDE);
+    await start(GUIDE);
     expect(append).not.toHaveBeenCalled();
   });
 
   test.each([{}, { rules: {} }, 5])('of another form prefetches nothing: %j', async (manifest) => {
-    start(GUIDE, manifest);
+    await start(GUIDE, manifest);
     await showAll();
     expect([prefetched, warnings.length]).toEqual([[], 1]);
   });
 
   test('fault 6: with a bad rule works by the others', async () => {
-    start(GUIDE, { rules: [{ if: [{ '~~': [{ request: 'path' }, 'x'] }, HOUR] }, ...PAGES.rules] });
+    await start(GUIDE, { rules: [{ if: [{ '~~': [{ request: 'path' }, 'x'] }, HOUR] }, ...PAGES.rules] });
     await showAll();
     expect([prefetched, warnings.length]).toEqual([['/pages/1', '/pages/2'], 1]);
   });
+});
+
+describe('a link that nobody could activate', () => {
+  test('is looked at again when something may have shown it', async () => {
+    vi.spyOn(HTMLElement.prototype, 'checkVisibility').mockReturnValue(false);
+    await start(GUIDE);
+    await showAll();
+    const before = [...prefetched];
+    vi.spyOn(HTMLElement.prototype, 'checkVisibility').mockReturnValue(true);
+    document.body.dispatchEvent(new Event('transitionend', { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(200);
+    await showAll();
+    expect([before, prefetched]).toEqual([[], ['/pages/1', '/pages/2']]);
+  });
+
+  test('is not looked at for ever', async () => {
+    vi.spyOn(HTMLElement.prototype, 'checkVisibility').mockReturnValue(false);
+    await start(GUIDE);
+    for (let time = 0; time < 30; time++) await showAll();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('only links in `el` are prefetched by sight', async () => {
+  document.body.innerHTML = '<nav></nav><main></main>';
+  const [nav, main] = document.body.children as unknown as [Element, Element];
+  vi.spyOn(document.body, 'innerHTML', 'set').mockReturnValue();
+  nav.innerHTML = '<a href="/pages/1">1</a>';
+  main.innerHTML = '<a href="/pages/2">2</a>';
+  await start('', PAGES, { el: main });
+  await showAll();
+  expect(prefetched).toEqual(['/pages/2']);
 });

@@ -1,33 +1,13 @@
-import { compileManifest, type Matcher } from '../core/manifest.js';
-import { manifestGlobal, manifestPath } from '../core/names.js';
+import { rulesGlobal } from '../core/names.js';
+import type { Target } from '../core/target.js';
 import type { Page } from './page.js';
 
-interface Manifest {
-  rules?: unknown;
-  keepsSlashes?: unknown;
-}
+/** Answers whether the rules make a URL prefetchable. */
+export type Matcher = (target: Target) => boolean;
 
-const published = (): Manifest | undefined =>
-  (globalThis as Record<string, unknown>)[manifestGlobal] as Manifest;
-
-function load(cacheHost: string | undefined): Promise<unknown> {
-  const script = document.createElement('script');
-  return new Promise((resolve) => {
-    script.onload = resolve;
-    script.onerror = resolve;
-    // Where the page's policy wants a nonce, its own scripts have it.
-    script.nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
-    script.src = (cacheHost ? `https://${cacheHost}` : '') + manifestPath;
-    document.head.append(script);
-  });
-}
-
-/** The rules of this site, compiled; without a readable manifest no link is prefetched by rule. */
-export async function loadMatcher({ options, warn }: Page): Promise<Matcher> {
-  // Trusted Types, for one, make setting an address throw.
-  if (!published()) await load(options.cacheHost).catch(() => undefined);
-  const { rules, keepsSlashes } = published() ?? {};
-  if (Array.isArray(rules)) return compileManifest(rules, warn, keepsSlashes);
-  warn(`${manifestPath} has not loaded or has no rules, so links are prefetched by pattern only`);
-  return () => false;
+/** Hands over the rules of this site: those in front of the install script, or else of the manifest, in a while. */
+export function loadMatcher({ loadManifest, warn }: Page, use: (rules: Matcher) => void): void {
+  const compiled = (globalThis as { [rulesGlobal]?: (path: string, query: string) => boolean })[rulesGlobal];
+  if (compiled) use(({ path, query }) => compiled(path, query));
+  else void loadManifest().then(use, warn);
 }

@@ -1,8 +1,18 @@
 import type { Options } from '../core/pageTypes.js';
+import type { Target } from '../core/target.js';
 
-/** The interface between links and the page that loads them: a separate bundle, which shares no modules with it. */
+/** What links need of the page. */
 export interface Page {
   options: Options;
-  prefetch: (url: string) => Promise<unknown>;
+  /**
+   * Prefetches a URL; resolves with the outcome.
+   *
+   * @param onLoaded Called when the response is here, which may be before the outcome is known.
+   */
+  prefetch: (url: string, onLoaded?: () => void) => Promise<unknown>;
   warn: (problem: string) => void;
+  /** Loads what reads URLs that are not written plainly. */
+  loadReader: () => Promise<(url: string) => Target | undefined>;
+  /** Loads and compiles the rules of the manifest. */
+  loadManifest: () => Promise<(target: Target) => boolean>;
 }

@@ -1,4 +1,17 @@
+/** Automatic prefetches: each URL once, in idle moments, a few at the same time, within a budget. */
 import type { Page } from './page.js';
+
+/** After so many milliseconds in one go the page gets its turn. */
+const SLICE_MILLISECONDS = 5;
+
+/** For each prefetch that the budget allows, so many may bring nothing. */
+const TRIES = 3;
+
+let requested = new Set<string>();
+/** What this page's budget was spent on, or soon will be. */
+let spent = { prefetches: 0, tries: 0 };
+let running = 0;
+let isWaiting = false;
 
 /** Runs something when the browser has nothing better to do, but within two seconds. */
 function whenIdle(run: () => void): void {
@@ -6,64 +19,60 @@ function whenIdle(run: () => void): void {
   else setTimeout(run, 200);
 }
 
-interface Turn {
-  href: string;
-  /** The user points at it. */
-  isUrgent: boolean;
+function mayStart({ options: { maxParallel, maxPrefetches } }: Page): boolean {
+  return running < maxParallel && spent.prefetches < maxPrefetches && spent.tries < maxPrefetches * TRIES;
 }
 
-/** Automatic prefetches that wait for their turn: each URL once, in idle moments, a few at the same time. */
-export class Queue {
-  readonly #page: Page;
-  readonly #requested = new Set<string>();
-  /** What the budget was spent on. */
-  readonly #paid = new Set<string>();
-  #waiting: Turn[] = [];
-  #running = 0;
+const send = ({ prefetch, warn }: Page, href: string, onLoaded?: () => void): Promise<unknown> =>
+  prefetch(href, onLoaded).catch((error) => warn(`${href}: ${error}`));
 
-  constructor(page: Page) {
-    this.#page = page;
-  }
+async function spend(page: Page, href: string, next: () => string | undefined): Promise<void> {
+  const budget = spent;
+  let isRunning = true;
+  const done = (): void => {
+    if (isRunning) running--;
+    isRunning = false;
+    prefetchVisible(page, next);
+  };
+  requested.add(href);
+  running++;
+  budget.prefetches++;
+  budget.tries++;
+  const outcome = await send(page, href, done);
+  // What is there already costs nothing, and what the edge has not costs a try.
+  if (outcome !== 'prefetched') budget.prefetches--;
+  if (outcome === 'skipped') budget.tries--;
+  done();
+}
 
-  /** Queues a URL: behind the others and within the budget, or first when the user points at it. */
-  add(href: string, isUrgent: boolean): void {
-    const isWaiting = (): boolean => this.#waiting.some((turn) => turn.href === href);
-    if (this.#requested.has(href) && !(isUrgent && isWaiting())) return;
-    this.#requested.add(href);
-    if (isUrgent) {
-      this.#waiting = [{ href, isUrgent }, ...this.#waiting.filter((turn) => turn.href !== href)];
-    } else this.#waiting.push({ href, isUrgent });
-    this.#start();
-  }
-
-  /** Resets for another page: a full budget, an empty queue, and no requested URLs. */
-  renew(): void {
-    this.#requested.clear();
-    this.#paid.clear();
-    this.#waiting = [];
-  }
-
-  #start(): void {
-    if (this.#running >= this.#page.options.maxParallel || !this.#waiting.length) return;
-    this.#running++;
-    whenIdle(async () => {
-      const turn = this.#waiting.shift();
-      if (turn) await this.#take(turn);
-      this.#running--;
-      this.#start();
-    });
-  }
-
-  /** Prefetches one URL; what is skipped, because it is fresh, costs nothing of the budget. */
-  async #take({ href, isUrgent }: Turn): Promise<void> {
-    if (!isUrgent) {
-      if (this.#paid.size >= this.#page.options.maxPrefetches) {
-        this.#requested.delete(href);
-        return;
-      }
-      this.#paid.add(href);
+/**
+ * Prefetches what there is, as far as slots and budget go; called again when there may be more.
+ *
+ * @param next Returns the next URL; empty for a link without one to prefetch, undefined when there are no more links.
+ */
+export function prefetchVisible(page: Page, next: () => string | undefined): void {
+  if (isWaiting || !mayStart(page)) return;
+  isWaiting = true;
+  whenIdle(() => {
+    isWaiting = false;
+    const end = performance.now() + SLICE_MILLISECONDS;
+    while (mayStart(page)) {
+      const href = next();
+      if (href === undefined) return;
+      if (href && !requested.has(href)) void spend(page, href, next);
+      if (performance.now() > end) return prefetchVisible(page, next);
     }
-    const outcome = await this.#page.prefetch(href).catch((error) => this.#page.warn(`${href}: ${error}`));
-    if (outcome === 'skipped') this.#paid.delete(href);
-  }
+  });
+}
+
+/** Prefetches what the visitor points at: at once, besides slots and budget, and again after a failure. */
+export function prefetchUrgently(page: Page, href: string): void {
+  requested.add(href);
+  void send(page, href);
+}
+
+/** Resets for another page: a full budget, and no requested URLs. */
+export function renewBudget(): void {
+  requested = new Set();
+  spent = { prefetches: 0, tries: 0 };
 }

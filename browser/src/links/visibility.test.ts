@@ -66,19 +66,27 @@ test('but is looked at again, because it may grow', () => {
   expect(observe).toHaveBeenCalledExactlyOnceWith(element);
 });
 
+test('but not for ever', () => {
+  const observe = vi.spyOn(FakeIntersectionObserver.prototype, 'observe');
+  for (let time = 0; time < 100; time++) {
+    FakeIntersectionObserver.see({ target: element, isIntersecting: true, width: 0 });
+    vi.advanceTimersByTime(10_000);
+  }
+  expect([observe.mock.calls.length, vi.getTimerCount()]).toEqual([4, 0]);
+});
+
 test('an element is seen once', () => {
   FakeIntersectionObserver.show(element);
   vi.advanceTimersByTime(DWELL);
-  visibility.observe(element);
   FakeIntersectionObserver.show(element);
   vi.advanceTimersByTime(DWELL);
   expect(seen.length).toBe(1);
 });
 
-test('renewed, it is seen again', () => {
+test('observed again, it is seen again', () => {
   FakeIntersectionObserver.show(element);
   vi.advanceTimersByTime(DWELL);
-  visibility.renew(element);
+  visibility.observe(element);
   FakeIntersectionObserver.show(element);
   vi.advanceTimersByTime(DWELL);
   expect(seen.length).toBe(2);

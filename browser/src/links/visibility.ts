@@ -1,25 +1,21 @@
+/** An element without size is looked at again after this time, each time later, and so often. */
 const LOOK_AGAIN_MILLISECONDS = 1000;
+const LOOKS = 4;
 
 /** Calls back for each element once it has been visible for a while; leaving in between starts anew. */
 export class Visibility {
   readonly #timers = new Map<Element, ReturnType<typeof setTimeout>>();
-  readonly #done = new WeakSet<Element>();
+  readonly #looks = new WeakMap<Element, number>();
   readonly #observer: IntersectionObserver;
 
   /**
    * @param callback Called once per element.
    * @param dwell Returns the milliseconds that an element has to stay visible; called for each element.
    */
-  constructor(callback: (element: Element) => void, dwell: () => number) {
+  constructor(callback: (element: Element) => void, dwell = (): number => 0) {
     const seen = (element: Element): void => {
-      this.#done.add(element);
       this.forget(element);
       callback(element);
-    };
-    // An observer says nothing when an element that it sees wholly grows, such as a link around an image to come.
-    const lookAgain = (element: Element): void => {
-      this.forget(element);
-      this.#observer.observe(element);
     };
     // A threshold above 0 also reports an element that appears and becomes visible in the same moment.
     this.#observer = new IntersectionObserver(
@@ -28,17 +24,18 @@ export class Visibility {
           this.#stop(target);
           if (!isIntersecting) continue;
           const hasSize = boundingClientRect.width && boundingClientRect.height;
-          const [next, delay] = hasSize ? [seen, dwell()] : [lookAgain, LOOK_AGAIN_MILLISECONDS];
-          this.#timers.set(target, setTimeout(next, delay, target));
+          if (hasSize) this.#timers.set(target, setTimeout(seen, dwell(), target));
+          else this.#lookAgain(target);
         }
       },
       { threshold: 0.01 },
     );
   }
 
-  /** Starts to look at an element, unless it has been seen. */
+  /** Starts to look at an element, as if for the first time. */
   observe(element: Element): void {
-    if (!this.#done.has(element)) this.#observer.observe(element);
+    this.forget(element);
+    this.#observer.observe(element);
   }
 
   /** Stops looking at an element. */
@@ -47,11 +44,12 @@ export class Visibility {
     this.#observer.unobserve(element);
   }
 
-  /** Looks at an element as if for the first time. */
-  renew(element: Element): void {
-    this.forget(element);
-    this.#done.delete(element);
-    this.observe(element);
+  /** An observer says nothing when an element that it sees wholly grows, such as a link around an image to come. */
+  #lookAgain(element: Element): void {
+    const looks = this.#looks.get(element) ?? 0;
+    this.#looks.set(element, looks + 1);
+    const again = (): void => this.observe(element);
+    if (looks < LOOKS) this.#timers.set(element, setTimeout(again, LOOK_AGAIN_MILLISECONDS * 2 ** looks));
   }
 
   #stop(element: Element): void {

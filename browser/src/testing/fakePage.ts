@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import type { Report, ToPage, ToWorker } from '../core/protocol.js';
 import { storeKey } from '../core/storeKey.js';
 
-/** What happens to a request of the page: a report of the worker, an event of the link, or nothing at all. */
+/** What happens to a request: a report of the worker, the end of the request, or nothing at all. */
 export type Outcome = (Pick<Report, 'event'> & Partial<Report>) | 'load' | 'error' | 'nothing';
 
 export interface FakePageOptions {
@@ -19,6 +19,8 @@ export interface FakePageOptions {
 
 /** A fake page: its service worker, and the responses to its requests. Import it before the modules under test. */
 export class FakePage {
+  /** URLs that were requested, by the worker, by the page or by a link. */
+  readonly hrefs: string[] = [];
   /** Attributes of the prefetch links that were added. */
   readonly links: Record<string, string | null>[] = [];
   /** Messages that the worker was sent. */
@@ -31,7 +33,9 @@ export class FakePage {
   });
   readonly #container: EventTarget & { controller: unknown };
   outcome: (href: string) => Outcome = () => ({ event: 'prefetch', status: 200 });
-  /** The worker's answer to a message; undefined leaves it without one. */
+  /** False: the worker is not one of ours. */
+  isOurs = true;
+  /** The worker's answer to a message, where it is not the usual one. */
   answer: (message: ToWorker) => unknown = () => undefined;
 
   constructor(options: FakePageOptions = {}) {
@@ -51,6 +55,7 @@ export class FakePage {
       controller: isControlled ? worker : null,
       ready: isRegistered ? Promise.resolve(this.registration) : new Promise<never>(() => undefined),
       register: this.register,
+      getRegistration: async () => (isRegistered ? this.registration : undefined),
       startMessages: vi.fn(),
     });
     Object.defineProperty(navigator, 'serviceWorker', {
@@ -66,11 +71,7 @@ export class FakePage {
       if (outcome === 'error') throw new TypeError('failed');
       return new Response('body', { status: typeof outcome === 'object' ? (outcome.status ?? 200) : 200 });
     });
-  }
-
-  /** Addresses of all prefetch links so far. */
-  get hrefs(): (string | null)[] {
-    return this.links.map(({ href }) => href ?? null);
+    vi.stubGlobal('AbortSignal', { timeout: () => undefined });
   }
 
   /** Sends the page a message of its worker. */
@@ -91,17 +92,24 @@ export class FakePage {
   }
 
   #run(href: string): Outcome {
-    const outcome = this.outcome(href);
-    if (typeof outcome === 'object') {
-      const url = storeKey(href, location.origin);
-      queueMicrotask(() => this.tell({ action: 'report', url, ...outcome }));
-    }
-    return outcome;
+    this.hrefs.push(href);
+    return this.outcome(href);
   }
 
   #receive(message: ToWorker, [port]: MessagePort[]): void {
     this.sent.push(message);
-    const answer = this.answer(message);
+    const answer = this.answer(message) ?? (this.isOurs ? this.#usual(message) : undefined);
     if (answer !== undefined) port?.postMessage(answer);
+  }
+
+  #usual(message: ToWorker): unknown {
+    if (message.action === 'get-stats') return { stats: {}, servedFromStore: false };
+    if (message.action === 'clear') return true;
+    const taken = message.action === 'take-into-store';
+    const outcome = taken ? this.outcome(message.url) : this.#run(message.url);
+    if (outcome === 'nothing') return undefined;
+    const report =
+      typeof outcome === 'object' ? outcome : { event: outcome === 'error' ? 'refused' : 'prefetch' };
+    return { action: 'report', url: storeKey(message.url, location.origin), ...report };
   }
 }

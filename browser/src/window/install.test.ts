@@ -5,6 +5,8 @@ import { FakeIntersectionObserver } from '../testing/fakeObserver.js';
 import type { FakePage, FakePageOptions } from '../testing/fakePage.js';
 import { openPage } from '../testing/openPage.js';
 
+const SHOP = 'https://shop.example';
+
 /** Opens a page and installs at once. */
 async function installed(options?: InstallOptions, page?: FakePageOptions) {
   const opened = await openPage(page);
@@ -20,16 +22,20 @@ beforeEach(() => {
 describe('the worker', () => {
   test('is registered at its default path and scope', async () => {
     const { page } = await installed();
-    expect(page.register).toHaveBeenCalledExactlyOnceWith('/service-worker.js', { scope: '/' });
+    expect(page.register).toHaveBeenCalledExactlyOnceWith(new URL(`${SHOP}/service-worker.js`), {
+      scope: `${SHOP}/`,
+    });
   });
 
   test('serviceWorkerPath and serviceWorkerScope', async () => {
     const { page } = await installed({ serviceWorkerPath: '/sw.js', serviceWorkerScope: '/shop/' });
-    expect(page.register).toHaveBeenCalledExactlyOnceWith('/sw.js', { scope: '/shop/' });
+    expect(page.register).toHaveBeenCalledExactlyOnceWith(new URL(`${SHOP}/sw.js`), {
+      scope: `${SHOP}/shop/`,
+    });
   });
 
   test('is registered when the page has loaded, not before', async () => {
-    const { page, install } = await openPage();
+    const { page, install } = await openPage({ isControlled: false });
     const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('interactive');
     const done = install();
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -120,20 +126,20 @@ function installNext({ registration }: FakePage): void {
 describe('prefetchURLs', () => {
   test('are prefetched', async () => {
     const { page } = await installed({ prefetchURLs: ['/a', '/b'] });
-    await vi.waitFor(() => expect(page.links.length).toBe(2));
+    await vi.waitFor(() => expect(page.hrefs.length).toBe(2));
   });
 
   test('a bad one is a line on the console and hurts no other', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const { page } = await installed({ prefetchURLs: ['http://', '/b'] });
-    await vi.waitFor(() => expect([page.links.length, warn.mock.calls.length]).toEqual([1, 1]));
+    await vi.waitFor(() => expect([page.hrefs.length, warn.mock.calls.length]).toEqual([1, 1]));
   });
 
   test('fault 3: do not wait for a manifest that never comes', async () => {
     vi.spyOn(console, 'warn').mockReturnValue();
     vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', undefined);
     const { page } = await installed({ prefetchURLs: ['/a'] });
-    await vi.waitFor(() => expect(page.links.length).toBe(1));
+    await vi.waitFor(() => expect(page.hrefs.length).toBe(1));
   });
 });
 
@@ -155,16 +161,15 @@ test('watch calls back for visible elements', async () => {
 
 test('clear() lets a link be prefetched again', async () => {
   const { page, install, clear } = await openPage();
-  page.answer = ({ action }) => action === 'clear' || undefined;
   document.body.innerHTML = '<a href="/q/1"></a>';
   await install({ prefetchPatterns: [/^\/q\//] });
   const touch = (): unknown =>
     document.querySelector('a')?.dispatchEvent(new Event('touchstart', { bubbles: true }));
   touch();
-  await vi.waitFor(() => expect(page.links.length).toBe(1));
+  await vi.waitFor(() => expect(page.hrefs.length).toBe(1));
   await clear();
   touch();
-  await vi.waitFor(() => expect(page.links.length).toBe(2));
+  await vi.waitFor(() => expect(page.hrefs.length).toBe(2));
 });
 
 describe('a second install()', () => {
@@ -179,7 +184,7 @@ describe('a second install()', () => {
     document.body.innerHTML = '<a href="/q/1"></a>';
     await install({ prefetchPatterns: [/^\/q\//], dwellMilliseconds: 0 });
     FakeIntersectionObserver.show(document.querySelector('a') as Element);
-    await vi.waitFor(() => expect(page.links.length).toBe(1));
+    await vi.waitFor(() => expect(page.hrefs.length).toBe(1));
   });
 
   test('fault 13: observes no link twice', async () => {
@@ -194,7 +199,7 @@ describe('options of another form', () => {
     const { install } = await openPage();
     const { options } = await import('./options.js');
     await install({ observe: null, triggers: null } as unknown as InstallOptions);
-    expect([options.observe, options.triggers.length]).toEqual([{}, 4]);
+    expect([options.observe, options.triggers.length]).toEqual([{}, 5]);
   });
 
   test.each(['prefetchPatterns', 'ignorePatterns'] as const)('%s may be one expression', async (name) => {

@@ -1,22 +1,25 @@
 import type { InstallOptions } from '../core/pageTypes.js';
-import type { Links } from '../links/index.js';
+import { react, renewLinks, watchLinks } from '../links/index.js';
+import { renewBudget } from '../links/queue.js';
+import { workerClient } from './client.js';
+import { container } from './container.js';
 import { counters, events, states } from './events.js';
 import { forgetFresh } from './fresh.js';
+import { loaded } from './loaded.js';
 import { warn } from './log.js';
-import { countThisPage, listenToWorker, stats } from './messages.js';
 import { forgetMiss } from './missMemory.js';
 import { configure, options } from './options.js';
-import { prefetch } from './prefetch.js';
-import { container, register } from './serviceWorker.js';
+import { parts } from './parts.js';
+import { prefetch, prefetchLink } from './prefetch.js';
+import { root } from './root.js';
+import { stats } from './store.js';
 
-let registered: Promise<void> | undefined;
-let links: Promise<Links | undefined> | undefined;
+let started: Promise<void> | undefined;
 let hasOverlay = false;
+let watchesHeading = false;
 
 /** What is done once per page, however often `install()` is called. */
-function start(): Promise<void> {
-  listenToWorker(prefetch);
-  countThisPage();
+async function start(): Promise<void> {
   forgetMiss(location.href);
   // A browser may keep a page whole and show it again, with what it knew, and with the session's storage of then.
   addEventListener('pageshow', ({ persisted }) => persisted && forgetFresh());
@@ -24,27 +27,28 @@ function start(): Promise<void> {
     const link = target instanceof Element && target.closest('a');
     if (link) forgetMiss(String(link.href));
   });
-  return register();
+  events.addEventListener('clear', renewBudget);
+  watchLinks({
+    options,
+    prefetch: prefetchLink,
+    warn,
+    loadReader: async () => (await parts.target()).targetOf,
+    loadManifest: async () => {
+      const { cacheHost } = options;
+      return (await parts.manifest()).loadManifest(cacheHost ? `https://${cacheHost}` : root(), warn);
+    },
+  });
+  // On a first view the page's own files come first.
+  if (!container()?.controller) await loaded();
+  await (await workerClient())?.start();
 }
 
-async function showOverlay(): Promise<void> {
+/** Loads a part and uses it. */
+async function use<Part>(what: string, part: Promise<Part>, call: (part: Part) => void): Promise<void> {
   try {
-    const { showOverlay } = await import('./overlay.js');
-    showOverlay({ counters, events, states, stats });
+    call(await part);
   } catch (error) {
-    warn(`the overlay cannot be shown: ${error}`);
-  }
-}
-
-async function watchLinks(): Promise<Links | undefined> {
-  try {
-    const { Links } = await import('./lazy.js');
-    const watching = new Links({ options, prefetch, warn });
-    events.addEventListener('clear', () => watching.forget());
-    return watching;
-  } catch (error) {
-    warn(`links are not watched: ${error}`);
-    return undefined;
+    warn(`${what} does not work: ${error}`);
   }
 }
 
@@ -60,19 +64,22 @@ export async function install(given: InstallOptions = {}): Promise<void> {
     warn('service workers need HTTPS or localhost, so nothing is prefetched on this page');
     return;
   }
-  registered ??= start();
+  if (started) renewLinks();
+  else started = start();
   if (options.overlay && !hasOverlay) {
     hasOverlay = true;
-    void showOverlay();
+    const source = { counters, events, states, stats };
+    void use('the overlay', parts.overlay(), ({ showOverlay }) => showOverlay(source));
+  }
+  if (options.triggers.includes('heading') && !watchesHeading) {
+    watchesHeading = true;
+    void use('"heading"', parts.heading(), ({ watchHeading }) => watchHeading(react));
   }
   for (const url of given.prefetchURLs ?? []) prefetch(url).catch((error) => warn(`${url}: ${error}`));
-
-  const isAgain = links !== undefined;
-  links ??= watchLinks();
-  const watching = await links;
-  if (isAgain) watching?.renew();
-  for (const entry of given.watch ?? []) watching?.watch(entry);
-  await registered;
+  for (const entry of given.watch ?? []) {
+    await use(`watching "${entry.selector}"`, parts.watch(), ({ watchElements }) => watchElements(entry));
+  }
+  await started;
 }
 
 export default install;

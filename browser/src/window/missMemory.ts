@@ -3,34 +3,31 @@ import { options } from './options.js';
 const STORAGE = 'prefetchrouter-misses';
 
 /** When each refused URL may be prefetched again, in milliseconds since 1970; stored for later pages of this tab. */
-function read(): Record<string, number> {
+function read(): Map<string, number> {
   try {
-    return JSON.parse(sessionStorage.getItem(STORAGE) ?? '{}') ?? {};
+    const known: [string, number][] = JSON.parse(sessionStorage.getItem(STORAGE) ?? '[]');
+    return new Map(known.filter(([, until]) => until > Date.now()));
   } catch {
-    return {};
+    return new Map();
   }
 }
 
 /** Whether the edge has refused this URL a short while ago. */
-export const isMissed = (key: string): boolean => (read()[key] ?? 0) > Date.now();
+export const isMissed = (key: string): boolean => read().has(key);
 
-function write(misses: [string, number][]): void {
+function change(by: (misses: Map<string, number>) => void): void {
+  const misses = read();
+  by(misses);
   try {
-    sessionStorage.setItem(STORAGE, JSON.stringify(Object.fromEntries(misses)));
+    sessionStorage.setItem(STORAGE, JSON.stringify([...misses]));
   } catch {
     // Without storage a refused URL is prefetched again on the next page.
   }
 }
 
 /** Remembers that the edge has no copy of this URL. */
-export function rememberMiss(key: string): void {
-  const now = Date.now();
-  const misses = Object.entries(read()).filter(([, until]) => until > now);
-  write([...misses, [key, now + options.missMemorySeconds * 1000]]);
-}
+export const rememberMiss = (key: string): void =>
+  change((misses) => misses.set(key, Date.now() + options.missMemorySeconds * 1000));
 
 /** Forgets a URL that the visitor opens: the edge will have fetched it. */
-export function forgetMiss(href: string): void {
-  const key = href.replace(/#.*/s, '');
-  if (isMissed(key)) write(Object.entries(read()).filter(([missed]) => missed !== key));
-}
+export const forgetMiss = (href: string): void => change((misses) => misses.delete(href.replace(/#.*/s, '')));

@@ -10,7 +10,7 @@ export const options: Options = {
   prefetchPatterns: [],
   ignorePatterns: [new RegExp(loggingOut, 'i')],
   observe: {},
-  triggers: ['visible', 'hover', 'touch', 'focus'],
+  triggers: ['visible', 'hover', 'press', 'touch', 'focus'],
   dwellMilliseconds: 100,
   maxPrefetches: 30,
   maxParallel: 2,

@@ -9,25 +9,27 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('the link', () => {
-  test('asks for the marked URL as a prefetch with CORS', async () => {
+describe('the request', () => {
+  test('is for the marked URL, and goes to the worker', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a');
-    expect(page.links).toEqual([
-      { rel: 'prefetch', as: 'fetch', crossorigin: 'anonymous', href: `${SHOP}/a?${MARKS}` },
-    ]);
+    expect(page.sent.at(-1)).toMatchObject({
+      action: 'fetch-into-store',
+      url: `${SHOP}/a?${MARKS}`,
+      cors: 'anonymous',
+    });
   });
 
-  test('says what it is for', async () => {
+  test('accepts what images are, for one', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a.png', 'image');
-    expect(page.links[0]?.as).toBe('image');
+    expect(page.sent.at(-1)).toMatchObject({ accept: expect.stringContaining('image/webp') });
   });
 
-  test('cors: false leaves out crossorigin', async () => {
+  test('cors: false is passed on', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { cors: false });
-    expect(page.links[0]).not.toHaveProperty('crossorigin');
+    expect(page.sent.at(-1)).toMatchObject({ cors: false });
   });
 
   test('fault 5: resolves relative URLs as links do', async () => {
@@ -89,7 +91,7 @@ describe('the options of a call', () => {
   test('an undefined one is as good as absent', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { cors: undefined });
-    expect(page.links[0]?.crossorigin).toBe('anonymous');
+    expect(page.sent.at(-1)).toMatchObject({ cors: 'anonymous' });
   });
 
   test('headers are left out with a warning', async () => {
@@ -128,7 +130,7 @@ describe('a URL', () => {
     'that is not HTTP is refused: %s',
     async (url) => {
       const { page, prefetch } = await openPage();
-      expect([await prefetch(url), page.links]).toEqual(['refused', []]);
+      expect([await prefetch(url), page.hrefs]).toEqual(['refused', []]);
     },
   );
 
@@ -154,13 +156,13 @@ describe('a repeated call', () => {
   test('joins the one that is under way', async () => {
     const { page, prefetch } = await openPage();
     await Promise.all([prefetch('/a'), prefetch('/a')]);
-    expect(page.links.length).toBe(1);
+    expect(page.hrefs.length).toBe(1);
   });
 
   test('is skipped while the copy is fresh', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a');
-    expect([await prefetch('/a'), page.links.length]).toEqual(['skipped', 1]);
+    expect([await prefetch('/a'), page.hrefs.length]).toEqual(['skipped', 1]);
   });
 
   test('requests again when the worker says that the copy has ended', async () => {
@@ -183,12 +185,11 @@ describe('a repeated call', () => {
     const { page, configure, prefetch } = await openPage();
     configure({ forcePrefetchRatio: 0.5 });
     await Promise.all(Array.from({ length: 40 }, () => prefetch('/a')));
-    expect(page.links.length).toBe(1);
+    expect(page.hrefs.length).toBe(1);
   });
 
   test('requests again after clear()', async () => {
-    const { page, prefetch, clear } = await openPage();
-    page.answer = () => true;
+    const { prefetch, clear } = await openPage();
     await prefetch('/a');
     await clear();
     expect(await prefetch('/a')).toBe('prefetched');
@@ -203,7 +204,7 @@ describe('a repeated call', () => {
     page.outcome = () => ({ event: 'kept' });
     dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     await prefetch('/a');
-    expect([before, page.links.length]).toEqual(['skipped', 2]);
+    expect([before, page.hrefs.length]).toEqual(['skipped', 2]);
   });
 });
 
@@ -220,7 +221,7 @@ describe('a refusal of the edge (412)', () => {
     const { page, prefetch } = await openPage();
     page.outcome = () => refused;
     await prefetch('/a');
-    expect([await prefetch('/a'), page.links.length]).toEqual(['skipped', 1]);
+    expect([await prefetch('/a'), page.hrefs.length]).toEqual(['skipped', 1]);
   });
 
   test('is forgotten after missMemorySeconds', async () => {
@@ -294,9 +295,28 @@ describe('events', () => {
     expect(heard).toEqual([{ url: `${SHOP}/a`, reason: 'private', status: 200 }]);
   });
 
+  test('that a response has gone let it be prefetched again', async () => {
+    const { page, prefetch } = await openPage();
+    await prefetch('/a');
+    await prefetch('/b');
+    page.tell({ action: 'report', event: 'wasted', url: `${SHOP}/a` });
+    expect([await prefetch('/a'), await prefetch('/b')]).toEqual(['prefetched', 'skipped']);
+  });
+
+  test.each([
+    { url: `${SHOP}/a`, expected: ['prefetched', 'skipped'] },
+    { url: undefined, expected: ['prefetched', 'prefetched'] },
+  ])('that the store has dropped $url let it be prefetched again', async ({ url, expected }) => {
+    const { page, prefetch } = await openPage();
+    await prefetch('/a');
+    await prefetch('/b');
+    page.tell({ action: 'dropped', url });
+    expect([await prefetch('/a'), await prefetch('/b')]).toEqual(expected);
+  });
+
   test.each(['hit', 'wasted'] as const)('report a %s that the worker saw', async (event) => {
-    const { page, counters, prefetch } = await openPage();
-    (await import('./messages.js')).listenToWorker(prefetch);
+    const { page, counters, stats } = await openPage();
+    await stats();
     page.tell({ action: 'report', event, url: `${SHOP}/a` });
     expect(counters[event]).toBe(1);
   });
@@ -317,6 +337,7 @@ describe('events', () => {
 
   test('a hit of the same URL does not end a prefetch', async () => {
     const { page, prefetch } = await openPage();
+    await prefetch('/first');
     page.outcome = () => 'nothing';
     vi.useFakeTimers();
     const outcome = prefetch('/a');

@@ -9,35 +9,28 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('without the worker in control', () => {
-  const stored = { action: 'report', event: 'prefetch', url: `${SHOP}/a`, status: 200 };
+const actions = (sent: { action: string }[]): string[] => sent.map(({ action }) => action);
 
+describe('without the worker in control', () => {
   test('fault 28: the active worker is asked', async () => {
     const { page, prefetch } = await openPage({ isControlled: false });
-    page.answer = () => stored;
     await prefetch('/a');
-    expect(page.sent).toEqual([{ action: 'fetch-into-store', url: `${SHOP}/a?${MARKS}`, cors: 'anonymous' }]);
+    expect(page.sent.at(-1)).toMatchObject({ action: 'fetch-into-store', url: `${SHOP}/a?${MARKS}` });
   });
 
   test('fault 28: its answer is the outcome', async () => {
     const { page, prefetch } = await openPage({ isControlled: false });
-    page.answer = () => stored;
-    expect(await prefetch('/a')).toBe('prefetched');
+    page.outcome = () => ({ event: 'refused', reason: 'private' });
+    expect(await prefetch('/a')).toBe('refused');
   });
 
-  test('a worker that does not answer is waited for 30 seconds', async () => {
-    const { prefetch } = await openPage({ isControlled: false });
+  test('a worker that does not answer any more is waited for 30 seconds', async () => {
+    const { page, prefetch } = await openPage();
+    await prefetch('/first');
+    page.outcome = () => 'nothing';
     vi.useFakeTimers();
     const outcome = prefetch('/a');
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(await outcome).toBe('refused');
-  });
-
-  test('a worker that never comes is waited for 10 seconds', async () => {
-    const { prefetch } = await openPage({ isControlled: false, isRegistered: false });
-    vi.useFakeTimers();
-    const outcome = prefetch('/a');
-    await vi.advanceTimersByTimeAsync(10_000);
     expect(await outcome).toBe('refused');
   });
 
@@ -47,58 +40,118 @@ describe('without the worker in control', () => {
       throw new Error('gone');
     };
     const first = await prefetch('/a');
-    page.answer = () => stored;
+    page.answer = () => undefined;
     expect([first, await prefetch('/a')]).toEqual(['refused', 'prefetched']);
   });
 
   test('an insecure page refuses with one line on the console', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const { prefetch } = await openPage({ hasWorkers: false });
-    expect([await prefetch('/a'), await prefetch('/b'), warn.mock.calls.length]).toEqual([
-      'refused',
-      'refused',
-      1,
-    ]);
+    const outcomes = [await prefetch('/a'), await prefetch('/b')];
+    expect([...outcomes, warn.mock.calls.length]).toEqual(['refused', 'refused', 1]);
   });
 });
 
-describe('without link prefetch', () => {
-  test('the page fetches', async () => {
-    const { page, prefetch } = await openPage({ hasLinkPrefetch: false });
-    expect([await prefetch('/a'), page.links]).toEqual(['prefetched', []]);
+describe('before there is a worker', () => {
+  /** A page whose worker becomes active when a test says so. */
+  async function early() {
+    const opened = await openPage({ isControlled: false });
+    const { active } = opened.page.registration;
+    opened.page.registration.active = null;
+    const workers = navigator.serviceWorker as unknown as { ready: Promise<unknown> };
+    let activate = (): void => undefined;
+    workers.ready = new Promise((resolve) => {
+      activate = () => {
+        opened.page.registration.active = active;
+        resolve(opened.page.registration);
+      };
+    });
+    return { ...opened, activate };
+  }
+
+  test('the page fetches at once, and hands over what came', async () => {
+    const { page, prefetch, activate } = await early();
+    const outcome = prefetch('/a');
+    await vi.waitFor(() => expect(page.hrefs).toEqual([`${SHOP}/a?${MARKS}`]));
+    const before = page.sent.length;
+    activate();
+    expect([await outcome, before, page.hrefs.length]).toEqual(['prefetched', 0, 1]);
+    const body = new TextEncoder().encode('body').buffer;
+    expect(page.sent.at(-1)).toMatchObject({ action: 'take-into-store', status: 200, body });
   });
 
-  test('the whole response is read', async () => {
-    const { prefetch } = await openPage({ hasLinkPrefetch: false });
-    const response = new Response('body');
-    vi.stubGlobal('fetch', async () => response);
-    await prefetch('https://other.example/x');
-    expect(response.bodyUsed).toBe(true);
+  test('what the edge refuses is known at once', async () => {
+    const { page, prefetch } = await early();
+    page.outcome = () => ({ event: 'refused', status: 412 });
+    expect([await prefetch('/a'), page.sent]).toEqual(['refused', []]);
   });
 
-  test('a failing fetch is a refusal', async () => {
-    const { page, prefetch } = await openPage({ hasLinkPrefetch: false });
+  test('what a policy of the page forbids waits for the worker', async () => {
+    const { page, prefetch, activate } = await early();
     page.outcome = () => 'error';
-    expect(await prefetch('https://other.example/x')).toBe('refused');
+    const outcome = prefetch('/a');
+    await vi.waitFor(() => expect(page.hrefs.length).toBe(1));
+    page.outcome = () => ({ event: 'prefetch' });
+    activate();
+    expect([await outcome, actions(page.sent)]).toEqual(['prefetched', ['get-stats', 'fetch-into-store']]);
   });
-});
 
-describe('a worker that reports nothing', () => {
-  test('leaves the outcome to the link', async () => {
-    const { page, prefetch } = await openPage();
-    page.outcome = () => 'load';
+  test('a worker that never comes is waited for 10 seconds', async () => {
+    const { prefetch } = await early();
     vi.useFakeTimers();
     const outcome = prefetch('/a');
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(await outcome).toBe('prefetched');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await outcome).toBe('refused');
+  });
+});
+
+test('a worker that is not one of ours is not waited for twice', async () => {
+  const { page, prefetch } = await openPage();
+  page.isOurs = false;
+  vi.useFakeTimers();
+  const outcome = prefetch('/a');
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect([await outcome, page.hrefs.length]).toEqual(['refused', 1]);
+});
+
+describe('another origin', () => {
+  const url = 'https://other.example/x';
+
+  test('is prefetched by a link, without a worker or a mark', async () => {
+    const { page, prefetch } = await openPage({ isRegistered: false, isControlled: false });
+    page.outcome = () => 'load';
+    const config = { maxAgeSeconds: 60, cors: false } as const;
+    expect(await prefetch(url, 'image', config)).toBe('prefetched');
+    expect(page.links).toEqual([{ rel: 'prefetch', as: 'image', href: `${url}?edgio_prefetch_ttl=60` }]);
   });
 
-  test('and a link that reports nothing either end after 31 seconds', async () => {
+  test.each(['load', 'error'] as const)('leaves no link after %s', async (event) => {
+    const { page, prefetch } = await openPage();
+    page.outcome = () => event;
+    const remove = vi.spyOn(HTMLLinkElement.prototype, 'remove');
+    await prefetch(url, 'style');
+    expect(remove).toHaveBeenCalledOnce();
+  });
+
+  test('is fetched where there is no link prefetch, and read to its end', async () => {
+    const { page, prefetch } = await openPage({ hasLinkPrefetch: false });
+    const response = new Response('body');
+    vi.stubGlobal('fetch', async () => response);
+    expect([await prefetch(url), page.links, response.bodyUsed]).toEqual(['prefetched', [], true]);
+  });
+
+  test('is fetched when a link prefetch says nothing for five seconds', async () => {
     const { page, prefetch } = await openPage();
     page.outcome = () => 'nothing';
     vi.useFakeTimers();
-    const outcome = prefetch('/a');
-    await vi.advanceTimersByTimeAsync(31_000);
-    expect(await outcome).toBe('refused');
+    const outcome = prefetch(url);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([await outcome, page.hrefs.length]).toEqual(['prefetched', 2]);
+  });
+
+  test('that cannot be fetched is a refusal', async () => {
+    const { page, prefetch } = await openPage({ hasLinkPrefetch: false });
+    page.outcome = () => 'error';
+    expect(await prefetch(url)).toBe('refused');
   });
 });

@@ -29,7 +29,9 @@ beforeEach(() => {
 test('the worker of the same version is registered at the root', async () => {
   const page = await run('');
   await vi.waitFor(() =>
-    expect(page.register).toHaveBeenCalledWith('/__edgio__service_worker_v0.1.0.js', { scope: '/' }),
+    expect(page.register).toHaveBeenCalledWith(new URL(`${SHOP}/__edgio__service_worker_v0.1.0.js`), {
+      scope: `${SHOP}/`,
+    }),
   );
 });
 

@@ -13,6 +13,7 @@ import {
   waitForServiceWorker,
 } from './index.js';
 import { warn } from './log.js';
+import { root, setRoot } from './root.js';
 
 declare const VERSION: string;
 
@@ -35,6 +36,8 @@ function readRatio(value: string | undefined): number | undefined {
   return 0;
 }
 
+setRoot(tag?.src, folder);
+
 const { includeCacheMisses, forcePrefetchRatio, overlay } = tag?.dataset ?? {};
 const given = (globalThis as Record<string, unknown>)[globalName] as Partial<PrefetchGlobal> | undefined;
 const own = { prefetch, install, configure, waitForServiceWorker, events, counters, states, stats, clear };
@@ -46,5 +49,6 @@ void made.install?.({
   includeCacheMisses: isTrue(includeCacheMisses),
   forcePrefetchRatio: readRatio(forcePrefetchRatio),
   overlay: isTrue(overlay),
-  serviceWorkerPath: workerPath.replace('{version}', VERSION),
+  serviceWorkerPath: root() + workerPath.replace('{version}', VERSION),
+  serviceWorkerScope: `${root()}/`,
 });

@@ -6,8 +6,7 @@ async function open(options?: FakePageOptions) {
   const page = new FakePage(options);
   return {
     page,
-    ...(await import('./serviceWorker.js')),
-    ...(await import('./messages.js')),
+    ...(await import('./store.js')),
     ...(await import('./prefetch.js')),
   };
 }
@@ -36,7 +35,7 @@ describe('waitForServiceWorker()', () => {
     const { waitForServiceWorker } = await open({ isControlled: false, isRegistered: false });
     vi.useFakeTimers();
     const refused = expect(waitForServiceWorker()).rejects.toThrow('not registered');
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(15_000);
     await refused;
   });
 });
@@ -55,7 +54,6 @@ describe('messages', () => {
 
   test('clear() tells the worker', async () => {
     const { page, clear } = await open();
-    page.answer = () => true;
     await clear();
     expect(page.sent).toEqual([{ action: 'clear' }]);
   });
@@ -68,7 +66,8 @@ describe('messages', () => {
 
   test('clear() rejects when no worker answers in time', async () => {
     vi.useFakeTimers();
-    const { clear } = await open();
+    const { page, clear } = await open();
+    page.isOurs = false;
     const refused = expect(clear()).rejects.toThrow('no worker answered');
     await vi.advanceTimersByTimeAsync(30_000);
     await refused;
@@ -80,15 +79,15 @@ describe('messages', () => {
   });
 
   test('the worker can make the page prefetch', async () => {
-    const { page, listenToWorker, prefetch } = await open();
-    listenToWorker(prefetch);
+    const { page, stats } = await open();
+    await stats();
     page.tell({ action: 'prefetch', url: '/i.png', as: 'image' });
-    await vi.waitFor(() => expect(page.links[0]?.as).toBe('image'));
+    await vi.waitFor(() => expect(page.hrefs.length).toBe(1));
   });
 
   test('the worker can ask about a document', async () => {
-    const { page, listenToWorker, prefetch } = await open();
-    listenToWorker(prefetch);
+    const { page, stats } = await open();
+    await stats();
     const postMessage = vi.fn();
     const query = {
       html: '<img src="/i.png">',
@@ -100,9 +99,9 @@ describe('messages', () => {
   });
 
   test.each([null, 'text', { type: 'CACHE_UPDATED' }])('those of others are ignored: %j', async (message) => {
-    const { page, listenToWorker, prefetch } = await open();
-    listenToWorker(prefetch);
+    const { page, stats } = await open();
+    await stats();
     page.tell(message);
-    expect(page.links).toEqual([]);
+    expect(page.hrefs).toEqual([]);
   });
 });

@@ -21,10 +21,11 @@ class Names:
 
     global_name: str
     manifest_global: str
+    rules_global: str
     manifest_path: str
     install_path: str
     pinned_install_path: str
-    beside_install: tuple[str, ...]
+    parts: tuple[str, ...]
     routes_global: str
     worker_path: str
     own_path_prefix: str

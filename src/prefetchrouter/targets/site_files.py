@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-from prefetchrouter.browser.files import browser_files
+from prefetchrouter.browser.files import browser_files, is_immutable
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import Filtered
 from prefetchrouter.browser_view.static_routes import static_routes
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.targets.manifest_text import render, script_json
+from prefetchrouter.targets.page_rules import page_rules
 from prefetchrouter.version import VERSION
-
-IMMUTABLE: Final = "public, max-age=31536000, immutable"
-"""The `Cache-Control` of a path whose content never changes."""
-
-_NEVER_CHANGES = re.compile(
-    rf"{re.escape(NAMES.install_path.rpartition('/')[0])}/(v\d[^/]*/.+|.+\.[0-9a-f]{{8,}}\.js)"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
     """A file that an edge serves itself.
 
-    One whose path has a version or a hash is cached for ever. Others are validated on each use, so that
-    changed rules take effect at once.
+    They are validated on each use, so that changed rules take effect at once, unless their path is one of
+    which the text never changes.
 
     Args:
         text: Its content.
-        is_immutable: Whether its path never has another content.
-
-    Source: RFC 8246, for ``immutable``.
+        is_immutable: Whether its path has the version or a hash of its text.
 
     Example:
-        >>> SiteFile("a").headers["etag"]
-        '"ca978112ca1bbdcafac2"'
+        >>> SiteFile("a").headers["etag"], SiteFile("a", is_immutable=True).headers["cache-control"]
+        ('"ca978112ca1bbdcafac2"', 'public, max-age=31536000, immutable')
     """
 
     text: str
@@ -50,7 +40,7 @@ class SiteFile:
     def headers(self) -> dict[str, str]:
         """The headers of a 200 with it; a 304 has the first two."""
         return {
-            "cache-control": IMMUTABLE if self.is_immutable else "no-cache",
+            "cache-control": "public, max-age=31536000, immutable" if self.is_immutable else "no-cache",
             "etag": f'"{hashlib.sha256(self.text.encode()).hexdigest()[:20]}"',
             "content-type": "text/javascript; charset=utf-8",
             "x-content-type-options": "nosniff",
@@ -70,27 +60,27 @@ def site_files(filtered: Iterable[Filtered], property: Property | None) -> dict[
     """
     listed = [found.listed for found in filtered if found.listed is not None]
     manifest = render(listed, keeps_slashes=keeps_encoded_slashes(property))
-    texts = site_texts(listed, manifest)
-    return {
-        path: SiteFile(text, is_immutable=_NEVER_CHANGES.fullmatch(path) is not None)
-        for path, text in texts.items()
-    }
+    texts = site_texts(listed, manifest, property)
+    return {path: SiteFile(text, is_immutable(path)) for path, text in texts.items()}
 
 
-def site_texts(listed: Iterable[Rule], manifest: str) -> dict[str, str]:
+def site_texts(listed: Iterable[Rule], manifest: str, property: Property | None) -> dict[str, str]:
     """Return the text of each file that pages request, by its path, in order of path.
 
-    The service worker begins with the paths for which browsers have to start it.
+    The install script begins with the rules, and the service worker with the paths for which browsers have to
+    start it.
 
     Args:
         listed: What the manifest lists of the rules.
         manifest: The text of the manifest.
+        property: The settings around the rules.
 
     Example:
-        >>> site_texts([], "")["/__edgio__service_worker_v0.1.0.js"].partition(";")[0]
+        >>> site_texts([], "", None)["/__edgio__service_worker_v0.1.0.js"].partition(";")[0]
         'self.__EDGIO_PREFETCH_PATHS__=[]'
     """
-    texts = {**browser_files(), NAMES.manifest_path: manifest}
+    rules = list(listed)
+    texts = {**browser_files(page_rules(rules, property)), NAMES.manifest_path: manifest}
     worker = NAMES.worker_path.format(version=VERSION)
-    texts[worker] = f"self.{NAMES.routes_global}={script_json(static_routes(listed))};\n{texts[worker]}"
+    texts[worker] = f"self.{NAMES.routes_global}={script_json(static_routes(rules))};\n{texts[worker]}"
     return dict(sorted(texts.items()))

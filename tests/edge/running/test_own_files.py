@@ -7,11 +7,13 @@ import gzip
 import pytest
 
 from prefetchrouter import Router, RuleSet, build
-from prefetchrouter.browser.files import browser_files
+from prefetchrouter.browser.files import hashed_install_path
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.running.own_files import OwnFiles
 from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.version import VERSION
 
 PAGES = RuleSet(
@@ -37,12 +39,15 @@ def body_of(found: EdgeResponse) -> bytes:
     return found.body
 
 
-@pytest.mark.parametrize("path", browser_files())
+FILES = site_files(filter_rules(PAGES.rules), None)
+
+
+@pytest.mark.parametrize("path", FILES)
 def test_every_browser_file_is_at_its_path(path: str) -> None:
     """With the text of the package, as a script."""
     found = answer(path)
     assert found.status == 200
-    assert body_of(found).endswith(browser_files()[path].encode())
+    assert body_of(found) == FILES[path].text.encode()
     assert found.headers["content-type"] == "text/javascript; charset=utf-8"
     assert found.headers["content-length"] == str(len(body_of(found)))
 
@@ -69,6 +74,19 @@ def test_other_rules_have_another_manifest_with_another_tag() -> None:
 def test_what_can_change_is_asked_for_again_each_time(path: str) -> None:
     """A development edge changes under the page, and the worker with the rules."""
     assert answer(path).headers["cache-control"] == "no-cache"
+
+
+def test_an_earlier_install_script_is_that_of_now() -> None:
+    """A stored page may have the name that it had under other rules; it is not cached for ever."""
+    old = hashed_install_path("other;")
+    assert answer(old).body == answer(NAMES.install_path).body
+    assert answer(old).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "/prefetch/" in path])
+def test_a_path_with_a_hash_is_cached_for_ever(path: str) -> None:
+    """The parts of a page, and the install script under the name of its text."""
+    assert ("immutable" in answer(path).headers["cache-control"]) is (path != NAMES.install_path)
 
 
 def test_a_path_with_a_version_is_cached_for_ever() -> None:
@@ -134,7 +152,6 @@ def test_other_methods_are_reported_which_there_are() -> None:
     "path, ours",
     [
         ("/__edgio__/prefetch/v7.3.1/install.js", f"/__edgio__/prefetch/v{VERSION}/install.js"),
-        ("/__edgio__/prefetch/v0/lazy.js", f"/__edgio__/prefetch/v{VERSION}/lazy.js"),
         ("/__edgio__/prefetch/instal.js", "/__edgio__/prefetch/install.js"),
     ],
 )

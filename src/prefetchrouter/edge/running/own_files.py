@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prefetchrouter.browser.files import FOLDER, PINNED_INSTALL_PATH, is_immutable
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.edge.policy.compression import compressed
@@ -14,18 +15,18 @@ from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.site_files import SiteFile, site_files
 from prefetchrouter.version import VERSION
 
-_PREFETCH_FOLDER = NAMES.install_path.rpartition("/")[0] + "/"
-_PINNED = re.compile(rf"{re.escape(_PREFETCH_FOLDER)}v[^/]*/(?P<name>.+)")
-_SCRIPTS = ("text/javascript",)
+_TYPE = "text/javascript"
+_PINNED = re.compile(rf"{re.escape(FOLDER)}v[^/]*/(?P<name>.+)")
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 class OwnFiles:
     """The edge's own files: scripts, service worker, and the manifest of the rules that are in force.
 
-    Those with a version or hash in their path are cached for ever; others have an `ETag` and are validated on
-    each use, so that a changed manifest takes effect at once. All are sent with gzip to browsers that accept
-    it. A worker of another version is not among them: a site may serve another client with its worker.
+    They have an `ETag` and are validated on each use, so that changed rules take effect at once, but for
+    those whose path has their version or a hash of their text. Clients that accept gzip get it.
+
+    A worker of another version is not among them: a site may serve another client with its worker.
 
     Args:
         rules: The rules, whose public part the manifest lists.
@@ -45,7 +46,7 @@ class OwnFiles:
         self.use(rules)
 
     def use(self, rules: RuleSet) -> None:
-        """Replace the rules of the manifest, and the paths that the service worker begins with."""
+        """Replace the rules."""
         filtered = filter_rules(rules.rules, unsupported_conditions(rules.property))
         self._files = site_files(filtered, rules.property)
         self.listed = sum(found.listed is not None for found in filtered)
@@ -55,21 +56,25 @@ class OwnFiles:
 
         Source: RFC 9110, section 13.1.2, for `If-None-Match`.
         """
-        file = self._files.get(request.path)
+        file = self._files.get(request.path) or self._of_earlier_rules(request.path)
         if file is None:
             missing = _missing(request.path)
             return None if missing is None else _text(404, missing, request.method)
         if request.method not in ("GET", "HEAD"):
             return _text(405, "Only GET and HEAD.\n", request.method, ("allow", "GET, HEAD"))
-        headers = file.headers
-        if _has(request.headers, headers["etag"]):
-            kept = {name: headers[name] for name in ("cache-control", "etag")}
-            return EdgeResponse(304, HeaderFields({**kept, "vary": "Accept-Encoding"}))
         body = file.text.encode()
-        fields, body = compressed(
-            request.headers, HeaderFields({**headers, "content-length": str(len(body))}), body, _SCRIPTS
-        )
-        return EdgeResponse(200, fields, body if request.method == "GET" else b"")
+        headers = HeaderFields([*file.headers.items(), ("content-length", str(len(body)))])
+        headers, body = compressed(request.headers, headers, body, [_TYPE])
+        if _has(request.headers, file.headers["etag"]):
+            kept = [(name, headers[name]) for name in ("cache-control", "etag", "vary") if name in headers]
+            return EdgeResponse(304, HeaderFields(kept))
+        return EdgeResponse(200, headers, body if request.method == "GET" else b"")
+
+    def _of_earlier_rules(self, path: str) -> SiteFile | None:
+        """Return the install script of now for the path of an earlier one, which a stored page may have."""
+        if not (is_immutable(path) and path.endswith("/install.js")) or _PINNED.fullmatch(path):
+            return None
+        return self._files[NAMES.install_path]
 
 
 def what(path: str) -> str:
@@ -83,7 +88,7 @@ def what(path: str) -> str:
         return "the manifest: what may be prefetched"
     if path == NAMES.worker_path.replace("{version}", VERSION):
         return "the service worker"
-    return "the browser part" if path.startswith(_PREFETCH_FOLDER) else "a page of the edge's own"
+    return "the browser part" if path.startswith(FOLDER) else "a page of the edge's own"
 
 
 def _has(headers: HeaderFields, tag: str) -> bool:
@@ -93,12 +98,11 @@ def _has(headers: HeaderFields, tag: str) -> bool:
 
 def _missing(path: str) -> str | None:
     """Return the text of a 404 for a path of the edge without a file."""
-    if not path.startswith(_PREFETCH_FOLDER):
+    if not path.startswith(FOLDER):
         return None
     pinned = _PINNED.fullmatch(path)
-    if pinned is not None:
-        ours = f"{_PREFETCH_FOLDER}v{VERSION}/{pinned['name']}"
-        return f"This edge serves version {VERSION} of the browser part: {ours}\n"
+    if pinned is not None and pinned["name"] == "install.js":
+        return f"This edge serves version {VERSION} of the browser part: {PINNED_INSTALL_PATH}\n"
     return f"There is no such file. Pages load {NAMES.install_path}\n"
 
 

@@ -67,5 +67,5 @@ class ManifestTarget(Target):
         """Return cache-manifest.js, and the files of the site when they are wanted."""
         listed = [rule.listed for rule in job.filtered if rule.listed is not None]
         text = render(listed, self.global_name, keeps_slashes=keeps_encoded_slashes(job.property))
-        files = site_texts(listed, text) if self.site else {}
+        files = site_texts(listed, text, job.property) if self.site else {}
         return [Artifact(FILE, text), *(Artifact(f"site{path}", file) for path, file in files.items())]

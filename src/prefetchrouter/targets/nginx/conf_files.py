@@ -326,8 +326,6 @@ def _site(served: Mapping[str, SiteFile]) -> Iterator[_Served]:
     for path, file in served.items():
         headers = dict(file.headers)
         kind = headers.pop("content-type").partition(";")[0]
-        if f"/v{VERSION}/" in path:
-            headers["cache-control"] = "public, max-age=31536000, immutable"
         added = " ".join(f"add_header {name} {quoted(text)} always;" for name, text in headers.items())
         is_known = quoted(f"(?:^|,)[ \\t]*(?:W/)?{literal(headers['etag'])}")
         yield _Served(

@@ -1,0 +1,90 @@
+/** Carries out prefetches: each URL once at a time, and not while it is fresh. */
+import type { PrefetchOutcome } from '../core/types.js';
+import { activeClient, workerClient } from './client.js';
+import { emit, recall } from './events.js';
+import { freshUntil } from './fresh.js';
+import { isMissed, rememberMiss } from './missMemory.js';
+import { parts } from './parts.js';
+import type { Result, Wanted } from './wanted.js';
+
+const DEFAULT_FRESH_MILLISECONDS = 120_000;
+const PATIENCE_MILLISECONDS = 30_000;
+
+const underWay = new Map<string, Promise<PrefetchOutcome>>();
+
+/** Fetches at the lowest priority there is. Rejects if that fails, a policy forbids it, or it takes too long. */
+const byFetch = ({ href, init }: Wanted): Promise<Response> =>
+  fetch(href, {
+    ...init,
+    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+    priority: 'low',
+  } as RequestInit);
+
+/**
+ * Requests a URL of this site so that the worker stores it.
+ *
+ * An active worker fetches it, which no policy of the page forbids, and which outlives the page. Before there is one,
+ * the page fetches at once, and hands over what came; if it may not, that waits for the worker.
+ */
+async function forWorker(wanted: Wanted, onLoaded?: () => void): Promise<Result> {
+  const report = await (await activeClient())?.fetch(wanted);
+  if (report) return report;
+  let response: Response | undefined;
+  let body: ArrayBuffer | undefined;
+  try {
+    response = await byFetch(wanted);
+    body = await response.arrayBuffer();
+  } catch {
+    // Blocked by a policy of the page, or offline.
+  }
+  onLoaded?.();
+  const { status } = response ?? {};
+  if (status && status !== 200) return { event: 'refused', reason: `status ${status}`, status };
+  const taken = await (await workerClient())?.take(wanted, response, body);
+  return taken ?? { event: 'refused', reason: 'no service worker' };
+}
+
+/** Reports that a URL was refused. */
+export function refuse(url: string, reason: string, status?: number): PrefetchOutcome {
+  emit('refused', { url, reason, status });
+  return 'refused';
+}
+
+function settle({ key, seconds = 0 }: Wanted, result: Result): PrefetchOutcome {
+  const { event, reason, status, expires, isUsed } = result;
+  underWay.delete(key);
+  if (event === 'refused') {
+    if (status === 412) rememberMiss(key);
+    return refuse(key, reason ?? event, status);
+  }
+  freshUntil.set(key, expires ?? Date.now() + (seconds * 1000 || DEFAULT_FRESH_MILLISECONDS));
+  if (event !== 'prefetch') {
+    recall(key, isUsed ? 'hit' : 'prefetch');
+    return 'skipped';
+  }
+  emit('prefetch', { url: key, status });
+  return 'prefetched';
+}
+
+/**
+ * Prefetches; a URL that is under way is joined, one that is fresh is skipped.
+ *
+ * @param onLoaded Called when the response is here, which may be before it is stored.
+ */
+export function run(wanted: Wanted, onLoaded?: () => void): Promise<PrefetchOutcome> | PrefetchOutcome {
+  const { key, cachedOnly, isForeign } = wanted;
+  const running = underWay.get(key);
+  if (running) return running;
+  if ((freshUntil.get(key) ?? 0) > Date.now()) return 'skipped';
+  if (cachedOnly && isMissed(key)) {
+    recall(key, 'refused');
+    return 'skipped';
+  }
+  const outcome = (
+    isForeign ? parts.foreign().then(({ pastWorker }) => pastWorker(wanted)) : forWorker(wanted, onLoaded)
+  )
+    .catch((error): Result => ({ event: 'refused', reason: String(error) }))
+    .then((result) => settle(wanted, result));
+  underWay.set(key, outcome);
+  return outcome;
+}

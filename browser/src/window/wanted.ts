@@ -1,0 +1,25 @@
+import type { Report } from '../core/protocol.js';
+import type { PrefetchAs } from '../core/types.js';
+
+export type Cors = false | 'anonymous' | 'use-credentials';
+
+/** What is requested, and how. */
+export interface Wanted {
+  /** The URL with our parameters. */
+  href: string;
+  /** The URL without them: the key of the store. */
+  key: string;
+  as: PrefetchAs;
+  cors: Cors;
+  /** Whether the edge shall answer from its cache or not at all. */
+  cachedOnly: boolean;
+  /** Whether it is of another origin, past the worker. */
+  isForeign?: boolean;
+  /** How `fetch()` requests it, if not as usual. */
+  init?: RequestInit | undefined;
+  /** How long it will be fresh, if the call says so. */
+  seconds?: number | undefined;
+}
+
+/** The result of a request, as far as the page knows it. */
+export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires' | 'isUsed'>;
