@@ -23,9 +23,10 @@ describe.each(BROWSERS)('in %s', (name) => {
 
   /** A page with a link whose target answers as told, with the prefetch under way. */
   async function underWay(answer: () => Answer | Promise<Answer>) {
-    const pages = { '/': withInstall(LINK), '/pages/1': answer };
-    const { site, tab } = await visitSite(browser(), { pages, cached: ['/', '/pages/1'] });
+    const pages = { '/': withInstall(''), '/list': withInstall(LINK), '/pages/1': answer };
+    const { site, tab } = await visitSite(browser(), { pages, cached: ['/', '/list', '/pages/1'] });
     await tab.controlled();
+    await tab.page.goto(site.url('/list'), { waitUntil: 'domcontentloaded' });
     await site.whenPrefetched('/pages/1');
     return { site, tab };
   }
@@ -44,7 +45,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.asked('/pages/1')).toHaveLength(1);
   });
 
-  it('a click makes a request of its own when the prefetch is refused', async () => {
+  it('a click makes a request of its own, or a second prefetch, when the first one is refused', async () => {
     const { open, release } = gate();
     let requests = 0;
     const { site, tab } = await underWay(async () => {
@@ -55,7 +56,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     const clicked = tab.follow('/pages/1');
     release();
     expect(await clicked).toBe('/pages/1');
-    expect(site.visits('/pages/1')).toHaveLength(1);
+    expect(site.asked('/pages/1')).toHaveLength(2);
   });
 
   it('another tab joins it, and the tab that began may close', async () => {
@@ -64,8 +65,8 @@ describe.each(BROWSERS)('in %s', (name) => {
       await open;
       return keptPage('/pages/1');
     });
-    site.deploy({ pages: { '/': LINK, '/pages/1': keptPage('/pages/1') } });
-    const other = await Visit.open(browser(), site.url());
+    site.deploy({ pages: { '/list': LINK, '/pages/1': keptPage('/pages/1') } });
+    const other = await Visit.open(browser(), site.url('/list'));
     await other.controlled();
     await tab.page.goto('about:blank');
     const clicked = other.follow('/pages/1');
@@ -78,7 +79,7 @@ describe.each(BROWSERS)('in %s', (name) => {
   it('the response is stored although the page is left meanwhile', async () => {
     const { open, release } = gate();
     const { site, tab } = await underWay(async () => ({ ...BOUNDARY_PAGES['/pages/1'], rest: open }));
-    site.deploy({ pages: { '/': LINK, '/pages/1': keptPage('/pages/1') } });
+    site.deploy({ pages: { '/list': LINK, '/pages/1': keptPage('/pages/1') } });
     await tab.page.goto(site.url('/?next'));
     release();
     await tab.stored('/pages/1');

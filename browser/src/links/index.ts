@@ -81,7 +81,7 @@ export function react(link: Element, trigger: Trigger): void {
 /** Checks all links again, with changed options; started prefetches are not repeated. */
 export function renewLinks(): void {
   forgetTaken();
-  scanAll(document, page.options);
+  if (!page.options.observe.disabled) scanAll(document, page.options);
 }
 
 function startAnew(): void {
@@ -115,5 +115,5 @@ export function watchLinks(given: Page): void {
     decideAgain();
   });
   watchChanges(options);
-  renewLinks();
+  scanAll(document, options);
 }

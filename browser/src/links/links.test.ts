@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Starts to watch a page's links, in modules of its own: they hold what is known of one page. */
+/** Starts to watch a page's links, in fresh modules: they hold what is known of one page. */
 async function start(
   markup: string,
   manifest: unknown = PAGES,
@@ -329,7 +329,7 @@ describe('a manifest', () => {
   });
 });
 
-describe('a link that nobody could activate', () => {
+describe('a link that cannot be activated', () => {
   test('is looked at again when something may have shown it', async () => {
     vi.spyOn(HTMLElement.prototype, 'checkVisibility').mockReturnValue(false);
     await start(GUIDE);

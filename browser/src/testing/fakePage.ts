@@ -71,7 +71,6 @@ export class FakePage {
       if (outcome === 'error') throw new TypeError('failed');
       return new Response('body', { status: typeof outcome === 'object' ? (outcome.status ?? 200) : 200 });
     });
-    vi.stubGlobal('AbortSignal', { timeout: () => undefined });
   }
 
   /** Sends the page a message of its worker. */

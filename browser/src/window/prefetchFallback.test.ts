@@ -80,6 +80,20 @@ describe('before there is a worker', () => {
     expect(page.sent.at(-1)).toMatchObject({ action: 'take-into-store', status: 200, body });
   });
 
+  test('what is still coming then is left to the worker, whose response a click can join', async () => {
+    const { page, prefetch, activate } = await early();
+    let signal: AbortSignal | undefined;
+    vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
+      signal = init.signal ?? undefined;
+      return new Promise(() => undefined);
+    });
+    const outcome = prefetch('/a');
+    await vi.waitFor(() => expect(signal?.aborted).toBe(false));
+    activate();
+    expect([await outcome, signal?.aborted]).toEqual(['prefetched', true]);
+    expect(actions(page.sent)).toEqual(['get-stats', 'fetch-into-store']);
+  });
+
   test('what the edge refuses is known at once', async () => {
     const { page, prefetch } = await early();
     page.outcome = () => ({ event: 'refused', status: 412 });

@@ -1,6 +1,8 @@
 /** Carries out prefetches: each URL once at a time, and not while it is fresh. */
+import { after } from '../core/after.js';
 import type { PrefetchOutcome } from '../core/types.js';
 import { activeClient, workerClient } from './client.js';
+import { container } from './container.js';
 import { emit, recall } from './events.js';
 import { freshUntil } from './fresh.js';
 import { isMissed, rememberMiss } from './missMemory.js';
@@ -10,33 +12,43 @@ import type { Result, Wanted } from './wanted.js';
 const DEFAULT_FRESH_MILLISECONDS = 120_000;
 const PATIENCE_MILLISECONDS = 30_000;
 
+/** When there is a worker, what nearly is here may still come. */
+const GRACE_MILLISECONDS = 300;
+
 const underWay = new Map<string, Promise<PrefetchOutcome>>();
 
-/** Fetches at the lowest priority there is. Rejects if that fails, a policy forbids it, or it takes too long. */
-const byFetch = ({ href, init }: Wanted): Promise<Response> =>
-  fetch(href, {
-    ...init,
-    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-    priority: 'low',
-  } as RequestInit);
+/** What a page has fetched itself: nothing where that failed, was forbidden, took too long, or was given up. */
+interface Fetched {
+  response?: Response;
+  body?: ArrayBuffer;
+}
+
+/** Fetches at the lowest priority there is, until a moment after `end` resolves. */
+async function byPage({ href, init }: Wanted, end: Promise<unknown> | undefined): Promise<Fetched> {
+  const stop = new AbortController();
+  const fetched: Fetched = {};
+  const read = async (): Promise<void> => {
+    fetched.response = await fetch(href, { ...init, signal: stop.signal, priority: 'low' } as RequestInit);
+    fetched.body = await fetched.response.arrayBuffer();
+  };
+  const ends = [read().catch(() => undefined), after(PATIENCE_MILLISECONDS)];
+  if (end) ends.push(end.then(() => after(GRACE_MILLISECONDS)));
+  await Promise.race(ends);
+  if (!fetched.body) stop.abort();
+  return fetched;
+}
 
 /**
  * Requests a URL of this site so that the worker stores it.
  *
- * An active worker fetches it, which no policy of the page forbids, and which outlives the page. Before there is one,
- * the page fetches at once, and hands over what came; if it may not, that waits for the worker.
+ * An active worker fetches it, which no policy of the page forbids, which outlives the page, and which a click joins.
+ * Before there is one, the page fetches at once, and hands over what came until then.
  */
 async function forWorker(wanted: Wanted, onLoaded?: () => void): Promise<Result> {
-  const report = await (await activeClient())?.fetch(wanted);
+  const active = await activeClient();
+  const report = await active?.fetch(wanted);
   if (report) return report;
-  let response: Response | undefined;
-  let body: ArrayBuffer | undefined;
-  try {
-    response = await byFetch(wanted);
-    body = await response.arrayBuffer();
-  } catch {
-    // Blocked by a policy of the page, or offline.
-  }
+  const { response, body } = await byPage(wanted, active ? undefined : container()?.ready);
   onLoaded?.();
   const { status } = response ?? {};
   if (status && status !== 200) return { event: 'refused', reason: `status ${status}`, status };
