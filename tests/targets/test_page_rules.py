@@ -21,7 +21,7 @@ from prefetchrouter.targets.page_rules import FEW, page_rules
 from strategies.paths import urls
 from strategies.rule_sets import listed_tests, part_tests, rule_lists
 
-AGES = {"max_age": "1h", "service_worker_max_age": "1h"}
+AGES: Any = {"max_age": "1h", "service_worker_max_age": "1h"}
 
 
 def text_of(rules: RuleSet) -> str:

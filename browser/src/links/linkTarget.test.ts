@@ -111,7 +111,7 @@ describe('a URL that is written plainly', () => {
     'https://shop.example/a;b',
     'https://shop.example/a?x=%20',
     'https://shop.example/a?x="',
-  ])('is none with escapes and the like: %s', (url) => {
+  ])('is not read when it has escapes and the like: %s', (url) => {
     expect(plainTarget(url)).toBeUndefined();
   });
 });
