@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from prefetchrouter import load
 from prefetchrouter.cli import main
+from prefetchrouter.cli.init import TARGETS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -80,3 +87,106 @@ def test_init_overwrites_nothing(folder: Path, name: str, capsys: pytest.Capture
     assert main(["init"]) == 2
     assert f"{name} already exists [output]" in capsys.readouterr().err
     assert {path.name: path.read_text() for path in folder.iterdir()} == {name: "mine"}
+
+
+PAGE = (
+    '<!doctype html><a href="/blog/a">a</a><a href="/blog/b">b</a><a href="/logout">out</a>'
+    '<a href="/a.pdf">pdf</a><a href="https://other.example/x">x</a>'
+)
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """A running site of one page, sent with gzip."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/" else 404)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.send_header("content-encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(gzip.compress(PAGE.encode()))
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def checked(folder: Path) -> None:
+    """Hold the files of a folder to what a user's own checks want: build, tests, format, types."""
+    assert load(folder / "routes.py").warnings == ()
+    for command in (
+        ["pytest", "-q", "-p", "no:cacheprovider", str(folder)],
+        ["ruff", "check", "--isolated", str(folder)],
+        ["ruff", "format", "--isolated", "--check", "--line-length=110", str(folder)],
+        ["mypy", "--strict", str(folder / "routes.py"), str(folder / "test_routes.py")],
+    ):
+        finished = subprocess.run([sys.executable, "-m", *command], capture_output=True, encoding="utf-8")
+        assert finished.returncode == 0, finished.stdout
+
+
+def test_a_running_site_gets_rules_for_the_pages_that_its_front_page_links_to(
+    folder: Path, site: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not for files, other sites, and links that log out."""
+    assert main(["init", "--origin", site]) == 0
+    assert capsys.readouterr().out == (
+        "wrote routes.py: 3 pages\n"
+        "wrote test_routes.py\n"
+        f"next: prefetchrouter serve --origin {site}\n"
+        "to test the rules: pytest .\n"
+    )
+    text = (folder / "routes.py").read_text()
+    assert [line.strip() for line in text.splitlines() if ".match(" in line] == [
+        '.match("/", caching=PAGE)',
+        '.match("/blog/:page", caching=PAGE)',
+    ]
+    checked(folder)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_start_for_an_edge_builds_and_names_the_command_that_starts_it(
+    folder: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the origin that the user names, or the usual one."""
+    assert main(["init", "--target", target, "--origin", "http://localhost:1"]) == 2
+    assert "Connection refused" in capsys.readouterr().err
+    assert main(["init", "--target", target]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2] == f"next: prefetchrouter build --target {target}"
+    assert main(["build", "--target", target, "--strict", "--format", "json"]) == 0
+    start = json.loads(capsys.readouterr().out)["start"][target]
+    assert lines[3] == f"then: {start}"
+    assert Path(start.split()[-1]).is_file()
+    assert load(folder / "routes.py").rule_set.property is not None
+    checked(folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--origin", "missing"], 'there is no folder "missing"'),
+        (["--origin", "http://localhost:3000:1"], "there is no page at"),
+        (["--origin", "ftp://localhost/"], "there is no page at"),
+        (["--target", "nginx", "--origin", "."], "cannot fetch pages from the folder"),
+        (["--target", "ngnix"], 'did you mean "nginx"?'),
+        (["--example", "--target", "nginx"], "--example has rules of its shop"),
+    ],
+)
+def test_what_cannot_be_written_says_what_can(
+    folder: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "index.html").write_text("<title>x</title>")
+    try:
+        code = main(["init", *arguments])
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    assert code == 2
+    assert said in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["index.html"]

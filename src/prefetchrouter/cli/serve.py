@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -161,16 +162,19 @@ def run(options: argparse.Namespace) -> int:
         engine = engine_named(options.engine)
         return run_loop(lambda: serve_with(engine, settings, sys.stdout))
     except ServeError as error:
-        if not options.example:
-            raise
-        raise ServeError(*map(_with_example_hint, error.diagnostics)) from None
+        raise ServeError(*(_with_hint(found, options) for found in error.diagnostics)) from None
 
 
-def _with_example_hint(found: Diagnostic) -> Diagnostic:
-    """Return a diagnostic; if the routes file is missing, with a hint how to get the example's."""
-    if found.code != "file-not-found":
+def _with_hint(found: Diagnostic, options: argparse.Namespace) -> Diagnostic:
+    """Return a diagnostic; if the routes file is missing, with a hint how to get one for this site."""
+    if found.code != "file-not-found" or options.routes != "routes.py":
         return found
-    return replace(found, hint="prefetchrouter init --example writes the rules of the shop")
+    if options.example:
+        return replace(found, hint="prefetchrouter init --example writes the rules of the shop")
+    if options.origin and "=" not in options.origin[0]:
+        hint = f"prefetchrouter init --origin {shlex.quote(options.origin[0])} writes rules for its pages"
+        return replace(found, hint=hint)
+    return found
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

@@ -9,6 +9,7 @@ Its modules:
 
     folder.py         the pages of a folder, and the paths by which browsers open them
     page_links.py     the links of a page
+    front_page.py     the pages to which a running site links
     proposal.py       rules from paths
     site_copy.py      the copy, all or nothing
     static_server.py  a server for the browser of this machine
@@ -19,16 +20,26 @@ Example:
 """
 
 from prefetchrouter.static_site.folder import StaticSite
-from prefetchrouter.static_site.proposal import ProposedRule, proposed_routes_text, proposed_rules
+from prefetchrouter.static_site.front_page import front_page_paths
+from prefetchrouter.static_site.proposal import (
+    ProposedOrigin,
+    ProposedRule,
+    proposed_routes_text,
+    proposed_rules,
+    proposed_test_text,
+)
 from prefetchrouter.static_site.site_copy import CopiedSite, write_copy
 from prefetchrouter.static_site.static_server import StaticServer
 
 __all__ = [
     "CopiedSite",
+    "ProposedOrigin",
     "ProposedRule",
     "StaticServer",
     "StaticSite",
+    "front_page_paths",
     "proposed_routes_text",
     "proposed_rules",
+    "proposed_test_text",
     "write_copy",
 ]  # fmt: skip

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
+from prefetchrouter.errors import LoadError, shown
 from prefetchrouter.templates import template
 
 MOST_RULES: Final = 12
@@ -94,7 +96,53 @@ def _plain(path: str) -> str:
     return path.removesuffix("/") or "/"
 
 
-def proposed_routes_text(rules: Sequence[ProposedRule], title: str, endings: Iterable[str] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class ProposedOrigin:
+    """Where requests go that the cache cannot answer.
+
+    Args:
+        scheme: ``"http"`` or ``"https"``.
+        host: Its name.
+        port: Its port.
+    """
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, address: str) -> ProposedOrigin:
+        """Return the origin at a URL.
+
+        Raises:
+            LoadError: It is no URL of a server.
+
+        Example:
+            >>> ProposedOrigin.of("http://localhost:3000/")
+            ProposedOrigin(scheme='http', host='localhost', port=3000)
+        """
+        try:
+            parts = urlsplit(address)
+            port = parts.port or _PORTS[parts.scheme]
+            if re.fullmatch(r"[A-Za-z0-9.-]+", parts.hostname or ""):
+                return cls(parts.scheme, str(parts.hostname), port)
+        except (KeyError, ValueError):
+            pass
+        raise LoadError.of(
+            "file-not-found", f"{shown(address)} is not the address of a server",
+            expected="one such as http://localhost:3000",
+        )  # fmt: skip
+
+
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+def proposed_routes_text(
+    rules: Sequence[ProposedRule],
+    title: str,
+    endings: Iterable[str] = (),
+    site: ProposedOrigin | None = None,
+) -> str:
     """Return a routes file with rules.
 
     Args:
@@ -102,6 +150,7 @@ def proposed_routes_text(rules: Sequence[ProposedRule], title: str, endings: Ite
         title: The first line of its docstring, without a full stop.
         endings: How the paths of linked files end that are no pages, such as ``"pdf"``; nothing prefetches
             them.
+        site: The origin; None to leave it to the options of `serve`.
 
     Example:
         >>> text = proposed_routes_text(proposed_rules(["/"]), "Rules for my site")
@@ -110,4 +159,16 @@ def proposed_routes_text(rules: Sequence[ProposedRule], title: str, endings: Ite
     """
     printable = "".join(each if each.isprintable() and each not in '\\"' else "?" for each in title)
     other = sorted(ending for ending in set(endings) if re.fullmatch(r"[a-z0-9]+", ending))
-    return template("proposed_routes.py.j2").render(rules=rules, title=printable[:100], endings=other)
+    return template("proposed_routes.py.j2").render(
+        rules=rules, title=printable[:100], endings=other, site=site
+    )
+
+
+def proposed_test_text(rules: Sequence[ProposedRule]) -> str:
+    """Return the test of a routes file with these rules.
+
+    Example:
+        >>> '"/": {"prefetchable": True' in proposed_test_text(proposed_rules(["/"]))
+        True
+    """
+    return template("proposed_test.py.j2").render(rules=rules)
