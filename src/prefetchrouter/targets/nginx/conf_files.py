@@ -14,8 +14,9 @@ from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering import lower
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes, refuses_path_parameters
 from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.targets.field_patterns import LIST
 from prefetchrouter.targets.nginx.book import Entry, Map
-from prefetchrouter.targets.nginx.conf_text import ConfText, key, literal, quoted
+from prefetchrouter.targets.nginx.conf_text import ConfText, key, literal, pattern, quoted
 from prefetchrouter.targets.nginx.early_words import EarlyWords
 from prefetchrouter.targets.nginx.late_words import LateWords
 from prefetchrouter.targets.nginx.nginx_upstreams import upstreams_of
@@ -30,7 +31,7 @@ _ABOUT_BODIES: Final = (
     "SOAPAction",
 )  # fmt: skip
 _SCRIPTS: Final = ("targets", "keeping", "responses", "addresses", "keys", "texts")
-_INTERNAL: Final = ("X-Pr-Cc", "X-Pr-Expires", "X-Pr-Time", "X-Pr-Own", "X-Pr-Client-Expires")
+_INTERNAL: Final = ("X-Pr-Cc", "X-Pr-Expires", "X-Pr-Time", "X-Pr-Own", "X-Pr-Client-Expires", "X-Pr-Ttl")
 _MADE_HERE: Final = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 _ENDINGS: Final = (
     "for",
@@ -62,6 +63,7 @@ class Options:
         cache_size: The largest size of the cache on disk.
         access_log: What stands behind ``access_log``.
         error_log: Where errors are logged.
+        cache_status: Whether responses have `Cache-Status`.
         keys_size: The memory for keys: a megabyte holds about 8,000.
     """
 
@@ -75,6 +77,7 @@ class Options:
     keys_size: str = "32m"
     access_log: str = "access.log prefetchrouter"
     error_log: str = "error.log"
+    cache_status: bool = True
 
 
 class _Settings(EarlyWords, LateWords, OriginWords):
@@ -123,6 +126,7 @@ def files(rule_set: RuleSet, served: Mapping[str, SiteFile], options: Options) -
     site = rule_set.property
     upstreams = upstreams_of(site, options.origins)
     settings = _Settings(lowered, upstreams, _defaults(site, options.origins))
+    settings.words["cache_status"] = ConfText("$pr_cache_status") if options.cache_status else None
     settings.add_early()
     settings.add_late()
     settings.add_origins()
@@ -157,6 +161,9 @@ def _words(
     return {
         **settings.words,
         "nothing": ConfText(""),
+        "invalid": ConfText("/__edgio__/invalid-request"),
+        "says_cache_status": options.cache_status,
+        "list": pattern(LIST),
         "ignored": ConfText(
             "proxy_ignore_headers X-Accel-Redirect X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset;"
         ),

@@ -88,8 +88,10 @@ class LateWords(Words):
         bases["age"] = self.words["age"]
         control, expires = self._client_caching()
         bases["cache-control"], bases["expires"] = control, expires
+        if self.words["cache_status"] is not None:
+            bases["cache-status"] = self.words["cache_status"]
         headers = headers_of(client, "response", book, bases, "$upstream_http_")
-        for name in ("age", "cache-control", "expires", "x-sw-cache-control"):
+        for name in ("age", "cache-control", "expires", "x-sw-cache-control", "cache-status"):
             for header in list(headers.plain):
                 if header.name == name:
                     headers.plain.remove(header)
@@ -98,11 +100,12 @@ class LateWords(Words):
                         control = made
                     elif name == "expires":
                         expires = made
-                    elif name == "age":
-                        self.words["age"] = made
+                    elif name in ("age", "cache-status"):
+                        self.words[name.replace("-", "_")] = made
                     else:
                         self.words["worker_header"] = book.add("pr_worker_set", own, never, made)
         self.words["cache_control"], self.words["expires"] = control, expires
+        self._packed()
         self.words["headers"] = headers.plain
         body = self.plans(
             client,
@@ -126,6 +129,23 @@ class LateWords(Words):
         self.words["scripted"] = (
             book.add("pr_scripted", f'"{"".join(scripted)}"', [Entry(NONE, NONE)], YES) if scripted else None
         )
+
+    def _packed(self) -> None:
+        """Add the locations that compress, one for each list of media types."""
+        names: dict[tuple[str, ...], ConfText] = {}
+
+        def place(types: tuple[str, ...]) -> ConfText:
+            own = tuple(map(str.lower, types))
+            return names.setdefault(own, ConfText(f"@packed_{len(names) + 1}")) if own else NONE
+
+        column = self.client.value(keys.response.compress_content_types, "packed_by_rules", place)
+        self.alias("pr_packed", column or '""')
+        self.words["packs"] = ConfText("$pr_packed" if column else "")
+        self.words["packed"] = [
+            (name, ConfText(" ".join(map(quoted, types)))) for types, name in names.items()
+        ]
+        of_place = [Entry(quoted(name), quoted(" ".join(types))) for types, name in names.items()]
+        self.book.add("pr_packed_types", "$pr_packed", of_place)
 
     def _status(self, plan: Plan) -> ConfText:
         status = plan.status

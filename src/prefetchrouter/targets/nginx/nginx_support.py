@@ -121,8 +121,8 @@ _FEATURES: Final[dict[str, Support]] = {
     ),
     keys.origin.set_origin: FULL,
     keys.response.allow_prefetching_uncached_content: FULL,
-    keys.response.compress_content_types: none(
-        "responses go out as they are stored", nearest="gzip on; in your server"
+    keys.response.compress_content_types: approximate(
+        "not together with rules that change the status or body, or add to headers"
     ),
     keys.response.optimize_images: none(
         "images are sent as the origin made them", nearest="optimize images at the origin"
@@ -189,14 +189,14 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     ),
     "E22": FULL,
     "E24": approximate("a 304 to a prefetch has all headers of the stored response"),
-    "E25": none("responses go out as they are stored"),
+    "E25": approximate("what is not stored is compressed too, and bodies over 3 MB"),
     "E27": FULL,
     "E29": approximate("of a POST, not of a PUT"),
     "E30": none("no debug headers are made"),
     "E31": none("redirects go to the client"),
     "E33": approximate("a request with edgio_dt_pf=1 may get a 204 or 205"),
     "E34": FULL,
-    "E36": none("the cache status is in the access log"),
+    "E36": approximate("a hit has no ttl"),
     "E37": approximate(
         "a GET is sent once more also when the origin closes a new connection without an answer; those who "
         "wait for a response that does not come ask one after the other"

@@ -16,6 +16,7 @@ from prefetchrouter.http_cache.conditional import KEPT_IN_304
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering.lowered import Lowered
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes, refuses_path_parameters
+from prefetchrouter.targets.field_patterns import DICTIONARY, LIST
 from prefetchrouter.targets.quoting import Quoted, ShellText, environment
 from prefetchrouter.targets.target import Job
 from prefetchrouter.targets.varnish.vcl_fill import CannotFill, filled, text
@@ -37,20 +38,6 @@ from prefetchrouter.targets.varnish.vcl_walk import in_order, switch
 CACHE_NAME: Final = "prefetchrouter"
 _SEEN: Final = "!$&'()*+,:;=@[]^{|}"
 _ENCODED: Final = '"<>[]^`{|}'
-_MEMBER: Final = (
-    r"""[a-z*][a-z0-9_.*-]*(?:=(?:-?[0-9]+(?:\.[0-9]+)?|"(?:[^"\\]|\\["\\])*"|[A-Za-z*][^ ,;"()]*"""
-    r"""|\?[01]))?(?:; *[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\["\\])*"|[^ ,;"()]+))?)*"""
-)
-DICTIONARY: Final = rf"^ *{_MEMBER}(?:[ \t]*,[ \t]*{_MEMBER})* *$"
-"""A Dictionary (RFC 9651) of the usual kinds of values: neither inner lists nor byte sequences."""
-
-
-_LIST_MEMBER: Final = (
-    r"""(?:[A-Za-z*][^ ,;"()]*|"(?:[^"\\]|\\["\\])*")"""
-    r"""(?: *; *[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\["\\])*"|[^ ,;"()]+))?)*"""
-)
-LIST: Final = rf"^ *{_LIST_MEMBER}(?:[ \t]*,[ \t]*{_LIST_MEMBER})* *$"
-"""A List (RFC 9651) of tokens and strings with parameters, as Cache-Status is."""
 
 
 def spoofable_regex() -> str:

@@ -86,7 +86,10 @@ function shortened(found, rule, isEmpty) {
 function keep(r) {
     var rule = JSON.parse(r.variables.pr_keep || '{}');
     var out = r.headersOut;
-    ['X-Pr-Cc', 'X-Pr-Expires', 'X-Pr-Time', 'X-Pr-Own', 'X-Pr-Client-Expires'].forEach(function (name) { delete out[name]; });
+    ['X-Pr-Cc', 'X-Pr-Expires', 'X-Pr-Time', 'X-Pr-Own', 'X-Pr-Client-Expires', 'X-Pr-Ttl'].forEach(function (name) { delete out[name]; });
+    var isLost = r.headersIn['X-Pr-Again'] && out['X-Pr-Lost'] === '1';
+    delete out['X-Pr-Lost'];
+    if (isLost) { out['X-Pr-Own'] = '1'; }
     change(r, list(r.variables.pr_origin_changes));
     var control = joined(out['Cache-Control']);
     var expires = joined(out['Expires']);
@@ -121,6 +124,7 @@ function keep(r) {
     found = shortened(found, rule, out['Content-Length'] === '0');
     delete out['Age'];
     out['X-Pr-Time'] = String(now - age);
+    out['X-Pr-Ttl'] = String(Math.max(0, Math.floor(found.fresh)));
     if (r.status === 200) { out['Accept-Ranges'] = 'bytes'; }
     if (r.status === 204 || r.status === 205) { out['X-Accel-Redirect'] = '@refused'; }  // of a prefetch (E33)
     if (found.fresh < 1) {

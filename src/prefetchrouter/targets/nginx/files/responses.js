@@ -89,7 +89,19 @@ function selected(r) {
         Object.keys(out).forEach(function (name) {
             if (OF_304.concat(out['ETag'] ? [] : ['last-modified']).indexOf(name.toLowerCase()) < 0) { delete out[name]; }
         });
+        if (is_packed(r)) {
+            if (out['ETag']) { out['ETag'] = 'W/' + out['ETag'].replace(/^W\//, ''); }
+            out['Vary'] = (out['Vary'] ? joined(out['Vary']) + ', ' : '') + 'Accept-Encoding';
+        }
     }
+}
+
+// Whether the client would get the response with gzip (E25).
+
+function is_packed(r) {
+    var v = r.variables, type = (v.upstream_http_content_type || '').split(';')[0].trim().toLowerCase();
+    return v.pr_packed_types && v.pr_packed_types.split(' ').indexOf(type) >= 0
+        && /(?:^|,)[ \t]*gzip[ \t]*(?:,|;(?![ \t]*q[ \t]*=[ \t]*0(?:\.0*)?[ \t]*(?:,|$))|$)/i.test(r.headersIn['Accept-Encoding'] || '');
 }
 
 // A 416 became the whole response: what was added for the 416 goes, and what came again stays once.

@@ -48,7 +48,7 @@ function refusal(path, query, keepsSlashes) {
 }
 
 function target(r) {
-    var parts = split(r.variables.request_uri);
+    var parts = split(r.variables.request_uri || '');
     var why = refusal(parts[0], parts[1], r.variables.pr_keeps_slashes === '1');
     if (why) { return '!' + why; }
     return canonical(parts[0]) + (parts[1] ? '?' + canonical(parts[1]) : '');
