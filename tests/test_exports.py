@@ -70,6 +70,7 @@ USES: dict[str, str] = {
     "Size": "Size('1MB').bytes == 1000 ** 2",
     "Source": "Source('routes.py', 3)",
     "UrlDict": "Router().get('/a', url=UrlDict(follow_redirects=True))",
+    "SpeculationFeatures": "Router().get('/a', speculation=SpeculationFeatures(eagerness='eager'))",
     "UrlFeatures": "Router().get('/a', url=UrlFeatures(follow_redirects=True))",
     "and_": "Router().match(and_('/a', {'method': 'GET'}), comment='note')",
     "build": "build(Router()).files",

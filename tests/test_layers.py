@@ -31,6 +31,7 @@ LAYERS = (
     ("evaluation",),
     ("browser_view", "http_cache"),
     ("lowering",),
+    ("speculation",),
     ("targets",),
     ("output", "analysis", "importing"),
     ("navigation",),

@@ -42,6 +42,7 @@ from .rules.features import Mtls as Mtls
 from .rules.features import Nel as Nel
 from .rules.features import OriginFeatures as OriginFeatures
 from .rules.features import ResponseFeatures as ResponseFeatures
+from .rules.features import SpeculationFeatures as SpeculationFeatures
 from .rules.features import UrlFeatures as UrlFeatures
 from .rules.pattern import PathPattern as PathPattern
 from .rules.property import Hostname as Hostname

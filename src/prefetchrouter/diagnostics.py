@@ -89,6 +89,7 @@ Code: TypeAlias = Literal[
     "seconds",
     "serve",
     "size",
+    "speculation-left-out",
     "two-properties",
     "two-routers",
     "unknown-check",

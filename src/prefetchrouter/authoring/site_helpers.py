@@ -14,6 +14,8 @@ from prefetchrouter.authoring.site_rules import (
     basic_auth_rule,
     canonical_host_rule,
     https_rules,
+    session_change_rule,
+    speculation_rule,
 )
 from prefetchrouter.errors import HelperError
 from prefetchrouter.rules.rule import Rule
@@ -121,6 +123,40 @@ class SiteHelpers(Nested):
             [401, None]
         """
         return self._match_all(lambda: [basic_auth_rule(criteria, credentials, realm)])
+
+    def speculation_rules(self) -> Self:
+        """Point browsers to the site's Speculation Rules, in a header of each response.
+
+        They then prefetch links by themselves, those that the rules make prefetchable and no others. See
+        `docs/speculation.md` for which browsers do, and for what a rule sets in its section ``speculation``.
+
+        Source: HTML Standard, "The Speculation-Rules header".
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> dict(evaluate(Router().speculation_rules(), Request("/a")).response_headers())
+            {'speculation-rules': '"/__edgio__/speculation-rules.json"'}
+        """
+        return self._match_all(lambda: [speculation_rule()])
+
+    def session_change(self, criteria: Criteria) -> Self:
+        """Mark requests that log a visitor in or out, or change what all pages show.
+
+        Browsers drop what they prefetched and prerendered before (``Clear-Site-Data``), and these URLs are
+        never prefetched themselves.
+
+        Args:
+            criteria: The requests, as in `match`.
+
+        Source: Prefetch and Prerender drafts, ``Clear-Site-Data: "prefetchCache", "prerenderCache"``.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().session_change({"path": "/login", "method": "POST"})
+            >>> dict(evaluate(router, Request("/login", method="POST")).response_headers())
+            {'x-sw-cache-control': 'max-age=0', 'clear-site-data': '"prefetchCache", "prerenderCache"'}
+        """
+        return self._match_all(lambda: [session_change_rule(criteria)])
 
     def redirects(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from prefetchrouter.authoring.arguments import helper_error
 from prefetchrouter.authoring.criteria import Criteria, and_, not_
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.errors import shown
 from prefetchrouter.rules.condition_json import is_scalar
 from prefetchrouter.rules.servers import is_host_name
@@ -128,6 +129,27 @@ def basic_auth_rule(criteria: Criteria, credentials: object, realm: object) -> t
     }
     is_for_all = isinstance(criteria, Mapping) and not criteria
     return without if is_for_all else and_(criteria, without), features
+
+
+def speculation_rule() -> tuple[Criteria, FeaturesDict]:
+    """Return criteria and features of the rule that points browsers to the site's Speculation Rules."""
+    value = f'"{NAMES.speculation_path}"'
+    return {}, {
+        "comment": "Speculation Rules",
+        "headers": {"set_response_headers": {"speculation-rules": value}},
+    }
+
+
+def session_change_rule(criteria: Criteria) -> tuple[Criteria, FeaturesDict]:
+    """Return criteria and features of the rule by which browsers drop what they prefetched.
+
+    Args:
+        criteria: Which requests change the session.
+    """
+    return criteria, {
+        "caching": {"service_worker_max_age": "0s"},
+        "headers": {"set_response_headers": {"clear-site-data": '"prefetchCache", "prerenderCache"'}},
+    }
 
 
 def _authorization(name: object, password: object) -> str:

@@ -29,6 +29,7 @@ class Names:
     routes_global: str
     worker_path: str
     own_path_prefix: str
+    speculation_path: str
     prefetch_parameter: str
     cached_only_parameter: str
     max_age_parameter: str

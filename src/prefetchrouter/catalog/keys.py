@@ -239,6 +239,17 @@ class response:
     """The status code of the response."""
 
 
+class speculation:
+    """The keys of the `speculation` section."""
+
+    eagerness: Final[Key[Literal["conservative", "moderate", "eager", "immediate"]]] = Key(
+        "speculation.eagerness"
+    )
+    """How soon browsers speculate on a link: when it is clicked, pointed at, in view, or at once."""
+    prerender: Final[Key[bool]] = Key("speculation.prerender")
+    """Lets browsers also render the page before the click, which runs its scripts."""
+
+
 class url:
     """The keys of the `url` section."""
 

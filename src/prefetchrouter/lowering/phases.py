@@ -76,6 +76,8 @@ PHASES_OF: Final[Mapping[str, tuple[Phase, ...]]] = {
     **dict.fromkeys(_EARLY_AND_CLIENT, ("early", "client")),
     **dict.fromkeys(_KEEP, ("keep",)),
     **dict.fromkeys(_CLIENT, ("client",)),
+    # Browsers act on these by themselves.
+    **dict.fromkeys((keys.speculation.eagerness, keys.speculation.prerender), ()),
     "comment": (),
 }
 """The phases of every feature of the catalogue."""

@@ -88,6 +88,8 @@ _FULL: dict[str, Support] = {
     keys.url.follow_redirects: full(
         "by GET, subject to the rules of its target (E31); other hosts give a 404"
     ),
+    keys.speculation.eagerness: full("in the Speculation Rules of the site, which browsers follow"),
+    keys.speculation.prerender: full("in the Speculation Rules of the site, which browsers follow"),
     keys.url.url_redirect: full("without the cache and without the origin (E28)"),
     keys.url.url_rewrite: full("rules are then read again for the new path"),
     "comment": full("a note; it changes nothing"),

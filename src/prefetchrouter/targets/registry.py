@@ -28,6 +28,7 @@ GROUP: Final = "prefetchrouter.targets"
 OURS: Final = {
     "ruleset": "prefetchrouter.targets.ruleset:RuleSetTarget",
     "manifest": "prefetchrouter.targets.manifest:ManifestTarget",
+    "speculation": "prefetchrouter.targets.speculation:SpeculationTarget",
     "worker": "prefetchrouter.targets.worker:WorkerTarget",
     "varnish": "prefetchrouter.targets.varnish:VarnishTarget",
     "nginx": "prefetchrouter.targets.nginx:NginxTarget",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from prefetchrouter.browser.files import browser_files, is_immutable
 from prefetchrouter.browser.names import NAMES
@@ -12,9 +13,14 @@ from prefetchrouter.browser_view import Filtered
 from prefetchrouter.browser_view.static_routes import static_routes
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
+from prefetchrouter.rules.rule_set import RuleSet
+from prefetchrouter.speculation import announces, rules_text, speculations_of
 from prefetchrouter.targets.manifest_text import render, script_json
 from prefetchrouter.targets.page_rules import page_rules
 from prefetchrouter.version import VERSION
+
+SPECULATION_RULES: Final = "application/speculationrules+json"
+"""The media type of Speculation Rules, without which browsers ignore them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class SiteFile:
     Args:
         text: Its content.
         is_immutable: Whether its path has the version or a hash of its text.
+        media_type: Its ``Content-Type``.
 
     Example:
         >>> SiteFile("a").headers["etag"], SiteFile("a", is_immutable=True).headers["cache-control"]
@@ -35,6 +42,7 @@ class SiteFile:
 
     text: str
     is_immutable: bool = False
+    media_type: str = "text/javascript; charset=utf-8"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -42,7 +50,7 @@ class SiteFile:
         return {
             "cache-control": "public, max-age=31536000, immutable" if self.is_immutable else "no-cache",
             "etag": f'"{hashlib.sha256(self.text.encode()).hexdigest()[:20]}"',
-            "content-type": "text/javascript; charset=utf-8",
+            "content-type": self.media_type,
             "x-content-type-options": "nosniff",
         }
 
@@ -58,10 +66,16 @@ def site_files(filtered: Iterable[Filtered], property: Property | None) -> dict[
         >>> "/__edgio__/cache-manifest.js" in site_files((), None)
         True
     """
+    filtered = tuple(filtered)
     listed = [found.listed for found in filtered if found.listed is not None]
     manifest = render(listed, keeps_slashes=keeps_encoded_slashes(property))
     texts = site_texts(listed, manifest, property)
-    return {path: SiteFile(text, is_immutable(path)) for path, text in texts.items()}
+    files = {path: SiteFile(text, is_immutable(path)) for path, text in texts.items()}
+    rules = RuleSet(rules=tuple(found.rule for found in filtered), property=property)
+    if announces(rules):
+        text = rules_text(speculations_of(rules).found)
+        files[NAMES.speculation_path] = SiteFile(text, media_type=SPECULATION_RULES)
+    return files
 
 
 def site_texts(listed: Iterable[Rule], manifest: str, property: Property | None) -> dict[str, str]:

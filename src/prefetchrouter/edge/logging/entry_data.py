@@ -52,6 +52,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "ended": exchange.ended,
         "http": request.version,
         "sec_purpose": request.headers.get("sec-purpose"),
+        "speculation_tags": request.headers.get("sec-speculation-tags"),
         "referer": _shown_header(request, "referer"),
         "user_agent": _shown_header(request, "user-agent"),
     }

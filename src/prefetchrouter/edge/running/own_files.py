@@ -12,10 +12,10 @@ from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.property import unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.targets.site_files import SiteFile, site_files
+from prefetchrouter.targets.site_files import SPECULATION_RULES, SiteFile, site_files
 from prefetchrouter.version import VERSION
 
-_TYPE = "text/javascript"
+_TEXTS = ("text/javascript", SPECULATION_RULES)
 _PINNED = re.compile(rf"{re.escape(FOLDER)}v[^/]*/(?P<name>.+)")
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
@@ -64,7 +64,7 @@ class OwnFiles:
             return _text(405, "Only GET and HEAD.\n", request.method, ("allow", "GET, HEAD"))
         body = file.text.encode()
         headers = HeaderFields([*file.headers.items(), ("content-length", str(len(body)))])
-        headers, body = compressed(request.headers, headers, body, [_TYPE])
+        headers, body = compressed(request.headers, headers, body, _TEXTS)
         if _has(request.headers, file.headers["etag"]):
             kept = [(name, headers[name]) for name in ("cache-control", "etag", "vary") if name in headers]
             return EdgeResponse(304, HeaderFields(kept))
@@ -86,6 +86,8 @@ def what(path: str) -> str:
     """
     if path == NAMES.manifest_path:
         return "the manifest: what may be prefetched"
+    if path == NAMES.speculation_path:
+        return "the Speculation Rules"
     if path == NAMES.worker_path.replace("{version}", VERSION):
         return "the service worker"
     return "the browser part" if path.startswith(FOLDER) else "a page of the edge's own"

@@ -23,6 +23,7 @@ from prefetchrouter.rules.features.shielded import (
     ShieldedResponseHeaders,
     ShieldedTreatment,
 )
+from prefetchrouter.rules.features.speculation import SpeculationFeatures
 from prefetchrouter.rules.features.token_auth import TokenAuthDenialCode, TokenAuthKeys
 from prefetchrouter.rules.features.url import UrlFeatures
 
@@ -49,6 +50,7 @@ __all__ = [
     "ShieldedRequestHeaders",
     "ShieldedResponseHeaders",
     "ShieldedTreatment",
+    "SpeculationFeatures",
     "TokenAuthDenialCode",
     "TokenAuthKeys",
     "UrlFeatures",

@@ -17,6 +17,7 @@ from prefetchrouter.rules.features.logs import LogsFeatures
 from prefetchrouter.rules.features.origin import OriginFeatures
 from prefetchrouter.rules.features.response import ResponseFeatures
 from prefetchrouter.rules.features.section import Section
+from prefetchrouter.rules.features.speculation import SpeculationFeatures
 from prefetchrouter.rules.features.text import Checked
 from prefetchrouter.rules.features.url import UrlFeatures
 from prefetchrouter.rules.node import FrozenDict
@@ -53,6 +54,7 @@ class Features(Section, section="", example='{"caching": {"max_age": "1h"}}'):
     nel: Given[Nel] = group("Network Error Logging.")
     origin: Given[OriginFeatures] = group("Which origin gets the request.")
     response: Given[ResponseFeatures] = group("Responses made, changed or compressed at the edge.")
+    speculation: Given[SpeculationFeatures] = group("What browsers prefetch and render by themselves.")
     url: Given[UrlFeatures] = group("Redirects and rewrites.")
     comment: Given[CommentText] = feature(
         "A note for people, up to 2000 characters.", example="a note", merge="none"

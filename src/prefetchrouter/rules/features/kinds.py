@@ -87,6 +87,9 @@ StatusOrLine = Annotated[
 Treatment = Literal["pass", "overwrite", "if_missing", "remove"]
 """How the edge treats an origin's header that it also sets itself."""
 TreatmentWord = Annotated[Treatment, _words(Treatment)]
+Eagerness = Literal["conservative", "moderate", "eager", "immediate"]
+"""How soon browsers speculate on a link: at mouse down, at a hover, in view, without a gesture."""
+EagernessWord = Annotated[Eagerness, _words(Eagerness)]
 Syntax = Literal["regexp", "path-to-regexp"]
 SyntaxWord = Annotated[Syntax, _words(Syntax)]
 TokenVersion = Literal["v2", "v3"]

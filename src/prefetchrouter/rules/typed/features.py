@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prefetchrouter.rules.features.logs import LogsFeatures
     from prefetchrouter.rules.features.origin import OriginFeatures
     from prefetchrouter.rules.features.response import ResponseFeatures
+    from prefetchrouter.rules.features.speculation import SpeculationFeatures
     from prefetchrouter.rules.features.url import UrlFeatures
     from prefetchrouter.rules.typed.sections import (
         AccessDict,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         NelDict,
         OriginDict,
         ResponseDict,
+        SpeculationDict,
         UrlDict,
     )
 
@@ -52,6 +54,8 @@ class FeaturesDict(TypedDict, total=False):
     """Which origin gets the request."""
     response: ResponseDict | ResponseFeatures
     """Responses made, changed or compressed at the edge."""
+    speculation: SpeculationDict | SpeculationFeatures
+    """What browsers prefetch and render by themselves."""
     url: UrlDict | UrlFeatures
     """Redirects and rewrites."""
     comment: str
@@ -83,6 +87,8 @@ class FeatureKeywords(TypedDict, total=False):
     """Which origin gets the request."""
     response: ResponseDict
     """Responses made, changed or compressed at the edge."""
+    speculation: SpeculationDict
+    """What browsers prefetch and render by themselves."""
     url: UrlDict
     """Redirects and rewrites."""
     comment: str

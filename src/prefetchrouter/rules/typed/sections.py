@@ -235,6 +235,15 @@ class ResponseDict(TypedDict, total=False):
     """The status code of the response."""
 
 
+class SpeculationDict(TypedDict, total=False):
+    """The features of the `speculation` section, which the target of that name reads."""
+
+    eagerness: Literal["conservative", "moderate", "eager", "immediate"]
+    """How soon browsers speculate on a link: when it is clicked, pointed at, in view, or at once."""
+    prerender: bool
+    """Lets browsers also render the page before the click, which runs its scripts."""
+
+
 class UrlDict(TypedDict, total=False):
     """The features of the `url` section."""
 

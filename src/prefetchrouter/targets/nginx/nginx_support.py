@@ -133,6 +133,8 @@ _FEATURES: Final[dict[str, Support]] = {
     keys.response.set_status_code: full("by JavaScript"),
     keys.set_variables: approximate("there are no edge functions that could read them"),
     keys.url.follow_redirects: none("a redirect goes to the client", nearest="url_rewrite"),
+    keys.speculation.eagerness: FULL,
+    keys.speculation.prerender: FULL,
     keys.url.url_redirect: full("by JavaScript"),
     keys.url.url_rewrite: full("by JavaScript"),
     "comment": FULL,

@@ -40,7 +40,8 @@ _FULL: Final = (
     keys.origin.origin_failover_codes, keys.origin.proxy_special_headers, keys.origin.read_idle_timeout,
     keys.origin.set_origin,
     keys.response.allow_prefetching_uncached_content, keys.response.set_done,
-    keys.response.set_status_code, keys.url.url_redirect, keys.url.url_rewrite, keys.set_variables,
+    keys.response.set_status_code, keys.speculation.eagerness, keys.speculation.prerender,
+    keys.url.url_redirect, keys.url.url_rewrite, keys.set_variables,
     "comment",
 )  # fmt: skip
 
