@@ -130,6 +130,8 @@ HELD_BY = {
     "engine/test_purging::test_only_the_variants_with_a_tag_are_removed "
     "engine/test_purging::test_a_response_in_flight_is_sent_and_not_stored "
     "pages/test_purging::test_only_programs_on_this_machine_purge",
+    "E39": "engine/test_browser_cache::test_the_lifetime_counts_from_the_prefetch "
+    "engine/test_browser_cache::test_what_is_not_for_all_gets_no_lifetime",
 }
 """The tests of each rule, as ``folder/file::name``."""
 

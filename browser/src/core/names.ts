@@ -2,6 +2,7 @@
 /** Names, paths and parameters that the edge, the page and the worker must agree on. */
 export {
   bodyParameter,
+  browserCacheParameter,
   cachedOnlyParameter,
   globalName,
   installPath,

@@ -11,6 +11,7 @@ declare module '*/names.json' {
   export const ownPathPrefix: string;
   export const prefetchParameter: string;
   export const cachedOnlyParameter: string;
+  export const browserCacheParameter: string;
   export const maxAgeParameter: string;
   export const bodyParameter: string;
   export const methodParameter: string;

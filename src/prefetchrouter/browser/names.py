@@ -32,6 +32,7 @@ class Names:
     speculation_path: str
     prefetch_parameter: str
     cached_only_parameter: str
+    browser_cache_parameter: str
     max_age_parameter: str
     body_parameter: str
     method_parameter: str

@@ -26,7 +26,8 @@ browsers and edge decide differently, which the omissions say.
 filter.py          the pass on one rule, and what it leaves out
 path_parts.py      tests of file name, extension and directory as tests of the whole path
 view.py            the pass as an object, for `Evaluator.through` and for whole rule sets
-static_routes.py   the paths for which browsers have to ask the service worker
+static_routes.py   the paths for which browsers have to ask the service worker (loaded for built sites)
+no_vary_search.py  which parameters of a URL make no difference to a response
 evaluation.py      the pass composed with evaluation: what a page decides (not imported by a build)
 =================  ======================================================================
 

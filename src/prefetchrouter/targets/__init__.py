@@ -32,7 +32,7 @@ Its modules:
     support.py        how well a target does what rules ask for, by name
     value_forms.py    the forms of values, by name
     used_forms.py     which of them a rule uses
-    edge_rules.py     the rules of edge behaviour, E1 to E38, by number
+    edge_rules.py     the rules of edge behaviour, E1 to E39, by number
     uses.py           what rules ask for, each with its line
     findings.py       what rules use and a table does not support, as diagnostics
     target.py         `Target` and its `Job`

@@ -1,4 +1,4 @@
-"""The rules of edge behaviour, E1 to E38, by their numbers; `docs/edge-rules.md` has them in full.
+"""The rules of edge behaviour, E1 to E39, by their numbers; `docs/edge-rules.md` has them in full.
 
 A support table says for each how well a target does it.
 """
@@ -49,6 +49,7 @@ EDGE_RULES: Final[Mapping[str, str]] = MappingProxyType(
         "E36": "`Cache-Status`",
         "E37": "how often a request is sent to the origin",
         "E38": "purges by tag and by URL",
+        "E39": "prefetches for the browser's own cache",
     }
 )
 """Each rule's subject, by its number."""

@@ -10,7 +10,6 @@ from typing import Final
 from prefetchrouter.browser.files import browser_files, is_immutable
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import Filtered
-from prefetchrouter.browser_view.static_routes import static_routes
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
@@ -95,6 +94,9 @@ def site_texts(listed: Iterable[Rule], manifest: str, property: Property | None)
     """
     rules = list(listed)
     texts = {**browser_files(page_rules(rules, property)), NAMES.manifest_path: manifest}
+    # Most builds make no site, and load nothing that evaluates rules.
+    from prefetchrouter.browser_view.static_routes import static_routes
+
     worker = NAMES.worker_path.format(version=VERSION)
     texts[worker] = f"self.{NAMES.routes_global}={script_json(static_routes(rules))};\n{texts[worker]}"
     return dict(sorted(texts.items()))

@@ -1,6 +1,6 @@
 import { closeBody, readSmall } from '../cache/buffer.ts';
 import { endToEnd, type Fields } from '../http/fields.ts';
-import { isCachedOnly, isPrefetch, showsNoPage } from '../http/prefetches.ts';
+import { isCachedOnly, isForBrowserCache, isPrefetch, showsNoPage } from '../http/prefetches.ts';
 import { asksOrigin, FAILURES, onlyIfCached, reasonToPass, servesOnError, stateOf } from '../http/storage.ts';
 import type { EdgeRequest } from '../rules/context.ts';
 import type { Data } from '../rules/data.ts';
@@ -13,7 +13,7 @@ import { logLine } from './log.ts';
 import { Origins } from './origins.ts';
 import { ownFile } from './ownFiles.ts';
 import { Planner } from './planner.ts';
-import { bodyKey, invalidated, unwrapped, withPrefetchParameters } from './prefetching.ts';
+import { bodyKey, invalidated, keptByBrowser, unwrapped, withPrefetchParameters } from './prefetching.ts';
 import { plain, refusedPrefetch, syntheticResponse } from './synthetic.ts';
 import {
   type Body,
@@ -109,9 +109,9 @@ export class Edge {
       response = refusedPrefetch(plan);
     }
     trace.prefetch = PREFETCH[trace.cache] ?? 'fetched';
-    return response.headers.has('location') && isCachedOnly(query)
-      ? withPrefetchParameters(response, plan.request)
-      : response;
+    if (response.headers.has('location') && isCachedOnly(query))
+      response = withPrefetchParameters(response, plan.request);
+    return isForBrowserCache(query) ? keptByBrowser(response, plan.decision, this.platform.now()) : response;
   }
 
   /** What becomes of a request by the rules alone (E8, E9, E28, E29). */

@@ -1,7 +1,9 @@
-import { changed, type Fields, fieldsOf } from '../http/fields.ts';
+import { dateText } from '../http/dates.ts';
+import { changed, type Fields, fieldsOf, get } from '../http/fields.ts';
 import { asBrowsersWrite, canonicalTarget, splitClientParameters, withQuery } from '../http/target.ts';
+import { leftOut } from '../rules/cacheKey.ts';
 import type { EdgeRequest } from '../rules/context.ts';
-import { withoutUsualPort } from '../rules/decision.ts';
+import { type Decision, withoutUsualPort } from '../rules/decision.ts';
 import type { Planner } from './planner.ts';
 import { bytes } from './synthetic.ts';
 import type { EdgeResponse, Plan } from './types.ts';
@@ -27,6 +29,32 @@ export function withPrefetchParameters(response: EdgeResponse, request: EdgeRequ
   const rest = splitClientParameters(query)[0];
   const made = `${path}?${rest ? `${rest}&` : ''}${own}${fragment}`;
   return { ...response, headers: changed(response.headers, { location: made }) };
+}
+
+/** The response to a prefetch for a browser that has no service worker to store it (E39). */
+export function keptByBrowser(response: EdgeResponse, decision: Decision, now: number): EdgeResponse {
+  const { headers, status } = response;
+  const lifetime = /max-age=([0-9]+)/.exec(get(headers, 'x-sw-cache-control') ?? '')?.[1];
+  const says = (name: string, member: RegExp): boolean => member.test((headers.get(name) ?? []).join());
+  if (status !== 200 || !Number(lifetime) || headers.has('set-cookie')) return response;
+  if (
+    says('vary', /(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/i) ||
+    says('cache-control', /(?:^|,)\s*no-store\s*(?:,|$)/i)
+  )
+    return response;
+  const kept = changed(headers, {
+    'cache-control': `max-age=${lifetime}`,
+    date: dateText(Math.floor(now)),
+    age: null,
+    expires: null,
+    pragma: null,
+  });
+  return {
+    ...response,
+    headers: headers.has('no-vary-search')
+      ? kept
+      : changed(kept, { 'no-vary-search': leftOut(decision.early) }),
+  };
 }
 
 const describesBody = (name: string): boolean => /^(?:content-.*|soapaction)$/.test(name);

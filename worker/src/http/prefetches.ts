@@ -9,6 +9,10 @@ export const isCachedOnly = (query: string): boolean =>
 export const isPrefetch = (query: string): boolean =>
   isCachedOnly(query) || (query.includes('edgio_dt_pf=1') && query.split('&').includes('edgio_dt_pf=1'));
 
+/** Whether a prefetch is for the browser's own cache (E39). */
+export const isForBrowserCache = (query: string): boolean =>
+  query.split('&').includes('edgio_prefetch_http=1');
+
 const ANNOUNCING = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /** Whether a request announces a prefetch that is not by this project's scripts (E32). */

@@ -26,16 +26,25 @@ interface Older {
 const loose = (name: string): string =>
   (name.toLowerCase().split('[')[0] ?? '').trim().replace(/[^a-z0-9_-]/gu, '_');
 
+interface Chosen {
+  include?: string[] | undefined;
+  except?: string[] | undefined;
+  none?: boolean | undefined;
+}
+
+/** What says which parameters count: the newer options, or else the older. */
+function chosen(options: Options, older: Older): Chosen {
+  const include = options.include_query_params;
+  const except = options.include_all_query_params_except;
+  const none = options.exclude_all_query_params;
+  return include?.length || except?.length || none || options.include_all_query_params
+    ? { include, except, none }
+    : { include: older.include, except: older.include_all_except, none: older.exclude_all };
+}
+
 /** The part of a query that counts: see "Which parameters are in the key" in docs/urls.md. */
 function selected(query: string, options: Options, older: Older): string {
-  let include = options.include_query_params;
-  let except = options.include_all_query_params_except;
-  let none = options.exclude_all_query_params;
-  if (!(include?.length || except?.length || none || options.include_all_query_params)) {
-    include = older.include;
-    except = older.include_all_except;
-    none = older.exclude_all;
-  }
+  const { include, except, none } = chosen(options, older);
   if (none) return '';
   const parts = query.split('&');
   if (include?.length) {
@@ -47,6 +56,19 @@ function selected(query: string, options: Options, older: Older): string {
   if (!except?.length) return query;
   const names = new Set(except.map(unquotePlus));
   return parts.filter((part) => !part.split(';').every((one) => names.has(parameterName(one)))).join('&');
+}
+
+const OWN = ['edgio_dt_pf', 'edgio_prefetch', 'edgio_prefetch_http'];
+
+/** The `No-Vary-Search` of a response: the parameters that make no difference to it. */
+export function leftOut(early: Merged): string {
+  const options = early.get<Options>('caching.cache_key') ?? {};
+  const older = early.get<Older>('caching.cache_key_query_string') ?? {};
+  const { include, except, none } = chosen(options, older);
+  if (none) return 'params';
+  const names = include?.length ? [] : (except ?? []).map(unquotePlus);
+  const texts = names.map((name) => String(new URLSearchParams([[name, '']])).slice(0, -1));
+  return `params=(${[...OWN, ...texts].map((name) => `"${name}"`).join(' ')})`;
 }
 
 /** The cache key of a request: host, path and query first, then each further part that counts. */

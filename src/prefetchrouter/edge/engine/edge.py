@@ -41,7 +41,12 @@ from prefetchrouter.edge.engine.machine import (
     Uncacheable,
 )
 from prefetchrouter.edge.engine.plan import BYTES_OF_A_DECISION, MOST_DECISIONS, Plan, Planner
-from prefetchrouter.edge.engine.prefetching import is_prefetch, with_prefetch_parameters
+from prefetchrouter.edge.engine.prefetching import (
+    is_for_browser_cache,
+    is_prefetch,
+    kept_by_browser,
+    with_prefetch_parameters,
+)
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origin_client import OriginClient, OriginError
 from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
@@ -308,4 +313,6 @@ class Edge:
             trace.prefetch = "unusable"
         if "location" in response.headers and is_cached_only(plan.request.query):
             response = with_prefetch_parameters(response, plan.request)
+        if is_for_browser_cache(plan.request.query):
+            response = kept_by_browser(response, plan.shared.decision, self._clock())
         return response

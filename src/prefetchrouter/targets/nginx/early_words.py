@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from prefetchrouter.browser_view.no_vary_search import no_vary_search
 from prefetchrouter.catalog import keys
 from prefetchrouter.http.request_target import loose_name, named_parameter
 from prefetchrouter.lowering.plans import Plan
@@ -123,6 +124,7 @@ class EarlyWords(Words):
         older = keys.caching.cache_key_query_string
         leaves = {leaf.number: leaf for which in (older, name) for leaf in early.leaves_setting(which)}
         words = ConfText("$pr_q")
+        self._left_out()
         if leaves:
             newer_text = self.plans(early, name, "key_newer", options)
             older_text = self.plans(early, older, "key_older", options)
@@ -148,6 +150,25 @@ class EarlyWords(Words):
             self.alias("pr_key_options", '""')
             self.alias("pr_key_query", "$pr_q")
         self._rest_of_key(words, has_options=bool(leaves))
+
+    def _left_out(self) -> None:
+        """Add what makes no difference to a response, for prefetches into the browser's own cache (E39)."""
+
+        def render(plan: Plan) -> ConfText:
+            if not _query_options(plan):
+                return NONE
+            newer, older = plan.value(keys.caching.cache_key), plan.value(keys.caching.cache_key_query_string)
+            return quoted(no_vary_search(newer, older))
+
+        words: ConfText = quoted(no_vary_search(None, None))
+        for key, name in (
+            (keys.caching.cache_key_query_string, "left_out_older"),
+            (keys.caching.cache_key, "left_out_newer"),
+        ):
+            made = self.plans(self.early, key, name, render)
+            if made is not None:
+                words = self.book.add(f"pr_{name}_or", made, [Entry(NONE, words)], made)
+        self.alias("pr_left_out", words)
 
     def _rest_of_key(self, query: ConfText, *, has_options: bool) -> None:
         early, name = self.early, keys.caching.cache_key

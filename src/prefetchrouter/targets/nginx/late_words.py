@@ -71,23 +71,14 @@ class LateWords(Words):
         worker = client.value(
             keys.caching.service_worker_max_age, "worker_text", lambda time: quoted(f"max-age={time.seconds}")
         )
-        bases: dict[str, ConfText] = {}
         self.words["worker_header"] = None
         own = '"$status|$upstream_http_x_pr_own|$pr_deny"'
         never = [Entry(quoted("~^412"), NONE), Entry(quoted("~\\|1"), NONE)]
         if worker is not None:
             self.words["worker_header"] = book.add("pr_worker", own, never, worker)
-        sends_age = client.value(
-            keys.headers.age_response_header, "sends_age", lambda on: NONE if on else ConfText("0")
-        )
-        self.words["age"] = ConfText("$pr_age")
-        if sends_age is not None:
-            self.words["age"] = book.add(
-                "pr_age_by_rules", sends_age, [Entry(ConfText("0"), NONE)], ConfText("$pr_age")
-            )
-        bases["age"] = self.words["age"]
+        self._age()
         control, expires = self._client_caching()
-        bases["cache-control"], bases["expires"] = control, expires
+        bases = {"age": self.words["age"], "cache-control": control, "expires": expires}
         if self.words["cache_status"] is not None:
             bases["cache-status"] = self.words["cache_status"]
         headers = headers_of(client, "response", book, bases, "$upstream_http_")
@@ -106,6 +97,7 @@ class LateWords(Words):
                         self.words["worker_header"] = book.add("pr_worker_set", own, never, made)
         self.words["cache_control"], self.words["expires"] = control, expires
         self._packed()
+        self._browser_cache()
         self.words["headers"] = headers.plain
         body = self.plans(
             client,
@@ -146,6 +138,42 @@ class LateWords(Words):
         ]
         of_place = [Entry(quoted(name), quoted(" ".join(types))) for types, name in names.items()]
         self.book.add("pr_packed_types", "$pr_packed", of_place)
+
+    def _age(self) -> None:
+        """Add the age of a response, unless rules keep it from clients."""
+        sends_age = self.client.value(
+            keys.headers.age_response_header, "sends_age", lambda on: NONE if on else ConfText("0")
+        )
+        self.words["age"] = ConfText("$pr_age")
+        if sends_age is not None:
+            self.words["age"] = self.book.add(
+                "pr_age_by_rules", sends_age, [Entry(ConfText("0"), NONE)], ConfText("$pr_age")
+            )
+
+    def _browser_cache(self) -> None:
+        """Change the headers of a prefetch that the browser's own cache keeps (E39)."""
+        worker, book = self.words["worker_header"], self.book
+        self.words["no_vary_search"] = None
+        if worker is None:
+            return
+        no_store = [Entry(quoted("~*(?:^|,)[ \\t]*no-store[ \\t]*(?:,|$)"), YES)]
+        parts = (
+            "$pr_for_browser",
+            "$status",
+            "$upstream_http_set_cookie",
+            "$pr_varies_unseen",
+            book.add("pr_no_store", self.words["cache_control"], no_store),
+            book.add("pr_long", worker, [Entry(quoted("~^max-age=0*[1-9]"), YES)]),
+        )
+        kept = book.add("pr_in_browser", f'"{"|".join(parts)}"', [Entry(quoted("1|200||||1"), YES)])
+        for name, value in (("cache_control", worker), ("expires", NONE), ("age", NONE)):
+            given = self.words[name]
+            self.words[name] = book.add(f"pr_{name}_kept", kept, [Entry(YES, value)], given)
+        self.words["no_vary_search"] = book.add(
+            "pr_no_vary_search",
+            f'"{kept}|$upstream_http_no_vary_search"',
+            [Entry(quoted("1|"), ConfText("$pr_left_out"))],
+        )
 
     def _status(self, plan: Plan) -> ConfText:
         status = plan.status

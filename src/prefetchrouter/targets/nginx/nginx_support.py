@@ -204,7 +204,7 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "wait for a response that does not come ask one after the other"
     ),
     "E38": none("nothing is purged"),
-    **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 23, 26, 28, 32, 35)},
+    **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 23, 26, 28, 32, 35, 39)},
 }
 
 SUPPORT: Final = SupportTable(

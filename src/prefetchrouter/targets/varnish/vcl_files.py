@@ -11,6 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.browser_view.no_vary_search import no_vary_search
 from prefetchrouter.catalog import keys
 from prefetchrouter.http_cache.conditional import KEPT_IN_304
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
@@ -70,6 +71,7 @@ def context(property: Property | None, code: RuleCode) -> dict[str, Any]:
         "spaced": [(Vcl("Accept"), Vcl("pr_accept")), (Vcl("Accept-Language"), Vcl("pr_language"))],
         "known_statuses": Vcl("|".join(str(status.value) for status in HTTPStatus)),
         "worker_header": header_name(NAMES.worker_cache_header),
+        "left_out": string(no_vary_search(None, None)),
         "not_in_304": regex(f"(?i)^(?!(?:{'|'.join(map(literal_regex, kept))}):)[^:]+:.*$"),
         "cache_name": Vcl(CACHE_NAME),
         "rewrites": bool(code.rewrites.found),

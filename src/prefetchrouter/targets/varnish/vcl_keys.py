@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prefetchrouter.browser_view.no_vary_search import no_vary_search
 from prefetchrouter.http.request_target import loose_name, named_parameter
 from prefetchrouter.lowering.parts import Parts
 from prefetchrouter.lowering.readings import Reading
@@ -32,7 +33,7 @@ def query_lines(options: CacheKeyOptions | CacheKeyQueryString) -> list[str] | N
             None,
         )
     if none:
-        return [f'set {QUERY} = "";']
+        return [f'set {QUERY} = "";', _left_out(options)]
     if include:
         names = "|".join(_loose(loose_name(named_parameter(name))) for name in include)
         found = rf"(?:[^&]*;)?(?:{names})(?=[=&;\[]|%5B|$)"
@@ -41,8 +42,17 @@ def query_lines(options: CacheKeyOptions | CacheKeyQueryString) -> list[str] | N
         piece = (
             f"(?:{'|'.join(parameter_name_regex(named_parameter(name)) for name in leave_out)})(?:=[^&;]*)?"
         )
-        return _removing(rf"(?<![^&]){piece}(?:;{piece})*(?:&|$)")
+        return [*_removing(rf"(?<![^&]){piece}(?:;{piece})*(?:&|$)"), _left_out(options)]
     return [] if whole else None
+
+
+def _left_out(options: CacheKeyOptions | CacheKeyQueryString) -> str:
+    found = (
+        no_vary_search(options, None)
+        if isinstance(options, CacheKeyOptions)
+        else no_vary_search(None, options)
+    )
+    return f"set req.http.pr_left_out = {string(found)};"
 
 
 def _removing(expression: str) -> list[str]:

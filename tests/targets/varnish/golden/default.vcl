@@ -832,6 +832,7 @@ sub vcl_deliver {
     if (req.http.pr_set ~ "\tset_response_body=") { call pr_body_late; }
     if (resp.status == 412) { unset resp.http.x-sw-cache-control; }
     if (req.http.pr_prefetch || req.http.pr_foreign) { call pr_for_prefetch; }
+    if (req.http.pr_ours ~ "(?:^|&)edgio_prefetch_http=1(?:&|\z)") { call pr_for_browser_cache; }
     call pr_conditions;
     call pr_cache_status;
     call pr_unset_sent;
@@ -1054,6 +1055,23 @@ sub pr_for_prefetch {
     }
 }
 
+sub pr_for_browser_cache {
+    # A browser without our service worker keeps it in its own cache, as long as the worker would (E39).
+    std.collect(resp.http.Vary);
+    std.collect(resp.http.Cache-Control);
+    if (resp.status == 200 && resp.http.x-sw-cache-control ~ "^max-age=0*[1-9]" && !resp.http.Set-Cookie
+        && resp.http.Vary !~ "(?i)(?:^|,)[ \t]*(?:cookie|\*)[ \t]*(?:,|\z)"
+        && resp.http.Cache-Control !~ "(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|\z)") {
+        set resp.http.Cache-Control = regsub(resp.http.x-sw-cache-control, "^(max-age=[0-9]+).*\z", "\1");
+        set resp.http.Date = now;
+        unset resp.http.Age; unset resp.http.Expires; unset resp.http.Pragma;
+        if (!resp.http.No-Vary-Search) {
+            set resp.http.No-Vary-Search = {"params=("edgio_dt_pf" "edgio_prefetch" "edgio_prefetch_http")"};
+            if (req.http.pr_left_out) { set resp.http.No-Vary-Search = req.http.pr_left_out; }
+        }
+    }
+}
+
 sub pr_keep_parameters {
     if (req.http.pr_location ~ "^/(?!/)|^[?]|^[^/:?#]*(?:[/?#]|\z)"
         || regsub(req.http.pr_location, "(?i)^https?://(?:[^/?#]*@)?([^/?#]*?)(?::(?:80|443))?(?:[/?#].*)?\z", "\1") == req.http.host) {
@@ -1168,6 +1186,7 @@ sub vcl_synth {
         call pr_own_file;
     } elsif (req.http.pr_answer == "rules") {
         call pr_synthetic;
+        if (req.http.pr_ours ~ "(?:^|&)edgio_prefetch_http=1(?:&|\z)") { call pr_for_browser_cache; }
         if (resp.http.Location && req.http.pr_prefetch == "only") {
             set req.http.pr_location = resp.http.Location; call pr_keep_parameters; set resp.http.Location = req.http.pr_location;
         }
