@@ -9,14 +9,15 @@ import pytest
 from navigation.log_samples import request
 from prefetchrouter.navigation.counts import count_visits, sequence
 from prefetchrouter.navigation.log_line import LogLine
-from prefetchrouter.navigation.traffic import Reason, Traffic, TrafficReader
+from prefetchrouter.navigation.reading import TrafficReader
+from prefetchrouter.navigation.traffic import Reason, Traffic
 from prefetchrouter.navigation.visits import Visit, visits_of
 
 
 def visits(lines: Sequence[LogLine]) -> tuple[list[Visit], Traffic]:
     reader = TrafficReader(hosts=["shop.example"])
-    for line in lines:
-        reader.note(line)
+    for number, line in enumerate(lines):
+        reader.note(line, number)
     traffic = reader.traffic()
     return visits_of(traffic), traffic
 
@@ -89,9 +90,9 @@ def test_steps_lead_from_the_referer_and_missing_pages_are_put_in() -> None:
 def test_the_host_of_the_site_is_found_by_its_files() -> None:
     reader = TrafficReader()
     for number in range(5):
-        reader.note(request(number, 0, "/", "https://search.example/q"))
-        reader.note(request(number, 1, "/a.css", "https://shop.example/"))
-    reader.note(request(9, 1, "/a", "https://shop.example/"))
+        reader.note(request(number, 0, "/", "https://search.example/q"), number)
+        reader.note(request(number, 1, "/a.css", "https://shop.example/"), number)
+    reader.note(request(9, 1, "/a", "https://shop.example/"), 9)
     assert [view.source for view in reader.traffic().views] == [None] * 5 + ["/"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import math
 import sys
@@ -53,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--host", action="append", default=[], metavar="NAME",
         help="a host of the site, to read Referer (default: those of the rules, else found in the log)",
     )  # fmt: skip
+    add_choice(
+        parser, "--reader", "auto", "python", "duckdb", default="auto",
+        help="what reads large logs (default: auto, DuckDB if it is installed)",
+    )  # fmt: skip
     add(
         "--places", type=_visitors_of_one, default=1, metavar="N",
         help="at how many places the edge stores responses (default: 1)",
@@ -71,6 +76,10 @@ def run(options: argparse.Namespace) -> int:
             "command-line", "nothing says what to learn from", expected="access logs, or --merge with tables"
         )
     previous = None if options.previous is None else Navigation.load(options.previous)
+    if options.reader == "duckdb" and importlib.util.find_spec("duckdb") is None:
+        raise NavigationError.of(
+            "command-line", "DuckDB is not installed", hint='pip install "prefetchrouter[learn]"'
+        )
     learned = learn_files(
         [Path(name) for name in options.logs],
         _site(options.rules),
@@ -79,6 +88,7 @@ def run(options: argparse.Namespace) -> int:
         merged=[Path(name) for name in options.merge],
         previous=previous,
         progress=_progress() if sys.stderr.isatty() else None,
+        engine=options.reader,
     )
     written = _write(learned, options)
     if options.format == "json":

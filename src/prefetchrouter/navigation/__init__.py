@@ -35,7 +35,8 @@ The modules, in the order of their imports:
     pages.py, patterns.py            which page a URL is, and what pages have in common
     private_pages.py                 what a URL must not give away
     learned_site.py                  what the site's rules say about pages
-    traffic.py, visits.py            lines, views, visits, and why other lines are dropped
+    traffic.py, visits.py            views, visits, and why other lines are dropped
+    fast_lines.py, reading.py        reads logs into views, large ones with DuckDB
     counts.py, counts_file.py        views and steps, counted; the table that keeps them
     transitions.py                   the model
     held_out.py                      tries a model on visits that it has not learned from

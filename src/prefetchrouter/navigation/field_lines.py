@@ -15,6 +15,7 @@ from prefetchrouter.navigation.log_times import any_time
 
 Parse = Callable[[str], LogLine | None]
 _MOST_DIGITS = 15
+_PURPOSES = frozenset(FIELDS["purpose"])
 
 
 def json_line(text: str) -> LogLine | None:
@@ -66,9 +67,9 @@ def line_of(fields: Mapping[str, Any]) -> LogLine | None:
         sent = _number(size, 0)
     except ValueError:
         sent = 0
-    method, referer, agent, purpose = (
-        _text(_first(fields, name)) for name in ("method", "referer", "agent", "purpose")
-    )
+    method, referer, agent = (_text(_first(fields, name)) for name in ("method", "referer", "agent"))
+    found = _first(fields, "purpose")
+    purpose = "" if found is None else _text(found) or "-"
     return LogLine(address, at, method or "GET", url, status, sent, referer, agent, purpose)
 
 
@@ -117,7 +118,9 @@ def w3c_parser(fields: Sequence[str], *, is_tabbed: bool) -> Parse:
         if len(values) != len(fields):
             return None
         row: dict[str, Any] = {
-            name: value for name, value in zip(fields, values, strict=True) if value != "-"
+            name: value
+            for name, value in zip(fields, values, strict=True)
+            if value != "-" or name in _PURPOSES
         }
         if "date" in row and "time" in row:
             row["timestamp"] = f"{row['date']}T{row['time']}Z"
@@ -166,7 +169,11 @@ def table_parser(header: str) -> Parse | None:
                 return None
         if len(values) < len(columns):
             values += [""] * (len(columns) - len(values))
-        row = {name: value for name, value in zip(columns, values, strict=False) if value not in ("", "-")}
+        row = {
+            name: value
+            for name, value in zip(columns, values, strict=False)
+            if value not in ("", "-") or name in _PURPOSES
+        }
         return line_of(row)
 
     return parse

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from prefetchrouter.errors import shown
 from prefetchrouter.navigation.learned_site import Unlisted
 from prefetchrouter.navigation.learning import Learned
 from prefetchrouter.navigation.traffic import REASONS, Reason
@@ -84,6 +85,9 @@ def _dropped(learned: Learned) -> Iterator[str]:
             parts.append(f"{count:,} {_WORDS[reason][count != 1]}{share}")
     parts.append(f"{dropped['prefetch']:,} {_WORDS['prefetch'][dropped['prefetch'] != 1]}")
     yield f"{'dropped':<10}{', '.join(parts)}"
+    robots = learned.traffic.examples.get("robot", Counter[str]())
+    for agent, count in sorted(robots.items(), key=lambda pair: (-pair[1], pair[0]))[:1]:
+        yield f"{'':<10}robots such as {shown(agent)} ({_counted(count, 'line')})"
 
 
 def _kept(learned: Learned) -> Iterator[str]:
@@ -168,8 +172,8 @@ def warnings_of(learned: Learned) -> Iterator[str]:
         yield "no views of pages were found; see what was dropped"
         return
     if traffic.dropped["unreadable"]:
-        example = traffic.examples["unreadable"][0][:60]
-        yield f"{_counted(traffic.dropped['unreadable'], 'line')} could not be read, such as {example!r}"
+        example = shown(next(iter(traffic.examples["unreadable"])))
+        yield f"{_counted(traffic.dropped['unreadable'], 'line')} could not be read, such as {example}"
     pages = len(learned.navigation.pages) or len(counts.pages)
     steps = sum(tally.n for tally in counts.steps.values())
     if steps / pages < WANTED_STEPS:

@@ -17,7 +17,8 @@ from prefetchrouter.navigation.log_files import Progress
 from prefetchrouter.navigation.navigation_file import Navigation
 from prefetchrouter.navigation.navigation_parts import HeldOut, PageCounts
 from prefetchrouter.navigation.patterns import HOLE
-from prefetchrouter.navigation.traffic import Traffic, read_traffic
+from prefetchrouter.navigation.reading import Engine, read_traffic
+from prefetchrouter.navigation.traffic import Traffic
 from prefetchrouter.navigation.transitions import LEAST_P, Link, Transitions
 from prefetchrouter.navigation.visits import Visit, visits_of
 from prefetchrouter.rules.rule import HasRules
@@ -121,6 +122,7 @@ def learn_files(
     merged: Sequence[Path] = (),
     previous: Navigation | None = None,
     progress: Callable[[str], Progress | None] | None = None,
+    engine: Engine = "auto",
 ) -> Learned:
     """Return what was learned from logs and tables of counts.
 
@@ -132,13 +134,14 @@ def learn_files(
         merged: More tables of counts.
         previous: What was learned before: what is missing now is kept.
         progress: Called with the name of each file, returns what is called while it is read.
+        engine: What reads lines.
 
     Raises:
         NavigationError: A file cannot be read.
     """
     tables = [path for path in paths if is_counts_table(path)]
     logs = [path for path in paths if path not in tables]
-    traffic = read_traffic(logs, site, hosts or site.hosts, progress)
+    traffic = read_traffic(logs, site, hosts or site.hosts, progress, engine)
     visits = visits_of(traffic)
     parts = [read_counts(path) for path in (*tables, *merged)]
     learned = learn_visits(visits, traffic, site, settings, parts)

@@ -16,7 +16,7 @@ from prefetchrouter.navigation.quoted_lines import quoted_line
 from prefetchrouter.source import Source
 
 MOST_LINE: Final = 64 * 1024
-"""In bytes. Longer lines are unreadable, and never held in full."""
+"""In characters. Longer lines are unreadable; of one that is longer than a block, only a part is held."""
 _BLOCK: Final = 1024 * 1024
 _GZIP: Final = b"\x1f\x8b"
 _OTHER_COMPRESSIONS: Final = {
@@ -78,7 +78,11 @@ class LogFile:
                 if text[0] == "#" and self.format in ("W3C", "CloudFront"):
                     self._read_directive(text)
                     continue
-                yield ReadLine(number, self._parse(text), text)
+                yield ReadLine(number, self.parse(text), text)
+
+    def parse(self, text: str) -> LogLine | None:
+        """Return the request of a line, None when it is unreadable."""
+        return self._parse(text) if len(text) <= MOST_LINE else None
 
     def _is_header(self, text: str) -> bool:
         """Find the format by the first line; return whether that line holds no request."""
@@ -112,7 +116,7 @@ def _unreadable(text: str) -> None:
 def text_blocks(path: Path, progress: Progress | None = None) -> Iterator[list[str]]:
     """Yield the lines of a file, some thousand at a time; what is not UTF-8 is replaced.
 
-    A line of more than `MOST_LINE` bytes is cut.
+    A line that is longer than a block lacks its middle, and is longer than `MOST_LINE` nonetheless.
 
     Raises:
         NavigationError: The file cannot be read.
@@ -124,22 +128,38 @@ def text_blocks(path: Path, progress: Progress | None = None) -> Iterator[list[s
             for block in _blocks(path, file):
                 head, newline, tail = (rest + block).rpartition(b"\n")
                 if newline:
-                    lines = head.decode("utf-8", "replace").split("\n")
-                    yield [line.removesuffix("\r") for line in lines] if b"\r" in head else lines
+                    yield _lines(head)
                     is_cut = False
                 if is_cut:
                     tail = rest
-                rest, is_cut = tail[:MOST_LINE], is_cut or len(tail) > MOST_LINE
+                rest, is_cut = tail[: 4 * MOST_LINE + 4], is_cut or len(tail) > 4 * MOST_LINE
                 if progress is not None:
                     progress(file.tell(), size)
             if rest:
-                yield [rest.decode("utf-8", "replace").removesuffix("\r")]
+                yield _lines(rest)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error) or "it cannot be decompressed"
         raise NavigationError.of(
             "log-file", f"{shown(str(path))} cannot be read: {reason}", source=Source(str(path), 1),
             expected="an access log, as text or compressed with gzip",
         ) from None  # fmt: skip
+
+
+def _lines(block: bytes) -> list[str]:
+    """Return the lines of a block; a carriage return ends one, too, with or without a line feed."""
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return block.decode("utf-8", "replace").split("\n")
+
+
+def is_gzip(path: Path) -> bool:
+    """Return whether a file is compressed with gzip.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(2) == _GZIP
 
 
 def _blocks(path: Path, file: IO[bytes]) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ class LogLine(NamedTuple):
         size: How many bytes were sent, 0 where that is not known.
         referer: The `Referer`, empty where there is none.
         agent: The `User-Agent`, empty where there is none.
-        purpose: The `Sec-Purpose`, empty where there is none.
+        purpose: The `Sec-Purpose`; ``-`` where the log has that field and the request has not, else empty.
     """
 
     address: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from prefetchrouter.navigation.log_line import LogLine
 from prefetchrouter.navigation.log_times import common_time
@@ -10,11 +11,13 @@ from prefetchrouter.navigation.log_times import common_time
 _ANY_REQUEST = re.compile(r'([^\["]*)\[([^\]"]*)\] "(.*?)" (\d{3}) (\d+|-)(?: "(.*?)" "(.*?)"?)?\s*\Z')
 """A line whose request holds quotes that are not escaped, as very old logs have it."""
 _PORT = re.compile(r":\d{1,5}\Z")
-_ADDRESSES = re.compile(
-    r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)(?:, ?[0-9A-Fa-f:.]+)*\Z"
-)
+ADDRESSES: Final = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)(?:, ?[0-9A-Fa-f:.]+)*"
+"""What a field with addresses matches, as `X-Forwarded-For` is."""
+PURPOSES: Final = "prefetch|prerender"
+"""What a field with a `Sec-Purpose` begins with, in any letter case."""
+_ADDRESSES = re.compile(ADDRESSES)
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
-_PURPOSE = re.compile(r"prefetch|prerender", re.I)
+_PURPOSE = re.compile(PURPOSES, re.I)
 
 
 def quoted_line(text: str) -> LogLine | None:
@@ -75,7 +78,9 @@ def _line(parts: list[str]) -> LogLine:
     for extra in parts[7::2] if count > 7 else ():
         if _PURPOSE.match(extra):
             purpose = extra
-        elif _ADDRESSES.match(extra):
+        elif extra == "-":
+            purpose = purpose or extra
+        elif _ADDRESSES.fullmatch(extra):
             address = extra.partition(",")[0]
     return LogLine(
         address,

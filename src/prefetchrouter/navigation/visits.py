@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from prefetchrouter.navigation.log_facts import MACHINE_RATE, MACHINE_VIEWS, MOST_IDLE_SECONDS, MOST_VIEWS
@@ -40,14 +41,21 @@ def visits_of(traffic: Traffic) -> list[Visit]:
     """
     dropped = traffic.dropped
     by_visitor: dict[int, list[View]] = {}
+    robots = traffic.robot_visitors
     for view in traffic.views:
-        if view.visitor in traffic.robot_visitors:
+        visitor = view[0]
+        if visitor in robots:
             dropped["robots-file"] += 1
+        elif visitor in by_visitor:
+            by_visitor[visitor].append(view)
         else:
-            by_visitor.setdefault(view.visitor, []).append(view)
+            by_visitor[visitor] = [view]
     visits: list[Visit] = []
     for visitor, views in by_visitor.items():
-        views.sort(key=lambda view: (view.time, view.line))
+        if len(views) == 1:
+            visits.append(Visit(visitor, tuple(views)))
+            continue
+        views.sort(key=_order)
         for kept in _split(views):
             before = len(kept)
             kept = _without_reloads(kept)
@@ -59,8 +67,12 @@ def visits_of(traffic: Traffic) -> list[Visit]:
                 dropped["long"] += len(kept)
             else:
                 visits.append(Visit(visitor, tuple(kept)))
-    visits.sort(key=lambda visit: (visit.views[0].time, visit.views[0].line))
+    visits.sort(key=lambda visit: _order(visit.views[0]))
     return visits
+
+
+_order = itemgetter(1, 2)
+"""By time, then by line."""
 
 
 def _split(views: Sequence[View]) -> Iterable[list[View]]:
