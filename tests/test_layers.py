@@ -200,13 +200,20 @@ def libraries(path: Path) -> set[str]:
     return outside - sys.stdlib_module_names - {"prefetchrouter"}
 
 
+_IN_EXTRAS = (
+    "prefetchrouter.edge",
+    "prefetchrouter.importing.nginx_conf",
+    "prefetchrouter.navigation.fast_lines",
+)
+
+
 def test_only_six_packages_are_needed() -> None:
     """Those of pyproject.toml with what they bring along; pytest for its plugin."""
     needed = {
         library
         for name, path in MODULES.items()
-        # The edge and the reader of nginx's configurations belong to extras.
-        if not name.startswith(("prefetchrouter.edge", "prefetchrouter.importing.nginx_conf"))
+        # The edge, the reader of nginx's configurations and that of large logs belong to extras.
+        if not name.startswith(_IN_EXTRAS)
         for library in libraries(path)
     }
     assert needed <= {
