@@ -30,7 +30,7 @@ def results_of(session: pytest.Session, engine: type[Engine]) -> dict[Path, Resu
         found = run_cases(engine, alike)
         # Ages and windows are counted in real seconds, which a busy machine stretches: what differs without
         # an entry is run again, by itself, and has to differ again.
-        again = [case for case in alike if found[case.path].problems and not found[case.path].listed]
+        again = [case for case in alike if found[case.path].problems and not found[case.path].excuse]
         results[engine] = {**found, **(run_cases(engine, again) if again else {})}
     return results[engine]
 
@@ -58,8 +58,12 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         result = results_of(self.session, self.engine)[self.case.path]
-        if result.problems and result.listed:
-            pytest.xfail("; ".join(result.listed))
+        if result.problems and result.excuse:
+            pytest.xfail(result.excuse)
+        if result.is_stale:
+            raise Differs(
+                "it is equal, and runners/differences.toml lists it as different"
+            )
         if result.problems:
             raise Differs("\n".join(result.problems))
 

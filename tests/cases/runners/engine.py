@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +20,9 @@ from cases.runners.comparing import Fields
 from edge.waiting import PATIENCE
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.support import SupportTable
+
+_PORTS = 11_000, 32_000
+"""Below those that systems choose by themselves, which origins and other programs get meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +177,9 @@ class ProgramEngine(Engine):
 
 
 def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """Return a port that is free now, and that no system gives to those who want any port."""
+    while True:
+        port = random.randrange(*_PORTS)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases.runners.case import Case
-from cases.runners.concerns import kind_of
+from cases.runners.differences import entry_of, named_by
 from cases.runners.engine import Engine
 from cases.runners.reader import read
 from cases.runners.registry import ENGINES
@@ -36,23 +36,26 @@ class Report:
 
     @property
     def listed(self) -> list[Case]:
-        return [case for case, result in self.results.items() if result.problems and result.listed]
+        return [case for case, result in self.results.items() if result.problems and result.excuse]
 
     @property
     def unexplained(self) -> list[Case]:
-        return [case for case, result in self.results.items() if result.problems and not result.listed]
+        return [case for case, result in self.results.items() if result.problems and not result.excuse]
+
+    @property
+    def stale(self) -> list[Case]:
+        """Cases that are listed as different, and are equal: they have to leave `differences.toml`."""
+        return [case for case, result in self.results.items() if result.is_stale]
 
     @property
     def unneeded(self) -> list[str]:
         """What the support table lists as different, and no case shows: perhaps it is not."""
-        needed = {entry.partition(": ")[0] for case in self.listed for entry in self.results[case].listed}
+        needed = {named_by(self.engine.name, case) for case in self.listed}
         named = {name for case in self.results for name in case.concerns}
         return sorted(name for name in named - needed if self._level(name) != "full")
 
     def _level(self, name: str) -> str:
-        kind = kind_of(name)
-        assert kind is not None
-        return self.engine.support.of(kind, name).level
+        return entry_of(name, self.engine.support).level
 
     @property
     def summary(self) -> str:
@@ -64,11 +67,13 @@ class Report:
         lines = [self.summary]
         if self.unneeded:
             lines += ["", f"listed as different, but equal in all cases: {', '.join(self.unneeded)}"]
+        for case in self.stale:
+            lines += ["", f"equal, and listed as different: {case.path}"]
         for title, cases in (("unexplained", self.unexplained), ("listed", self.listed)):
             for case in cases:
                 result = self.results[case]
                 lines += ["", f"{title}: {case.path}", f"  {case.title}  [{', '.join(case.concerns)}]"]
-                lines += [f"  {line}" for entry in result.listed for line in entry.split("\n")]
+                lines += [f"  {result.excuse}"] if result.excuse else []
                 lines += [f"    {line}" for problem in result.problems for line in problem.split("\n")]
         return lines
 

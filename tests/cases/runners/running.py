@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases.runners.case import Case
-from cases.runners.concerns import kind_of
+from cases.runners.differences import excuse, is_sometimes_equal
 from cases.runners.embedded import EmbeddedInProcess
 from cases.runners.engine import Engine, NotStarted, Site
 from cases.runners.in_process import InProcess
@@ -23,7 +23,6 @@ from cases.runners.sockets import SocketSession
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.targets.support import SupportTable
 
 _PORT = re.compile(r"\bPORT_([A-Z]+)\b")
 _loading = threading.Lock()
@@ -36,25 +35,13 @@ class Result:
 
     Args:
         problems: Where it differs.
-        listed: The entries of the support table that allow it to differ, as ``"E14: why"``.
+        excuse: The entry of the support table that allows it to differ, as ``"E14: approximate: why"``.
+        is_stale: Whether it is listed as different, and is equal.
     """
 
     problems: tuple[str, ...]
-    listed: tuple[str, ...] = ()
-
-
-def listed(case: Case, support: SupportTable) -> tuple[str, ...]:
-    """Return what a support table says of the concerns of a case that is not fully supported."""
-    found = []
-    for name in case.concerns:
-        kind = kind_of(name)
-        assert kind is not None
-        entry = support.of(kind, name)
-        if kind == "variable" and entry.level == "full":  # a namespace, such as request.header
-            entry = support.of(kind, f"{name}.*")
-        if entry.level != "full":
-            found.append(f"{name}: {entry.level}: {entry.note}")
-    return tuple(found)
+    excuse: str | None = None
+    is_stale: bool = False
 
 
 def groups(cases: Sequence[Case]) -> list[list[Case]]:
@@ -76,7 +63,9 @@ def run_cases(engine: type[Engine], cases: Sequence[Case]) -> dict[Path, Result]
         async def one(group: Sequence[Case]) -> None:
             async with room:
                 for case, problems in zip(group, await _run_group(engine, group), strict=True):
-                    found[case.path] = Result(tuple(problems), listed(case, engine.support))
+                    own = excuse(engine.name, case, engine.support)
+                    is_stale = not problems and own is not None and not is_sometimes_equal(engine.name, case)
+                    found[case.path] = Result(tuple(problems), own, is_stale)
 
         await asyncio.gather(*map(one, groups(cases)))
         return found
