@@ -341,3 +341,18 @@ def test_a_folder_that_no_one_may_write_to_answers_2() -> None:
     assert finished.returncode == 2, finished.stderr
     assert "/proc/dist cannot be written to: " in finished.stderr
     assert "[output]" in finished.stderr
+
+
+def test_a_build_of_plain_rules_loads_nothing_that_evaluates() -> None:
+    """Nor what says how long responses stay fresh: a small file is built in the time that imports take."""
+    Path("routes.py").write_text(
+        'from prefetchrouter import Router\n\nrouter = Router().get("/", comment="a")\n'
+    )
+    code = (
+        "import sys\nfrom prefetchrouter.cli import main\n"
+        "main(['build', '--quiet'])\nprint('LOADED', *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.partition("LOADED")[2].split()
+    heavy = ("evaluation", "freshness", "lowering", "explanation", "edge", "importing")
+    assert not [name for name in loaded if name.startswith(tuple(f"prefetchrouter.{part}" for part in heavy))]

@@ -15,7 +15,6 @@ from prefetchrouter.rules.property import keeps_encoded_slashes
 from prefetchrouter.rules.variables import all_variables
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.manifest_text import GLOBAL_NAME, render
-from prefetchrouter.targets.site_files import site_texts
 from prefetchrouter.targets.support import CONSTRUCTS, FULL, OPERATORS, SupportTable, approximate, none
 from prefetchrouter.targets.target import Job, Target
 
@@ -67,5 +66,10 @@ class ManifestTarget(Target):
         """Return cache-manifest.js, and the files of the site when they are wanted."""
         listed = [rule.listed for rule in job.filtered if rule.listed is not None]
         text = render(listed, self.global_name, keeps_slashes=keeps_encoded_slashes(job.property))
-        files = site_texts(listed, text, job.property) if self.site else {}
-        return [Artifact(FILE, text), *(Artifact(f"site{path}", file) for path, file in files.items())]
+        manifest = Artifact(FILE, text)
+        if not self.site:
+            return [manifest]
+        from prefetchrouter.targets.site_files import site_texts  # which loads what evaluates
+
+        files = site_texts(listed, text, job.property)
+        return [manifest, *(Artifact(f"site{path}", file) for path, file in files.items())]
