@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from prefetchrouter import Build, Origin, Property, Router, RuleSet, build, compile_rules
-from prefetchrouter.errors import PropertyError
+from prefetchrouter.errors import PropertyError, TargetError
 from prefetchrouter.output.build import differences, write
 from prefetchrouter.targets import Artifact, Job
 from prefetchrouter.targets.manifest import ManifestTarget
@@ -108,6 +108,20 @@ def test_an_option_leaves_the_rest_of_a_users_own_manifest_as_it_is() -> None:
     named = build(ROUTER, targets=[ManifestTarget(site=True)], manifest_global="OURS")
     assert named["cache-manifest.js"].startswith("self.OURS=")
     assert len(named.files) == len(built.files)
+
+
+class Fixed(ManifestTarget):
+    """A manifest of one name."""
+
+    def __init__(self) -> None:
+        super().__init__("FIXED")
+
+
+def test_a_manifest_that_takes_no_options_is_named() -> None:
+    """A class that cannot be made with them is no traceback."""
+    assert build(ROUTER, targets=[Fixed()])["cache-manifest.js"].startswith("self.FIXED=")
+    with pytest.raises(TargetError, match='the target "manifest" failed: TypeError'):
+        build(ROUTER, targets=[Fixed()], site=True)
 
 
 def test_unsupported_conditions_can_drop_their_rules() -> None:

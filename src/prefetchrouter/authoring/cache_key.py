@@ -35,7 +35,7 @@ class CacheKey:
         self._further: list[str] = []
 
     def exclude_all_query_parameters(self) -> Self:
-        """Make one copy serve every query string."""
+        """Store one response for all query strings."""
         self._options["exclude_all_query_params"] = True
         return self
 
@@ -71,12 +71,12 @@ class CacheKey:
         return self
 
     def add_header(self, name: str) -> Self:
-        """Keep one copy for each value of a request header."""
+        """Store one response for each value of a request header."""
         self._options.setdefault("include_headers", []).append(name)
         return self
 
     def add_header_value(self, name: str, *values: str) -> Self:
-        """Keep one copy for each of these values of a request header, and one for all others.
+        """Store one response for each of these values of a request header, and one for all others.
 
         The origin must make the same distinction, and no finer one.
 
@@ -95,7 +95,7 @@ class CacheKey:
         return self
 
     def add_language(self, *languages: str) -> Self:
-        """Keep one copy for each of these languages, and one for all others.
+        """Store one response for each of these languages, and one for all others.
 
         What counts is the first entry of ``accept-language`` (RFC 9110, section 12.5.4), which browsers send
         in order of preference. The origin must choose by it too, and from these languages only.
@@ -141,27 +141,27 @@ class CacheKey:
         )
 
     def add_cookie(self, name: str) -> Self:
-        """Keep one copy for each value of a cookie."""
+        """Store one response for each value of a cookie."""
         self._options.setdefault("include_cookies", []).append(name)
         return self
 
     def add_device(self) -> Self:
-        """Keep one copy each for smartphones, tablets and desktops."""
+        """Store one response each for smartphones, tablets and desktops."""
         self._expressions.add("device")
         return self
 
     def add_is_bot(self) -> Self:
-        """Keep one copy for automated clients, one for people."""
+        """Store one response for automated clients, one for people."""
         self._expressions.add("bot")
         return self
 
     def add_vendor(self) -> Self:
-        """Keep one copy each for iOS, Android and the rest."""
+        """Store one response each for iOS, Android and the rest."""
         self._expressions.add("vendor")
         return self
 
     def add_browser(self) -> Self:
-        """Keep one copy for each browser."""
+        """Store one response for each browser."""
         self._expressions.add("browser")
         return self
 

@@ -134,12 +134,17 @@ def _with_options(chosen: tuple[Target, ...], manifest_global: str | None, site:
 
 
 def _configured(target: ManifestTarget, manifest_global: str | None, site: bool) -> ManifestTarget:
-    """Return a manifest with the options that are given; the rest stays as the user's own target has it."""
-    return replace(
-        target,
-        global_name=target.global_name if manifest_global is None else manifest_global,
-        site=target.site or site,
-    )
+    """Return a manifest with the options that are given; the rest stays as the user's own target has it.
+
+    Raises:
+        TargetError: It is a subclass that cannot be made with them.
+    """
+    with named_when_it_fails(target):
+        return replace(
+            target,
+            global_name=target.global_name if manifest_global is None else manifest_global,
+            site=target.site or site,
+        )
 
 
 def _printed(target: Target, job: Job) -> tuple[Artifact, ...]:

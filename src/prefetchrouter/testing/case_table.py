@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from prefetchrouter.errors import CaseError, did_you_mean, shown
 from prefetchrouter.testing.answer import Answer
-from prefetchrouter.testing.asking import request
+from prefetchrouter.testing.request_methods import request
 
 
 class Expected(TypedDict, total=False):

@@ -38,7 +38,7 @@ OnlyTrue = Annotated[Literal[True], Checked(literal_true, Literal[True], "true")
 
 
 class CacheKeyOptions(Section, example='{"include_query_params": ["page"]}'):
-    """The parts of a request that make a cached copy its own.
+    """The parts of a request that its stored response depends on: the cache key (RFC 9111, section 2).
 
     Raises:
         FeatureError: Two of the four query options are given, a list is empty, or a value is wrong.
@@ -70,7 +70,7 @@ class CacheKeyOptions(Section, example='{"include_query_params": ["page"]}'):
 
 
 class CacheKeyQueryString(Section, example='{"include": ["page"]}'):
-    """The query parameters that make a cached copy its own; `CacheKeyOptions` can say the same and more.
+    """The query parameters in the cache key; `CacheKeyOptions` can say the same and more.
 
     Example:
         >>> CacheKeyQueryString(include_all_except=["utm_source"]).include_all_except

@@ -21,7 +21,7 @@ class BandwidthThrottlingDict(TypedDict, total=False):
 
 
 class CacheKeyOptionsDict(TypedDict, total=False):
-    """The parts of a request that make a cached copy its own."""
+    """The parts of a request that its stored response depends on: the cache key (RFC 9111, section 2)."""
 
     include_all_query_params: bool
     """Every query parameter counts."""
@@ -42,7 +42,7 @@ class CacheKeyOptionsDict(TypedDict, total=False):
 
 
 class CacheKeyQueryStringDict(TypedDict, total=False):
-    """The query parameters that make a cached copy its own; `CacheKeyOptions` can say the same and more."""
+    """The query parameters in the cache key; `CacheKeyOptions` can say the same and more."""
 
     include_all: bool
     """Every query parameter counts."""
