@@ -72,10 +72,10 @@ def test_a_rate_counts_only_with_the_right_responses(
     wrk_that_says.write_text(REPORT.format(more=more))
     load = module("wrk").load
     if is_good:
-        assert load(8080, "/", 1, refused=refused).a_second == 30394.35
+        assert load(8080, "/", 1, "shop.example", refused=refused).a_second == 30394.35
     else:
         with pytest.raises(SystemExit, match="not as they have to be"):
-            load(8080, "/", 1, refused=refused)
+            load(8080, "/", 1, "shop.example", refused=refused)
 
 
 def test_a_bar_is_met_from_its_own_side() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.targets.bars import Bar
-from benchmarks.targets.rich_rules import Shape, page_of
+from benchmarks.targets.rich_rules import HOST, Shape, page_of
 from benchmarks.targets.target_servers import TargetServer, built_rules, by_hand
 from benchmarks.targets.wrk import load
 
@@ -25,7 +25,7 @@ class Rates:
         """Add a round."""
         before = server.cpu_seconds
         target = server.page.replace("shoes", "hats") + "?edgio_prefetch=1" if refused else server.page
-        found = load(server.port, target, seconds, refused=refused)
+        found = load(server.port, target, seconds, HOST, refused=refused)
         self.a_second.append(found.a_second)
         self.microseconds.append((server.cpu_seconds - before) / found.requests * 1e6)
 

@@ -128,7 +128,8 @@ def _first_response(process: subprocess.Popen[bytes], port: int, page: str, log:
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}{page}", timeout=30).close()
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{page}", headers={"Host": HOST})
+            urllib.request.urlopen(request, timeout=30).close()
         except urllib.error.HTTPError as error:
             sys.exit(f"{page}: the first response has the status {error.code}")
         except OSError:

@@ -44,13 +44,14 @@ def parsed(text: str) -> Load:
     return Load(float(rate[1]), int(requests[1]), int(others[1]) if others else 0, errors)
 
 
-def load(port: int, target: str, seconds: float, *, refused: bool = False) -> Load:
+def load(port: int, target: str, seconds: float, host: str, *, refused: bool = False) -> Load:
     """Ask for one target as fast as it goes.
 
     Args:
         port: Of a server on this machine.
         target: Path and query.
         seconds: For how long, in whole seconds.
+        host: The Host of requests: that of the site, as those of visitors have it.
         refused: Whether each response has to be a refusal; else none may be.
 
     Raises:
@@ -58,7 +59,8 @@ def load(port: int, target: str, seconds: float, *, refused: bool = False) -> Lo
     """
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is needed: apt-get install wrk")
-    command = ["wrk", "-t1", "-c32", f"-d{seconds:.0f}s", f"http://127.0.0.1:{port}{target}"]
+    url = f"http://127.0.0.1:{port}{target}"
+    command = ["wrk", "-t1", "-c32", f"-d{seconds:.0f}s", "-H", f"Host: {host}", url]
     found = parsed(subprocess.check_output(command, encoding="utf-8"))
     if found.errors or found.others != (found.requests if refused else 0):
         raise SystemExit(f"{target}: the responses are not as they have to be: {found}")

@@ -16,6 +16,7 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.http_cache.conditional import KEPT_IN_304
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering.lowered import Lowered
+from prefetchrouter.lowering.steps import sets_in
 from prefetchrouter.rules.property import Property, keeps_encoded_slashes, refuses_path_parameters
 from prefetchrouter.targets.field_patterns import DICTIONARY, LIST
 from prefetchrouter.targets.quoting import Quoted, ShellText, environment
@@ -75,6 +76,10 @@ def context(property: Property | None, code: RuleCode) -> dict[str, Any]:
         "not_in_304": regex(f"(?i)^(?!(?:{'|'.join(map(literal_regex, kept))}):)[^:]+:.*$"),
         "cache_name": Vcl(CACHE_NAME),
         "rewrites": bool(code.rewrites.found),
+        "names_rules": any(step.source is not None for step in sets_in(code.lowered.steps)),
+        "uses": code.is_used,
+        "has_late": bool(code.late),
+        "sends_many_headers": len(code.client.constant) + len(code.client.code) > 1,
         "compresses": compresses(code),
         "guards_foreign": property is None or property.foreign_prefetch != "allow",
         "spoofable": regex(spoofable_regex()),
@@ -121,8 +126,14 @@ def hosts(property: Property | None) -> dict[str, Any]:
     return {
         "hostnames": regex(f"^(?:{'|'.join(found)})(?::[0-9]+)?$") if names else None,
         "first_host": string(first),
+        "known_host": _known_host(first),
         "maps_local": bool(names),
     }
+
+
+def _known_host(name: str) -> Vcl | None:
+    """Return a host that requests need no look at; None where it is not in its shortest form."""
+    return string(name) if re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*", name) else None
 
 
 def sent_by_rules(code: RuleCode) -> list[str]:
@@ -274,6 +285,8 @@ def _key_rewrite(to: Any) -> list[str]:
 def _add_bodies(code: RuleCode) -> None:
     cases = [[f"set resp.body = {text(body)};"] for body in code.bodies.found]
     lines = switch(code.subroutines, "pr_write_body", "pr_body", cases)
+    if not code.is_used("set_response_body"):
+        return
     code.subroutines.add("pr_write_body", lines or ["# No rule sets a body."])
 
 
@@ -290,9 +303,9 @@ def default_vcl(
     found = context(property, code) | {"cache_status": cache_status, "has_failover": has_failover}
     if host is not None:
         found |= {"first_host": string(host), "maps_local": True}
-    found |= {
-        f"reads_{kind}": f"pr_{kind}" in rules for kind in ("rule_query", "rule_origin_query", "random")
-    }
+        found["known_host"] = None if found["hostnames"] else _known_host(host)
+    kinds = ("rule_query", "rule_origin_query", "random", "uri")
+    found |= {f"reads_{kind}": f"pr_{kind}" in rules for kind in kinds}
     return _templates(Vcl).get_template("default.vcl.j2").render(found, parts=_fixed(found))
 
 

@@ -103,6 +103,8 @@ def _request_tests(lowered: Lowered, fork: Fork) -> list[int]:
 def add_late(code: RuleCode) -> None:
     """Add the subroutines that decide such forks: for the origin's response, and for the client's."""
     for name, where in (("pr_late_keep", ORIGIN), ("pr_late_client", CLIENT)):
+        if not code.late and where is CLIENT:
+            continue  # Varnish refuses a subroutine that nothing calls.
         http = f"{where.request}.http"
         of_test = {
             number: condition(test, where, code.networks)

@@ -21,9 +21,18 @@ from prefetchrouter.targets.varnish.vcl_headers import HeaderCode, operation_lin
 from prefetchrouter.targets.varnish.vcl_late import late_lines
 from prefetchrouter.targets.varnish.vcl_readings import CLIENT, ORIGIN, composing
 from prefetchrouter.targets.varnish.vcl_settings import plain_settings, setting
+from prefetchrouter.targets.varnish.vcl_shared import SharedTests
 from prefetchrouter.targets.varnish.vcl_text import Vcl, is_header_name, string
 from prefetchrouter.targets.varnish.vcl_urls import new_url
-from prefetchrouter.targets.varnish.vcl_walk import Subroutines, Walk, comment, place, switch
+from prefetchrouter.targets.varnish.vcl_walk import (
+    FIRST_SEGMENT,
+    SEGMENT,
+    Subroutines,
+    Walk,
+    comment,
+    place,
+    switch,
+)
 
 QUERY: Final = "req.http.pr_origin_query"
 
@@ -60,16 +69,22 @@ class RuleCode:
         self.early_only = False
         self.readings = readings_of(lowered)
         self.uses = {key for plan in lowered.plans for key in plan.values}
+        self._used = {part for key in self.uses for part in key.split(".")}
         for step in sets_in(lowered.steps):
             plan = lowered.plans[step.plan]
             self.origin.number(id(step), plan.headers("origin_response"))
             self.client.number(id(step), plan.headers("response"))
         late = lowered.late_tests
+        self.shared = SharedTests(lowered.tests)
         self.tests = {
-            number: condition(test, CLIENT, self.networks)
+            number: self.shared.condition(test) or condition(test, CLIENT, self.networks)
             for number, test in enumerate(lowered.tests)
             if number not in late
         }
+
+    def is_used(self, *names: str) -> bool:
+        """Return whether any rule sets one of some features, given without their section."""
+        return not self._used.isdisjoint(names)
 
     # Conditions
 
@@ -84,16 +99,24 @@ class RuleCode:
         plan = self.lowered.plans[step.plan]
         lines = [*self._early_lines(plan, step)]
         if not self.early_only:
-            lines += _notes(plan)
-            settings = self.settings(plan, step)
+            notes = _notes(plan)
+            settings = self.settings(plan, step, is_named=bool(lines or notes))
+            lines += notes
             if settings:
                 lines.append(f"set req.http.pr_set = req.http.pr_set + {settings};{comment(step.source)}")
-            if lines and step.source is not None:
-                lines.append(f'set req.http.pr_rule = "{_quotable(place(step.source))}";')
         return lines
 
-    def settings(self, plan: Plan, step: Set) -> Vcl | None:
-        """Return the text that a rule appends to the settings, None where it appends nothing."""
+    def settings(self, plan: Plan, step: Set, *, is_named: bool = False) -> Vcl | None:
+        """Return the text that a rule appends to the settings, None where it appends nothing.
+
+        It ends with the line of the rule, which is logged: another statement would make the compiler
+        behind VCL take half as long again.
+
+        Args:
+            plan: What it sets.
+            step: The rule.
+            is_named: Whether its line is appended even where nothing else is.
+        """
         entries = writes(plan)
         made = "".join(plain_settings(entries))
         values = plan.values
@@ -111,13 +134,14 @@ class RuleCode:
                 made += code.settings(id(step), operations)
             status = plan.status
             if isinstance(status, tuple):
-                return Vcl(f"{string(made + 'set_status_code=')} + {text(status)} + {string(chr(9))}")
+                end = f"\t{_line_of(step)}"
+                return Vcl(f"{string(made + 'set_status_code=')} + {text(status)} + {string(end)}")
         except CannotFill as error:
             self._cannot_fill(error, step)
         if keys.response.compress_content_types in values:
             types = ",".join(values[keys.response.compress_content_types]).lower()
             made += setting("compress_content_types", types)
-        return string(made) if made else None
+        return string(made + _line_of(step)) if made or is_named else None
 
     def _early_lines(self, plan: Plan, step: Set) -> list[str]:
         lines: list[str] = []
@@ -245,7 +269,9 @@ class RuleCode:
         )
         walks = walk.add(self.lowered)
         text = "".join(self.subroutines.texts)
-        lines = [*self._prepared(text, has_rewrites), *lines]
+        lines = [*self._prepared(text, has_rewrites), *self.shared.lines(), *lines]
+        if SEGMENT in text:
+            lines.insert(0, f"set {SEGMENT} = {FIRST_SEGMENT};")
         if "pr_rule_origin_query" in text:
             lines.append("call pr_rule_origin_queries;")
         if walks:
@@ -320,6 +346,10 @@ def _notes(plan: Plan) -> list[str]:
     if any(key.startswith(f"{keys.set_variables}.") for key in plan.values):
         lines.append("# set_variables: for edge functions, of which there are none here")
     return lines
+
+
+def _line_of(step: Set) -> str:
+    return "" if step.source is None else setting("r", _quotable(place(step.source)))
 
 
 def _quotable(made: str) -> str:

@@ -9,19 +9,22 @@ from __future__ import annotations
 import os.path
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from prefetchrouter.lowering.groups import runs
-from prefetchrouter.lowering.guards import Guard
+from prefetchrouter.lowering.guards import Guard, Some
 from prefetchrouter.lowering.lowered import Lowered
 from prefetchrouter.lowering.steps import Fork, Set, Step, Steps
 from prefetchrouter.source import Source
-from prefetchrouter.targets.varnish.vcl_text import Vcl, literal_regex, regex, string
+from prefetchrouter.targets.varnish.vcl_shared import in_segment
+from prefetchrouter.targets.varnish.vcl_text import Vcl, literal_regex, regex
 
 MOST: Final = 16
 """How many names or rules a subroutine holds."""
 
 SEGMENT: Final = "req.http.pr_segment"
+FIRST_SEGMENT: Final = 'std.tolower(regsub(req.http.pr_path, "^/([^/]*).*\\z", "\\1"))'
+"""What it is set to, before any walk."""
 
 
 def comment(source: Source | None) -> str:
@@ -64,6 +67,9 @@ class Subroutines:
         return f"{start}_{self._names[start]}"
 
 
+Branch: TypeAlias = tuple[Vcl, list[str]]
+"""A condition, and the statements where it holds."""
+
 SetLines = Callable[[Set], list[str]]
 ForkLines = Callable[[Fork], "list[str] | None"]
 
@@ -96,10 +102,6 @@ class Walk:
                 lines += self._dispatch(run.by_segment)
         if not lines:
             return False
-        if any(SEGMENT in line for line in lines):
-            lines.insert(
-                0, f'set {SEGMENT} = std.tolower(regsub(req.http.pr_path, "^/([^/]*).*\\z", "\\1"));'
-            )
         self.subroutines.add(self.name, lines)
         return True
 
@@ -141,33 +143,60 @@ class Walk:
         return self._chunks(calls)
 
     def _dispatch(self, by_segment: Mapping[str, Steps]) -> list[str]:
-        named = sorted(
-            (segment, lines) for segment, steps in by_segment.items() if (lines := self._short(steps))
-        )
+        named = [
+            (segment, branch)
+            for segment, steps in sorted(by_segment.items())
+            if (branch := self._branch(segment, steps))[1]
+        ]
         return self._branches(named, 0)
 
-    def _branches(self, named: Sequence[tuple[str, list[str]]], depth: int) -> list[str]:
+    def _branch(self, segment: str, steps: Steps) -> Branch:
+        """Return the condition that a path has a first segment, and the statements for it.
+
+        Where these are a rule with one condition, that stands beside it: each block of VCL costs as much at
+        the load as a statement.
+        """
+        head = in_segment(segment)
+        step = steps[0]
+        if len(steps) != 1 or isinstance(step, Set) or len(step.arms) != 1 or step.otherwise:
+            return head, self._short(steps)
+        late = self.of_late_fork(step)
+        if late is not None:
+            return head, late
+        (arm,) = step.arms
+        condition = self.guard(arm.guard)
+        if isinstance(arm.guard, Some):
+            condition = Vcl(f"({condition})")
+        elif condition.startswith(f"({head} && "):
+            own, _, others = condition.removeprefix(f"({head} && ").partition(")")
+            condition = Vcl(own + others)
+        lines = self._short(arm.steps)
+        if lines and arm.source is not None and not lines[0].endswith(comment(arm.source)):
+            lines = [comment(arm.source).strip(), *lines]
+        return Vcl(f"{head} && {condition}"), lines
+
+    def _branches(self, named: Sequence[tuple[str, Branch]], depth: int) -> list[str]:
         if len(named) <= MOST:
-            return _chain([(f"{SEGMENT} == {string(segment)}", lines) for segment, lines in named])
-        groups: dict[str, list[tuple[str, list[str]]]] = {}
-        for segment, lines in named:
-            groups.setdefault(segment[: depth + 1], []).append((segment, lines))
+            return _chain([branch for _, branch in named])
+        groups: dict[str, list[tuple[str, Branch]]] = {}
+        for segment, branch in named:
+            groups.setdefault(segment[: depth + 1], []).append((segment, branch))
         while len(groups) == 1:
             depth += 1
             groups = {}
-            for segment, lines in named:
-                groups.setdefault(segment[: depth + 1], []).append((segment, lines))
-        branches = []
+            for segment, branch in named:
+                groups.setdefault(segment[: depth + 1], []).append((segment, branch))
+        branches: list[Branch] = []
         for start, own in groups.items():
-            inner = self._branches(own, depth + 1)
             if len(own) == 1 and own[0][0] == start:
-                branches.append((f"{SEGMENT} == {string(start)}", own[0][1]))
+                branches.append(own[0][1])
                 continue
+            inner = self._branches(own, depth + 1)
             call = f"call {self.subroutines.add(self.subroutines.numbered(self.name), inner)};"
-            branches.append((f"{SEGMENT} ~ {regex('^' + literal_regex(start))}", [call]))
+            branches.append((Vcl(f"{SEGMENT} ~ {regex('^' + literal_regex(start))}"), [call]))
         return self._short_chain(branches)
 
-    def _short_chain(self, branches: Sequence[tuple[str, list[str]]]) -> list[str]:
+    def _short_chain(self, branches: Sequence[Branch]) -> list[str]:
         """Return a chain; of many branches, which exclude each other, in subroutines."""
         if len(branches) <= 2 * MOST:
             return _chain(branches)
@@ -180,7 +209,7 @@ class Walk:
         return calls
 
 
-def _chain(branches: Sequence[tuple[str, list[str]]]) -> list[str]:
+def _chain(branches: Sequence[Branch]) -> list[str]:
     lines: list[str] = []
     for number, (condition, own) in enumerate(branches):
         lines += [f"{'if' if number == 0 else '} elsif'} ({condition}) {{", *indented(own)]
@@ -204,18 +233,18 @@ def _numbers(
     subroutines: Subroutines, name: str, header: str, cases: Sequence[tuple[str, list[str]]], depth: int
 ) -> list[str]:
     if len(cases) <= MOST:
-        return _chain([(f'{header} == "{number}"', lines) for number, lines in cases])
+        return _chain([(Vcl(f'{header} == "{number}"'), lines) for number, lines in cases])
     groups: dict[str, list[tuple[str, list[str]]]] = {}
     for number, lines in cases:
         groups.setdefault(number[: depth + 1], []).append((number, lines))
     if len(groups) == 1:
         return _numbers(subroutines, name, header, cases, depth + 1)
-    branches = []
+    branches: list[Branch] = []
     for start, own in groups.items():
         called = subroutines.add(
             subroutines.numbered(name), _numbers(subroutines, name, header, own, depth + 1)
         )
-        branches.append((f'{header} ~ "^{start}"', [f"call {called};"]))
+        branches.append((Vcl(f'{header} ~ "^{start}"'), [f"call {called};"]))
     return _chain(branches)
 
 

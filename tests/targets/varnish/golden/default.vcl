@@ -182,8 +182,8 @@ sub pr_encode {
 
 sub pr_seen_path {
     # One slash for several; conditions see no needless escapes either.
-    set req.http.pr_uri = regsuball(req.http.pr_sent, "//+", "/");
-    set req.http.pr_path = req.http.pr_uri;
+    set req.http.pr_path = regsuball(req.http.pr_sent, "//+", "/");
+    set req.http.pr_uri = req.http.pr_path;
     if (req.http.pr_path ~ "%(?:2[146-9ABC]|3[ABD]|40|5[BDE]|7[BCD])") {
         set req.http.pr_path = regsuball(req.http.pr_path, "%21", "!");
         set req.http.pr_path = regsuball(req.http.pr_path, "%24", "$");
@@ -234,9 +234,14 @@ sub pr_host {
 
 sub pr_parameters {
     # What prefetching clients add to the query is in no cache key, and no origin gets it (E4).
-    set req.http.pr_ours =
-        regsub(regsuball(req.http.pr_query, "(?<![^&])(?!edgio_)[^&]*(?:&|\z)", ""), "&\z", "");
-    set req.http.pr_rest = regsub(regsuball(req.http.pr_query, "(?<![^&])edgio_[^&]*(?:&|\z)", ""), "&\z", "");
+    if (req.http.pr_query ~ "^edgio_[^&]*(?:&edgio_[^&]*)*\z") {
+        set req.http.pr_ours = req.http.pr_query;
+        set req.http.pr_rest = "";
+    } else {
+        set req.http.pr_ours =
+            regsub(regsuball(req.http.pr_query, "(?<![^&])(?!edgio_)[^&]*(?:&|\z)", ""), "&\z", "");
+        set req.http.pr_rest = regsub(regsuball(req.http.pr_query, "(?<![^&])edgio_[^&]*(?:&|\z)", ""), "&\z", "");
+    }
     if (req.http.pr_ours ~ "(?:^|&)edgio_prefetch=1(?:&|\z)") {
         set req.http.pr_prefetch = "only";
     } elsif (req.http.pr_ours ~ "(?:^|&)edgio_dt_pf=1(?:&|\z)") {
@@ -255,12 +260,25 @@ sub pr_foreign_prefetch {
     }
 }
 
+sub pr_parts_of_url {
+    set req.http.pr_sent = regsub(req.url, "\?.*$", "");
+    if (req.http.pr_sent ~ "^/__edgio__") { call pr_find_file; }
+    set req.http.pr_path = req.http.pr_sent;
+    set req.http.pr_uri = req.http.pr_sent;
+    if (req.http.pr_sent ~ "//|%") { call pr_seen_path; }
+    if (req.url ~ "\?") {
+        set req.http.pr_query = regsub(req.url, "^[^?]*\?", "");
+        set req.http.pr_rest = req.http.pr_query;
+        if (req.url ~ "\?\z") { set req.http.pr_bare = "1"; }
+    }
+}
+
 sub pr_request {
-    if (req.method == "CONNECT" || req.method == "TRACE") {
+    if (req.method != "GET" && (req.method == "CONNECT" || req.method == "TRACE")) {
         set req.http.pr_message = req.method + " is not supported"; set req.http.pr_answer = "plain";
         return (synth(501));
     }
-    if (req.http.Upgrade ~ "(?i)(?:^|,)[ \t]*websocket[ \t]*(?:,|\z)"
+    if (req.http.Upgrade && req.http.Upgrade ~ "(?i)(?:^|,)[ \t]*websocket[ \t]*(?:,|\z)"
         && req.http.Connection ~ "(?i)(?:^|,)[ \t]*upgrade[ \t]*(?:,|\z)") {
         set req.http.pr_message = "WebSocket connections are not supported; connect to the origin itself";
         set req.http.pr_answer = "plain";
@@ -270,17 +288,16 @@ sub pr_request {
     if (req.url ~ "^[^/]|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]|/\.|^[^?]*;") { call pr_target; }
     call pr_scheme;
     call pr_facts;
-    call pr_host;
-    set req.http.pr_sent = regsub(req.url, "\?.*$", "");
-    if (req.http.pr_sent ~ "^/__edgio__") { call pr_find_file; }
-    set req.http.pr_uri = req.http.pr_sent;
-    set req.http.pr_path = req.http.pr_sent;
-    if (req.http.pr_sent ~ "//|%") { call pr_seen_path; }
-    set req.http.pr_first_path = req.http.pr_sent;
+    if (req.http.host != "www.shop.example") { call pr_host; }
     set req.http.pr_query = "";
-    if (req.url ~ "\?") { set req.http.pr_query = regsub(req.url, "^[^?]*\?", ""); }
-    set req.http.pr_rest = req.http.pr_query;
-    if (req.http.pr_query ~ "(?:^|&)edgio_") { call pr_parameters; }
+    set req.http.pr_rest = "";
+    set req.http.pr_sent = req.url;
+    set req.http.pr_path = req.url;
+    set req.http.pr_uri = req.url;
+    # Most have none of these.
+    if (req.url ~ "\?|//|%|^/__edgio__") { call pr_parts_of_url; }
+    set req.http.pr_first_path = req.http.pr_sent;
+    if (req.http.pr_query != "" && req.http.pr_query ~ "(?:^|&)edgio_") { call pr_parameters; }
     elsif (req.http.Sec-Purpose || req.http.Purpose || req.http.X-Purpose || req.http.X-Moz) {
         call pr_foreign_prefetch;
     }
@@ -343,11 +360,11 @@ sub pr_early {
     call pr_prefetching;
     call pr_passing;
     # Blanks around commas make no difference to Vary (E13); the origin gets the header as it came.
-    if (req.http.Accept ~ ",[ \t]|[ \t],") {
+    if (req.http.Accept && req.http.Accept ~ ",[ \t]|[ \t],") {
         set req.http.pr_accept = req.http.Accept;
         set req.http.Accept = regsuball(req.http.Accept, "[ \t]*,[ \t]*", ",");
     }
-    if (req.http.Accept-Language ~ ",[ \t]|[ \t],") {
+    if (req.http.Accept-Language && req.http.Accept-Language ~ ",[ \t]|[ \t],") {
         set req.http.pr_language = req.http.Accept-Language;
         set req.http.Accept-Language = regsuball(req.http.Accept-Language, "[ \t]*,[ \t]*", ",");
     }
@@ -410,8 +427,8 @@ sub pr_passing {
     }
     if (req.http.Authorization && !req.http.pr_keyed_by_user) { set req.http.pr_pass = "1"; }
     if (req.http.If-Match || req.http.If-Unmodified-Since) { set req.http.pr_pass = "1"; }
-    if ((req.method == "GET" || req.method == "HEAD")
-        && (req.http.Transfer-Encoding || (req.http.Content-Length && req.http.Content-Length != "0"))) {
+    if ((req.http.Transfer-Encoding || (req.http.Content-Length && req.http.Content-Length != "0"))
+        && (req.method == "GET" || req.method == "HEAD")) {
         set req.http.pr_pass = "1";
     }
     if (req.http.pr_set ~ "\tbypass_cache=true\t(?!(?:.*\t)?bypass_cache=)") { set req.http.pr_pass = "1"; }
@@ -436,7 +453,10 @@ sub vcl_recv {
         call pr_unset_own;
         call pr_request;
         call pr_rules;
-        if (req.http.pr_rule) { std.log("rule:" + req.http.pr_rule); }     # for varnishncsa: %{VCL_Log:rule}x
+        if (req.http.pr_set != "rules	") {
+            # For varnishncsa: %{VCL_Log:rule}x is the line of the last rule that applies.
+            std.log("rule:" + regsub(req.http.pr_set, "^(?:.*\tr=([^\t]*)\t)?.*\z", "\1"));
+        }
         call pr_early;
     }
     call pr_choose_origin;
@@ -820,16 +840,13 @@ sub vcl_deliver {
         call pr_unset_sent;
         return (deliver);
     }
-    call pr_invalidate;
+    if (req.method != "GET") { call pr_invalidate; }
     if (req.http.pr_accept) { set req.http.Accept = req.http.pr_accept; }
     if (req.http.pr_language) { set req.http.Accept-Language = req.http.pr_language; }
     set req.http.pr_origin_status = "" + resp.status;
-    if (req.http.pr_set ~ "\tl[0-9]") { call pr_late_client; }
-    if (req.http.pr_set ~ "\t(?:deny_access|set_done)=true\t") { call pr_made_late; }
     if (req.http.pr_set ~ "\tset_status_code=") { call pr_status; }
     call pr_age;
     call pr_client;
-    if (req.http.pr_set ~ "\tset_response_body=") { call pr_body_late; }
     if (resp.status == 412) { unset resp.http.x-sw-cache-control; }
     if (req.http.pr_prefetch || req.http.pr_foreign) { call pr_for_prefetch; }
     if (req.http.pr_ours ~ "(?:^|&)edgio_prefetch_http=1(?:&|\z)") { call pr_for_browser_cache; }
@@ -870,18 +887,6 @@ sub pr_client_caching {
     }
 }
 
-sub pr_made_late {
-    # Rules on the response make another one in its place (E28).
-    if (req.http.pr_set ~ "\tdeny_access=true\t(?!(?:.*\t)?deny_access=)") {
-        set req.http.pr_answer = "rules"; set req.http.pr_made = "denied";
-        return (synth(403));
-    }
-    if (req.http.pr_set ~ "\tset_done=true\t(?!(?:.*\t)?set_done=)") {
-        set req.http.pr_answer = "rules"; set req.http.pr_made = "done";
-        return (synth(200));
-    }
-}
-
 sub pr_status {
     set req.http.pr_number = regsub(req.http.pr_set, "^.*\tset_status_code=([^\t]*)\t.*\z", "\1");
     if (req.http.pr_number ~ "^[2-9][0-9][0-9]\z") { set resp.status = std.integer(req.http.pr_number, 200); }
@@ -889,9 +894,7 @@ sub pr_status {
 
 sub pr_synthetic {
     # Nothing of an origin is in a response of rules alone; those on an origin's headers apply, too.
-    if (req.http.pr_made == "body") {
-        call pr_restore_response;
-    } else {
+    if (req.http.pr_made != "body") {
         unset resp.http.Date;
         if (req.http.pr_set ~ "\t(?:o\.|k[0-9])") { call pr_made_origin_headers; }
         call pr_client;
@@ -906,98 +909,10 @@ sub pr_synthetic {
         set resp.http.Location = req.http.pr_location;
     } else {
         if (req.http.pr_set ~ "\tset_status_code=") { call pr_status; }
-        if (req.http.pr_made != "status" && req.http.pr_set ~ "\tset_response_body=") {
-            set req.http.pr_body = regsub(req.http.pr_set, "^.*\tset_response_body=([^\t]*)\t.*\z", "\1");
-            call pr_write_body;
-        }
     }
     if (resp.status == 412) { unset resp.http.x-sw-cache-control; }
 }
 
-sub pr_body_late {
-    # The body of a response cannot be replaced any more: another response gets its headers (E28).
-    set req.http.pr_answer = "rules"; set req.http.pr_made = "body";
-    set req.http.pr_r_access-control-allow-credentials = resp.http.access-control-allow-credentials;
-    set req.http.pr_r_access-control-allow-headers = resp.http.access-control-allow-headers;
-    set req.http.pr_r_access-control-allow-methods = resp.http.access-control-allow-methods;
-    set req.http.pr_r_access-control-allow-origin = resp.http.access-control-allow-origin;
-    set req.http.pr_r_access-control-expose-headers = resp.http.access-control-expose-headers;
-    set req.http.pr_r_age = resp.http.age;
-    set req.http.pr_r_allow = resp.http.allow;
-    set req.http.pr_r_cache-control = resp.http.cache-control;
-    set req.http.pr_r_cache-status = resp.http.cache-status;
-    set req.http.pr_r_cdn-cache-control = resp.http.cdn-cache-control;
-    set req.http.pr_r_content-disposition = resp.http.content-disposition;
-    set req.http.pr_r_content-language = resp.http.content-language;
-    set req.http.pr_r_content-location = resp.http.content-location;
-    set req.http.pr_r_content-security-policy = resp.http.content-security-policy;
-    set req.http.pr_r_content-type = resp.http.content-type;
-    set req.http.pr_r_cross-origin-embedder-policy = resp.http.cross-origin-embedder-policy;
-    set req.http.pr_r_cross-origin-opener-policy = resp.http.cross-origin-opener-policy;
-    set req.http.pr_r_cross-origin-resource-policy = resp.http.cross-origin-resource-policy;
-    set req.http.pr_r_date = resp.http.date;
-    set req.http.pr_r_expires = resp.http.expires;
-    set req.http.pr_r_link = resp.http.link;
-    set req.http.pr_r_location = resp.http.location;
-    set req.http.pr_r_nel = resp.http.nel;
-    set req.http.pr_r_permissions-policy = resp.http.permissions-policy;
-    set req.http.pr_r_referrer-policy = resp.http.referrer-policy;
-    set req.http.pr_r_report-to = resp.http.report-to;
-    set req.http.pr_r_retry-after = resp.http.retry-after;
-    set req.http.pr_r_server-timing = resp.http.server-timing;
-    set req.http.pr_r_set-cookie = resp.http.set-cookie;
-    set req.http.pr_r_speculation-rules = resp.http.speculation-rules;
-    set req.http.pr_r_strict-transport-security = resp.http.strict-transport-security;
-    set req.http.pr_r_vary = resp.http.vary;
-    set req.http.pr_r_www-authenticate = resp.http.www-authenticate;
-    set req.http.pr_r_x-content-type-options = resp.http.x-content-type-options;
-    set req.http.pr_r_x-frame-options = resp.http.x-frame-options;
-    set req.http.pr_r_x-powered-by = resp.http.x-powered-by;
-    set req.http.pr_r_x-robots-tag = resp.http.x-robots-tag;
-    set req.http.pr_r_x-sw-cache-control = resp.http.x-sw-cache-control;
-    return (synth(resp.status));
-}
-
-sub pr_restore_response {
-    if (req.http.pr_r_access-control-allow-credentials != "") { set resp.http.access-control-allow-credentials = req.http.pr_r_access-control-allow-credentials; }
-    if (req.http.pr_r_access-control-allow-headers != "") { set resp.http.access-control-allow-headers = req.http.pr_r_access-control-allow-headers; }
-    if (req.http.pr_r_access-control-allow-methods != "") { set resp.http.access-control-allow-methods = req.http.pr_r_access-control-allow-methods; }
-    if (req.http.pr_r_access-control-allow-origin != "") { set resp.http.access-control-allow-origin = req.http.pr_r_access-control-allow-origin; }
-    if (req.http.pr_r_access-control-expose-headers != "") { set resp.http.access-control-expose-headers = req.http.pr_r_access-control-expose-headers; }
-    if (req.http.pr_r_age != "") { set resp.http.age = req.http.pr_r_age; }
-    if (req.http.pr_r_allow != "") { set resp.http.allow = req.http.pr_r_allow; }
-    if (req.http.pr_r_cache-control != "") { set resp.http.cache-control = req.http.pr_r_cache-control; }
-    if (req.http.pr_r_cache-status != "") { set resp.http.cache-status = req.http.pr_r_cache-status; }
-    if (req.http.pr_r_cdn-cache-control != "") { set resp.http.cdn-cache-control = req.http.pr_r_cdn-cache-control; }
-    if (req.http.pr_r_content-disposition != "") { set resp.http.content-disposition = req.http.pr_r_content-disposition; }
-    if (req.http.pr_r_content-language != "") { set resp.http.content-language = req.http.pr_r_content-language; }
-    if (req.http.pr_r_content-location != "") { set resp.http.content-location = req.http.pr_r_content-location; }
-    if (req.http.pr_r_content-security-policy != "") { set resp.http.content-security-policy = req.http.pr_r_content-security-policy; }
-    if (req.http.pr_r_content-type != "") { set resp.http.content-type = req.http.pr_r_content-type; }
-    if (req.http.pr_r_cross-origin-embedder-policy != "") { set resp.http.cross-origin-embedder-policy = req.http.pr_r_cross-origin-embedder-policy; }
-    if (req.http.pr_r_cross-origin-opener-policy != "") { set resp.http.cross-origin-opener-policy = req.http.pr_r_cross-origin-opener-policy; }
-    if (req.http.pr_r_cross-origin-resource-policy != "") { set resp.http.cross-origin-resource-policy = req.http.pr_r_cross-origin-resource-policy; }
-    if (req.http.pr_r_date != "") { set resp.http.date = req.http.pr_r_date; }
-    if (req.http.pr_r_expires != "") { set resp.http.expires = req.http.pr_r_expires; }
-    if (req.http.pr_r_link != "") { set resp.http.link = req.http.pr_r_link; }
-    if (req.http.pr_r_location != "") { set resp.http.location = req.http.pr_r_location; }
-    if (req.http.pr_r_nel != "") { set resp.http.nel = req.http.pr_r_nel; }
-    if (req.http.pr_r_permissions-policy != "") { set resp.http.permissions-policy = req.http.pr_r_permissions-policy; }
-    if (req.http.pr_r_referrer-policy != "") { set resp.http.referrer-policy = req.http.pr_r_referrer-policy; }
-    if (req.http.pr_r_report-to != "") { set resp.http.report-to = req.http.pr_r_report-to; }
-    if (req.http.pr_r_retry-after != "") { set resp.http.retry-after = req.http.pr_r_retry-after; }
-    if (req.http.pr_r_server-timing != "") { set resp.http.server-timing = req.http.pr_r_server-timing; }
-    if (req.http.pr_r_set-cookie != "") { set resp.http.set-cookie = req.http.pr_r_set-cookie; }
-    if (req.http.pr_r_speculation-rules != "") { set resp.http.speculation-rules = req.http.pr_r_speculation-rules; }
-    if (req.http.pr_r_strict-transport-security != "") { set resp.http.strict-transport-security = req.http.pr_r_strict-transport-security; }
-    if (req.http.pr_r_vary != "") { set resp.http.vary = req.http.pr_r_vary; }
-    if (req.http.pr_r_www-authenticate != "") { set resp.http.www-authenticate = req.http.pr_r_www-authenticate; }
-    if (req.http.pr_r_x-content-type-options != "") { set resp.http.x-content-type-options = req.http.pr_r_x-content-type-options; }
-    if (req.http.pr_r_x-frame-options != "") { set resp.http.x-frame-options = req.http.pr_r_x-frame-options; }
-    if (req.http.pr_r_x-powered-by != "") { set resp.http.x-powered-by = req.http.pr_r_x-powered-by; }
-    if (req.http.pr_r_x-robots-tag != "") { set resp.http.x-robots-tag = req.http.pr_r_x-robots-tag; }
-    if (req.http.pr_r_x-sw-cache-control != "") { set resp.http.x-sw-cache-control = req.http.pr_r_x-sw-cache-control; }
-}
 
 sub pr_unset_sent {
     unset resp.http.pr_own; unset resp.http.pr_swr; unset resp.http.pr_sie; unset resp.http.pr_at; unset resp.http.pr_age; unset resp.http.pr_early; unset resp.http.pr_packed;
@@ -1038,8 +953,7 @@ sub pr_invalidate_place {
 }
 
 sub pr_age {
-    if (req.http.pr_set ~ "\tage_response_header=false\t(?!(?:.*\t)?age_response_header=)") { unset resp.http.Age; }
-    elsif (resp.http.pr_age) { set resp.http.Age = std.integer(resp.http.Age, 0) + std.integer(resp.http.pr_age, 0); }
+    if (resp.http.pr_age) { set resp.http.Age = std.integer(resp.http.Age, 0) + std.integer(resp.http.pr_age, 0); }
 }
 
 sub pr_for_prefetch {

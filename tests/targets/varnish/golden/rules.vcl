@@ -1,13 +1,8 @@
 sub pr_find_rewrites {
-    set req.http.pr_segment = std.tolower(regsub(req.http.pr_path, "^/([^/]*).*\z", "\1"));
-    if (req.http.pr_segment == "service-worker.js") {
-        if (req.http.pr_path ~ "(?i)^/service-worker\.js/?\z") {  # routes.py:36
-            set req.http.pr_rewrite = "00001";  # routes.py:36
-        }
-    } elsif (req.http.pr_segment == "shop") {
-        if (req.http.pr_path ~ "(?i)^/shop(?:/([^/#?]+?))[/#?]?\z") {  # routes.py:52
-            set req.http.pr_rewrite = "00002";  # routes.py:52
-        }
+    if (req.http.pr_segment == "service-worker.js" && req.http.pr_plain == "/service-worker.js") {
+        set req.http.pr_rewrite = "00001";  # routes.py:36
+    } elsif (req.http.pr_segment == "shop" && req.http.pr_path ~ "(?i)^/shop(?:/([^/#?]+?))[/#?]?\z") {
+        set req.http.pr_rewrite = "00002";  # routes.py:52
     }
 }
 
@@ -26,86 +21,60 @@ sub pr_rewrite {
 }
 
 sub pr_walk {
-    set req.http.pr_segment = std.tolower(regsub(req.http.pr_path, "^/([^/]*).*\z", "\1"));
     if (std.toupper(req.http.pr_scheme) == "HTTP") {  # routes.py:34
         # comment: Redirect to HTTPS
-        set req.http.pr_set = req.http.pr_set + "set_status_code=301	c00001	sets_location	";  # routes.py:34
-        set req.http.pr_rule = "routes.py:34";
+        set req.http.pr_set = req.http.pr_set + "set_status_code=301	c00001	sets_location	r=routes.py:34	";  # routes.py:34
     }
     # comment: Set HSTS header
-    set req.http.pr_set = req.http.pr_set + "h.strict-transport-security=max-age=15768000	";  # routes.py:34
-    set req.http.pr_rule = "routes.py:34";
+    set req.http.pr_set = req.http.pr_set + "h.strict-transport-security=max-age=15768000	r=routes.py:34	";  # routes.py:34
     set req.http.pr_origin = "web";  # routes.py:35
-    set req.http.pr_rule = "routes.py:35";
+    set req.http.pr_set = req.http.pr_set + "r=routes.py:35	";  # routes.py:35
     if (req.http.pr_segment == "") {
         if (req.http.pr_path ~ "(?i)^//?\z") {  # routes.py:48
-            set req.http.pr_set = req.http.pr_set + "max_age.200=300	";  # routes.py:48
-            set req.http.pr_rule = "routes.py:48";
+            set req.http.pr_set = req.http.pr_set + "max_age.200=300	r=routes.py:48	";  # routes.py:48
         }
         if (req.http.pr_path ~ "(?i)^//?\z" && regsub(req.http.cookie, "^(?:[^;]*;)*?[ \t]*session=([^;]*?)[ \t]*(?:;.*)?\z", "\1") ~ ".+") {  # routes.py:49
-            set req.http.pr_set = req.http.pr_set + "bypass_cache=true	";  # routes.py:49
-            set req.http.pr_rule = "routes.py:49";
+            set req.http.pr_set = req.http.pr_set + "bypass_cache=true	r=routes.py:49	";  # routes.py:49
         }
-    } elsif (req.http.pr_segment == "api") {
-        if (req.http.pr_path ~ "(?i)^/api/products(?:/([^/#?]+?))\.json[/#?]?\z" && req.method == "GET") {  # routes.py:40
-            set req.http.pr_origin = "api";  # routes.py:40
-            set req.http.pr_set = req.http.pr_set + "max_age.200=3600	stale_while_revalidate=86400	service_worker_max_age=3600	";  # routes.py:40
-            set req.http.pr_rule = "routes.py:40";
+    } elsif (req.http.pr_segment == "api" && req.http.pr_path ~ "(?i)^/api/products(?:/([^/#?]+?))\.json[/#?]?\z" && req.method == "GET") {
+        set req.http.pr_origin = "api";  # routes.py:40
+        set req.http.pr_set = req.http.pr_set + "max_age.200=3600	stale_while_revalidate=86400	service_worker_max_age=3600	r=routes.py:40	";  # routes.py:40
+    } elsif (req.http.pr_segment == "blog" && req.http.pr_path ~ "(?i)^/blog(?:/([^/#?]+?))[/#?]?\z") {
+        # routes.py:45
+        if (blob.transcode(decoding=URL, encoding=IDENTITY, encoded=regsuball(regsub(req.http.pr_origin_query, "^(?:[^&]*&)*?preview(?:=([^&]*))?(?:&.*)?\z", "\1"), "\+", " ")) ~ ".+") {  # routes.py:28
+            set req.http.pr_set = req.http.pr_set + "bypass_cache=true	r=routes.py:28	";  # routes.py:28
+        } else {
+            set req.http.pr_set = req.http.pr_set + "max_age.200=600	service_worker_max_age=300	r=routes.py:29	";  # routes.py:29
         }
-    } elsif (req.http.pr_segment == "blog") {
-        if (req.http.pr_path ~ "(?i)^/blog(?:/([^/#?]+?))[/#?]?\z") {  # routes.py:45
-            if (blob.transcode(decoding=URL, encoding=IDENTITY, encoded=regsuball(regsub(req.http.pr_origin_query, "^(?:[^&]*&)*?preview(?:=([^&]*))?(?:&.*)?\z", "\1"), "\+", " ")) ~ ".+") {  # routes.py:28
-                set req.http.pr_set = req.http.pr_set + "bypass_cache=true	";  # routes.py:28
-                set req.http.pr_rule = "routes.py:28";
-            } else {
-                set req.http.pr_set = req.http.pr_set + "max_age.200=600	service_worker_max_age=300	";  # routes.py:29
-                set req.http.pr_rule = "routes.py:29";
-            }
+    } elsif (req.http.pr_segment == "images" && req.http.pr_path ~ "(?i)^/images(?:/((?:[^/#?]+?)(?:/(?:[^/#?]+?))*))?[/#?]?\z") {
+        set req.http.pr_set = req.http.pr_set + "max_age.200=2592000	r=routes.py:46	";  # routes.py:46
+    } elsif (req.http.pr_segment == "pages" && req.http.pr_path ~ "(?i)^/pages(?:/([^/#?]+?))[/#?]?\z") {
+        set req.http.pr_set = req.http.pr_set + "max_age.200=3600	service_worker_max_age=3600	r=routes.py:38	";  # routes.py:38
+    } elsif (req.http.pr_segment == "products" && req.http.pr_path ~ "(?i)^/products(?:/([^/#?]+?))[/#?]?\z" && req.method == "GET") {
+        set req.http.pr_set = req.http.pr_set + "max_age.200=3600	stale_while_revalidate=86400	service_worker_max_age=3600	bypass_client_cache=true	r=routes.py:39	";  # routes.py:39
+    } elsif (req.http.pr_segment == "service-worker.js" && req.http.pr_plain == "/service-worker.js") {
+        set req.http.pr_origin = "edgio_static";  # routes.py:36
+        set req.http.pr_set = req.http.pr_set + "max_age.200=31536000	bypass_client_cache=true	r=routes.py:36	";  # routes.py:36
+    } elsif (req.http.pr_segment == "shop" && req.http.pr_path ~ "(?i)^/shop(?:/([^/#?]+?))[/#?]?\z") {
+        # routes.py:52
+        unset req.http.pr_location;
+        if (req.http.pr_origin_uri ~ "(?i)^/shop(?:/([^/#?]+?))(/)?\z") {
+            set req.http.pr_location = "/products" + "/" + regsub(req.http.pr_origin_uri, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\1") + "	" + regsub(req.http.pr_origin_uri, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\2");
+            set req.http.pr_location = regsuball(regsuball(req.http.pr_location, "(?<!:)/	+/*", "/"), "	", "");
         }
-    } elsif (req.http.pr_segment == "images") {
-        if (req.http.pr_path ~ "(?i)^/images(?:/((?:[^/#?]+?)(?:/(?:[^/#?]+?))*))?[/#?]?\z") {  # routes.py:46
-            set req.http.pr_set = req.http.pr_set + "max_age.200=2592000	";  # routes.py:46
-            set req.http.pr_rule = "routes.py:46";
+        elsif (req.http.pr_origin_path ~ "(?i)^/shop(?:/([^/#?]+?))(/)?\z") {
+            set req.http.pr_location = "/products" + "/" + regsub(req.http.pr_origin_path, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\1") + "	" + regsub(req.http.pr_origin_path, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\2");
+            set req.http.pr_location = regsuball(regsuball(req.http.pr_location, "(?<!:)/	+/*", "/"), "	", "");
         }
-    } elsif (req.http.pr_segment == "pages") {
-        if (req.http.pr_path ~ "(?i)^/pages(?:/([^/#?]+?))[/#?]?\z") {  # routes.py:38
-            set req.http.pr_set = req.http.pr_set + "max_age.200=3600	service_worker_max_age=3600	";  # routes.py:38
-            set req.http.pr_rule = "routes.py:38";
-        }
-    } elsif (req.http.pr_segment == "products") {
-        if (req.http.pr_path ~ "(?i)^/products(?:/([^/#?]+?))[/#?]?\z" && req.method == "GET") {  # routes.py:39
-            set req.http.pr_set = req.http.pr_set + "max_age.200=3600	stale_while_revalidate=86400	service_worker_max_age=3600	bypass_client_cache=true	";  # routes.py:39
-            set req.http.pr_rule = "routes.py:39";
-        }
-    } elsif (req.http.pr_segment == "service-worker.js") {
-        if (req.http.pr_path ~ "(?i)^/service-worker\.js/?\z") {  # routes.py:36
-            set req.http.pr_origin = "edgio_static";  # routes.py:36
-            set req.http.pr_set = req.http.pr_set + "max_age.200=31536000	bypass_client_cache=true	";  # routes.py:36
-            set req.http.pr_rule = "routes.py:36";
-        }
-    } elsif (req.http.pr_segment == "shop") {
-        if (req.http.pr_path ~ "(?i)^/shop(?:/([^/#?]+?))[/#?]?\z") {  # routes.py:52
-            unset req.http.pr_location;
-            if (req.http.pr_origin_uri ~ "(?i)^/shop(?:/([^/#?]+?))(/)?\z") {
-                set req.http.pr_location = "/products" + "/" + regsub(req.http.pr_origin_uri, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\1") + "	" + regsub(req.http.pr_origin_uri, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\2");
-                set req.http.pr_location = regsuball(regsuball(req.http.pr_location, "(?<!:)/	+/*", "/"), "	", "");
-            }
-            elsif (req.http.pr_origin_path ~ "(?i)^/shop(?:/([^/#?]+?))(/)?\z") {
-                set req.http.pr_location = "/products" + "/" + regsub(req.http.pr_origin_path, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\1") + "	" + regsub(req.http.pr_origin_path, "(?i)^/shop(?:/([^/#?]+?))(/)?\z", "\2");
-                set req.http.pr_location = regsuball(regsuball(req.http.pr_location, "(?<!:)/	+/*", "/"), "	", "");
-            }
-            set req.http.pr_location_status = "301";  # routes.py:52
-            set req.http.pr_rule = "routes.py:52";
-        }
-    } elsif (req.http.pr_segment == "summer-sale") {
-        if (req.http.pr_path ~ "(?i)^/summer-sale(?:/((?:[^/#?]+?)(?:/(?:[^/#?]+?))*))?[/#?]?\z" && req.method == "GET") {  # routes.py:51
-            set req.http.pr_set = req.http.pr_set + "max_age.200=300	";  # routes.py:51
-            set req.http.pr_rule = "routes.py:51";
-        }
+        set req.http.pr_location_status = "301";  # routes.py:52
+        set req.http.pr_set = req.http.pr_set + "r=routes.py:52	";  # routes.py:52
+    } elsif (req.http.pr_segment == "summer-sale" && req.http.pr_path ~ "(?i)^/summer-sale(?:/((?:[^/#?]+?)(?:/(?:[^/#?]+?))*))?[/#?]?\z" && req.method == "GET") {
+        set req.http.pr_set = req.http.pr_set + "max_age.200=300	r=routes.py:51	";  # routes.py:51
     }
 }
 
 sub pr_rules {
+    set req.http.pr_segment = std.tolower(regsub(req.http.pr_path, "^/([^/]*).*\z", "\1"));
     set req.http.pr_origin_uri = req.http.pr_uri;
     set req.http.pr_origin_path = req.http.pr_path;
     set req.http.pr_origin_query = req.http.pr_query;
@@ -113,16 +82,13 @@ sub pr_rules {
     if (req.http.pr_query != "") {
         set req.http.pr_request_uri = req.http.pr_uri + "?" + req.http.pr_query;
     }
+    set req.http.pr_plain = std.tolower(regsub(req.http.pr_path, "/\z", ""));
     call pr_find_rewrites;
     if (req.http.pr_rewrite) { call pr_rewrite; call pr_rewritten; }
     call pr_walk;
 }
 
 sub pr_late_keep {
-    # No rule has a condition on the response.
-}
-
-sub pr_late_client {
     # No rule has a condition on the response.
 }
 
@@ -165,8 +131,4 @@ sub pr_make_key {
     if (req.http.pr_origin) {
         set req.http.pr_key = req.http.pr_key + "	origin " + req.http.pr_origin;
     }
-}
-
-sub pr_write_body {
-    # No rule sets a body.
 }
