@@ -11,7 +11,8 @@ WORKER := npm --prefix worker --silent
 # Node comes with the Python packages, so that the same version runs everywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo serve test test-python test-wheel test-browser test-worker check check-python check-browser
+.PHONY: demo serve test test-python test-wheel test-browser test-first-minute test-worker
+.PHONY: check check-python check-browser
 .PHONY: check-worker
 .PHONY: setup format generate bench lock clean
 
@@ -23,7 +24,7 @@ serve: .make/run
 
 # A test whose program is missing fails here; in test-python alone it is skipped, and counted.
 test: export REQUIRE_PROGRAMS = 1
-test: setup test-python test-wheel test-browser test-worker
+test: setup test-python test-wheel test-browser test-first-minute test-worker
 
 test-python: .make/dev
 	$(BIN)/pytest -n 2
@@ -35,6 +36,10 @@ test-wheel: .make/dev
 test-browser: .make/browser
 	$(NPM) test
 	$(NPM) run e2e
+
+# What a newcomer does first, with the wheel in an empty environment, up to a click without the network.
+test-first-minute: .make/browser .make/engines
+	sh scripts/try_first_minute.sh
 
 test-worker: .make/worker
 	$(WORKER) test

@@ -1,17 +1,18 @@
 /** The first minute of a newcomer, from a site that knows nothing of prefetching to a click without the network. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BROWSERS } from '../support/browsers';
+import { runCommand } from '../support/python';
 import { launchAround } from '../support/session';
 import { Visit } from '../support/visit';
 import { guideRoutes } from './support/behind';
-import { Command, serveFiles } from './support/commands';
+import { Command, serveFiles, startProgram } from './support/commands';
 import { Edge } from './support/edge';
 import { Origin } from './support/origin';
-import { named } from './support/pages';
+import { install, named } from './support/pages';
 
 const PATHS = Array.from({ length: 12 }, (_, number) => `/pages/${number}`);
 const LIST = PATHS.map((path) => `<li><a href="${path}">${path}</a>`).join('');
@@ -20,6 +21,7 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'first-minute-'));
+  chmodSync(folder, 0o755); // Varnish gives up the rights of root before it reads files
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
 }
@@ -60,9 +62,10 @@ describe.each(BROWSERS)('in %s', (name) => {
 
   it('a running site without any tag: the first view is green, and a click needs no network', async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, 'routes.py'), guideRoutes());
     const origin = await new Origin({ '/': { headers: HTML, body: HOME }, ...named(...PATHS) }).start();
     onTestFinished(() => origin.stop());
+    await runCommand(['init', '--origin', origin.url], folder);
+    origin.requests.length = 0;
     const edge = await Edge.start([join(folder, 'routes.py'), '--origin', origin.url, '--no-reload']);
     onTestFinished(async () => void (await edge.stop()));
     const tab = await seeGreen(browser(), edge.url());
@@ -89,6 +92,26 @@ describe.each(BROWSERS)('in %s', (name) => {
     await server.stop();
     expect(await other.follow('pages/7.html')).toBe('/pages/7');
   });
+
+  it.each(['worker', 'varnish'])(
+    'rules for an edge that one has, %s: what visitors opened is there',
+    async (target) => {
+      const folder = temporaryFolder();
+      const home = install(LIST);
+      const origin = await new Origin({ '/': { headers: HTML, body: home }, ...named(...PATHS) }).start();
+      onTestFinished(() => origin.stop());
+      const said = await runCommand(['init', '--target', target, '--origin', origin.url], folder);
+      const [, build = ''] = /next: prefetchrouter (.+)/.exec(said) ?? [];
+      const [, start = ''] = /then: (.+)/.exec(said) ?? [];
+      await runCommand(build.split(' '), folder);
+      const edge = await startProgram(start, folder);
+      for (const path of PATHS) await fetch(`${edge.url}${path}`);
+      const tab = await seeStored(browser(), edge.url, '/pages/7');
+      await origin.stop();
+      await edge.stop();
+      expect(await tab.follow('/pages/7')).toBe('/pages/7');
+    },
+  );
 
   it('a file that is edited under a folder is seen at the next view, whatever the rules say', async () => {
     const folder = temporaryFolder();

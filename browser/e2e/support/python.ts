@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** The folder of the whole project. */
 export const PROJECT = join(import.meta.dirname, '../../..');
@@ -29,20 +30,26 @@ export function buildManifest(routes: string): string {
   }
 }
 
-/**
- * The Python side's command as a process that goes on; its output can be read.
- *
- * With PREFETCHROUTER set it is that command, such as the one of an installed wheel.
- */
+/** With PREFETCHROUTER set it is that command, such as the one of an installed wheel. */
+const INSTALLED = process.env.PREFETCHROUTER;
+const [COMMAND, FIRST] = INSTALLED ? [INSTALLED, []] : [PYTHON, ['-m', 'prefetchrouter']];
+const OWN = INSTALLED ? process.env : ENVIRONMENT;
+
+/** The Python side's command as a process that goes on; its output can be read. */
 export function startCommand(
   options: string[],
   environment: Record<string, string> = {},
   folder = PROJECT,
 ): ChildProcess {
-  const installed = process.env.PREFETCHROUTER;
-  return spawn(installed ?? PYTHON, [...(installed ? [] : ['-m', 'prefetchrouter']), ...options], {
+  return spawn(COMMAND, [...FIRST, ...options], {
     cwd: folder,
-    env: { ...(installed ? process.env : ENVIRONMENT), ...environment },
+    env: { ...OWN, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Run the command to its end in a folder; returns what it prints. */
+export async function runCommand(options: string[], folder: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(COMMAND, [...FIRST, ...options], { cwd: folder, env: OWN });
+  return stdout;
 }
