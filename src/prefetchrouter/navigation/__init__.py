@@ -38,7 +38,7 @@ The modules, in the order of their imports:
     traffic.py, visits.py            views, visits, and why other lines are dropped
     fast_lines.py, reading.py        reads logs into views, large ones with DuckDB
     counts.py, counts_file.py        views and steps, counted; the table that keeps them
-    transitions.py                   the model
+    transitions.py, ranking.py       the model; the order of a page's links
     held_out.py                      tries a model on visits that it has not learned from
     navigation_parts.py,             `Navigation`, and navigation.json
       navigation_json.py,

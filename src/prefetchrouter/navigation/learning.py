@@ -44,6 +44,7 @@ class LearnSettings:
         order: The order of the model; ``"auto"`` takes 2 where it does better on held-out visits.
         half_life: In seconds: older visits count less; None: all count the same.
         places: At how many places the edge stores responses, each for itself.
+        by_referer: Whether steps lead from the page that `Referer` names; else from the view before.
     """
 
     budget: float = 1.0
@@ -51,6 +52,7 @@ class LearnSettings:
     order: Order = "auto"
     half_life: float | None = None
     places: int = 1
+    by_referer: bool = True
 
 
 @dataclass
@@ -167,7 +169,9 @@ def learn_visits(
     counted = _counts(visits, traffic, site, settings)
     counts = _joined([counted, *parts], settings.half_life) if parts else counted
     cut = int(TRAINED_SHARE * len(visits))
-    held = [sequence(visit) for visit in visits[cut : cut + MOST_HELD_OUT]]
+    held: list[Sequence[str]] = [
+        sequence(visit) if settings.by_referer else visit.pages for visit in visits[cut : cut + MOST_HELD_OUT]
+    ]
     trained = _counts(visits[:cut], traffic, site, settings)
     if parts:
         trained = _joined([trained, *parts], settings.half_life)
@@ -192,8 +196,9 @@ def _counts(visits: Sequence[Visit], traffic: Traffic, site: Site, settings: Lea
         visits,
         site if site.has_rules else None,
         visitors=traffic.visitors,
-        hashes=settings.min_visitors,
+        hashes=settings.min_visitors if traffic.visitors else 0,
         half_life=settings.half_life,
+        by_referer=settings.by_referer,
     )
 
 

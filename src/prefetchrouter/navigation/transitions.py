@@ -120,6 +120,10 @@ class Transitions:
         """The pages that have a known next page."""
         return self._steps.keys()
 
+    def views(self, page: str) -> float:
+        """Return how many views a page had, 0 for an unknown one."""
+        return self._n.get(page, 0.0)
+
     def prior(self, page: str) -> dict[str, float]:
         """Return q: how likely the templates of its pattern say that each page is after this one."""
         bound = None if self._patterns is None else self._patterns.of(page)

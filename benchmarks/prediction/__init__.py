@@ -1,0 +1,1 @@
+"""How well `prefetchrouter learn` predicts, and how fast it reads: measured on real logs."""

@@ -1,0 +1,40 @@
+"""``python -m benchmarks.prediction --logs FOLDER``: the bars of `prefetchrouter learn` on real logs.
+
+It prints each value beside its bar, and exits with 1 when one is missed. The logs are not in the repository.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks.prediction import model, reading
+from benchmarks.prediction.bars import Bars
+from benchmarks.prediction.logs import FILES, Logs
+
+
+def main(words: list[str] | None = None) -> int:
+    """Try the bars; return 1 when one is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.prediction", description=__doc__)
+    parser.add_argument(
+        "--logs", type=Path, required=True, metavar="FOLDER", help=f"has {', '.join(FILES.values())}"
+    )
+    parser.add_argument(
+        "--millions", type=int, default=1, metavar="N", help="how many million lines are read"
+    )
+    parser.add_argument("--only", choices=("model", "counts", "speed"), help="only these bars")
+    options = parser.parse_args(words)
+    logs, bars = Logs(options.logs), Bars()
+    if options.only in (None, "counts"):
+        reading.check_counts(logs, bars)
+    if options.only in (None, "model"):
+        model.run(logs, bars)
+    if options.only in (None, "speed"):
+        reading.million(logs, bars, options.millions)
+    print(f"{bars.tried} bars, {len(bars.missed)} missed")
+    return 1 if bars.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
