@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import CacheKey, Evaluator, Request, Router
-from prefetchrouter.errors import HelperError
+from prefetchrouter import CacheKey, Evaluator, Request, Router, build, evaluate
+from prefetchrouter.errors import HelperError, UnsupportedError
 
 DEVICE = (
     "/device:smartphone_%{wurfl_vcap_is_smartphone}_tablet_%{wurfl_cap_is_tablet}"
@@ -119,7 +119,8 @@ def test_a_language_counts_by_the_first_entry(header: str | None, expected: str)
         lambda key: key.add_language("d|e"),
         lambda key: key.add_header_value("x a", "b"),
         lambda key: key.add_header_value("x-a", "b/c"),
-        lambda key: key.sort_query_parameters(),
+        lambda key: key.sort_query_parameters().exclude_query_parameters("utm_*").options(),
+        lambda key: key.exclude_query_parameters("*_id").ignore_query_case().options(),
     ],
 )
 def test_what_no_feature_can_express_is_an_error(wrong: Any) -> None:
@@ -127,3 +128,27 @@ def test_what_no_feature_can_express_is_an_error(wrong: Any) -> None:
     with pytest.raises(HelperError) as caught:
         wrong(CacheKey())
     assert caught.value.code == "helper"
+
+
+def test_a_star_stands_for_any_text_of_a_name() -> None:
+    """Before, between and after other text."""
+    key = CacheKey().exclude_query_parameters("utm_*", "*_id", "a*z")
+    router = Router().match("/:path*", lambda route: route.cache(key=key))
+
+    def kept(query: str) -> str:
+        return evaluate(router, Request(f"/p?{query}")).cache_key[1]
+
+    assert kept("utm_x=1&click_id=2&abz=3&az=4&page=5") == "expression /p?page=5"
+    assert kept("id=1&_id=2&click_ids=3&x=_id") == "expression /p?id=1&click_ids=3&x=_id"
+
+
+def test_other_targets_have_no_order_and_no_letter_case() -> None:
+    """The published schema of rules does not know these options: an error with the line."""
+    router = Router().match("/a", lambda route: route.cache(key=CacheKey().sort_query_parameters()))
+    with pytest.raises(UnsupportedError, match=r"cache_key.sort_query_params \(the published schema"):
+        build(router)
+    assert build(router, targets=["manifest", "varnish", "nginx", "worker"]).warnings
+    router = Router().match("/a", lambda route: route.cache(key=CacheKey().ignore_query_case()))
+    with pytest.raises(UnsupportedError, match=r"test_cache_key.py:\d+: .*ignore_query_case"):
+        build(router)
+    assert not build(router, targets=["manifest", "varnish", "nginx", "worker"]).warnings

@@ -61,9 +61,7 @@ class CaseItem(pytest.Item):
         if result.problems and result.excuse:
             pytest.xfail(result.excuse)
         if result.is_stale:
-            raise Differs(
-                "it is equal, and runners/differences.toml lists it as different"
-            )
+            raise Differs("it is equal, and runners/differences.toml lists it as different")
         if result.problems:
             raise Differs("\n".join(result.problems))
 

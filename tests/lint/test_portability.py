@@ -80,6 +80,7 @@ BEYOND: dict[str, list[tuple[str, Router | RuleSet]]] = {
                 property=Property(origins=[Origin(name="web", hosts=[f"{n}.example.com" for n in range(5)])]),
             ),
         ),
+        ("sort_query_params", Router().match("/a", caching={"cache_key": {"sort_query_params": True}})),
         ("request_body", Router().match("/a", caching={"cacheable_request_body_size": "100B"})),
     ],
     "cloudflare": [

@@ -33,6 +33,7 @@ class CacheKey:
         self._options: dict[str, Any] = {}
         self._expressions: set[str] = set()
         self._further: list[str] = []
+        self._is_text = False
 
     def exclude_all_query_parameters(self) -> Self:
         """Store one response for all query strings."""
@@ -43,7 +44,7 @@ class CacheKey:
         """Leave these query parameters out of the key, keep all others.
 
         Args:
-            names: Their names; with ``*`` at the end all whose names begin so, such as ``"utm_*"``.
+            names: Their names; ``*`` stands for any text, as in ``"utm_*"`` or ``"*_id"``.
 
         Raises:
             HelperError: A name with ``*`` has other characters than letters, digits, ``_``, ``-`` and ``.``.
@@ -56,12 +57,13 @@ class CacheKey:
             >>> len({evaluate(router, Request(url)).cache_key for url in urls})
             1
         """
-        if not any(_is_beginning(name) for name in names):
+        if not any(_is_wild(name) for name in names):
             self._options["include_all_query_params_except"] = list(names)
             return self
-        # No feature knows prefixes. The query is left out, and comes back as text without the parameters; the
+        # No feature knows patterns. The query is left out, and comes back as text without the parameters; the
         # visitor's path comes with it, since a rewrite may have moved a part of the path into the query.
         self._options["exclude_all_query_params"] = True
+        self._is_text = True
         self._further.append(f"%{{uri}}?%{{query_string//{_dropping(names)}/$1}}")
         return self
 
@@ -129,16 +131,32 @@ class CacheKey:
         variable = f"http_{name.lower().replace('-', '_')}"
         self._further.append(f"/{name.lower()}:%{{{variable}/=(?i)^({choices}){end}/$1}}")
 
-    def sort_query_parameters(self) -> Self:
-        """Not possible; kept so that the error can say what is.
+    def ignore_query_case(self) -> Self:
+        """Make one copy serve a query in capital and in small letters.
 
-        Raises:
-            HelperError: Always.
+        The origin must ignore their difference as well.
+
+        Example:
+            >>> CacheKey().ignore_query_case().options()
+            {'ignore_query_case': True}
         """
-        raise helper_error(
-            "cache key: no feature sorts the parameters of a query",
-            hint="name those that count with exclude_all_query_parameters_except(...)",
-        )
+        self._options["ignore_query_case"] = True
+        return self
+
+    def sort_query_parameters(self) -> Self:
+        """Make one copy serve the parameters of a query in any order.
+
+        Parameters of one name stay in their order: for many origins the first of them counts, or the last.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> key = CacheKey().sort_query_parameters()
+            >>> router = Router().match("/:path*", lambda route: route.cache(key=key))
+            >>> len({evaluate(router, Request(url)).cache_key for url in ("/a?b=1&c=2", "/a?c=2&b=1")})
+            1
+        """
+        self._options["sort_query_params"] = True
+        return self
 
     def add_cookie(self, name: str) -> Self:
         """Store one response for each value of a cookie."""
@@ -170,6 +188,11 @@ class CacheKey:
         options = {
             key: list(value) if isinstance(value, list) else value for key, value in self._options.items()
         }
+        if self._is_text and ("sort_query_params" in options or "ignore_query_case" in options):
+            raise helper_error(
+                'cache key: a query without "utm_*" is compared as text, neither sorted nor in small letters',
+                hint="name the parameters, without *",
+            )
         chosen = [text for name, text in _EXPRESSIONS.items() if name in self._expressions]
         if chosen or self._further:
             options["include_expressions"] = [*chosen, *self._further]
@@ -183,20 +206,20 @@ def _dropping(names: tuple[str, ...]) -> str:
     """
     choices: list[str] = [f"{OWN_PARAMETERS}[^&;]*"]
     for name in names:
-        stem = name.removesuffix("*") if type(name) is str else name
-        if not _is_plain(stem):
+        parts = name.split("*") if type(name) is str else [name]
+        if not any(parts) or not all(part == "" or _is_plain(part) for part in parts):
             raise helper_error(
                 f"cache key: {shown(name)} is not the name of a parameter",
-                expected='a name of letters, digits, _, - and ., or the beginning of one, as in "utm_*"',
+                expected='a name of letters, digits, _, - and ., with * for any text, as in "utm_*"',
             )
-        text = stem.replace(".", "[.]")
-        choices.append(f"{text}[^&;]*" if name.endswith("*") else f"{text}(?:=[^&;]*)?")
+        text = "[^=&;]*".join(part.replace(".", "[.]") for part in parts)
+        choices.append(f"{text}(?:=[^&;]*)?")
     one = f"(?:{'|'.join(choices)})"
     return f"^(?:{one}(?:&|$))+|(?:&{one})+(&|$)"
 
 
-def _is_beginning(name: object) -> bool:
-    return isinstance(name, str) and name.endswith("*")
+def _is_wild(name: object) -> bool:
+    return isinstance(name, str) and "*" in name
 
 
 def _is_plain(value: object) -> bool:

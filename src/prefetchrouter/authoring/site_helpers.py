@@ -10,6 +10,7 @@ from typing import Self, TypeAlias
 from prefetchrouter.authoring.body import Nested
 from prefetchrouter.authoring.collect import Collector, report
 from prefetchrouter.authoring.criteria import Criteria
+from prefetchrouter.authoring.site_moves import error_page_rule, path_to_query_rule, query_to_path_rule
 from prefetchrouter.authoring.site_rules import (
     basic_auth_rule,
     canonical_host_rule,
@@ -157,6 +158,66 @@ class SiteHelpers(Nested):
             {'x-sw-cache-control': 'max-age=0', 'clear-site-data': '"prefetchCache", "prerenderCache"'}
         """
         return self._match_all(lambda: [session_change_rule(criteria)])
+
+    def query_to_path(self, path: str, to: str, *, status_code: int | None = 301) -> Self:
+        """Move parameters of the query into the path, for requests that have all of them.
+
+        Other parameters are dropped. A value with a slash or a blank is left alone.
+
+        Args:
+            path: The old path, such as ``"/product"``.
+            to: The new one, with the parameters as ``:names``, such as ``"/product/:id"``.
+            status_code: The status of the redirect; None rewrites the path on the way to the origin.
+
+        Raises:
+            HelperError: A path or the status is not one that it takes.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().query_to_path("/product", "/product/:id")
+            >>> evaluate(router, Request("/product?id=7")).redirect
+            Redirect(status=301, location='/product/7')
+        """
+        return self._match_all(lambda: [query_to_path_rule(path, to, status_code)])
+
+    def path_to_query(self, path: str, to: str, *, status_code: int | None = None) -> Self:
+        """Move segments of the path into the query; what the query has already comes behind.
+
+        Args:
+            path: The path that visitors see, such as ``"/search/:term"``.
+            to: The path and query for the origin, such as ``"/search?q=:term"``.
+            status_code: None for a rewrite, or the status of a redirect.
+
+        Raises:
+            HelperError: A path, a parameter or the status is not one that it takes.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().path_to_query("/search/:term", "/search?q=:term")
+            >>> evaluate(router, Request("/search/tea?page=2")).path
+            '/search?q=tea&page=2'
+        """
+        return self._match_all(lambda: [path_to_query_rule(path, to, status_code)])
+
+    def error_page(self, status: int, to: str, *, status_code: int = 302) -> Self:
+        """Redirect from responses with an error status to a page.
+
+        Args:
+            status: The status that the origin answers with, such as 404.
+            to: The path of the page. It is shown even if it has that status itself.
+            status_code: The status of the redirect.
+
+        Raises:
+            HelperError: The page is not a path, or a status is not one that it takes.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> from prefetchrouter.http import Response
+            >>> router = Router().error_page(404, "/search")
+            >>> evaluate(router, Request("/gone", response=Response(404))).redirect
+            Redirect(status=302, location='/search')
+        """
+        return self._match_all(lambda: [error_page_rule(status, to, status_code)])
 
     def redirects(
         self,

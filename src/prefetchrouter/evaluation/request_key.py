@@ -72,6 +72,29 @@ def selected(query: str, options: CacheKeyOptions | None, older: CacheKeyQuerySt
     return query
 
 
+def arranged(query: str, options: CacheKeyOptions | None) -> str:
+    """Return a query in the order and letters that count.
+
+    Parameters of one name stay in their order: for many origins the first of them counts, or the last.
+
+    Args:
+        query: The part of the query that counts.
+        options: The feature `cache_key`.
+
+    Example:
+        >>> arranged("b=2&a=2&&a=1", CacheKeyOptions(sort_query_params=True))
+        'a=2&a=1&b=2'
+        >>> arranged("B=C", CacheKeyOptions(ignore_query_case=True))
+        'b=c'
+    """
+    if options is not None and options.ignore_query_case:
+        query = query.lower()
+    if options is not None and options.sort_query_params:
+        parts = (part for part in query.split("&") if part)
+        query = "&".join(sorted(parts, key=lambda part: part.partition("=")[0]))
+    return query
+
+
 def _may_hold(part: str, names: Iterable[str]) -> bool:
     """Return whether an origin may find a parameter of one of these names in a part of a query."""
     return any(loose_name(parameter_name(piece)) in names for piece in part.split(";"))
@@ -90,7 +113,7 @@ def cache_key(
     rewrite: CacheKeyRewrite | None,
 ) -> tuple[str, ...]:
     """Return the cache key: host, path and query first, then each further part that counts."""
-    query = selected(without_own(context.origin_query), options, older)
+    query = arranged(selected(without_own(context.origin_query), options, older), options)
     address = with_query(context.sent_path, query)
     if rewrite is not None and rewrite.source is not None and rewrite.destination is not None:
         found = replaced(

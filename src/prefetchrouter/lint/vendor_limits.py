@@ -24,6 +24,7 @@ Counted: TypeAlias = Literal[
     "tag-header-characters",
     "destination-characters",
     "response-header-bytes",
+    "own-options",
 ]
 """What is counted."""
 
@@ -91,6 +92,10 @@ VENDORS: Final[dict[str, tuple[Limit, ...]]] = {
         Limit(
             "capture-number", "groups for a destination", f"{_EDGIO_GUIDE}, url_redirect", most=9,
             hint="write (?:...) for groups whose text is not used",
+        ),
+        Limit(
+            "own-options", "sort_query_params and ignore_query_case", _EDGIO_TYPES, most=0,
+            hint="name the parameters that count in include_query_params",
         ),
         Limit("origins", "origins", f"{_EDGIO_GUIDE}, origin configurations", most=100),
         Limit("locations", "locations of an origin", f"{_EDGIO_GUIDE}, origin configurations", most=4),

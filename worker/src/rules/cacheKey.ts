@@ -14,6 +14,8 @@ interface Options {
   include_headers?: string[];
   include_cookies?: string[];
   include_expressions?: Template[];
+  sort_query_params?: boolean;
+  ignore_query_case?: boolean;
 }
 
 interface Older {
@@ -71,12 +73,27 @@ export function leftOut(early: Merged): string {
   return `params=(${[...OWN, ...texts].map((name) => `"${name}"`).join(' ')})`;
 }
 
+const nameOf = (part: string): string => part.split('=')[0] ?? '';
+
+/** A query in the order and letters that count; parameters of one name stay in their order. */
+function arranged(query: string, options: Options): string {
+  const letters = options.ignore_query_case ? query.toLowerCase() : query;
+  if (!options.sort_query_params) return letters;
+  const compare = (one: string, other: string): number =>
+    nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0;
+  return letters
+    .split('&')
+    .filter((part) => part)
+    .sort(compare)
+    .join('&');
+}
+
 /** The cache key of a request: host, path and query first, then each further part that counts. */
 export function cacheKey(context: Context, early: Merged): readonly string[] {
   const options = early.get<Options>('caching.cache_key');
   const others = splitClientParameters(context.originQuery)[0];
   const older = early.get<Older>('caching.cache_key_query_string') ?? {};
-  const query = selected(others, options ?? {}, older);
+  const query = arranged(selected(others, options ?? {}, older), options ?? {});
   const rewrite = early.get<Parameters<typeof replacedKey>[0]>('caching.cache_key_rewrite');
   const address = (rewrite && replacedKey(rewrite, context, query)) ?? withQuery(context.sentPath, query);
   const { method, host } = context.request;

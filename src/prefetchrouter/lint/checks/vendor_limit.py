@@ -12,6 +12,7 @@ from prefetchrouter.lint.vendor_limits import VENDORS, Counted, Limit
 from prefetchrouter.output.build import build
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Condition
 from prefetchrouter.rules.features import written
+from prefetchrouter.rules.features.cache_key import OWN_OPTIONS
 from prefetchrouter.rules.rule import Branch
 from prefetchrouter.rules.walk import walk
 from prefetchrouter.source import Source
@@ -45,6 +46,8 @@ def _run(site: Site) -> Iterator[Finding]:
 def _finding(site: Site, vendor: str, limit: Limit, count: Count) -> Finding:
     if limit.values:
         what = f"{limit.what} {count.number}{count.of}: {vendor} does not know it"
+    elif limit.most == 0:
+        what = f"{limit.what}{count.of}: {vendor} does not know this"
     elif limit.most is not None and count.number > limit.most:
         what = f"{count.number:,} {limit.what}{count.of}: {vendor} allows {limit.most:,}"
     else:
@@ -163,6 +166,14 @@ def _response_headers(site: Site) -> Iterator[Count]:
             yield Count(size, place.apply.source)
 
 
+def _own_options(site: Site) -> Iterator[Count]:
+    for place in site.places:
+        caching = place.apply.features.caching
+        options = caching.cache_key if caching is not None else None
+        if options is not None:
+            yield Count(sum(bool(getattr(options, name)) for name in OWN_OPTIONS), place.apply.source)
+
+
 _COUNTS: Final[dict[Counted, Callable[[Site], Iterator[Count]]]] = {
     "condition-members": _conditions,
     "status-code": _statuses,
@@ -175,6 +186,7 @@ _COUNTS: Final[dict[Counted, Callable[[Site], Iterator[Count]]]] = {
     "tag-header-characters": _tag_header_sizes,
     "destination-characters": _destination_sizes,
     "response-header-bytes": _response_headers,
+    "own-options": _own_options,
 }
 
 CHECK = Check("lint/vendor-limit", "More than a vendor allows: see `lint --vendor`.", _run)

@@ -34,6 +34,9 @@ _QUERY_OPTIONS = (
 )
 
 
+OWN_OPTIONS = ("sort_query_params", "ignore_query_case")
+"""Options that the published schema of rules does not have."""
+
 OnlyTrue = Annotated[Literal[True], Checked(literal_true, Literal[True], "true")]
 
 
@@ -56,6 +59,10 @@ class CacheKeyOptions(Section, example='{"include_query_params": ["page"]}'):
     include_cookies: Given[SomeHeaderNames] = option("These cookies count, where a request has them.")
     include_expressions: Given[SomeLines] = option("Text with variables, put into the key as it comes out.")
     include_hostname: Given[OnlyTrue] = option("The host name counts.")
+    sort_query_params: Given[Flag] = option(
+        "The order of query parameters does not count; that of parameters of one name does."
+    )
+    ignore_query_case: Given[Flag] = option("Capital and small letters in the query are the same.")
 
     @model_validator(mode="after")
     def _one_query_option(self) -> Self:

@@ -39,6 +39,10 @@ class CacheKeyOptionsDict(TypedDict, total=False):
     """Text with variables, put into the key as it comes out."""
     include_hostname: Literal[True]
     """The host name counts."""
+    sort_query_params: bool
+    """The order of query parameters does not count; that of parameters of one name does."""
+    ignore_query_case: bool
+    """Capital and small letters in the query are the same."""
 
 
 class CacheKeyQueryStringDict(TypedDict, total=False):

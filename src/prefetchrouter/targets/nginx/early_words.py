@@ -119,7 +119,7 @@ class EarlyWords(Words):
         name = keys.caching.cache_key
 
         def options(plan: Plan) -> ConfText:
-            return self.json(_query_options(plan))
+            return self.json(_query_options(plan) | _arrangement(plan))
 
         older = keys.caching.cache_key_query_string
         leaves = {leaf.number: leaf for which in (older, name) for leaf in early.leaves_setting(which)}
@@ -244,6 +244,16 @@ def _query_options(plan: Plan) -> dict[str, Any]:
         if older.include_all_except:
             return {"but": [named_parameter(name) for name in older.include_all_except]}
     return {}
+
+
+def _arrangement(plan: Plan) -> dict[str, Any]:
+    found = plan.value(keys.caching.cache_key)
+    if found is None or found.exclude_all_query_params:
+        return {}
+    return {
+        **({"fold": 1} if found.ignore_query_case else {}),
+        **({"sort": 1} if found.sort_query_params else {}),
+    }
 
 
 def _loose(names: tuple[str, ...]) -> list[str]:

@@ -7,12 +7,28 @@ Its module:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from prefetchrouter.catalog import keys
+from prefetchrouter.rules.features.cache_key import OWN_OPTIONS
+from prefetchrouter.rules.walk import applied
+from prefetchrouter.source import Source
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.ruleset.printing import document_text
 from prefetchrouter.targets.support import FULL, SupportTable
 from prefetchrouter.targets.target import Job, Target
 
 FILE = "ruleset.json"
+
+
+def _own_options(job: Job) -> Iterator[tuple[str, Source | None]]:
+    for rule in job.rules:
+        for apply in applied(rule):
+            caching = apply.features.caching
+            options = caching.cache_key if caching is not None else None
+            for name in OWN_OPTIONS if options is not None else ():
+                if getattr(options, name):
+                    yield f"{keys.caching.cache_key}.{name}", apply.source
 
 
 class RuleSetTarget(Target):
@@ -31,4 +47,12 @@ class RuleSetTarget(Target):
 
     def print(self, job: Job) -> list[Artifact]:
         """Return ruleset.json."""
+        # Read here, and not by the support table: this way most builds need not read all that rules use.
+        for name, source in _own_options(job):
+            job.unsupported(
+                name,
+                source,
+                "the published schema of rules has no such option",
+                nearest="name the parameters that count in include_query_params, or build other targets",
+            )
         return [Artifact(FILE, document_text(job.rule_set))]

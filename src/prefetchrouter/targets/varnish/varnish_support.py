@@ -49,6 +49,10 @@ _APPROXIMATE: Final[dict[str, Support]] = {
     keys.caching.cacheable_request_body_size: approximate(
         "a body that is sent in chunks, without Content-Length, is never part of a key"
     ),
+    f"{keys.caching.cache_key}.sort_query_params": approximate(
+        "parameters of one name are sorted by their values, so their order does not count",
+        nearest="name the parameters that count in include_query_params",
+    ),
     keys.response.compress_content_types: approximate(
         "with such a rule origins are asked for gzip or nothing, on all pages: br ends here"
     ),

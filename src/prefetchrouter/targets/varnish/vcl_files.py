@@ -22,7 +22,7 @@ from prefetchrouter.targets.field_patterns import DICTIONARY, LIST
 from prefetchrouter.targets.quoting import Quoted, ShellText, environment
 from prefetchrouter.targets.target import Job
 from prefetchrouter.targets.varnish.vcl_fill import CannotFill, filled, text
-from prefetchrouter.targets.varnish.vcl_keys import part_lines, query_lines
+from prefetchrouter.targets.varnish.vcl_keys import arranging_lines, part_lines, query_lines
 from prefetchrouter.targets.varnish.vcl_late import add_late
 from prefetchrouter.targets.varnish.vcl_rules import RuleCode
 from prefetchrouter.targets.varnish.vcl_settings import last
@@ -219,7 +219,10 @@ def _add_keys(code: RuleCode) -> None:
     else:
         older = []
     if code.keys.found:
-        cases = [_or_older(query_lines(options), older) for options, _ in code.keys.found]
+        cases = [
+            [*_or_older(query_lines(options), older), *arranging_lines(options)]
+            for options, _ in code.keys.found
+        ]
         own = switch(subroutines, "pr_query_of_key", "pr_key_options", cases)
         subroutines.add("pr_query_of_key", own)
         lines.append("if (req.http.pr_key_options) { call pr_query_of_key; }")

@@ -55,6 +55,16 @@ def _left_out(options: CacheKeyOptions | CacheKeyQueryString) -> str:
     return f"set req.http.pr_left_out = {string(found)};"
 
 
+def arranging_lines(options: CacheKeyOptions) -> list[str]:
+    """Return statements that bring what counts of the query into the order and letters that count."""
+    lines = []
+    if options.ignore_query_case:
+        lines.append(f"set {QUERY} = std.tolower({QUERY});")
+    if options.sort_query_params:
+        lines.append(f'set {QUERY} = regsub(std.querysort("?" + {QUERY}), "^\\?", "");')
+    return lines
+
+
 def _removing(expression: str) -> list[str]:
     return [f'set {QUERY} = regsub(regsuball({QUERY}, {regex(expression)}, ""), "&\\z", "");']
 

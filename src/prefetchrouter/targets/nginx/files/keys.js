@@ -8,15 +8,26 @@ function name_of(part) {
     return form_decoded(part.split('=')[0]);
 }
 
+// By name; parameters of one name stay in their order, which old versions of `sort` do not promise.
+function sorted(parts) {
+    var names = parts.map(function (part, place) { return [part.split('=')[0], place, part]; });
+    names.sort(function (a, b) { return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]; });
+    return names.map(function (each) { return each[2]; });
+}
+
 function key_query(r) {
     var options = JSON.parse(r.variables.pr_key_options), query = r.variables.pr_origin_query;
-    var kept = query.split('&').filter(function (part) {
+    var parts = query.split('&').filter(function (part) {
         var pieces = part.split(';');
+        if (options.none) { return false; }
         if (options.only) {
             return pieces.some(function (piece) { return has(options.only, loose(name_of(piece))); });
         }
-        return !pieces.every(function (piece) { return has(options.but, name_of(piece)); });
-    }).join('&');
+        return !options.but || !pieces.every(function (piece) { return has(options.but, name_of(piece)); });
+    });
+    if (options.fold) { parts = parts.map(function (part) { return part.toLowerCase(); }); }
+    if (options.sort) { parts = sorted(parts.filter(function (part) { return part; })); }
+    var kept = parts.join('&');
     return kept ? '?' + kept : '';
 }
 
