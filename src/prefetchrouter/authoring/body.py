@@ -65,9 +65,10 @@ def to_rule(
         >>> to_rule(({"comment": "note"},), {}, "/", None, print).features.comment
         'note'
     """
-    rules: list[Rule] = []
-    for number, body in enumerate(bodies):
-        rules += _rules(body, sections if number == 0 else {}, criteria, source, warn)
+    first, *others = bodies
+    rules = _rules(first, sections, criteria, source, warn)
+    for body in others:
+        rules += _rules(body, {}, criteria, source, warn)
     if rules and isinstance(rules[0], Chain):
         rules.insert(0, Apply(features=Features(), source=source))
     return rules[0] if len(rules) == 1 else Group(rules=tuple(rules), source=source)

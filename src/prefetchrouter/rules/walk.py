@@ -63,15 +63,18 @@ def applied(rule: Rule) -> Iterator[Apply]:
     """
     if isinstance(rule, Apply):
         return iter((rule,))
+    # The usual rule has one condition and holds nothing but features: no generator is needed for them.
     if isinstance(rule, Chain) and len(rule.branches) == 1 and rule.otherwise is None:
         only = rule.branches[0].rule
         if isinstance(only, Apply):
             return iter((only,))
-    return _applied(rule)
+    inside = _rules_inside(rule)
+    flat = [member for member in inside if isinstance(member, Apply)]
+    return iter(flat) if len(flat) == len(inside) else _applied(inside)
 
 
-def _applied(rule: Rule) -> Iterator[Apply]:
-    pending = [rule]
+def _applied(rules: tuple[Rule, ...]) -> Iterator[Apply]:
+    pending = list(reversed(rules))
     while pending:
         found = pending.pop()
         if isinstance(found, Apply):
@@ -104,9 +107,10 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
     match condition:
         case Comparison():
             return iter((condition,))
-        case AllOf(members=(Comparison() as first, Comparison() as second)):
-            return iter((first, second))
-        case AllOf() | AnyOf():
+        case AllOf(members=members) | AnyOf(members=members):
+            flat = [member for member in members if isinstance(member, Comparison)]
+            if len(flat) == len(members):
+                return iter(flat)
             return (node for node in walk(condition) if isinstance(node, Comparison))
 
 
@@ -200,5 +204,5 @@ def _rules_inside(rule: Rule) -> tuple[Rule, ...]:
         case Group(rules=rules):
             return rules
         case Chain(branches=branches, otherwise=otherwise):
-            inside = tuple(branch.rule for branch in branches)
-            return inside if otherwise is None else (*inside, otherwise)
+            inside = [branch.rule for branch in branches]
+            return tuple(inside) if otherwise is None else (*inside, otherwise)
