@@ -28,6 +28,11 @@ export interface InstallOptions {
   forcePrefetchRatio?: number | undefined;
   /** Host name of the CDN, for a site that is itself served elsewhere. */
   cacheHost?: string | undefined;
+  /**
+   * What keeps prefetched responses: the service worker (`always`, the default), the browser's own cache where it
+   * follows `No-Vary-Search` (`never`), or that one where it can and else the worker (`auto`).
+   */
+  worker?: 'auto' | 'always' | 'never' | undefined;
   /** Path of the service worker script. Default `/service-worker.js`. */
   serviceWorkerPath?: string | undefined;
   /** Scope of its registration. Default `/`. */

@@ -166,6 +166,7 @@ describe('other requests', () => {
     ['of another origin', 'https://other.example/a', {}],
     ['for our own files', '/__edgio__/cache-manifest.js', {}],
     ['for a part of a file', '/film.mp4', { headers: { range: 'bytes=0-' } }],
+    ["into the browser's own cache", '/a?edgio_dt_pf=1&edgio_prefetch_http=1', {}],
     ['that are authorised', '/api', { headers: { authorization: 'Bearer x' } }],
   ])('%s go by untouched', async (_, target, init) => {
     expect(await startWorker({}).fetch(target, init)).toBeUndefined();

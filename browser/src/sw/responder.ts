@@ -1,5 +1,5 @@
 import { after } from '../core/after.js';
-import { methodParameter, ownPathPrefix } from '../core/names.js';
+import { browserCacheParameter, methodParameter, ownPathPrefix } from '../core/names.js';
 import type { Report, ToWorker } from '../core/protocol.js';
 import { withoutOwn } from '../core/storeKey.js';
 import { type Flight, Flights } from './flights.js';
@@ -55,6 +55,8 @@ export class Responder {
     const { origin, pathname } = new URL(this.#key(url));
     if (origin !== scope.location.origin || pathname.startsWith(ownPathPrefix)) return false;
     if (headers.has('range') || headers.has('authorization') || this.#hooks.skips?.(request)) return false;
+    // A page that goes over to the browser's own cache is still controlled by this worker.
+    if (url.includes(`&${browserCacheParameter}=`)) return false;
     return method === 'GET' || this.#mayHaveStandIn(request);
   }
 

@@ -1,6 +1,6 @@
 /** The parts of a service worker's global scope that we use; the DOM library of TypeScript knows no workers. */
 export interface WorkerScope {
-  location: { origin: string };
+  location: { origin: string; pathname: string };
   clients: {
     get: (id: string) => Promise<WindowClient | undefined>;
     matchAll: (options: { type: 'window' }) => Promise<readonly WindowClient[]>;

@@ -34,7 +34,7 @@ export class FakeWorker {
       id: 'page',
       postMessage: (message: Record<string, unknown>) => this.posted.push({ page: 'page', message }),
     };
-    vi.stubGlobal('location', { origin: ORIGIN });
+    vi.stubGlobal('location', { origin: ORIGIN, pathname: '/__edgio__service_worker_v0.1.0.js' });
     vi.stubGlobal('caches', this.caches);
     vi.stubGlobal('clients', {
       get: async (id: string) => (id === 'page' ? page : undefined),

@@ -5,6 +5,7 @@ import { workerClient } from './client.js';
 import { container } from './container.js';
 import { counters, events, states } from './events.js';
 import { forgetFresh } from './fresh.js';
+import { httpCache } from './httpCacheMode.js';
 import { loaded } from './loaded.js';
 import { warn } from './log.js';
 import { forgetMiss } from './missMemory.js';
@@ -40,6 +41,8 @@ async function start(): Promise<void> {
   });
   // On a first view the page's own files come first.
   if (!container()?.controller) await loaded();
+  // Where the browser's own cache keeps prefetches, there is no worker.
+  if (await httpCache()) return;
   await (await workerClient())?.start();
 }
 

@@ -5,6 +5,7 @@ import { activeClient, workerClient } from './client.js';
 import { container } from './container.js';
 import { emit, recall } from './events.js';
 import { freshUntil } from './fresh.js';
+import { httpCache } from './httpCacheMode.js';
 import { isMissed, rememberMiss } from './missMemory.js';
 import { parts } from './parts.js';
 import type { Result, Wanted } from './wanted.js';
@@ -45,6 +46,8 @@ async function byPage({ href, init }: Wanted, end: Promise<unknown> | undefined)
  * Before there is one, the page fetches at once, and hands over what came until then.
  */
 async function forWorker(wanted: Wanted, onLoaded?: () => void): Promise<Result> {
+  const withoutWorker = await httpCache();
+  if (withoutWorker) return withoutWorker(wanted).finally(onLoaded);
   const active = await activeClient();
   const report = await active?.fetch(wanted);
   if (report) return report;

@@ -38,7 +38,7 @@ function readRatio(value: string | undefined): number | undefined {
 
 setRoot(tag?.src, folder);
 
-const { includeCacheMisses, forcePrefetchRatio, overlay } = tag?.dataset ?? {};
+const { includeCacheMisses, forcePrefetchRatio, overlay, worker, serviceWorker } = tag?.dataset ?? {};
 const given = (globalThis as Record<string, unknown>)[globalName] as Partial<PrefetchGlobal> | undefined;
 const own = { prefetch, install, configure, waitForServiceWorker, events, counters, states, stats, clear };
 // A page with a second tag goes on with what the first one has started.
@@ -49,6 +49,7 @@ void made.install?.({
   includeCacheMisses: isTrue(includeCacheMisses),
   forcePrefetchRatio: readRatio(forcePrefetchRatio),
   overlay: isTrue(overlay),
-  serviceWorkerPath: root() + workerPath.replace('{version}', VERSION),
+  worker: worker as 'auto',
+  serviceWorkerPath: serviceWorker ?? root() + workerPath.replace('{version}', VERSION),
   serviceWorkerScope: `${root()}/`,
 });

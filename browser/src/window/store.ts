@@ -2,6 +2,7 @@ import type { WorkerStats } from '../core/types.js';
 import { workerClient } from './client.js';
 import { events } from './events.js';
 import { forgetFresh } from './fresh.js';
+import { httpCache } from './httpCacheMode.js';
 
 /** Totals of the worker since it was installed; undefined when no worker answers. */
 export async function stats(): Promise<WorkerStats | undefined> {
@@ -17,6 +18,7 @@ export async function stats(): Promise<WorkerStats | undefined> {
 export async function clear(): Promise<void> {
   forgetFresh();
   events.dispatchEvent(new Event('clear'));
+  if (await httpCache()) throw new Error('only Clear-Site-Data: "cache" empties the cache of a browser');
   await (await workerClient())?.clear();
 }
 

@@ -51,6 +51,8 @@ class SiteFile:
             "etag": f'"{hashlib.sha256(self.text.encode()).hexdigest()[:20]}"',
             "content-type": self.media_type,
             "x-content-type-options": "nosniff",
+            # By these, pages find out whether the browser's cache follows it.
+            **({"no-vary-search": "params"} if self.is_immutable else {}),
         }
 
 

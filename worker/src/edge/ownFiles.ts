@@ -30,12 +30,13 @@ export function ownFile(data: Data, { path, method, headers }: EdgeRequest): Edg
   }
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET and HEAD.\n', ['allow', 'GET, HEAD']);
   const sent: [string, string][] = [
-    ['cache-control', 'no-cache'],
+    ['cache-control', file.cache],
     ['etag', file.tag],
   ];
   const known = get(headers, 'if-none-match') ?? '';
   if (known.trim() === '*' || known.match(/"[^"]*"/g)?.some((tag) => tag === file.tag))
     return { status: 304, headers: fieldsOf(sent), body: null };
   sent.push(['content-type', file.type], ['x-content-type-options', 'nosniff']);
+  if (file.search) sent.push(['no-vary-search', file.search]);
   return { status: 200, headers: fieldsOf(sent), body: bytes(file.text) };
 }

@@ -63,6 +63,8 @@ export interface OriginData {
 export interface FileData {
   readonly type: string;
   readonly tag: string;
+  readonly cache: string;
+  readonly search?: string;
   readonly text: string;
 }
 

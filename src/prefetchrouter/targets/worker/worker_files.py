@@ -89,7 +89,8 @@ def _property(name: str, value: Json, comments: Sequence[str]) -> str:
 
 def _file_data(file: SiteFile) -> dict[str, str]:
     headers = file.headers
-    return {"type": headers["content-type"], "tag": headers["etag"], "text": file.text}
+    kept = {"cache": headers["cache-control"], "tag": headers["etag"], "type": headers["content-type"]}
+    return {**kept, **({"search": headers["no-vary-search"]} if file.is_immutable else {}), "text": file.text}
 
 
 def _runtime(name: str) -> str:

@@ -1,0 +1,67 @@
+/** Prefetches without a service worker, into the browser's own cache; a separate file, loaded when that is wanted. */
+import { browserCacheParameter, ownPathPrefix, workerCacheHeader } from '../core/names.js';
+import type { IntoHttpCache } from './httpCacheMode.js';
+
+const PATIENCE_MILLISECONDS = 30_000;
+
+/** The names of the worker's stores begin with it. */
+const STORES = 'prefetchrouter-';
+
+/**
+ * Whether the browser's cache follows `No-Vary-Search`: then it finds this file, which is cached for ever, under another
+ * query too. No request is made for that.
+ */
+async function followsNoVarySearch(): Promise<boolean> {
+  const init: RequestInit = { cache: 'only-if-cached', mode: 'same-origin' };
+  try {
+    return (await fetch(`${import.meta.url}?${Math.random()}`, init)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes our service worker, which would answer clicks as well, and what it has stored. */
+async function removeWorker(): Promise<void> {
+  const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  for (const registration of registrations) {
+    const worker = registration.active ?? registration.waiting ?? registration.installing;
+    if (new URL(worker?.scriptURL ?? location.href).pathname.includes(`${ownPathPrefix}service_worker`))
+      await registration.unregister();
+  }
+  for (const name of await caches.keys()) if (name.startsWith(STORES)) await caches.delete(name);
+}
+
+/** Fetches at low priority; the edge says by its headers whether the cache may use the response for a click. */
+const fetchIntoCache: IntoHttpCache = async ({ href, init }) => {
+  const response = await fetch(`${href}&${browserCacheParameter}=1`, {
+    ...init,
+    priority: 'low',
+    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+  } as RequestInit);
+  await response.arrayBuffer();
+  const { status, headers } = response;
+  if (status !== 200) return { event: 'refused', reason: `status ${status}`, status };
+  if (!headers.has('no-vary-search'))
+    return { event: 'refused', reason: 'not for the cache of a browser', status };
+  const seconds = Number.parseInt(headers.get(workerCacheHeader)?.replace('max-age=', '') ?? '', 10);
+  return { event: 'prefetch', status, expires: Date.now() + seconds * 1000 };
+};
+
+/**
+ * Chooses what prefetches: undefined for the service worker.
+ *
+ * @param isStrict Whether there shall be no worker even where the browser's cache cannot do it.
+ */
+export async function choose(
+  isStrict: boolean,
+  warn: (problem: string) => void,
+): Promise<IntoHttpCache | undefined> {
+  const canDo = await followsNoVarySearch();
+  if (!canDo && !isStrict) return undefined;
+  await removeWorker().catch((error) => warn(`the service worker cannot be removed: ${error}`));
+  if (canDo) return fetchIntoCache;
+  warn(
+    'data-worker="never": the cache of this browser does not follow No-Vary-Search, so nothing is prefetched',
+  );
+  return async () => ({ event: 'refused', reason: 'no worker, and no cache for it' });
+}
