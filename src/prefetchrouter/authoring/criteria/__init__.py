@@ -1,6 +1,7 @@
 """What users write to say which requests a rule is for, turned into conditions.
 
 criterion_values.py the forms of criteria, as data
+cookie_patterns.py  cookies by a pattern of their names
 convert.py  from criteria to conditions
 status.py   the status of `Router.catch`
 cures.py    what to write in place of criteria that are wrong

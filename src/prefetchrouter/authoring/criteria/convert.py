@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 
+from prefetchrouter.authoring.criteria.cookie_patterns import cookie_header_value, is_pattern_of_names
 from prefetchrouter.authoring.criteria.criterion_values import KEYS, NAMED, SINGLE, Exact, Joined, Not, Raw
 from prefetchrouter.authoring.criteria.cures import code_of, instead, instead_of_nested, instead_of_text
 from prefetchrouter.diagnostics import Fix
@@ -186,8 +187,13 @@ def _entry(key: str, value: object, warn: Warn) -> list[Condition]:
     problems: list[Diagnostic] = []
     for name, wanted in value.items():
         try:
-            tested = _named_variable(key, name)
-            tests.append(_named_test((key, name), tested, wanted, warn))
+            value = wanted
+            tested = variable("request.header", "cookie")
+            if key == "cookies" and is_pattern_of_names(name):
+                value = cookie_header_value(name, wanted)
+            else:
+                tested = _named_variable(key, name)
+            tests.append(_named_test((key, name), tested, value, warn))
         except RuleError as error:
             problems += error.diagnostics
     if problems:
