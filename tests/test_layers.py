@@ -35,6 +35,7 @@ LAYERS = (
     ("targets",),
     ("output", "analysis", "importing"),
     ("navigation",),
+    ("simulation",),
     ("static_site",),
     ("authoring",),
     ("report",),

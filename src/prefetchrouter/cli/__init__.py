@@ -27,6 +27,7 @@ COMMANDS = {
     "lint": "find what is likely wrong with the rules, each with a request that shows it",
     "purge": "remove stored responses from an edge that runs on this machine, by tag or URL",
     "serve": "serve a site behind its rules, on this machine",
+    "simulate": "replay an access log under rules, a model and an edge cache, before anything is deployed",
     "site": "make a folder of static files prefetch: rules, pages for any web server, and a preview",
 }
 

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--rules", metavar="FILE", help="the routes file: which URLs are one page, and may be listed")
     add("--out", "-o", metavar="FILE", help=f"the file to write (default: {USUAL_FILE})")
     add(
-        "--budget", type=_positive, default=1.0, metavar="N",
+        "--budget", type=positive_number, default=1.0, metavar="N",
         help="how many prefetches a page view there may be (default: 1)",
     )  # fmt: skip
     add(
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser, "--order", "auto", "1", "2", default="auto",
         help="look at the page alone, or at the page before, too (default: auto, what does better)",
     )  # fmt: skip
-    add("--half-life", type=_duration, metavar="TIME", help="the age at which a visit counts half: 7d")
+    add("--half-life", type=duration_seconds, metavar="TIME", help="the age at which a visit counts half: 7d")
     add("--counts", metavar="FILE", help="write the counts as a table, to be merged later")
     add(
         "--merge",
@@ -82,12 +82,12 @@ def run(options: argparse.Namespace) -> int:
         )
     learned = learn_files(
         [Path(name) for name in options.logs],
-        _site(options.rules),
+        site_of(options.rules),
         _settings(options),
         hosts=options.host,
         merged=[Path(name) for name in options.merge],
         previous=previous,
-        progress=_progress() if sys.stderr.isatty() else None,
+        progress=shown_progress() if sys.stderr.isatty() else None,
         engine=options.reader,
     )
     written = _write(learned, options)
@@ -99,7 +99,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _site(routes: str | None) -> Site:
+def site_of(routes: str | None) -> Site:
+    """Return what a routes file says about the pages of a site.
+
+    Args:
+        routes: Its path; None where there are no rules.
+
+    Raises:
+        LoadError: The file cannot be loaded, or its rules are invalid.
+    """
     from prefetchrouter.cli.load_routes import load_routes
     from prefetchrouter.errors import LoadError, RuleError
     from prefetchrouter.navigation.learned_site import PlainSite, RuleSite
@@ -143,7 +151,7 @@ def _write(learned: Learned, options: argparse.Namespace) -> list[str]:
     return written
 
 
-def _progress() -> Callable[[str], Callable[[int, int], None]]:
+def shown_progress() -> Callable[[str], Callable[[int, int], None]]:
     """Return what shows on a terminal how far reading is, on a line that is written again and again."""
 
     def of_file(name: str) -> Callable[[int, int], None]:
@@ -163,7 +171,8 @@ def _progress() -> Callable[[str], Callable[[int, int], None]]:
     return of_file
 
 
-def _positive(text: str) -> float:
+def positive_number(text: str) -> float:
+    """Return a number of prefetches, as an option has it."""
     try:
         number = float(text)
     except ValueError:
@@ -193,7 +202,8 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _duration(text: str) -> float:
+def duration_seconds(text: str) -> float:
+    """Return the seconds of a duration, as an option has it."""
     from prefetchrouter.errors import DurationError
     from prefetchrouter.rules.duration import Duration
 
