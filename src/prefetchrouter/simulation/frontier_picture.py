@@ -110,7 +110,7 @@ def _line(scale: _Scale, points: list[tuple[float, float]]) -> Iterator[str]:
 def _marks(scale: _Scale, marks: list[tuple[float, float, str, str]]) -> Iterator[str]:
     for x, y, kind, name in marks:
         left, top = scale.x(x), scale.y(y)
-        # A square and a circle can be told apart without colour.
+        # A square and a circle differ in black and white, too.
         if kind == "today":
             yield f'<rect class="today" x="{left - 6}" y="{top - 6}" width="12" height="12"/>'
         else:
