@@ -158,7 +158,7 @@ def test_a_header_that_is_given_twice_means_both(capsys: pytest.CaptureFixture[s
     )
     words = ["--header", "X-Tier: a", "--header", "x-tier: b"]
     answers = ["--response-header", "set-cookie: a=1", "--response-header", "set-cookie: b=2"]
-    assert main(["explain", "/a", str(other), *words, *answers]) == 0
+    assert main(["explain", "/a", str(other), *words, *answers, "--full"]) == 0
     printed = capsys.readouterr().out
     assert "both" in printed
     assert "a=1" in printed

@@ -175,3 +175,29 @@ def test_the_data_answers_the_same_questions() -> None:
     assert (data["prefetched"]["by_browsers"], data["prefetched"]["by_rules"]) == (True, True)
     assert (firefox["name"], firefox["used"], firefox["seconds_left"]) == ("firefox-link", False, 60.0)
     assert data["values"][0]["line"] == str(SHOP.rules[1].source)
+
+
+def test_a_folded_page_has_what_decides_and_names_the_rest() -> None:
+    """The answer first; what seldom decides is one option away."""
+    found = explain(SHOP, Request("/pages/1"))
+    full, folded, short = (
+        explanation_text(found, detail=detail).split("\n\n") for detail in ("full", "folded", "short")
+    )
+    assert [section for section in full if section in folded] == folded[:-1]
+    assert [section for section in full if section in short] == short[:-1]
+    titles = [section.split("\n")[0] for section in short]
+    assert titles[1].startswith("Prefetched?")
+    assert "Values" in titles
+    assert folded[-1] == "--full shows more: in the manifest, what a client sees, how old it gets"
+    assert short[-1].startswith("--full shows more: prefetched now, what to change, in the manifest")
+    assert sum(section.count("\n") for section in short) < 25
+
+
+def test_a_folded_page_shows_the_manifest_where_browsers_decide_otherwise() -> None:
+    """That is the reason then."""
+    router = Router().match(
+        {"path": "/a", "headers": {"x-a": "1"}}, caching={"max_age": "1h", "service_worker_max_age": "1h"}
+    )
+    found = explain(router, Request("/a"))
+    assert not found.verdict.agrees
+    assert "In the manifest" in explanation_text(found, detail="folded")

@@ -43,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--response-header", action="append", default=[], metavar="NAME:VALUE", help="a header"
     )
     add_unsupported_conditions(parser)
+    parser.add_argument(
+        "--full", action="store_true", help="also show manifest, headers, ages and what is assumed"
+    )
     prefetch = parser.add_argument_group("the prefetch")
     prefetch.add_argument(
         "--at", type=_seconds, default=0.0, metavar="SECONDS",
@@ -84,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(explanation_data(found), indent=2))
     else:
-        print(explanation_text(found, Style.of(), width_of()))
+        print(explanation_text(found, Style.of(), width_of(), detail="full" if options.full else "folded"))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Literal, TypeAlias
 
 from prefetchrouter.browser_view.filter import Filtered
 from prefetchrouter.catalog import keys
@@ -29,13 +30,24 @@ _MOST_PLACES = 8
 _MOST_OF_A_LINE = 1000
 
 
-def explanation_text(found: Explanation, style: Style = _PLAIN, width: int | None = None) -> str:
+Detail: TypeAlias = Literal["full", "folded", "short"]
+"""How much of an explanation is shown: all of it; what decides; what decides, without the forecast."""
+
+_FOLDED: Final = ("In the manifest", "What a client sees", "How old it gets", "Assumed")
+_FORECAST: Final = ("Prefetched now", "What to change")
+
+
+def explanation_text(
+    found: Explanation, style: Style = _PLAIN, width: int | None = None, *, detail: Detail = "full"
+) -> str:
     """Return an explanation as a page of short sections.
 
     Args:
         found: The explanation.
         style: How to colour; not at all when not given.
         width: The columns that a line may have; None when nothing is to be wrapped.
+        detail: ``"folded"`` leaves out what seldom decides, ``"short"`` the forecast too; the last line names
+            what is left out.
 
     Example:
         >>> from prefetchrouter import Request, Router
@@ -45,11 +57,24 @@ def explanation_text(found: Explanation, style: Style = _PLAIN, width: int | Non
     """
     sections = [_head(found, style), *_section("At the edge", _edge(found), style)]
     if found.decision.refusal is None:
-        sections = _sections(found, style, width)
+        sections = _shown_sections(found, style, width, detail)
     broken = (
         "\n".join(_wrapped(line, width) for text in lines for line in text.split("\n")) for lines in sections
     )
     return "\n\n".join(broken)
+
+
+def _shown_sections(found: Explanation, style: Style, width: int | None, detail: Detail) -> list[list[str]]:
+    """Return the sections that are shown, and a line about the others."""
+    sections = _sections(found, style, width)
+    if detail == "full":
+        return sections
+    hidden = list(_FOLDED if found.verdict.agrees else _FOLDED[1:])
+    hidden += _FORECAST if detail == "short" else ()
+    titles = [next((title for title in hidden if title in lines[0]), None) for lines in sections]
+    shown = [lines for lines, title in zip(sections, titles, strict=True) if title is None]
+    left_out = [title.lower() for title in titles if title is not None]
+    return [*shown, [style(f"--full shows more: {', '.join(left_out)}", "dim")]] if left_out else shown
 
 
 def _sections(found: Explanation, style: Style, width: int | None) -> list[list[str]]:

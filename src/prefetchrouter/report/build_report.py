@@ -191,7 +191,7 @@ def _elsewhere(source: Source | None, filtered: Filtered) -> str:
 def _summary(build: Build) -> str:
     count = len(build.filtered)
     listed = sum(filtered.listed is not None for filtered in build.filtered)
-    return f"{count} rule{'s' if count != 1 else ''}, {listed} in the manifest"
+    return f"{count:,} rule{'s' if count != 1 else ''}, {listed:,} in the manifest"
 
 
 def _files_text(build: Build, folder: str) -> str:

@@ -11,7 +11,7 @@ from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation import explain
-from prefetchrouter.explanation.text import explanation_text
+from prefetchrouter.explanation.text import Detail, explanation_text
 from prefetchrouter.explanation.verdict import verdict
 from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import prefetch_outcome, storage_of
@@ -120,9 +120,13 @@ class Answer:
     def __repr__(self) -> str:
         return f"<{self.decision.request.method} {self.decision.request.url}>"
 
-    def explanation(self) -> str:
-        """Return the explanation of the request: each value with the line that set it."""
-        return explanation_text(explain(self._evaluator, self.decision.request))
+    def explanation(self, detail: Detail = "full") -> str:
+        """Return the explanation of the request: each value with the line that set it.
+
+        Args:
+            detail: ``"short"`` leaves out forecast, manifest, headers and ages.
+        """
+        return explanation_text(explain(self._evaluator, self.decision.request), detail=detail)
 
     def _verdict(self, holds: bool, reason: str) -> Verdict:
         verdict = Verdict(holds, reason)

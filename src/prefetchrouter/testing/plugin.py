@@ -6,8 +6,9 @@ pytest loads it by entry point in every project, so it imports the rest only whe
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -94,8 +95,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Explain the last requests of a failed test."""
     report = yield
     if report.when != "teardown" and report.failed:
+        detail: Literal["full", "short"] = "full" if item.config.option.verbose >= 2 else "short"
         for answer in state.answers[-_EXPLAINED:]:
-            report.sections.append((f"rules for {answer!r}", _never_raising(answer.explanation)))
+            text = _never_raising(partial(answer.explanation, detail))
+            report.sections.append((f"rules for {answer!r}", text.replace("--full shows", "-vv shows")))
     return report
 
 

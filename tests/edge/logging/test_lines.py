@@ -247,3 +247,13 @@ def test_the_counters_leave_out_what_never_happened() -> None:
         "prefetches           1,235  1,234 from the cache",
         "origin requests          0  1,235 saved",
     ]
+
+
+def test_a_longer_method_moves_no_column() -> None:
+    """So that statuses stand under each other."""
+    whole = exchange("/pages/2")
+    lines = [
+        request_line(whole._replace(request=whole.request._replace(method=method)))
+        for method in ("GET", "OPTIONS", "DELETE")
+    ]
+    assert len({line.index("200") for line in lines}) == 1

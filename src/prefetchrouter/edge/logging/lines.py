@@ -20,6 +20,7 @@ from prefetchrouter.report.table import Style, columns_of, cut, cut_middle, padd
 
 _PLAIN: Final = Style(enabled=False)
 _ROOMY = 110
+_METHOD_COLUMNS = 5
 _URL_COLUMNS = 40
 _MOST_URL_COLUMNS = 60
 _CACHE_COLUMNS = 11
@@ -164,8 +165,13 @@ def request_line(exchange: Exchange, style: Style = _PLAIN, width: int | None = 
     """
     trace = exchange.trace
     is_roomy = width is None or width >= _ROOMY
-    method, url = f"{printable(exchange.request.method):<5}", printable(short_target(exchange.request))
+    method, url = (
+        f"{printable(exchange.request.method):<{_METHOD_COLUMNS}}",
+        printable(short_target(exchange.request)),
+    )
     columns = _URL_COLUMNS if width is None else min(_MOST_URL_COLUMNS, width * 2 // 7)
+    # A longer method takes from the URL, so that the columns behind it are where they always are.
+    columns = max(1, columns - max(0, len(method) - _METHOD_COLUMNS))
     url = padded(url if width is None else cut_middle(url, columns), columns)
     cache = f"{trace.cache:<{_CACHE_COLUMNS if is_roomy else _FEW_CACHE_COLUMNS}}"
     cells = [method, url, f"{exchange.status}", cache]
