@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from prefetchrouter.cli import main
 from prefetchrouter.diagnostics import Diagnostic, Fix
 from prefetchrouter.lint.fixing import fix_files, fixed_text
 from prefetchrouter.source import Source, Span
@@ -54,3 +56,50 @@ def test_no_span_breaks_the_text(text: str, places: list[tuple[int, int, int]]) 
     fixed, count = fixed_text(text, found)
     assert fixed.replace("X", "ab") == text
     assert fixed.count("X") == count
+
+
+WORDS = {
+    "max_agee": "max_age",
+    "stale_while_revalidat": "stale_while_revalidate",
+    "set_response_header": "set_response_headers",
+    "deny_acess": "deny_access",
+}
+"""Names that are certain to be meant otherwise."""
+FEATURES = {
+    "max_agee": 'caching={{{q}{word}{q}: "1h"}}',
+    "stale_while_revalidat": 'caching={{"max_age":   "1h",  {q}{word}{q} :"5m"}}',
+    "set_response_header": 'headers={{\n        {q}{word}{q}: {{"x-a": "max_agee"}},  # deny_acess\n    }}',
+    "deny_acess": "access={{{q}{word}{q}:True}}",
+}
+
+
+@st.composite
+def wrong_files(draw: st.DrawFn) -> tuple[str, str]:
+    """A routes file with misspelled names, in some layout, and the same with the right ones."""
+    wrong, right = ["from prefetchrouter import Router", "router = Router()"], list[str]()
+    right += wrong
+    for number in range(draw(st.integers(1, 4))):
+        word = draw(st.sampled_from(sorted(WORDS)))
+        quote, comment = draw(st.sampled_from("\"'")), draw(st.sampled_from(["", "  # max_agee", " #"]))
+        blank = draw(st.sampled_from([[], [""], ["# deny_acess, as they say", ""]]))
+        for lines, name in ((wrong, word), (right, WORDS[word])):
+            features = FEATURES[word].format(q=quote, word=name)
+            lines += [*blank, f'router.match("/{number}/max_agee",{features}){comment}']
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return end.join([*wrong, ""]), end.join([*right, ""])
+
+
+@given(files=wrong_files())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_fix_removes_its_finding_and_changes_nothing_else(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Layout, quotes, comments and line ends stay; the same words elsewhere stay, too."""
+    wrong, right = files
+    file = tmp_path / "routes.py"
+    file.write_bytes(wrong.encode())
+    assert main(["lint", "--fix", "--select", "unlikely-value", str(file)]) == 0
+    assert file.read_bytes() == right.encode()
+    assert "fixed" in capsys.readouterr().out
+    assert main(["lint", "--fix", "--select", "unlikely-value", str(file)]) == 0
+    assert file.read_bytes() == right.encode()
