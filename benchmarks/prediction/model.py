@@ -10,7 +10,8 @@ from benchmarks.prediction.logs import Logs, NasaPatterns
 from prefetchrouter.navigation.counts import count_visits
 from prefetchrouter.navigation.held_out import Replay, calibration_error
 from prefetchrouter.navigation.learned_site import PlainSite
-from prefetchrouter.navigation.learning import LearnSettings, learn_visits, popular
+from prefetchrouter.navigation.learning import learn_visits
+from prefetchrouter.navigation.model_data import LearnSettings, popular
 from prefetchrouter.navigation.ranking import rank_links
 from prefetchrouter.navigation.traffic import Traffic
 from prefetchrouter.navigation.transitions import Transitions

@@ -16,7 +16,8 @@ from prefetchrouter.cli.parsing import add_choice
 
 if TYPE_CHECKING:
     from prefetchrouter.navigation.learned_site import Site
-    from prefetchrouter.navigation.learning import Learned, LearnSettings
+    from prefetchrouter.navigation.learning import Learned
+    from prefetchrouter.navigation.model_data import LearnSettings
 
 USUAL_FILE = "navigation.json"
 _SHOWN_EACH_SECONDS = 0.5
@@ -41,6 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="look at the page alone, or at the page before, too (default: auto, what does better)",
     )  # fmt: skip
     add("--half-life", type=duration_seconds, metavar="TIME", help="the age at which a visit counts half: 7d")
+    add(
+        "--dp", type=_epsilon, metavar="EPSILON",
+        help="add noise for differential privacy, such as 2; the less, the more noise",
+    )  # fmt: skip
     add("--counts", metavar="FILE", help="write the counts as a table, to be merged later")
     add(
         "--merge",
@@ -75,6 +80,11 @@ def run(options: argparse.Namespace) -> int:
         raise NavigationError.of(
             "command-line", "nothing says what to learn from", expected="access logs, or --merge with tables"
         )
+    if options.dp is not None and (options.merge or options.counts or options.previous):
+        raise NavigationError.of(
+            "command-line", "--dp is for logs alone",
+            hint="tables and earlier files have no noise: leave out --merge, --counts and --previous",
+        )  # fmt: skip
     previous = None if options.previous is None else Navigation.load(options.previous)
     if options.reader == "duckdb" and importlib.util.find_spec("duckdb") is None:
         raise NavigationError.of(
@@ -122,7 +132,7 @@ def site_of(routes: str | None) -> Site:
 
 
 def _settings(options: argparse.Namespace) -> LearnSettings:
-    from prefetchrouter.navigation.learning import LearnSettings
+    from prefetchrouter.navigation.model_data import LearnSettings
 
     return LearnSettings(
         budget=options.budget,
@@ -130,6 +140,7 @@ def _settings(options: argparse.Namespace) -> LearnSettings:
         order="auto" if options.order == "auto" else 1 if options.order == "1" else 2,
         half_life=options.half_life,
         places=options.places,
+        epsilon=options.dp,
     )
 
 
@@ -179,6 +190,16 @@ def positive_number(text: str) -> float:
         number = math.nan
     if not 0 < number <= 1000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of prefetches such as 0.5")
+    return number
+
+
+def _epsilon(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0.01 <= number <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an epsilon such as 2")
     return number
 
 

@@ -43,6 +43,7 @@ The modules, in the order of their imports:
     navigation_parts.py,             `Navigation`, and navigation.json
       navigation_json.py,
       navigation_file.py
+    model_data.py, noise.py          a model as data; counts with noise
     learning.py                      all of it: `learn`
     learned_text.py                  the report of the command
 

@@ -100,6 +100,8 @@ def _kept(learned: Learned) -> Iterator[str]:
             f"{_counted(len({view.page for view in views}), 'page')}; "
             f"{_counted(learned.sources, 'view')} with a Referer of the site"
         )
+    if learned.with_noise is not None:
+        return
     if counts.visits != len(learned.visits) or not views:
         yield (
             f"{'merged':<10}{_counted(round(counts.views), 'view')} in {_counted(counts.visits, 'visit')} of "
@@ -148,6 +150,13 @@ def _learned(learned: Learned) -> Iterator[str]:
 
 def _held_out(learned: Learned) -> Iterator[str]:
     found = learned.navigation.held_out
+    if learned.with_noise is not None and learned.without_noise is not None:
+        noisy, plain = learned.with_noise, learned.without_noise
+        yield (
+            f"{'privacy':<10}with noise {noisy.recall:.0%} of held-out clicks were prefetched, at "
+            f"{noisy.per_view:.2f} prefetches a view; without {plain.recall:.0%}, at {plain.per_view:.2f}"
+        )
+        return
     if found is None:
         yield f"{'held out':<10}nothing: tables of counts have no visits to try the model on"
         return

@@ -6,24 +6,25 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from random import Random
+from typing import Final
 
+from prefetchrouter.errors import NavigationError, shown
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.navigation.counts import Counts, Tally, count_visits, merge_counts, sequence
 from prefetchrouter.navigation.counts_file import is_counts_table, read_counts
 from prefetchrouter.navigation.held_out import Replay
 from prefetchrouter.navigation.learned_site import PlainSite, RuleSite, Site, cached_probability
 from prefetchrouter.navigation.log_files import Progress
+from prefetchrouter.navigation.model_data import LearnSettings, Order, navigation_of
 from prefetchrouter.navigation.navigation_file import Navigation
-from prefetchrouter.navigation.navigation_parts import HeldOut, PageCounts
-from prefetchrouter.navigation.patterns import HOLE
+from prefetchrouter.navigation.navigation_parts import HeldOut
+from prefetchrouter.navigation.noise import private_counts
 from prefetchrouter.navigation.reading import Engine, read_traffic
 from prefetchrouter.navigation.traffic import Traffic
-from prefetchrouter.navigation.transitions import LEAST_P, Link, Transitions
+from prefetchrouter.navigation.transitions import Link, Transitions
 from prefetchrouter.navigation.visits import Visit, visits_of
 from prefetchrouter.rules.rule import HasRules
-
-Order: TypeAlias = Literal["auto", 1, 2]
 
 TRAINED_SHARE: Final = 0.8
 """The share of the visits that the model learns from while order and threshold are chosen."""
@@ -31,28 +32,6 @@ MOST_HELD_OUT: Final = 20_000
 """How many visits are replayed at most."""
 ORDER_GAIN: Final = 0.005
 """How much more recall the order of two has to bring."""
-MOST_POPULAR: Final = 500
-
-
-@dataclass(frozen=True)
-class LearnSettings:
-    """How a model is made.
-
-    Args:
-        budget: How many prefetches a view there may be.
-        min_visitors: How many visitors a page or step needs.
-        order: The order of the model; ``"auto"`` takes 2 where it does better on held-out visits.
-        half_life: In seconds: older visits count less; None: all count the same.
-        places: At how many places the edge stores responses, each for itself.
-        by_referer: Whether steps lead from the page that `Referer` names; else from the view before.
-    """
-
-    budget: float = 1.0
-    min_visitors: int = 3
-    order: Order = "auto"
-    half_life: float | None = None
-    places: int = 1
-    by_referer: bool = True
 
 
 @dataclass
@@ -67,7 +46,8 @@ class Learned:
         site: What the rules say.
         clicks_likely: The share of held-out clicks whose link had a probability of at least one half.
         kept: Links of the earlier navigation that this log alone would have lost.
-        sources: How many views name their source.
+        with_noise: How a model with noise did on held-out visits, where there is noise.
+        without_noise: How the same model did without noise, where there is some.
     """
 
     navigation: Navigation
@@ -77,6 +57,8 @@ class Learned:
     site: Site
     clicks_likely: float = 0.0
     kept: list[tuple[str, str]] = field(default_factory=list)
+    with_noise: HeldOut | None = None
+    without_noise: HeldOut | None = None
 
     @property
     def sources(self) -> int:
@@ -93,6 +75,7 @@ def learn(
     min_visitors: int = 3,
     order: Order = "auto",
     half_life: float | None = None,
+    epsilon: float | None = None,
     hosts: Sequence[str] = (),
 ) -> Navigation:
     """Return what logs say about where visitors go next.
@@ -105,12 +88,13 @@ def learn(
         min_visitors: How many visitors a page or step needs.
         order: The order of the model; ``"auto"`` takes 2 where it does better on held-out visits.
         half_life: In seconds: older visits count less; None: all count the same.
+        epsilon: With it, counts get noise for differential privacy, as `noise` says.
         hosts: The hosts of the site, for `Referer`; if there are none, they are found.
 
     Raises:
         NavigationError: A file cannot be read.
     """
-    settings = LearnSettings(budget, min_visitors, order, half_life)
+    settings = LearnSettings(budget, min_visitors, order, half_life, epsilon=epsilon)
     site: Site = PlainSite() if rules is None else RuleSite(rules)
     return learn_files([Path(path) for path in paths], site, settings, hosts=hosts).navigation
 
@@ -146,7 +130,15 @@ def learn_files(
     traffic = read_traffic(logs, site, hosts or site.hosts, progress, engine)
     visits = visits_of(traffic)
     parts = [read_counts(path) for path in (*tables, *merged)]
-    learned = learn_visits(visits, traffic, site, settings, parts)
+    if settings.epsilon is None:
+        learned = learn_visits(visits, traffic, site, settings, parts)
+    else:
+        if parts:
+            raise NavigationError.of(
+                "log-file", f"{shown(str([*tables, *merged][0]))} is a table of counts, which has no noise",
+                hint="learn with noise from logs alone",
+            )  # fmt: skip
+        learned = learn_privately(visits, traffic, site, settings)
     return learned if previous is None else with_previous(learned, previous)
 
 
@@ -189,6 +181,46 @@ def learn_visits(
     navigation = replace(navigation, threshold=_floor(threshold), held_out=found)
     likely = Replay(held, tried.after).at(0.5).recall if replay.clicks else 0.0
     return Learned(navigation, counts, traffic, visits, site, likely)
+
+
+def learn_privately(
+    visits: list[Visit], traffic: Traffic, site: Site, settings: LearnSettings, source: Random | None = None
+) -> Learned:
+    """Return what was learned from counts with noise; order and threshold come from these alone.
+
+    What a visit shows of its visitor may not be in the file, so figures of held-out visits are in the report
+    alone.
+
+    Args:
+        visits: The visits of logs, in the order of their beginning.
+        traffic: Where they come from.
+        site: What is known about the site.
+        settings: How the model is made, with an epsilon.
+        source: Where the noise comes from; only tests give one.
+    """
+    assert settings.epsilon is not None
+    patterns = site if site.has_rules else None
+    plain = learn_visits(visits, traffic, site, replace(settings, epsilon=None, order=1))
+
+    def noisy(some: Sequence[Visit]) -> tuple[Counts, Transitions, float]:
+        assert settings.epsilon is not None
+        counts = private_counts(
+            some, settings.epsilon, patterns, by_referer=settings.by_referer, source=source
+        )
+        model = transitions(counts, 1, site, settings)
+        return counts, model, _expected_threshold(model, counts, site, settings)
+
+    cut = int(TRAINED_SHARE * len(visits))
+    trained, tried, tried_threshold = noisy(visits[:cut])
+    held = [visit.pages for visit in visits[cut : cut + MOST_HELD_OUT]]
+    replay = Replay(held, scored(tried, trained, site, settings.places))
+    point = replay.at(tried_threshold)
+    counts, model, threshold = noisy(visits)
+    navigation = replace(navigation_of(model, counts, site, settings), threshold=_floor(threshold))
+    learned = Learned(navigation, counts, traffic, visits, site)
+    learned.with_noise = HeldOut(point.per_view, point.recall, point.precision, replay.clicks, replay.views)
+    learned.without_noise = plain.navigation.held_out
+    return learned
 
 
 def _counts(visits: Sequence[Visit], traffic: Traffic, site: Site, settings: LearnSettings) -> Counts:
@@ -296,63 +328,6 @@ def _expected_threshold(model: Transitions, counts: Counts, site: Site, settings
 def _floor(threshold: float) -> float:
     """Return a threshold with few digits that cuts nothing that it did not cut before."""
     return max(0.0, int(min(1.0, threshold) * 1e6) / 1e6)
-
-
-def navigation_of(model: Transitions, counts: Counts, site: Site, settings: LearnSettings) -> Navigation:
-    """Return a model as data."""
-    pages = {
-        page: PageCounts(
-            n,
-            counts.pages[page].visitors,
-            cached_probability(n, counts.seconds, site.max_age(page), settings.places),
-        )
-        for page, n in sorted(model.pages.items())
-    }
-    links = {page: _likely(model.links(page)) for page in sorted(model.sources)}
-    pairs = {key: _likely(model.links_after(*key)) for key in sorted(model.contexts)}
-    return Navigation(
-        order=model.order,
-        budget=settings.budget,
-        min_visitors=settings.min_visitors,
-        seconds=counts.seconds,
-        views=counts.views,
-        visits=counts.visits,
-        visitors=counts.visitors,
-        pages=pages,
-        links={page: found for page, found in links.items() if found},
-        pairs={key: found for key, found in pairs.items() if found},
-        templates=_templates(model, site),
-        popular=popular(counts, model),
-    )
-
-
-def _likely(links: Sequence[Link]) -> tuple[Link, ...]:
-    return tuple(link for link in links if link.p >= LEAST_P)
-
-
-def _templates(model: Transitions, site: Site) -> dict[str, dict[str, float]]:
-    """Return the templates with the name of the parameter in braces; others only if they are a page."""
-    names = {bound.pattern: bound.name for page in model.pages if (bound := site.of(page)) is not None}
-    made: dict[str, dict[str, float]] = {}
-    for pattern, found in sorted(model.templates.items()):
-        kept = {
-            template.replace(HOLE, f"{{{names[pattern]}}}"): p
-            for template, p in sorted(found.items())
-            if pattern in names and p >= LEAST_P and (HOLE in template or template in model.pages)
-        }
-        if kept:
-            made[pattern] = kept
-    return made
-
-
-def popular(counts: Counts, model: Transitions) -> dict[str, float]:
-    """Return the share that each page has of the views that are not the first of a visit."""
-    into: dict[str, float] = {}
-    for (_, following), tally in counts.steps.items():
-        into[following] = into.get(following, 0.0) + tally.n
-    total = sum(into.values())
-    found = sorted((-n, page) for page, n in into.items() if page in model.pages)
-    return {page: -n / total for n, page in found[:MOST_POPULAR]}
 
 
 def with_previous(learned: Learned, previous: Navigation) -> Learned:
