@@ -11,7 +11,7 @@ from navigation.log_samples import FORMATS, combined, request
 from prefetchrouter.errors import NavigationError
 from prefetchrouter.navigation.log_files import MOST_LINE, LogFile
 
-LINES = [
+REQUESTS = [
     request(1, 0, "/"),
     request(1, 9, "/a?b=1", "https://shop.example/"),
     request(2, 12, "/a", agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"),
@@ -19,6 +19,8 @@ LINES = [
     request(2, 14, "/c", purpose="prefetch"),
     request(3, 15, "/d", method="POST"),
 ]
+LINES = [line._replace(purpose=line.purpose or "-") for line in REQUESTS]
+"""Each format has a field for `Sec-Purpose`."""
 
 
 def read(path: Path) -> list[object]:

@@ -46,6 +46,7 @@ def _flat(request: Mapping[str, Any]) -> dict[str, Any]:
     headers = request.get("headers")
     made = {name: value for name, value in request.items() if name not in ("headers", "host")}
     if isinstance(headers, dict):
+        made["sec_purpose"] = "-"  # all headers are logged, so this one would be
         for name, values in headers.items():
             if isinstance(values, list) and values and isinstance(values[0], str):
                 made[name.lower().replace("-", "_")] = values[0]

@@ -228,7 +228,7 @@ def _counts(visits: Sequence[Visit], traffic: Traffic, site: Site, settings: Lea
         visits,
         site if site.has_rules else None,
         visitors=traffic.visitors,
-        hashes=settings.min_visitors if traffic.visitors else 0,
+        hashes=settings.min_visitors if traffic.visitors or not visits else 0,
         half_life=settings.half_life,
         by_referer=settings.by_referer,
     )
