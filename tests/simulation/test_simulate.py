@@ -10,7 +10,8 @@ import pytest
 from navigation.log_samples import FORMATS, shop_visits
 from prefetchrouter import Router
 from prefetchrouter.navigation.learned_site import RuleSite
-from prefetchrouter.navigation.learning import LearnSettings, learn_visits
+from prefetchrouter.navigation.learning import learn_visits
+from prefetchrouter.navigation.model_data import LearnSettings
 from prefetchrouter.navigation.reading import TrafficReader
 from prefetchrouter.navigation.visits import visits_of
 from prefetchrouter.simulation import Simulation, SiteFacts, simulate, split

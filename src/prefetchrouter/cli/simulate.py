@@ -118,7 +118,8 @@ def _simulated(
 def _navigation(
     routes: str | None, options: argparse.Namespace, traffic: Traffic, earlier: Sequence[Visit]
 ) -> Navigation:
-    from prefetchrouter.navigation.learning import LearnSettings, learn_visits
+    from prefetchrouter.navigation.learning import learn_visits
+    from prefetchrouter.navigation.model_data import LearnSettings
     from prefetchrouter.navigation.navigation_file import Navigation
 
     if options.navigation is not None:

@@ -235,6 +235,7 @@ class FastFile:
 @contextlib.contextmanager
 def _shown(database: duckdb.DuckDBPyConnection, path: Path, progress: Progress | None) -> Iterator[None]:
     """Call the progress from another thread while DuckDB reads."""
+    database.execute("SET enable_progress_bar = false")  # it would print one where it finds a terminal
     if progress is None:
         yield
         return
