@@ -27,14 +27,16 @@ export interface LaunchOptions {
   keepsPages?: boolean;
   /** Take certificates that nobody has vouched for. */
   acceptsCertificates?: boolean;
+  /** Preferences of Firefox. */
+  preferences?: Record<string, unknown>;
 }
 
 /** Start a browser of its own, with nothing remembered. */
 export function launch(name: BrowserName, options: LaunchOptions = {}): Promise<Browser> {
-  const { keepsPages = false, acceptsCertificates: acceptInsecureCerts = false } = options;
+  const { keepsPages = false, acceptsCertificates: acceptInsecureCerts = false, preferences = {} } = options;
   const executablePath = findBrowser(name);
   if (name === 'firefox') {
-    const extraPrefsFirefox = { 'network.dns.localDomains': INSECURE_HOST };
+    const extraPrefsFirefox = { 'network.dns.localDomains': INSECURE_HOST, ...preferences };
     return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox, acceptInsecureCerts });
   }
   const args = ['--no-sandbox', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`];

@@ -5,7 +5,7 @@ import { publishedClient } from '../../scripts/published.mjs';
 
 const STATIC = join(import.meta.dirname, '../../../src/prefetchrouter/static');
 const PAGE_SCRIPT = /^(?:\/proj)?\/__edgio__\/prefetch\/(?:(?:v\d+\.\d+\.\d+|[\da-f]{10})\/)?(\w+)\.js$/;
-const WORKER = /^\/__edgio__service_worker_v[\d.]+\.js$/;
+const WORKER = /^(?:\/proj)?\/__edgio__service_worker_v[\d.]+\.js$/;
 
 export type Client = 'ours' | 'published';
 

@@ -151,7 +151,8 @@ export class Site {
     const { client = 'ours', workerPrologue = '' } = this.#options;
     const own = ownFile(request.path, client, workerPrologue);
     if (own !== undefined) return send(response, { headers: JAVASCRIPT, body: own });
-    if (request.path === '/__edgio__/cache-manifest.js') return send(response, this.#manifest());
+    if (/^(\/proj)?\/__edgio__\/cache-manifest\.js$/.test(request.path))
+      return send(response, this.#manifest());
     if (request.path === '/favicon.ico') return send(response, { status: 204 });
 
     this.requests.push(request);

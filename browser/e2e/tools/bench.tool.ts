@@ -17,6 +17,7 @@ const CEILING_MS = 10;
 /** Runs in the page, bundled. */
 const OURS = `
   import { compileManifest } from './src/core/manifest';
+  import { targetOf } from './src/core/target';
   import { linkTarget } from './src/links/linkTarget';
   import { options } from './src/window/options';
 
@@ -24,7 +25,7 @@ const OURS = `
     const start = performance.now();
     const matches = compileManifest(rules, console.warn);
     const compiled = performance.now();
-    const targets = [...document.links].map((link) => linkTarget(link, options.ignorePatterns));
+    const targets = [...document.links].map((link) => targetOf(linkTarget(link, options)));
     const read = performance.now();
     const matched = targets.filter(matches).length;
     const end = performance.now();

@@ -80,6 +80,7 @@ export function react(link: Element, trigger: Trigger): void {
 
 /** Checks all links again, with changed options; started prefetches are not repeated. */
 export function renewLinks(): void {
+  if (!page) return;
   forgetTaken();
   if (!page.options.observe.disabled) scanAll(document, page.options);
 }

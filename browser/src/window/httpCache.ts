@@ -1,6 +1,6 @@
 /** Prefetches without a service worker, into the browser's own cache; a separate file, loaded when that is wanted. */
 import { browserCacheParameter, ownPathPrefix, workerCacheHeader } from '../core/names.js';
-import type { IntoHttpCache } from './httpCacheMode.js';
+import type { IntoHttpCache } from './wanted.js';
 
 const PATIENCE_MILLISECONDS = 30_000;
 

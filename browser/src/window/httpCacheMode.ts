@@ -1,10 +1,7 @@
 import { warn } from './log.js';
 import { options } from './options.js';
 import { parts } from './parts.js';
-import type { Result, Wanted } from './wanted.js';
-
-/** Prefetches into the browser's own cache. */
-export type IntoHttpCache = (wanted: Wanted) => Promise<Result>;
+import type { IntoHttpCache } from './wanted.js';
 
 let chosen: Promise<IntoHttpCache | undefined> | undefined;
 

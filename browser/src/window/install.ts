@@ -29,6 +29,9 @@ async function start(): Promise<void> {
     if (link) forgetMiss(String(link.href));
   });
   events.addEventListener('clear', renewBudget);
+  // Scripts of the page that follow may change the options.
+  if (document.readyState === 'loading')
+    await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
   watchLinks({
     options,
     prefetch: prefetchLink,
@@ -39,11 +42,15 @@ async function start(): Promise<void> {
       return (await parts.manifest()).loadManifest(cacheHost ? `https://${cacheHost}` : root(), warn);
     },
   });
+  const isLoaded = loaded();
   // On a first view the page's own files come first.
-  if (!container()?.controller) await loaded();
+  if (!container()?.controller) await isLoaded;
   // Where the browser's own cache keeps prefetches, there is no worker.
   if (await httpCache()) return;
-  await (await workerClient())?.start();
+  const client = await workerClient();
+  void client?.countThisPage();
+  await isLoaded;
+  await client?.register();
 }
 
 /** Loads a part and uses it. */

@@ -35,7 +35,9 @@ async function byPage({ href, init }: Wanted, end: Promise<unknown> | undefined)
   const ends = [read().catch(() => undefined), after(PATIENCE_MILLISECONDS)];
   if (end) ends.push(end.then(() => after(GRACE_MILLISECONDS)));
   await Promise.race(ends);
-  if (!fetched.body) stop.abort();
+  // What the browser's cache takes is one download, whoever else asks for it meanwhile.
+  const isShared = /max-age=[1-9]/.test(fetched.response?.headers.get('cache-control') ?? '');
+  if (!fetched.body && !isShared) stop.abort();
   return fetched;
 }
 

@@ -17,9 +17,8 @@ async function otherWorker({ serviceWorkerPath, serviceWorkerScope }: Options): 
   return new URL(scriptURL).pathname;
 }
 
-/** Registers the service worker once the page has loaded. Failure is said, not thrown. */
+/** Registers the service worker. Failure is said, not thrown. */
 export async function register(options: Options, warn: (problem: string) => void): Promise<void> {
-  await loaded();
   try {
     const { origin } = location;
     const other = await otherWorker(options);

@@ -23,3 +23,6 @@ export interface Wanted {
 
 /** The result of a request, as far as the page knows it. */
 export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires' | 'isUsed'>;
+
+/** Prefetches into the browser's own cache. */
+export type IntoHttpCache = (wanted: Wanted) => Promise<Result>;

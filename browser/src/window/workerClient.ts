@@ -32,15 +32,18 @@ export class WorkerClient {
     navigator.serviceWorker.startMessages();
   }
 
-  /** Registers the worker, and counts this page as a hit when it came from the store or a prefetch of the browser. */
-  async start(): Promise<void> {
-    const registered = register(this.#page.options, this.#page.warn);
+  /** Registers the worker; failure is said, not thrown. */
+  register(): Promise<void> {
+    return register(this.#page.options, this.#page.warn);
+  }
+
+  /** Counts this page as a hit when it came from the store or from a prefetch of the browser. */
+  async countThisPage(): Promise<void> {
     const [entry] = performance.getEntriesByType('navigation') as Delivery[];
     const fromBrowser = entry?.deliveryType === 'navigational-prefetch';
     if (fromBrowser || (await this.#greet())?.servedFromStore) {
       this.#page.emit('hit', { url: location.href.replace(/#.*/s, '') });
     }
-    await registered;
   }
 
   /** The worker that answers for this page: in control, or else active. Rejects without one. */
