@@ -93,6 +93,17 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(await other.follow('pages/7.html')).toBe('/pages/7');
   });
 
+  it('a folder of files below a path: the same, with its worker and rules below that path', async () => {
+    const folder = temporaryFolder();
+    writePages(folder);
+    const below = ['site', 'public', '--base', '/proj', '--port', '0', '--format', 'json'];
+    const preview = await Command.start(below, folder);
+    const tab = await seeGreen(browser(), preview.address);
+    expect(tab.console).toEqual([]);
+    await preview.stop();
+    expect(await tab.follow('pages/7.html')).toBe('/pages/7');
+  });
+
   it.each(['worker', 'varnish'])(
     'rules for an edge that one has, %s: what visitors opened is there',
     async (target) => {
