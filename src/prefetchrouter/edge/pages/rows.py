@@ -13,7 +13,7 @@ from prefetchrouter.edge.cache import StoredResponseView
 from prefetchrouter.edge.logging.entry_data import entry_data
 from prefetchrouter.edge.logging.lines import left_text, short_target, size_text
 from prefetchrouter.edge.logging.request_log import Entry, Reasons, is_refresh
-from prefetchrouter.edge.logging.rule_lines import marked_lines
+from prefetchrouter.edge.logging.rule_lines import last_line, marked_lines
 from prefetchrouter.edge.logging.secrets import shielded, shielded_key
 from prefetchrouter.edge.origin_client import OriginCall
 from prefetchrouter.freshness import spoken
@@ -90,11 +90,27 @@ def request_row(entry: Entry) -> dict[str, Any]:
         **entry_data(entry),
         "at": exchange.time,
         "target": short_target(exchange.request),
-        "left": left_text(trace.ttl).removeprefix("TTL "),
+        "left": rounded_left(trace.ttl),
         "size_text": size_text(exchange.size),
         "took": took(exchange.seconds),
         "lines": marked_lines(trace.all_rules, trace.response_rules),
+        "last_line": last_line(trace.all_rules),
     }
+
+
+def rounded_left(ttl: float | None) -> str:
+    """Return how long a stored response stays fresh, or since when it is stale, as people would say it.
+
+    From ten of a unit on, the nearest whole number of it is enough.
+
+    Example:
+        >>> [rounded_left(ttl) for ttl in (29.9 * 86_400, 3596, 296, -4, None)]
+        ['30 d', '1 h', '4 min 56 s', 'stale for 4 s', '']
+    """
+    if ttl is None:
+        return ""
+    unit = next((unit for unit in (86_400, 3600, 60) if abs(ttl) >= 10 * unit), 1)
+    return left_text(round(ttl / unit) * unit).removeprefix("TTL ")
 
 
 def took(seconds: float) -> str:
@@ -125,7 +141,7 @@ def stored_row(stored: StoredResponseView) -> dict[str, Any]:
         **stored_data(stored),
         "state": "fresh" if stored.ttl >= 0 else "stale" if stored.ttl + stored.stale >= 0 else "expired",
         "age_text": spoken(round(stored.age)),
-        "left": left_text(stored.ttl).removeprefix("TTL "),
+        "left": rounded_left(stored.ttl),
         "stale_text": spoken(stored.stale) if stored.stale else "",
         "size_text": size_text(stored.size),
     }
