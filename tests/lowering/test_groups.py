@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from prefetchrouter.lowering import (
     Lowered,
     Phase,
     Steps,
+    by_prefix,
     by_segment,
     first_segment,
     lower,
@@ -40,6 +43,12 @@ def plans_for(lowered: Lowered, steps: Steps, request: Request) -> tuple[int, ..
     return tuple(each.plan for each in taken(steps, lambda guard: holds(guard, truths.__getitem__)))
 
 
+def longest(path: str, prefixes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the longest prefix that a path has."""
+    segments = tuple(path.lower().split("/")[1:])
+    return max((prefix for prefix in prefixes if segments[: len(prefix)] == prefix), key=len)
+
+
 @given(programs(), st.sampled_from(PHASES), st.lists(requests(certain=True), min_size=1, max_size=6))
 def test_segments_and_runs_leave_out_no_rule_and_keep_the_order(
     program: Program, phase: Phase, asked: list[Request]
@@ -47,18 +56,42 @@ def test_segments_and_runs_leave_out_no_rule_and_keep_the_order(
     """Compared with all rules, one after the other."""
     lowered = lower(RuleSet(rules=run(program).rules)).project(phase)
     groups, stretches = by_segment(lowered), runs(lowered)
+    prefixed = by_prefix([rule.prefixes for rule in lowered.rules])
     for request in asked:
         if request.refusal is not None:
             continue
-        segment = first_segment(path_for_rules(request.path))
+        path = path_for_rules(request.path)
+        segment = first_segment(path)
         expected = plans_for(lowered, lowered.steps, request)
-        places = groups.get(segment, groups[None])
-        found = tuple(step for place in places for step in lowered.rules[place].steps)
-        assert plans_for(lowered, found, request) == expected
+        for places in (groups.get(segment, groups[None]), prefixed[longest(path, prefixed)]):
+            found = tuple(step for place in places for step in lowered.rules[place].steps)
+            assert plans_for(lowered, found, request) == expected
         in_runs = tuple(
             step for stretch in stretches for step in stretch.by_segment.get(segment, stretch.anywhere)
         )
         assert plans_for(lowered, in_runs, request) == expected
+
+
+def test_rules_below_one_section_are_found_by_more_segments() -> None:
+    """Else a language in front of all paths would make every rule a candidate of every request."""
+    router = Router()
+    for number in range(200):
+        router.match(f"/en/shop/s{number}/:id", comment=str(number))
+    found = by_prefix([rule.prefixes for rule in lower(router).rules])
+    assert found["en", "shop", "s7"] == (7,)
+    assert found[()] == ()
+    assert len(found) == 201
+
+
+def test_prefixes_stay_short_where_longer_ones_would_list_rules_too_often() -> None:
+    """A thousand rules for a whole section beside a thousand parts of it are a list of two thousand."""
+    router = Router()
+    for number in range(1_000):
+        router.match({"path": "/en/:rest*", "headers": {"x-a": str(number)}}, comment=f"a{number}")
+        router.match(f"/en/s{number}/:id", comment=f"b{number}")
+    found = by_prefix([rule.prefixes for rule in lower(router).rules])
+    assert list(found) == [(), ("en",)]
+    assert len(found["en",]) == 2_000
 
 
 def test_a_rule_for_any_path_ends_a_run() -> None:

@@ -30,7 +30,7 @@ source=Source(...)),), otherwise=()),)
 Three ways to print it:
 
     ordered assignments   VCL: `runs(early)`, each `Set` as assignments: `writes(plan)`, `plan.headers(...)`
-    data and a runtime    JavaScript: `by_segment(lowered)`, tests, steps and plans; `taken` is the meaning
+    data and a runtime    JavaScript: `by_prefix(...)`, tests, steps and plans; `taken` is the meaning
     look-ups              nginx maps: `LoweredRule.segments`, and for each value the guards that lead to it
 
     rules ──► tests     atomic, each once: reading, operand or portable expression, presence guard
@@ -48,7 +48,7 @@ The modules, in the order of their imports:
     substitution.py        rewrites and redirects: expression, pieces, what becomes of the query
     phases.py              which feature acts when
     plans.py, steps.py     what rules set, and the way to it
-    first_segments.py      by which segment a rule is found
+    first_segments.py      by which segments a rule is found
     lowered.py             `lower` and `Lowered`
     groups.py              rules by segment, in order
 
@@ -66,7 +66,7 @@ What engines have to know besides:
 """
 
 from prefetchrouter.lowering.first_segments import first_segment
-from prefetchrouter.lowering.groups import Run, by_segment, runs
+from prefetchrouter.lowering.groups import Run, by_prefix, by_segment, runs
 from prefetchrouter.lowering.lowered import Lowered, LoweredRule, lower
 from prefetchrouter.lowering.phases import PHASES, Phase
 from prefetchrouter.lowering.plans import Plan, writes
@@ -83,6 +83,7 @@ __all__ = [
     "Run",
     "Set",
     "Steps",
+    "by_prefix",
     "by_segment",
     "first_segment",
     "lower",

@@ -1,13 +1,23 @@
-"""The first segment of a path, by which engines find the rules that may concern a request."""
+"""The first segments of a path, by which engines find the rules that may concern a request."""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from itertools import takewhile
+from typing import Final, TypeAlias, cast
 
 from prefetchrouter.evaluation.index_keys import PathKeys
 
 FirstSegments: TypeAlias = frozenset[str] | None
 """First segments in lower case, ``""`` for the home page; None for any."""
+
+Prefix: TypeAlias = tuple[str, ...]
+"""The first segments of a path, in lower case: one or more."""
+
+Prefixes: TypeAlias = frozenset[Prefix] | None
+"""What paths begin with; None for any."""
+
+DEEPEST: Final = 4
+"""How many segments a prefix has at most."""
 
 
 def first_segment(path: str) -> str:
@@ -31,12 +41,25 @@ def first_segments(keys: PathKeys) -> FirstSegments:
         >>> first_segments(keys_of(shapes_of_pattern("/:page"))) is None
         True
     """
+    found = prefixes(keys)
+    return None if found is None else frozenset(prefix[0] for prefix in found)
+
+
+def prefixes(keys: PathKeys) -> Prefixes:
+    """Return what the paths that satisfy one of some keys begin with; None if any path may.
+
+    Example:
+        >>> from prefetchrouter.evaluation.index_keys import keys_of
+        >>> from prefetchrouter.evaluation.shapes import shapes_of_pattern
+        >>> prefixes(keys_of(shapes_of_pattern("/en/Team/:id")))
+        frozenset({('en', 'team')})
+    """
     if keys is None:
         return None
-    found: set[str] = set()
+    found: set[Prefix] = set()
     for key in keys:
-        first = key.segments[0] if key.segments else "" if key.is_whole else None
-        if not isinstance(first, str):
+        certain = tuple(takewhile(lambda segment: isinstance(segment, str), key.segments[:DEEPEST]))
+        if not certain and not (key.is_whole and not key.segments):
             return None
-        found.add(first)
+        found.add(cast("Prefix", certain or ("",)))
     return frozenset(found)

@@ -2,24 +2,29 @@
 
 Two views of the same, for engines of two kinds:
 
-    runs(lowered)          ordered assignments: stretches of rules, each dispatched by segment or for any path
-    by_segment(lowered)    data: for each first segment the places of all rules that may concern it, in order
+    runs(lowered)         ordered assignments: stretches of rules, each dispatched by segment or for any path
+    by_prefix(prefixes)   data: for what a path begins with the places of all rules that may concern it
 
     rule  0  /team/:id      runs:  {"team": 0, "news": 1}, then any: 2, then {"team": 3}
           1  /news/:id
-          2  /:page         by_segment:  "team": 0 2 3    "news": 1 2    None (all others): 2
+          2  /:page         by_prefix:  team: 0 2    news: 1 2    team, about: 0 2 3    (all others): 2
           3  /team/about
 
-The segment is that of the visitor's path as conditions see it; see `first_segment`.
+The path is that of the visitor as conditions see it. The longest prefix that is listed counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from prefetchrouter.lowering.first_segments import DEEPEST, Prefix, Prefixes
 from prefetchrouter.lowering.lowered import Lowered, LoweredRule
 from prefetchrouter.lowering.steps import Steps
+
+_MOST_LISTED: Final = 8
+"""How often a rule is listed at most, on average; below that, prefixes are shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +87,48 @@ def by_segment(lowered: Lowered) -> dict[str | None, tuple[int, ...]]:
         >>> by_segment(lower(Router().match("/team/:id", comment="a").match("/:page", comment="b")))
         {None: (1,), 'team': (0, 1)}
     """
-    anywhere = [place for place, rule in enumerate(lowered.rules) if rule.segments is None]
-    own: dict[str, list[int]] = {}
-    for place, rule in enumerate(lowered.rules):
-        for segment in rule.segments or ():
-            own.setdefault(segment, []).append(place)
-    return {
-        None: tuple(anywhere),
-        **{segment: tuple(sorted((*anywhere, *places))) for segment, places in sorted(own.items())},
-    }
+    found = _listed([rule.prefixes for rule in lowered.rules], 1, None) or {}
+    return {prefix[0] if prefix else None: places for prefix, places in found.items()}
+
+
+def by_prefix(all_prefixes: Sequence[Prefixes]) -> dict[Prefix, tuple[int, ...]]:
+    """Return the places of all rules that may concern paths with a prefix; ``()`` is for all other paths.
+
+    Prefixes are as long as they can be without listing rules too often: a rule for all of a section is listed
+    in each part of it.
+
+    Args:
+        all_prefixes: The prefixes of each rule, in order. A place is that in this list.
+
+    Example:
+        >>> by_prefix([frozenset({("team",)}), None, frozenset({("team", "about")})])
+        {(): (1,), ('team',): (0, 1), ('team', 'about'): (0, 1, 2)}
+    """
+    most = _MOST_LISTED * (len(all_prefixes) + 100)
+    for depth in range(DEEPEST, 1, -1):
+        found = _listed(all_prefixes, depth, most)
+        if found is not None:
+            return found
+    return _listed(all_prefixes, 1, None) or {}
+
+
+def _listed(
+    all_prefixes: Sequence[Prefixes], depth: int, most: int | None
+) -> dict[Prefix, tuple[int, ...]] | None:
+    """Return the same with prefixes of a length at most; None when rules are listed more often than that."""
+    own: dict[Prefix, list[int]] = {(): []}
+    for place, prefixes in enumerate(all_prefixes):
+        for prefix in {prefix[:depth] for prefix in prefixes} if prefixes is not None else ((),):
+            own.setdefault(prefix, []).append(place)
+    lists: dict[Prefix, tuple[int, ...]] = {}
+    count = 0
+    for prefix in sorted(own):
+        parts = [own[prefix[:length]] for length in range(len(prefix) + 1) if prefix[:length] in own]
+        count += sum(map(len, parts))
+        if most is not None and count > most:
+            return None
+        lists[prefix] = tuple(sorted({place for part in parts for place in part}))
+    return lists
 
 
 def _steps(rules: list[LoweredRule]) -> Steps:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from prefetchrouter.evaluation.index_keys import index_key_of
-from prefetchrouter.lowering.first_segments import FirstSegments, first_segments
+from prefetchrouter.lowering.first_segments import FirstSegments, Prefixes, prefixes
 from prefetchrouter.lowering.guards import Is, tests_in
 from prefetchrouter.lowering.phases import BEFORE_RESPONSE, Phase
 from prefetchrouter.lowering.plans import Plan, plan_of
@@ -27,14 +27,19 @@ class LoweredRule:
     Args:
         number: Its place in the rule set, from 0.
         steps: What it does.
-        segments: The first segments of the paths that it is for, in lower case; None if any path may be.
+        prefixes: What the paths that it is for begin with, in lower case; None if any path may be.
         methods: The methods that it is for; None for all.
     """
 
     number: int
     steps: Steps
-    segments: FirstSegments
+    prefixes: Prefixes
     methods: frozenset[str] | None
+
+    @property
+    def segments(self) -> FirstSegments:
+        """The first segments of the paths that it is for, in lower case; None if any path may be."""
+        return None if self.prefixes is None else frozenset(prefix[0] for prefix in self.prefixes)
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ class Lowered:
                 steps = without_response(steps, self.late_tests)
             steps = with_plans(steps, renumbered)
             if steps:
-                rules.append(LoweredRule(rule.number, steps, rule.segments, rule.methods))
+                rules.append(LoweredRule(rule.number, steps, rule.prefixes, rule.methods))
         return Lowered(tuple(rules), self.tests, tuple(table.plans), self.site, phase, self.facts)
 
     def merged(self, numbers: tuple[int, ...]) -> Plan:
@@ -188,7 +193,7 @@ class _Lowering:
             steps = steps_of(rule, self._refer, self._plans.number_of)
             key = index_key_of(rule)
             if any(sets_in(steps)):
-                yield LoweredRule(number, steps, first_segments(key.keys), key.methods)
+                yield LoweredRule(number, steps, prefixes(key.keys), key.methods)
 
     def _refer(self, comparison: Comparison) -> Is:
         found = self._references.get(comparison)

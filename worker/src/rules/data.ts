@@ -85,8 +85,13 @@ export interface Data {
   readonly tests: readonly Test[];
   readonly leaves: readonly LeafData[];
   readonly rules: readonly (readonly Step[])[];
-  /** The numbers of the rules for the first segment of a path, in lower case; those for any are in all. */
+  /**
+   * The numbers of the rules for the first segments of a path, in lower case and joined with slashes; the longest
+   * that is listed counts, and those for any path are in all.
+   */
   readonly index: Readonly<Record<string, readonly number[]>>;
+  /** How many segments the longest of these are; 1 when not given. */
+  readonly depth?: number;
   readonly anywhere: readonly number[];
   readonly origins: Readonly<Record<string, OriginData>>;
   readonly spoofable: readonly [names: readonly string[], starts: readonly string[]];

@@ -70,9 +70,15 @@ export class Rules {
   }
 
   private candidates(path: string): readonly number[] {
-    const end = path.indexOf('/', 1);
-    const segment = path.slice(1, end < 0 ? undefined : end);
-    return Object.hasOwn(this.data.index, segment) ? (this.data.index[segment] ?? []) : this.data.anywhere;
+    const { index, depth = 1 } = this.data;
+    let found = this.data.anywhere;
+    let end = 0;
+    for (let length = 0; length < depth && end >= 0; length++) {
+      end = path.indexOf('/', end + 1);
+      const start = path.slice(1, end < 0 ? undefined : end);
+      if (Object.hasOwn(index, start)) found = index[start] ?? [];
+    }
+    return found;
   }
 
   private follow(context: Context): Findings {

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering import Lowered, Plan, Steps, writes
-from prefetchrouter.lowering.groups import by_segment
+from prefetchrouter.lowering.groups import by_prefix
 from prefetchrouter.lowering.parts import Filled, Parts
 from prefetchrouter.lowering.steps import Set, Step
 from prefetchrouter.rules.property import Property
@@ -57,7 +57,8 @@ class RulesData:
         comments: The comments of rules, by leaf.
         rules: The steps of each rule.
         lines: The line of each rule.
-        index: The numbers of rules by first segment.
+        index: The numbers of rules by the first segments of a path, joined with slashes.
+        depth: How many segments the longest of these are.
         anywhere: The numbers of the rules for any path.
         needs_response: Whether any rule reads the response.
     """
@@ -68,6 +69,7 @@ class RulesData:
     rules: list[Json]
     lines: list[str]
     index: dict[str, list[int]]
+    depth: int
     anywhere: list[int]
     needs_response: bool
 
@@ -84,15 +86,16 @@ def rules_data(lowered: Lowered) -> RulesData:
     """
     leaves = _Leaves(lowered)
     rules = [leaves.steps(rule.steps) for rule in lowered.rules]
-    index = by_segment(lowered)
+    index = by_prefix([rule.prefixes for rule in lowered.rules])
     return RulesData(
         [test_data(test) for test in lowered.tests],
         leaves.made,
         leaves.comments,
         rules,
         [_line(rule.steps) for rule in lowered.rules],
-        {segment: list(places) for segment, places in index.items() if segment is not None},
-        list(index[None]),
+        {"/".join(prefix): list(places) for prefix, places in index.items() if prefix},
+        max(map(len, index)),
+        list(index[()]),
         bool(lowered.late_tests) or any(map(_reads_response, lowered.plans)),
     )
 

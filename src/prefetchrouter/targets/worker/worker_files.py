@@ -61,6 +61,7 @@ def runtime_data(
         "leaves": rules.leaves,
         "rules": rules.rules,
         "index": rules.index,
+        **({"depth": rules.depth} if rules.depth > 1 else {}),
         "anywhere": rules.anywhere,
         "spoofable": spoofable_data(),
         "files": {path: _file_data(file) for path, file in files.items()},
