@@ -31,6 +31,7 @@ KNOWN = {
     *("html", "head", "meta", "title", "style", "body", "a", "header", "div", "p", "nav", "button", "dl"),
     *("dt", "dd", "main", "script", "section", "h1", "h2", "h3", "ul", "li", "span", "code", "time"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "br", "link"),
+    *("details", "summary"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "name", "content", "class", "href", "id", "type", "hidden", "aria-pressed", "role"),
