@@ -56,5 +56,6 @@ export async function served() {
   const hash = hashOf(files.map(({ text }) => text));
   add('install.js', await bundle('src/window/script.ts', true, hash));
   add('service-worker.js', await bundle('src/sw/script.ts', true));
+  add('uninstall.js', await bundle('src/sw/uninstall.ts', true));
   return files;
 }

@@ -26,6 +26,7 @@ def test_every_file_is_at_the_path_that_pages_ask_for() -> None:
     assert len(parts) == len(NAMES.parts)
     assert set(browser_files()) - set(parts) == {
         "/__edgio__/prefetch/install.js",
+        "/__edgio__/prefetch/uninstall.js",
         hashed_install_path(),
         f"/__edgio__/prefetch/v{VERSION}/install.js",
         f"/__edgio__service_worker_v{VERSION}.js",

@@ -10,11 +10,16 @@ const WORKER = /^(?:\/proj)?\/__edgio__service_worker_v[\d.]+\.js$/;
 export type Client = 'ours' | 'published';
 
 /** The script at one of the edge's own paths; `undefined` for all other paths. */
-export function ownFile(path: string, client: Client, workerPrologue: string): string | undefined {
+export function ownFile(
+  path: string,
+  client: Client,
+  workerPrologue: string,
+  worker = 'service-worker.js',
+): string | undefined {
   const script = PAGE_SCRIPT.exec(path)?.[1];
   if (script) return client === 'ours' ? builtFile(`${script}.js`) : publishedClient().install;
   if (!WORKER.test(path)) return undefined;
-  return workerPrologue + (client === 'ours' ? builtFile('service-worker.js') : publishedClient().worker);
+  return workerPrologue + (client === 'ours' ? builtFile(worker) : publishedClient().worker);
 }
 
 /** One of the files that `npm run build` puts into the Python package. */

@@ -45,6 +45,8 @@ export interface SiteOptions {
   client?: Client;
   /** Script that runs in the stock worker ahead of it. */
   workerPrologue?: string;
+  /** The name of another built file that is served in the place of the worker. */
+  inPlaceOfWorker?: string;
 }
 
 /** The features that make a URL prefetchable for an hour, and the header with which the edge says so. */
@@ -148,8 +150,8 @@ export class Site {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await arrived(incoming);
-    const { client = 'ours', workerPrologue = '' } = this.#options;
-    const own = ownFile(request.path, client, workerPrologue);
+    const { client = 'ours', workerPrologue = '', inPlaceOfWorker } = this.#options;
+    const own = ownFile(request.path, client, workerPrologue, inPlaceOfWorker);
     if (own !== undefined) return send(response, { headers: JAVASCRIPT, body: own });
     if (/^(\/proj)?\/__edgio__\/cache-manifest\.js$/.test(request.path))
       return send(response, this.#manifest());

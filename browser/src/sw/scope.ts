@@ -7,6 +7,7 @@ export interface WorkerScope {
     claim: () => Promise<void>;
   };
   skipWaiting: () => Promise<void>;
+  registration: { unregister: () => Promise<boolean> };
   addEventListener: {
     (type: 'fetch', listener: (event: FetchEvent) => void): void;
     (type: 'message', listener: (event: WorkerMessageEvent) => void): void;

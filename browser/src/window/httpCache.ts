@@ -1,11 +1,9 @@
 /** Prefetches without a service worker, into the browser's own cache; a separate file, loaded when that is wanted. */
-import { browserCacheParameter, ownPathPrefix, workerCacheHeader } from '../core/names.js';
+import { browserCacheParameter, workerCacheHeader } from '../core/names.js';
+import { removeWorker } from './removeWorker.js';
 import type { IntoHttpCache } from './wanted.js';
 
 const PATIENCE_MILLISECONDS = 30_000;
-
-/** The names of the worker's stores begin with it. */
-const STORES = 'prefetchrouter-';
 
 /**
  * Whether the browser's cache follows `No-Vary-Search`: then it finds this file, which is cached for ever, under another
@@ -18,17 +16,6 @@ async function followsNoVarySearch(): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Removes our service worker, which would answer clicks as well, and what it has stored. */
-async function removeWorker(): Promise<void> {
-  const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-  for (const registration of registrations) {
-    const worker = registration.active ?? registration.waiting ?? registration.installing;
-    if (new URL(worker?.scriptURL ?? location.href).pathname.includes(`${ownPathPrefix}service_worker`))
-      await registration.unregister();
-  }
-  for (const name of await caches.keys()) if (name.startsWith(STORES)) await caches.delete(name);
 }
 
 /** Fetches at low priority; the edge says by its headers whether the cache may use the response for a click. */

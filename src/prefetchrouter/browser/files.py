@@ -33,6 +33,7 @@ def browser_files(rules: str = "") -> dict[str, str]:
     files = {
         NAMES.worker_path.format(version=VERSION): _text("service-worker.js"),
         NAMES.install_path: install,
+        f"{FOLDER}uninstall.js": _text("uninstall.js"),
         PINNED_INSTALL_PATH: _text("install.js"),
         hashed_install_path(rules): install,
     }

@@ -1,0 +1,3 @@
+(()=>{
+var o="/__edgio__";async function i(){for(let t of await caches.keys())t.startsWith("prefetchrouter-")&&await caches.delete(t)}async function a(){let t=await navigator.serviceWorker?.getRegistrations()??[];for(let e of t){let{scriptURL:n}=e.active??e.waiting??e.installing??{};n?.includes(`${o}service_worker`)&&await e.unregister()}await i()}var r=globalThis;if("document"in globalThis)a().catch(console.warn);else{let t=async()=>{await i(),await r.registration.unregister()};r.addEventListener("install",e=>e.waitUntil(r.skipWaiting())),r.addEventListener("activate",e=>e.waitUntil(t()))}
+})();
