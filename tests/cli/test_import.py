@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from prefetchrouter import importing
+from prefetchrouter import Request, evaluate, importing, load
 from prefetchrouter.cli import main
 
 
@@ -88,3 +88,54 @@ def test_a_folder_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     """It has no rules."""
     assert main(["import", "."]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_files_of_the_site_come_before_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    """A single-page application: its assets stay, all else is its page."""
+    for name in ("index.html", "assets/app.js", "about/index.html", "help.html", "_redirects", "a b.txt"):
+        Path("dist", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("dist", name).touch()
+    Path("_redirects").write_text("/help /support\n/old/* /new/:splat\n/* /index.html 200\n")
+    assert main(["import", "_redirects", "--from", "netlify"]) == 1
+    assert "--files FOLDER" in capsys.readouterr().out
+    assert main(["import", "_redirects", "--from", "netlify", "--files", "dist", "--out", "routes.py"]) == 0
+    rules = load("routes.py").rule_set
+
+    def path(url: str) -> str:
+        decision = evaluate(rules, Request(url))
+        return decision.redirect.location if decision.redirect else decision.path
+
+    urls = [
+        "/",
+        "/assets/app.js",
+        "/about",
+        "/about/",
+        "/help",
+        "/a%20b.txt",
+        "/cart",
+        "/old/x",
+        "/assets/x.js",
+    ]
+    assert [path(url) for url in urls] == [*urls[:6], "/index.html", "/new/x", "/index.html"]
+
+
+def test_files_of_the_site_come_before_rewrites_of_vercel() -> None:
+    """And after redirects."""
+    Path("dist/app.js").parent.mkdir()
+    Path("dist/app.js").touch()
+    rules_in = {
+        "redirects": [{"source": "/old", "destination": "/app.js"}],
+        "rewrites": [{"source": "/(.*)", "destination": "/index.html"}],
+    }
+    Path("vercel.json").write_text(json.dumps(rules_in))
+    assert main(["import", "vercel.json", "--files", "dist", "--out", "routes.py"]) == 0
+    rules = load("routes.py").rule_set
+    assert [evaluate(rules, Request(url)).path for url in ("/app.js", "/x")] == ["/app.js", "/index.html"]
+    assert evaluate(rules, Request("/old")).redirect is not None
+
+
+def test_a_folder_that_is_missing_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not an empty site."""
+    Path("_redirects").write_text("/a /b\n")
+    assert main(["import", "_redirects", "--from", "netlify", "--files", "nowhere"]) == 2
+    assert "nowhere: there is no such folder" in capsys.readouterr().err

@@ -24,15 +24,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choice(
         parser, "--from", *PRODUCTS, dest="product", help="the product, where the files do not show it"
     )
+    parser.add_argument(
+        "--files",
+        metavar="FOLDER",
+        dest="folder",
+        help="the files of the site, which come before rules at Netlify and Vercel, such as dist",
+    )
     parser.add_argument("--out", metavar="FILE", help="the file to write (default: print it)")
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the file; the exit code is 1 when lines were not understood."""
-    from prefetchrouter.importing import read_files, read_text, routes_text
+    from prefetchrouter.importing import paths_of_files, read_files, read_text, routes_text
 
     files = [(Path(name), read_text(Path(name))) for name in options.files]
-    imported, product = read_files(files, options.product)
+    site = None if options.folder is None else paths_of_files(Path(options.folder))
+    imported, product = read_files(files, options.product, site)
     text = routes_text(imported, f"Rules imported from {product}: {', '.join(options.files)}")
     if options.out is not None:
         _write(text, Path(options.out))

@@ -7,6 +7,7 @@
                           locations (`nginx_order.py`); its servers, bodies, upstreams and texts
     header_blocks.py      the form of `_headers`, which two products share
     rule_bodies.py        what redirects, rewrites and headers are written as
+    known_files.py        the files of a site, which come before rules
     imported.py           what readers find: rules, and remarks on lines that were not understood
     python_source.py, writing_routes.py   the text of the file
 
@@ -33,6 +34,7 @@ Example:
 
 from prefetchrouter.importing.formats import PRODUCTS, read_files, read_text
 from prefetchrouter.importing.imported import Imported, Remark
+from prefetchrouter.importing.known_files import paths_of_files
 from prefetchrouter.importing.writing_routes import routes_text
 
-__all__ = ["PRODUCTS", "Imported", "Remark", "read_files", "read_text", "routes_text"]
+__all__ = ["PRODUCTS", "Imported", "Remark", "paths_of_files", "read_files", "read_text", "routes_text"]

@@ -41,12 +41,15 @@ _ONLY_NETLIFY = re.compile(
 _ONLY_CLOUDFLARE = re.compile(r"^\s+!\s*[\w-]+\s*$|^https://", re.M)
 
 
-def read_files(files: Sequence[tuple[Path, str]], product: str | None) -> tuple[Imported, str]:
+def read_files(
+    files: Sequence[tuple[Path, str]], product: str | None, site: tuple[str, ...] | None = None
+) -> tuple[Imported, str]:
     """Read files of one product.
 
     Args:
         files: Each path with its text.
         product: The product; None to find it out.
+        site: The paths of the site's files, where they are known.
 
     Returns:
         What was read, and the product.
@@ -64,7 +67,7 @@ def read_files(files: Sequence[tuple[Path, str]], product: str | None) -> tuple[
                 f"{path} is not a file of {product}",
                 expected="one named " + ", ".join(_NAMES[each] for each in readers),
             )
-    imported = Imported()
+    imported = Imported(files=site)
     for each, reader in readers.items():
         for path, text, kind in kinds:
             if kind == each:

@@ -77,6 +77,8 @@ class Imported:
     """Scheme, host and port of each origin, by its name."""
     property_call: Call | None = None
     """The property, where the file has one."""
+    files: tuple[str, ...] | None = None
+    """The paths of the site's files, where the user named its folder."""
 
     @property
     def remarks(self) -> list[Remark]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from prefetchrouter.importing.imported import Imported, ImportedRule, NotUnderstoodError
+from prefetchrouter.importing.known_files import KEPT_FILES, files_at
 from prefetchrouter.importing.python_source import Call, Expression, regex
 from prefetchrouter.importing.rule_bodies import (
     Body,
@@ -119,20 +120,26 @@ def add_redirect(
         extra, path = _of_a_host(whole)
     if re.match(r"(?:https?://[^/]*)?/\.netlify(?:/|$)", to) or path.startswith("/.netlify"):
         raise NotUnderstoodError("paths below /.netlify are functions and services of Netlify")
-    if path == "/*" and not found.is_forced:
+    knows_files = imported.files is not None
+    if path == "/*" and not found.is_forced and not knows_files:
         raise NotUnderstoodError(
             "without a ! it applies only where the site has no file, which an edge does not know;"
-            " for single-page applications write rules for the paths of your pages"
+            " for single-page applications name the folder of the site: --files FOLDER"
         )
     is_redirect = found.status in _STATUSES
     test = netlify_path(path, as_list=is_redirect and not found.query)
     names = (*test.names, *_query_names(found.query))
-    if not found.is_forced:
+    if not found.is_forced and not knows_files:
         _note_files(source, imported)
     if "?" in to and is_redirect and not found.query:
         imported.note(source, "the query of a request is dropped, as the destination has its own")
     body = _body(test, filled_in(to, names), found, imported)
     extra |= _conditions(found.conditions)
+    files = files_at(test, imported.files) if imported.files and not found.is_forced else None
+    if files is not None:
+        kept = _criteria(files, extra, found.query)
+        imported.parts.append(ImportedRule(source, kept, chain=CHAIN, comments=(*comments, KEPT_FILES)))
+        comments = ()
     imported.parts.append(
         ImportedRule(
             source,

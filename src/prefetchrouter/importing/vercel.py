@@ -15,6 +15,7 @@ from typing import Any
 from prefetchrouter.errors import LoadError, PatternError, RegexError
 from prefetchrouter.importing.imported import Imported, ImportedRule, NotUnderstoodError
 from prefetchrouter.importing.json_places import entry_lines
+from prefetchrouter.importing.known_files import KEPT_FILES, files_at
 from prefetchrouter.importing.python_source import Call, Expression, regex
 from prefetchrouter.importing.rule_bodies import (
     REDIRECTS,
@@ -111,10 +112,11 @@ def _add_redirect(entry: Mapping[str, Any], source: Source, imported: Imported) 
 def _add_rewrite(entry: Mapping[str, Any], source: Source, imported: Imported) -> None:
     _known(entry, "source", "destination", "has", "missing")
     test = vercel_path(_text(entry, "source"))
-    if test.source == "^/(.*)$":
+    knows_files = imported.files is not None
+    if test.source == "^/(.*)$" and not knows_files:
         raise NotUnderstoodError(
             "it applies only where the site has no file, which an edge does not know;"
-            " for single-page applications write rules for the paths of your pages"
+            " for single-page applications name the folder of the site: --files FOLDER"
         )
     to = _filled(entry, test)
     if test.names and not re.search(r"\$\d", to.partition("?")[0]):
@@ -126,8 +128,12 @@ def _add_rewrite(entry: Mapping[str, Any], source: Source, imported: Imported) -
         ]
         to += ("&" if "?" in to else "?") + "&".join(named) if named else ""
     body = rewrite(imported, to)
-    if not any(remark.reason == _FILES for remark in imported.remarks):
+    if not knows_files and not any(remark.reason == _FILES for remark in imported.remarks):
         imported.note(source, _FILES)
+    files = files_at(test, imported.files or ())
+    if files is not None:
+        kept = _criteria(files, entry)
+        imported.parts.append(ImportedRule(source, kept, chain="vercel", comments=(KEPT_FILES,)))
     criteria = _criteria(test, entry)
     imported.parts.append(ImportedRule(source, criteria, body.helper, body.sections or {}, "vercel"))
 
