@@ -123,10 +123,13 @@ def test_debug_lets_an_error_through(monkeypatch: pytest.MonkeyPatch) -> None:
         main(["build", "--debug"])
 
 
-def test_an_interrupt_answers_130(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_answers_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """As shells have it."""
     monkeypatch.setattr(cli, "_module", lambda _: broken(KeyboardInterrupt()))
     assert main(["build"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 def test_a_terminal_gets_colour() -> None:

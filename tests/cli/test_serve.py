@@ -360,6 +360,15 @@ def test_what_cannot_be_served_is_reported_with_exit_code_2(arguments: list[str]
     assert (code, wanted in said) == (2, True), said
 
 
+def test_without_rules_it_says_how_to_get_some_for_this_site() -> None:
+    """The first thing that a newcomer types."""
+    Path("routes.py").unlink(missing_ok=True)
+    code, said = errors("--origin", "http://localhost:3000")
+    assert code == 2
+    assert "prefetchrouter init --origin http://localhost:3000 writes rules for its pages" in said
+    assert "prefetchrouter init --example" in errors("--example")[1]
+
+
 def test_without_the_extra_it_says_what_to_install() -> None:
     """No traceback."""
     program = (

@@ -19,7 +19,8 @@ def folders_among(places: Iterable[str]) -> tuple[str, ...]:
         >>> folders_among(["http://localhost:3000", ".", "."])
         ('.',)
     """
-    return tuple(dict.fromkeys(place for place in places if "://" not in place and Path(place).is_dir()))
+    found = (str(Path(place).expanduser()) for place in places if "://" not in place)
+    return tuple(dict.fromkeys(place for place in found if Path(place).is_dir()))
 
 
 async def watch_folders(folders: Iterable[str], changed: Callable[[str], None]) -> None:
