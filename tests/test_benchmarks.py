@@ -63,3 +63,21 @@ def test_the_table_of_findings_counts_programs_and_findings(
     findings.main()
     shown = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in shown] == ["guide/a", "generated/b", "generated/c"]
+
+
+def test_a_table_of_redirects_over_a_bound_fails_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each bound by itself; the figures are real ones of small tables otherwise."""
+    monkeypatch.syspath_prepend(ROOT)
+    redirects = importlib.import_module("benchmarks.redirects")
+    assert redirects.measured(20).lines == 20
+    good = redirects.Figures(2_000, 0.1, 0.1, 1.0, 20.0)
+    for row, said in (
+        (good, None),
+        (good._replace(load_s=1.1), "2,000 lines load too slowly"),
+        (good._replace(lint_s=3.1), "linting 2,000 lines"),
+    ):
+        monkeypatch.setattr(redirects, "measured", lambda lines, row=row: row)
+        assert redirects.main() == (said is not None)
+        assert (said or "| 2,000 |") in capsys.readouterr().out
