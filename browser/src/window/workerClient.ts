@@ -83,6 +83,8 @@ export class WorkerClient {
   async #send(message: ToWorker, transfer?: Transferable[]): Promise<Result | undefined> {
     if (!(await this.#greet())) return undefined;
     const report = await this.#ask<Report>(message, transfer);
+    if (/quota/i.test(report?.reason ?? ''))
+      this.#page.warn(`the storage of this browser is full, so nothing is stored: ${report?.reason}`);
     return report ?? { event: 'refused', reason: 'no answer from the service worker' };
   }
 

@@ -6,6 +6,7 @@ Explanations, tests of rules and the edge's pages use it. `serve` decides by the
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -252,6 +253,19 @@ def _final(wanted: int | None, usual: int) -> int:
     return wanted if wanted is not None and wanted >= 200 else usual
 
 
+_UNSEEN: Final = re.compile(
+    r"cookie|downlink|dpr|ect|(x-)?purpose|referer|rtt|save-data|(viewport-)?width|"
+    r"sec-(?!ch-ua|gpc$).+",
+    re.IGNORECASE,
+)
+"""The headers in `Vary` for which the service worker stores nothing (``sw/vary.ts``)."""
+
+
+def _unseen(headers: HeaderFields) -> str | None:
+    names = (name.strip(" \t") for text in headers.all("vary") for name in text.split(","))
+    return next((name for name in names if _UNSEEN.fullmatch(name)), None)
+
+
 def _not_stored_by_worker(decision: Decision, status: int) -> Explained | None:
     """Return why the service worker does not store a response, None when it does (`sw/judge.ts`)."""
     if decision.denied:
@@ -278,6 +292,12 @@ def _not_stored_by_worker(decision: Decision, status: int) -> Explained | None:
     worker = CacheControl.parse(headers.get(NAMES.worker_cache_header, ""))
     if "no-store" in worker:
         return Explained(f"{NAMES.worker_cache_header} forbids the service worker to store it")
+    if (name := _unseen(headers)) is not None:
+        return Explained(
+            f"the client gets Vary: {name}, a header that the service worker cannot see change",
+            'headers={"remove_response_headers": ["vary"]}',
+            "only if the page is the same for every visitor",
+        )
     if not worker.seconds("max-age"):
         control = CacheControl.parse(headers.get("cache-control", ""))
         for directive in ("no-store", "private"):
