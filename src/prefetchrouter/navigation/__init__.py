@@ -28,6 +28,7 @@ not listed at all.
 
 The modules, in the order of their imports:
 
+    bulk.py                          millions of objects
     log_facts.py                     robots, assets, names of fields: data alone
     log_line.py, log_times.py        a request as any log has it
     quoted_lines.py, field_lines.py  the formats

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
+from prefetchrouter.navigation.bulk import without_cycles
 from prefetchrouter.navigation.patterns import PagePatterns, template_of
 from prefetchrouter.navigation.traffic import visitor_hash
 from prefetchrouter.navigation.visits import Visit
@@ -125,6 +126,7 @@ class _Table(Generic[Key]):
         }
 
 
+@without_cycles()
 def count_visits(
     visits: Iterable[Visit],
     patterns: PagePatterns | None = None,

@@ -79,7 +79,11 @@ _IS_REGULAR: Final = " AND ".join(
         "NOT (contains(request, 'edgio_') AND contains(request, '#'))",
     ]
 )
-_IS_PREFETCH: Final = f"{_matches('url', _OWN)} OR {_matches('purpose', '(?i)prefetch')}"
+# `contains` is much quicker than a regular expression, and almost all lines have no such parameter.
+_MAY_BE_OWN: Final = " OR ".join(f"contains(url, {_text(mark)})" for mark in PREFETCH_MARKS)
+_IS_PREFETCH: Final = (
+    f"(({_MAY_BE_OWN}) AND {_matches('url', _OWN)}) OR {_matches('purpose', '(?i)prefetch')}"
+)
 _IS_ASSET: Final = " OR ".join(
     [_matches("url", _ASSET), *(f"starts_with(url, {_text(path)})" for path in ASSET_PATHS)]
 )
@@ -222,10 +226,14 @@ class FastFile:
         for number, line in self._rows(f"SELECT number, line FROM read WHERE kind = {_ODD} ORDER BY number"):
             yield number, line.encode("latin-1").decode("utf-8", "replace").removesuffix("\r")
 
-    def views(self) -> Iterator[tuple[int, str, str, str, str, str, int]]:
-        """Yield number, address, time, URL, referer, agent and size of each view."""
+    def views(self) -> Iterator[list[tuple[int, str, str, str, str, str, int]]]:
+        """Yield number, address, time, URL, referer, agent and size of views, some thousand at a time."""
         texts = "address, clock, url, coalesce(referer, ''), coalesce(agent, '')"
-        yield from self._rows(f"SELECT number, {texts}, coalesce(size, 0) FROM read WHERE kind = {_VIEW}")
+        cursor = self._database.execute(
+            f"SELECT number, {texts}, coalesce(size, 0) FROM read WHERE kind = {_VIEW}"
+        )
+        while rows := cursor.fetchmany(_ROWS):
+            yield rows
 
     def has_purpose(self) -> bool:
         """Return whether some line has a field for `Sec-Purpose`."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from prefetchrouter.errors import NavigationError
+from prefetchrouter.navigation.bulk import without_cycles
 from prefetchrouter.navigation.fast_lines import FastFile, can_read_fast
 from prefetchrouter.navigation.log_facts import ROBOTS_FILE
 from prefetchrouter.navigation.log_files import LogFile, Progress
@@ -87,6 +88,7 @@ class TrafficReader:
         self._page_hosts: Counter[str] = Counter()
         self._line = 0
 
+    @without_cycles()
     def read(self, path: Path, progress: Progress | None = None) -> None:
         """Read a file.
 
@@ -141,8 +143,9 @@ class TrafficReader:
                 else:
                     self.note(line, start + number)
             take = self._take
-            for number, address, clock, url, referer, agent, size in fast.views():
-                take(address, common_time(clock), start + number, url, size, referer, agent)
+            for rows in fast.views():
+                for number, address, clock, url, referer, agent, size in rows:
+                    take(address, common_time(clock), start + number, url, size, referer, agent)
             if fast.has_purpose():
                 self._traffic.has_purpose = True
         self._line += summary.lines
@@ -185,7 +188,7 @@ class TrafficReader:
     def _take(
         self, address: str, time: float, number: int, url: str, size: int, referer: str, agent: str
     ) -> None:
-        memory = self._memory
+        memory = self._memory  # of millions of views, each look-up counts
         spelling = memory.urls.get(url) or memory.spelling(url)
         if spelling is None:
             self._drop("url")
@@ -215,6 +218,7 @@ class TrafficReader:
         if example is not None:
             traffic.examples.setdefault(reason, Counter())[example[:_MOST_EXAMPLE_TEXT]] += count
 
+    @without_cycles()
     def traffic(self) -> Traffic:
         """Return what was read, with each page under the name that most of its views have."""
         made = self._traffic

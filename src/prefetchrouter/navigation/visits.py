@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from prefetchrouter.navigation.bulk import without_cycles
 from prefetchrouter.navigation.log_facts import MACHINE_RATE, MACHINE_VIEWS, MOST_IDLE_SECONDS, MOST_VIEWS
-from prefetchrouter.navigation.traffic import Traffic, View
+from prefetchrouter.navigation.traffic import Reason, Traffic, View
 
 
 class Visit(NamedTuple):
@@ -27,6 +29,7 @@ class Visit(NamedTuple):
         return tuple(view.page for view in self.views)
 
 
+@without_cycles()
 def visits_of(traffic: Traffic) -> list[Visit]:
     """Return the visits in the order of their beginning, and count in `traffic.dropped` what is left out.
 
@@ -56,10 +59,7 @@ def visits_of(traffic: Traffic) -> list[Visit]:
             visits.append(Visit(visitor, tuple(views)))
             continue
         views.sort(key=_order)
-        for kept in _split(views):
-            before = len(kept)
-            kept = _without_reloads(kept)
-            dropped["reload"] += before - len(kept)
+        for kept in _split(views, dropped):
             seconds = kept[-1].time - kept[0].time
             if len(kept) > MACHINE_VIEWS and len(kept) > MACHINE_RATE * seconds:
                 dropped["machine"] += len(kept)
@@ -75,20 +75,22 @@ _order = itemgetter(1, 2)
 """By time, then by line."""
 
 
-def _split(views: Sequence[View]) -> Iterable[list[View]]:
-    """Yield the views of each visit; a reload does not count for its length."""
-    visit: list[View] = []
-    last = 0.0
-    for view in views:
-        if visit and view.time - last > MOST_IDLE_SECONDS:
-            yield visit
-            visit = []
-        if not visit or visit[-1].page != view.page:
-            last = view.time
-        visit.append(view)
-    if visit:
-        yield visit
-
-
-def _without_reloads(views: Sequence[View]) -> list[View]:
-    return [view for number, view in enumerate(views) if not number or views[number - 1].page != view.page]
+def _split(views: Sequence[View], dropped: Counter[Reason]) -> list[list[View]]:
+    """Return the views of each visit without reloads, which are counted and do not prolong a visit."""
+    kept = [views[0]]
+    visits = [kept]
+    last, page, reloads = views[0].time, views[0].page, 0
+    for view in views[1:]:
+        time, following = view[1], view[3]
+        if time - last > MOST_IDLE_SECONDS:
+            kept = [view]
+            visits.append(kept)
+        elif following == page:
+            reloads += 1
+            continue
+        else:
+            kept.append(view)
+        last, page = time, following
+    if reloads:
+        dropped["reload"] += reloads
+    return visits
