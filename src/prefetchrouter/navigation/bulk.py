@@ -1,4 +1,4 @@
-"""Makes millions of small objects without looking for cycles among them, which would take half of the time."""
+"""Makes millions of small objects without a search for cycles among them, which would take a third longer."""
 
 from __future__ import annotations
 
