@@ -178,7 +178,8 @@ def test_nothing_imports_the_command_line() -> None:
 def test_a_target_knows_no_other_target() -> None:
     """Nor the registry that lists them: what two share is in the frame."""
     frame = {
-        "artifact", "edge_rules", "field_patterns", "findings", "manifest_text", "page_rules", "quoting",
+        "artifact", "edge_rules", "field_patterns", "findings", "manifest_text", "page_navigation",
+        "page_rules", "quoting",
         "site_files", "support", "target", "uses", "value_forms", "used_forms",
     }  # fmt: skip
     for name, path in MODULES.items():

@@ -11,6 +11,7 @@ export {
   manifestPath,
   maxAgeParameter,
   methodParameter,
+  navigationGlobal,
   ownPathPrefix,
   pinnedInstallPath,
   prefetchParameter,

@@ -9,6 +9,7 @@ declare module '*/names.json' {
   export const routesGlobal: string;
   export const workerPath: string;
   export const ownPathPrefix: string;
+  export const navigationGlobal: '__EDGIO_NAVIGATION__';
   export const prefetchParameter: string;
   export const cachedOnlyParameter: string;
   export const browserCacheParameter: string;

@@ -37,6 +37,7 @@ async function start(
   const [links, queue] = [await import('./index.js'), await import('./queue.js')];
   const { targetOf } = await import('../core/target.js');
   const { loadManifest } = await import('./loadManifest.js');
+  const { loadLikely } = await import('./likely.js');
   // The listeners of earlier tests are still there; they write into separate lists.
   const [own, said] = [prefetched, warnings];
   const warn = (problem: string): unknown => said.push(problem);
@@ -47,6 +48,7 @@ async function start(
       return 'prefetched';
     },
     warn,
+    loadLikely: (path) => loadLikely('https://shop.example', path),
     loadReader: async () => targetOf,
     loadManifest: () => loadManifest('https://shop.example', warn),
   });
@@ -72,6 +74,43 @@ test('visible links that the manifest makes prefetchable are prefetched', async 
   await start(GUIDE);
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2']);
+});
+
+const LEARNED = '<a href="/pages/1">1</a><a href="/pages/2">2</a><a href="/pages/3?a=b">3</a>';
+
+function learned(rows: unknown, load = async (): Promise<unknown> => ({ json: async () => rows })) {
+  vi.stubGlobal('__EDGIO_NAVIGATION__', ['/__edgio__/navigation/abc/', 1]);
+  const fetched = vi.fn(load);
+  vi.stubGlobal('fetch', fetched);
+  return fetched;
+}
+
+test('what visitors open next goes first, and what they do not open waits for a pointer', async () => {
+  const fetched = learned({ '/': { '/pages/3?a=b': 0.4, '/pages/2': 0.1 } });
+  const { react } = await start(LEARNED);
+  await showAll();
+  expect(fetched.mock.calls).toEqual([['https://shop.example/__edgio__/navigation/abc/0.json']]);
+  expect(prefetched).toEqual(['/pages/3', '/pages/2']);
+  react(document.links[0] as Element, 'hover');
+  expect(prefetched).toEqual(['/pages/3', '/pages/2', '/pages/1']);
+});
+
+test('a page of which nothing is known behaves as without any model', async () => {
+  learned({ '/other': { '/pages/3?a=b': 0.4 } });
+  await start(LEARNED);
+  await showAll();
+  expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/3']);
+});
+
+test.each([
+  ['does not come', () => new Promise(() => {})],
+  ['cannot be read', async () => ({ json: async () => JSON.parse('<') })],
+  ['fails', () => Promise.reject(new TypeError('no network'))],
+])('a file that %s keeps nothing from being prefetched', async (_, load) => {
+  learned({}, load as () => Promise<unknown>);
+  await start(LEARNED);
+  await showAll();
+  expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/3']);
 });
 
 test('invisible links are not', async () => {

@@ -13,6 +13,8 @@ export interface Page {
   warn: (problem: string) => void;
   /** Loads what reads URLs that are not written plainly. */
   loadReader: () => Promise<(url: string) => Target | undefined>;
+  /** Loads what was learned of a page, by path and query: how likely its links are opened next. */
+  loadLikely: (page: string) => Promise<Readonly<Record<string, number>> | undefined>;
   /** Loads and compiles the rules of the manifest. */
   loadManifest: () => Promise<(target: Target) => boolean>;
 }

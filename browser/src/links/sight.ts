@@ -12,7 +12,7 @@ const REVEALING = 'click focusin keyup load scrollend toggle transitionend anima
 /** Links, and images whose areas are links. */
 export const BOXES = `${LINKS},img[usemap]`;
 
-interface Sighting {
+export interface Sighting {
   link: Element;
   /** What is seen of it: itself, a part of its content, or the image of an area. */
   box: Element;

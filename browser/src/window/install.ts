@@ -37,6 +37,7 @@ async function start(): Promise<void> {
     prefetch: prefetchLink,
     warn,
     loadReader: async () => (await parts.target()).targetOf,
+    loadLikely: async (page) => (await parts.likely()).loadLikely(root(), page),
     loadManifest: async () => {
       const { cacheHost } = options;
       return (await parts.manifest()).loadManifest(cacheHost ? `https://${cacheHost}` : root(), warn);

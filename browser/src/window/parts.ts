@@ -3,6 +3,7 @@ export const parts = {
   foreign: () => import('./foreign.js'),
   heading: () => import('./heading.js'),
   httpCache: () => import('./httpCache.js'),
+  likely: () => import('./likely.js'),
   manifest: () => import('./manifest.js'),
   overlay: () => import('./overlay.js'),
   prepare: () => import('./prepare.js'),

@@ -13,7 +13,9 @@ FOLDER = NAMES.install_path.rpartition("/")[0] + "/"
 
 PINNED_INSTALL_PATH = NAMES.pinned_install_path.format(version=VERSION)
 
-_FOR_EVER = re.compile(rf"{re.escape(FOLDER)}(v[0-9.]+|[0-9a-f]{{10}})/")
+_FOR_EVER = re.compile(
+    rf"({re.escape(FOLDER)}(v[0-9.]+|[0-9a-f]{{10}})|{re.escape(NAMES.navigation_path)}[0-9a-f]{{10}})/"
+)
 
 
 def browser_files(rules: str = "") -> dict[str, str]:

@@ -30,6 +30,8 @@ class Names:
     worker_path: str
     own_path_prefix: str
     speculation_path: str
+    navigation_path: str
+    navigation_global: str
     prefetch_parameter: str
     cached_only_parameter: str
     browser_cache_parameter: str

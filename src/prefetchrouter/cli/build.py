@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefetchrouter.cli.parsing import add_choice, add_strict, add_unsupported_conditions
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.rule_set import RuleSet
+    from prefetchrouter.targets.page_navigation import PageNavigation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +41,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also write the browser files and the manifest to FOLDER/site, at their paths on the site",
     )
     parser.add_argument(
+        "--navigation",
+        metavar="FILE",
+        help="what `learn` has learned: pages prefetch the likely links first, within the budget",
+    )
+    parser.add_argument(
         "--manifest-global",
         metavar="NAME",
         help="the global variable that cache-manifest.js sets (default: the one that published clients read)",
     )
+
+
+def _navigation(name: str | None, rules: RuleSet) -> PageNavigation | None:
+    if name is None:
+        return None
+    from prefetchrouter.navigation import Navigation, for_pages
+
+    return for_pages(Navigation.load(name), rules)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
         unsupported=options.unsupported,
         manifest_global=options.manifest_global,
         site=options.site,
+        navigation=_navigation(options.navigation, routes.rule_set),
     )
     if options.strict and built.warnings:
         raise RoutesError(*built.warnings)

@@ -47,13 +47,15 @@ The modules, in the order of their imports:
     model_data.py, noise.py          a model as data; counts with noise
     learning.py                      all of it: `learn`
     learned_text.py                  the report of the command
+    for_pages.py                     what pages get of it
 
 The addresses of visitors are in memory while logs are read, and nowhere else.
 """
 
+from prefetchrouter.navigation.for_pages import for_pages
 from prefetchrouter.navigation.learning import learn
 from prefetchrouter.navigation.navigation_file import Navigation
 from prefetchrouter.navigation.navigation_parts import Next, NextPages
 from prefetchrouter.navigation.transitions import Link
 
-__all__ = ["Link", "Navigation", "Next", "NextPages", "learn"]
+__all__ = ["Link", "Navigation", "Next", "NextPages", "for_pages", "learn"]

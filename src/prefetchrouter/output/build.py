@@ -20,6 +20,7 @@ from prefetchrouter.targets.artifact import Artifact, check_artifacts
 from prefetchrouter.targets.findings import Policy
 from prefetchrouter.targets.foreign import named_when_it_fails
 from prefetchrouter.targets.manifest import ManifestTarget
+from prefetchrouter.targets.page_navigation import PageNavigation
 from prefetchrouter.targets.target import Job, Target
 
 
@@ -54,6 +55,7 @@ def build(
     unsupported_conditions: Unsupported | None = None,
     manifest_global: str | None = None,
     site: bool = False,
+    navigation: PageNavigation | None = None,
 ) -> Build:
     """Return the files that the rules compile to.
 
@@ -68,6 +70,7 @@ def build(
         manifest_global: The global that cache-manifest.js sets; the one that published clients read when not
             given.
         site: Whether to add the browser's files and the manifest, at their paths under ``site/``.
+        navigation: Where visitors go next, as `prefetchrouter.navigation.for_pages` returns it.
 
     Raises:
         PropertyError: A rule sets an origin that the property does not describe.
@@ -87,7 +90,7 @@ def build(
     rule_set = RuleSet(rules=router.rules, property=property)
     check_origins(rule_set.rules, rule_set.property)
     filtered = tuple(filter_rules(rule_set.rules, unsupported_conditions or manifest_setting(property)))
-    jobs = [(target, Job(target, rule_set, filtered, unsupported)) for target in chosen]
+    jobs = [(target, Job(target, rule_set, filtered, unsupported, navigation)) for target in chosen]
     for target, job in jobs:
         with named_when_it_fails(target):
             job.check()

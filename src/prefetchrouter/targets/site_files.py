@@ -15,11 +15,16 @@ from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.speculation import announces, rules_text, speculations_of
 from prefetchrouter.targets.manifest_text import render, script_json
+from prefetchrouter.targets.page_navigation import PageNavigation
 from prefetchrouter.targets.page_rules import page_rules
 from prefetchrouter.version import VERSION
 
+JAVASCRIPT: Final = "text/javascript; charset=utf-8"
+JSON: Final = "application/json"
 SPECULATION_RULES: Final = "application/speculationrules+json"
 """The media type of Speculation Rules, without which browsers ignore them."""
+
+NO_NAVIGATION: Final = PageNavigation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class SiteFile:
 
     text: str
     is_immutable: bool = False
-    media_type: str = "text/javascript; charset=utf-8"
+    media_type: str = JAVASCRIPT
 
     @property
     def headers(self) -> dict[str, str]:
@@ -56,12 +61,15 @@ class SiteFile:
         }
 
 
-def site_files(filtered: Iterable[Filtered], property: Property | None) -> dict[str, SiteFile]:
+def site_files(
+    filtered: Iterable[Filtered], property: Property | None, navigation: PageNavigation = NO_NAVIGATION
+) -> dict[str, SiteFile]:
     """Return the files that pages request, by their paths.
 
     Args:
         filtered: For each rule, what browsers see of it.
         property: The settings around the rules.
+        navigation: Where visitors go next.
 
     Example:
         >>> "/__edgio__/cache-manifest.js" in site_files((), None)
@@ -70,8 +78,11 @@ def site_files(filtered: Iterable[Filtered], property: Property | None) -> dict[
     filtered = tuple(filtered)
     listed = [found.listed for found in filtered if found.listed is not None]
     manifest = render(listed, keeps_slashes=keeps_encoded_slashes(property))
-    texts = site_texts(listed, manifest, property)
-    files = {path: SiteFile(text, is_immutable(path)) for path, text in texts.items()}
+    texts = site_texts(listed, manifest, property, navigation)
+    files = {
+        path: SiteFile(text, is_immutable(path), JSON if path.endswith(".json") else JAVASCRIPT)
+        for path, text in texts.items()
+    }
     rules = RuleSet(rules=tuple(found.rule for found in filtered), property=property)
     if announces(rules):
         text = rules_text(speculations_of(rules).found)
@@ -79,7 +90,12 @@ def site_files(filtered: Iterable[Filtered], property: Property | None) -> dict[
     return files
 
 
-def site_texts(listed: Iterable[Rule], manifest: str, property: Property | None) -> dict[str, str]:
+def site_texts(
+    listed: Iterable[Rule],
+    manifest: str,
+    property: Property | None,
+    navigation: PageNavigation = NO_NAVIGATION,
+) -> dict[str, str]:
     """Return the text of each file that pages request, by its path, in order of path.
 
     The install script begins with the rules, and the service worker with the paths for which browsers have to
@@ -89,13 +105,15 @@ def site_texts(listed: Iterable[Rule], manifest: str, property: Property | None)
         listed: What the manifest lists of the rules.
         manifest: The text of the manifest.
         property: The settings around the rules.
+        navigation: Where visitors go next.
 
     Example:
         >>> site_texts([], "", None)["/__edgio__service_worker_v0.1.0.js"].partition(";")[0]
         'self.__EDGIO_PREFETCH_PATHS__=[]'
     """
     rules = list(listed)
-    texts = {**browser_files(page_rules(rules, property)), NAMES.manifest_path: manifest}
+    front = navigation.statement + page_rules(rules, property)
+    texts = {**browser_files(front), **navigation.files, NAMES.manifest_path: manifest}
     # Most builds make no site, and load nothing that evaluates rules.
     from prefetchrouter.browser_view.static_routes import static_routes
 

@@ -16,6 +16,7 @@ from prefetchrouter.source import Source
 from prefetchrouter.targets import findings
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.findings import Policy
+from prefetchrouter.targets.page_navigation import PageNavigation
 from prefetchrouter.targets.support import Kind, SupportTable
 
 
@@ -55,13 +56,20 @@ class Job:
         rule_set: The rules, and the property around them.
         filtered: For each rule, what browsers see of it.
         policy: What becomes of rules that the target cannot express.
+        navigation: Where visitors go next, for pages.
     """
 
     def __init__(
-        self, target: Target, rule_set: RuleSet, filtered: tuple[Filtered, ...] = (), policy: Policy = "error"
+        self,
+        target: Target,
+        rule_set: RuleSet,
+        filtered: tuple[Filtered, ...] = (),
+        policy: Policy = "error",
+        navigation: PageNavigation | None = None,
     ) -> None:
         self.rule_set = rule_set
         self.filtered = filtered
+        self.navigation = navigation or PageNavigation()
         self._diagnostics: list[Diagnostic] = []
         self._target = target
         self._policy = policy

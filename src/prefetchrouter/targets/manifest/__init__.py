@@ -71,5 +71,5 @@ class ManifestTarget(Target):
             return [manifest]
         from prefetchrouter.targets.site_files import site_texts  # which loads what evaluates
 
-        files = site_texts(listed, text, job.property)
+        files = site_texts(listed, text, job.property, job.navigation)
         return [manifest, *(Artifact(f"site{path}", file) for path, file in files.items())]

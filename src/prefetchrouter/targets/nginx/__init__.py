@@ -68,6 +68,6 @@ class NginxTarget(Target):
 
     def print(self, job: Job) -> list[Artifact]:
         """Return the files of the configuration, below ``nginx/``."""
-        served = site_files(job.filtered, job.property)
+        served = site_files(job.filtered, job.property, job.navigation)
         found = files(job.rule_set, served, self.options)
         return [Artifact(f"nginx/{path}", text) for path, text in found.items()]

@@ -59,7 +59,7 @@ class VarnishTarget(Target):
             ),
             Artifact("varnish/rules.vcl", rules),
             Artifact("varnish/site.vcl", site),
-            Artifact("varnish/files.vcl", files_vcl(site_files(job.filtered, job.property))),
+            Artifact("varnish/files.vcl", files_vcl(site_files(job.filtered, job.property, job.navigation))),
             Artifact("varnish/start.sh", script("start.sh", code)),
             Artifact("varnish/deploy.sh", script("deploy.sh", code)),
         ]

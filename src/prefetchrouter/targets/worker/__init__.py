@@ -60,5 +60,5 @@ class WorkerTarget(Target):
         lowered = lower(job.rule_set)
         origins = origins_data(job, self.settings)
         site = site_data(job.property, self.settings)
-        files = site_files(job.filtered, job.property)
+        files = site_files(job.filtered, job.property, job.navigation)
         return files_of(rules_data(lowered), site, origins, files, self.settings)

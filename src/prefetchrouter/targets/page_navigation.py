@@ -1,0 +1,80 @@
+"""What pages get to know of where visitors go next: small files, and the statement that leads to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from prefetchrouter.browser.names import NAMES
+
+ROWS_PER_FILE: Final = 40
+"""About so many pages share a file: a page loads one file."""
+
+_FNV_START: Final = 0x811C9DC5
+_FNV_FACTOR: Final = 0x01000193
+
+Row = Sequence[tuple[str, float]]
+"""Pages with how likely each is, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageNavigation:
+    """Files with a row for each page from which visitors go on.
+
+    Args:
+        files: Their texts by path; a path names all of the content, so it never has another.
+        statement: What goes in front of the install script.
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    statement: str = ""
+
+
+def page_navigation(rows: Mapping[str, Row]) -> PageNavigation:
+    r"""Return the files of the rows.
+
+    Args:
+        rows: For each page, where visitors go from there. A page without a row behaves as without any model.
+
+    Example:
+        >>> found = page_navigation({"/": [("/a", 0.256)]})
+        >>> list(found.files.values()), found.statement[:32]
+        (['{"/":{"/a":0.26}}\n'], 'self.__EDGIO_NAVIGATION__=["/__e')
+    """
+    if not rows:
+        return PageNavigation()
+    count = 1
+    while len(rows) / count > ROWS_PER_FILE:
+        count *= 2
+    shards: list[dict[str, dict[str, float]]] = [{} for _ in range(count)]
+    for page, row in sorted(rows.items()):
+        shards[shard_of(page, count)][page] = {url: round(p, 2) for url, p in row}
+    texts = [json.dumps(shard, ensure_ascii=False, separators=(",", ":")) + "\n" for shard in shards]
+    folder = f"{NAMES.navigation_path}{hashlib.sha256(''.join(texts).encode()).hexdigest()[:10]}/"
+    statement = f"self.{NAMES.navigation_global}={json.dumps([folder, count], separators=(',', ':'))};\n"
+    return PageNavigation(
+        {f"{folder}{number}.json": text for number, text in enumerate(texts)},
+        statement.replace("<", "\\u003c"),
+    )
+
+
+def shard_of(page: str, count: int) -> int:
+    """Return the number of the file that has the row of a page.
+
+    Args:
+        page: Path and query, of which each character counts as its code.
+        count: How many files there are, a power of two.
+
+    Source: FNV-1a, which a page can compute in a line.
+
+    Example:
+        >>> shard_of("/", 1), shard_of("/a", 16)
+        (0, 15)
+    """
+    found = _FNV_START
+    for unit in page.encode("utf-16-le")[::2]:
+        found = (found ^ unit) * _FNV_FACTOR & 0xFFFFFFFF
+    return (found ^ found >> 16) % count
