@@ -6,6 +6,7 @@ import json
 import os
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_no_mangled_line_ends_a_reader(name: str) -> None:
         line = read(mangled(dice.choice(lines), dice))
         if line is not None:
             found += 1
-            assert isinstance(line.url, str) and isinstance(line.address, str)  # noqa: PT018 - many lines
+            assert {type(line.url), type(line.address), type(line.agent), type(line.referer)} == {str}
             assert 0 <= line.time < 1e11
             assert 0 <= line.status < 10**15
     assert LINES // 50 < found < LINES
@@ -111,7 +112,7 @@ def test_no_text_ends_a_reader(text: str) -> None:
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=9),
         lambda inner: st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["request", "headers", "time", "ts", "url", "ip", "status", "size", "Referer", "method"]),
+            st.sampled_from(["request", "headers", "time", "ts", "url", "ip", "status", "size", "Referer"]),
             inner, max_size=6,
         ),
         max_leaves=12,
@@ -143,11 +144,9 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, c
     path = tmp_path_factory.getbasetemp() / "any.log"
     for start in (b"", b"\x1f\x8b", b"#Fields: c-ip time date cs-uri\n", b"from,to,n,visitors\n"):
         path.write_bytes(start + content)
-        try:
+        with suppress(NavigationError):
             list(LogFile(path))
             read_counts(path)
-        except NavigationError:
-            pass
 
 
 @given(st.text(max_size=60), st.sampled_from(["pages", "pairs", "templates", "popular", "held_out", "order"]))
@@ -157,7 +156,5 @@ def test_any_navigation_file_is_read_or_refused(text: str, key: str) -> None:
         json.dumps({"version": 1, key: text}),
         json.dumps({"version": 1, key: {text: {text: 1}}}),
     ):
-        try:
+        with suppress(NavigationError):
             Navigation.from_json(content)
-        except NavigationError:
-            pass
