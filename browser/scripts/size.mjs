@@ -7,7 +7,6 @@ import { served } from './served.mjs';
 const CEILINGS = {
   'install.js': 6200,
   'workerClient.js': 1650,
-  'workerClient.js': 1600,
   'likely.js': 450,
   'manifest.js': 3050,
   'prepare.js': 1150,
