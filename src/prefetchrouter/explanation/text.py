@@ -69,8 +69,10 @@ def _shown_sections(found: Explanation, style: Style, width: int | None, detail:
     sections = _sections(found, style, width)
     if detail == "full":
         return sections
-    hidden = list(_FOLDED if found.verdict.agrees else _FOLDED[1:])
-    hidden += _FORECAST if detail == "short" else ()
+    hidden: list[str] = [
+        *(_FOLDED if found.verdict.agrees else _FOLDED[1:]),
+        *(_FORECAST if detail == "short" else ()),
+    ]
     titles = [next((title for title in hidden if title in lines[0]), None) for lines in sections]
     shown = [lines for lines, title in zip(sections, titles, strict=True) if title is None]
     left_out = [title.lower() for title in titles if title is not None]
