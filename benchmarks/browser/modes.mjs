@@ -22,6 +22,7 @@ export const MODES = {
   'instant.page 5.2': '<script src="/instantpage.js" type="module"></script>',
   'Speculation Rules by hand': `<script type="speculationrules">${SPECULATION}</script>`,
   prefetchrouter: ours(),
+  'prefetchrouter, `data-worker="auto"`': ours('data-worker="auto"'),
 };
 
 /** Attributes of `<body>` that a mode needs. */

@@ -8,7 +8,8 @@ import { parseAst } from 'vitest/node';
 /** Each may import earlier ones, and its own modules. */
 const LAYERS = [
   ['core'],
-  ['sw', 'links', 'overlay'],
+  ['sw', 'links'],
+  ['overlay'],
   ['deepfetch'],
   ['window'],
   ['components', 'next', 'testing'],

@@ -120,6 +120,9 @@ export function react(link: Element, trigger: Trigger): void {
   if (href) prefetchUrgently(page, href);
 }
 
+/** The rules in force, once they are known. */
+export const currentRules = (): Matcher | undefined => rules;
+
 /** Checks all links again, with changed options; started prefetches are not repeated. */
 export function renewLinks(): void {
   if (!page) return;

@@ -1,33 +1,45 @@
 import type { PrefetchGlobal } from '../core/pageTypes.js';
-import { LinkColours } from './linkColours.js';
+import { linkOf } from '../links/treeWalk.js';
+import { LinkMarks, urlOf } from './linkMarks.js';
 import { Panel } from './panel.js';
+import { type Deciding, reasonOf } from './reasons.js';
 import { servedFrom } from './servedFrom.js';
 
 const REFRESH_MILLISECONDS = 1000;
 
 /** What the overlay reads of the page. */
-export type Source = Pick<PrefetchGlobal, 'counters' | 'events' | 'states' | 'stats'>;
+export type Source = Deciding & Pick<PrefetchGlobal, 'events' | 'stats'>;
 
-/** Shows links in the colour of their state and a panel with totals, until it is closed. */
-export function showOverlay({ counters, events, states, stats }: Source): void {
-  const colours = new LinkColours();
+/** Shows links by the marks of their state, and a panel with numbers and reasons, until it is closed. */
+export function showOverlay(source: Source): void {
+  const { events, states, stats } = source;
+  const marks = new LinkMarks();
   const panel = new Panel(close);
 
   async function refresh(): Promise<void> {
-    colours.update(states);
-    panel.show({ servedFrom: servedFrom(states), counters, stats: await stats() });
+    const totals = await stats();
+    panel.show({ servedFrom: servedFrom(states), counts: marks.update(source), stats: totals });
+  }
+
+  function explain(event: Event): void {
+    const link = linkOf(event);
+    if (link) panel.say(`${urlOf(link).replace(location.origin, '')}: ${reasonOf(link, source)}`);
   }
 
   const timer = setInterval(refresh, REFRESH_MILLISECONDS);
-  const onEvent = (): void => colours.update(states);
-  const names = Object.keys(counters);
+  const onEvent = (): void => void marks.update(source);
+  const names = ['prefetch', 'hit', 'refused', 'wasted'];
+  const pointing = ['mouseover', 'focusin'];
   for (const name of names) events.addEventListener(name, onEvent);
+  for (const name of pointing) document.addEventListener(name, explain, true);
+  onEvent();
   void refresh();
 
   function close(): void {
     clearInterval(timer);
     for (const name of names) events.removeEventListener(name, onEvent);
+    for (const name of pointing) document.removeEventListener(name, explain, true);
     panel.remove();
-    colours.remove();
+    marks.remove();
   }
 }

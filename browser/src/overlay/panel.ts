@@ -1,34 +1,29 @@
-import type { Counters, PrefetchEventName, WorkerStats } from '../core/pageTypes.js';
-import { COLOURS } from './linkColours.js';
+import type { WorkerStats } from '../core/types.js';
+import { LOOKS, type Mark } from './marks.js';
 
 const STYLE = `
 :host{all:initial;position:fixed;right:12px;bottom:12px;z-index:2147483647}
 section{font:12px/1.5 system-ui,sans-serif;color:#e8eaed;background:#1d2026;border-radius:8px;padding:10px 12px;
-min-width:230px;box-shadow:0 4px 16px rgb(0 0 0/.35)}
+width:270px;box-shadow:0 4px 16px rgb(0 0 0/.35);overflow-wrap:anywhere}
 h1{font-size:12px;margin:0 0 6px;display:flex;justify-content:space-between}
 button{all:unset;cursor:pointer;padding:0 4px}button:focus-visible{outline:2px solid #fff}
 p{margin:0 0 6px}table{border-collapse:collapse;width:100%}
 th,td{font-weight:normal;text-align:right;padding:1px 0 1px 10px}th:first-child{text-align:left;padding-left:0}
-i{display:inline-block;width:9px;height:9px;border-radius:2px;margin-right:6px}`;
+i{display:inline-block;width:9px;height:5px;margin:0 8px 2px 2px}`;
 
-const LABELS: Record<PrefetchEventName, string> = {
-  prefetch: 'prefetched',
-  hit: 'used',
-  refused: 'refused',
-  wasted: 'wasted',
+/** The totals of the worker that belong to a mark. */
+const TOTALS: Partial<Record<Mark, (stats: WorkerStats) => number>> = {
+  prefetch: ({ prefetched }) => prefetched,
+  hit: ({ hits }) => hits,
+  refused: ({ refused }) => refused,
+  wasted: ({ wasted }) => wasted,
 };
-
-const totalOf = (stats: WorkerStats): Record<PrefetchEventName, number> => ({
-  prefetch: stats.prefetched,
-  hit: stats.hits,
-  refused: stats.refused,
-  wasted: stats.wasted,
-});
 
 /** What the panel shows. */
 export interface PanelContent {
   servedFrom: string;
-  counters: Counters;
+  /** How many different URLs of links have each mark. */
+  counts: ReadonlyMap<Mark, number>;
   stats: WorkerStats | undefined;
 }
 
@@ -38,44 +33,61 @@ function element(name: string, ...children: (Node | string)[]): HTMLElement {
   return made;
 }
 
-function row(state: PrefetchEventName, { counters, stats }: PanelContent): HTMLElement {
+function row(mark: Mark, { counts, stats }: PanelContent): HTMLElement {
+  const { label, line, colour } = LOOKS[mark];
   const swatch = element('i');
-  swatch.style.background = COLOURS[state];
-  const total = stats ? String(totalOf(stats)[state]) : '–';
+  swatch.style.outline = `${line} ${colour}`;
+  const total = stats && TOTALS[mark]?.(stats);
   return element(
     'tr',
-    element('th', swatch, LABELS[state]),
-    element('td', String(counters[state])),
-    element('td', total),
+    element('th', swatch, label),
+    element('td', String(counts.get(mark) ?? 0)),
+    element('td', total === undefined ? '' : String(total)),
   );
 }
 
-/** A small window over the page with its counters, those of the worker, and the colours' legend. */
+/** A small window over the page: its links by mark, the totals of all pages, and what there is to say about one link. */
 export class Panel {
   readonly #host = document.createElement('prefetch-overlay');
   readonly #body = document.createElement('div');
+  readonly #said = element('p', 'Point at a link for its reason.');
 
   constructor(onClose: () => void) {
     const close = element('button', '×');
     close.setAttribute('aria-label', 'Close');
     close.addEventListener('click', onClose);
-    const section = element('section', element('h1', 'Prefetch', close), this.#body);
-    this.#host.attachShadow({ mode: 'open' }).append(element('style', STYLE), section);
+    this.#said.setAttribute('aria-live', 'polite');
+    const root = this.#host.attachShadow({ mode: 'open' });
+    // A policy of the page may forbid style elements, but not these.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    root.append(element('section', element('h1', 'Prefetch', close), this.#body, this.#said));
     document.body.append(this.#host);
   }
 
   show(content: PanelContent): void {
     const { servedFrom, stats } = content;
-    const head = element('tr', element('th'), element('th', 'this page'), element('th', 'worker'));
-    const rows = (Object.keys(LABELS) as PrefetchEventName[]).map((state) => row(state, content));
+    const head = element(
+      'tr',
+      element('th', 'links'),
+      element('th', 'this page'),
+      element('th', 'all pages'),
+    );
+    const rows = (Object.keys(LOOKS) as Mark[]).map((mark) => row(mark, content));
     const store = stats
       ? `${stats.entries} stored, ${Math.ceil(stats.bytes / 1000)} kB`
-      : 'no worker answers';
+      : 'no service worker';
     this.#body.replaceChildren(
       element('p', `Page from ${servedFrom}`),
       element('table', head, ...rows),
       element('p', `Store: ${store}`),
     );
+  }
+
+  /** Says something about a link. */
+  say(text: string): void {
+    this.#said.textContent = text;
   }
 
   remove(): void {

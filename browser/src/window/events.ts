@@ -12,9 +12,13 @@ export const counters: Counters = { prefetch: 0, hit: 0, refused: 0, wasted: 0 }
 /** The last event of each URL of this page, or what is known of it from pages before. */
 export const states = new Map<string, PrefetchEventName>();
 
+/** What was said with these events. */
+export const details = new Map<string, PrefetchEventDetail>();
+
 export function emit(name: PrefetchEventName, detail: PrefetchEventDetail): void {
   counters[name]++;
   states.set(detail.url, name);
+  details.set(detail.url, detail);
   events.dispatchEvent(new CustomEvent(name, { detail }));
 }
 

@@ -1,9 +1,9 @@
 import type { InstallOptions } from '../core/pageTypes.js';
-import { react, renewLinks, watchLinks } from '../links/index.js';
+import { currentRules, react, renewLinks, watchLinks } from '../links/index.js';
 import { renewBudget } from '../links/queue.js';
 import { workerClient } from './client.js';
 import { container } from './container.js';
-import { counters, events, states } from './events.js';
+import { details, events, states } from './events.js';
 import { forgetFresh } from './fresh.js';
 import { httpCache } from './httpCacheMode.js';
 import { loaded } from './loaded.js';
@@ -79,7 +79,7 @@ export async function install(given: InstallOptions = {}): Promise<void> {
   else started = start();
   if (options.overlay && !hasOverlay) {
     hasOverlay = true;
-    const source = { counters, events, states, stats };
+    const source = { options, rules: currentRules, details, events, states, stats };
     void use('the overlay', parts.overlay(), ({ showOverlay }) => showOverlay(source));
   }
   if (options.triggers.includes('heading') && !watchesHeading) {
