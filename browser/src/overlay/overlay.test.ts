@@ -70,7 +70,7 @@ describe('the panel', () => {
   });
 });
 
-test('each mark has a colour and a line of its own', () => {
+test('each mark has its own colour and line', () => {
   const looks = Object.values(LOOKS);
   expect(new Set(looks.map(({ colour }) => colour)).size).toBe(looks.length);
   expect(new Set(looks.map(({ line }) => line)).size).toBe(looks.length);
