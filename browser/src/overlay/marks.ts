@@ -1,4 +1,4 @@
-/** The marks of links: each outcome has a colour, a kind of line and a sentence of its own. */
+/** The marks of links: each outcome has a colour, a kind of line and a sentence. */
 import type { PrefetchEventDetail, PrefetchEventName } from '../core/pageTypes.js';
 
 /** `refused`: the edge has not stored it (412); `failed`: refused for another reason. */
