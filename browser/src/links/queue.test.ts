@@ -29,6 +29,7 @@ beforeEach(async () => {
     warn: vi.fn(),
     loadReader: vi.fn(),
     loadManifest: vi.fn(),
+    loadLikely: vi.fn(),
   };
 });
 

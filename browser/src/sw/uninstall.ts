@@ -3,7 +3,7 @@
  *
  * In its place it reaches browsers that open any page of the site, also one without a script of ours.
  */
-import { removeStores, removeWorker } from '../window/removeWorker.js';
+import { removeStores, removeWorker } from '../core/removeWorker.js';
 import { scope } from './scope.js';
 
 if ('document' in globalThis) {

@@ -1,6 +1,6 @@
 /** Prefetches without a service worker, into the browser's own cache; a separate file, loaded when that is wanted. */
 import { browserCacheParameter, workerCacheHeader } from '../core/names.js';
-import { removeWorker } from './removeWorker.js';
+import { removeWorker } from '../core/removeWorker.js';
 import type { IntoHttpCache } from './wanted.js';
 
 const PATIENCE_MILLISECONDS = 30_000;

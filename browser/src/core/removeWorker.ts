@@ -1,4 +1,4 @@
-import { ownPathPrefix } from '../core/names.js';
+import { ownPathPrefix } from './names.js';
 
 /** Deletes all that a service worker of ours has stored. */
 export async function removeStores(): Promise<void> {
