@@ -267,3 +267,46 @@ def test_a_configuration_is_known_by_its_ending_and_a_broken_one_is_refused() ->
     assert read_files([(Path("site.conf"), "location / { return 404; }")], None)[1] == "nginx"
     with pytest.raises(LoadError, match=r"nginx.conf:\d: .*"):
         imported("location / {\n return 404;\n")
+
+
+WORDS = st.sampled_from(
+    [
+        "return",
+        "rewrite",
+        "location",
+        "server",
+        "expires",
+        "add_header",
+        "proxy_pass",
+        "proxy_cache_valid",
+        "upstream",
+        "listen",
+        "server_name",
+        "deny",
+        "=",
+        "^~",
+        "~",
+        "301",
+        "/a",
+        "^/(.*)$",
+        "$1",
+        "$host",
+        "1h",
+        "443",
+        "all",
+        "permanent",
+        "break",
+        "https://a.example",
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.lists(WORDS, max_size=4), st.sampled_from([";", "{", "}", ";}"])), max_size=12))
+def test_no_configuration_gives_a_traceback(parts: list[tuple[list[str], str]]) -> None:
+    """It is read, or it is an error with its line; what is written runs, or says what is wrong with it."""
+    text = "\n".join(f"{' '.join(words)} {end}" for words, end in parts)
+    try:
+        found = imported(text)
+    except LoadError:
+        return
+    rules_of(found)

@@ -159,6 +159,8 @@ def rewritten(each: Directive) -> tuple[str, int | None, Expression]:
     Raises:
         NotUnderstoodError: No rule does the same.
     """
+    if len(each.arguments) not in (2, 3):
+        raise NotUnderstoodError("rewrite has an expression, a replacement, and perhaps a flag")
     pattern, to, *flags = each.arguments
     flag = flags[0] if flags else ""
     is_url = to.startswith(("http://", "https://", "$scheme"))
