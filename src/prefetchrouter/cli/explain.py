@@ -11,6 +11,7 @@ from prefetchrouter.cli.parsing import add_choice, add_unsupported_conditions
 
 if TYPE_CHECKING:
     from prefetchrouter.http.message import Request, Response
+    from prefetchrouter.navigation.next_pages import NextLink
     from prefetchrouter.rules.rule_set import RuleSet
     from prefetchrouter.rules.typed_property import UnsupportedConditions
 
@@ -46,6 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full", action="store_true", help="also show manifest, headers, ages and what is assumed"
     )
+    parser.add_argument(
+        "--navigation",
+        metavar="FILE",
+        help="what `learn` has learned: also show where visitors go next, and what is prefetched of that",
+    )
     prefetch = parser.add_argument_group("the prefetch")
     prefetch.add_argument(
         "--at", type=_seconds, default=0.0, metavar="SECONDS",
@@ -73,10 +79,13 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.explanation.data import explanation_data
     from prefetchrouter.explanation.forecast import TODAY
     from prefetchrouter.explanation.text import explanation_text
+    from prefetchrouter.navigation.next_pages import next_data, next_text
     from prefetchrouter.report.table import Style, width_of
 
+    rules = _rule_set(options.routes, options.unsupported_conditions)
+    following = _next_links(options, rules)
     found = explain(
-        _rule_set(options.routes, options.unsupported_conditions),
+        rules,
         _request(options),
         edge_age=options.at,
         click=options.click,
@@ -85,10 +94,24 @@ def run(options: argparse.Namespace) -> int:
         most_age=options.most_age,
     )
     if options.format == "json":
-        print(json.dumps(explanation_data(found), indent=2))
+        data = explanation_data(found)
+        if following is not None:
+            data["next"] = next_data(following)
+        print(json.dumps(data, indent=2))
     else:
         print(explanation_text(found, Style.of(), width_of(), detail="full" if options.full else "folded"))
+        if following is not None:
+            print(f"\n{next_text(following)}")
     return 0
+
+
+def _next_links(options: argparse.Namespace, rules: RuleSet) -> tuple[NextLink, ...] | None:
+    if options.navigation is None:
+        return None
+    from prefetchrouter.navigation.navigation_file import Navigation
+    from prefetchrouter.navigation.next_pages import next_links
+
+    return next_links(Navigation.load(options.navigation), rules, options.url)
 
 
 def _rule_set(path: str, unsupported: UnsupportedConditions | None) -> RuleSet:

@@ -47,7 +47,7 @@ The modules, in the order of their imports:
     model_data.py, noise.py          a model as data; counts with noise
     learning.py                      all of it: `learn`
     learned_text.py                  the report of the command
-    for_pages.py                     what pages get of it
+    for_pages.py, next_pages.py      what pages and `explain` get of it
 
 The addresses of visitors are in memory while logs are read, and nowhere else.
 """
