@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import os
@@ -25,7 +24,6 @@ from urllib.request import urlopen
 import pytest
 
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.cli import serve
 from prefetchrouter.edge.running.loading_process import SLOW_SECONDS
 
 ROUTES = """\
@@ -381,27 +379,3 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert ended.returncode == 2
     said = ended.stderr
     assert 'pip install "prefetchrouter[serve]"' in said
-
-
-@pytest.mark.parametrize(
-    ("arguments", "wanted"),
-    [
-        (["--origin", "."], (True, True)),
-        (["--origin", ".", "--listen", "::1"], (True, True)),
-        (["--origin", ".", "--listen", "0.0.0.0"], (False, False)),
-        (["--origin", ".", "--no-warm"], (True, False)),
-        (["--origin", ".", "--listen", "0.0.0.0", "--inject"], (True, False)),
-        (["--example"], (False, False)),
-        ([], (False, False)),
-    ],
-)
-def test_only_an_origin_on_the_command_line_turns_the_preview_on(
-    arguments: list[str], wanted: tuple[bool, bool]
-) -> None:
-    """In production an address is in the property, or the edge listens for other machines."""
-    parser = argparse.ArgumentParser()
-    serve.add_arguments(parser)
-    parser.add_argument("--format")
-    parser.add_argument("--debug")
-    settings = serve.settings_of(parser.parse_args(arguments))
-    assert (settings.inject, settings.warm) == wanted

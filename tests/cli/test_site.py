@@ -52,6 +52,9 @@ def test_below_a_path_rules_and_tags_have_it(folder: Path, capsys: pytest.Captur
     assert main(["site", "public", "--base", "docs/", "--no-serve", "--format", "json"]) == 0
     summary = json.loads(capsys.readouterr().out)
     assert (summary["base"], summary["prefetched"], summary["tagged"]) == ("/docs/", 4, 4)
+    assert summary["links_outside"] == ["/blog/0.html", "/blog/1.html", "/blog/2.html"]
+    assert main(["site", "public", "--base", "docs/", "--no-serve"]) == 0
+    assert "3 lead to paths outside /docs/, such as /blog/0.html: write" in capsys.readouterr().out
     assert 'src="/docs/__edgio__/' in (folder / "dist/site/index.html").read_text()
     assert '.match("/docs/", caching=PAGE)' in (folder / "routes.py").read_text()
 

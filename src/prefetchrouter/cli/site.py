@@ -89,6 +89,7 @@ def _summary(site: StaticSite, routes: Routes, copied: CopiedSite, out: Path) ->
         "pages": len(paths),
         "prefetched": len(paths) - len(missed),
         "not_prefetched": missed,
+        "links_outside": list(site.links_outside),
         "rules": len(routes.rule_set.rules),
         "folder": out.as_posix(),
         "base": f"{site.base}/",
@@ -113,6 +114,9 @@ def _text(summary: Mapping[str, Any], routes_file: Path) -> str:
             f"{printable(summary['folder'])}/ for any web server{_place(summary['base'])}: {_tags(summary)}",
         ),
     ]
+    if outside := summary["links_outside"]:
+        to = f"lead to paths outside {summary['base']}, such as {printable(outside[0])}"
+        rows.append(("links", f"{len(outside):,} {to}: write relative ones"))
     return table([(f"  {label}", text) for label, text in rows], ["dim", ""], style)
 
 

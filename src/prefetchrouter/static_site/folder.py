@@ -68,14 +68,21 @@ class StaticSite:
     def links(self) -> dict[str, str]:
         """The files to which pages link, by the path in the link."""
         files = set(self.files)
-        found: dict[str, str] = {}
+        found = {path: self.file_at(path, files) for path in self._linked}
+        return {path: file for path, file in found.items() if file is not None}
+
+    @cached_property
+    def links_outside(self) -> tuple[str, ...]:
+        """The paths to which pages link that are not below the path of the site."""
+        return tuple(path for path in self._linked if not f"{path}/".startswith(f"{self.base}/"))
+
+    @cached_property
+    def _linked(self) -> tuple[str, ...]:
+        found: dict[str, None] = {}
         for name in self.pages:
-            url = f"{_SITE}{self.path_of(name)}"
             text = (self.folder / name).read_text(encoding="utf-8", errors="replace")
-            for path in linked_paths(text, url):
-                if path not in found and (file := self.file_at(path, files)) is not None:
-                    found[path] = file
-        return found
+            found.update(dict.fromkeys(linked_paths(text, f"{_SITE}{self.path_of(name)}")))
+        return tuple(found)
 
     def page_paths(self) -> list[str]:
         """Return the paths of all pages: as links or else servers of files have them."""
