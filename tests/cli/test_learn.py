@@ -67,6 +67,35 @@ def test_counts_of_two_machines_add_up_to_those_of_both(shop: Path) -> None:
     assert (shop / "both.csv").read_text() == (shop / "all.csv").read_text()
 
 
+def test_counts_with_rules_keep_templates(shop: Path) -> None:
+    visits = shop_visits(60)
+    lines = [line._replace(url=line.url.replace("/help", "/products/item-0/reviews")) for line in visits]
+    (shop / "access.log").write_text("\n".join(FORMATS["combined"](lines)) + "\n")
+    more = ROUTES.replace("    .get(", '    .get("/products/:id/reviews", caching=ages)\n    .get(', 1)
+    (shop / "routes.py").write_text(more)
+    assert main(["learn", "access.log", "--rules", "routes.py", "--counts", "all.csv", "-o", "one.json"]) == 0
+    assert "/products/:id,/products/{}/reviews," in (shop / "all.csv").read_text()
+    assert main(["learn", "--merge", "all.csv", "--rules", "routes.py", "-o", "two.json"]) == 0
+    one, two = Navigation.load("one.json"), Navigation.load("two.json")
+    assert one.templates == two.templates != {}
+    assert one.after("/products/item-0") == two.after("/products/item-0")
+
+
+def test_old_visits_count_less(shop: Path) -> None:
+    lines = shop_visits(30)
+    early = [
+        line._replace(time=line.time - 40 * 86400, url=line.url.replace("/help", "/old")) for line in lines
+    ]
+    (shop / "access.log").write_text("\n".join(FORMATS["combined"]([*early, *lines])) + "\n")
+    assert main(["learn", "access.log", "-o", "all.json"]) == 0
+    assert main(["learn", "access.log", "--half-life", "10d", "-o", "new.json"]) == 0
+    found = [{link.url: link.p for link in Navigation.load(f"{name}.json").after("/products/item-0")}
+             for name in ("all", "new")]  # fmt: skip
+    assert found[0]["/old"] > 4 * found[1]["/old"]
+    assert found[0]["/help"] == found[0]["/old"]
+    assert found[1]["/help"] > found[0]["/help"]
+
+
 def test_a_table_of_web_analytics_is_enough(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shop / "steps.csv").write_text("from,to,n,visitors\n/,,100,90\n/,/a,40,35\n/,/b,2,2\n")
     assert main(["learn", "steps.csv"]) == 0

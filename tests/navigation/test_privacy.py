@@ -48,7 +48,7 @@ OPEN = [
     "/products/cup",
     "/products/9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d",
 ]
-HIDDEN = ["/account/orders", "/internal/prices", "/members/ann"]
+HIDDEN = ["/account/orders", "/internal/prices", "/members/ann", "/internal/mug", "/account/mug/returns"]
 
 
 def secret_pages(dice: random.Random) -> list[str]:
@@ -119,7 +119,7 @@ def test_nothing_that_few_did_and_no_secret_is_listed(log: tuple[list[LogLine], 
         plain = json.dumps(json.loads(navigation.to_json()), ensure_ascii=False)
         assert not [secret for secret in secrets if secret in text or secret in plain]
         if site.has_rules:
-            assert not [page for page in HIDDEN if page in text]
+            assert not [part for part in ("/account", "/internal", "/members") if part in text]
         listed = {*navigation.pages, *navigation.popular, *navigation.links}
         assert all(len(who[page]) >= few for page in listed)
         for page, links in navigation.links.items():
@@ -131,6 +131,18 @@ def test_nothing_that_few_did_and_no_secret_is_listed(log: tuple[list[LogLine], 
         for (before, page), links in navigation.pairs.items():
             assert len(who[before, page]) >= few
             assert all(len(who[before, page, link.page]) >= few for link in links if link.visitors)
+
+
+def test_templates_do_not_show_how_hidden_pages_are_named() -> None:
+    lines = []
+    for who in range(9):
+        path = ["/products/mug", "/internal/mug", "/products/cup", "/products/cup/reviews"]
+        lines += [request(who, 20 * number, page) for number, page in enumerate(path)]
+    found = learned(lines, RuleSite(RULES))
+    assert list(found.navigation.templates) == ["/products/:id"]
+    assert list(found.navigation.templates["/products/:id"]) == ["/products/{id}/reviews"]
+    assert "internal" not in found.navigation.to_json() + table_of(found)
+    assert [after.url for after in found.navigation.after("/products/hat")] == []
 
 
 def test_what_browsers_prefetch_is_never_a_view() -> None:

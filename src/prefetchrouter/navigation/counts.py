@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
@@ -135,6 +135,7 @@ def count_visits(
     hashes: int = 0,
     half_life: float | None = None,
     by_referer: bool = True,
+    is_listed: Callable[[str], bool] | None = None,
 ) -> Counts:
     """Count visits.
 
@@ -145,6 +146,8 @@ def count_visits(
         hashes: How many hashes of visitors are kept for each tally.
         half_life: In seconds: a visit that is this much older than the last one counts half.
         by_referer: Whether pages that a `Referer` names, and the visit lacks, are put in.
+        is_listed: Says whether a page may be listed: only steps between such pages make templates, since a
+            template shows how the pages are named.
 
     Example:
         >>> from prefetchrouter.navigation.traffic import View
@@ -171,8 +174,9 @@ def count_visits(
             pages.add(page, weight, who, hashed)
         for step in pairwise(found):
             steps.add(step, weight, who, hashed)
-            for template in template_of(patterns, *step) if patterns is not None else ():
-                templates.add(template, weight, who, hashed)
+            if patterns is not None and (is_listed is None or all(map(is_listed, step))):
+                for template in template_of(patterns, *step):
+                    templates.add(template, weight, who, hashed)
         for pair in zip(found, found[1:], found[2:], strict=False):
             pairs.add(pair, weight, who, hashed)
     return Counts(

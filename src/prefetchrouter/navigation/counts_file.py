@@ -17,12 +17,15 @@ from typing import Final
 from prefetchrouter.errors import NavigationError, shown
 from prefetchrouter.navigation.counts import Counts, Tally
 from prefetchrouter.navigation.log_files import text_blocks
+from prefetchrouter.navigation.patterns import HOLE
 from prefetchrouter.source import Source
 
 _NEEDED: Final = ("from", "to", "n")
 _COLUMNS: Final = ("from", "to", "n", "visitors", "before", "hashes", "kind")
 _MARK: Final = "# prefetchrouter counts 1"
 _MOST_N: Final = 1e15
+_HOLE: Final = "{}"
+"""What a table has for the value of a parameter in a template; paths have braces percent-encoded."""
 
 
 def is_counts_table(path: Path) -> bool:
@@ -73,9 +76,8 @@ def counts_text(counts: Counts, is_listed: Callable[[str], bool]) -> str:
         if is_listed(page) and is_listed(following) and is_listed(before)
     ]
     rows += [
-        (pattern, template, tally, "", "template")
+        (pattern, template.replace(HOLE, _HOLE), tally, "", "template")
         for (pattern, template), tally in counts.templates.items()
-        if "{" in template or is_listed(template)
     ]
     rows.sort(key=lambda row: (row[4], row[0], row[3], row[1]))
     made = io.StringIO()
@@ -170,7 +172,7 @@ def _read_row(counts: Counts, row: dict[str, str], path: Path, number: int) -> N
         raise _wrong(path, number, "the line has no page, or a count that is not one")
     tally = Tally(n if n % 1 else int(n), visitors, hashes)
     if row.get("kind") == "template":
-        counts.templates[page, following] = tally
+        counts.templates[page, following.replace(_HOLE, HOLE)] = tally
     elif row.get("before"):
         counts.pairs[row["before"], page, following] = tally
     elif following:

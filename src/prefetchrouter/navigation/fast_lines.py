@@ -36,7 +36,8 @@ _ROWS: Final = 4096
 _LONG, _SHORT = "Jan|Mar|May|Jul|Aug|Oct|Dec", "Apr|Jun|Sep|Nov"
 _CLOCK: Final = (
     rf"(?:(?:0[1-9]|1[0-9]|2[0-8])/(?:{_LONG}|{_SHORT}|Feb)|(?:29|30)/(?:{_LONG}|{_SHORT})|31/(?:{_LONG}))"
-    r"/[12][0-9]{3}:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-9]{2} [+-](?:[01][0-9]|2[0-3])[0-5][0-9]"
+    r"/(?:19(?:7[1-9]|[89][0-9])|2[0-9]{3}):(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-9]{2} "
+    r"[+-](?:[01][0-9]|2[0-3])[0-5][0-9]"
 )
 """A time that exists in every year."""
 _KINDS: Final[dict[int, Reason]] = {1: "method", 2: "robot", 3: "status", 4: "prefetch", 5: "asset"}

@@ -229,13 +229,12 @@ def _patterns(condition: Condition) -> list[PathPattern]:
 
 def _of_test(test: Comparison) -> list[PathPattern]:
     variable = test.variable
-    if test.operator not in ("==", "in") or not isinstance(variable, Variable):
+    if test.operator != "==" or not isinstance(variable, Variable) or not isinstance(test.value, str):
         return []
     if (variable.namespace, variable.name) != ("request", "path"):
         return []
-    texts = test.value if isinstance(test.value, tuple) else (test.value,)
-    found = [_pattern(text) for text in texts if isinstance(text, str)]
-    return [pattern for pattern in found if pattern is not None]
+    pattern = _pattern(test.value)
+    return [] if pattern is None else [pattern]
 
 
 @lru_cache(maxsize=4096)

@@ -205,7 +205,12 @@ def learn_privately(
     def noisy(some: Sequence[Visit]) -> tuple[Counts, Transitions, float]:
         assert settings.epsilon is not None
         counts = private_counts(
-            some, settings.epsilon, patterns, by_referer=settings.by_referer, source=source
+            some,
+            settings.epsilon,
+            patterns,
+            by_referer=settings.by_referer,
+            is_listed=lambda page: site.unlisted(page) is None,
+            source=source,
         )
         model = transitions(counts, 1, site, settings)
         return counts, model, _expected_threshold(model, counts, site, settings)
@@ -231,6 +236,7 @@ def _counts(visits: Sequence[Visit], traffic: Traffic, site: Site, settings: Lea
         hashes=settings.min_visitors if traffic.visitors or not visits else 0,
         half_life=settings.half_life,
         by_referer=settings.by_referer,
+        is_listed=lambda page: site.unlisted(page) is None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -15,7 +14,7 @@ _MONTHS = {
 _NANOSECONDS = 1e17
 _MILLISECONDS = 1e11
 _LATEST = 1e11
-"""In seconds: beyond the year 5000, a time is unreadable."""
+"""In seconds: a time before 1970 or beyond the year 5000 is unreadable."""
 
 
 def common_time(text: str) -> float:
@@ -51,7 +50,13 @@ def _minute(text: str) -> float:
     if abs(offset) >= timedelta(days=1):
         raise ValueError(text)
     at = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), tzinfo=timezone(offset))
-    return at.timestamp()
+    return _in_range(at.timestamp())
+
+
+def _in_range(seconds: float) -> float:
+    if not 0 <= seconds < _LATEST:
+        raise ValueError(seconds)
+    return seconds
 
 
 def any_time(value: object) -> float:
@@ -81,14 +86,12 @@ def any_time(value: object) -> float:
         seconds /= 1e9
     elif seconds > _MILLISECONDS:
         seconds /= 1e3
-    if not math.isfinite(seconds) or not 0 <= seconds < _LATEST:
-        raise ValueError(value)
-    return seconds
+    return _in_range(seconds)
 
 
 def _iso_time(text: str) -> float:
     at = datetime.fromisoformat(text.replace(",", "."))
     try:
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp()
+        return _in_range((at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp())
     except OverflowError:
         raise ValueError(text) from None

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -50,6 +50,7 @@ def private_counts(
     patterns: PagePatterns | None = None,
     *,
     by_referer: bool = True,
+    is_listed: Callable[[str], bool] | None = None,
     source: random.Random | None = None,
 ) -> Counts:
     """Return counts with noise, without steps by the page before.
@@ -59,6 +60,7 @@ def private_counts(
         epsilon: How much may be learned about a visitor: the less, the more noise.
         patterns: The patterns of rules, for templates, which are made from the noisy steps.
         by_referer: Whether pages that a `Referer` names, and the visit lacks, are put in.
+        is_listed: Says whether a page may be listed: only steps between such pages make templates.
         source: Where the noise comes from; default: the system's source, which cannot be repeated. Anything
             else gives no privacy.
     """
@@ -81,7 +83,8 @@ def private_counts(
     for (page, following), (n, _, _) in made.steps.items():
         out[page] += int(n)
         out.setdefault(following, 0)
-        for key in template_of(patterns, page, following) if patterns is not None else ():
+        is_open = is_listed is None or (is_listed(page) and is_listed(following))
+        for key in template_of(patterns, page, following) if patterns is not None and is_open else ():
             before = made.templates.get(key, Tally(0, 0))
             made.templates[key] = Tally(before.n + n, before.visitors + int(n))
     for page, steps_out in sorted(out.items()):
