@@ -10,10 +10,10 @@ VARNISH: Final = """\
 vcl 4.1;
 backend web {{ .host = "127.0.0.1"; .port = "{origin}"; }}
 sub vcl_backend_response {{
-    if (bereq.url ~ "^/s[0-9]+/[^/]+/[^/]+$") {{ set beresp.ttl = 1h; set beresp.grace = 1d; }}
+    if (bereq.url ~ "^/(?:shop/)?s[0-9]+/[^/]+/[^/]+$") {{ set beresp.ttl = 1h; set beresp.grace = 1d; }}
 }}
 sub vcl_deliver {{
-    if (req.url ~ "^/s[0-9]+/[^/]+/[^/]+$") {{
+    if (req.url ~ "^/(?:shop/)?s[0-9]+/[^/]+/[^/]+$") {{
         set resp.http.x-shop = "s"; set resp.http.x-sw-cache-control = "max-age=3600";
     }}
 }}
@@ -32,7 +32,7 @@ http {{
     upstream web {{ server 127.0.0.1:{origin}; keepalive 32; }}
     server {{
         listen 127.0.0.1:{port};
-        location ~ ^/s[0-9]+/[^/]+/[^/]+$ {{
+        location ~ ^/(?:shop/)?s[0-9]+/[^/]+/[^/]+$ {{
             proxy_pass http://web;
             proxy_http_version 1.1;
             proxy_set_header Connection "";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import takewhile
 from typing import Final, TypeAlias, cast
 
@@ -63,3 +64,19 @@ def prefixes(keys: PathKeys) -> Prefixes:
             return None
         found.add(cast("Prefix", certain or ("",)))
     return frozenset(found)
+
+
+def longest_prefix(path: str, known: Container[Prefix]) -> Prefix:
+    """Return the longest of some prefixes that a path has; ``()`` where it has none.
+
+    Args:
+        path: The path as conditions see it.
+        known: The prefixes, in lower case.
+
+    Example:
+        >>> longest_prefix("/Team/about/", {("team",), ("team", "about"), ("news",)})
+        ('team', 'about')
+    """
+    segments = tuple(path.lower().split("/")[1 : DEEPEST + 1])
+    lengths = range(len(segments), 0, -1)
+    return next((segments[:length] for length in lengths if segments[:length] in known), ())

@@ -2,23 +2,23 @@
 
 A column is all that the same rules set. Its variable names the last of these rules that applies:
 
-    first segment  ──> the tests of the rules there ──> their bits ──> the last true one ──> its values
+    first segments ──> the tests of the rules there ──> their bits ──> the last true one ──> its values
     "team"             $pr_test_1 $pr_test_4            "10"           1                     "s3:1" -> v7
 
-Groups of rules with equal tests share the variables of these; a path pattern below its own segment is
+Groups of rules with equal tests share the variables of these; a path pattern below its own segments is
 a test of the rest of the path, which others share. So ten thousand rules of one form need a handful of
 variables: nginx clears room for all of them at each request.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from prefetchrouter.evaluation.index_keys import keys_of
 from prefetchrouter.evaluation.shapes import shapes_of_regex
-from prefetchrouter.lowering.first_segments import first_segment, first_segments
+from prefetchrouter.lowering.first_segments import Prefix, Prefixes, longest_prefix, prefixes
+from prefetchrouter.lowering.groups import by_prefix
 from prefetchrouter.lowering.guards import FALSE, TRUE, Every, Guard, Is, Some, every, some
 from prefetchrouter.lowering.tests import Matches, OneOf, Test
 from prefetchrouter.regex import to_python
@@ -48,9 +48,15 @@ class TooManyTerms(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RestMatches:
-    """An expression is found in what follows the first segment of the path."""
+    """An expression is found in what follows the first segments of the path."""
 
     regex: str
+    segments: int = 1
+
+    @property
+    def variable(self) -> str:
+        """The variable of what follows."""
+        return "$pr_rest" if self.segments == 1 else f"$pr_rest_{self.segments}"
 
 
 @dataclass(slots=True)
@@ -67,7 +73,7 @@ class Dispatch:
     paths: dict[str, str] = field(default_factory=dict)
 
     def segment(self, text: str) -> str:
-        """Return the name of a first segment."""
+        """Return the name of a first segment, or of several with slashes between them."""
         return self.segments.setdefault(text, f"s{len(self.segments) + 1}")
 
     def path(self, text: str) -> str:
@@ -86,11 +92,11 @@ class Columns:
 
     def __init__(self, tests: tuple[Test, ...], book: Book, dispatch: Dispatch) -> None:
         self._tests: list[Test | RestMatches] = list(tests)
-        self._rest: dict[str, int] = {}
+        self._rest: dict[RestMatches, int] = {}
         self._book = book
         self._dispatch = dispatch
-        self._segments_of: dict[int, frozenset[str] | None] = {}
-        self._simple: dict[tuple[int, str], Guard | None] = {}
+        self._prefixes_of: dict[int, Prefixes] = {}
+        self._simple: dict[tuple[int, Prefix], Guard | None] = {}
 
     def variable(
         self, leaves: Iterable[Leaf], values: dict[int, Hashable]
@@ -119,9 +125,9 @@ class Columns:
             for path in leaf.paths or ():
                 bound.setdefault(path, []).append(leaf)
         others = [leaf for leaf in leaves if leaf.paths is None]
+        places = by_prefix([leaf.prefixes for leaf in others])
         for path in sorted(own_paths):
-            segment = first_segment(path)
-            also = [leaf for leaf in others if leaf.segments is None or segment in leaf.segments]
+            also = [others[place] for place in places[longest_prefix(path, places)]]
             group = sorted((*bound[path], *also), key=lambda leaf: leaf.number) if also else bound[path]
             winner = self._winner(group, names, lambda number, path=path: self._at_path(number, path))
             if winner is None:
@@ -142,38 +148,51 @@ class Columns:
         self, leaves: tuple[Leaf, ...], names: dict[int, str], own_paths: frozenset[str]
     ) -> ConfText:
         bound = [leaf for leaf in leaves if leaf.paths is None]
-        anywhere = [leaf for leaf in bound if leaf.segments is None]
-        segments = sorted({segment for leaf in bound for segment in leaf.segments or ()})
+        places = by_prefix([leaf.prefixes for leaf in bound])
+        anywhere = [bound[place] for place in places.pop(())]
         book = self._book
         default = self._winner(anywhere, names, lambda number: self._elsewhere(number, own_paths))
         default_value = _NONE if default is None else self._direct(*default)
-        if not segments:
+        if not places:
             return default_value
-        by_segment: dict[str, list[Leaf]] = {segment: [] for segment in segments}
-        for leaf in bound:
-            for segment in segments if leaf.segments is None and anywhere else leaf.segments or ():
-                by_segment[segment].append(leaf)
         winners, values = [], []
-        for segment in segments:
+        for prefix, numbers in places.items():
             winner = self._winner(
-                by_segment[segment],
+                [bound[number] for number in numbers],
                 names,
-                lambda number, own=segment: self._in_segment(number, own, own_paths),
+                lambda number, own=prefix: self._below(number, own, own_paths),
             )
-            token = self._dispatch.segment(segment)
+            text = "/".join(prefix)
+            token = self._dispatch.segment(text)
             if winner is None:
                 values.append(Entry(ConfText(f'"{token}:"'), _NONE))
                 continue
             variable, by_winner, comments = winner
-            winners.append(Entry(ConfText(token), variable, f"/{segment}"))
+            winners.append(Entry(ConfText(token), variable, f"/{text}"))
             values += [
                 Entry(ConfText(f'"{token}:{number}"'), ConfText(name), comments[number])
                 for number, name in by_winner.items()
             ]
             if anywhere and 0 not in by_winner:
                 values.append(Entry(ConfText(f'"{token}:0"'), _NONE))
-        which = book.add(f"pr_winner_{book.number('winner')}", "$pr_in", winners)
-        return book.add(f"pr_value_{book.number('value')}", f'"$pr_in:${which[1:]}"', values, default_value)
+        place = self._place(places)
+        which = book.add(f"pr_winner_{book.number('winner')}", place, winners)
+        return book.add(f"pr_value_{book.number('value')}", f'"{place}:${which[1:]}"', values, default_value)
+
+    def _place(self, prefixes: Iterable[Prefix]) -> ConfText:
+        """Return the variable that names the longest of some prefixes that a path has."""
+        by_length: dict[int, list[Entry]] = {}
+        for prefix in prefixes:
+            text = "/".join(prefix)
+            entry = Entry(key(text), ConfText(self._dispatch.segment(text)))
+            by_length.setdefault(len(prefix), []).append(entry)
+        variable = _NONE
+        for length, entries in sorted(by_length.items()):
+            if length == 1 == max(by_length):
+                return ConfText("$pr_in")
+            source = "$pr_segment" if length == 1 else f"$pr_start_{length}"
+            variable = self._book.add(f"pr_in_{self._book.number('in')}", source, entries, variable)
+        return variable
 
     def _direct(self, variable: ConfText, by_winner: dict[int, str], comments: dict[int, str]) -> ConfText:
         """Return the variable of a column without dispatch."""
@@ -243,7 +262,8 @@ class Columns:
             entries = [Entry(pattern(test.regex), ConfText("1"))]
             if to_python(test.regex).search(""):  # nginx tries no expression on the empty text
                 entries.append(Entry(_NONE, ConfText("1")))
-            return self._book.add(f"pr_test_{self._book.number('test')}", "$pr_rest", entries, ConfText("0"))
+            name = f"pr_test_{self._book.number('test')}"
+            return self._book.add(name, test.variable, entries, ConfText("0"))
         known = self._truths.get(number)
         if known is None:
             known = self._truths[number] = truth_of(test, self._book)
@@ -276,34 +296,37 @@ class Columns:
             return FALSE
         return None
 
-    def _in_segment(self, number: int, segment: str, own_paths: frozenset[str]) -> Guard | None:
-        if (number, segment) not in self._simple:
-            self._simple[number, segment] = self._simplified(number, segment)
-        found = self._simple[number, segment]
+    def _below(self, number: int, prefix: Prefix, own_paths: frozenset[str]) -> Guard | None:
+        if (number, prefix) not in self._simple:
+            self._simple[number, prefix] = self._simplified(number, prefix)
+        found = self._simple[number, prefix]
         return self._elsewhere(number, own_paths) if found is None else found
 
-    def _simplified(self, number: int, segment: str) -> Guard | None:
+    def _simplified(self, number: int, prefix: Prefix) -> Guard | None:
         test = self._tests[number]
         if not isinstance(test, Matches) or test.reading.kind != "path":
             return None
-        if number not in self._segments_of:
-            self._segments_of[number] = first_segments(keys_of(shapes_of_regex(test.regex)))
-        segments = self._segments_of[number]
-        if segments is None:
+        if number not in self._prefixes_of:
+            self._prefixes_of[number] = prefixes(keys_of(shapes_of_regex(test.regex)))
+        claimed = self._prefixes_of[number]
+        if claimed is None:
             return None
-        if segment not in segments:
+        if not any(own[: len(prefix)] == prefix[: len(own)] for own in claimed):
             return FALSE
-        start = f"(?i)^/{re.sub('[-.]', lambda found: chr(92) + found[0], segment)}"
-        rest = test.regex.lower().startswith(start.lower()) or test.regex.lower().startswith(
-            f"(?i)^/{segment}"
-        )
-        if not rest or not segment.isalnum() or len(segments) > 1:
+        (own, *others) = claimed
+        start = f"(?i)^/{'/'.join(prefix)}"
+        if (
+            others
+            or own[: len(prefix)] != prefix
+            or not all(map(str.isalnum, prefix))
+            or not test.regex.lower().startswith(start)
+        ):
             return None
-        regex = f"(?i)^{test.regex[len('(?i)^/') + len(segment) :]}"
-        if regex not in self._rest:
-            self._rest[regex] = len(self._tests)
-            self._tests.append(RestMatches(regex))
-        return Is(self._rest[regex])
+        rest = RestMatches(f"(?i)^{test.regex[len(start) :]}", len(prefix))
+        if rest not in self._rest:
+            self._rest[rest] = len(self._tests)
+            self._tests.append(rest)
+        return Is(self._rest[rest])
 
 
 def _replaced(guard: Guard, stand_in: object) -> Guard:

@@ -207,8 +207,21 @@ def _words(
         "comments": [ConfText(_comment(text)) for text in settings.comments()],
         "hash_size": max(4096, 2 * longest_map),
         "bucket_size": _bucket_size(settings),
-        "segments": [Entry(key(text), ConfText(name)) for text, name in settings.dispatch.segments.items()],
+        **_starts(settings.dispatch.segments),
         "paths": [Entry(key(text), ConfText(name)) for text, name in settings.dispatch.paths.items()],
+    }
+
+
+def _starts(names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what names the first segments of paths, and how many segments are looked at.
+
+    Args:
+        names: The name of each segment, or of several with slashes between them.
+    """
+    return {
+        "segments": [Entry(key(text), ConfText(name)) for text, name in names.items() if "/" not in text],
+        "lengths": range(2, 2 + max((text.count("/") for text in names), default=0)),
+        "repeated": lambda count: ConfText(f"{{{count}}}"),
     }
 
 

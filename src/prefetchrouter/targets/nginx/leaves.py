@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from prefetchrouter.lowering.first_segments import Prefixes
 from prefetchrouter.lowering.guards import TRUE, Every, Guard, Is, Some, every, negation
 from prefetchrouter.lowering.lowered import Lowered
 from prefetchrouter.lowering.plans import Plan
@@ -21,7 +22,7 @@ class Leaf:
         number: Its place among all, from 0.
         guard: When it applies.
         plan: What it sets.
-        segments: The first segments of the paths that it is for; None if any path may be.
+        prefixes: What the paths that it is for begin with; None if any path may be.
         paths: The whole paths that it is for, in lower case; None if they are not certain.
         source: The line of the rule.
     """
@@ -29,7 +30,7 @@ class Leaf:
     number: int
     guard: Guard
     plan: Plan
-    segments: frozenset[str] | None
+    prefixes: Prefixes
     paths: frozenset[str] | None
     source: Source | None
 
@@ -48,7 +49,7 @@ def leaves_of(lowered: Lowered) -> tuple[Leaf, ...]:
     for rule in lowered.rules:
         for guard, found in _walk(rule.steps, TRUE):
             paths = _paths(guard, lowered.tests)
-            made.append(Leaf(len(made), guard, lowered.plans[found.plan], rule.segments, paths, found.source))
+            made.append(Leaf(len(made), guard, lowered.plans[found.plan], rule.prefixes, paths, found.source))
     return tuple(made)
 
 
