@@ -47,7 +47,7 @@ export function canonicalTarget(path: string, query: string): Target | string {
 
 /** Why a path with an encoded slash is refused, undefined when it has none. */
 export function encodedSlash(path: string): string | undefined {
-  const found = /%2F|%5C/.exec(path)?.[0];
+  const found = path.includes('%') ? /%2F|%5C/.exec(path)?.[0] : undefined;
   return found && `the path holds an encoded ${found === '%2F' ? 'slash' : 'backslash'}, ${found}`;
 }
 
@@ -56,10 +56,11 @@ export const asBrowsersWrite = (text: string): string =>
   text.replace(/[ \u{80}-\u{10ffff}]+/gu, (found) => encodeURIComponent(found.toWellFormed()));
 
 /** A path with one slash for each run of slashes. */
-export const merged = (path: string): string => path.replace(/\/\/+/g, '/');
+export const merged = (path: string): string => (path.includes('//') ? path.replace(/\/\/+/g, '/') : path);
 
 /** A path in canonical form as conditions see it. */
-export const pathForRules = (path: string): string => merged(path).replace(SEEN_IN_PATHS, hex);
+export const pathForRules = (path: string): string =>
+  path.includes('%') ? merged(path).replace(SEEN_IN_PATHS, hex) : merged(path);
 
 /** A query in canonical form as conditions on the whole query see it. */
 export const queryForRules = (query: string): string => query.replace(SEEN_IN_QUERIES, hex);

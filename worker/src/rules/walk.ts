@@ -10,18 +10,33 @@ type Compiled = Leaf | { readonly arms: readonly [Predicate | undefined, readonl
 
 const MOST_MERGED = 20_000;
 
-/** What a walk over the rules found: the leaves that apply, and those of them that wait for a response. */
+/** What a walk over the rules found: the leaves that apply. */
 class Findings {
   readonly taken: Leaf[] = [];
-  readonly late = new Set<Leaf>();
+  /** Those of them that wait for a response; few rules do. */
+  late: Set<Leaf> | undefined;
   isLate = false;
+
+  add(leaf: Leaf): void {
+    this.taken.push(leaf);
+    if (this.isLate) {
+      this.late ??= new Set();
+      this.late.add(leaf);
+    }
+  }
+
+  /** What applies whatever the response will be. */
+  get early(): readonly Leaf[] {
+    const { taken, late } = this;
+    return late ? taken.filter((leaf) => !late.has(leaf)) : taken;
+  }
 }
 
 /** The rules of a site: `decide` says what they mean for a request. */
 export class Rules {
   private readonly leaves: Leaf[] = [];
   private readonly compiled: (readonly Compiled[])[] = [];
-  private readonly merged = new Map<string, Merged>();
+  private readonly merged = new Map<string | number, Merged>();
   private readonly predicate: (condition: Condition) => Predicate;
 
   constructor(readonly data: Data) {
@@ -33,7 +48,7 @@ export class Rules {
     const context = new Context(request, response);
     const found = this.found(context);
     const merged = this.merge(found.taken);
-    const early = found.late.size ? this.merge(found.taken.filter((leaf) => !found.late.has(leaf))) : merged;
+    const early = found.late ? this.merge(found.early) : merged;
     return new Decision(context, merged, early, this.data.site);
   }
 
@@ -43,8 +58,7 @@ export class Rules {
     let found = this.follow(context);
     if (context.path.includes(';')) this.checkParameters(context, found);
     if (found.taken.some((leaf) => leaf.rewrites)) {
-      const early = this.merge(found.taken.filter((leaf) => !found.late.has(leaf)));
-      if (rewriteUrl(context, early)) {
+      if (rewriteUrl(context, this.merge(found.early))) {
         this.checkSlash(context);
         // Only once, since a rewrite of what was rewritten could go on for ever.
         found = this.follow(context);
@@ -96,8 +110,7 @@ export class Rules {
   private walk(steps: readonly Compiled[], context: Context, found: Findings): void {
     for (const step of steps) {
       if (step instanceof Leaf) {
-        found.taken.push(step);
-        if (found.isLate) found.late.add(step);
+        found.add(step);
         continue;
       }
       const wasLate = found.isLate;
@@ -150,7 +163,8 @@ export class Rules {
   }
 
   private merge(taken: readonly Leaf[]): Merged {
-    const key = taken.map((leaf) => leaf.number).join();
+    // Most requests have one rule: its number is looked up faster than a text.
+    const key = taken.length === 1 ? (taken[0]?.number ?? 0) : taken.map((leaf) => leaf.number).join();
     let found = this.merged.get(key);
     if (!found) {
       if (this.merged.size >= MOST_MERGED) this.merged.clear();
