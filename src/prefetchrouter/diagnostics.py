@@ -69,6 +69,7 @@ Code: TypeAlias = Literal[
     "lost-prefetching",
     "navigation-file",
     "no-effect",
+    "no-origin-address",
     "no-router",
     "not-imported",
     "output",

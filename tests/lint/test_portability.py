@@ -27,7 +27,9 @@ def test_a_target_reports_in_lint_what_it_reports_in_a_build() -> None:
         .match({"path": "/b", "location": {"country": "DE"}}, caching={"max_age": "1h"})
     )
     for target in ("varnish", "nginx", "worker"):
-        built = {str(found) for found in build(router, targets=target, unsupported="warn").warnings}
+        warnings = build(router, targets=target, unsupported="warn").warnings
+        # Where a site is to run is no matter of its rules.
+        built = {str(found) for found in warnings if found.code != "no-origin-address"}
         found = [
             each
             for each in lint(router, targets=[target])

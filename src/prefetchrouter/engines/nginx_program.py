@@ -37,6 +37,7 @@ class Nginx(Engine):
                 cache_size=f"{max(1, options.cache_bytes // 2**20)}m",
                 access_log="off" if options.quiet else "access.log prefetchrouter",
                 error_log="stderr",
+                facts=options.facts,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from prefetchrouter.browser_view import Filtered
@@ -129,6 +130,19 @@ class Job:
             self._target.name, name, source, why, kind=kind, nearest=nearest, severity=severity
         )
         self._note(None if self._policy == "ignore" else found)
+
+    def refuse(self, found: Diagnostic) -> None:
+        """Add a diagnostic that `--unsupported warn` makes a warning, and `ignore` leaves out.
+
+        Example:
+            >>> from prefetchrouter.targets.ruleset import RuleSetTarget
+            >>> job = Job(RuleSetTarget(), RuleSet(rules=()), policy="warn")
+            >>> job.refuse(Diagnostic("no-origin-address", "no origin has an address"))
+            >>> [found.severity for found in job.diagnostics]
+            ['warning']
+        """
+        severity: Severity = "error" if self._policy == "error" else "warning"
+        self._note(None if self._policy == "ignore" else replace(found, severity=severity))
 
     def report(self, found: Diagnostic) -> None:
         """Add a diagnostic with a code of the target itself; an error stops the build in any case.

@@ -14,8 +14,6 @@ from prefetchrouter.targets.nginx import NginxTarget, Options
 from prefetchrouter.targets.nginx.nginx_support import SUPPORT
 from prefetchrouter.targets.support import approximate
 
-_EMPTY = approximate("an empty value counts as missing")
-
 
 class Nginx(ProgramEngine):
     """The nginx of the system, with its JavaScript module."""
@@ -25,7 +23,6 @@ class Nginx(ProgramEngine):
     most_listed = 0.1
     support = replace(
         SUPPORT,
-        variables={**SUPPORT.variables, "request.header.*": _EMPTY, "request.origin_query.*": _EMPTY},
         operators={
             **SUPPORT.operators,
             "===": approximate("before 1.23 the first of several headers counts"),

@@ -37,6 +37,7 @@ from typing import ClassVar
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.nginx.conf_files import Options, files
 from prefetchrouter.targets.nginx.nginx_support import SUPPORT
+from prefetchrouter.targets.origin_addresses import report_missing_addresses
 from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.target import Job, Target
@@ -68,6 +69,7 @@ class NginxTarget(Target):
 
     def print(self, job: Job) -> list[Artifact]:
         """Return the files of the configuration, below ``nginx/``."""
+        report_missing_addresses(job, self.options.origins)
         served = site_files(job.filtered, job.property, job.navigation)
         found = files(job.rule_set, served, self.options)
         return [Artifact(f"nginx/{path}", text) for path, text in found.items()]

@@ -52,6 +52,9 @@ class Map:
 class Book:
     """Collects the maps, and the JavaScript functions that some variables need.
 
+    Args:
+        facts: What is known of every visitor, such as ``{"location.country": "DE"}``.
+
     Example:
         >>> book = Book()
         >>> book.add("pr_x", "$host", [Entry(ConfText('"a"'), ConfText('"b"'))])
@@ -60,6 +63,7 @@ class Book:
         '$pr_x'
     """
 
+    facts: Mapping[str, str] = field(default_factory=dict)
     maps: list[Map] = field(default_factory=list)
     functions: dict[str, str] = field(default_factory=dict)
     _known: dict[object, str] = field(default_factory=dict)

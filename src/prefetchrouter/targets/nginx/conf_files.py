@@ -64,6 +64,7 @@ class Options:
         access_log: What stands behind ``access_log``.
         error_log: Where errors are logged.
         cache_status: Whether responses have `Cache-Status`.
+        facts: Facts about every visitor, such as ``{"location.country": "DE"}``.
         keys_size: The memory for keys: a megabyte holds about 8,000.
     """
 
@@ -78,6 +79,7 @@ class Options:
     access_log: str = "access.log prefetchrouter"
     error_log: str = "error.log"
     cache_status: bool = True
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Settings(EarlyWords, LateWords, OriginWords):
@@ -125,7 +127,7 @@ def files(rule_set: RuleSet, served: Mapping[str, SiteFile], options: Options) -
     lowered = lower(rule_set)
     site = rule_set.property
     upstreams = upstreams_of(site, options.origins)
-    settings = _Settings(lowered, upstreams, _defaults(site, options.origins))
+    settings = _Settings(lowered, upstreams, _defaults(site, options.origins), options.facts)
     settings.words["cache_status"] = ConfText("$pr_cache_status") if options.cache_status else None
     settings.add_early()
     settings.add_late()

@@ -140,18 +140,16 @@ _FEATURES: Final[dict[str, Support]] = {
     "comment": FULL,
 }
 
-_ONLY_MAPPED: Final = none(
-    "nginx does not know it", nearest="Property(facts=...), which names a header that says it"
+_ONLY_MAPPED: Final = approximate(
+    "known only if Property(facts=...) names a header of a proxy in front that says it, or `serve --fact`"
 )
-_EMPTY: Final = full("an empty value counts as missing")
-
 _VARIABLES: Final[dict[str, Support]] = {
     "request.*": FULL,
     "request.pop_code": _ONLY_MAPPED,
     "request.path.*": FULL,
-    "request.header.*": _EMPTY,
-    "request.cookie.*": _EMPTY,
-    "request.origin_query.*": _EMPTY,
+    "request.header.*": FULL,
+    "request.cookie.*": FULL,
+    "request.origin_query.*": FULL,
     "location.*": _ONLY_MAPPED,
     "device.*": _ONLY_MAPPED,
     "pop_code.*": _ONLY_MAPPED,
@@ -214,8 +212,6 @@ SUPPORT: Final = SupportTable(
     constructs=dict.fromkeys(CONSTRUCTS, FULL),
     value_forms={
         **dict.fromkeys(VALUE_FORMS, FULL),
-        "%{...=default}": approximate("an empty value counts as missing"),
-        "%{...+text}": approximate("an empty value counts as missing"),
         "NUL": none("no configuration holds a zero byte"),
     },
     edge_rules={number: _EDGE_RULES[number] for number in EDGE_RULES},

@@ -31,12 +31,14 @@ class OriginWords(Words):
             early.value(keys.origin.set_origin, "origin_set", lambda text: quoted(str(text)), default)
             or default
         )
+        known = {found.name: found for found in self.upstreams}
+        otherwise = known.get("")
         self.alias("pr_origin_named", named)
         self.book.add(
             "pr_upstream",
             "$pr_origin_named",
             [Entry(key(found.name), found.upstream) for found in self.upstreams],
-            ConfText("pr_no_origin"),
+            otherwise.upstream if otherwise else ConfText("pr_no_origin"),
         )
         self.book.add(
             "pr_once",
@@ -46,12 +48,13 @@ class OriginWords(Words):
                 for found in self.upstreams
                 if len(found.servers) == 1
             ],
+            ConfText(f"once_{otherwise.upstream}") if otherwise else NONE,
         )
         self.book.add(
             "pr_origin_scheme",
             "$pr_origin_named",
             [Entry(key(found.name), found.scheme) for found in self.upstreams],
-            ConfText("http"),
+            otherwise.scheme if otherwise else ConfText("http"),
         )
         hosts = [Entry(key(found.name), quoted(found.host)) for found in self.upstreams if found.host]
         headers = headers_of(early, "request", book, {"host": ConfText("$pr_http_host")}, "$http_")
@@ -69,17 +72,17 @@ class OriginWords(Words):
             [Entry(key(found.name), quoted(found.tls_name)) for found in self.upstreams],
             ConfText("$pr_http_host"),
         )
+        self.words["request_headers"] = headers.plain
+        self._special()
+
+    def _special(self) -> None:
+        """Add which of the edge's own headers are sent."""
         self.book.add(
             "pr_via",
             "$http_via",
             [Entry(NONE, quoted("1.1 prefetchrouter"))],
             ConfText('"$http_via, 1.1 prefetchrouter"'),
         )
-        self.words["request_headers"] = headers.plain
-        self._special()
-
-    def _special(self) -> None:
-        """Add which of the edge's own headers are sent."""
         own = {
             "x-forwarded-for": ("$pr_client", '""'),
             "x-forwarded-proto": ("$pr_scheme", '""'),

@@ -1,7 +1,7 @@
 """The variables of nginx that hold what tests and texts read of a request.
 
-A variable is the empty text where a request has no such thing: nginx does not tell an empty header from a
-missing one, and here none is a request's parameter without a value.
+A variable is the empty text where a request has no such thing. Where an empty value and none are not the same
+to a rule, a second variable says which it is: `presence_of`.
 """
 
 from __future__ import annotations
@@ -68,6 +68,49 @@ def variable_of(reading: Reading, book: Book) -> ConfText:
     return own
 
 
+def presence_of(reading: Reading, book: Book) -> ConfText | None:
+    """Return the variable that is 1 where there is such a thing, even empty; None where nothing tells.
+
+    It costs a call of JavaScript for headers and parameters: use it where the value is empty, and not before.
+
+    Example:
+        >>> presence_of(Reading("header", "x-kind"), Book())
+        '$pr_js_present1'
+    """
+    own = _own_presence(reading, book)
+    if own is None or reading.otherwise is None:
+        return own
+    other = presence_of(reading.otherwise, book)
+    return other and book.add(f"pr_has_{book.number('has')}", own, [Entry(ConfText("0"), other)], own)
+
+
+def _own_presence(reading: Reading, book: Book) -> ConfText | None:
+    name = reading.name
+    if reading.missing is not None or reading.empty is not None:
+        return None
+    match reading.kind:
+        case "header" | "header-like" | "response-header-like":
+            known = js_text(_own(reading, book)[1:])
+            return book.function("present", f"return r.variables[{known}] === undefined ? '0' : '1';")
+        case "parameter":
+            return book.function(
+                "present", f"return parameter(r, {js_text(name)}) === undefined ? '0' : '1';"
+            )
+        case "cookie":
+            return _found(book, "$http_cookie", f"~(?:^|;)[ \\t]*{literal(name)}=")
+        case "cookie-like":
+            return _found(book, "$http_cookie", f"~(?i)(?:^|;)[ \\t]*{_like(name)}=")
+        case "encoded-parameter":
+            return _found(book, "$pr_query", f"~(?:^|&){literal(name)}=")
+        case _:
+            return None
+
+
+def _found(book: Book, source: str, regex: str) -> ConfText:
+    entry = Entry(quoted(regex), ConfText("1"))
+    return book.add(f"pr_has_{book.number('has')}", source, [entry], ConfText("0"))
+
+
 def _before(reading: Reading, own: ConfText) -> ConfText:
     return interpolated([reading.before, own])
 
@@ -112,6 +155,9 @@ def _own(reading: Reading, book: Book) -> ConfText:
             return book.add(
                 "pr_request_line", "$pr_empty", (), ConfText('"$request_method $pr_request_uri HTTP/1.1"')
             )
+        case "fact" if name in book.facts:
+            fact = quoted(book.facts[name])
+            return book.add(f"pr_fact_{book.number('fact')}", "$pr_empty", (), fact)
         case kind if kind in _PLAIN:
             return ConfText(_PLAIN[kind])
         case _:
@@ -143,7 +189,7 @@ def _captured(book: Book, kind: str, name: str, source: str, start: str, what: s
 
 def _parameter(book: Book, name: str) -> ConfText:
     """Return the first value of a parameter, decoded; by JavaScript where the query is encoded."""
-    code = f"return parameter(r, {js_text(name)});"
+    code = f"return parameter(r, {js_text(name)}) || '';"
     script = book.function("parameter", code)
     plain = _captured(book, "parameter", name, "$pr_origin_query", f"(?:^|&){literal(name)}=", "[^&]*", "")
     entry = Entry(quoted("~[%+]"), script)
@@ -168,10 +214,19 @@ def filled_variable(part: Filled, book: Book) -> ConfText:
     match part.form:
         case None:
             return own
-        case Default(text=text):
-            return book.add(name, own, [Entry(empty, book.text([text]))], own)
-        case Instead(text=text):
-            return book.add(name, own, [Entry(empty, empty)], book.text([text]))
+        case Default(text=text, only_missing=only_missing):
+            made = book.text([text])
+            present = presence_of(part.reading, book) if only_missing else None
+            if present is not None:
+                made = book.add(f"{name}_missing", present, [Entry(ConfText("0"), made)], empty)
+            return book.add(name, own, [Entry(empty, made)], own)
+        case Instead(text=text, or_empty=or_empty):
+            made = book.text([text])
+            present = presence_of(part.reading, book) if or_empty else None
+            if present is None:
+                return book.add(name, own, [Entry(empty, empty)], made)
+            of_empty = book.add(f"{name}_there", present, [Entry(ConfText("1"), made)], empty)
+            return book.add(name, own, [Entry(empty, of_empty)], made)
         case form:
             return book.function("form", _form_code(own, form))
 

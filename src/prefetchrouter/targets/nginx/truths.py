@@ -8,7 +8,7 @@ from prefetchrouter.regex import to_python
 from prefetchrouter.targets.nginx.book import Book, Entry
 from prefetchrouter.targets.nginx.conf_text import ConfText, exactly, key, pattern, quoted
 from prefetchrouter.targets.nginx.javascript import js_text
-from prefetchrouter.targets.nginx.reading_variables import variable_of
+from prefetchrouter.targets.nginx.reading_variables import presence_of, variable_of
 
 _YES, _NO, _EMPTY = ConfText("1"), ConfText("0"), ConfText('""')
 
@@ -23,15 +23,12 @@ def truth_of(test: Test, book: Book) -> ConfText:
     match test:
         case OneOf(reading=reading, texts=texts, ignores_case=ignores_case):
             entries = [Entry(key(text) if ignores_case else exactly(text), _YES) for text in texts if text]
-            if "" in texts and not reading.may_be_missing:
-                entries.append(Entry(_EMPTY, _YES))
-            return _map(book, reading, entries)
+            return _map(book, reading, entries, of_empty=_of_empty(reading, book, is_true="" in texts))
         case Matches(reading=reading, regex=regex):
             entries = [Entry(pattern(regex), _YES)]
             # nginx tries no expression on the empty text.
-            if not reading.may_be_missing and to_python(regex).search(""):
-                entries.append(Entry(_EMPTY, _YES))
-            return _map(book, reading, entries, guarded=test.needs_guard)
+            is_true = to_python(regex).search("") is not None
+            return _map(book, reading, entries, of_empty=_of_empty(reading, book, is_true=is_true))
         case InNetworks(reading=reading, networks=networks):
             entries = [Entry(ConfText(network), _YES) for network in networks]
             return _map(book, reading, entries, word="geo")
@@ -44,11 +41,20 @@ def truth_of(test: Test, book: Book) -> ConfText:
             return book.function("test", f"return ordered({js_text(order)}, [{values}]);")
 
 
+def _of_empty(reading: Reading, book: Book, *, is_true: bool) -> ConfText | None:
+    """Return what a test is of the empty text, which may be a value or none; None if it needs no line."""
+    if not is_true:
+        return None
+    if not reading.may_be_missing:
+        return _YES
+    return presence_of(reading, book) or _NO
+
+
 def _map(
-    book: Book, reading: Reading, entries: list[Entry], *, guarded: bool = False, word: str = "map"
+    book: Book, reading: Reading, entries: list[Entry], *, of_empty: ConfText | None = None, word: str = "map"
 ) -> ConfText:
-    if guarded:
-        entries = [Entry(_EMPTY, _NO), *entries]
+    if of_empty is not None:
+        entries = [Entry(_EMPTY, of_empty), *entries]
     return book.add(f"pr_test_{book.number('test')}", variable_of(reading, book), entries, _NO, word=word)
 
 

@@ -22,13 +22,20 @@ class Words:
         lowered: The rules.
         upstreams: The origins.
         default: The name of the origin that answers where no rule names one, by host; ``""`` is any other.
+        facts: What is known of every visitor.
     """
 
-    def __init__(self, lowered: Lowered, upstreams: list[Upstream], default: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        lowered: Lowered,
+        upstreams: list[Upstream],
+        default: Mapping[str, str],
+        facts: Mapping[str, str],
+    ) -> None:
         self.lowered = lowered
         self.upstreams = upstreams
         self.default = default
-        self.book = Book()
+        self.book = Book(facts)
         self.dispatch = Dispatch()
         self.columns = Columns(lowered.tests, self.book, self.dispatch)
         self.rewrite, self.early, self.keep, self.client = (

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from prefetchrouter.lowering import lower
 from prefetchrouter.targets.artifact import Artifact
+from prefetchrouter.targets.origin_addresses import report_missing_addresses
 from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.target import Job, Target
@@ -42,6 +43,7 @@ class VarnishTarget(Target):
 
     def print(self, job: Job) -> list[Artifact]:
         """Return the files of the folder ``varnish/``."""
+        report_missing_addresses(job, self.origins)
         rules, code = rules_vcl(lower(job.rule_set), job)
         found = places(job.property, self.origins, code.origins, job)
         site = site_vcl(job.property, found, self.scheme, self.facts)

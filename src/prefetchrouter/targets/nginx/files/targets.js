@@ -81,17 +81,17 @@ function form_decoded(text) {
     try { return decodeURIComponent(text); } catch (e) { return text; }
 }
 
-// "=" and the decoded value of a query parameter, nothing without it; the name is in the variable's own name.
+// The decoded value of a query parameter; undefined without it.
 
 function parameter(r, name) {
-    var parts = r.variables.pr_kept_query.split('&');
+    var parts = r.variables.pr_origin_query.split('&');
     for (var i = 0; i < parts.length; i++) {
         var at = parts[i].indexOf('=');
         if (parts[i] && form_decoded(at < 0 ? parts[i] : parts[i].substring(0, at)) === name) {
-            return '=' + (at < 0 ? '' : form_decoded(parts[i].substring(at + 1)));
+            return at < 0 ? '' : form_decoded(parts[i].substring(at + 1));
         }
     }
-    return '';
+    return undefined;
 }
 
 // The POST that a GET carries in its query (E29); its body is part of the cache key, where it is small (E8).
