@@ -67,6 +67,7 @@ def measured(
                 figures[bar] = servers[bar.rules].built
             elif bar.row == "load":
                 figures[bar] = servers[bar.rules].loaded
+                notes[bar] = f"{servers[bar.rules].loading:.2f} s of CPU"
         if any(bar.row in ("hits", "refused") for bar in bars):
             hand = stack.enter_context(by_hand(engine, page_of(10, shape), folder / "hand", origin))
             _rates(bars, servers, hand, rounds, seconds, figures, notes)

@@ -37,6 +37,7 @@ class TargetServer:
         group: The process group of the engine.
         built: Processor seconds that the build took; 0 where nothing was built.
         loaded: Seconds from the start of the engine to its first response.
+        loading: Processor seconds of the same.
     """
 
     port: int
@@ -44,19 +45,30 @@ class TargetServer:
     group: int
     built: float
     loaded: float
+    loading: float
 
     @property
     def cpu_seconds(self) -> float:
         """Processor time of all its processes until now."""
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:  # it has ended
-                continue
-            if int(fields[2]) == self.group:
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.group)
+
+
+def cpu_seconds(group: int, *, with_ended: bool = False) -> float:
+    """Return the processor time of a process group until now.
+
+    Args:
+        group: Its number.
+        with_ended: Whether processes that have ended count, such as a compiler.
+    """
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        if int(fields[2]) == group:
+            ticks += sum(map(int, fields[11 : 15 if with_ended else 13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def engine(name: str) -> Engine:
@@ -113,7 +125,8 @@ def _serving(
         )  # fmt: skip
     try:
         _first_response(process, port, page, log)
-        yield TargetServer(port, page, process.pid, built, time.monotonic() - start)
+        loaded, loading = time.monotonic() - start, cpu_seconds(process.pid, with_ended=True)
+        yield TargetServer(port, page, process.pid, built, loaded, loading)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
