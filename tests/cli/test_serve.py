@@ -365,17 +365,3 @@ def test_without_rules_it_says_how_to_get_some_for_this_site() -> None:
     assert code == 2
     assert "prefetchrouter init --origin http://localhost:3000 writes rules for its pages" in said
     assert "prefetchrouter init --example" in errors("--example")[1]
-
-
-def test_without_the_extra_it_says_what_to_install() -> None:
-    """No traceback."""
-    program = (
-        "import sys\n"
-        "sys.modules['uvicorn'] = None\n"
-        "from prefetchrouter.cli import main\n"
-        "sys.exit(main(['serve', '--example']))\n"
-    )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 2
-    said = ended.stderr
-    assert 'pip install "prefetchrouter[serve]"' in said
