@@ -97,7 +97,8 @@ _UNKNOWN_FACT: Final = approximate("known only if `serve --fact` says it, or a p
 _EDGE_RULES: Final[dict[str, Support]] = {
     **dict.fromkeys(EDGE_RULES, FULL),
     "E2": approximate(
-        "what Varnish itself refuses, such as two Host headers, gets a 400 without headers; a path with a"
+        "what Varnish itself refuses, such as two Host headers, gets a 400 without headers, and a head over"
+        " 64 KiB no answer; a path with a"
         " semicolon is refused whatever rules apply without it, unless the property has"
         ' path_parameters="keep"'
     ),
