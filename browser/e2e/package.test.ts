@@ -1,27 +1,42 @@
 /** The npm package as sites bundle it: built, through its public entry points. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-const ENTRIES = Object.keys(exports).map((entry) => entry.replace('.', 'prefetchrouter'));
+const ENTRIES = Object.keys(exports)
+  .filter((entry) => !entry.endsWith('.json'))
+  .map((entry) => entry.replace('.', 'prefetchrouter'));
 
-/** What a site gets that bundles one line of module source. */
+/** What a page loads at once of a site's bundle of one line of module source; parts loaded when needed are apart. */
 async function bundled(source: string): Promise<string> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     stdin: { contents: source, resolveDir: ROOT },
     external: ['react', 'vue'],
     bundle: true,
+    splitting: true,
+    outdir: 'out',
+    metafile: true,
     minify: true,
     write: false,
     format: 'esm',
     logLevel: 'silent',
   });
-  return outputFiles[0]?.text ?? '';
+  const loaded: string[] = [];
+  function load(name: string): void {
+    if (loaded.includes(name)) return;
+    loaded.push(name);
+    for (const { path, kind, external } of metafile.outputs[name]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) load(path);
+    }
+  }
+  load('out/stdin.js');
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(ROOT, path), text]));
+  return loaded.map((name) => texts.get(name)).join('');
 }
 
 const size = (text: string): number => gzipSync(text).length;
@@ -43,6 +58,7 @@ describe('a site that imports', () => {
     const text = await bundled(`export { Prefetch } from 'prefetchrouter/react';`);
     expect(text).toMatch(/from"react"/);
     expect(text).not.toMatch(/from"vue"|serviceWorker\.register|service_worker_max_age/);
+    expect(size(text)).toBeLessThan(4_600);
   });
 
   it('the Vue component gets no React, no manifest and no registration', async () => {

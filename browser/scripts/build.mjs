@@ -4,9 +4,11 @@
  * With --check nothing is written: it fails when the committed files are not what the sources make.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { entrySources } from './entries.mjs';
 import { served } from './served.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -33,16 +35,8 @@ if (!process.argv.includes('--check')) {
   rmSync(`${root}dist`, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: [
-      'src/window/index.ts',
-      'src/window/install.ts',
-      'src/sw/index.ts',
-      'src/deepfetch/index.ts',
-      'src/react/index.ts',
-      'src/vue/index.ts',
-      'src/vue/Prefetch.ts',
-      'src/next/index.ts',
-    ],
+    entryPoints: entrySources(),
+    outbase: 'src',
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -50,7 +44,27 @@ if (!process.argv.includes('--check')) {
     target: 'es2022',
     chunkNames: 'shared/[hash]',
     packages: 'external',
+    // Without it esbuild decides now, for the library, what only the build of the app that imports it knows.
+    define: { 'process.env.NODE_ENV': 'process.env.NODE_ENV' },
   });
   const tsc = `${root}node_modules/typescript/bin/tsc`;
   execFileSync(process.execPath, [tsc, '--project', `${root}tsconfig.dist.json`], { stdio: 'inherit' });
+  removeUnreachedTypes(`${root}dist`);
+}
+
+/** Leaves of the declarations those that an entry point leads to: the others are of no use outside. */
+function removeUnreachedTypes(dist) {
+  const reached = new Set();
+  function reach(file) {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g))
+      reach(join(dirname(file), `${path}.d.ts`));
+  }
+  for (const source of entrySources())
+    reach(join(root, source.replace(/^src/, 'dist').replace(/\.ts$/, '.d.ts')));
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const file = join(dist, name);
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
 }
