@@ -251,7 +251,7 @@ async def compare_many(engine: type[Engine], count: int, number: int) -> tuple[C
             except (NotStarted, PrefetchRouterError) as error:
                 outcomes[f"not started: {str(error)[:80]}"] += 1
             except (Different, OSError) as error:
-                differences.append(f"{error}\nrules: {rules}")
+                differences.append(f"{error}\nrules: {rules}\nsteps: {steps}")
 
     await asyncio.gather(*(one(rules, steps) for rules, steps in drawn(count, number)))
     return outcomes, differences
