@@ -131,7 +131,7 @@ def count_visits(
     visits: Iterable[Visit],
     patterns: PagePatterns | None = None,
     *,
-    visitors: Sequence[str] = (),
+    visitors: Sequence[tuple[str, str]] = (),
     hashes: int = 0,
     half_life: float | None = None,
     by_referer: bool = True,
@@ -142,7 +142,7 @@ def count_visits(
     Args:
         visits: The visits.
         patterns: The patterns of rules, for templates.
-        visitors: A text for each visitor's number; needed for hashes.
+        visitors: Address and user agent for each visitor's number; needed for hashes.
         hashes: How many hashes of visitors are kept for each tally.
         half_life: In seconds: a visit that is this much older than the last one counts half.
         by_referer: Whether pages that a `Referer` names, and the visit lacks, are put in.

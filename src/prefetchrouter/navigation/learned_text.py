@@ -200,7 +200,7 @@ def warnings_of(learned: Learned) -> Iterator[str]:
 def _proxy(learned: Learned) -> Iterator[str]:
     views: Counter[str] = Counter()
     for visit in learned.visits:
-        views[learned.traffic.visitors[visit.visitor].partition("\n")[0]] += len(visit.views)
+        views[learned.traffic.visitors[visit.visitor][0]] += len(visit.views)
     for _, count in views.most_common(1):
         total = sum(views.values())
         if count > _MOST_PROXY_VISITS and count > _LARGE_SHARE * total:

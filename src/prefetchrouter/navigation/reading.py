@@ -83,6 +83,7 @@ class TrafficReader:
         self._memory = _Memory(pages or PlainPages())
         self._engine = engine
         self._numbers: dict[tuple[str, str], int] = {}
+        self._agents: dict[str, str] = {}
         self._found: list[_Found] = []
         self._asset_hosts: Counter[str] = Counter()
         self._page_hosts: Counter[str] = Counter()
@@ -205,11 +206,12 @@ class TrafficReader:
         self._found.append((visitor, time, number, spelling, size, source))
 
     def _visitor(self, address: str, agent: str) -> int:
-        key = (address, agent)
+        # Of a user agent that many have, one copy is enough.
+        key = (address, self._agents.setdefault(agent, agent))
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._numbers)
-            self._traffic.visitors.append(f"{address}\n{agent}")
+            self._traffic.visitors.append(key)
         return number
 
     def _drop(self, reason: Reason, example: str | None = None, count: int = 1) -> None:

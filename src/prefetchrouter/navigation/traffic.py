@@ -57,7 +57,7 @@ class Traffic:
         dropped: How many lines were dropped, by reason.
         examples: What made lines be dropped, and how often: user agents, statuses, methods, unreadable lines.
         files: What was found in each file.
-        visitors: A text for each visitor's number, which never leaves the memory.
+        visitors: Address and user agent for each visitor's number, which never leave the memory.
         robot_visitors: The numbers of those that requested ``robots.txt``.
         has_purpose: Whether some line has a `Sec-Purpose`.
         hosts: The hosts of the site, as far as they are known.
@@ -67,7 +67,7 @@ class Traffic:
     dropped: Counter[Reason] = field(default_factory=Counter)
     examples: dict[Reason, Counter[str]] = field(default_factory=dict)
     files: list[FileSummary] = field(default_factory=list)
-    visitors: list[str] = field(default_factory=list)
+    visitors: list[tuple[str, str]] = field(default_factory=list)
     robot_visitors: set[int] = field(default_factory=set)
     has_purpose: bool = False
     hosts: tuple[str, ...] = ()
@@ -78,13 +78,14 @@ class Traffic:
         return sum(file.lines for file in self.files)
 
 
-def visitor_hash(visitor: str) -> int:
+def visitor_hash(visitor: tuple[str, str]) -> int:
     """Return 24 bits of the digest of a visitor: enough to count few, too little to find one again.
 
     Args:
-        visitor: Address and user agent, as `Traffic.visitors` has them.
+        visitor: Address and user agent.
     """
-    return int.from_bytes(hashlib.sha256(visitor.encode("utf-8", "surrogatepass")).digest()[:3], "big")
+    text = "\n".join(visitor).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.sha256(text).digest()[:3], "big")
 
 
 def own_hosts(of_assets: Counter[str], of_pages: Counter[str]) -> tuple[str, ...]:
