@@ -7,6 +7,9 @@ export function elementAt(x: number, y: number, root: DocumentOrShadowRoot = doc
   return inner && inner !== root ? (elementAt(x, y, inner) ?? found) : found;
 }
 
+/** The element of the overlay. */
+const OVERLAY = 'prefetch-overlay';
+
 const middle = (start: number, size: number, end: number): number =>
   Math.min(Math.max(start + size / 2, 0), end - 1);
 
@@ -23,6 +26,8 @@ export function isUsable(link: Element, box: Element): boolean {
   const [place] = box.getClientRects();
   if (!place || link.localName === 'area' || !document.elementFromPoint) return true;
   const { left, top, width, height } = place;
-  const there = elementAt(middle(left, width, innerWidth), middle(top, height, innerHeight));
-  return !there || isShownIn(there, link);
+  const at: [x: number, y: number] = [middle(left, width, innerWidth), middle(top, height, innerHeight)];
+  const there = elementAt(...at);
+  // The panel of the overlay is there for the developer alone.
+  return !there || isShownIn(there, link) || document.elementFromPoint(...at)?.localName === OVERLAY;
 }
