@@ -5,7 +5,7 @@ import { served } from './served.mjs';
 
 /** Bytes after gzip. The install script is all that a page loads before its first prefetch. */
 const CEILINGS = {
-  'install.js': 6200,
+  'install.js': 6250,
   'workerClient.js': 1650,
   'likely.js': 450,
   'manifest.js': 3050,
