@@ -146,7 +146,10 @@ def _cells(columns: Sequence[str], text: str, separator: str, path: Path, number
 
 
 def _read_mark(counts: Counts, text: str, source: Source) -> None:
-    values = dict(part.strip().partition("=")[::2] for part in text.split(";")[1:])
+    values: dict[str, str] = {}
+    for part in text.split(";")[1:]:
+        name, _, value = part.strip().partition("=")
+        values[name] = value
     try:
         counts.hashes, counts.visits, counts.visitors = (
             int(values.get(name, "0")) for name in ("hashes", "visits", "visitors")

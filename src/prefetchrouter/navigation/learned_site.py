@@ -46,6 +46,7 @@ class Site(Protocol):
     @property
     def hosts(self) -> tuple[str, ...]:
         """Return the hosts of the site, as far as they are known."""
+        ...
 
 
 class PlainSite:
