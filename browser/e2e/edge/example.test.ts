@@ -104,12 +104,12 @@ describe.each(BROWSERS)('in %s', (name) => {
     await tab.until(() => document.querySelector('#session')?.textContent === 'Sign out');
     expect((await edge.log()).visits('/').at(-1)?.cache).toBe('pass');
 
-    // Leaving a page ends the load of its manifest, of which Firefox tells the console.
-    const hasManifest = () => '__EDGIO_CACHE_MANIFEST__' in window;
-    await tab.until(hasManifest);
+    // Leaving a page ends the load of its scripts, of which Firefox tells the console.
+    const hasRules = () => '__EDGIO_PREFETCHABLE__' in window;
+    await tab.until(hasRules);
     await tab.page.goto(edge.url('/shop/1'));
     expect(await tab.heading()).toBe('Morning Kettle');
-    await tab.until(hasManifest);
+    await tab.until(hasRules);
     await tab.page.goto(edge.url('/how-it-works'));
     const statuses = (await edge.log()).requests.map(({ status }) => status);
     expect(statuses.filter((status) => ![200, 301, 304, 412].includes(status))).toEqual([]);

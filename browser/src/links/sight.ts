@@ -67,8 +67,9 @@ function lookSoon(milliseconds: number): void {
 /** Looks at a box again when something may have shown it. */
 function hide(box: Element): void {
   hidden.add(box);
-  if (wait <= LAST_LOOK_MILLISECONDS) lookSoon(wait);
-  if (nextLook) wait *= 2;
+  if (nextLook || wait > LAST_LOOK_MILLISECONDS) return;
+  lookSoon(wait);
+  wait *= 2;
 }
 
 /** Puts back a link that was taken. */

@@ -7,17 +7,13 @@ export function elementAt(x: number, y: number, root: DocumentOrShadowRoot = doc
   return inner && inner !== root ? (elementAt(x, y, inner) ?? found) : found;
 }
 
-/** The element of the overlay. */
-const OVERLAY = 'prefetch-overlay';
-
-const middle = (start: number, size: number, end: number): number =>
-  Math.min(Math.max(start + size / 2, 0), end - 1);
+const within = (at: number, end: number): number => Math.min(Math.max(at, 0), end - 1);
 
 /**
  * Whether a person could see a link and activate it now.
  *
  * Not when it is transparent, hidden, inert, without pointer events, or under something else: then a click at its
- * place reaches another element.
+ * place reaches another element. What covers a part of it does not matter.
  *
  * @param box What is seen of the link: itself, a part of its content, or the image of an area.
  */
@@ -26,8 +22,9 @@ export function isUsable(link: Element, box: Element): boolean {
   const [place] = box.getClientRects();
   if (!place || link.localName === 'area' || !document.elementFromPoint) return true;
   const { left, top, width, height } = place;
-  const at: [x: number, y: number] = [middle(left, width, innerWidth), middle(top, height, innerHeight)];
-  const there = elementAt(...at);
-  // The panel of the overlay is there for the developer alone.
-  return !there || isShownIn(there, link) || document.elementFromPoint(...at)?.localName === OVERLAY;
+  return [0.5, 0.2, 0.8].some((part) => {
+    const x = within(left + width * part, innerWidth);
+    const found = elementAt(x, within(top + height * part, innerHeight));
+    return !found || isShownIn(found, link);
+  });
 }

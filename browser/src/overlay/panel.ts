@@ -1,12 +1,13 @@
 import type { WorkerStats } from '../core/types.js';
 import { LOOKS, type Mark } from './marks.js';
 
+/** Pointers go through it: it must not cover links, which then would not be prefetched. */
 const STYLE = `
-:host{all:initial;position:fixed;right:12px;bottom:12px;z-index:2147483647}
+:host{all:initial;position:fixed;right:12px;bottom:12px;z-index:2147483647;pointer-events:none}
 section{font:12px/1.5 system-ui,sans-serif;color:#e8eaed;background:#1d2026;border-radius:8px;padding:10px 12px;
 width:270px;box-shadow:0 4px 16px rgb(0 0 0/.35);overflow-wrap:anywhere}
 h1{font-size:12px;margin:0 0 6px;display:flex;justify-content:space-between}
-button{all:unset;cursor:pointer;padding:0 4px}button:focus-visible{outline:2px solid #fff}
+button{all:unset;cursor:pointer;padding:0 4px;pointer-events:auto}button:focus-visible{outline:2px solid #fff}
 p{margin:0 0 6px}table{border-collapse:collapse;width:100%}
 th,td{font-weight:normal;text-align:right;padding:1px 0 1px 10px}th:first-child{text-align:left;padding-left:0}
 i{display:inline-block;width:9px;height:5px;margin:0 8px 2px 2px}`;
