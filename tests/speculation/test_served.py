@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter import Router, build
+from prefetchrouter import Host, Hostname, Origin, Property, Router, build
 from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.speculation import rules_text, speculations_of
 from prefetchrouter.targets.site_files import site_files
@@ -16,15 +16,19 @@ def pages() -> Router:
     return Router().match("/pages/:id", caching={"max_age": "1h", "service_worker_max_age": "1h"})
 
 
+SITE = Property(
+    hostnames=[Hostname(hostname="shop.example", default_origin_name="web")],
+    origins=[Origin(name="web", hosts=[Host(location="origin.shop.example", scheme="http")])],
+)
 ANNOUNCED = pages().speculation_rules()
 
 
 @pytest.mark.parametrize("target", ["worker", "varnish", "nginx"])
 def test_each_target_serves_the_file(target: str) -> None:
-    files = build(ANNOUNCED, targets=target).files
+    files = build(ANNOUNCED, SITE, targets=target).files
     assert any(PATH in file.text for file in files)
     assert any("application/speculationrules+json" in file.text for file in files)
-    assert not any(PATH in file.text for file in build(pages(), targets=target).files)
+    assert not any(PATH in file.text for file in build(pages(), SITE, targets=target).files)
 
 
 def test_the_file_is_that_of_the_target_for_browsers() -> None:
