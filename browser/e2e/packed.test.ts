@@ -23,8 +23,10 @@ const APP = `
     useEffect(() => {
       window.isInstalled ??= false;
     }, []);
-    return <Prefetch url="/api/2.json"><a href="/2">2</a></Prefetch>;
+    return <Prefetch><Link to="/2.json">2</Link></Prefetch>;
   }
+  // As a router's link: what it leads to is known in the page only.
+  const Link = ({ to, ...props }) => <a href={'/api' + to} {...props} />;
   createRoot(document.querySelector('#app')).render(<App />);
 `;
 const WORKER = `

@@ -39,6 +39,15 @@ describe('the data URL of', () => {
   });
 });
 
+it.each([
+  ['/p/1', '/_next/data/BUILD/fr/p/1.json'],
+  ['/en/p/1', '/_next/data/BUILD/en/p/1.json'],
+])("without a locale, %s is of this page's one unless it has one itself", (href, expected) => {
+  const data = { buildId: 'BUILD', locale: 'fr', locales: ['en', 'fr'], defaultLocale: 'en' };
+  vi.stubGlobal('__NEXT_DATA__', data);
+  expect(createNextDataURL({ href })).toBe(expected);
+});
+
 it.each(['https://other.example/p/1', '//other.example/p/1', 'mailto:a@b.example', 'http://'])(
   'there is none for %s, which is not of this site',
   (href) => {

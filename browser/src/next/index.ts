@@ -12,7 +12,7 @@ export interface NextDataURLParams {
   href: string;
   /** Values of the page's route parameters; keys as in the page's file name. */
   routeParams?: Readonly<Record<string, RouteParam>>;
-  /** The locale of the linked page, on sites that use Next's localised routing. */
+  /** The locale of the linked page, on sites that use Next's localised routing. Default: that of `href`, else of this page. */
   locale?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function createNextDataURL({ href, routeParams = {}, locale }: NextDataUR
   const buildId = nextBuildId();
   const target = buildId && splitLocal(href);
   if (!target) return undefined;
-  const path = localize(target.path, locale);
+  const path = localize(target.path, locale ?? defaultLocale(target.path, 'locale'));
   const page = path.endsWith('/') ? `${path}index` : path;
   const query = [...target.query, ...encodeParams(routeParams)].join('&');
   return `/_next/data/${buildId}${page}.json${query && `?${query}`}`;
@@ -39,15 +39,36 @@ export function createNextDataURL({ href, routeParams = {}, locale }: NextDataUR
 
 /** The id of the build that made this page; `undefined` when Next's pages router did not. */
 export function nextBuildId(): string | undefined {
-  const { __NEXT_DATA__ } = globalThis as { __NEXT_DATA__?: { buildId?: string } };
-  return __NEXT_DATA__?.buildId;
+  return nextData().buildId;
+}
+
+interface NextData {
+  buildId?: string;
+  locale?: string;
+  locales?: readonly string[];
+  defaultLocale?: string;
+}
+
+function nextData(): NextData {
+  return (globalThis as { __NEXT_DATA__?: NextData }).__NEXT_DATA__ ?? {};
+}
+
+/** The locale with which a path begins on sites with localised routing. */
+export function localeOf(path: string): string | undefined {
+  const first = path.split('/', 2)[1]?.toLowerCase();
+  return nextData().locales?.find((locale) => locale.toLowerCase() === first);
+}
+
+/** The locale of this page or of the site, for a path without one. */
+export function defaultLocale(path: string, of: 'locale' | 'defaultLocale'): string | undefined {
+  return localeOf(path) ? undefined : nextData()[of];
 }
 
 /** Scheme and host, path, query. */
 const HREF = /^([a-z][a-z\d+.-]*:(?:\/\/[^/?#]*)?|\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i;
 
 /** Path and query of a URL of this site, written as in `href`; `undefined` for other sites and schemes. */
-function splitLocal(href: string): { path: string; query: string[] } | undefined {
+export function splitLocal(href: string): { path: string; query: string[] } | undefined {
   const [, origin, path = '', query = ''] = HREF.exec(href) ?? [];
   if (!origin && !path.startsWith('/')) return splitLocal(new URL(href, location.href).href);
   if (origin && !isOwn(origin)) return undefined;

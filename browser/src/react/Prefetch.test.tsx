@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, createElement, createRef, type ReactNode, StrictMode } from 'react';
+import { act, createElement, createRef, type ReactNode, type Ref, StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -73,10 +73,29 @@ describe('what is prefetched', () => {
     expect(urls()).toEqual(['/_next/data/BUILD/shop/index.json']);
   });
 
-  it('is nothing for a link without href', async () => {
+  it("is where a router's link leads, by the href that it has in the page", async () => {
+    const Link = ({ to, ...props }: { to: string; ref?: Ref<HTMLAnchorElement> }): ReactNode => (
+      <a href={`/base${to}`} {...props}>
+        page
+      </a>
+    );
+    for (const to of ['/1', '/1', '/2']) {
+      await render(
+        <Prefetch>
+          <Link to={to} />
+        </Prefetch>,
+      );
+      await show(link());
+    }
+    expect(urls()).toEqual(['/base/1', '/base/2']);
+  });
+
+  it('is nothing for a link without href, with a line on the console', async () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     await render(<Prefetch>{createElement('a', null, 'no href')}</Prefetch>);
     await show(link());
     expect(urls()).toEqual([]);
+    expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('no href in the page'));
   });
 });
 
@@ -104,6 +123,23 @@ describe('immediately', () => {
       </Prefetch>,
     );
     expect(urls()).toEqual(['/1']);
+  });
+
+  it("prefetches where a router's link leads", async () => {
+    const Link = ({ ref }: { ref?: Ref<HTMLAnchorElement> }): ReactNode => (
+      <a href="/to" ref={ref}>
+        page
+      </a>
+    );
+    const app = (
+      <StrictMode>
+        <Prefetch immediately>
+          <Link />
+        </Prefetch>
+      </StrictMode>
+    );
+    await render(app);
+    expect(urls()).toEqual(['/to']);
   });
 
   it('with an inline url function prefetches once, however often it renders', async () => {
