@@ -17,6 +17,7 @@ from prefetchrouter.cli.parsing import Parser, add_choice, check_command, check_
 from prefetchrouter.version import VERSION
 
 COMMANDS = {
+    "browser-files": "write the files of the browser part into a folder, for sites without npm",
     "build": "compile routes.py into a rule set and cache-manifest.js",
     "deploy-check": "check whether a live edge, of any vendor, responds as the rules say",
     "diff": "show what a change of rules changes for visitors, with requests that show it",
