@@ -167,6 +167,7 @@ def test_what_browsers_prefetch_is_never_a_view() -> None:
         ("/blog/Donaudampfschifffahrtsgesellschaft", False), ("/2015/05/17/notes", False),
         ("/u/ann@mail.example", True), ("/u/ann%2540mail.example", True), ("/tel/4930123456789", True),
         ("/x/AKIAIOSFODNN7EXAMPLE", True), ("/x/9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d", True),
+        ("/x/22417241-1184-afdc-aace-b64984ce06aa", True), ("/x/11112222333344445555aaaabbbbcccc", True),
         ("/x/" + "a" * 41, True), ("/x/zqkxvbnmwrtpsd", True), ("/a;sid=1", True),
     ],
 )  # fmt: skip

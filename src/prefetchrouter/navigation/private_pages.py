@@ -14,6 +14,10 @@ _IDENTIFIER: Final = re.compile(
     r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-Fa-f]{24}|[0-9]{1,20}"
 )
 """A UUID, an object identifier or a number: what databases name things by."""
+_UNGUESSABLE: Final = re.compile(
+    r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{16,}"
+)
+"""A UUID, or a long hexadecimal number, however regular it happens to look."""
 _RUN: Final = re.compile(r"[A-Za-z0-9]{12,}")
 _CONSONANTS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{7}", re.I)
 _LONGEST_WORD: Final = 40
@@ -51,7 +55,7 @@ def is_private(page: str, bound: Collection[str] = ()) -> bool:
 
 
 def _is_random(part: str) -> bool:
-    if looks_secret(part):
+    if looks_secret(part) or _UNGUESSABLE.search(part):
         return True
     for run in _RUN.findall(part):
         if len(run) > _LONGEST_WORD or (run.isdigit() and len(run) > _LONGEST_NUMBER):
