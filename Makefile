@@ -1,6 +1,7 @@
 # make demo   sets up the tool and builds examples/routes.py
 # make serve  sets up the tool and serves the example shop under examples/routes.py
 # make test   sets up everything and runs all tests, those in real browsers too
+# make docs   builds the documentation as a site, in build/docs-site
 # make check  format, lint, strict types, generated files fresh, sizes within their limits
 #
 # Only Python, without npm, browsers, nginx or root: make test-python, make check-python
@@ -12,7 +13,7 @@ WORKER := npm --prefix worker --silent
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: demo serve test test-python test-wheel test-browser test-first-minute test-worker
-.PHONY: check check-python check-browser
+.PHONY: docs check check-python check-browser
 .PHONY: check-worker
 .PHONY: setup format generate bench lock clean
 
@@ -44,7 +45,7 @@ test-first-minute: .make/browser .make/engines
 test-worker: .make/worker
 	$(WORKER) test
 
-check: check-python check-browser check-worker
+check: check-python check-browser check-worker docs
 
 check-python: .make/dev
 	$(BIN)/ruff format --check .
@@ -57,6 +58,12 @@ check-browser: .make/browser
 
 check-worker: .make/worker
 	$(WORKER) run check
+
+# The documentation as a site, in build/docs-site; a dead link or anchor fails.
+docs: .make/docs/bin/zensical
+	$(BIN)/python scripts/docs_site.py stage
+	.make/docs/bin/zensical build --strict --config-file build/zensical.toml
+	$(BIN)/python scripts/docs_site.py finish
 
 setup: .make/dev .make/browser .make/worker .make/engines
 
@@ -79,6 +86,12 @@ setup: .make/dev .make/browser .make/worker .make/engines
 # The programs that rules are built for; nginx is the front end before the edge in some tests, too.
 .make/engines: scripts/setup-engines.sh
 	sh scripts/setup-engines.sh
+
+# What builds the documentation site, apart from .venv: it shares packages with the tests, in other versions.
+.make/docs/bin/zensical: requirements/docs.txt .make/run
+	$(BIN)/python -m venv .make/docs
+	.make/docs/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	touch $@
 
 format: setup
 	$(BIN)/ruff format .

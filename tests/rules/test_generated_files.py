@@ -17,6 +17,7 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
         "make_edge_features.py",
         "make_support_table.py",
         "make_example_site.py",
+        "make_llms.py",
     ],
 )
 def test_what_is_made_from_other_files_is_fresh(script: str) -> None:

@@ -1,0 +1,49 @@
+"""What the generator of the documentation site reads: pages in the form that it knows, in our order."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from docs.blocks import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import docs_index
+import docs_site
+
+PAGE = ROOT / "docs" / "page.md"
+
+
+def test_transcripts_lose_the_word_that_is_for_our_tests() -> None:
+    """The generator reads a fence with two words as text, and the rest of the page as code."""
+    text = '```console run\n$ ls\n```\n```python title="a.py"\na\n```\n'
+    assert docs_site.staged(text, PAGE) == text.replace("console run", "console")
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("[it](../CONTRIBUTING.md)", "it"),
+        ("[it](../tests/cases/README.md#how)", "it"),
+        ("[it](../docs/lint.md)", "[it](../docs/lint.md)"),
+        ("[it](lint.md#a)", "[it](lint.md#a)"),
+    ],
+)
+def test_links_to_files_that_the_site_does_not_have_become_text(link: str, shown: str) -> None:
+    """All others stay, for the generator to check."""
+    assert docs_site.staged(link, PAGE) == shown
+
+
+def test_the_navigation_has_every_page_of_the_index() -> None:
+    """Sections and pages are in the order of docs/index.md."""
+    nav = tomllib.loads(docs_site.settings())["project"]["nav"]
+    listed = [
+        path for part in nav[1:] for [pages] in [part.values()] for page in pages for path in page.values()
+    ]
+    pages = {path.name for path in Path(docs_index.DOCS).glob("*.md")}
+    assert sorted(listed) == sorted(pages - {"index.md"} | {"errors/index.md"})
+    assert next(iter(nav[2])) == "Write rules"
