@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.prediction import model, reading
+from benchmarks.prediction import model, reading, serving
 from benchmarks.prediction.bars import Bars
 from benchmarks.prediction.logs import FILES, Logs
 
@@ -23,13 +23,15 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "--millions", type=int, default=1, metavar="N", help="how many million lines are read"
     )
-    parser.add_argument("--only", choices=("model", "counts", "speed"), help="only these bars")
+    parser.add_argument("--only", choices=("model", "counts", "serving", "speed"), help="only these bars")
     options = parser.parse_args(words)
     logs, bars = Logs(options.logs), Bars()
     if options.only in (None, "counts"):
         reading.check_counts(logs, bars)
     if options.only in (None, "model"):
         model.run(logs, bars)
+    if options.only in (None, "serving"):
+        serving.run(logs, bars)
     if options.only in (None, "speed"):
         reading.million(logs, bars, options.millions)
     print(f"{bars.tried} bars, {len(bars.missed)} missed")

@@ -22,6 +22,7 @@ The modules, in the order of their imports:
     page_facts.py           what rules say about a page
     policies.py             what a page prefetches
     replay.py               views, edge and stores, one after the other
+    own_log.py              what an edge logs while pages prefetch
     simulate.py             the policies side by side, longer lifetimes, other budgets
     simulation_text.py      as text, Markdown and data
     frontier_picture.py     as a picture
