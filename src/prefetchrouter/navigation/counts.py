@@ -146,8 +146,7 @@ def count_visits(
         hashes: How many hashes of visitors are kept for each tally.
         half_life: In seconds: a visit that is this much older than the last one counts half.
         by_referer: Whether pages that a `Referer` names, and the visit lacks, are put in.
-        is_listed: Says whether a page may be listed: only steps between such pages make templates, since a
-            template shows how the pages are named.
+        is_listed: Says whether a page may be listed: only steps between such pages make templates.
 
     Example:
         >>> from prefetchrouter.navigation.traffic import View
@@ -163,11 +162,9 @@ def count_visits(
     steps: _Table[tuple[str, str]] = _Table(hashes)
     pairs: _Table[tuple[str, str, str]] = _Table(hashes)
     templates: _Table[tuple[str, str]] = _Table(hashes)
-    hashed = 0
     for visit in ordered:
         who = visit.visitor
-        if hashes:
-            hashed = visitor_hash(visitors[who])
+        hashed = visitor_hash(visitors[who]) if hashes else 0
         weight = 1 if half_life is None else 0.5 ** ((last - visit.views[0].time) / half_life)
         found = sequence(visit) if by_referer else visit.pages
         for page in found:
