@@ -53,7 +53,11 @@ async function forWorker(wanted: Wanted, onLoaded?: () => void): Promise<Result>
   const active = await activeClient();
   const report = await active?.fetch(wanted);
   if (report) return report;
-  const { response, body } = await byPage(wanted, active ? undefined : container()?.ready);
+  // What another host refuses, a page cannot read: the worker asks it, and once.
+  const isOwn = wanted.href.startsWith(`${location.origin}/`);
+  const { response, body }: Fetched = isOwn
+    ? await byPage(wanted, active ? undefined : container()?.ready)
+    : {};
   onLoaded?.();
   const { status } = response ?? {};
   if (status && status !== 200) return { event: 'refused', reason: `status ${status}`, status };
