@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import CacheKey, Evaluator, Request, Router, build, evaluate
+from prefetchrouter import CacheKey, Evaluator, Origin, Property, Request, Router, build, evaluate
 from prefetchrouter.errors import HelperError, UnsupportedError
 
+SITE = Property(origins=[Origin(name="web", hosts=["www.example.com"])])
 DEVICE = (
     "/device:smartphone_%{wurfl_vcap_is_smartphone}_tablet_%{wurfl_cap_is_tablet}"
     "_desktop_%{wurfl_vcap_is_full_desktop}"
@@ -147,8 +148,8 @@ def test_other_targets_have_no_order_and_no_letter_case() -> None:
     router = Router().match("/a", lambda route: route.cache(key=CacheKey().sort_query_parameters()))
     with pytest.raises(UnsupportedError, match=r"cache_key.sort_query_params \(the published schema"):
         build(router)
-    assert build(router, targets=["manifest", "varnish", "nginx", "worker"]).warnings
+    assert build(router, SITE, targets=["manifest", "varnish", "nginx", "worker"]).warnings
     router = Router().match("/a", lambda route: route.cache(key=CacheKey().ignore_query_case()))
     with pytest.raises(UnsupportedError, match=r"test_cache_key.py:\d+: .*ignore_query_case"):
         build(router)
-    assert not build(router, targets=["manifest", "varnish", "nginx", "worker"]).warnings
+    assert not build(router, SITE, targets=["manifest", "varnish", "nginx", "worker"]).warnings

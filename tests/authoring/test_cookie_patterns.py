@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import Request, Router, build, evaluate, exact, not_
+from prefetchrouter import Origin, Property, Request, Router, build, evaluate, exact, not_
 from prefetchrouter.errors import CriteriaError
 
+SITE = Property(origins=[Origin(name="web", hosts=["www.example.com"])])
 NAMES = st.text("abwp_*-", min_size=1, max_size=6)
 COOKIES = st.dictionaries(st.text("abwp_-", min_size=1, max_size=6), st.sampled_from(["", "1", "wp_a", "12"]))
 VALUES = st.sampled_from([re.compile(""), re.compile(".+"), "1", "", exact("12")])
@@ -42,7 +43,7 @@ def test_it_is_built_for_every_target() -> None:
     router = Router().match({"cookies": {"wp_*": not_(re.compile(""))}}, caching={"max_age": "1h"})
     assert router.warnings == ()
     for target in ("ruleset", "manifest", "varnish", "nginx", "worker"):
-        assert build(router, targets=target).warnings == ()
+        assert build(router, SITE, targets=target).warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from prefetchrouter import Request, Router, build, evaluate
+from prefetchrouter import Origin, Property, Request, Router, build, evaluate
 from prefetchrouter.errors import HelperError
 from prefetchrouter.http import Response
 
+SITE = Property(origins=[Origin(name="web", hosts=["www.example.com"])])
 ENGINES = ("ruleset", "manifest", "varnish", "nginx", "worker")
 
 
@@ -97,7 +98,7 @@ def test_each_of_them_is_built_for_every_target() -> None:
     )
     assert router.warnings == ()
     for target in ENGINES:
-        assert build(router, targets=target).files
+        assert build(router, SITE, targets=target).files
 
 
 WRONG: list[Callable[[Router], object]] = [

@@ -167,11 +167,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _with_hint(found: Diagnostic, options: argparse.Namespace) -> Diagnostic:
     """Return a diagnostic; if the routes file is missing, with a hint how to get one for this site."""
-    if found.code != "file-not-found" or options.routes != "routes.py":
+    if found.code != "file-not-found":
         return found
     if options.example:
         return replace(found, hint="prefetchrouter init --example writes the rules of the shop")
-    if options.origin and "=" not in options.origin[0]:
+    if options.routes == "routes.py" and options.origin and "=" not in options.origin[0]:
         hint = f"prefetchrouter init --origin {shlex.quote(options.origin[0])} writes rules for its pages"
         return replace(found, hint=hint)
     return found
