@@ -100,6 +100,7 @@ def test_only_the_wrong_example_gives_the_code(code: str, tmp_path: Path) -> Non
         "output",
         "serve",
         "command-line",
+        "no-origin-address",
         "speculation-left-out",
         "unknown-target",
         "unknown-check",
