@@ -69,8 +69,8 @@ found = evaluate(Router(), Request("/a"))
 assert_type(found.get(caching.jitter), Mapping[str, Duration] | None)
 assert_type(found.get(caching.jitter.entry(200)), Duration | None)
 Router().match("/a", caching={"jitter": "1m"})
-Router().match("/a", caching={"jitter": 60})  # type: ignore[arg-type]
-Router().match("/a", caching={"jiter": "1m"})  # type: ignore[arg-type]
+Router().match("/a", caching={"jitter": 60})  # type: ignore[typeddict-item]
+Router().match("/a", caching={"jiter": "1m"})  # type: ignore[typeddict-unknown-key]
 """
 
 

@@ -120,7 +120,7 @@ def replay(
         >>> hour = PageFacts(3600, 3600, True, None)
         >>> found = replay([visit], lambda page: hour, POINTED_AT, {}, stored={"/a": 0.0})
         >>> found.instant, found.origin_requests, found.oldest_seconds
-        (1, 1, 30)
+        (1, 1, 30.0)
     """
     outcome = Outcome()
     edge = dict(stored or {})
