@@ -184,22 +184,20 @@ def shown_progress() -> Callable[[str], Callable[[int, int], None]]:
 
 def positive_number(text: str) -> float:
     """Return a number of prefetches, as an option has it."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of prefetches such as 0.5")
-    return number
+    return _number(text, 0, 1000, "a number of prefetches such as 0.5")
 
 
 def _epsilon(text: str) -> float:
+    return _number(text, 0.01, 100, "an epsilon such as 2")
+
+
+def _number(text: str, least: float, most: float, expected: str) -> float:
     try:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not 0.01 <= number <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an epsilon such as 2")
+    if not (number > 0 and least <= number <= most):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {expected}")
     return number
 
 
