@@ -29,7 +29,7 @@ def test_each_link_says_why_it_is_not_prefetched() -> None:
         "/a": None,
         "/staff": "the rules do not make it prefetchable",
         "/soon": "a rule with cache-manifest-ignore hides it",
-        "/rare": "its score 0.20 is below the threshold 0.25",
+        "/rare": "its score 0.2 is below the threshold 0.25",
     }
 
 

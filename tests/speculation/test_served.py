@@ -41,3 +41,9 @@ def test_the_file_is_that_of_the_target_for_browsers() -> None:
 def test_a_feature_of_it_announces_it_too() -> None:
     rules = pages().match("/x", speculation={"eagerness": "eager"})
     assert PATH in site_files(filter_rules(rules.rules), None)
+
+
+def test_the_files_of_a_site_have_it_where_rules_announce_it() -> None:
+    built = build(ANNOUNCED, targets="manifest", site=True)
+    assert built[f"site{PATH}"] == rules_text(speculations_of(ANNOUNCED).found)
+    assert f"site{PATH}" not in [file.path for file in build(pages(), targets="manifest", site=True).files]

@@ -63,7 +63,7 @@ def _why_not(found: Next, navigation: Navigation, site: RuleSite) -> str | None:
         case None:
             pass
     if found.score < navigation.threshold:
-        return f"its score {found.score:.2f} is below the threshold {navigation.threshold:.2f}"
+        return f"its score {found.score:.3g} is below the threshold {navigation.threshold:.3g}"
     return None
 
 

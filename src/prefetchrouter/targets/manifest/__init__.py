@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view.filter import LISTED_FEATURES
 from prefetchrouter.rules.property import keeps_encoded_slashes
 from prefetchrouter.rules.variables import all_variables
@@ -69,7 +70,9 @@ class ManifestTarget(Target):
         manifest = Artifact(FILE, text)
         if not self.site:
             return [manifest]
-        from prefetchrouter.targets.site_files import site_texts  # which loads what evaluates
+        from prefetchrouter.targets.site_files import site_files  # which loads what evaluates
 
-        files = site_texts(listed, text, job.property, job.navigation)
+        served = site_files(job.filtered, job.property, job.navigation)
+        files = {path: file.text for path, file in served.items()}
+        files[NAMES.manifest_path] = text  # with the global that the user chose
         return [manifest, *(Artifact(f"site{path}", file) for path, file in files.items())]
