@@ -68,12 +68,19 @@ def _listens(path: Path) -> bool:
         return client.connect_ex(str(path)) == 0
 
 
-def answer(path: Path, target: str) -> tuple[int, Message]:
-    """The status and the headers of the response to GET."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.connect(str(path))
+def answer(place: Path | tuple[str, int], target: str) -> tuple[int, Message]:
+    """The status and the headers of the response to GET, from a Unix socket or a host and port."""
+    with _connected(place) as client:
         client.sendall(f"GET {target} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n".encode())
         received = b"".join(iter(lambda: client.recv(65_536), b""))
     head, _, _ = received.partition(b"\r\n\r\n")
     status, _, fields = head.partition(b"\r\n")
     return int(status.split()[1]), BytesParser().parsebytes(fields)
+
+
+def _connected(place: Path | tuple[str, int]) -> socket.socket:
+    if not isinstance(place, Path):
+        return socket.create_connection(place, 60)
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(str(place))
+    return client
