@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import Message
 from email.parser import BytesParser
@@ -28,6 +28,7 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+{maps}
     server {{
         listen unix:{folder}/socket;
         root {folder}/nothing;
@@ -38,9 +39,10 @@ http {{
 
 
 @contextmanager
-def nginx(folder: Path, server: str) -> Iterator[Path]:
-    """Run nginx with the directives of a server; give its socket."""
-    (folder / "nginx.conf").write_text(_CONF.format(folder=folder, server=server), encoding="utf-8")
+def nginx(folder: Path, server: str, maps: str = "") -> Iterator[Path]:
+    """Run nginx with the directives of a server, and with maps beside it; give its socket."""
+    text = _CONF.format(folder=folder, server=server, maps=maps)
+    (folder / "nginx.conf").write_text(text, encoding="utf-8")
     program = machine.nginx() or "nginx"
     arguments = [
         program,
@@ -68,10 +70,15 @@ def _listens(path: Path) -> bool:
         return client.connect_ex(str(path)) == 0
 
 
-def answer(place: Path | tuple[str, int], target: str) -> tuple[int, Message]:
+def answer(
+    place: Path | tuple[str, int], target: str, headers: Mapping[str, str] | None = None
+) -> tuple[int, Message]:
     """The status and the headers of the response to GET, from a Unix socket or a host and port."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
     with _connected(place) as client:
-        client.sendall(f"GET {target} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n".encode())
+        client.sendall(
+            f"GET {target} HTTP/1.1\r\nHost: shop.example\r\n{lines}Connection: close\r\n\r\n".encode()
+        )
         received = b"".join(iter(lambda: client.recv(65_536), b""))
     head, _, _ = received.partition(b"\r\n\r\n")
     status, _, fields = head.partition(b"\r\n")

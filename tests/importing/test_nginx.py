@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importing.imported_routes import rules_of
-from importing.nginx_site import SERVER, TARGETS
+from importing.nginx_site import MAPS, REQUESTS, SERVER
 from importing.real_nginx import answer, nginx
 from prefetchrouter import Request, RuleSet, evaluate
 from prefetchrouter.errors import LoadError
@@ -32,11 +33,13 @@ def reasons(text: str) -> list[str]:
     return [remark.reason for remark in imported(text).remarks if not remark.is_understood]
 
 
-def gets(rules: RuleSet, target: str) -> tuple[int, str | None, dict[str, str | None]]:
+def gets(
+    rules: RuleSet, target: str, headers: Mapping[str, str] | None = None
+) -> tuple[int, str | None, dict[str, str | None]]:
     """Status, Location and the headers that tell the location, as rules decide; an origin answers 404."""
-    decision = evaluate(rules, Request(f"http://shop.example{target}"))
-    headers = decision.response_headers()
-    shown = {name: headers.get(name) for name in ("x-location", "cache-control")}
+    decision = evaluate(rules, Request(f"http://shop.example{target}", headers=headers or {}))
+    response = decision.response_headers()
+    shown = {name: response.get(name) for name in ("x-location", "cache-control")}
     if decision.redirect is not None:
         return decision.redirect.status, decision.redirect.location, shown
     answered = decision.synthetic and decision.synthetic.status
@@ -98,31 +101,32 @@ def test_a_request_gets_the_location_that_the_documentation_says(
 @pytest.mark.needs("nginx")
 def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
     """Status, Location, and which location's headers; what reaches the origin is nginx's missing file."""
-    found = imported("server {" + SERVER + "}")
+    found = imported(MAPS + "server {" + SERVER + "}")
     assert not [remark for remark in found.remarks if not remark.is_understood]
     rules = rules_of(found)
-    with nginx(tmp_path, SERVER) as socket:
-        for target in TARGETS:
-            status, headers = answer(socket, target)
+    with nginx(tmp_path, SERVER, MAPS) as socket:
+        for target, given_headers in REQUESTS:
+            status, headers = answer(socket, target, given_headers)
             names = ("x-location", "cache-control")
             expected = status, headers["location"], {name: headers[name] for name in names}
-            actual = gets(rules, target)
+            actual = gets(rules, target, given_headers)
             if status in (403, 404, 410):  # `expires` is for successful responses and redirects
                 expected[2].pop("cache-control")
                 actual[2].pop("cache-control")
             if target == "/static/a.css":
                 assert actual[2]["x-location"] == "static"
-            assert actual == expected, target
+            assert actual == expected, (target, given_headers)
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("location /a { try_files $uri /index.html; }", "no counterpart"),
+        ("location /a { try_files $uri /index.html; }", "the part of the origin"),
         ("location /a { return 301 $geoip_x; }", '"$geoip_x" has no counterpart'),
         ("location /a { return 301 /b/$1; }", "no expression has the groups"),
         ("location ~ [[:alpha:]] { return 404; }", "the expression is not portable"),
-        ("location ~ (?<n>a) { return 404; }", "names groups"),
+        ("location ~ (?P<n>a) { return 404; }", "a path holds encoded"),
+        ("location ~ (?i)a { return 404; }", "sets flags"),
         ('location "/a b" { return 404; }', "as it was sent"),
         ("location @named { return 404; }", "a named location"),
         ("location /a { rewrite ^/a/(.*) /b/$1 last; }", "looks for another location"),
@@ -133,14 +137,51 @@ def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
         ("location /a { add_header X-A $upstream_status; }", "has no counterpart"),
         ("location /a { proxy_pass http://$backend; }", "no URL without variables"),
         ("location /a { return 444; }", "no rule answers so"),
-        ("if ($http_x) { return 403; }", "no counterpart"),
-        ("map $host $x { default 1; }", "no counterpart"),
+        ("if (-f $request_filename) { return 403; }", "it tests a file"),
+        ("if ($geoip_country_code = DE) { return 403; }", '"$geoip_country_code" has no counterpart'),
+        ("if ($http_x ~ a*) { return 403; }", "matches an empty text"),
+        ("if ($http_x = $http_y) { return 403; }", "compares two variables"),
+        ("if ($scheme ~ http) { return 403; }", "is compared with http or https"),
+        ("if ($http_x) { set $y 1; }", "only `return` or a redirect"),
+        ("if ($http_x) { rewrite ^/a /b; }", "looks for another location"),
+        ("set $y 1;", "set no variables"),
+        ("map $uri $x { hostnames; a b; } server { if ($x) { return 301 $x; } }", 'a line with "hostnames"'),
+        ("map $uri $x { /a 0; } server { if ($x) { return 301 $x; } }", "an exception"),
+        ("map $uri$host $x { /a /b; } server { if ($x) { return 301 $x; } }", "several variables"),
+        (r"map $uri $x { ~(a) /$1; } server { if ($x) { rewrite ^ $x permanent; } }", "groups too"),
+        ("include missing.conf;", "no such file"),
+        ("include ../above.conf;", "no such file"),
     ],
 )
 def test_a_line_that_is_not_understood_gives_its_reason(line: str, reason: str) -> None:
     """And its location is a branch all the same, so that its requests get to no other."""
     (found,) = reasons(line)
     assert reason in found
+
+
+def test_included_files_are_read_in_place(tmp_path: Path) -> None:
+    """As nginx reads them: below its folder, those of a pattern in their order; messages name their lines."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "b.conf").write_text("location /b { return 302 /of-b; }\n")
+    (tmp_path / "parts" / "a.conf").write_text("\nlocation /a { ssi on; return 302 /of-a; }\n")
+    (tmp_path / "moved.map").write_text("/old /new;\n")
+    (tmp_path / "mime.types").write_text("types { text/html html; }\n")
+    (tmp_path / "again.conf").write_text("include again.conf;\n")
+    (tmp_path / "nginx.conf").write_text(
+        f"""
+        include {tmp_path}/mime.types;
+        map $uri $moved {{ include moved.map; }}
+        server {{
+            include parts/*.conf; include nothing/*.conf; include again.conf;
+            if ($moved) {{ return 301 $moved; }}
+        }}
+        """
+    )
+    found, _ = read_files([(tmp_path / "nginx.conf", (tmp_path / "nginx.conf").read_text())], None)
+    rules = rules_of(found)
+    assert [gets(rules, path)[1] for path in ("/a", "/b", "/old")] == ["/of-a", "/of-b", "/new"]
+    places = {(Path(remark.source.file).name, remark.source.line): remark.line for remark in found.remarks}
+    assert places == {("a.conf", 2): "ssi on", ("again.conf", 1): "include again.conf"}
 
 
 def test_what_is_passed_on_gets_origin_and_path() -> None:
@@ -225,6 +266,14 @@ WORDS = st.sampled_from(
         "permanent",
         "break",
         "https://a.example",
+        "if",
+        "($http_x",
+        "!=",
+        ")",
+        "map",
+        "$uri",
+        "include",
+        "default",
     ]
 )
 

@@ -15,7 +15,7 @@ import pytest
 from cases.runners.engine import Site
 from cases.runners.nginx import Nginx
 from importing.imported_routes import rules_of
-from importing.nginx_site import SERVER, TARGETS
+from importing.nginx_site import MAPS, REQUESTS, SERVER
 from importing.real_nginx import answer, nginx
 from prefetchrouter.importing import Imported
 from prefetchrouter.importing.nginx import read_nginx
@@ -52,16 +52,19 @@ def origin_without_pages() -> Iterator[str]:
 def test_what_is_built_answers_as_the_configuration_it_was_imported_from(tmp_path: Path) -> None:
     """Status, Location and headers, for every location."""
     imported = Imported()
-    read_nginx("server {" + SERVER + "}", "nginx.conf", imported)
+    read_nginx(MAPS + "server {" + SERVER + "}", "nginx.conf", imported)
     (tmp_path / "built").mkdir()
     engine = Nginx()
-    with origin_without_pages() as origin, nginx(tmp_path, SERVER) as before:
+    with origin_without_pages() as origin, nginx(tmp_path, SERVER, MAPS) as before:
         site = Site(tmp_path / "built", tmp_path / "routes.py", rules_of(imported), {"": origin})
         try:
             place = urlsplit(engine.start(site))
             after = place.hostname or "", place.port or 0
-            for target in TARGETS:
-                assert shown(*answer(after, target)) == shown(*answer(before, target)), target
+            for target, headers in REQUESTS:
+                assert shown(*answer(after, target, headers)) == shown(*answer(before, target, headers)), (
+                    target,
+                    headers,
+                )
         finally:
             engine.stop()
 

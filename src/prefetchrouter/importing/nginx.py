@@ -8,13 +8,16 @@ are not imported do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from prefetchrouter.importing.imported import Imported, ImportedRule, NotUnderstoodError
 from prefetchrouter.importing.nginx_bodies import Settings, returned, rewritten, settings_of
+from prefetchrouter.importing.nginx_conditions import Criteria, ignores_case_of_name
 from prefetchrouter.importing.nginx_conf import Directive, parse_conf
+from prefetchrouter.importing.nginx_ifs import branches_of
+from prefetchrouter.importing.nginx_maps import maps_of
 from prefetchrouter.importing.nginx_order import Location, Test, in_order, location_of
 from prefetchrouter.importing.nginx_proxying import proxied
 from prefetchrouter.importing.nginx_servers import criteria_of_servers
@@ -27,10 +30,18 @@ _SETTINGS: Final = ("add_header", "expires", "proxy_cache_valid")
 _OF_THE_SERVER: Final = re.compile(
     r"listen|server_name|ssl_\w+|http2|http3|quic\w*|access_log|error_log|log_format|worker_\w+|events|user|pid|daemon|"
     r"sendfile|tcp_\w+|keepalive_\w+|server_tokens|types|types_hash\w*|default_type|server_names_hash\w*|client_\w+|"
-    r"resolver\w*|send_timeout|master_process|load_module|include|proxy_cache_path|proxy_cache|proxy_http_version|"
+    r"resolver\w*|send_timeout|master_process|load_module|proxy_cache_path|proxy_cache|proxy_http_version|"
     r"proxy_\w*timeout|proxy_buffer\w*|proxy_set_header|upstream|gzip\w*|root|index|charset|proxy_cache_lock\w*"
 )
 """Directives that say how the server runs, or what belongs to an origin."""
+_WITHOUT_COUNTERPART: Final = {
+    "include": "there is no such file below the folder of the configuration",
+    "try_files": "it looks for files, which is the part of the origin",
+    "set": "rules set no variables that others test",
+}
+_NAME_IGNORES_CASE: Final = (
+    "nginx ignores the letter case of the name of a cookie or parameter; here it has the case that is written"
+)
 
 
 def read_nginx(text: str, file: str, imported: Imported) -> None:
@@ -51,20 +62,22 @@ def read_nginx(text: str, file: str, imported: Imported) -> None:
     outer = [each for each in (*directives, *http) if each.name not in ("http", "server")]
     servers = [each for each in (*directives, *http) if each.name == "server"]
     upstreams = {each.arguments[0]: each for each in outer if each.name == "upstream" and each.arguments}
+    maps = maps_of(outer)
     if not servers:
-        _Server(tuple(outer), {}, Settings(), upstreams, imported).write(is_only=True)
+        _Server(tuple(outer), {}, Settings(), upstreams, maps, imported).write(is_only=True)
         return
     inherited = settings_of(outer, Settings(), imported)
     _remark_rest(outer, imported)
     for server, criteria in criteria_of_servers(servers, imported):
-        made = _Server(server.block or (), criteria, inherited, upstreams, imported)
+        made = _Server(server.block or (), criteria, inherited, upstreams, maps, imported)
         made.write(is_only=len(servers) == 1)
 
 
 def _remark_rest(directives: Sequence[Directive], imported: Imported) -> None:
     for each in directives:
-        if each.name not in _SETTINGS and not _OF_THE_SERVER.fullmatch(each.name):
-            imported.not_understood(each.source, each.line, "it has no counterpart")
+        if each.name not in (*_SETTINGS, "map") and not _OF_THE_SERVER.fullmatch(each.name):
+            reason = _WITHOUT_COUNTERPART.get(each.name, "it has no counterpart")
+            imported.not_understood(each.source, each.line, reason)
 
 
 @dataclass
@@ -75,6 +88,7 @@ class _Server:
     server: dict[str, Expression]
     inherited: Settings
     upstreams: dict[str, Directive]
+    maps: Mapping[str, Directive]
     imported: Imported
 
     def write(self, *, is_only: bool) -> None:
@@ -85,7 +99,7 @@ class _Server:
         for each in self.block:
             if each.name == "location":
                 self._location(each, locations)
-            elif each.name in ("return", "rewrite"):
+            elif each.name in ("return", "rewrite", "if"):
                 early.append(each)
             else:
                 rest.append(each)
@@ -122,6 +136,9 @@ class _Server:
         """Write what a server returns before it looks for a location; return whether it always does."""
         for each in directives:
             try:
+                if each.name == "if":
+                    self._conditional(each, Test(None), settings)
+                    continue
                 if each.name == "return":
                     self._add(Test(None), each, returned(each, None, ignores_case=False), settings)
                     return True
@@ -143,8 +160,10 @@ class _Server:
                 continue
             try:
                 match each.name:
-                    case "return" if rewrites:
+                    case "return" | "if" if rewrites:
                         raise NotUnderstoodError("a rewrite stands before it")
+                    case "if":
+                        self._conditional(each, test, settings)
                     case "return":
                         source = location.text if location.is_regex else None
                         body = returned(each, source, ignores_case=location.kind == "~*")
@@ -165,12 +184,19 @@ class _Server:
                     case "deny" if each.arguments == ("all",) and not any(i.name == "allow" for i in block):
                         body = Body(sections={"access": {"deny_access": True}})
                     case _:
-                        raise NotUnderstoodError("it has no counterpart")
+                        raise NotUnderstoodError(_WITHOUT_COUNTERPART.get(each.name, "it has no counterpart"))
             except NotUnderstoodError as error:
                 self.imported.not_understood(each.source, each.line, str(error))
         if rewrites:
             body = Body(body.helper, {**(body.sections or {}), "url": {"url_rewrite": rewrites[:1]}})
         self._add(test, location.directive, body, settings)
+
+    def _conditional(self, each: Directive, test: Test, settings: Settings) -> None:
+        for branch in branches_of(each, self.maps):
+            is_noted = any(remark.reason == _NAME_IGNORES_CASE for remark in self.imported.remarks)
+            if branch.criteria and ignores_case_of_name(branch.criteria) and not is_noted:
+                self.imported.note(each.source, _NAME_IGNORES_CASE)
+            self._add(test, branch.directive, branch.body, settings, branch.path, branch.criteria)
 
     def _add(
         self,
@@ -179,9 +205,10 @@ class _Server:
         body: Body,
         settings: Settings,
         more: Expression = None,
+        condition: Criteria | None = None,
     ) -> None:
         if directive is None:
             return
-        criteria = test.criteria(self.server, more)
+        criteria = test.criteria(self.server, more, condition)
         sections = {**settings.sections(), **(body.sections or {})}
         self.imported.parts.append(ImportedRule(directive.source, criteria, body.helper, sections, CHAIN))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
 
 from prefetchrouter.errors import LoadError
 from prefetchrouter.source import Source
+
+_DEEPEST: Final = 20
+"""Files that include each other end here."""
+_OF_A_SERVER: Final = re.compile(r"mime\.types|\w+_params|fastcgi.*\.conf|.*ssl.*\.conf|koi-\w+|win-\w+")
+"""Files that say how a server runs, and hold no rules."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +42,11 @@ class Directive:
 
 
 def parse_conf(text: str, file: str) -> tuple[Directive, ...]:
-    """Return the directives of a configuration, or of a part of one.
+    """Return the directives of a configuration, or of a part of one, and of the files that it includes.
 
     Args:
         text: Its text.
-        file: Its name.
+        file: Its path; included files are looked for in its folder and below.
 
     Raises:
         LoadError: crossplane is not installed, or the text is not a configuration of nginx.
@@ -56,6 +63,11 @@ def parse_conf(text: str, file: str) -> tuple[Directive, ...]:
             f"{file}: the parser of nginx configurations is not installed",
             hint='pip install "prefetchrouter[import]"',
         ) from None
+    directives = _parsed(crossplane, text, file)
+    return _with_included(directives, lambda read, name: _parsed(crossplane, read, name), Path(file).parent)
+
+
+def _parsed(crossplane: Any, text: str, file: str) -> tuple[Directive, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "nginx.conf"  # crossplane reads files only
         path.write_text(text, encoding="utf-8")
@@ -68,6 +80,49 @@ def parse_conf(text: str, file: str) -> tuple[Directive, ...]:
         line = fault["line"] or 1
         raise LoadError.of("import-format", reason).at(Source(file, int(line)))
     return tuple(_directives(parsed["config"][0]["parsed"], file))
+
+
+def _with_included(
+    directives: tuple[Directive, ...],
+    parsed: Callable[[str, str], tuple[Directive, ...]],
+    base: Path,
+    depth: int = 0,
+) -> tuple[Directive, ...]:
+    """The directives, with those of included files in their place; a file that is not there is left out."""
+    found: list[Directive] = []
+    for each in directives:
+        files = _included(each, base) if each.name == "include" and depth < _DEEPEST else None
+        if files is not None:
+            for path in files:
+                inner = parsed(_text_of(path), path.as_posix())
+                found += _with_included(inner, parsed, base, depth + 1)
+        elif each.block is not None:
+            found.append(replace(each, block=_with_included(each.block, parsed, base, depth)))
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def _included(each: Directive, base: Path) -> list[Path] | None:
+    """The files that a line includes, as nginx looks for them; None where there are none below the folder."""
+    if len(each.arguments) != 1:
+        return None
+    pattern = each.arguments[0]
+    if _OF_A_SERVER.fullmatch(PurePosixPath(pattern).name):
+        return []
+    below = os.path.relpath(pattern, base.absolute()) if pattern.startswith("/") else pattern
+    if ".." in PurePosixPath(below).parts or "\0" in below:
+        return None
+    if re.search(r"[*?\[]", below):
+        return sorted(path for path in base.glob(below) if path.is_file())
+    return [base / below] if (base / below).is_file() else None
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise LoadError.of("file-unreadable", f"{path} cannot be read: {error}") from None
 
 
 def _directives(parsed: list[Mapping[str, Any]], file: str) -> Iterator[Directive]:

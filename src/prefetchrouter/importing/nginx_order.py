@@ -8,7 +8,7 @@ Source: the directive ``location`` of ngx_http_core_module.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -53,21 +53,26 @@ class Test:
     path: Expression
     others: tuple[str, ...] = ()
 
-    def criteria(self, server: dict[str, Expression], more: Expression = None) -> Expression:
+    def criteria(
+        self,
+        server: Mapping[str, Expression],
+        more: Expression = None,
+        condition: Mapping[str, Expression] | None = None,
+    ) -> Expression:
         """Return the criteria of a rule.
 
         Args:
             server: The criteria of the server.
             more: Another value that the path has, too.
+            condition: What else is tested, such as by ``if``.
         """
-        paths = [path for path in (self.path, more) if path is not None]
-        if self.others or len(paths) > 1:
-            tests = [{"path": path} for path in paths]
-            tests += [{"path": Call("not_", (prefix_regex(other),))} for other in self.others]
-            return Call("and_", (*([server] if server else []), *tests))
-        if server:
-            return {**({"path": paths[0]} if paths else {}), **server}
-        return paths[0] if paths else None
+        tests: list[Mapping[str, Expression]] = [each for each in (server, condition) if each]
+        tests += [{"path": path} for path in (self.path, more) if path is not None]
+        tests += [{"path": Call("not_", (prefix_regex(other),))} for other in self.others]
+        merged = {key: value for test in tests for key, value in test.items()}
+        if len(merged) < sum(map(len, tests)):
+            return Call("and_", tuple(tests))
+        return (merged["path"] if len(merged) == 1 and "path" in merged else merged) or None
 
 
 def location_of(directive: Directive) -> Location:

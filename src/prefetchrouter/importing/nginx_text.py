@@ -105,10 +105,19 @@ def checked_regex(pattern: str) -> str:
     Raises:
         NotUnderstoodError: Engines read it differently, or it names what a path has encoded.
     """
-    if re.search(r'[^!#-~]|["<>`]|%', pattern) or re.search(r"\(\?(?:P?<\w|[a-z-]+[:)])", pattern):
-        raise NotUnderstoodError(
-            "the expression names groups, sets flags, or has text that a path holds encoded"
-        )
+    if re.search(r'[^!#-~]|["<>`]|%', pattern):
+        raise NotUnderstoodError("the expression has text that a path holds encoded")
+    return portable_regex(pattern)
+
+
+def portable_regex(pattern: str) -> str:
+    """Return a regular expression of nginx that means the same in rules.
+
+    Raises:
+        NotUnderstoodError: Engines read it differently.
+    """
+    if not pattern.isprintable() or re.search(r"\(\?(?:P?<\w|[a-z-]+[:)])", pattern):
+        raise NotUnderstoodError("the expression names groups or sets flags")
     try:
         parse(pattern)
     except RuleError as error:

@@ -172,12 +172,12 @@ def header_name(name: str) -> str:
     """Return the name of a header.
 
     Raises:
-        NotUnderstoodError: It is not a token (RFC 9110, section 5.1).
+        NotUnderstoodError: It is no name of a header that rules can set.
 
     Example:
         >>> header_name("X-Frame-Options")
         'X-Frame-Options'
     """
-    if not re.fullmatch(r"[-!#$%&'*+.^`|~\w]+", name, re.ASCII):
-        raise NotUnderstoodError(f'"{name}" is not the name of a header')
+    if not re.fullmatch(r"[-.\w]+", name, re.ASCII):
+        raise NotUnderstoodError(f'"{name}" is not a header name: letters, digits, dash, underscore and dot')
     return name

@@ -1,0 +1,87 @@
+"""``if`` of nginx with a ``return`` or a redirect inside: branches that come before those of its location."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from prefetchrouter.importing.imported import NotUnderstoodError
+from prefetchrouter.importing.nginx_bodies import returned, rewritten
+from prefetchrouter.importing.nginx_conditions import Criteria, criteria_of, variable_of
+from prefetchrouter.importing.nginx_conf import Directive
+from prefetchrouter.importing.nginx_maps import MapEntry, entries_of
+from prefetchrouter.importing.nginx_text import checked_regex, compiled
+from prefetchrouter.importing.python_source import Expression
+from prefetchrouter.importing.rule_bodies import Body
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One branch.
+
+    Args:
+        directive: The line it comes from.
+        criteria: What is tested besides the path of the location; None where nothing is.
+        path: Another value that the path has, or None.
+        body: What the rule does.
+    """
+
+    directive: Directive
+    criteria: Criteria | None
+    path: Expression
+    body: Body
+
+
+def branches_of(directive: Directive, maps: Mapping[str, Directive]) -> list[Branch]:
+    """Return the branches of an ``if``.
+
+    Args:
+        directive: The directive.
+        maps: The maps of the configuration, by the name of the variable.
+
+    Raises:
+        NotUnderstoodError: No rule does the same.
+    """
+    inner = [each for each in directive.block or () if each.name != "break"]
+    if len(inner) != 1 or inner[0].name not in ("return", "rewrite"):
+        raise NotUnderstoodError("only `return` or a redirect inside it is imported")
+    name = _mapped(directive.arguments)
+    if name is not None and name in maps:
+        entries = entries_of(maps[name])
+    else:
+        entries = [MapEntry(directive, criteria_of(directive.arguments), "")]
+        name = None
+    return list(_branches(entries, inner[0], name))
+
+
+def _mapped(words: tuple[str, ...]) -> str | None:
+    """The variable that is tested for being true, or for not being empty."""
+    if len(words) == 1 or (len(words) == 3 and words[1:] == ("!=", "")):
+        name = variable_of(words[0])
+        return None if name is None else name.lower()
+    return None
+
+
+def _branches(entries: list[MapEntry], inner: Directive, name: str | None) -> Iterator[Branch]:
+    for entry in entries:
+        action = inner if name is None else _with_value(inner, name, entry.value)
+        line = inner if name is None else entry.directive
+        if action.name == "return":
+            body = returned(action, entry.source, ignores_case=entry.ignores_case)
+            yield Branch(line, entry.criteria, None, body)
+            continue
+        pattern, code, feature = rewritten(action)
+        if code is None:
+            raise NotUnderstoodError("it looks for a location by the rewritten path")
+        if entry.source is not None and re.search(r"\$[1-9]", entry.value):
+            raise NotUnderstoodError("`rewrite` has groups too: use `return` with those of a map")
+        path = None if pattern == "^" else compiled(checked_regex(pattern), ignores_case=False)
+        yield Branch(line, entry.criteria, path, Body(sections={"url": {"url_redirect": feature}}))
+
+
+def _with_value(inner: Directive, name: str, value: str) -> Directive:
+    """The directive with the value of a map in place of its variable."""
+    variable = re.compile(rf"\$(?:\{{{name}\}}|{name}(?!\w))", re.ASCII | re.IGNORECASE)
+    words = tuple(variable.sub(lambda _: value, word) for word in inner.arguments)
+    return replace(inner, arguments=words)
