@@ -79,7 +79,7 @@ def test_headers_do_what_the_documentation_says(
         ("x-a: 1", "no path stands above it"),
         ("/a\n  x-a", "neither a path nor NAME: VALUE"),
         ("/a\n  : 1", "neither a path nor NAME: VALUE"),
-        ("/a\n  x a: 1", "not the name of a header"),
+        ("/a\n  x a: 1", "not a header name"),
         ("/a\n  x-a: é", "printable ASCII"),
         ("/a\n  Basic-Auth: a:b", "the rules of your origin"),
         ("/a/*/b/*\n  x-a: 1", "a path has one *"),
