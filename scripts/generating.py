@@ -61,7 +61,9 @@ def formatted(text: str, target: Path) -> str:
 
 def main(files: dict[Path, str]) -> int:
     """Write generated files; with ``--check`` only return 1 when one of them is not up to date."""
-    stale = {path: text for path, text in files.items() if path.read_text(encoding="utf-8") != text}
+    stale = {
+        path: text for path, text in files.items() if not path.is_file() or path.read_text("utf-8") != text
+    }
     if "--check" in sys.argv:
         return int(bool(stale))
     for path, text in stale.items():

@@ -73,7 +73,8 @@ def _is_model(value: object) -> bool:
 
 
 def _typed_dict(model: type[Section], written_as: Callable[[type[Section]], str]) -> str:
-    lines = [f"class {_dict_name(model)}(TypedDict, total=False):", f'    """{_first_line(model)}"""', ""]
+    summary = f"The keys of `{model.__name__}`, to annotate a mapping."
+    lines = [f"class {_dict_name(model)}(TypedDict, total=False):", f'    """{summary}"""', ""]
     for name, field in model.model_fields.items():
         written = type_text(_accepted(field), written_as)
         lines += [
@@ -96,10 +97,6 @@ def _keywords(model: type[Section]) -> str:
 def _dict_name(model: type[Section]) -> str:
     """``CachingDict`` for `CachingFeatures`; ``FeaturesDict`` for `Features` itself."""
     return f"{model.__name__.removesuffix('Features') or model.__name__}Dict"
-
-
-def _first_line(model: type[Section]) -> str:
-    return (inspect.getdoc(model) or "").partition("\n")[0]
 
 
 def _accepted(field: FieldInfo) -> Any:

@@ -43,7 +43,16 @@ from prefetchrouter.source import Source
 
 
 class PrefetchRouterError(Exception):
-    """The base of all errors; `diagnostics` says everything that is wrong."""
+    """The base of all errors; `diagnostics` says everything that is wrong.
+
+    Example:
+        >>> from prefetchrouter import PrefetchRouterError, Router
+        >>> try:
+        ...     Router().get("/a", caching={"max_age": "1hr"})
+        ... except PrefetchRouterError as error:
+        ...     print(error.code, error.diagnostics[0].hint)
+        duration did you mean "1h"?
+    """
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__(*diagnostics)
@@ -83,7 +92,7 @@ class PrefetchRouterError(Exception):
         """Return an error with a single diagnostic.
 
         Example:
-            >>> str(DurationError.of("duration", '"1hr" is not a duration'))
+            >>> str(RuleError.of("duration", '"1hr" is not a duration'))
             '"1hr" is not a duration [duration]'
         """
         return cls(Diagnostic(code, message, source, expected, hint, fix=fix))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,33 @@ def test_every_option_is_on_the_page_of_commands(command: str) -> None:
     page = section((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), command)
     options = [word for action in parser._actions for word in action.option_strings if word.startswith("--")]
     assert [word for word in options if word != "--help" and f"`{word}" not in page] == []
+
+
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
+def test_the_page_of_commands_has_the_choices_and_defaults_of_the_parser(command: str) -> None:
+    """A row of docs/commands.md names each value that an option may have, and its default."""
+    parser = argparse.ArgumentParser()
+    cli._module(command).add_arguments(parser)
+    rows = section((ROOT / "docs" / "commands.md").read_text(encoding="utf-8"), command).splitlines()
+    missing = []
+    for action in parser._actions:
+        row = next((row for row in rows if any(f"`{word}" in row for word in action.option_strings)), "")
+        words = [*map(str, action.choices or ()), *default_of(action)]
+        missing += [
+            f"{action.option_strings[-1]}: {word}"
+            for word in words
+            if row and not re.search(rf"\b{re.escape(word)}\b", row)
+        ]
+    assert missing == []
+
+
+def default_of(action: argparse.Action) -> list[str]:
+    """Return the default as the page has to name it; flags and lists have none."""
+    value = action.default
+    shown = (
+        isinstance(value, str | int | float) and not isinstance(value, bool) and value != argparse.SUPPRESS
+    )
+    return [f"{value:g}" if isinstance(value, float) else str(value)] if shown else []
 
 
 @pytest.mark.parametrize(

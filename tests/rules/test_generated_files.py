@@ -14,6 +14,7 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
         "make_keys.py",
         "make_browser_tables.py",
         "make_features_page.py",
+        "make_api.py",
         "make_edge_features.py",
         "make_support_table.py",
         "make_example_site.py",

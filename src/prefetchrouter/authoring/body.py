@@ -40,6 +40,10 @@ class Nested(ABC):
 
 Helper: TypeAlias = Callable[[Route], "Route | tuple[Route | None, ...] | None"]
 RuleBody: TypeAlias = FeaturesDict | Features | Helper | Nested
+"""What a rule does: a mapping of features, a `Features` model, a function of a `Route`, or a nested router.
+
+See `docs/features.md` and `docs/helpers.md`.
+"""
 
 
 def to_rule(

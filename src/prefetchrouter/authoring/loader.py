@@ -46,6 +46,13 @@ class Routes:
         path: The file.
         rule_set: Its rules, with the property that it describes, if any.
         load_warnings: The warnings raised while the file ran.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from prefetchrouter import Router, RuleSet
+        >>> routes = Routes(Path("routes.py"), RuleSet(rules=Router().get("/a", comment="a").rules), ())
+        >>> routes.path.name, len(routes.rule_set.rules), routes.warnings
+        ('routes.py', 1, ())
     """
 
     path: Path

@@ -40,6 +40,10 @@ class PluginObject(Protocol):
 
 
 Plugin: TypeAlias = PluginObject | Callable[["Router"], object]
+"""Rules that several sites share: an object with ``on_register(router)``, or a function of the router.
+
+See `docs/plugins.md`.
+"""
 
 
 class Router(SiteHelpers):

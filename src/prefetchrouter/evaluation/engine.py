@@ -76,9 +76,9 @@ class Evaluator:
             >>> from prefetchrouter import Request, Router
             >>> router = Router().match({"location": {"country": "DE"}}, caching={"max_age": "1m"})
             >>> evaluator = Evaluator(router)
-            >>> request = Request("/", unknown=["location.country"])
-            >>> (dependency,) = evaluator.evaluate(request).depends_on
-            >>> evaluator.evaluate(request, assuming=[dependency.branch]).ttl()
+            >>> page = Request("/", unknown=["location.country"])
+            >>> (dependency,) = evaluator.evaluate(page).depends_on
+            >>> evaluator.evaluate(page, assuming=[dependency.branch]).ttl()
             '1m'
         """
         context = RequestContext(request, self.host, self.site.fact_headers)

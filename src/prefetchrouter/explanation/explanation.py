@@ -43,6 +43,12 @@ class Explanation:
         notes: What had to be assumed.
         foreign: How the request announces a prefetch by a browser or another library, None when it does not.
         guarded: Whether such a prefetch never reaches an origin.
+
+    Example:
+        >>> from prefetchrouter import Request, Router, explain
+        >>> router = Router().get("/a", caching={"max_age": "1h", "service_worker_max_age": "1h"})
+        >>> explain(router, Request("/a")).verdict.prefetched
+        True
     """
 
     decision: Decision

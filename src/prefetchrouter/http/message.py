@@ -86,8 +86,8 @@ class Request:
         RequestError: The URL, a name or a value cannot be one.
 
     Example:
-        >>> request = Request("https://shop.example/pages/1?x=2#top", headers={"Accept": "text/html"})
-        >>> request.host, request.path, request.query, request.headers["accept"]
+        >>> page = Request("https://shop.example/pages/1?x=2#top", headers={"Accept": "text/html"})
+        >>> page.host, page.path, page.query, page.headers["accept"]
         ('shop.example', '/pages/1', 'x=2', 'text/html')
     """
 
@@ -161,6 +161,8 @@ class Request:
             facts: The facts, each as text (`checked_facts`).
 
         Example:
+            >>> from prefetchrouter.http.request_target import Target
+            >>> from prefetchrouter.rules.node import FrozenDict
             >>> target = Target("/pages/1", "x=2")
             >>> made = Request.from_parts("https", "shop.example", target, "GET", FrozenDict(), FrozenDict())
             >>> made == Request("https://shop.example/pages/1?x=2")

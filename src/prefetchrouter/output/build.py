@@ -34,6 +34,12 @@ class Build:
         warnings: What targets only approximate, and what they leave out where the caller lets them.
         commands: For each target that can be started, its name and the words of the command; the last word is
             the path of a file.
+
+    Example:
+        >>> from prefetchrouter import Router, build
+        >>> made = build(Router().get("/a", caching={"max_age": "1h"}))
+        >>> [file.path for file in made.files], len(made["ruleset.json"]) > 100
+        (['ruleset.json', 'cache-manifest.js'], True)
     """
 
     files: tuple[Artifact, ...]

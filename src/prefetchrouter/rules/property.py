@@ -54,7 +54,12 @@ ServedName = Annotated[str, BeforeValidator(_hostname)]
 
 
 class Hostname(Described):
-    """A hostname that is served, and the origin behind it unless a rule says otherwise."""
+    """A hostname that is served, and the origin behind it unless a rule says otherwise.
+
+    Example:
+        >>> Hostname(hostname="www.shop.example", default_origin_name="web").hostname
+        'www.shop.example'
+    """
 
     hostname: ServedName = required("The name.")
     default_origin_name: Given[OriginName] = option("The origin that answers where no rule sets one.")

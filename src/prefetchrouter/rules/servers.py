@@ -152,7 +152,12 @@ class Described(Section):
 
 
 class Location(Described):
-    """A host and port that an origin is reached at."""
+    """A host and port that an origin is reached at.
+
+    Example:
+        >>> Location(hostname="origin.shop.example", port=8443).port
+        8443
+    """
 
     hostname: HostName = required("The host.")
     port: Given[Port] = option("The port; needs a scheme beside it.")
@@ -182,7 +187,12 @@ class HostDict(TypedDict, total=False):
 
 
 class Host(Described):
-    """One server, or group of servers, of an origin."""
+    """One server, or group of servers, of an origin.
+
+    Example:
+        >>> Host(location="origin.shop.example", scheme="https").location
+        'origin.shop.example'
+    """
 
     location: Annotated[str | tuple[str | Location, ...], BeforeValidator(_locations)] = required(
         "Where it is: a host, or a list of hosts."

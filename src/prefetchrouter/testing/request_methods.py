@@ -41,6 +41,10 @@ def request(url: str, method: str = "GET", **about: Unpack[About]) -> Answer:
     Raises:
         LoadError, RoutesError: The file cannot be loaded.
         RequestError: The request is invalid.
+
+    Example:
+        answer = request("/pages/1", cookies={"session": "1"})
+        assert answer.ttl == "1h"
     """
     return RuleTester.of_file(session.routes or Path("routes.py")).request(url, method, **about)
 

@@ -68,6 +68,10 @@ class Joined:
 
 
 Criteria: TypeAlias = Value | CriteriaDict | Raw | Joined
+"""Which requests a rule matches: a path pattern, an expression, a list of paths, or a mapping of tests.
+
+See `docs/criteria.md`.
+"""
 
 
 def exact(text: str) -> Exact:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class FeaturesDict(TypedDict, total=False):
-    """Everything that one branch of a rule does."""
+    """The keys of `Features`, to annotate a mapping."""
 
     access: AccessDict | AccessFeatures
     """Who gets a response at all."""

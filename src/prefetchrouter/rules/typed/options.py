@@ -10,7 +10,7 @@ from typing import Any, Literal, Required, TypedDict
 
 
 class BandwidthThrottlingDict(TypedDict, total=False):
-    """A ceiling for the speed of delivery."""
+    """The keys of `BandwidthThrottling`, to annotate a mapping."""
 
     kbytes_per_sec: Required[int]
     """The ceiling, in kilobytes a second."""
@@ -21,7 +21,7 @@ class BandwidthThrottlingDict(TypedDict, total=False):
 
 
 class CacheKeyOptionsDict(TypedDict, total=False):
-    """The parts of a request that its stored response depends on: the cache key (RFC 9111, section 2)."""
+    """The keys of `CacheKeyOptions`, to annotate a mapping."""
 
     include_all_query_params: bool
     """Every query parameter counts."""
@@ -46,7 +46,7 @@ class CacheKeyOptionsDict(TypedDict, total=False):
 
 
 class CacheKeyQueryStringDict(TypedDict, total=False):
-    """The query parameters in the cache key; `CacheKeyOptions` can say the same and more."""
+    """The keys of `CacheKeyQueryString`, to annotate a mapping."""
 
     include_all: bool
     """Every query parameter counts."""
@@ -59,7 +59,7 @@ class CacheKeyQueryStringDict(TypedDict, total=False):
 
 
 class CacheKeyRewriteDict(TypedDict, total=False):
-    """A regular expression that rewrites the path and query of a cache key."""
+    """The keys of `CacheKeyRewrite`, to annotate a mapping."""
 
     source: str
     """A regular expression, matched after the host name."""
@@ -68,7 +68,7 @@ class CacheKeyRewriteDict(TypedDict, total=False):
 
 
 class ShieldedDurationDict(TypedDict, total=False):
-    """A duration, and whether it also acts at an origin shield."""
+    """The keys of `ShieldedDuration`, to annotate a mapping."""
 
     value: Required[str]
     """The duration."""
@@ -77,7 +77,7 @@ class ShieldedDurationDict(TypedDict, total=False):
 
 
 class ShieldedFlagDict(TypedDict, total=False):
-    """A switch, and whether it also acts at an origin shield."""
+    """The keys of `ShieldedFlag`, to annotate a mapping."""
 
     value: Required[bool]
     """On or off."""
@@ -86,7 +86,7 @@ class ShieldedFlagDict(TypedDict, total=False):
 
 
 class ShieldedHeaderNamesDict(TypedDict, total=False):
-    """Header names, and whether an origin shield removes them too."""
+    """The keys of `ShieldedHeaderNames`, to annotate a mapping."""
 
     headers: Required[list[str] | tuple[str, ...]]
     """The header names."""
@@ -95,7 +95,7 @@ class ShieldedHeaderNamesDict(TypedDict, total=False):
 
 
 class ShieldedRequestHeadersDict(TypedDict, total=False):
-    """Request headers, and whether an origin shield sets them too."""
+    """The keys of `ShieldedRequestHeaders`, to annotate a mapping."""
 
     headers: Required[Mapping[str, str]]
     """Values by header name."""
@@ -104,7 +104,7 @@ class ShieldedRequestHeadersDict(TypedDict, total=False):
 
 
 class ShieldedResponseHeadersDict(TypedDict, total=False):
-    """Response headers, and whether an origin shield sets them too."""
+    """The keys of `ShieldedResponseHeaders`, to annotate a mapping."""
 
     headers: Required[Mapping[str, str] | Mapping[str, str | Mapping[str, Any]]]
     """Values by header name."""
@@ -113,7 +113,7 @@ class ShieldedResponseHeadersDict(TypedDict, total=False):
 
 
 class ShieldedTreatmentDict(TypedDict, total=False):
-    """How an origin's header is treated, and whether that also holds at an origin shield."""
+    """The keys of `ShieldedTreatment`, to annotate a mapping."""
 
     value: Required[Literal["pass", "overwrite", "if_missing", "remove"]]
     """What becomes of the origin's header."""
@@ -122,7 +122,7 @@ class ShieldedTreatmentDict(TypedDict, total=False):
 
 
 class TokenAuthDenialCodeDict(TypedDict, total=False):
-    """The answer to a request whose token does not hold."""
+    """The keys of `TokenAuthDenialCode`, to annotate a mapping."""
 
     code: int
     """The status code."""
@@ -131,7 +131,7 @@ class TokenAuthDenialCodeDict(TypedDict, total=False):
 
 
 class TokenAuthKeysDict(TypedDict, total=False):
-    """The keys that decrypt tokens: secrets, better kept in the settings of an environment than in a rule."""
+    """The keys of `TokenAuthKeys`, to annotate a mapping."""
 
     primary: str
     """The key that is tried first."""
@@ -144,7 +144,7 @@ class TokenAuthKeysDict(TypedDict, total=False):
 
 
 class UrlRedirectDict(TypedDict, total=False):
-    """Another address to which the visitor is sent."""
+    """The keys of `UrlRedirect`, to annotate a mapping."""
 
     code: int
     """The status code."""
@@ -157,7 +157,7 @@ class UrlRedirectDict(TypedDict, total=False):
 
 
 class UrlRewriteDict(TypedDict, total=False):
-    """Another path under which the edge looks a request up."""
+    """The keys of `UrlRewrite`, to annotate a mapping."""
 
     source: str
     """What the path must match."""
@@ -168,7 +168,7 @@ class UrlRewriteDict(TypedDict, total=False):
 
 
 class VideoSeekParametersDict(TypedDict, total=False):
-    """The names of the query parameters that say where a video starts and ends."""
+    """The keys of `VideoSeekParameters`, to annotate a mapping."""
 
     seek_start: Required[str]
     """The parameter that holds the start."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class AccessDict(TypedDict, total=False):
-    """The features of the `access` section."""
+    """The keys of `AccessFeatures`, to annotate a mapping."""
 
     deny_access: bool
     """Answers every request with 403."""
@@ -58,7 +58,7 @@ class AccessDict(TypedDict, total=False):
 
 
 class CachingDict(TypedDict, total=False):
-    """The features of the `caching` section."""
+    """The keys of `CachingFeatures`, to annotate a mapping."""
 
     add_early_hints: list[str] | tuple[str, ...]
     """Sends a 103 response with these Link values before a response that is not stored."""
@@ -133,14 +133,14 @@ class CachingDict(TypedDict, total=False):
 
 
 class ClientDict(TypedDict, total=False):
-    """The features of the `client` section."""
+    """The keys of `ClientFeatures`, to annotate a mapping."""
 
     quic: bool
     """Offers QUIC (reserved)."""
 
 
 class HeadersDict(TypedDict, total=False):
-    """The features of the `headers` section."""
+    """The keys of `HeadersFeatures`, to annotate a mapping."""
 
     add_response_headers: (
         Mapping[str, str]
@@ -175,7 +175,7 @@ class HeadersDict(TypedDict, total=False):
 
 
 class LogsDict(TypedDict, total=False):
-    """The features of the `logs` section."""
+    """The keys of `LogsFeatures`, to annotate a mapping."""
 
     custom_log_field_format: str
     """The text of the custom log field; %{Name}i and %{Name}o stand for headers."""
@@ -188,21 +188,21 @@ class LogsDict(TypedDict, total=False):
 
 
 class MtlsDict(TypedDict, total=False):
-    """The features of the `mtls` section."""
+    """The keys of `Mtls`, to annotate a mapping."""
 
     forward_client_certificate_to_origin: bool
     """Forwards the visitor's certificate to the origin (reserved)."""
 
 
 class NelDict(TypedDict, total=False):
-    """The features of the `nel` section: Network Error Logging."""
+    """The keys of `Nel`, to annotate a mapping."""
 
     disabled: bool
     """Switches Network Error Logging off, for all requests."""
 
 
 class OriginDict(TypedDict, total=False):
-    """The features of the `origin` section."""
+    """The keys of `OriginFeatures`, to annotate a mapping."""
 
     max_keep_alive_requests: int
     """How many requests one kept-alive connection carries."""
@@ -217,7 +217,7 @@ class OriginDict(TypedDict, total=False):
 
 
 class ResponseDict(TypedDict, total=False):
-    """The features of the `response` section."""
+    """The keys of `ResponseFeatures`, to annotate a mapping."""
 
     allow_prefetching_uncached_content: bool
     """Forwards a prefetch to the origin when no response is stored."""
@@ -236,7 +236,7 @@ class ResponseDict(TypedDict, total=False):
 
 
 class SpeculationDict(TypedDict, total=False):
-    """The features of the `speculation` section, which the target of that name reads."""
+    """The keys of `SpeculationFeatures`, to annotate a mapping."""
 
     eagerness: Literal["conservative", "moderate", "eager", "immediate"]
     """How soon browsers speculate on a link: when it is clicked, pointed at, in view, or at once."""
@@ -245,7 +245,7 @@ class SpeculationDict(TypedDict, total=False):
 
 
 class UrlDict(TypedDict, total=False):
-    """The features of the `url` section."""
+    """The keys of `UrlFeatures`, to annotate a mapping."""
 
     follow_redirects: bool
     """The edge follows an origin's redirect itself."""
