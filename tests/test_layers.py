@@ -44,6 +44,7 @@ LAYERS = (
     ("lint",),
     ("edge",),
     ("engines",),
+    ("installation",),
     ("testing",),
     ("cli",),
     ("__main__",),
@@ -209,7 +210,7 @@ _IN_EXTRAS = (
 )
 
 
-def test_only_six_packages_are_needed() -> None:
+def test_few_packages_are_needed() -> None:
     """Those of pyproject.toml with what they bring along; pytest for its plugin."""
     needed = {
         library
@@ -225,6 +226,8 @@ def test_only_six_packages_are_needed() -> None:
         "jinja2",
         "markupsafe",
         "http_sf",
+        "packaging",
+        "shtab",
         "pytest",
         "wcwidth",
     }

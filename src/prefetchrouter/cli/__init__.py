@@ -21,6 +21,7 @@ COMMANDS = {
     "build": "compile routes.py into a rule set and cache-manifest.js",
     "deploy-check": "check whether a live edge, of any vendor, responds as the rules say",
     "diff": "show what a change of rules changes for visitors, with requests that show it",
+    "doctor": "say what is installed, and what is missing for which command",
     "explain": "explain what one request gets and why, and whether a click can use a prefetch of it",
     "import": "read the rules of another product, and write them as routes.py",
     "init": "write a first routes.py and its test",

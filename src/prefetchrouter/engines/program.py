@@ -62,6 +62,12 @@ class Engine(ABC):
     install: ClassVar[str]
     """The command that installs it."""
 
+    version_option: ClassVar[str] = "--version"
+    """The option with which the program prints its version."""
+
+    oldest: ClassVar[tuple[int, ...]] = ()
+    """The oldest version that runs the target; empty for all of them."""
+
     def __init__(self, path: str | None = None) -> None:
         self._path = path
 
@@ -91,16 +97,28 @@ class Engine(ABC):
         """
         return False
 
+    def lacks(self, program: str) -> str | None:
+        """Return what an installed program lacks to run the target, such as a module; None for nothing.
+
+        Args:
+            program: The path of the program, which may be run.
+        """
+        return None
+
+    def located(self) -> str | None:
+        """Return the path of the program, None where it is not installed."""
+        if self._path is not None:
+            return self._path
+        folders = os.pathsep.join((os.environ.get("PATH", os.defpath), *_ELSEWHERE))
+        return shutil.which(self.program, path=folders)
+
     def found(self) -> str:
         """Return the path of the program.
 
         Raises:
             ServeError: It is not installed.
         """
-        if self._path is not None:
-            return self._path
-        folders = os.pathsep.join((os.environ.get("PATH", os.defpath), *_ELSEWHERE))
-        path = shutil.which(self.program, path=folders)
+        path = self.located()
         if path is None:
             raise ServeError.of(
                 "serve", f"--engine {self.name}: {self.program} is not installed", hint=self.install

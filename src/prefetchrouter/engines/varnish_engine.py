@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import ClassVar
 
 from prefetchrouter.engines.program import Engine, EngineOptions
 from prefetchrouter.targets import Target
 from prefetchrouter.targets.varnish import VarnishTarget
+from prefetchrouter.targets.varnish.vcl_files import imported_modules
 
 
 class Varnish(Engine):
@@ -19,6 +22,8 @@ class Varnish(Engine):
     name: ClassVar[str] = "varnish"
     program: ClassVar[str] = "varnishd"
     install: ClassVar[str] = "apt-get install varnish varnish-modules"
+    version_option: ClassVar[str] = "-V"
+    oldest: ClassVar[tuple[int, ...]] = (7,)
 
     def target(self, options: EngineOptions) -> Target:
         """Return the target with the origins and settings of the options."""
@@ -42,6 +47,21 @@ class Varnish(Engine):
             "PATH": path,
         }
 
+    def lacks(self, program: str) -> str | None:
+        """Return the first module of our VCL that the program does not find, or why it compiles none."""
+        imports = "".join(f"import {name};\n" for name in imported_modules())
+        with tempfile.TemporaryDirectory(prefix="prefetchrouter-varnish-") as folder:
+            vcl = Path(folder) / "modules.vcl"
+            vcl.write_text(f"vcl 4.1;\n{imports}backend default none;\n", encoding="utf-8")
+            done = subprocess.run(  # without a jail: as another user it could not read the file
+                [program, "-j", "none", "-n", str(Path(folder) / "work"), "-C", "-f", str(vcl)],
+                capture_output=True, text=True, errors="replace", check=False,
+            )  # fmt: skip
+        if done.returncode == 0:
+            return None if shutil.which("gcc") else "gcc, which compiles VCL"
+        found = re.search(r"Could not find VMOD (\w+)", done.stdout + done.stderr)
+        return f"module {found[1]}" if found else "it cannot compile VCL"
+
     def reload(self, folder: Path, process: int) -> bool:
         """Load the new rules into the running program, and use them."""
         del process
@@ -58,3 +78,4 @@ class Vinyl(Varnish):
     name = "vinyl"
     program = "vinyld"
     install = "see vinyl-cache.org"
+    oldest = ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader
@@ -47,6 +48,17 @@ def spoofable_regex() -> str:
     names = sorted({name for group in HEADER_GROUPS for name in group.names})
     own = [literal_regex(name.removesuffix("*")) + ("[^:]*" if name.endswith("*") else "") for name in names]
     return f"(?i)^(?!pr_h_)(?:{'|'.join(own)}|[^:]*[^A-Za-z0-9:-][^:]*):.*$"
+
+
+def imported_modules() -> tuple[str, ...]:
+    """Return the modules that the VCL imports.
+
+    Example:
+        >>> "xkey" in imported_modules()
+        True
+    """
+    text = Path(__file__).with_name("templates").joinpath("default.vcl.j2").read_text(encoding="utf-8")
+    return tuple(re.findall(r"^import (\w+);", text, re.M))
 
 
 def context(property: Property | None, code: RuleCode) -> dict[str, Any]:
