@@ -9,7 +9,7 @@ import { parseAst } from 'vitest/node';
 const LAYERS = [
   ['core'],
   ['sw', 'links'],
-  ['overlay'],
+  ['overlay', 'measure'],
   ['deepfetch'],
   ['window'],
   ['components', 'next', 'testing'],

@@ -67,10 +67,55 @@ export interface InstallOptions {
   missMemorySeconds?: number | undefined;
   /** `true`: show the developers' overlay. Default `false`. */
   overlay?: boolean | undefined;
+  /** Where one beacon for each page view goes, such as `/__edgio__/view`, or what is called with it. Default: nowhere. */
+  measure?: string | ((view: MeasuredView) => void) | undefined;
+  /** Share, 0 to 1, of visitors for whom nothing is prefetched, so that the others can be compared. Default 0. */
+  control?: number | undefined;
   /** Called when the service worker is registered. */
   onServiceWorkerRegistered?: ((registration: ServiceWorkerRegistration) => void) | undefined;
   /** Called at each change of state of a worker that is being installed. */
   onServiceWorkerStateChange?: ((registration: ServiceWorkerRegistration) => void) | undefined;
+}
+
+/** Prefetches of a page view by rule. */
+export interface MeasuredRule {
+  /** The path of the rule, as the manifest has it; empty for URLs of no rule. */
+  rule: string;
+  /** Responses that this view has prefetched. */
+  prefetched: number;
+  /** Prefetched responses that this view was the first to use. */
+  used: number;
+  /** Prefetches of this view that brought nothing. */
+  refused: number;
+}
+
+/** What was measured of one page view. No URL of the visitor is in it, only the path of the rule. */
+export interface MeasuredView {
+  /** Group of the visitor; empty where there is no control group, or no storage to stay in one. */
+  group: 'prefetch' | 'control' | '';
+  /** Share of the control group. */
+  share: number;
+  browser: 'chromium' | 'firefox' | 'safari' | 'other';
+  /** Where the page came from; a speculation is a prefetch that the browser itself has made. */
+  source:
+    | 'store'
+    | 'http-prefetch'
+    | 'speculation'
+    | 'prerender'
+    | 'http-cache'
+    | 'back-forward-cache'
+    | 'network';
+  /** What led here; a click is one on another page of the site. */
+  navigation: 'click' | 'arrival' | 'reload' | 'back-forward';
+  /** The path of the page's rule; empty without one. */
+  rule: string;
+  /** Time to first byte, in milliseconds. */
+  ttfb?: number | undefined;
+  /** Largest Contentful Paint, in milliseconds. */
+  lcp?: number | undefined;
+  /** Interaction to Next Paint, in milliseconds. */
+  inp?: number | undefined;
+  rules: MeasuredRule[];
 }
 
 type Defaulted =

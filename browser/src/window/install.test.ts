@@ -229,7 +229,7 @@ describe('the page itself', () => {
     const { page, counters, install } = await openPage();
     page.answer = () => ({ stats: {}, servedFromStore: false });
     vi.spyOn(performance, 'getEntriesByType').mockReturnValue([
-      { deliveryType: 'navigational-prefetch' } as unknown as PerformanceEntry,
+      { deliveryType: 'navigational-prefetch' } as unknown as PerformanceNavigationTiming,
     ]);
     await install();
     await vi.waitFor(() => expect(counters.hit).toBe(1));
@@ -245,4 +245,25 @@ test('a second install() can show the overlay', async () => {
 test('overlay shows the overlay', async () => {
   await installed({ overlay: true });
   await vi.waitFor(() => expect(document.querySelector('prefetch-overlay')).not.toBeNull());
+});
+
+describe('in the control group', () => {
+  test('nothing is prefetched, watched or registered', async () => {
+    const { page, install, prefetch } = await openPage();
+    vi.stubGlobal('localStorage', { edgio_group: '0.01' });
+    document.body.innerHTML = '<a href="/a">a</a>';
+    await install({ control: 0.05, prefetchURLs: ['/b'] });
+    expect(await prefetch('/c')).toBe('skipped');
+    expect(page.hrefs).toEqual([]);
+    expect(page.register).not.toHaveBeenCalled();
+  });
+
+  test('others are prefetched for as always', async () => {
+    const { page, install, prefetch } = await openPage();
+    vi.stubGlobal('localStorage', { edgio_group: '0.06' });
+    await install({ control: 0.05 });
+    await prefetch('/c');
+    expect(page.hrefs).toHaveLength(1);
+    expect(page.register).toHaveBeenCalledOnce();
+  });
 });

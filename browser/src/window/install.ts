@@ -5,6 +5,7 @@ import { workerClient } from './client.js';
 import { container } from './container.js';
 import { details, events, states } from './events.js';
 import { forgetFresh } from './fresh.js';
+import { isControl } from './group.js';
 import { httpCache } from './httpCacheMode.js';
 import { loaded } from './loaded.js';
 import { warn } from './log.js';
@@ -32,6 +33,11 @@ async function start(): Promise<void> {
   // Scripts of the page that follow may change the options.
   if (document.readyState === 'loading')
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+  if (options.measure || options.control) {
+    const view = { options, details, events, states, root: root() };
+    void use('measuring', loaded().then(parts.measure), ({ measure }) => measure(view));
+  }
+  if (isControl()) return;
   watchLinks({
     options,
     prefetch: prefetchLink,

@@ -5,6 +5,7 @@ export const parts = {
   httpCache: () => import('./httpCache.js'),
   likely: () => import('./likely.js'),
   manifest: () => import('./manifest.js'),
+  measure: () => import('./measure.js'),
   overlay: () => import('./overlay.js'),
   prepare: () => import('./prepare.js'),
   target: () => import('./target.js'),

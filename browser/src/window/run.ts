@@ -5,6 +5,7 @@ import { activeClient, workerClient } from './client.js';
 import { container } from './container.js';
 import { emit, recall } from './events.js';
 import { freshUntil } from './fresh.js';
+import { isControl } from './group.js';
 import { httpCache } from './httpCacheMode.js';
 import { isMissed, rememberMiss } from './missMemory.js';
 import { parts } from './parts.js';
@@ -94,6 +95,7 @@ function settle({ key, seconds = 0 }: Wanted, result: Result): PrefetchOutcome {
  */
 export function run(wanted: Wanted, onLoaded?: () => void): Promise<PrefetchOutcome> | PrefetchOutcome {
   const { key, cachedOnly, isForeign } = wanted;
+  if (isControl()) return 'skipped';
   const running = underWay.get(key);
   if (running) return running;
   if ((freshUntil.get(key) ?? 0) > Date.now()) return 'skipped';

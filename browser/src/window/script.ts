@@ -28,17 +28,18 @@ const tag = (document.currentScript ?? [...document.scripts].find(({ src }) => s
 const isTrue = (value: string | undefined): boolean | undefined =>
   value === undefined ? value : /^\s*true\s*$/i.test(value);
 
-function readRatio(value: string | undefined): number | undefined {
+function readRatio(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return value;
   const ratio = Number(value);
   if (ratio >= 0 && ratio <= 1) return ratio;
-  warn(`data-force-prefetch-ratio="${value}" is not a number from 0 to 1`);
+  warn(`data-${name}="${value}" is not a number from 0 to 1`);
   return 0;
 }
 
 setRoot(tag?.src, folder);
 
-const { includeCacheMisses, forcePrefetchRatio, overlay, worker, serviceWorker } = tag?.dataset ?? {};
+const { includeCacheMisses, forcePrefetchRatio, overlay, worker, serviceWorker, measure, control } =
+  tag?.dataset ?? {};
 const given = (globalThis as Record<string, unknown>)[globalName] as Partial<PrefetchGlobal> | undefined;
 const own = { prefetch, install, configure, waitForServiceWorker, events, counters, states, stats, clear };
 // A page with a second tag goes on with what the first one has started.
@@ -47,9 +48,11 @@ Object.assign(globalThis, { [globalName]: made });
 
 void made.install?.({
   includeCacheMisses: isTrue(includeCacheMisses),
-  forcePrefetchRatio: readRatio(forcePrefetchRatio),
+  forcePrefetchRatio: readRatio('force-prefetch-ratio', forcePrefetchRatio),
   overlay: isTrue(overlay),
   worker: worker as 'auto',
+  measure,
+  control: readRatio('control', control),
   serviceWorkerPath: serviceWorker ?? root() + workerPath.replace('{version}', VERSION),
   serviceWorkerScope: `${root()}/`,
 });
