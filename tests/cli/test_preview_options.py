@@ -17,14 +17,17 @@ from prefetchrouter.cli import serve
         (["--origin", ".", "--listen", "0.0.0.0"], (False, False)),
         (["--origin", ".", "--no-warm"], (True, False)),
         (["--origin", ".", "--listen", "0.0.0.0", "--inject"], (True, False)),
-        (["--example"], (False, False)),
+        (["--example"], (False, True)),
+        (["--example", "--no-warm"], (False, False)),
+        (["--example", "--listen", "0.0.0.0"], (False, False)),
+        (["--example", "--engine", "node"], (False, False)),
         ([], (False, False)),
     ],
 )
-def test_only_an_origin_on_the_command_line_turns_the_preview_on(
+def test_only_what_the_command_line_serves_is_in_the_preview(
     arguments: list[str], wanted: tuple[bool, bool]
 ) -> None:
-    """In production an address is in the property, or the edge listens for other machines."""
+    """In production an address is in the property, or the edge listens for others. The shop has the tag."""
     parser = argparse.ArgumentParser()
     serve.add_arguments(parser)
     parser.add_argument("--format")

@@ -177,7 +177,7 @@ def errors(*arguments: str, **environment: str) -> tuple[int, str]:
 
 def test_pages_come_from_the_origin_once_and_then_from_the_cache() -> None:
     """Prefetches only from the cache; each request is reported."""
-    with Serving("--example") as serving:
+    with Serving("--example", "--no-warm") as serving:
         assert [
             serving.get(path).status
             for path in ("/pages/1?edgio_prefetch=1", "/pages/1", "/pages/1", "/pages/1?edgio_prefetch=1")

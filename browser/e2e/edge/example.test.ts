@@ -59,14 +59,25 @@ async function atOrigin(edge: Edge): Promise<string[]> {
 describe.each(BROWSERS)('in %s', (name) => {
   const browser = launchAround(name, { keepsPages: true });
 
-  async function shop(): Promise<{ edge: Edge; tab: Visit }> {
-    const edge = await Edge.start(['examples/routes.py', '--example', '--no-reload']);
+  async function shop(...options: string[]): Promise<{ edge: Edge; tab: Visit }> {
+    const edge = await Edge.start(['examples/routes.py', '--example', '--no-reload', ...options]);
     onTestFinished(async () => void (await edge.stop()));
     return { edge, tab: await enter(browser(), edge) };
   }
 
-  it('red on the first visit, green when one has been opened, blue when it was used', async () => {
+  it('every link in sight is green on the first visit, and a click on one needs no network', async () => {
     const { edge, tab } = await shop();
+    await shows(tab, 'prefetch', 8, '/products/');
+    await open(tab, TEA, 'Stone Terrace');
+    await panelSays(tab, "Page from the worker's store");
+    const log = await edge.log();
+    expect(log.visits(TEA)).toEqual([]);
+    expect(log.requests.filter(({ status }) => status >= 400)).toEqual([]);
+    expect(tab.console).toEqual([]);
+  });
+
+  it('without warming: red on the first visit, green when one has been opened, blue when it was used', async () => {
+    const { edge, tab } = await shop('--no-warm');
     await shows(tab, 'refused', 8, '/products/');
     expect((await edge.log()).prefetches.map(({ status }) => status)).toEqual(Array(8).fill(412));
     expect((await atOrigin(edge)).filter((url) => url.includes('/products/'))).toEqual([]);
@@ -91,7 +102,7 @@ describe.each(BROWSERS)('in %s', (name) => {
   });
 
   it('scrolling asks for more, signing in goes past the cache, and nothing fails', async () => {
-    const { edge, tab } = await shop();
+    const { edge, tab } = await shop('--no-warm');
     await shows(tab, 'refused', 8, '/products/');
     expect((await edge.log()).prefetched.filter((target) => target.startsWith('/pages/'))).toEqual([]);
     await tab.page.$eval('#places', (heading) => heading.scrollIntoView());
@@ -117,7 +128,7 @@ describe.each(BROWSERS)('in %s', (name) => {
   });
 
   it('the page of requests shows them as they come, each with its explanation', async () => {
-    const { edge, tab } = await shop();
+    const { edge, tab } = await shop('--no-warm');
     const watching = await Visit.open(browser(), edge.page('/__edgio__/requests'));
     onTestFinished(() => watching.close());
     await tab.page.bringToFront();

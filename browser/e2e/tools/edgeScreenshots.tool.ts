@@ -11,7 +11,7 @@ const WIDTH = 1200;
 const browser = launchAround('chromium');
 
 async function startShop(): Promise<Edge> {
-  const edge = await Edge.start(['examples/routes.py', '--example', '--no-reload']);
+  const edge = await Edge.start(['examples/routes.py', '--example', '--no-warm', '--no-reload']);
   onTestFinished(async () => void (await edge.stop()));
   return edge;
 }

@@ -113,7 +113,8 @@ def _add_behaviour(how: argparse._ArgumentGroup) -> None:
     )  # fmt: skip
     how.add_argument(
         "--warm", action=flag,
-        help="let prefetches by browsers on this machine fetch what is not stored (default: as --inject)",
+        help="let prefetches by browsers on this machine fetch what is not stored"
+        " (default: as --inject, and with --example)",
     )  # fmt: skip
     how.add_argument("--no-reload", action="store_true", help="do not reload the routes file when it changes")
 
@@ -190,7 +191,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
         raise ServeError.of("serve", "--key without --certificate", expected="both")
     origins = {"": str(EXAMPLE_SITE)} if options.example else {}
     given = _origins(options.origin)
-    is_preview = bool(given) and options.engine == EMBEDDED and _is_this_machine(options.listen)
+    is_local = options.engine == EMBEDDED and _is_this_machine(options.listen)
+    is_preview = bool(given) and is_local
     return Settings(
         routes=options.routes,
         origins={**origins, **given},
@@ -212,7 +214,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         access_log=options.access_log,
         access_log_format=options.access_log_format,
         inject=is_preview if options.inject is None else options.inject,
-        warm=is_preview if options.warm is None else options.warm,
+        warm=is_preview or (options.example and is_local) if options.warm is None else options.warm,
         quiet=options.quiet,
         reload=not options.no_reload,
         form=options.format,
