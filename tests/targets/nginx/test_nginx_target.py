@@ -80,3 +80,22 @@ def test_nginx_takes_the_files_of_the_example(tmp_path: Path) -> None:
         targets=[NginxTarget(Options(origins={"web": "http://127.0.0.1:9", "api": "http://127.0.0.1:9"}))],
     )
     assert check(made, tmp_path) == ""
+
+
+@pytest.mark.needs("njs")
+@pytest.mark.parametrize("length", [10, 12, 13, 26, 33, 80, 300])
+def test_names_of_any_length_are_accepted(length: int, tmp_path: Path) -> None:
+    """PCRE2 has a limit for names of groups, nginx one for those of variables."""
+    name = "a_-b"[: length % 4 + 1] + "c" * (length - length % 4 - 1)
+    group = "g" * min(length, 32)
+    router = Router().match(
+        {
+            "path": re.compile(f"^/(?P<{group}>a)/b"),
+            "cookies": {name: re.compile("a.")},
+            "query": {name: re.compile("b.")},
+            "headers": {name.replace("_", "-"): re.compile("c.")},
+        },
+        headers={"set_response_headers": {"x-a": f"%{{cookie_{name}}} %{{arg_{name}}}"}},
+        caching={"cache_key": {"include_cookies": [name]}, "max_age": "1h"},
+    )
+    assert check(built(router), tmp_path) == ""

@@ -6,6 +6,7 @@ to a rule, a second variable says which it is: `presence_of`.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from prefetchrouter.lowering.parts import (
@@ -42,6 +43,8 @@ _PLAIN: Final[dict[Kind, str]] = {
     "content-length": "$upstream_http_content_length", "referring-domain": "$pr_referring_domain",
     "is-args": "$pr_is_args", "is-amp": "$pr_is_amp", "request-uri": "$pr_request_uri",
 }  # fmt: skip
+
+_LONGEST: Final = 32 - len("pr_parameter__1_found")
 
 UNREADABLE: Final[frozenset[Kind]] = frozenset({"fact", "platform", "cache-status"})
 """What nginx does not know."""
@@ -179,8 +182,18 @@ def _part(book: Book, what: str, regex: str) -> ConfText:
     )
 
 
+def _short(name: str) -> str:
+    """Return a name as a part of the names of variables: a long one by its hash.
+
+    The name of a group may have 32 characters before PCRE2 10.44, a variable as many as a bucket of nginx's
+    hash table has, 64 by default.
+    """
+    text = variable_name(name)
+    return text if len(text) <= _LONGEST else hashlib.blake2s(name.encode(), digest_size=5).hexdigest()
+
+
 def _captured(book: Book, kind: str, name: str, source: str, start: str, what: str, end: str) -> ConfText:
-    own = f"pr_{kind}_{variable_name(name)}"
+    own = f"pr_{kind}_{_short(name)}"
     if own in {known.name for known in book.maps}:
         own += f"_{book.number(own)}"
     regex = f"~{start}(?<{own}_found>{what}){end}".replace("$", "\\z")
@@ -193,7 +206,7 @@ def _parameter(book: Book, name: str) -> ConfText:
     script = book.function("parameter", code)
     plain = _captured(book, "parameter", name, "$pr_origin_query", f"(?:^|&){literal(name)}=", "[^&]*", "")
     entry = Entry(quoted("~[%+]"), script)
-    return book.add(f"pr_decoded_{variable_name(name)}", "$pr_origin_query", [entry], plain)
+    return book.add(f"pr_decoded_{_short(name)}", "$pr_origin_query", [entry], plain)
 
 
 def text_of(parts: Parts, book: Book) -> ConfText:
