@@ -4,7 +4,8 @@
  *     npm --prefix browser run compare -- --runs 5 --only chromium
  *
  * The link between browser and edge has 200 kB/s and a round-trip time of 100 ms. Each figure is the median of the runs,
- * in each of which all modes have their turn, so that a busy machine is busy for all of them.
+ * in each of which all modes have their turn, so that a busy machine is busy for all of them. `--scenario clickUnderWay`
+ * measures what has that in its name, and `--trace` prints what was on the link.
  */
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
     mode: { type: 'string', default: '' },
+    scenario: { type: 'string', default: '' },
+    trace: { type: 'boolean', default: false },
   },
 });
 
@@ -49,9 +52,11 @@ async function measure(browser, links, scenarios) {
   for (let run = 0; run < Number(values.runs); run++) {
     for (const mode of modes) {
       for (const [link, scenario] of scenarios(links)) {
+        if (!new RegExp(values.scenario).test(scenario.name)) continue;
         const figures = await scenario(browser, link, mode).catch((error) => {
           console.error(`${mode}, ${scenario.name}: ${error.message}`);
         });
+        if (values.trace) console.log(`\n${mode}, ${scenario.name}\n${link.trace.join('\n')}`);
         for (const [column, figure] of Object.entries(figures ?? {})) {
           found[mode] ??= {};
           found[mode][column] ??= [];

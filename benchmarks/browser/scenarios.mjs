@@ -67,7 +67,9 @@ async function halfASecondLater(tab, link, mode, column) {
   if (mode !== 'no script') await until(() => link.seen.requests.find(isPage), 3000);
   await sleep(500);
   const before = link.seen.bytes;
+  link.note('click');
   const { loaded } = await click(tab, 'a[href="/pages/0"]');
+  link.note('loaded');
   return { [column]: loaded, [`${column}: bytes`]: link.seen.bytes - before };
 }
 

@@ -14,20 +14,29 @@ export async function startLink(port, bytesPerSecond, roundTripMilliseconds) {
   /** What waits on each connection, in turns. */
   const queues = new Set();
   const seen = { requests: [], bytes: 0 };
+  /** What happened on the link, for who wants to know why a figure is what it is. */
+  const trace = [];
+  let started = Date.now();
+  let connections = 0;
+  const note = (text) => trace.push(`${Date.now() - started} ms: ${text}`);
   let budget = 0;
 
   const server = createServer((browser) => {
     const edge = connect(port, '127.0.0.1');
-    const queue = { chunks: [], browser };
+    const queue = { chunks: [], browser, number: ++connections, bytes: 0 };
     queues.add(queue);
     const later = (action) => setTimeout(action, roundTripMilliseconds / 2);
     browser.on('data', (data) => {
       const lines = data.toString('latin1').matchAll(/^(?:GET|POST) (\S+) HTTP/gm);
-      for (const [, url] of lines) seen.requests.push({ url, time: Date.now(), bytes: seen.bytes });
+      for (const [, url] of lines) {
+        seen.requests.push({ url, time: Date.now(), bytes: seen.bytes });
+        note(`${url} on connection ${queue.number}`);
+      }
       later(() => edge.write(data));
     });
     edge.on('data', (data) => later(() => queue.chunks.push(data)));
     const end = () => {
+      note(`connection ${queue.number} closed after ${queue.bytes} bytes`);
       queues.delete(queue);
       edge.destroy();
       browser.destroy();
@@ -53,6 +62,7 @@ export async function startLink(port, bytesPerSecond, roundTripMilliseconds) {
         queue.browser.write(piece);
         budget -= piece.length;
         seen.bytes += piece.length;
+        queue.bytes += piece.length;
         sent = true;
         if (budget <= 0) break;
       }
@@ -63,9 +73,13 @@ export async function startLink(port, bytesPerSecond, roundTripMilliseconds) {
   return {
     url: `http://localhost:${server.address().port}`,
     seen,
+    note,
+    trace,
     forget() {
       seen.requests.length = 0;
       seen.bytes = 0;
+      trace.length = 0;
+      started = Date.now();
     },
     stop() {
       clearInterval(timer);

@@ -45,6 +45,31 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.asked('/pages/1')).toHaveLength(1);
   });
 
+  it.each([
+    ['that browsers may cache', { 'cache-control': 'max-age=3600' }],
+    ['that only the worker may store', {}],
+  ])(
+    'the first click of a visit gets the response that the page has requested, one %s',
+    async (_, headers) => {
+      const { open, release } = gate();
+      const page = keptPage('/pages/1');
+      const answer: Answer = { ...page, headers: { ...page.headers, ...headers }, rest: open };
+      const { site, tab } = await visitSite(browser(), {
+        pages: { '/': withInstall(LINK), '/pages/1': answer },
+        cached: ['/', '/pages/1'],
+      });
+      await site.whenPrefetched('/pages/1');
+      await tab.controlled();
+      // The page's message is there before the answer to this one.
+      await tab.page.evaluate('Edgio.stats()');
+      const clicked = tab.follow('/pages/1');
+      await tab.page.waitForNetworkIdle({ idleTime: 200, concurrency: 9 });
+      release();
+      expect(await clicked).toBe('/pages/1');
+      expect(site.asked('/pages/1')).toHaveLength(1);
+    },
+  );
+
   it('a click makes a request of its own, or a second prefetch, when the first one is refused', async () => {
     const { open, release } = gate();
     let requests = 0;

@@ -10,17 +10,21 @@ export type ToWorker =
       cors: false | 'anonymous' | 'use-credentials';
       /** The `Accept` of the request. */
       accept?: string | undefined;
+      /** Whether the page has requested it already: it then sends a {@link Delivery} through a second port. */
+      isSent?: boolean | undefined;
     }
-  /** A response that the page has fetched itself. */
-  | {
-      action: 'take-into-store';
-      url: string;
-      status: number;
-      headers: [name: string, value: string][];
-      body: ArrayBuffer;
-    }
+  /** The visitor opens a URL: prefetches that are under way end, but for that one. No answer. */
+  | { action: 'make-way'; url: string }
   | { action: 'get-stats' }
   | { action: 'clear' };
+
+/** What a page has fetched itself, when it is here as a whole; null where the worker has to request it. */
+export type Delivery = {
+  /** Zero for a request that was given up. */
+  status: number;
+  headers: [name: string, value: string][];
+  body?: ArrayBuffer | undefined;
+} | null;
 
 /** Worker to page. Those with an answer bring a message port. */
 export type ToPage =

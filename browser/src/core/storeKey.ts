@@ -1,6 +1,7 @@
-import { cachedOnlyParameter, maxAgeParameter, prefetchParameter } from './names.js';
+import { browserCacheParameter, cachedOnlyParameter, maxAgeParameter, prefetchParameter } from './names.js';
 
-const OWN = new RegExp(`^(${prefetchParameter}|${cachedOnlyParameter}|${maxAgeParameter})(=|$)`);
+const PARAMETERS = [prefetchParameter, cachedOnlyParameter, maxAgeParameter, browserCacheParameter];
+const OWN = new RegExp(`^(${PARAMETERS.join('|')})(=|$)`);
 
 /** A URL without its fragment and without our own parameters; nothing else is changed, ordered or decoded. */
 export function withoutOwn(href: string): string {

@@ -9,6 +9,10 @@ export class Flight {
   readonly landed: Promise<void>;
   /** Whether requests may be answered by it: a visit's response is for that visit. */
   readonly isPrefetch: boolean;
+  /** Ends the request. */
+  readonly stop = new AbortController();
+  /** Whether another request waits for it. */
+  isJoined = false;
   /** Resolves to an unread copy of the response; to undefined if that answers no other request. */
   readonly #copy: Promise<Response | undefined>;
   #arrive!: (copy?: Response) => void;
@@ -39,6 +43,7 @@ export class Flight {
 
   /** The response as it comes; undefined if this flight brings none that answers the request. */
   async join(matches: (response: Response) => boolean): Promise<Response | undefined> {
+    this.isJoined = true;
     const copy = await Promise.race([this.#copy, after(JOIN_MILLISECONDS)]);
     return copy && matches(copy) ? copy.clone() : undefined;
   }
@@ -50,6 +55,13 @@ export class Flights {
 
   get(key: string): Flight | undefined {
     return this.#flights.get(key);
+  }
+
+  /** Ends the prefetches that no request waits for, but for one: a visit has the line for itself. */
+  makeWay(key: string): void {
+    for (const [other, { isPrefetch, isJoined, stop }] of this.#flights) {
+      if (other !== key && isPrefetch && !isJoined) stop.abort();
+    }
   }
 
   /** Runs a request that others can join until it has ended. */

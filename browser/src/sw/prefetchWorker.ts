@@ -57,8 +57,10 @@ export class PrefetchWorker {
       } else if (message?.action === 'clear') {
         await this.#store.clear();
         answer(true);
-      } else if (message?.action === 'fetch-into-store' || message?.action === 'take-into-store') {
-        await this.#responder.prefetch(message, clientId, answer);
+      } else if (message?.action === 'make-way') {
+        this.#responder.makeWay(message.url);
+      } else if (message?.action === 'fetch-into-store') {
+        await this.#responder.prefetch(message, clientId, answer, message.isSent ? ports[1] : undefined);
       }
     } catch (error) {
       answer({ action: 'report', event: 'refused', url: '', reason: String(error) });

@@ -313,21 +313,6 @@ describe('a page without control by the worker', () => {
     expect(await (await worker.fetch('/a'))?.text()).toBe('image/avif,*/*');
   });
 
-  test('hands over what it has fetched itself', async () => {
-    const worker = startWorker({});
-    const body = await new Blob(['page']).arrayBuffer();
-    const headers = [['x-sw-cache-control', 'max-age=60']];
-    const taken = { action: 'take-into-store', url: message.url, status: 200, headers, body };
-    expect(await worker.send(taken)).toMatchObject({ event: 'prefetch', status: 200 });
-    expect(await (await worker.fetch('/a'))?.text()).toBe('page');
-  });
-
-  test('gets a refusal of what it has fetched for one visitor', async () => {
-    const headers = [['cache-control', 'private']];
-    const taken = { action: 'take-into-store', url: message.url, status: 200, headers, body: null };
-    expect(await startWorker({}).send(taken)).toMatchObject({ event: 'refused', reason: 'private' });
-  });
-
   test('gets a report when the network fails', async () => {
     expect(await startWorker({}).send(message)).toMatchObject({ event: 'refused' });
   });

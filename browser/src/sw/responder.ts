@@ -2,11 +2,12 @@ import { after } from '../core/after.js';
 import { browserCacheParameter, methodParameter, ownPathPrefix } from '../core/names.js';
 import type { Report, ToWorker } from '../core/protocol.js';
 import { withoutOwn } from '../core/storeKey.js';
+import { delivered } from './delivery.js';
 import { type Flight, Flights } from './flights.js';
 import { type Hooks, type Intake, isPrefetch } from './intake.js';
 import { post } from './pages.js';
 import { requestKey } from './requestKey.js';
-import { type FetchEvent, scope } from './scope.js';
+import { type FetchEvent, type Port, scope } from './scope.js';
 import { changesSession } from './session.js';
 import type { Store } from './store.js';
 import { matchesVary } from './vary.js';
@@ -18,14 +19,14 @@ const LOOK_UP_MILLISECONDS = 1000;
 const TURN_MILLISECONDS = 30_000;
 
 /** A prefetch belongs to no page: one that is closed, or left by a click on the link, must not end it. */
-const sendPrefetch = (request: Request | string, init?: RequestInit): Promise<Response> =>
-  fetch(request, { ...init, signal: null, priority: 'low' } as RequestInit);
+const sendPrefetch = (request: Request | string, { stop }: Flight, init?: RequestInit): Promise<Response> =>
+  fetch(request, { ...init, signal: stop.signal, priority: 'low' } as RequestInit);
 
-type Wanted = Extract<ToWorker, { url: string }>;
+type Wanted = Extract<ToWorker, { cors: unknown }>;
 
 /** Sends a prefetch that a page asks for. */
-const send = ({ url, cors, accept }: Extract<Wanted, { cors: unknown }>): Promise<Response> =>
-  sendPrefetch(url, {
+const send = ({ url, cors, accept }: Wanted, flight: Flight): Promise<Response> =>
+  sendPrefetch(url, flight, {
     mode: cors ? 'cors' : 'no-cors',
     credentials: cors === 'anonymous' ? 'same-origin' : 'include',
     headers: { accept: accept ?? '*/*' },
@@ -94,7 +95,8 @@ export class Responder {
         // A navigation cannot be sent with other options.
         const isSentAsIs = !flight.isPrefetch || request.mode === 'navigate';
         const response =
-          (await event.preloadResponse) ?? (await (isSentAsIs ? fetch(request) : sendPrefetch(request)));
+          (await event.preloadResponse) ??
+          (await (isSentAsIs ? fetch(request) : sendPrefetch(request, flight)));
         const taken = this.#take(request, response, clientId, era, flight, (report) =>
           post(report, clientId),
         );
@@ -105,16 +107,29 @@ export class Responder {
     });
   }
 
-  /** Prefetches a URL for a page, or takes the response that the page has fetched; answers with the outcome. */
-  async prefetch(message: Wanted, clientId: string, answer: (report: Report) => void): Promise<void> {
+  /** Gives a visit the line, but for what it can use. */
+  makeWay(href: string): void {
+    this.#flights.makeWay(this.#store.era + this.#key(href));
+  }
+
+  /**
+   * Prefetches a URL for a page, or takes the response that the page has fetched; answers with the outcome.
+   *
+   * @param port Where that response will come from.
+   */
+  async prefetch(
+    message: Wanted,
+    clientId: string,
+    answer: (report: Report) => void,
+    port: Port | undefined,
+  ): Promise<void> {
     const { url } = message;
     const flight = this.#flightOf(url);
     if (flight) await this.#turn(flight);
     await this.#fly(url, async (flight, era) => {
       const key = this.#key(url);
       if (await this.#store.peek(key)) return answer(await this.#kept(key));
-      const response =
-        message.action === 'take-into-store' ? new Response(message.body, message) : await send(message);
+      const response = (port && (await delivered(port))) ?? (await send(message, flight));
       await this.#take(new Request(url), response, clientId, era, flight, answer);
     });
   }

@@ -43,7 +43,12 @@ export interface FetchEvent extends LastingEvent {
 export interface WorkerMessageEvent extends LastingEvent {
   data: unknown;
   source: { id: string } | null;
-  ports: readonly { postMessage: (message: unknown) => void }[];
+  ports: readonly Port[];
+}
+
+export interface Port {
+  postMessage: (message: unknown) => void;
+  onmessage: ((event: MessageEvent) => void) | null;
 }
 
 export const scope = globalThis as unknown as WorkerScope;

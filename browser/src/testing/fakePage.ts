@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { Report, ToPage, ToWorker } from '../core/protocol.js';
+import type { Delivery, Report, ToPage, ToWorker } from '../core/protocol.js';
 import { storeKey } from '../core/storeKey.js';
 
 /** What happens to a request: a report of the worker, the end of the request, or nothing at all. */
@@ -25,6 +25,8 @@ export class FakePage {
   readonly links: Record<string, string | null>[] = [];
   /** Messages that the worker was sent. */
   readonly sent: ToWorker[] = [];
+  /** What the page has handed over. */
+  readonly delivered: Delivery[] = [];
   readonly register = vi.fn(async (_path: string, _options?: unknown) => this.registration);
   readonly registration = Object.assign(new EventTarget(), {
     active: null as unknown,
@@ -48,7 +50,7 @@ export class FakePage {
     (window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(url);
 
     const worker = {
-      postMessage: (message: ToWorker, ports: MessagePort[]) => this.#receive(message, ports),
+      postMessage: (message: ToWorker, ports?: MessagePort[]) => this.#receive(message, ports),
     };
     if (isRegistered) this.registration.active = worker;
     this.#container = Object.assign(new EventTarget(), {
@@ -73,6 +75,11 @@ export class FakePage {
     });
   }
 
+  /** The prefetches that the worker was asked for. */
+  get prefetches(): ToWorker[] {
+    return this.sent.filter(({ action }) => action === 'fetch-into-store');
+  }
+
   /** Sends the page a message of its worker. */
   tell(message: ToPage | unknown, ports: unknown[] = []): void {
     this.#container.dispatchEvent(Object.assign(new Event('message'), { data: message, ports }));
@@ -95,7 +102,8 @@ export class FakePage {
     return this.outcome(href);
   }
 
-  #receive(message: ToWorker, [port]: MessagePort[]): void {
+  #receive(message: ToWorker, [port, delivery]: MessagePort[] = []): void {
+    if (delivery) delivery.onmessage = ({ data }) => this.delivered.push(data);
     this.sent.push(message);
     const answer = this.answer(message) ?? (this.isOurs ? this.#usual(message) : undefined);
     if (answer !== undefined) port?.postMessage(answer);
@@ -104,8 +112,8 @@ export class FakePage {
   #usual(message: ToWorker): unknown {
     if (message.action === 'get-stats') return { stats: {}, servedFromStore: false };
     if (message.action === 'clear') return true;
-    const taken = message.action === 'take-into-store';
-    const outcome = taken ? this.outcome(message.url) : this.#run(message.url);
+    if (message.action === 'make-way') return undefined;
+    const outcome = message.isSent ? this.outcome(message.url) : this.#run(message.url);
     if (outcome === 'nothing') return undefined;
     const report =
       typeof outcome === 'object' ? outcome : { event: outcome === 'error' ? 'refused' : 'prefetch' };

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { ToWorker } from '../core/protocol.js';
+import type { Delivery, ToWorker } from '../core/protocol.js';
 import { FakeCaches } from './fakeCaches.js';
 
 export const ORIGIN = 'https://shop.example';
@@ -92,8 +92,13 @@ export class FakeWorker {
       .pop()?.message;
   }
 
-  /** Sends a message of a page and resolves with the answer, when all is done; `onAnswer` hears it at once. */
-  async send(data: ToWorker | unknown, source = 'page', onAnswer = (): void => undefined): Promise<unknown> {
+  /** Sends a message of a page and resolves with the answer, when all is done; `onAnswer` hears it at once. `delivery` is what it hands over. */
+  async send(
+    data: ToWorker | unknown,
+    source = 'page',
+    onAnswer = (): void => undefined,
+    delivery?: Promise<Delivery>,
+  ): Promise<unknown> {
     let answer: unknown;
     const work: Promise<unknown>[] = [];
     this.#dispatch('message', {
@@ -104,6 +109,11 @@ export class FakeWorker {
           postMessage: (content: unknown) => {
             answer = content;
             onAnswer();
+          },
+        },
+        {
+          set onmessage(hear: (event: { data: unknown }) => void) {
+            void delivery?.then((content) => hear({ data: content }));
           },
         },
       ],

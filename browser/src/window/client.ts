@@ -8,7 +8,13 @@ import type { WorkerClient } from './workerClient.js';
 
 type PagePrefetch = ConstructorParameters<typeof WorkerClient>[0]['prefetch'];
 
+let isInstalled = false;
 let prefetch: PagePrefetch = async () => 'skipped';
+let need: () => void;
+/** Resolves when something needs the worker. */
+export const isNeeded = new Promise<void>((resolve) => {
+  need = resolve;
+});
 let loading: Promise<WorkerClient | undefined> | undefined;
 
 /** Sets what carries out prefetches that the worker asks for. */
@@ -16,24 +22,30 @@ export function serveWorker(carryOut: PagePrefetch): void {
   prefetch = carryOut;
 }
 
+/** Notes that this page registers a worker. */
+export function expectWorker(): void {
+  isInstalled = true;
+}
+
 /** The page's side of the service worker, loaded once; undefined where there are no service workers. */
 export function workerClient(): Promise<WorkerClient | undefined> {
+  need();
   loading ??= (async () => {
     if (!container()) return undefined;
     try {
       const { WorkerClient } = await parts.workerClient();
-      return new WorkerClient({ options, warn, emit, forgetFresh, prefetch: (...call) => prefetch(...call) });
+      return new WorkerClient({
+        options,
+        warn,
+        emit,
+        forgetFresh,
+        prefetch: (...call) => prefetch(...call),
+        isInstalled: () => isInstalled,
+      });
     } catch (error) {
       warn(`the service worker cannot be used: ${error}`);
       return undefined;
     }
   })();
   return loading;
-}
-
-/** The client of a worker that is active already; undefined without one. */
-export async function activeClient(): Promise<WorkerClient | undefined> {
-  const workers = container();
-  const isActive = workers?.controller ?? (await workers?.getRegistration().catch(() => undefined))?.active;
-  return isActive ? workerClient() : undefined;
 }

@@ -1,9 +1,7 @@
 /** Prefetches without a service worker, into the browser's own cache; a separate file, loaded when that is wanted. */
-import { browserCacheParameter, workerCacheHeader } from '../core/names.js';
+import { workerCacheHeader } from '../core/names.js';
 import { removeWorker } from '../core/removeWorker.js';
-import type { IntoHttpCache } from './wanted.js';
-
-const PATIENCE_MILLISECONDS = 30_000;
+import type { KeepInCache } from './wanted.js';
 
 /**
  * Whether the browser's cache follows `No-Vary-Search`: then it finds this file, which is cached for ever, under another
@@ -18,15 +16,11 @@ async function followsNoVarySearch(): Promise<boolean> {
   }
 }
 
-/** Fetches at low priority; the edge says by its headers whether the cache may use the response for a click. */
-const fetchIntoCache: IntoHttpCache = async ({ href, init }) => {
-  const response = await fetch(`${href}&${browserCacheParameter}=1`, {
-    ...init,
-    priority: 'low',
-    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-  } as RequestInit);
-  await response.arrayBuffer();
-  const { status, headers } = response;
+/** The edge says by its headers whether the cache may use the response for a click. */
+const keepInCache: KeepInCache = async (sent) => {
+  const { response, body } = sent();
+  const { status, headers } = await response;
+  await body;
   if (status !== 200) return { event: 'refused', reason: `status ${status}`, status };
   if (!headers.has('no-vary-search'))
     return { event: 'refused', reason: 'not for the cache of a browser', status };
@@ -42,11 +36,11 @@ const fetchIntoCache: IntoHttpCache = async ({ href, init }) => {
 export async function choose(
   isStrict: boolean,
   warn: (problem: string) => void,
-): Promise<IntoHttpCache | undefined> {
+): Promise<KeepInCache | undefined> {
   const canDo = await followsNoVarySearch();
   if (!canDo && !isStrict) return undefined;
   await removeWorker().catch((error) => warn(`the service worker cannot be removed: ${error}`));
-  if (canDo) return fetchIntoCache;
+  if (canDo) return keepInCache;
   warn(
     'data-worker="never": the cache of this browser does not follow No-Vary-Search, so nothing is prefetched',
   );

@@ -1,7 +1,7 @@
 import type { InstallOptions } from '../core/pageTypes.js';
 import { currentRules, react, renewLinks, watchLinks } from '../links/index.js';
 import { renewBudget } from '../links/queue.js';
-import { workerClient } from './client.js';
+import { expectWorker, isNeeded, workerClient } from './client.js';
 import { container } from './container.js';
 import { details, events, states } from './events.js';
 import { forgetFresh } from './fresh.js';
@@ -13,6 +13,7 @@ import { forgetMiss } from './missMemory.js';
 import { configure, options } from './options.js';
 import { parts } from './parts.js';
 import { prefetch, prefetchLink } from './prefetch.js';
+import { register } from './registration.js';
 import { root } from './root.js';
 import { stats } from './store.js';
 
@@ -49,15 +50,15 @@ async function start(): Promise<void> {
       return (await parts.manifest()).loadManifest(cacheHost ? `https://${cacheHost}` : root(), warn);
     },
   });
-  const isLoaded = loaded();
-  // On a first view the page's own files come first.
-  if (!container()?.controller) await isLoaded;
+  // On a first view the page's own files come first, but a first prefetch may be clicked soon.
+  if (!container()?.controller) await Promise.race([loaded(), isNeeded]);
   // Where the browser's own cache keeps prefetches, there is no worker.
   if (await httpCache()) return;
+  const registering = register(options);
+  registering.catch(() => undefined);
   const client = await workerClient();
   void client?.countThisPage();
-  await isLoaded;
-  await client?.register();
+  await client?.registered(registering);
 }
 
 /** Loads a part and uses it. */
@@ -81,6 +82,7 @@ export async function install(given: InstallOptions = {}): Promise<void> {
     warn('service workers need HTTPS or localhost, so nothing is prefetched on this page');
     return;
   }
+  expectWorker();
   if (started) renewLinks();
   else started = start();
   if (options.overlay && !hasOverlay) {

@@ -13,7 +13,7 @@ describe('the request', () => {
   test('is for the marked URL, and goes to the worker', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a');
-    expect(page.sent.at(-1)).toMatchObject({
+    expect(page.prefetches.at(-1)).toMatchObject({
       action: 'fetch-into-store',
       url: `${SHOP}/a?${MARKS}`,
       cors: 'anonymous',
@@ -23,13 +23,13 @@ describe('the request', () => {
   test('accepts what images are, for one', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a.png', 'image');
-    expect(page.sent.at(-1)).toMatchObject({ accept: expect.stringContaining('image/webp') });
+    expect(page.prefetches.at(-1)).toMatchObject({ accept: expect.stringContaining('image/webp') });
   });
 
   test('cors: false is passed on', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { cors: false });
-    expect(page.sent.at(-1)).toMatchObject({ cors: false });
+    expect(page.prefetches.at(-1)).toMatchObject({ cors: false });
   });
 
   test('fault 5: resolves relative URLs as links do', async () => {
@@ -91,7 +91,7 @@ describe('the options of a call', () => {
   test('an undefined one is as good as absent', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a', 'fetch', { cors: undefined });
-    expect(page.sent.at(-1)).toMatchObject({ cors: 'anonymous' });
+    expect(page.prefetches.at(-1)).toMatchObject({ cors: 'anonymous' });
   });
 
   test('headers are left out with a warning', async () => {

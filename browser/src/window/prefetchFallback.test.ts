@@ -9,13 +9,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const actions = (sent: { action: string }[]): string[] => sent.map(({ action }) => action);
-
 describe('without the worker in control', () => {
   test('fault 28: the active worker is asked', async () => {
     const { page, prefetch } = await openPage({ isControlled: false });
     await prefetch('/a');
-    expect(page.sent.at(-1)).toMatchObject({ action: 'fetch-into-store', url: `${SHOP}/a?${MARKS}` });
+    expect(page.prefetches).toMatchObject([{ url: `${SHOP}/a?${MARKS}` }]);
   });
 
   test('fault 28: its answer is the outcome', async () => {
@@ -76,22 +74,62 @@ describe('before there is a worker', () => {
     const before = page.sent.length;
     activate();
     expect([await outcome, before, page.hrefs.length]).toEqual(['prefetched', 0, 1]);
+    expect(page.prefetches).toMatchObject([{ url: `${SHOP}/a?${MARKS}`, isSent: true }]);
     const body = new TextEncoder().encode('body').buffer;
-    expect(page.sent.at(-1)).toMatchObject({ action: 'take-into-store', status: 200, body });
+    await vi.waitFor(() => expect(page.delivered).toMatchObject([{ status: 200, body }]));
   });
 
-  test('what is still coming then is left to the worker, whose response a click can join', async () => {
+  test('what is still coming then is announced, so that a click can wait for it', async () => {
+    const { page, prefetch, activate } = await early();
+    vi.stubGlobal('fetch', () => new Promise(() => undefined));
+    void prefetch('/a');
+    activate();
+    await vi.waitFor(() => expect(page.prefetches).toMatchObject([{ isSent: true }]));
+    expect(page.delivered).toEqual([]);
+  });
+
+  test('what the browser caches is requested by the worker too, from that cache', async () => {
+    const { page, prefetch, activate } = await early();
+    const headers = { 'cache-control': 'max-age=60' };
+    vi.stubGlobal('fetch', async () => new Response('body', { headers }));
+    void prefetch('/a');
+    activate();
+    await vi.waitFor(() => expect(page.delivered).toEqual([null]));
+  });
+
+  test('it ends with the page', async () => {
     const { page, prefetch, activate } = await early();
     let signal: AbortSignal | undefined;
     vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
       signal = init.signal ?? undefined;
       return new Promise(() => undefined);
     });
-    const outcome = prefetch('/a');
-    await vi.waitFor(() => expect(signal?.aborted).toBe(false));
+    page.outcome = () => 'nothing';
+    void prefetch('/a');
     activate();
-    expect([await outcome, signal?.aborted]).toEqual(['prefetched', true]);
-    expect(actions(page.sent)).toEqual(['get-stats', 'fetch-into-store']);
+    await vi.waitFor(() => expect(page.prefetches.length).toBe(1));
+    dispatchEvent(new Event('pagehide'));
+    await vi.waitFor(() => expect(page.delivered).toMatchObject([{ status: 0 }]));
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test('a click on another link ends it, and the worker makes way', async () => {
+    const { page, prefetch, activate } = await early();
+    vi.stubGlobal('fetch', () => new Promise(() => undefined));
+    page.outcome = () => 'nothing';
+    for (const url of ['/a', '/b']) void prefetch(url);
+    activate();
+    await vi.waitFor(() => expect(page.prefetches.length).toBe(2));
+    Object.assign(navigator.serviceWorker, { controller: page.registration.active });
+    document.body.innerHTML = '<a href="/b#part">b</a>';
+    const link = document.querySelector('a');
+    // The fake browser shall stay where it is.
+    link?.addEventListener('click', (event) =>
+      Object.defineProperty(event, 'defaultPrevented', { value: false }),
+    );
+    link?.click();
+    await vi.waitFor(() => expect(page.delivered).toMatchObject([{ status: 0 }]));
+    expect(page.sent.at(-1)).toEqual({ action: 'make-way', url: `${SHOP}/b` });
   });
 
   test('what the edge refuses is known at once', async () => {
@@ -107,7 +145,8 @@ describe('before there is a worker', () => {
     await vi.waitFor(() => expect(page.hrefs.length).toBe(1));
     page.outcome = () => ({ event: 'prefetch' });
     activate();
-    expect([await outcome, actions(page.sent)]).toEqual(['prefetched', ['get-stats', 'fetch-into-store']]);
+    expect([await outcome, page.prefetches.length]).toEqual(['prefetched', 1]);
+    await vi.waitFor(() => expect(page.delivered).toEqual([null]));
   });
 
   test('a worker that never comes is waited for 10 seconds', async () => {
@@ -119,13 +158,36 @@ describe('before there is a worker', () => {
   });
 });
 
+describe('a page that registers no worker', () => {
+  test('is refused at once, when it has loaded', async () => {
+    const { prefetch } = await openPage({ isControlled: false, isRegistered: false });
+    const outcome = prefetch('/a');
+    expect(await outcome).toBe('refused');
+  });
+
+  test('waits for one that is registered by the site', async () => {
+    const { page, prefetch } = await openPage({ isControlled: false, isRegistered: false });
+    const workers = navigator.serviceWorker as unknown as { getRegistration: () => Promise<unknown> };
+    workers.getRegistration = async () => page.registration;
+    vi.useFakeTimers();
+    let isOver = false;
+    void prefetch('/a').then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(isOver).toBe(true);
+  });
+});
+
 test('a worker that is not one of ours is not waited for twice', async () => {
   const { page, prefetch } = await openPage();
   page.isOurs = false;
   vi.useFakeTimers();
   const outcome = prefetch('/a');
   await vi.advanceTimersByTimeAsync(20_000);
-  expect([await outcome, page.hrefs.length]).toEqual(['refused', 1]);
+  expect([await outcome, page.hrefs]).toEqual(['refused', []]);
 });
 
 describe('another origin', () => {

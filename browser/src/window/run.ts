@@ -1,69 +1,53 @@
 /** Carries out prefetches: each URL once at a time, and not while it is fresh. */
-import { after } from '../core/after.js';
+import { browserCacheParameter } from '../core/names.js';
 import type { PrefetchOutcome } from '../core/types.js';
-import { activeClient, workerClient } from './client.js';
+import { workerClient } from './client.js';
 import { container } from './container.js';
 import { emit, recall } from './events.js';
 import { freshUntil } from './fresh.js';
 import { isControl } from './group.js';
 import { httpCache } from './httpCacheMode.js';
 import { isMissed, rememberMiss } from './missMemory.js';
+import { options } from './options.js';
 import { parts } from './parts.js';
-import type { Result, Wanted } from './wanted.js';
+import type { Result, Sent, Wanted } from './wanted.js';
 
 const DEFAULT_FRESH_MILLISECONDS = 120_000;
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** When there is a worker, what nearly is here may still come. */
-const GRACE_MILLISECONDS = 300;
-
 const underWay = new Map<string, Promise<PrefetchOutcome>>();
 
-/** What a page has fetched itself: nothing where that failed, was forbidden, took too long, or was given up. */
-interface Fetched {
-  response?: Response;
-  body?: ArrayBuffer;
-}
-
-/** Fetches at the lowest priority there is, until a moment after `end` resolves. */
-async function byPage({ href, init }: Wanted, end: Promise<unknown> | undefined): Promise<Fetched> {
+/** Sends a request of the page's own, at the lowest priority there is. A click does not end it. */
+function send({ href, init }: Wanted, query: string): Sent {
   const stop = new AbortController();
-  const fetched: Fetched = {};
-  const read = async (): Promise<void> => {
-    fetched.response = await fetch(href, { ...init, signal: stop.signal, priority: 'low' } as RequestInit);
-    fetched.body = await fetched.response.arrayBuffer();
-  };
-  const ends = [read().catch(() => undefined), after(PATIENCE_MILLISECONDS)];
-  if (end) ends.push(end.then(() => after(GRACE_MILLISECONDS)));
-  await Promise.race(ends);
-  // What the browser's cache takes is one download, whoever else asks for it meanwhile.
-  const isShared = /max-age=[1-9]/.test(fetched.response?.headers.get('cache-control') ?? '');
-  if (!fetched.body && !isShared) stop.abort();
-  return fetched;
+  setTimeout(() => stop.abort(), PATIENCE_MILLISECONDS);
+  const settings = { ...init, signal: stop.signal, priority: 'low', keepalive: true };
+  const response = fetch(href + query, settings as RequestInit);
+  return { response, body: response.then((found) => found.arrayBuffer()), stop };
 }
 
 /**
- * Requests a URL of this site so that the worker stores it.
+ * Requests a URL of this site so that a click can use it.
  *
- * An active worker fetches it, which no policy of the page forbids, which outlives the page, and which a click joins.
- * Before there is one, the page fetches at once, and hands over what came until then.
+ * A worker in control fetches it, which no policy of the page forbids, which outlives the page, and which a click
+ * joins. Before there is one, the page requests it at once, and hands it over, to the browser's cache or the worker.
  */
-async function forWorker(wanted: Wanted, onLoaded?: () => void): Promise<Result> {
-  const withoutWorker = await httpCache();
-  if (withoutWorker) return withoutWorker(wanted).finally(onLoaded);
-  const active = await activeClient();
-  const report = await active?.fetch(wanted);
-  if (report) return report;
+async function request(wanted: Wanted, onLoaded?: () => void): Promise<Result> {
+  const choosing = httpCache();
+  const make = (): Sent => {
+    const sent = send(wanted, choosing ? `&${browserCacheParameter}=1` : '');
+    void sent.body.catch(() => undefined).then(onLoaded);
+    return sent;
+  };
+  const isControlled = container()?.controller;
   // What another host refuses, a page cannot read: the worker asks it, and once.
   const isOwn = wanted.href.startsWith(`${location.origin}/`);
-  const { response, body }: Fetched = isOwn
-    ? await byPage(wanted, active ? undefined : container()?.ready)
-    : {};
-  onLoaded?.();
-  const { status } = response ?? {};
-  if (status && status !== 200) return { event: 'refused', reason: `status ${status}`, status };
-  const taken = await (await workerClient())?.take(wanted, response, body);
-  return taken ?? { event: 'refused', reason: 'no service worker' };
+  const early = isOwn && !isControlled && options.worker !== 'never' ? make() : undefined;
+  const keep = await choosing;
+  if (keep) return keep(() => early ?? make());
+  const client = await workerClient();
+  const result = await (early ? client?.take(wanted, early) : client?.fetch(wanted));
+  return result ?? { event: 'refused', reason: 'no service worker' };
 }
 
 /** Reports that a URL was refused. */
@@ -104,7 +88,7 @@ export function run(wanted: Wanted, onLoaded?: () => void): Promise<PrefetchOutc
     return 'skipped';
   }
   const outcome = (
-    isForeign ? parts.foreign().then(({ pastWorker }) => pastWorker(wanted)) : forWorker(wanted, onLoaded)
+    isForeign ? parts.foreign().then(({ pastWorker }) => pastWorker(wanted)) : request(wanted, onLoaded)
   )
     .catch((error): Result => ({ event: 'refused', reason: String(error) }))
     .then((result) => settle(wanted, result));

@@ -21,8 +21,15 @@ export interface Wanted {
   seconds?: number | undefined;
 }
 
+/** A request that the page has sent itself. */
+export interface Sent {
+  response: Promise<Response>;
+  body: Promise<ArrayBuffer>;
+  stop: AbortController;
+}
+
 /** The result of a request, as far as the page knows it. */
 export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires' | 'isUsed'>;
 
-/** Prefetches into the browser's own cache. */
-export type IntoHttpCache = (wanted: Wanted) => Promise<Result>;
+/** Sees to it that the browser's own cache keeps a request, which is sent, unless it is already, when `sent` is called. */
+export type KeepInCache = (sent: () => Sent) => Promise<Result>;

@@ -1,15 +1,15 @@
 /** The page's side of the service worker; a separate file, loaded when a worker is used. */
 import { after } from '../core/after.js';
 import type { Options, PrefetchEventDetail, PrefetchEventName } from '../core/pageTypes.js';
-import type { Report, StatsAnswer, ToPage, ToWorker } from '../core/protocol.js';
+import type { Delivery, Report, StatsAnswer, ToPage, ToWorker } from '../core/protocol.js';
 import type { Prefetch, WorkerStats } from '../core/types.js';
-import { activeWorker, register } from './serviceWorker.js';
-import type { Result, Wanted } from './wanted.js';
+import { activeWorker, watchRegistration } from './serviceWorker.js';
+import type { Result, Sent, Wanted } from './wanted.js';
 
 /** A worker that runs answers sooner, one that has to start a little later. */
 const HELLO_MILLISECONDS = 3000;
 
-type Delivery = PerformanceEntry & { deliveryType?: string };
+type Navigation = PerformanceEntry & { deliveryType?: string };
 
 /** What the client needs of the page: the served files share no modules. */
 export interface ClientPage {
@@ -19,27 +19,48 @@ export interface ClientPage {
   /** Forgets that a URL is fresh in the store; without one, that any is. */
   forgetFresh: (url?: string) => void;
   prefetch: Prefetch;
+  /** Whether the page registers a worker. */
+  isInstalled: () => boolean;
 }
+
+const NEVER = new Promise<never>(() => undefined);
+
+const refusal = (reason: string): Result => ({ event: 'refused', reason });
+
+const messageOf = ({ href, cors, init }: Wanted): Extract<ToWorker, { cors: unknown }> => {
+  const { accept } = (init?.headers ?? {}) as { accept?: string };
+  return { action: 'fetch-into-store', url: href, cors, accept };
+};
 
 /** Registers the worker, sends it messages, and passes on what it reports. */
 export class WorkerClient {
   readonly #page: ClientPage;
+  /** What ends the requests of the page that the worker has not taken over yet, by key. */
+  readonly #sent = new Map<string, () => void>();
+  /** False when no worker could be registered. */
+  #isComing = true;
+  #isActive = false;
   #hello: Promise<StatsAnswer | undefined> | undefined;
 
   constructor(page: ClientPage) {
     this.#page = page;
     navigator.serviceWorker.addEventListener('message', (event) => this.#hear(event));
     navigator.serviceWorker.startMessages();
+    addEventListener('click', (event) => this.#makeWay(event));
+    // What a page has requested ends with it.
+    addEventListener('pagehide', () => {
+      for (const giveUp of this.#sent.values()) giveUp();
+    });
   }
 
-  /** Registers the worker; failure is said, not thrown. */
-  register(): Promise<void> {
-    return register(this.#page.options, this.#page.warn);
+  /** Waits for the worker that is being registered; failure is said, not thrown. */
+  async registered(registering: Parameters<typeof watchRegistration>[0]): Promise<void> {
+    this.#isComing = await watchRegistration(registering, this.#page.options, this.#page.warn);
   }
 
   /** Counts this page as a hit when it came from the store or from a prefetch of the browser. */
   async countThisPage(): Promise<void> {
-    const [entry] = performance.getEntriesByType('navigation') as Delivery[];
+    const [entry] = performance.getEntriesByType('navigation') as Navigation[];
     const fromBrowser = entry?.deliveryType === 'navigational-prefetch';
     if (fromBrowser || (await this.#greet())?.servedFromStore) {
       this.#page.emit('hit', { url: location.href.replace(/#.*/s, '') });
@@ -48,8 +69,9 @@ export class WorkerClient {
 
   /** The worker that answers for this page: in control, or else active. Rejects without one. */
   async worker(): Promise<ServiceWorker> {
-    const worker = await activeWorker();
+    const worker = await activeWorker(() => this.#isComing && this.#page.isInstalled());
     if (!worker) throw new Error('service worker not supported or not registered');
+    this.#isActive = true;
     return worker;
   }
 
@@ -66,26 +88,66 @@ export class WorkerClient {
   }
 
   /** Makes the worker fetch a URL into its store; undefined if it does not answer, or is not one of ours. */
-  fetch({ href, cors, init }: Wanted): Promise<Result | undefined> {
-    const { accept } = (init?.headers ?? {}) as { accept?: string };
-    return this.#send({ action: 'fetch-into-store', url: href, cors, accept });
+  fetch(wanted: Wanted): Promise<Result | undefined> {
+    return this.#send(messageOf(wanted));
   }
 
-  /** Hands over a response that the page has fetched; without one, the worker tries to. */
-  async take(wanted: Wanted, response?: Response, body?: ArrayBuffer): Promise<Result | undefined> {
-    if (!response || !body) return this.fetch(wanted);
-    const { status, redirected, headers } = response;
-    if (redirected) return { event: 'refused', reason: 'redirected', status };
-    const { href: url } = wanted;
-    return this.#send({ action: 'take-into-store', url, status, headers: [...headers], body }, [body]);
+  /**
+   * Lets the worker take over what the page has requested: a click waits for that instead of requesting it again.
+   *
+   * The worker gets the response when all of it is here; where the browser's cache takes it, it is at once requested
+   * from there, as it comes.
+   */
+  take(wanted: Wanted, sent: Sent): Promise<Result | undefined> {
+    const { port1, port2 } = new MessageChannel();
+    const giveUp = (): void => {
+      sent.stop.abort();
+      port1.postMessage({ status: 0, headers: [] } satisfies Delivery);
+    };
+    this.#sent.set(wanted.key, giveUp);
+    const deliver = async (): Promise<Result> => {
+      try {
+        const { status, headers, redirected } = await sent.response;
+        if (status !== 200 || redirected) {
+          giveUp();
+          return { event: 'refused', reason: redirected ? 'redirected' : `status ${status}`, status };
+        }
+        const isCached = /max-age=[1-9]/.test(headers.get('cache-control') ?? '');
+        const body = isCached ? undefined : await sent.body;
+        const delivery: Delivery = body ? { status, headers: [...headers], body } : null;
+        port1.postMessage(delivery, body ? [body] : []);
+      } catch {
+        port1.postMessage(null);
+      }
+      return NEVER;
+    };
+    const taken = this.#send({ ...messageOf(wanted), isSent: true }, [port2]);
+    return Promise.race([taken, deliver()]).finally(() => this.#sent.delete(wanted.key));
+  }
+
+  /** Gives the line to a page that the visitor opens, but for a prefetch of that page. */
+  #makeWay(event: MouseEvent): void {
+    const isLink = (node: EventTarget): boolean =>
+      node instanceof Element && node.matches('a[href],area[href]');
+    const link = event.composedPath().find(isLink) as HTMLAnchorElement | undefined;
+    const isElsewhere =
+      event.ctrlKey || event.metaKey || event.shiftKey || /^_(?!self)/.test(link?.target ?? '');
+    if (event.defaultPrevented || !link || isElsewhere) return;
+    const [url = ''] = link.href.split('#', 1);
+    if (url === location.href.split('#', 1)[0]) return;
+    // Without a worker nothing of it reaches the page that is opened.
+    for (const [key, giveUp] of this.#sent) if (key !== url || !this.#isActive) giveUp();
+    navigator.serviceWorker.controller?.postMessage({ action: 'make-way', url } satisfies ToWorker);
   }
 
   async #send(message: ToWorker, transfer?: Transferable[]): Promise<Result | undefined> {
+    const asked = this.#ask<Report>(message, transfer).catch((error) => refusal(String(error)));
+    // A worker that is not one of ours does not answer.
     if (!(await this.#greet())) return undefined;
-    const report = await this.#ask<Report>(message, transfer);
+    const report = await asked;
     if (/quota/i.test(report?.reason ?? ''))
       this.#page.warn(`the storage of this browser is full, so nothing is stored: ${report?.reason}`);
-    return report ?? { event: 'refused', reason: 'no answer from the service worker' };
+    return report ?? refusal('no answer from the service worker');
   }
 
   /** Learns whether the worker is one of ours; a worker that comes later is asked anew. */
@@ -101,7 +163,7 @@ export class WorkerClient {
     transfer: Transferable[] = [],
     milliseconds = 30_000,
   ): Promise<Answer | undefined> {
-    const worker = await activeWorker();
+    const worker = await this.worker().catch(() => undefined);
     if (!worker) return undefined;
     const { port1, port2 } = new MessageChannel();
     const answer = new Promise<Answer>((resolve) => {
