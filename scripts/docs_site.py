@@ -2,7 +2,7 @@
 
 `stage` copies docs/ to build/docs-source, with fences and links that the generator knows, and writes its
 settings with the pages in the order of docs/index.md. Then `finish` puts the text of each page
-beside it, as `manifest.md`: `llms.txt` links to these.
+beside it, as `manifest.md`: `llms.txt` links to these, and so does each page.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from docs_index import DOCS, sections
+from prefetchrouter.version import VERSION
 
 BUILD = DOCS.parent / "build"
 SOURCE = BUILD / "docs-source"
@@ -24,6 +25,8 @@ site_name = "prefetchrouter"
 site_description = "CDN rules as typed, tested Python, and pages that are already there when the user clicks."
 docs_dir = "docs-source"
 site_dir = "docs-site"
+copyright = "For version {version}. The pages of another version are in its source: make docs"
+extra_javascript = ["assets/scrolling.js"]
 nav = {nav}
 
 [project.theme]
@@ -63,7 +66,7 @@ def settings() -> str:
     for title, entries in sections().items():
         pages = ", ".join(f"{{ {json.dumps(entry.title)} = {json.dumps(entry.path)} }}" for entry in entries)
         parts.append(f"{{ {json.dumps(title)} = [{pages}] }}")
-    return SETTINGS.format(nav=f"[{', '.join(parts)}]")
+    return SETTINGS.format(nav=f"[{', '.join(parts)}]", version=VERSION)
 
 
 def staged(text: str, page: Path) -> str:
@@ -92,8 +95,24 @@ def stage() -> None:
 
 def finish() -> None:
     """Put the text of each page beside it; `llms.txt` is there already, with links that name these texts."""
-    for page in SOURCE.rglob("*.md"):
-        shutil.copy(page, SITE / page.relative_to(SOURCE))
+    for source in SOURCE.rglob("*.md"):
+        path = source.relative_to(SOURCE)
+        shutil.copy(source, SITE / path)
+        page = SITE / (path.parent if path.name == "index.md" else path.with_suffix("")) / "index.html"
+        page.write_text(finished(page.read_text(encoding="utf-8"), path.name), encoding="utf-8")
+
+
+def finished(html: str, text: str) -> str:
+    """Return a page with a link to its text, and a name for its navigation that no other landmark has.
+
+    Args:
+        html: The page.
+        text: The name of its text.
+    """
+    place = text if text == "index.md" else f"../{text}"
+    link = f'<link rel="alternate" type="text/markdown" href="{place}">'
+    named = re.sub(r'(<nav [^>]*md-nav--primary[^>]*aria-label=)"[^"]*"', r'\1"Pages"', html)
+    return named.replace("</head>", f"{link}</head>", 1)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,9 @@ def pages() -> dict[Path, str]:
 
 def _imports(text: str, names: list[str], homes: dict[str, tuple[str, str]]) -> str:
     """Return the imports with which the examples of a page run."""
-    used = {name for name in homes if re.search(rf"^(?:>>>|\.\.\.) .*\b{name}\b", text, re.M)}
+    used = {name for name in homes if re.search(rf"^(?:>>>|\.\.\.) .*(?<![.\w]){name}\b", text, re.M)}
+    packages = {homes[name][0] for name in names} | {"prefetchrouter"}
+    used = {name for name in used if homes[name][0] in packages}
     blocks = []
     for package in PACKAGES:
         wanted = sorted(name for name in used | set(names) if homes[name][0] == package)

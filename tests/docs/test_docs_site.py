@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from docs.blocks import ROOT
+from prefetchrouter.version import VERSION
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -48,3 +49,18 @@ def test_the_navigation_has_every_page_of_the_index() -> None:
     pages |= {f"api/{path.name}" for path in Path(docs_index.DOCS).glob("api/*.md")}
     assert sorted(listed) == sorted(pages - {"index.md"} | {"errors/index.md"})
     assert next(iter(nav[2])) == "Write rules"
+
+
+def test_each_page_links_to_its_text_and_names_its_navigation() -> None:
+    """Programs find the text; a screen reader tells the list of pages from the path to this one."""
+    html = '<head></head><nav class="md-nav md-nav--primary" aria-label="Navigation">'
+    assert docs_site.finished(html, "lint.md") == (
+        '<head><link rel="alternate" type="text/markdown" href="../lint.md"></head>'
+        '<nav class="md-nav md-nav--primary" aria-label="Pages">'
+    )
+    assert 'href="index.md"' in docs_site.finished(html, "index.md")
+
+
+def test_the_pages_say_for_which_version_they_are() -> None:
+    """There is one version yet, and no list to choose from."""
+    assert f"For version {VERSION}." in tomllib.loads(docs_site.settings())["project"]["copyright"]

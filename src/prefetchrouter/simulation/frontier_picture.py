@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
+from prefetchrouter.browser.look import style_variables
 from prefetchrouter.simulation.simulate import Simulation
 
 _WIDTH, _HEIGHT = 720, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 30, 50, 60
 _STYLE: Final = """
- text { font: 14px system-ui, sans-serif; fill: #222 } .small { font-size: 12px; fill: #555 }
- .ground { fill: #fff } .axis { stroke: #777 } .grid { stroke: #ddd }
- .line { fill: none; stroke: #0b62a4; stroke-width: 3 } .learned { fill: #0b62a4 }
- .today { fill: #b34700 }
- @media (prefers-color-scheme: dark) {
-  text { fill: #eee } .small { fill: #bbb } .ground { fill: #16181c } .axis { stroke: #999 }
-  .grid { stroke: #333 } .line { stroke: #6ab7f5 } .learned { fill: #6ab7f5 } .today { fill: #ff9d5c }
- }
+ text { font: 14px var(--text-font); fill: var(--text) }
+ text { paint-order: stroke; stroke: var(--card); stroke-width: 4px }
+ .small { font-size: 12px; fill: var(--quiet) } .title { font-weight: 600 }
+ .ground { fill: var(--card) } .axis { stroke: var(--quiet) } .grid { stroke: var(--edge) }
+ .line { fill: none; stroke: var(--mark-hit); stroke-width: 3 } .learned { fill: var(--mark-hit) }
+ .today { fill: var(--mark-refused) }
+ @media (max-width: 500px) { text { font-size: 22px } .small { font-size: 20px } }
 """
+"""The sizes grow where the picture is small: in an image, its own width counts."""
 
 
 def frontier_svg(found: Simulation) -> str:
@@ -48,9 +49,10 @@ def frontier_svg(found: Simulation) -> str:
     title = f"{found.rows[0].outcome.views:,} views replayed" if found.rows else "A replayed log"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="Instant clicks against prefetches a view">\n<style>{_STYLE}</style>\n'
+        f'aria-label="Instant clicks against prefetches per page view">\n'
+        f"<style>{style_variables('svg')}{_STYLE}</style>\n"
         f'<rect class="ground" width="{_WIDTH}" height="{_HEIGHT}"/>\n'
-        f'<text x="{_LEFT}" y="28">Instant clicks, by prefetches a view: {escape(title)}</text>\n'
+        f'<text class="title" x="{_LEFT}" y="28">Share of clicks that are instant: {escape(title)}</text>\n'
         + "\n".join(parts)
         + "\n</svg>\n"
     )
@@ -98,7 +100,7 @@ def _axes(scale: _Scale) -> Iterator[str]:
     yield f'<line class="axis" x1="{_LEFT}" y1="{scale.y(0)}" x2="{_WIDTH - _RIGHT}" y2="{scale.y(0)}"/>'
     yield (
         f'<text class="small" text-anchor="middle" x="{(_LEFT + _WIDTH - _RIGHT) / 2}" y="{_HEIGHT - 15}">'
-        "prefetches a view</text>"
+        "prefetches per page view</text>"
     )
 
 

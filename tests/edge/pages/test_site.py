@@ -114,8 +114,8 @@ def test_the_requests_are_shown_newest_first_with_what_became_of_them() -> None:
     page = Site(MISS, REFUSED, HIT).html("requests")
     rows = [link for link in page.links() if re.search(r"requests/\d", link)]
     assert rows == [f"/__edgio__/requests/{number}" for number in (3, 2, 1)]
-    assert "12 s ago GET /pages/2 200 hit prefetch hit 58 min routes.py:12" in page.words
-    assert "GET /pages/3 412 refused prefetch 412 none" in page.words
+    assert "12 s ago GET /pages/2 200 hit prefetch hit fresh for 58 min routes.py:12" in page.words
+    assert "GET /pages/3 412 refused prefetch 412 origin requests: none" in page.words
     assert "GET /about 200 miss web: 200 in 12 ms" in page.words
 
 

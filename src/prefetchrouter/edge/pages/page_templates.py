@@ -8,6 +8,7 @@ import json
 from functools import lru_cache
 from typing import Any, Final
 
+from prefetchrouter.browser.look import style_variables
 from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.templates import template
@@ -31,7 +32,7 @@ _ICON: Final = (
 
 @lru_cache(maxsize=2)
 def _asset(name: str) -> str:
-    return template(f"{_FOLDER}/{name}").render()
+    return template(f"{_FOLDER}/{name}").render(variables=style_variables())
 
 
 @lru_cache(maxsize=1)
