@@ -70,6 +70,9 @@ class Engine(ABC):
     most_listed: ClassVar[float] = 0.05
     """The largest share of all cases that may differ, whatever the support table lists."""
 
+    validates_bodies: ClassVar[bool] = False
+    """Where its table has E16 as approximate: whether responses with a body are validated."""
+
     added: ClassVar[Mapping[str, str]] = {}
     """Request headers that the platform adds on the way to an origin, each with the reason why it stays."""
 

@@ -14,6 +14,7 @@ class Varnish(ProgramEngine):
 
     name = "varnish"
     needs = ("varnishd",)
+    validates_bodies = True
     support = VarnishTarget.support
 
     def command(self, site: Site, port: int) -> Sequence[str]:

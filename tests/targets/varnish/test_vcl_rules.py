@@ -34,3 +34,12 @@ def test_a_form_that_vcl_lacks_is_an_error_with_the_line(features: dict[str, Any
     target = VarnishTarget(origins={"": "http://127.0.0.1:9"})
     with pytest.raises(UnsupportedError, match=r"test_vcl_rules.py:\d+: .*VCL cannot do the form"):
         build(Router().match("/a", features), targets=[target])  # type: ignore[arg-type]
+
+
+def test_what_a_rule_sets_beside_a_status_with_variables_is_kept() -> None:
+    response = {"set_status_code": "%{http_x_status:=203}", "compress_content_types": ["text/html"]}
+    target = VarnishTarget(origins={"": "http://127.0.0.1:9"})
+    built = build(Router().match("/a", response=response), targets=[target], unsupported="warn")  # type: ignore[arg-type]
+    rules = next(file.text for file in built.files if file.path == "varnish/rules.vcl")
+    assert "compress_content_types=text/html" in rules
+    assert "set_status_code=" in rules

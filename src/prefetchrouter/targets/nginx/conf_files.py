@@ -31,7 +31,9 @@ _ABOUT_BODIES: Final = (
     "SOAPAction",
 )  # fmt: skip
 _SCRIPTS: Final = ("targets", "keeping", "responses", "addresses", "keys", "texts")
-_INTERNAL: Final = ("X-Pr-Cc", "X-Pr-Expires", "X-Pr-Time", "X-Pr-Own", "X-Pr-Client-Expires", "X-Pr-Ttl")
+_INTERNAL: Final = (
+    "X-Pr-Cc", "X-Pr-Expires", "X-Pr-Time", "X-Pr-Own", "X-Pr-Client-Expires", "X-Pr-Ttl", "X-Pr-Status"
+)  # fmt: skip
 _MADE_HERE: Final = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 _ENDINGS: Final = (
     "for",

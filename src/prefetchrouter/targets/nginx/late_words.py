@@ -37,7 +37,7 @@ class LateWords(Words):
         columns = list(
             dict.fromkeys(column[0] for name in lifetimes if (column := keep.column(name)) is not None)
         )
-        late = any(self.lowered.late_tests.intersection(keep.projected.used_tests()))
+        late = bool(self.lowered.late_tests.intersection(keep.projected.used_tests()))
         if late and columns:
             self.words["coalesced"] = NONE
         elif columns:
@@ -50,24 +50,26 @@ class LateWords(Words):
         text = "".join(f"${{{piece[1:]}}}" for piece in self.changes.scripted)
         self.alias("pr_origin_changes", f'"{text}"')
         # E32: what browsers may prefetch.
-        client = self.client
-        worker = client.value(
+        foreseen = self.foreseen_keep
+        worker = self.foreseen_client.value(
             keys.caching.service_worker_max_age, "worker_time", lambda time: YES if time.seconds > 0 else NONE
         )
-        ages = [name for name in keep.keys if name.startswith(f"{keys.caching.max_age}.")]
-        ruled = list(dict.fromkeys(column[0] for name in ages if (column := keep.column(name)) is not None))
+        ages = [name for name in foreseen.keys if name.startswith(f"{keys.caching.max_age}.")]
+        ruled = list(
+            dict.fromkeys(column[0] for name in ages if (column := foreseen.column(name)) is not None)
+        )
         site = self.lowered.site
         allows = site is not None and site.foreign_prefetch == "allow"
-        if worker is None or not ruled or late or allows:
+        if worker is None or not ruled or allows:
             self.words["guarded"] = NONE
         else:
             has = self.book.add("pr_has_time", f'"{"".join(ruled)}"', [Entry(NONE, NONE)], YES)
             self.words["guarded"] = self.book.add(
-                "pr_guarded", f'"{has}{worker}{self.words["bypass"]}"', [Entry(ConfText("11"), YES)]
+                "pr_guarded", f'"{has}|{worker}|{self.words["bypass"]}"', [Entry(quoted("1|1|"), YES)]
             )
 
     def _client(self) -> None:
-        client, book = self.client, self.book
+        client, book = self.sent, self.book
         worker = client.value(
             keys.caching.service_worker_max_age, "worker_text", lambda time: quoted(f"max-age={time.seconds}")
         )
@@ -118,9 +120,25 @@ class LateWords(Words):
         self.alias("pr_changes", f'"{changes}"')
         self.alias("pr_set_body", body or '""')
         self.alias("pr_set_status", status or '""')
-        self.words["scripted"] = (
-            book.add("pr_scripted", f'"{"".join(scripted)}"', [Entry(NONE, NONE)], YES) if scripted else None
-        )
+        self._scripted(bool(scripted))
+
+    def _scripted(self, is_scripted: bool) -> None:
+        """Add what says, before there is a response, whether edge.js has to change it."""
+        before, book = self.foreseen_client, self.book
+        status = self.plans(before, keys.response.set_status_code, "foreseen_status", self._status)
+        self.words["sets_status"] = status or ConfText("$pr_empty")
+        # With another status in its place, nginx no longer knows that of the origin.
+        self.alias("pr_tells_status", "1" if status else '""')
+        self.words["scripted"] = None
+        if not is_scripted:
+            return
+        if self.lowered.late_tests.intersection(self.client.projected.used_tests()):
+            self.words["scripted"] = book.add("pr_scripted", "$pr_empty", [], YES)
+            return
+        changes = headers_of(before, "response", book, {}, "$upstream_http_").scripted
+        body = self.plans(before, keys.response.set_response_body, "foreseen_body", lambda plan: YES)
+        found = [*changes, *(found for found in (body, status) if found)]
+        self.words["scripted"] = book.add("pr_scripted", f'"{"".join(found)}"', [Entry(NONE, NONE)], YES)
 
     def _packed(self) -> None:
         """Add the locations that compress, one for each list of media types."""
@@ -130,7 +148,7 @@ class LateWords(Words):
             own = tuple(map(str.lower, types))
             return names.setdefault(own, ConfText(f"@packed_{len(names) + 1}")) if own else NONE
 
-        column = self.client.value(keys.response.compress_content_types, "packed_by_rules", place)
+        column = self.foreseen_client.value(keys.response.compress_content_types, "packed_by_rules", place)
         self.alias("pr_packed", column or '""')
         self.words["packs"] = ConfText("$pr_packed" if column else "")
         self.words["packed"] = [
@@ -141,7 +159,7 @@ class LateWords(Words):
 
     def _age(self) -> None:
         """Add the age of a response, unless rules keep it from clients."""
-        sends_age = self.client.value(
+        sends_age = self.sent.value(
             keys.headers.age_response_header, "sends_age", lambda on: NONE if on else ConfText("0")
         )
         self.words["age"] = ConfText("$pr_age")
@@ -180,17 +198,16 @@ class LateWords(Words):
         return ConfText(f'"{status}"') if isinstance(status, int) else text_of(status or (), self.book)
 
     def _client_caching(self) -> tuple[ConfText, ConfText]:
-        client, book = self.client, self.book
+        client, book = self.sent, self.book
         control, expires = ConfText("$upstream_http_x_pr_cc"), ConfText("$upstream_http_x_pr_expires")
         age = client.value(keys.caching.client_max_age, "client_age", lambda time: quoted(str(time.seconds)))
         bypass = client.flag(keys.caching.bypass_client_cache, "client_bypass")
-        self.alias("pr_client_max_age", "$pr_client_positive" if age else '""')
+        self.alias("pr_client_max_age", self._positive_max_age() or '""')
         if age is None:
             # Without a time there is nothing to treat; the maps show that the rules say so.
             client.value(keys.caching.cache_control_header_treatment, "control_treatment", _word)
             client.value(keys.caching.expires_header_treatment, "expires_treatment", _word)
         if age is not None:
-            book.add("pr_client_positive", age, [Entry(quoted("~^-"), NONE)], age)
             made = book.add(
                 "pr_client_control",
                 age,
@@ -221,9 +238,18 @@ class LateWords(Words):
                 )
         return control, expires
 
+    def _positive_max_age(self) -> ConfText | None:
+        """Return `client_max_age` for the server inside, which has no response of the edge itself."""
+        age = self.client.value(
+            keys.caching.client_max_age, "kept_age", lambda time: quoted(str(time.seconds))
+        )
+        if age is None:
+            return None
+        return self.book.add("pr_client_positive", age, [Entry(quoted("~^-"), NONE)], age)
+
     def _treated(self, name: str, key_: str, age: ConfText, made: ConfText, own: ConfText) -> ConfText:
         book = self.book
-        treatment = self.client.value(key_, f"{name}_treatment", _word)
+        treatment = self.sent.value(key_, f"{name}_treatment", _word)
         if treatment is None:
             return book.add(f"pr_{name}_made", age, [Entry(NONE, own)], made)
         missing = book.add(f"pr_{name}_if_missing", own, [Entry(NONE, made)], own)

@@ -194,7 +194,9 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     "E29": approximate("of a POST, not of a PUT"),
     "E30": none("no debug headers are made"),
     "E31": none("redirects go to the client"),
-    "E33": approximate("a request with edgio_dt_pf=1 may get a 204 or 205"),
+    "E33": approximate(
+        "a 204 or 205 that a prefetch fetched is not stored, and a prefetch with no-store may get one"
+    ),
     "E34": FULL,
     "E36": approximate("a hit has no ttl"),
     "E37": approximate(

@@ -107,10 +107,8 @@ class OriginWords(Words):
         if not leaves:
             self.alias("pr_rule", '""')
             return
-        self.client.leaves, saved = leaves, self.client.leaves
         found = self.client.of_leaves(
             "rule", [(leaf, line_of(leaf.source)) for leaf in leaves], lambda text: value(str(text))
         )
-        self.client.leaves = saved
         if found != "$pr_rule":
             self.alias("pr_rule", found)

@@ -29,10 +29,24 @@ class PhaseSettings:
         phase: The phase.
         book: Where the maps go.
         columns: Makes the variables of columns.
+        has_response: Whether the variables are looked up once there is a response. By default as in
+            `Lowered.project`. nginx looks up each once for a request: what is needed before the response
+            has separate variables, which no rule on the response changes.
+        own: A variable that is 1 for responses of the edge itself, which no rule changes; None for none.
     """
 
-    def __init__(self, lowered: Lowered, phase: Phase, book: Book, columns: Columns) -> None:
-        self.projected = lowered.project(phase)
+    def __init__(
+        self,
+        lowered: Lowered,
+        phase: Phase,
+        book: Book,
+        columns: Columns,
+        *,
+        has_response: bool | None = None,
+        own: ConfText | None = None,
+    ) -> None:
+        self.projected = lowered.project(phase, has_response=has_response)
+        self._own = own
         self.leaves = leaves_of(self.projected)
         self._book = book
         self._columns = columns
@@ -68,6 +82,7 @@ class PhaseSettings:
             }
             texts = {values[number]: {name: self._writes[number][name] for name in own} for number in setters}
             variable, known = self._columns.variable([self.leaves[number] for number in setters], values)
+            variable = self._not_own(variable)
             self._made[setters] = variable, [texts[value] for value in known]
         return self._made[setters]
 
@@ -120,6 +135,12 @@ class PhaseSettings:
                 found.append(made)
         return found
 
+    def _not_own(self, column: ConfText) -> ConfText:
+        """Return a column that names nothing for responses of the edge itself."""
+        if self._own is None:
+            return column
+        return self._book.add(f"pr_ruled_{self._book.number('ruled')}", self._own, [Entry(YES, NONE)], column)
+
     # Headers
 
     def operations(self, message: Message) -> dict[str, list[tuple[Leaf, list[HeaderOperation]]]]:
@@ -147,6 +168,7 @@ class PhaseSettings:
         pairs = list(found)
         values = {leaf.number: value for leaf, value in pairs}
         variable, known = self._columns.variable([leaf for leaf, _ in pairs], values)
+        variable = self._not_own(variable)
         entries = [Entry(ConfText(f"v{number}"), render(value)) for number, value in enumerate(known, 1)]
         return self._book.add(f"pr_{name}", variable, entries, default)
 

@@ -38,9 +38,14 @@ class Words:
         self.book = Book(facts)
         self.dispatch = Dispatch()
         self.columns = Columns(lowered.tests, self.book, self.dispatch)
-        self.rewrite, self.early, self.keep, self.client = (
-            PhaseSettings(lowered, phase, self.book, self.columns)
-            for phase in ("rewrite", "early", "keep", "client")
+        self.rewrite, self.early, self.keep = (
+            PhaseSettings(lowered, phase, self.book, self.columns) for phase in ("rewrite", "early", "keep")
+        )
+        self.client = PhaseSettings(lowered, "client", self.book, self.columns)
+        self.sent = PhaseSettings(lowered, "client", self.book, self.columns, own=ConfText("$pr_own"))
+        self.foreseen_keep, self.foreseen_client = (
+            PhaseSettings(lowered, phase, self.book, self.columns, has_response=False)
+            for phase in ("keep", "client")
         )
         self.words: dict[str, Any] = {}
 

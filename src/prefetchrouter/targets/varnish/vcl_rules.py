@@ -132,15 +132,15 @@ class RuleCode:
                 for operation in operations:
                     operation_lines(operation, "resp", code.place)
                 made += code.settings(id(step), operations)
+            if keys.response.compress_content_types in values:
+                types = ",".join(values[keys.response.compress_content_types]).lower()
+                made += setting("compress_content_types", types)
             status = plan.status
             if isinstance(status, tuple):
                 end = f"\t{_line_of(step)}"
                 return Vcl(f"{string(made + 'set_status_code=')} + {text(status)} + {string(end)}")
         except CannotFill as error:
             self._cannot_fill(error, step)
-        if keys.response.compress_content_types in values:
-            types = ",".join(values[keys.response.compress_content_types]).lower()
-            made += setting("compress_content_types", types)
         return string(made + _line_of(step)) if made or is_named else None
 
     def _early_lines(self, plan: Plan, step: Set) -> list[str]:

@@ -86,7 +86,8 @@ function shortened(found, rule, isEmpty) {
 function keep(r) {
     var rule = JSON.parse(r.variables.pr_keep || '{}');
     var out = r.headersOut;
-    ['X-Pr-Cc', 'X-Pr-Expires', 'X-Pr-Time', 'X-Pr-Own', 'X-Pr-Client-Expires', 'X-Pr-Ttl'].forEach(function (name) { delete out[name]; });
+    ['X-Pr-Cc', 'X-Pr-Expires', 'X-Pr-Time', 'X-Pr-Own', 'X-Pr-Client-Expires', 'X-Pr-Ttl', 'X-Pr-Status'].forEach(function (name) { delete out[name]; });
+    if (r.variables.pr_tells_status) { out['X-Pr-Status'] = String(r.status); }
     var isLost = r.headersIn['X-Pr-Again'] && out['X-Pr-Lost'] === '1';
     delete out['X-Pr-Lost'];
     if (isLost) { out['X-Pr-Own'] = '1'; }
@@ -117,8 +118,9 @@ function keep(r) {
         var when = isNaN(made) ? now : made;
         out['X-Pr-Client-Expires'] = seconds_of_client + '|' + new Date((when + Number(seconds_of_client)) * 1000).toUTCString();
     }
+    if (r.status === 204 || r.status === 205) { out['X-Accel-Redirect'] = '@refused_page'; }  // of a prefetch (E33)
     if (r.method !== 'GET' && !r.headersIn['X-Pr-Stores'] || r.headersIn['X-Pr-Quiet'] || !found || joined(out['Set-Cookie']) || joined(out['Vary']).indexOf('*') >= 0) {
-        if (replaces(r, said, validator)) { out['X-Accel-Expires'] = '@1'; } else { out['Cache-Control'] = 'no-store'; }
+        if (replaces(r, said, validator)) { out['X-Accel-Expires'] = '@1'; } else if (out['X-Accel-Redirect']) { out['X-Accel-Expires'] = '0'; } else { out['Cache-Control'] = 'no-store'; }
         return;
     }
     found = shortened(found, rule, out['Content-Length'] === '0');
@@ -126,7 +128,6 @@ function keep(r) {
     out['X-Pr-Time'] = String(now - age);
     out['X-Pr-Ttl'] = String(Math.max(0, Math.floor(found.fresh)));
     if (r.status === 200) { out['Accept-Ranges'] = 'bytes'; }
-    if (r.status === 204 || r.status === 205) { out['X-Accel-Redirect'] = '@refused'; }  // of a prefetch (E33)
     if (found.fresh < 1) {
         out['X-Accel-Expires'] = '@1';
     } else if (out['X-Accel-Redirect']) {

@@ -66,7 +66,10 @@ function made(r) {
 
 function client(r) {
     var v = r.variables;
-    if (r.headersOut['X-Pr-Own'] || v.upstream_http_x_pr_own) { return; }
+    if (r.headersOut['X-Pr-Own'] || v.upstream_http_x_pr_own) {
+        r.status = Number((v.upstream_status || '').split(/[ ,:]+/).pop()) || r.status;  // not that of rules
+        return;
+    }
     change(r, list(v.pr_changes));
     if (r.status === 304 || r.status === 412 && v.pr_only) { return; }
     r.status = status_of(r, r.status);
