@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from cli.test_serve import Serving
-from examples.example_site import EXAMPLES, Origin, Visitor, running_script
+from example_sites.example_site import EXAMPLES, Origin, Visitor, running_script
 
 FOLDER = EXAMPLES / "wordpress"
 POST = "/green-tea/"
