@@ -12,7 +12,7 @@ from pathlib import Path
 from generating import main
 from prefetchrouter.browser.look import style_variables
 from prefetchrouter.freshness import ReceivedResponse, Visit, Worker, lookup
-from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.freshness.mechanism_table import MechanismName
 
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "age.svg"
 EDGE_MINUTES, BROWSER_SECONDS, CLICK_SECONDS = 60, 900, 30

@@ -22,7 +22,7 @@ LAYERS = (
     ("moved", "source", "version", "printable"),
     ("diagnostics",),
     ("errors", "browser", "public"),
-    ("regex", "templates"),
+    ("regex", "templates", "browser_support"),
     ("rules",),
     ("catalog",),
     ("http",),

@@ -93,6 +93,7 @@ Code: TypeAlias = Literal[
     "speculation-left-out",
     "two-properties",
     "two-routers",
+    "unknown-browser",
     "unknown-check",
     "unknown-criterion",
     "unknown-feature",

@@ -103,6 +103,7 @@ def test_only_the_wrong_example_gives_the_code(code: str, tmp_path: Path) -> Non
         "no-origin-address",
         "speculation-left-out",
         "unknown-target",
+        "unknown-browser",
         "unknown-check",
         "unknown-vendor",
         "lint/vendor-limit",

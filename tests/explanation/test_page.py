@@ -163,7 +163,8 @@ def test_the_data_has_the_same_sections() -> None:
     """In one stable order."""
     data = explanation_data(explain(SHOP, Request("/pages/1"), edge_age=840, click=600))
     assert list(data) == [
-        "request", "prefetched", "click", "advice", "rules", "not_decided", "values", "manifest", "edge",
+        "request", "prefetched", "click", "browser", "speculation",
+            "advice", "rules", "not_decided", "values", "manifest", "edge",
         "headers", "freshness", "assumed",
     ]  # fmt: skip
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from prefetchrouter.freshness import Delivery, Layers, ReceivedResponse, advise, lookup, outcome, worst_age
-from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.freshness.mechanism_table import MechanismName
 
 # Measured with Chromium 156 and Firefox ESR 153: the status, Cache-Control, and what a click does that comes
 # a second later: d nothing at all, 0 shows what was prefetched, 1 asks and shows the page.

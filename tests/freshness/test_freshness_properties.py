@@ -23,7 +23,8 @@ from prefetchrouter.freshness import (
     worst_age_after_purge,
 )
 from prefetchrouter.freshness.http import current_age, freshness_lifetime, is_fresh, stale_seconds, storable
-from prefetchrouter.freshness.mechanisms import MechanismName, has_freshness_information
+from prefetchrouter.freshness.mechanism_table import MechanismName
+from prefetchrouter.freshness.mechanisms import has_freshness_information
 
 DIRECTIVES = [
     "no-store", "no-cache", "private", "public", "must-revalidate", "immutable", "max-age=0", "max-age=60",

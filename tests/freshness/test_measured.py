@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter.freshness import ReceivedResponse, Visit, lookup
-from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.freshness.mechanism_table import MechanismName
 
 NOON = 1_767_268_800.0
 DATE = "Thu, 01 Jan 2026 12:00:00 GMT"

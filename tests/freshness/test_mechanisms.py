@@ -6,7 +6,7 @@ import pytest
 
 from prefetchrouter.errors import FreshnessError
 from prefetchrouter.freshness import MECHANISMS, Limit, ReceivedResponse, Visit, Worker, lookup, outcome
-from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.freshness.mechanism_table import MechanismName
 
 
 def control(text: str, status: int = 200, **headers: str) -> ReceivedResponse:
@@ -14,9 +14,11 @@ def control(text: str, status: int = 200, **headers: str) -> ReceivedResponse:
 
 
 def test_every_mechanism_names_its_rule_in_order() -> None:
-    """P1 to P9, and P12, once each, under its own name."""
+    """P1 to P9, P12 and P13, once each, under its own name."""
     rules = [mechanism.rule for mechanism in MECHANISMS.values()]
-    assert sorted(rules, key=lambda rule: int(rule[1:])) == [f"P{number}" for number in (*range(1, 10), 12)]
+    assert sorted(rules, key=lambda rule: int(rule[1:])) == [
+        f"P{number}" for number in (*range(1, 10), 12, 13)
+    ]
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)

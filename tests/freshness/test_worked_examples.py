@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from prefetchrouter.freshness import Layers, ReceivedResponse, Worker, lookup, odds, worst_age
-from prefetchrouter.freshness.mechanisms import Limit, MechanismName
+from prefetchrouter.freshness.mechanism_table import MechanismName
+from prefetchrouter.freshness.mechanisms import Limit
 
 P3: Final = "chromium-link-age-bug"
 P2: Final = "chromium-link-window"

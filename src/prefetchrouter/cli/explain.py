@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MECHANISMS = (
     "firefox-link", "chromium-link", "speculation-rules", "prerender", "service-worker", "fetch",
-    "safari-preload", "chromium-link-window", "chromium-link-age-bug", "firefox-link-151",
+    "safari-preload", "browser-cache", "chromium-link-window", "chromium-link-age-bug", "firefox-link-151",
 )  # fmt: skip
 
 
@@ -61,6 +61,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--click", type=_seconds, default=30.0, metavar="SECONDS",
         help="the time between prefetch and click (default: 30)",
     )  # fmt: skip
+    prefetch.add_argument(
+        "--browser", metavar="NAME@VERSION",
+        help="a browser, such as safari@27.3, firefox@esr or chrome: only what it has",
+    )  # fmt: skip
     add_choice(
         prefetch, "--mechanism", *MECHANISMS, action="append", metavar="NAME",
         help=f"a prefetch mechanism (default: all current ones): {', '.join(MECHANISMS)}",
@@ -77,7 +81,6 @@ def run(options: argparse.Namespace) -> int:
     """Print the explanation."""
     from prefetchrouter.explanation import explain
     from prefetchrouter.explanation.data import explanation_data
-    from prefetchrouter.explanation.forecast import TODAY
     from prefetchrouter.explanation.text import explanation_text
     from prefetchrouter.navigation.next_pages import next_data, next_text
     from prefetchrouter.report.table import Style, width_of
@@ -89,9 +92,10 @@ def run(options: argparse.Namespace) -> int:
         _request(options),
         edge_age=options.at,
         click=options.click,
-        mechanisms=tuple(options.mechanism or TODAY),
+        mechanisms=tuple(options.mechanism) if options.mechanism else None,
         worker_subtracts_age=options.worker_subtracts_age,
         most_age=options.most_age,
+        browser=options.browser,
     )
     if options.format == "json":
         data = explanation_data(found)

@@ -10,6 +10,7 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
+from prefetchrouter.explanation.speculated_text import browser_data, speculated_data
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
 from prefetchrouter.http_cache.storage import StoragePolicy
@@ -48,6 +49,8 @@ def explanation_data(found: Explanation) -> dict[str, Any]:
             "seconds_later": found.forecast.click,
             "mechanisms": [_chance(chance) for chance in found.forecast.chances],
         },
+        "browser": browser_data(found.in_browser_version),
+        "speculation": speculated_data(found.speculated),
         "advice": diagnostics_json(found.forecast.advice),
         "rules": [
             {

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from prefetchrouter.browser_support import BrowserVersion
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.browser_view.filter import Filtered, Omission
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.explanation.delivery import delivery_of
 from prefetchrouter.explanation.forecast import TODAY, Forecast, forecast
+from prefetchrouter.explanation.in_browser import InBrowser, becomes_in
 from prefetchrouter.explanation.narrow import concerning
 from prefetchrouter.explanation.placement import Applied, applied_rules
+from prefetchrouter.explanation.speculated import Speculated, speculated
 from prefetchrouter.explanation.verdict import Verdict, manifest_view, verdict
 from prefetchrouter.explanation.verdict import differences as differences_of
 from prefetchrouter.freshness import Delivery, spoken
-from prefetchrouter.freshness.mechanisms import MechanismName
+from prefetchrouter.freshness.mechanism_table import MechanismName, mechanisms_in
 from prefetchrouter.freshness.received_response import seconds
 from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import PrefetchOutcome, prefetch_outcome
@@ -43,6 +46,8 @@ class Explanation:
         notes: What had to be assumed.
         foreign: How the request announces a prefetch by a browser or another library, None when it does not.
         guarded: Whether such a prefetch never reaches an origin.
+        speculated: What browsers do with the link by Speculation Rules.
+        browser: The browser that was given, None without one.
 
     Example:
         >>> from prefetchrouter import Request, Router, explain
@@ -62,6 +67,15 @@ class Explanation:
     notes: tuple[str, ...]
     foreign: Announced | None
     guarded: bool
+    speculated: Speculated
+    browser: BrowserVersion | None
+
+    @property
+    def in_browser_version(self) -> InBrowser | None:
+        """What becomes of a prefetch in the browser that was given, None without one."""
+        if self.browser is None:
+            return None
+        return becomes_in(self.browser, self.forecast, self.speculated)
 
     @property
     def differences(self) -> tuple[Omission, ...]:
@@ -82,22 +96,25 @@ def explain(
     *,
     edge_age: float = 0.0,
     click: float = READING_SECONDS,
-    mechanisms: Sequence[MechanismName] = TODAY,
+    mechanisms: Sequence[MechanismName] | None = None,
     worker_subtracts_age: bool = False,
     most_age: float | None = None,
+    browser: BrowserVersion | str | None = None,
 ) -> Explanation:
     """Return what a request gets and why, and how long a prefetch of it stays good.
 
     Args:
         rules: A `Router` or a `RuleSet`.
-        request: The request, perhaps with the response of the origin.
+        request: The request, perhaps with the origin's response.
         edge_age: The age of the stored response at the edge when it is prefetched, in seconds.
         click: Seconds from the prefetch to the click.
-        mechanisms: The ways to prefetch to look at; those of today's browsers when not given.
+        mechanisms: The mechanisms to look at; when not given, those of the browser, or of today's.
         worker_subtracts_age: Whether the service worker is set to subtract the age.
         most_age: The oldest content that is acceptable, in seconds; older is a finding.
+        browser: A browser in a version, such as ``"safari@27.3"``.
 
     Raises:
+        RequestError: There is no such browser or version.
         FreshnessError: A number of seconds is not a usable one.
 
     Example:
@@ -106,13 +123,10 @@ def explain(
         >>> found = explain(router, Request("/pages/1"), edge_age=840, click=600)
         >>> found.verdict.prefetched, found.verdict.reason
         (False, 'no matching rule sets caching.service_worker_max_age')
-        >>> found.forecast["firefox-link"].found.seconds_left
-        60.0
     """
     edge_age, click = seconds(edge_age, "the age at the edge"), seconds(click, "the click")
-    written = rules.rules
-    concerned = concerning(written, request.path)
-    property = property_of(rules)
+    version = BrowserVersion.parse(browser) if isinstance(browser, str) else browser
+    concerned, property = concerning(rules.rules, request.path), property_of(rules)
     evaluator = Evaluator(RuleSet(rules=concerned, property=property))
     decision, in_browser = evaluator.evaluate(request), evaluate_in_browser(evaluator, request)
     early = evaluator.before_response(decision)
@@ -120,18 +134,21 @@ def explain(
     delivery = delivery_of(
         decision, early, edge_age=edge_age, worker_subtracts_age=worker_subtracts_age, most_age=most_age
     )
+    names = mechanisms or (TODAY if version is None else mechanisms_in(version))
     return Explanation(
         decision=decision,
         in_browser=in_browser,
-        verdict=verdict(evaluator, decision, in_browser, outcome, written),
+        verdict=verdict(evaluator, decision, in_browser, outcome, rules.rules),
         applied=applied_rules(concerned, decision.rules),
         manifest=manifest_view(concerned, decision, in_browser),
         outcome=outcome,
         delivery=delivery,
-        forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=mechanisms, outcome=outcome),
+        forecast=forecast(delivery, edge_age=edge_age, click=click, mechanisms=names, outcome=outcome),
         notes=tuple(_notes(decision, delivery, edge_age)),
         foreign=foreign_prefetch(HeaderFields(dict(request.headers)), request.query),
         guarded=guards(decision, property),
+        speculated=speculated(rules, concerned, decision, version),
+        browser=version,
     )
 
 

@@ -20,7 +20,8 @@ from prefetchrouter.freshness import (
     worst_age_after_purge,
 )
 from prefetchrouter.freshness.http import Lifetime, corrected_initial_age, freshness_lifetime
-from prefetchrouter.freshness.mechanisms import NO_DOCUMENT, MechanismName
+from prefetchrouter.freshness.mechanism_table import MechanismName
+from prefetchrouter.freshness.mechanisms import NO_DOCUMENT
 from prefetchrouter.freshness.received_response import seconds
 from prefetchrouter.http_cache.outcome import PrefetchOutcome
 
@@ -138,4 +139,4 @@ def _prevented(name: MechanismName, outcome: PrefetchOutcome | None) -> str | No
         return None
     if not outcome.is_answered:
         return f"the edge refuses the prefetch: {outcome.problem}"
-    return str(outcome.problem) if name == "service-worker" else None
+    return str(outcome.problem) if name in ("service-worker", "browser-cache") else None

@@ -11,7 +11,9 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation import Decision, Dependency, Value
 from prefetchrouter.explanation.explanation import Explanation
 from prefetchrouter.explanation.forecast import Chance
+from prefetchrouter.explanation.in_browser import InBrowser
 from prefetchrouter.explanation.placement import Applied
+from prefetchrouter.explanation.speculated_text import browser_lines, browser_title, speculated_lines
 from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.freshness.mechanisms import WINDOW
@@ -83,6 +85,8 @@ def _sections(found: Explanation, style: Style, width: int | None) -> list[list[
     return [
         _head(found, style),
         _chances(found, style, width),
+        *_browser(found.in_browser_version, style),
+        *_section("Speculation Rules", speculated_lines(found.speculated), style),
         *_section("What to change", _advice(found, style), style),
         *_section("Rules that apply", _rules(found.applied), style),
         *_section("Not decided", _open(found.decision), style),
@@ -93,6 +97,10 @@ def _sections(found: Explanation, style: Style, width: int | None) -> list[list[
         *_section("How old it gets", _ages(found), style),
         *_section("Assumed", map(printable, found.notes), style),
     ]
+
+
+def _browser(found: InBrowser | None, style: Style) -> list[list[str]]:
+    return [] if found is None else [*_section(browser_title(found), browser_lines(found), style)]
 
 
 def _wrapped(line: str, width: int | None) -> str:
@@ -153,7 +161,7 @@ def _chance(chance: Chance, lines: Mapping[str, Source]) -> list[str]:
     reason = f"{found.reason}, from the HTTP cache" if found.from_http_cache else found.reason
     if not found.used and found.request_at_click == "conditional":
         reason += "; the click sends a conditional request"
-    if chance.mechanism.name == "service-worker":
+    if chance.mechanism.name in ("service-worker", "browser-cache"):
         reason += _set_at(lines, "service_worker_max_age")
     elif "F5" in found.clauses:
         reason += _set_at(lines, "bypass_client_cache", "client_max_age", "cache-control")

@@ -3,7 +3,8 @@
     received_response.py a response's headers, parsed once          cache_control.py  its directives
     dates.py          dates, strictly and as browsers read them
     http.py           F1 to F10: freshness as RFC 9111 has it
-    mechanisms.py     P1 to P10, P12: how long a response can be used, by prefetch mechanism
+    mechanisms.py     P1 to P10, P12, P13: how long a response can be used, by prefetch mechanism
+    mechanism_table.py  the mechanisms by name, and which of them a browser has
     lookup.py         is the stored response used at a click, and with what odds (P11)
     stacking.py       T1, T2: how old content gets over all layers
     advice.py         what to change
@@ -22,7 +23,8 @@ from prefetchrouter.freshness.advice import Delivery, advise
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.lookup import Lookup, lookup, odds, outcome
-from prefetchrouter.freshness.mechanisms import FIRST_USE, MECHANISMS, Limit, Mechanism, Visit, Worker
+from prefetchrouter.freshness.mechanism_table import MECHANISMS, Mechanism
+from prefetchrouter.freshness.mechanisms import FIRST_USE, Limit, Visit, Worker
 from prefetchrouter.freshness.received_response import ReceivedResponse
 from prefetchrouter.freshness.stacking import (
     Layers,

@@ -8,14 +8,8 @@ from typing import Literal
 
 from prefetchrouter.freshness.http import corrected_initial_age, validation
 from prefetchrouter.freshness.length import spoken
-from prefetchrouter.freshness.mechanisms import (
-    FIRST_USE,
-    MECHANISMS,
-    NO_DOCUMENT,
-    Limit,
-    MechanismName,
-    Visit,
-)
+from prefetchrouter.freshness.mechanism_table import MECHANISMS, MechanismName
+from prefetchrouter.freshness.mechanisms import FIRST_USE, NO_DOCUMENT, Limit, Visit
 from prefetchrouter.freshness.received_response import ReceivedResponse, seconds
 from prefetchrouter.moved import warn_of_attribute
 

@@ -1,4 +1,4 @@
-"""How long a prefetched response can be used, by mechanism (``docs/freshness.md``, P1 to P10 and P12).
+"""How long a prefetched response can be used, by mechanism (``docs/freshness.md``, P1 to P13).
 
 Each comes down to two limits, of which the later one counts: time since the prefetch, whatever the age of
 the response, and age of the content. `Limit` holds the two.
@@ -7,11 +7,10 @@ the response, and age of the content. `Limit` holds the two.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
+from prefetchrouter.browser_support import seconds_of
 from prefetchrouter.freshness.http import (
     freshness_lifetime,
     max_age,
@@ -21,24 +20,17 @@ from prefetchrouter.freshness.http import (
 )
 from prefetchrouter.freshness.received_response import Reader, ReceivedResponse, seconds
 
-WINDOW: Final = 300.0
-"""Seconds for which browsers use some prefetches whatever their headers say."""
+WINDOW: Final = seconds_of("speculation-prefetch")
+"""Seconds for which Chromium uses a Speculation Rules prefetch whatever its headers say (P8)."""
+
+FIREFOX_WINDOW: Final = seconds_of("link-prefetch-window")
+"""Seconds for which Firefox uses a link prefetch without freshness information (P5)."""
+
+OLD_WINDOW: Final = 300.0
+"""Seconds for which older versions of Chromium used any link prefetch (P2, P3)."""
 
 NO_DOCUMENT: Final = frozenset({204, 205, 304})
 """The statuses that browsers treat as a page although they have no content: the link then does nothing."""
-
-MechanismName = Literal[
-    "chromium-link",
-    "chromium-link-window",
-    "chromium-link-age-bug",
-    "firefox-link-151",
-    "firefox-link",
-    "safari-preload",
-    "fetch",
-    "speculation-rules",
-    "prerender",
-    "service-worker",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +117,7 @@ def chromium_link_window(response: ReceivedResponse, visit: Visit = FIRST_USE) -
         300.0
     """
     limit = chromium_link(response, visit)
-    return limit if limit.obstacle or not visit.first_use else Limit(elapsed=WINDOW, age=limit.age)
+    return limit if limit.obstacle or not visit.first_use else Limit(elapsed=OLD_WINDOW, age=limit.age)
 
 
 def chromium_link_age_bug(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
@@ -141,7 +133,7 @@ def chromium_link_age_bug(response: ReceivedResponse, visit: Visit = FIRST_USE) 
         0.0
     """
     limit = chromium_link(response, visit)
-    return limit if limit.obstacle or not visit.first_use else Limit(age=max(WINDOW, limit.age))
+    return limit if limit.obstacle or not visit.first_use else Limit(age=max(OLD_WINDOW, limit.age))
 
 
 def firefox_link_151(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
@@ -175,7 +167,7 @@ def firefox_link(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     limit = firefox_link_151(response, visit)
     if limit.obstacle or has_freshness_information(response):
         return limit
-    return Limit(elapsed=WINDOW, age=limit.age)
+    return Limit(elapsed=FIREFOX_WINDOW, age=limit.age)
 
 
 def has_freshness_information(response: ReceivedResponse) -> bool:
@@ -272,75 +264,32 @@ def service_worker(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limi
     return Limit(age=ttl) if worker.subtracts_age else Limit(elapsed=ttl)
 
 
-@dataclass(frozen=True, slots=True)
-class Mechanism:
-    """A prefetch mechanism.
+def browser_cache(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+    """P13: a prefetch by the page's script without a service worker, kept by the browser's HTTP cache.
 
-    Args:
-        name: A stable name.
-        title: Its name in output.
-        rule: Its clause in ``docs/freshness.md``.
-        limit: The clause as code.
-        today: Whether browsers of November 2026 work this way.
-        http_cache: What serves once the mechanism's own store has expired; None when it has no store.
-        reader: How it parses headers.
+    The edge sends it the lifetime of the service worker, counted from the prefetch, and ``No-Vary-Search``;
+    one that is not for every visitor gets neither.
+
+    Raises:
+        FreshnessError: The lifetime is not a valid number of seconds.
+
+    Source: ``docs/edge-rules.md``, E39.
+
+    Example:
+        >>> browser_cache(ReceivedResponse(), Visit(worker=Worker(ttl=60))).elapsed
+        60.0
     """
+    limit = service_worker(response, visit)
+    if limit.obstacle:
+        return replace(
+            limit, obstacle=limit.obstacle.replace("service worker", "browser"), obstacle_clause="P13"
+        )
+    if not storable(response):
+        return Limit(obstacle="no-store: not stored", obstacle_clause="F1")
+    if {"cookie", "*"}.intersection(response.vary):
+        return Limit(obstacle="Vary: the response is not for every visitor", obstacle_clause="F10")
+    return Limit(elapsed=max(limit.elapsed, limit.age))
 
-    name: MechanismName
-    title: str
-    rule: str
-    limit: Callable[[ReceivedResponse, Visit], Limit]
-    today: bool = True
-    http_cache: Callable[[ReceivedResponse, Visit], Limit] | None = None
-    reader: Reader = "http"
-
-
-_ALL: Final = (
-    Mechanism("chromium-link", "link prefetch, Chromium", "P1", chromium_link, reader="chromium"),
-    Mechanism(
-        "chromium-link-window",
-        "link prefetch, Chromium with the 5-minute rule",
-        "P2",
-        chromium_link_window,
-        today=False,
-        reader="chromium",
-    ),
-    Mechanism(
-        "chromium-link-age-bug",
-        "link prefetch, Chromium before mid-2020",
-        "P3",
-        chromium_link_age_bug,
-        today=False,
-        reader="chromium",
-    ),
-    Mechanism(
-        "firefox-link-151",
-        "link prefetch, Firefox up to 151",
-        "P4",
-        firefox_link_151,
-        today=False,
-        reader="firefox",
-    ),
-    Mechanism("firefox-link", "link prefetch, Firefox", "P5", firefox_link, reader="firefox"),
-    Mechanism("safari-preload", "link preload, Safari", "P6", safari_preload),
-    Mechanism("fetch", "HTTP cache, fetch()", "P7", fetch),
-    Mechanism(
-        "speculation-rules",
-        "Speculation Rules",
-        "P8",
-        speculation_rules,
-        http_cache=chromium_link,
-        reader="chromium",
-    ),
-    Mechanism(
-        "prerender", "prerender, Chromium", "P12", prerender, http_cache=chromium_link, reader="chromium"
-    ),
-    Mechanism("service-worker", "service worker store", "P9", service_worker),
-)
-MECHANISMS: Final[Mapping[MechanismName, Mechanism]] = MappingProxyType(
-    {mechanism.name: mechanism for mechanism in _ALL}
-)
-"""All mechanisms by name; those of current browsers have `today` set."""
 
 _DIFFERS: Final = frozenset(
     {"sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-purpose"}

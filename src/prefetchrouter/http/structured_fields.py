@@ -73,6 +73,21 @@ def is_list(text: str) -> bool:
     return _parsed(text, "list") is not None
 
 
+def list_values(text: str) -> list[BareItem] | None:
+    """Return the values of a List, None when it cannot be parsed; parameters and inner lists are left out.
+
+    Source: RFC 9651 section 4.2.1.
+
+    Example:
+        >>> list_values('null, "routes.py:6"')
+        ['null', 'routes.py:6']
+    """
+    parsed = _parsed(text, "list")
+    if not isinstance(parsed, list):
+        return None
+    return [_bare(_split(member)[0]) for member in parsed]
+
+
 def serialized_member(value: BareItem, parameters: Mapping[str, BareItem]) -> str:
     """Return a member of a List with its parameters.
 

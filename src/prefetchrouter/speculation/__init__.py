@@ -22,11 +22,22 @@ The modules, in the order of their imports:
     bounds.py         what of that a link shows
     where.py          for each rule, its links
     document.py       the file
+    covering.py       which of them cover a link
 
 `docs/speculation.md` describes how to use it.
 """
 
+from prefetchrouter.speculation.covering import covering
 from prefetchrouter.speculation.document import Speculations, announces, rules_text, speculations_of, tag
 from prefetchrouter.speculation.where import LeftOut, Speculation
 
-__all__ = ["LeftOut", "Speculation", "Speculations", "announces", "rules_text", "speculations_of", "tag"]
+__all__ = [
+    "LeftOut",
+    "Speculation",
+    "Speculations",
+    "announces",
+    "covering",
+    "rules_text",
+    "speculations_of",
+    "tag",
+]
