@@ -1,38 +1,44 @@
 /**
  * Builds the runtime that the Python package ships.
  *
+ * `runtime.js` is the whole runtime, cut into its modules: before each stands a comment with its name and those that
+ * it needs. They share their scope, in which names are short, so that the package puts only those into a worker.js
+ * that its rules need, without a bundler.
+ *
  * With --check nothing is written: it fails when the committed files are not what the sources make.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = fileURLToPath(new URL('../../src/prefetchrouter/targets/worker/runtime/', import.meta.url));
+const RUNTIME = 'src/adapters/full.ts';
+const ADAPTERS = {
+  server: 'server',
+  netlify: 'netlify',
+  memory: 'memory',
+  workerd: 'workerd',
+  cache: 'cacheService',
+};
 
-/** The runtime with the adapter for Cloudflare, and the adapters that import it. */
-const FILES = [
-  { name: 'worker.js', source: 'src/adapters/cloudflare.ts', minify: true },
-  { name: 'server.js', source: 'src/adapters/server.ts', minify: false },
-  { name: 'netlify.js', source: 'src/adapters/netlify.ts', minify: false },
-  { name: 'cache.js', source: 'src/adapters/cacheService.ts', minify: false },
-];
-
-/** Adapters import the built worker, which lies beside them. */
+/** Adapters import what lies beside them as it is. */
 const besides = {
   name: 'beside',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/worker\.ts$/ }, () => ({ path: './worker.js', external: true }));
+    onResolve({ filter: /^\.\/(?:worker|memory)\.ts$/ }, ({ path }) => ({
+      path: path.replace('.ts', '.js'),
+      external: true,
+    }));
   },
 };
 
-async function built({ name, source, minify }) {
-  const { outputFiles } = await build({
+const bundled = (source, options) =>
+  build({
     absWorkingDir: root,
     entryPoints: [source],
     bundle: true,
-    minify,
     write: false,
     format: 'esm',
     target: 'es2022',
@@ -40,22 +46,58 @@ async function built({ name, source, minify }) {
     external: ['node:*'],
     legalComments: 'none',
     plugins: [besides],
+    ...options,
   });
-  return { path: folder + name, text: outputFiles[0].text };
+
+async function adapter(source) {
+  const { outputFiles } = await bundled(`src/adapters/${source}.ts`, {});
+  return outputFiles[0].text;
 }
+
+const nameOf = (path) => path.replace(/^src\//, '').replace(/\.ts$/, '');
+
+/** The modules of the runtime in their order: name, names of those that it needs, and text. */
+async function modules() {
+  const options = { minifySyntax: true, minifyIdentifiers: true, metafile: true };
+  const { outputFiles, metafile } = await bundled(RUNTIME, options);
+  const [output] = Object.values(metafile.outputs);
+  const hasText = (path) => output.inputs[path]?.bytesInOutput > 0;
+  // A module without text of its own passes on what it imports.
+  const needs = (path) =>
+    metafile.inputs[path].imports
+      .filter(({ external }) => !external)
+      .flatMap((one) => (hasText(one.path) ? [nameOf(one.path)] : needs(one.path)));
+  const [, ...pieces] = outputFiles[0].text.split(/^\/\/ (src\/\S+\.ts)\n/m);
+  const found = [];
+  for (let at = 0; at < pieces.length; at += 2) {
+    const path = pieces[at];
+    const [own, exported] = pieces[at + 1].split(/^(?=export \{$)/m);
+    const { code } = await transform(own, { minifyWhitespace: true, target: 'es2022' });
+    if (code.trim()) found.push([nameOf(path), [...new Set(needs(path))].sort(), code.trim()]);
+    if (exported) found.push(['exports', [], exported.replace(/\s+/g, ' ').trim()]);
+  }
+  return found;
+}
+
+const runtime = async () =>
+  (await modules())
+    .map(([name, needs, text]) => `//# ${[`${name}:`, ...needs].join(' ')}\n${text}\n`)
+    .join('');
 
 const outdated = [];
 mkdirSync(folder, { recursive: true });
-for (const file of FILES) {
-  const { path, text } = await built(file);
+const texts = { 'runtime.js': await runtime() };
+for (const [name, source] of Object.entries(ADAPTERS)) texts[`${name}.js`] = await adapter(source);
+for (const [name, text] of Object.entries(texts)) {
+  const path = folder + name;
   let committed = '';
   try {
     committed = readFileSync(path, 'utf8');
   } catch {
     // Not built yet.
   }
-  if (file.minify)
-    console.log(`${file.name}: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} with gzip`);
+  if (name === 'runtime.js')
+    console.log(`${name}: ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} with gzip`);
   if (committed === text) continue;
   if (process.argv.includes('--check')) outdated.push(path);
   else writeFileSync(path, text);

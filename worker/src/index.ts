@@ -2,8 +2,6 @@
 
 export { type Fetcher, fetchHandler, sendByFetch, settings } from './adapters/web.ts';
 export { wireHeaders } from './adapters/wire.ts';
-export { MemoryStore } from './cache/memory.ts';
-export { PlatformStore } from './cache/platform.ts';
 export type { RawRequest } from './edge/admit.ts';
 export { Edge } from './edge/edge.ts';
 export type { EdgeResponse, OriginRequest, OriginResponse, Platform } from './edge/types.ts';

@@ -3,7 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-const { Edge, MemoryStore, fieldsOf, wireHeaders } = await import(pathToFileURL(process.argv[2]).href);
+const module = pathToFileURL(process.argv[2]).href;
+const { Edge, fieldsOf, wireHeaders } = await import(module);
+const { MemoryStore } = await import(new URL('memory.js', module));
 const requests = new AsyncLocalStorage();
 const waiting = new Map();
 let edge;
@@ -58,7 +60,8 @@ async function send({ url, method, headers, body }) {
 async function handle({ id, method, target, headers, body }) {
   const trace = {};
   const content = body === null ? null : stream(bytes(body), false);
-  const raw = { method, target, headers, body: content, client: '127.0.0.1', version: '1.1' };
+  const visitor = { client: '127.0.0.1' };
+  const raw = { method, target, headers: fieldsOf(headers), body: content, visitor, version: '1.1' };
   const response = await requests.run(trace, () => edge.handle(raw));
   const [text, isBroken] = method === 'HEAD' ? ['', false] : await whole(response.body);
   say({

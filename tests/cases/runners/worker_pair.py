@@ -27,20 +27,25 @@ ORIGINS = {"": "http://default.example", "api": "http://api.example"}
 _END_OF_DATA = "\n};\n"
 
 
-def worker_module(rules: RuleSet) -> tuple[str, str]:
-    """Return worker.js for rules, and the part of it that is data."""
-    target = WorkerTarget(Settings(origins=ORIGINS, scheme="http"))
-    files = {file.path: file.text for file in build(rules, targets=[target]).files}
-    text = files["worker/worker.js"]
-    return text, text.partition(_END_OF_DATA)[0] + _END_OF_DATA
+def worker_files(rules: RuleSet) -> dict[str, str]:
+    """Return the files of the target by their names; worker.js has the whole runtime."""
+    target = WorkerTarget(Settings(origins=ORIGINS, scheme="http", whole=True))
+    files = build(rules, targets=[target]).files
+    return {file.path.removeprefix("worker/"): file.text for file in files}
+
+
+def data_of(rules: RuleSet) -> str:
+    """Return the part of worker.js that is data."""
+    return worker_files(rules)["worker.js"].partition(_END_OF_DATA)[0] + _END_OF_DATA
 
 
 class WorkerProcess:
     """Node with the worker's runtime; rules come and go."""
 
     def __init__(self, folder: Path) -> None:
-        self._module = folder / "worker.mjs"
-        self._module.write_text(worker_module(RuleSet(rules=()))[0], encoding="utf-8")
+        self._module = folder / "worker.js"
+        for name, text in worker_files(RuleSet(rules=())).items():
+            (folder / name).write_text(text, encoding="utf-8")
         self._waiting: dict[tuple[str, int], asyncio.Future[Any]] = {}
         self._number = 0
         self.asked: Any = None
@@ -107,7 +112,7 @@ class WorkerPair(Pair):
         self.model = ModelEdge(rules, self.models, self.clock)
         self.gate = asyncio.Event()
         process.asked = self._asked
-        process.tell("rules", data=worker_module(rule_set(rules))[1], origins=ORIGINS)
+        process.tell("rules", data=data_of(rule_set(rules)), origins=ORIGINS)
 
     async def follow(self, steps: Sequence[Step]) -> None:
         """Take all steps, and compare after each request; see `Pair.follow`."""

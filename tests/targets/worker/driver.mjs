@@ -4,7 +4,8 @@
 
 import { createInterface } from 'node:readline';
 
-const { Edge, MemoryStore, fieldsOf } = await import(process.argv[2]);
+const { Edge, fieldsOf } = await import(process.argv[2]);
+const { MemoryStore } = await import(new URL('memory.js', process.argv[2]));
 
 let now = 0;
 let edge;
@@ -61,7 +62,13 @@ async function send({ url, method, headers, body }) {
 
 async function handle({ id, method, target, headers, body }) {
   const bytes = decode(body);
-  const raw = { method, target, headers, client: String(id), body: bytes.length ? pieces(bytes) : null };
+  const raw = {
+    method,
+    target,
+    headers: fieldsOf(headers),
+    visitor: { client: String(id) },
+    body: bytes.length ? pieces(bytes) : null,
+  };
   const response = await edge.handle(raw, keep);
   const pairs = [...response.headers].flatMap(([name, values]) => values.map((value) => [name, value]));
   const cache = logged.get(String(id));

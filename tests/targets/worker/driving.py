@@ -33,13 +33,11 @@ def data_of(rules: RuleSet, settings: Settings) -> Message:
 
 
 def write_worker(folder: Path) -> Path:
-    """Write a worker.js without rules, for its runtime, and return its path."""
-    empty = RuleSet(rules=())
-    files = files_of(rules_data(lower(empty)), site_data(None, Settings()), {}, {}, Settings())
-    (folder / "package.json").write_text('{"type": "module"}')
-    path = folder / "worker.js"
-    path.write_text(next(file.text for file in files if file.path == "worker/worker.js"))
-    return path
+    """Write a worker.js without rules, for its whole runtime, and return its path."""
+    settings = Settings(whole=True)
+    for file in files_of(rules_data(lower(RuleSet(rules=()))), site_data(None, settings), {}, {}, settings):
+        (folder / file.path.removeprefix("worker/")).write_text(file.text)
+    return folder / "worker.js"
 
 
 class Driver:

@@ -24,14 +24,16 @@ TOKENS = (
 )  # fmt: skip
 
 READER = """
-import { data, Edge, MemoryStore } from './worker.js';
+import { MemoryStore } from './memory.js';
+import { data, Edge, fieldsOf } from './worker.js';
 const send = () => { throw new Error('no origin'); };
 const edge = new Edge(data, { store: new MemoryStore(1000), send, now: () => 0 });
 const bodies = [];
 for (let number = 0; number < %d; number++) {
   const target = `/${number}`;
-  const headers = [['host', 'localhost']];
-  const response = await edge.handle({ method: 'GET', target, headers, body: null, client: '' });
+  const headers = fieldsOf([['host', 'localhost']]);
+  const visitor = { client: '' };
+  const response = await edge.handle({ method: 'GET', target, headers, body: null, visitor });
   bodies.push(new TextDecoder('utf-8', { ignoreBOM: true }).decode(response.body));
 }
 process.stdout.write(JSON.stringify(bodies));

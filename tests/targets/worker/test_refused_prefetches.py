@@ -18,7 +18,8 @@ pytestmark = pytest.mark.needs("worker")
 PREFETCHES = 100_000
 
 SCRIPT = """
-import { data, Edge, MemoryStore, fieldsOf } from './worker.js';
+import { MemoryStore } from './memory.js';
+import { data, Edge, fieldsOf } from './worker.js';
 let requests = 0;
 let now = 0;
 let release;
@@ -30,10 +31,11 @@ const send = async () => {
 const edge = new Edge(data, { store: new MemoryStore(1e7), send, now: () => now });
 const statuses = {};
 const get = async (target, ...headers) => {
-  const raw = { method: 'GET', target, headers: [['host', 'localhost'], ...headers], body: null, client: '' };
-  const { status, headers: sent } = await edge.handle(raw);
+  const sent = fieldsOf([['host', 'localhost'], ...headers]);
+  const raw = { method: 'GET', target, headers: sent, body: null, visitor: { client: '' } };
+  const { status, headers: received } = await edge.handle(raw);
   statuses[status] = (statuses[status] ?? 0) + 1;
-  return sent;
+  return received;
 };
 await get('/p/stored');
 now = 3;

@@ -1,5 +1,7 @@
-import type { PlatformCache } from '../cache/platform.ts';
-import { Edge, type Fetcher, fetchHandler, PlatformStore, sendByFetch, settings } from '../index.ts';
+import { type PlatformCache, PlatformStore } from '../cache/platform.ts';
+import { Edge, type Fetcher, fetchHandler, sendByFetch, settings } from '../index.ts';
+import { optional } from '../optional.ts';
+import type { Visitor } from '../rules/context.ts';
 import type { Data } from '../rules/data.ts';
 
 declare const DATA: Data;
@@ -9,35 +11,19 @@ interface Context {
   waitUntil(promise: Promise<unknown>): void;
 }
 
-interface Platform {
-  readonly country?: string;
-  readonly city?: string;
-  readonly continent?: string;
-  readonly postalCode?: string;
-  readonly regionCode?: string;
-  readonly latitude?: string;
-  readonly longitude?: string;
-  readonly metroCode?: string;
-  readonly asn?: number;
-  readonly colo?: string;
-  /** Address and port, on bare `workerd` only: there any client can send the header of Cloudflare. */
-  readonly clientIp?: string;
-}
+/** A visitor as Cloudflare knows it; reading either takes as long as much of a decision. */
+class CloudflareVisitor implements Visitor {
+  constructor(private readonly request: Request & { readonly cf?: Record<string, unknown> }) {}
 
-/** What Cloudflare knows of a visitor, as the facts of rules. */
-const factsOf = (cf: Platform = {}): Record<string, string | undefined> => ({
-  'location.country': cf.country,
-  'location.city': cf.city,
-  'location.continent': cf.continent,
-  'location.postal_code': cf.postalCode,
-  'location.region_code': cf.regionCode,
-  'location.latitude': cf.latitude,
-  'location.longitude': cf.longitude,
-  'location.metro_code': cf.metroCode,
-  'location.dma_code': cf.metroCode,
-  'location.asn': cf.asn === undefined ? undefined : String(cf.asn),
-  'request.pop_code': cf.colo,
-});
+  get client(): string {
+    return this.request.headers.get('cf-connecting-ip') ?? '';
+  }
+
+  get facts(): Visitor['facts'] {
+    // Without the module no rule reads any.
+    return optional.cloudflareFacts?.(this.request.cf ?? {});
+  }
+}
 
 let handle: ReturnType<typeof fetchHandler> | undefined;
 
@@ -56,13 +42,6 @@ export default {
       });
       handle = fetchHandler(edge);
     }
-    const { cf } = request as { cf?: Platform };
-    const client =
-      cf?.clientIp?.replace(/:[0-9]+$/, '').replace(/^\[|\]$/g, '') ??
-      request.headers.get('cf-connecting-ip') ??
-      '';
-    const facts = Object.fromEntries(Object.entries(factsOf(cf)).filter(([, value]) => value !== undefined));
-    return handle(request, client, facts, (promise) => context.waitUntil(promise));
+    return handle(request, new CloudflareVisitor(request), (promise) => context.waitUntil(promise));
   },
 };
-export * from '../index.ts';

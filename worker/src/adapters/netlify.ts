@@ -1,4 +1,5 @@
-import { data, Edge, fetchHandler, MemoryStore, sendByFetch, settings } from './worker.ts';
+import { MemoryStore } from './memory.ts';
+import { data, Edge, fetchHandler, sendByFetch, settings } from './worker.ts';
 
 interface Context {
   readonly ip?: string;
@@ -27,7 +28,8 @@ export default (request: Request, context: Context): Promise<Response> => {
     'location.region_code': geo.subdivision?.code,
   };
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  return handle(request, context.ip ?? '', known, (promise) => context.waitUntil?.(promise));
+  const visitor = { client: context.ip ?? '', facts: known };
+  return handle(request, visitor, (promise) => context.waitUntil?.(promise));
 };
 
 export const config = { path: '/*' };

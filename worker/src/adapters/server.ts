@@ -9,12 +9,12 @@ import { Agent as HttpsAgent, request as requestByTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { MemoryStore } from './memory.ts';
 import {
   data,
   Edge,
   type EdgeResponse,
   fieldsOf,
-  MemoryStore,
   type OriginRequest,
   type OriginResponse,
   settings,
@@ -171,9 +171,9 @@ export function serve(environment: Readonly<Record<string, string | undefined>> 
     const raw = {
       method,
       target,
-      headers: pairsOf(rawHeaders),
+      headers: fieldsOf(pairsOf(rawHeaders)),
       body,
-      client: socket.remoteAddress ?? '',
+      visitor: { client: socket.remoteAddress ?? '' },
       version,
     };
     edge

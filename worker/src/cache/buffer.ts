@@ -128,7 +128,7 @@ export async function* pieces(body: Body): AsyncGenerator<Bytes> {
   }
 }
 
-const joined = (chunks: readonly Bytes[], size: number): Bytes => {
+export const joined = (chunks: readonly Bytes[], size: number): Bytes => {
   const [only] = chunks;
   if (chunks.length === 1 && only) return only;
   const whole = new Uint8Array(size);
@@ -139,37 +139,6 @@ const joined = (chunks: readonly Bytes[], size: number): Bytes => {
   }
   return whole;
 };
-
-/** Read at most so many bytes of a body: all of it, or its beginning and the rest as a stream. */
-export async function readSmall(body: Body, most: number): Promise<{ whole?: Bytes; body: Body }> {
-  if (!body) return { whole: new Uint8Array(), body };
-  if (body instanceof Uint8Array) return { whole: body, body };
-  const source = pieces(body);
-  const chunks: Bytes[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await source.next();
-    if (done) {
-      const whole = joined(chunks, size);
-      return { whole, body: whole };
-    }
-    chunks.push(value);
-    size += value.length;
-    if (size > most) break;
-  }
-  const rest = new ReadableStream<Bytes>({
-    async pull(controller) {
-      const first = chunks.shift();
-      const next = first ? { done: false, value: first } : await source.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value as Bytes);
-    },
-    async cancel() {
-      await source.return(undefined);
-    },
-  });
-  return { body: rest };
-}
 
 /** Close a body that is not read, and with it the connection that it arrives on. */
 export const closeBody = (body: Body): void => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Store, StoredResponse } from '../edge/types.ts';
 import { fieldsOf } from '../http/fields.ts';
 import type { Variant } from '../http/vary.ts';
-import { BodyBuffer, readSmall } from './buffer.ts';
+import '../optional/requestBodies.ts';
+import { optional } from '../optional.ts';
+import { BodyBuffer } from './buffer.ts';
 import { HitForMiss } from './flights.ts';
 import { MemoryStore } from './memory.ts';
 import { type PlatformCache, PlatformStore } from './platform.ts';
@@ -176,8 +178,8 @@ describe('a body while it arrives', () => {
   });
 
   it('is small, or still to be read from its beginning', async () => {
-    expect((await readSmall(source(['ab']), 3)).whole).toHaveLength(2);
-    const { whole, body } = await readSmall(source(['ab', 'cd', 'e']), 3);
+    expect((await optional.readSmall(source(['ab']), 3)).whole).toHaveLength(2);
+    const { whole, body } = await optional.readSmall(source(['ab', 'cd', 'e']), 3);
     expect(whole).toBeUndefined();
     expect(await text(body as ReadableStream)).toBe('abcde');
   });

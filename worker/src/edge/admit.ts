@@ -1,6 +1,6 @@
-import { type Fields, fieldsOf, trim } from '../http/fields.ts';
+import { type Fields, trim } from '../http/fields.ts';
 import { canonicalTarget } from '../http/target.ts';
-import type { EdgeRequest } from '../rules/context.ts';
+import type { EdgeRequest, Visitor } from '../rules/context.ts';
 import type { SiteData } from '../rules/data.ts';
 import { withoutUsualPort } from '../rules/decision.ts';
 import { plain } from './synthetic.ts';
@@ -11,11 +11,10 @@ export interface RawRequest {
   readonly method: string;
   /** Path and query as they are on the wire, where the platform tells. */
   readonly target: string;
-  readonly headers: Iterable<readonly [string, string]>;
+  readonly headers: Fields;
   readonly body: Body;
-  readonly client: string;
+  readonly visitor: Visitor;
   readonly version?: string;
-  readonly facts?: Readonly<Record<string, string | undefined>>;
 }
 
 const MOST_HEADER_BYTES = 64 * 1024;
@@ -64,11 +63,15 @@ function bodyFault(fields: Fields): EdgeResponse | undefined {
 function headFault({ method, target }: RawRequest, fields: Fields): EdgeResponse | undefined {
   if (!/^[A-Z0-9!#$%&'*+.^_`|~-]+$/.test(method)) return refusal(400, 'invalid method');
   if (method === 'CONNECT' || method === 'TRACE') return refusal(501, `${method} is not supported`);
-  const pairs = [...fields].flatMap(([name, values]) =>
-    values.map((value) => name.length + value.length + 4),
-  );
-  if (pairs.length > MOST_HEADERS) return refusal(431, `more than ${MOST_HEADERS} header fields`);
-  if (pairs.reduce((sum, one) => sum + one, method.length + target.length + 14) > MOST_HEADER_BYTES)
+  let count = 0;
+  let size = method.length + target.length + 14;
+  for (const [name, values] of fields)
+    for (const value of values) {
+      count++;
+      size += name.length + value.length + 4;
+    }
+  if (count > MOST_HEADERS) return refusal(431, `more than ${MOST_HEADERS} header fields`);
+  if (size > MOST_HEADER_BYTES)
     return refusal(431, `the request head is larger than ${MOST_HEADER_BYTES} bytes`);
   if (fields.get('upgrade')?.join().toLowerCase().includes('websocket'))
     return refusal(501, 'WebSocket connections are not supported; connect to the origin itself');
@@ -77,7 +80,7 @@ function headFault({ method, target }: RawRequest, fields: Fields): EdgeResponse
 
 /** The request as rules see it, or the response to one that is refused (E1, E2). */
 export function admitted(raw: RawRequest, site: SiteData): EdgeRequest | EdgeResponse {
-  const fields = fieldsOf(raw.headers);
+  const fields = raw.headers;
   const fault = headFault(raw, fields);
   if (fault) return fault;
   const hosts = fields.get('host') ?? [];
@@ -98,8 +101,8 @@ export function admitted(raw: RawRequest, site: SiteData): EdgeRequest | EdgeRes
   );
   if (typeof target === 'string') return refusal(400, target);
   fields.set('host', [host]);
-  const { method, body, client } = raw;
-  const facts = { ...site.facts, ...raw.facts };
-  const { scheme } = site;
-  return { method, scheme, host, ...target, headers: fields, client, body, facts, drawn: new Map() };
+  const { method, body, visitor } = raw;
+  const { scheme, facts } = site;
+  const { path, query } = target;
+  return { method, scheme, host, path, query, headers: fields, visitor, body, facts, drawn: new Map() };
 }

@@ -1,11 +1,11 @@
-import { closeBody, readSmall } from '../cache/buffer.ts';
+import { closeBody } from '../cache/buffer.ts';
 import { endToEnd, type Fields } from '../http/fields.ts';
 import { isCachedOnly, isForBrowserCache, isPrefetch, showsNoPage } from '../http/prefetches.ts';
 import { asksOrigin, FAILURES, onlyIfCached, reasonToPass, servesOnError, stateOf } from '../http/storage.ts';
+import { optional } from '../optional.ts';
 import type { EdgeRequest } from '../rules/context.ts';
 import type { Data } from '../rules/data.ts';
 import { admitted, type RawRequest } from './admit.ts';
-import { debugNames, withCacheStatus, withDebugHeaders } from './cacheStatus.ts';
 import { Coalescer, type Fetching, type Lookup } from './coalescer.ts';
 import { Fetcher } from './fetcher.ts';
 import { Filler, residentTime } from './filler.ts';
@@ -13,7 +13,7 @@ import { logLine } from './log.ts';
 import { Origins } from './origins.ts';
 import { ownFile } from './ownFiles.ts';
 import { Planner } from './planner.ts';
-import { bodyKey, invalidated, keptByBrowser, unwrapped, withPrefetchParameters } from './prefetching.ts';
+import { invalidated, keptByBrowser, withPrefetchParameters } from './prefetching.ts';
 import { plain, refusedPrefetch, syntheticResponse } from './synthetic.ts';
 import {
   type Body,
@@ -69,15 +69,9 @@ export class Edge {
     }
     if (!response) throw new Error('no response');
     if (this.platform.log) {
-      const { method, client } = raw;
-      const unknown = {
-        method,
-        client,
-        scheme: this.data.site.scheme,
-        host: '',
-        path: '',
-        headers: new Map(),
-      };
+      const { method, visitor } = raw;
+      const { scheme } = this.data.site;
+      const unknown = { method, visitor, scheme, host: '', path: '', headers: new Map() };
       const seen = 'status' in request ? unknown : request;
       this.platform.log(logLine(seen, response, trace, [began, this.platform.now()]));
     }
@@ -90,12 +84,12 @@ export class Edge {
     const { headers } = request;
     let response = await this.run(plan, trace);
     const mayDebug = headers.has('x-ec-debug') && plan.decision.merged.is('headers.debug_header');
-    const wanted = mayDebug ? debugNames(headers) : [];
-    if (mayDebug) response = withDebugHeaders(response, wanted, trace);
+    const wanted = mayDebug ? optional.debugNames(headers) : [];
+    if (mayDebug) response = optional.withDebugHeaders(response, wanted, trace);
     if (plan.isForeign || isPrefetch(request.query)) response = this.forPrefetch(plan, trace, response);
     const mode = this.data.site.cacheStatus ?? 'on';
     if (mode === 'off') return response;
-    return withCacheStatus(response, trace, mode === 'debug' || wanted.includes('cache-status'));
+    return optional.withCacheStatus(response, trace, mode === 'debug' || wanted.includes('cache-status'));
   }
 
   /** The response to a prefetch: it leads to no origin, and shows a page (E6, E33). */
@@ -118,8 +112,9 @@ export class Edge {
   private async run(given: Plan, trace: Trace): Promise<EdgeResponse> {
     let plan = given;
     let response = syntheticResponse(plan.decision);
-    if (!response) {
-      const other = unwrapped(plan, this.planner);
+    // Without the module no rule lets a method but GET and HEAD be stored.
+    if (!response && optional.unwrapped) {
+      const other = optional.unwrapped(plan, this.planner);
       if (other) {
         plan = other;
         response = syntheticResponse(plan.decision);
@@ -137,10 +132,10 @@ export class Edge {
     if (request.method === 'GET' || request.method === 'HEAD')
       return this.lookUp(plan, trace, decision.cacheKey, null);
     const most = decision.merged.get<number>('caching.cacheable_request_body_size') ?? 14_000;
-    const { whole, body } = await readSmall(request.body, most);
+    const { whole, body } = await optional.readSmall(request.body, most);
     if (!whole || whole.length > most)
       return this.pass(plan, trace, 'the request body is too large to be part of a key', body);
-    const key = [...decision.cacheKey, ...(await bodyKey(request.headers, whole))];
+    const key = [...decision.cacheKey, ...(await optional.bodyKey(request.headers, whole))];
     return this.lookUp(plan, trace, key, whole);
   }
 

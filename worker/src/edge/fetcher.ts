@@ -1,11 +1,8 @@
-import { closeBody } from '../cache/buffer.ts';
-import { changed, endToEnd, type Fields, get, members } from '../http/fields.ts';
+import { endToEnd, type Fields, get, members } from '../http/fields.ts';
 import { onlyIfCached } from '../http/storage.ts';
-import { asBrowsersWrite, canonicalTarget, splitClientParameters, withQuery } from '../http/target.ts';
-import type { EdgeRequest } from '../rules/context.ts';
+import { optional } from '../optional.ts';
 import type { Origins, Wanted } from './origins.ts';
 import type { Planner } from './planner.ts';
-import { NOTHING, refusedPrefetch, syntheticResponse } from './synthetic.ts';
 import {
   type Body,
   OriginError,
@@ -23,14 +20,6 @@ const CONDITIONS = [
   'if-range',
   'range',
 ];
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const MOST_REDIRECTS = 5;
-const NO_BODY = {
-  'content-encoding': null,
-  'content-language': null,
-  'content-length': null,
-  'content-type': null,
-};
 
 /** A response of an origin, its body still to come, with the times that its age depends on. */
 export interface Fetched {
@@ -78,8 +67,20 @@ export class Fetcher {
     let response = await this.send(decision.origin, wanted, trace);
     const followed: Plan[] = [];
     let byRules = false;
-    if (REDIRECTS.has(response.status))
-      [response, byRules] = await this.follow(plan, wanted, response, trace, followed);
+    const { status } = response;
+    if (
+      status > 300 &&
+      status < 309 &&
+      this.planner.withResponse(plan, response).merged.is('url.follow_redirects')
+    )
+      [response, byRules] = await optional.follow(
+        this.planner,
+        plan,
+        wanted,
+        response,
+        followed,
+        (name, next) => this.send(name, next, trace),
+      );
     return { response, asked, arrived: this.platform.now(), followed, byRules };
   }
 
@@ -103,6 +104,7 @@ export class Fetcher {
   private headers(plan: Plan, conditions?: Fields): Fields {
     const { decision, request } = plan;
     const { merged } = decision;
+    const { client } = request.visitor;
     const ruled = ['set_request_headers', 'set_client_ip_custom_header'].flatMap((feature) =>
       merged.names(`headers.${feature}`),
     );
@@ -117,7 +119,7 @@ export class Fetcher {
     );
     const special = merged.get<string[]>('origin.proxy_special_headers')?.map((name) => name.toLowerCase());
     const added: Record<string, string> = {
-      ...(request.client && { 'x-forwarded-for': request.client }),
+      ...(client && { 'x-forwarded-for': client }),
       'x-forwarded-proto': request.scheme,
       'x-forwarded-host': request.host,
       via: [...members(get(headers, 'via') ?? ''), '1.1 prefetchrouter'].join(', '),
@@ -153,82 +155,4 @@ export class Fetcher {
     }
     return headers;
   }
-
-  /** Follow redirects by GET where rules say so, as long as they lead to hosts that the edge serves (E31). */
-  private async follow(
-    plan: Plan,
-    first: Wanted,
-    received: OriginResponse,
-    trace: Trace,
-    followed: Plan[],
-  ): Promise<[OriginResponse, boolean]> {
-    let response = received;
-    let wanted = first;
-    let url = `${plan.request.scheme}://${plan.request.host}${wanted.target}`;
-    const names = Object.keys(this.planner.data.site.hostnames ?? {});
-    for (let number = 0; number < MOST_REDIRECTS; number++) {
-      const location = get(response.headers, 'location');
-      const isFollowed = this.planner.withResponse(plan, response).merged.is('url.follow_redirects');
-      if (!REDIRECTS.has(response.status) || location === undefined || !isFollowed) break;
-      closeBody(response.body);
-      const next = targetOf(url, location);
-      if (!next || !(next.host === plan.request.host || names.includes(next.host)))
-        return [{ status: 404, headers: new Map([['content-length', ['0']]]), body: NOTHING }, true];
-      url = next.url;
-      const hop = this.planner.plan(requestFor(plan.request, next), plan.keep);
-      followed.push(hop);
-      const ruled = hop.mayFetch ? syntheticResponse(hop.decision) : refusedPrefetch(hop);
-      if (ruled) return [ruled, true];
-      const headers = changed(wanted.headers, { ...NO_BODY, host: next.host });
-      wanted = { ...wanted, method: 'GET', target: withQuery(next.path, next.query), headers, body: null };
-      const origin = hop.decision.merged.get<string>('origin.set_origin') ?? plan.decision.origin;
-      response = await this.send(origin, wanted, trace);
-      const decision = this.planner.withResponse(hop, response);
-      const refused = decision.denied ? syntheticResponse(decision) : undefined;
-      if (refused) {
-        closeBody(response.body);
-        return [refused, true];
-      }
-    }
-    return [response, false];
-  }
-}
-
-interface Next {
-  readonly url: string;
-  readonly host: string;
-  readonly path: string;
-  readonly query: string;
-}
-
-/** Where a redirect leads; undefined if no request can have that URL. */
-function targetOf(base: string, location: string): Next | undefined {
-  try {
-    const url = new URL(asBrowsersWrite(location), base);
-    const target = canonicalTarget(url.pathname || '/', url.search.slice(1));
-    if (typeof target === 'string') return undefined;
-    return {
-      url: url.href,
-      host: url.host,
-      path: target.path,
-      query: splitClientParameters(target.query)[0],
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The request of a client that follows the redirect; a prefetch stays a prefetch. */
-function requestFor(request: EdgeRequest, { host, path, query }: Next): EdgeRequest {
-  const own = splitClientParameters(request.query)[1];
-  const headers = changed(request.headers, { ...NO_BODY, host, 'transfer-encoding': null });
-  return {
-    ...request,
-    method: 'GET',
-    host,
-    path,
-    query: [query, own].filter(Boolean).join('&'),
-    headers,
-    body: null,
-  };
 }

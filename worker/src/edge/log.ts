@@ -8,7 +8,7 @@ import type { EdgeResponse, Trace } from './types.ts';
  * The names are those of `prefetchrouter serve --access-log-format json`.
  */
 export function logLine(
-  request: Pick<EdgeRequest, 'method' | 'scheme' | 'host' | 'path' | 'headers' | 'client'>,
+  request: Pick<EdgeRequest, 'method' | 'scheme' | 'host' | 'path' | 'headers' | 'visitor'>,
   response: EdgeResponse,
   trace: Trace,
   [began, ended]: readonly [number, number],
@@ -17,7 +17,7 @@ export function logLine(
     time: new Date(began * 1000).toISOString(),
     method: request.method,
     url: `${request.scheme}://${request.host}${request.path}`,
-    client: request.client,
+    client: request.visitor.client,
     status: response.status,
     cache: trace.cache,
     reason: trace.reason,

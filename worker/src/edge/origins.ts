@@ -1,6 +1,6 @@
 import { closeBody } from '../cache/buffer.ts';
-import { httpDate } from '../http/dates.ts';
-import { changed, endToEnd, get, trim } from '../http/fields.ts';
+import { changed, endToEnd } from '../http/fields.ts';
+import { optional } from '../optional.ts';
 import type { OriginData } from '../rules/data.ts';
 import { type Body, OriginError, type OriginRequest, type OriginResponse, type Platform } from './types.ts';
 
@@ -58,25 +58,9 @@ export class Origins {
   async fetch(name: string | undefined, wanted: Wanted): Promise<OriginResponse> {
     const origin = this.find(name);
     const { retry } = origin;
-    let response = await this.ask(origin, wanted);
+    const response = await this.ask(origin, wanted);
     if (!retry || !(wanted.body === null || wanted.body instanceof Uint8Array)) return response;
-    let waited = 0;
-    for (let number = 1; number < retry.most && retry.codes.includes(response.status); number++) {
-      const wait = this.waitBefore(response, retry);
-      waited += wait;
-      if (waited > retry.wait) break;
-      closeBody(response.body);
-      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
-      response = await this.ask(origin, wanted);
-    }
-    return response;
-  }
-
-  private waitBefore(response: OriginResponse, retry: NonNullable<OriginData['retry']>): number {
-    const text = retry.ignores ? '' : trim(get(response.headers, 'retry-after') ?? '');
-    const now = this.platform.now();
-    const seconds = /^[0-9]+$/.test(text) ? Number(text) : (httpDate(text, now) ?? now) - now;
-    return Math.max(0, retry.after, seconds);
+    return optional.retried(retry, response, this.platform.now, () => this.ask(origin, wanted));
   }
 
   /** The response of the first host that gives one. */
@@ -97,7 +81,8 @@ export class Origins {
           answerSeconds: ANSWER_SECONDS,
         });
         this.rests.delete(host);
-        const body = wanted.silence === undefined ? received.body : impatient(received.body, wanted.silence);
+        const body =
+          wanted.silence === undefined ? received.body : optional.impatient(received.body, wanted.silence);
         const response = { ...received, headers: endToEnd(received.headers), body };
         if (!mayFailOver || !wanted.failover.includes(response.status)) return response;
         closeBody(response.body);
@@ -117,31 +102,6 @@ export class Origins {
     const isResting = (host: object) => Number((this.rests.get(host) ?? 0) > this.platform.now());
     return turned.sort((one, other) => isResting(one) - isResting(other));
   }
-}
-
-/** A body that breaks off when it pauses for longer than some seconds. */
-function impatient(body: Body, seconds: number): Body {
-  if (!body || body instanceof Uint8Array) return body;
-  const reader = body.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('the origin has paused for too long')), seconds * 1000);
-      });
-      try {
-        const { done, value } = await Promise.race([reader.read(), late]);
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        reader.cancel().catch(() => {});
-        controller.error(error);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
 }
 
 function failure(error: unknown, host: string): OriginError {

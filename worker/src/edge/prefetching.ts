@@ -5,7 +5,6 @@ import { leftOut } from '../rules/cacheKey.ts';
 import type { EdgeRequest } from '../rules/context.ts';
 import { type Decision, withoutUsualPort } from '../rules/decision.ts';
 import type { Planner } from './planner.ts';
-import { bytes } from './synthetic.ts';
 import type { EdgeResponse, Plan } from './types.ts';
 
 /** A response with the parameters of prefetching in its `Location`, if that is on the same host (E6). */
@@ -55,62 +54,6 @@ export function keptByBrowser(response: EdgeResponse, decision: Decision, now: n
       ? kept
       : changed(kept, { 'no-vary-search': leftOut(decision.early) }),
   };
-}
-
-const describesBody = (name: string): boolean => /^(?:content-.*|soapaction)$/.test(name);
-
-const decoded = (text: string): string =>
-  text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (found) => {
-    const codes = found
-      .slice(1)
-      .split('%')
-      .map((code) => Number.parseInt(code, 16));
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(codes));
-  });
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** The plan of the POST or PUT that a link carries, undefined if it carries none (E29). */
-export function unwrapped(plan: Plan, planner: Planner): Plan | undefined {
-  const { request } = plan;
-  if (request.method !== 'GET' || !request.query.includes('pref_edgio_method')) return undefined;
-  const carried: Record<string, string> = {};
-  const rest = request.query.split('&').filter((part) => {
-    const [name = ''] = part.split('=', 1);
-    const isOwn = name === 'pref_edgio_method' || name === 'pref_edgio_body';
-    if (isOwn) carried[name] = decoded(part.slice(name.length + 1));
-    return !isOwn;
-  });
-  const method = (carried.pref_edgio_method ?? '').toUpperCase();
-  if (method !== 'POST' && method !== 'PUT') return undefined;
-  const text = carried.pref_edgio_body ?? '';
-  const body = bytes(text);
-  const headers: Fields = new Map([...request.headers].filter(([name]) => !describesBody(name)));
-  headers.set('content-type', [isJson(text) ? 'application/json' : 'text/plain;charset=UTF-8']);
-  headers.set('content-length', [String(body.length)]);
-  const made = planner.plan({ ...request, method, query: rest.join('&'), headers, body }, plan.keep);
-  const methods = made.decision.merged.get<string[]>('caching.enable_caching_for_methods') ?? [];
-  if (!methods.includes(method)) return undefined;
-  return {
-    ...made,
-    mayFetch: made.mayFetch && plan.mayFetch,
-    mayRefresh: made.mayRefresh && plan.mayRefresh,
-  };
-}
-
-/** The parts of a cache key for a body and the headers that describe it (E8). */
-export async function bodyKey(headers: Fields, body: Uint8Array): Promise<string[]> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', body as BufferSource));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const names = [...headers.keys()].filter((name) => describesBody(name) && name !== 'content-length').sort();
-  return [...names.map((name) => `header ${name}=${headers.get(name)?.join(', ')}`), `body ${hex}`];
 }
 
 /** The addresses whose stored responses an unsafe request makes invalid (RFC 9111, section 4.4). */

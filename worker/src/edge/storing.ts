@@ -1,6 +1,7 @@
-import { type Fields, get } from '../http/fields.ts';
-import { initialAge, type Policy, storagePolicy, withDate } from '../http/storage.ts';
+import { get } from '../http/fields.ts';
+import { initialAge, storagePolicy, withDate } from '../http/storage.ts';
 import { selecting, varyNames } from '../http/vary.ts';
+import { optional } from '../optional.ts';
 import type { Head } from '../rules/context.ts';
 import type { Decision } from '../rules/decision.ts';
 import type { Fetched } from './fetcher.ts';
@@ -44,42 +45,11 @@ export function storable(
   const decision = planner.withResponse(plan, response);
   const stored = unstorable(key, [], decision, fetched, response);
   let policy = storagePolicy(decision, plan.request, response.status, stored.headers, stored.age);
-  for (const hop of fetched.followed)
-    policy = afterRedirect(policy, planner.withResponse(hop, response), hop, stored, fetched.arrived);
+  if (fetched.followed.length) policy = optional.afterRedirects(planner, policy, fetched, stored);
   if (typeof policy === 'string') return policy;
   const names = varyNames(stored.headers);
   if (!names) return 'vary: *';
   const length = get(stored.headers, 'content-length') ?? '';
   if (/^[0-9]+$/.test(length) && Number(length) > LARGEST) return `larger than ${LARGEST} bytes`;
   return { ...stored, variant: selecting(names, plan.request.headers), policy };
-}
-
-/** The parts of a key that tell visitors apart. */
-const visitorParts = (key: readonly string[]): string[] =>
-  key.slice(1).filter((part) => !part.startsWith('origin ') && !part.startsWith('method '));
-
-/** How long a response is stored for which a redirect was followed: no longer than the rules there allow. */
-function afterRedirect(
-  found: Policy | string,
-  decision: Decision,
-  hop: Plan,
-  { key, original, age }: StoredResponse,
-  arrived: number,
-): Policy | string {
-  if (typeof found === 'string') return found;
-  const own = visitorParts(key);
-  // A response that depends on a cookie must not be stored under a key without it.
-  if (!visitorParts(decision.cacheKey).every((part) => own.includes(part)))
-    return 'the page that the redirect leads to has a cache key of more parts';
-  const headers: Fields = withDate(decision.storedHeaders(original.headers), arrived);
-  const there = storagePolicy(decision, hop.request, original.status, headers, age);
-  if (typeof there === 'string')
-    return there === 'no lifetime' || there.startsWith('status ')
-      ? found
-      : `where the redirect leads: ${there}`;
-  return {
-    fresh: Math.min(found.fresh, there.fresh),
-    stale: Math.min(found.stale, there.stale),
-    error: Math.min(found.error, there.error),
-  };
 }

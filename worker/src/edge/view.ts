@@ -1,8 +1,8 @@
 import { MOST_SECONDS } from '../http/cacheControl.ts';
-import { compressed, isCompressible } from '../http/compression.ts';
 import { changed, type Fields } from '../http/fields.ts';
 import { rangeResponse } from '../http/ranges.ts';
 import { headersOf304, isNotModified } from '../http/validators.ts';
+import { optional } from '../optional.ts';
 import type { Decision } from '../rules/decision.ts';
 import type { Planner } from './planner.ts';
 import { bytes, finalStatus, headersFor, syntheticResponse } from './synthetic.ts';
@@ -59,9 +59,14 @@ const ruledHeaders = ({ merged }: Decision): string[] =>
 const typesOf = ({ decision }: View): readonly string[] =>
   decision.merged.get<string[]>('response.compress_content_types') ?? [];
 
+const isCompressible = (view: View): boolean => {
+  const types = typesOf(view);
+  return types.length > 0 && optional.isCompressible(view.headers, types);
+};
+
 /** Whether a response can only be made once the body is complete: for a range, or compression. */
 export const needsWholeBody = (plan: Plan, view: View): boolean =>
-  !view.body && (plan.request.headers.has('range') || isCompressible(view.headers, typesOf(view)));
+  !view.body && (plan.request.headers.has('range') || isCompressible(view));
 
 /** Whether a client has this response already; only GET and HEAD have such conditions. */
 const isKnown = ({ request }: Plan, status: number, headers: Fields): boolean =>
@@ -86,7 +91,7 @@ export async function selected(
   let body = stored.body;
   if (view.body) return { status, headers, body: view.body };
   const types = typesOf(view);
-  if (types.length) [headers, body] = await compressed(request.headers, headers, body, types);
+  if (types.length) [headers, body] = await optional.compressed(request.headers, headers, body, types);
   if (status === stored.original.status) {
     if (isKnown(plan, status, headers)) return notModified(view, headers);
     const ignores = view.decision.merged.is('caching.ignore_unsatisfiable_ranges');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { acceptsGzip } from '../optional/compression.ts';
 import { deltaSeconds, directives, seconds, targeted } from './cacheControl.ts';
-import { acceptsGzip } from './compression.ts';
 import { dateText, httpDate } from './dates.ts';
 import { endToEnd, fieldsOf } from './fields.ts';
 import { isCachedOnly, isForeignPrefetch, showsNoPage } from './prefetches.ts';

@@ -1,116 +1,32 @@
-import { parameterName, splitClientParameters, unquotePlus, withQuery } from '../http/target.ts';
+import { splitClientParameters, withQuery } from '../http/target.ts';
+import { optional } from '../optional.ts';
 import type { Context } from './context.ts';
-import type { Template } from './data.ts';
+import type { Expression, Template } from './data.ts';
 import type { Merged } from './merged.ts';
-import { reader } from './readings.ts';
-import { replacedKey } from './rewriting.ts';
-import { expand } from './templates.ts';
-
-interface Options {
-  include_query_params?: string[];
-  include_all_query_params_except?: string[];
-  include_all_query_params?: boolean;
-  exclude_all_query_params?: boolean;
-  include_headers?: string[];
-  include_cookies?: string[];
-  include_expressions?: Template[];
-  sort_query_params?: boolean;
-  ignore_query_case?: boolean;
-}
-
-interface Older {
-  include?: string[];
-  include_all_except?: string[];
-  exclude_all?: boolean;
-}
-
-/** What all names have in common that one origin or another takes for the same parameter. */
-const loose = (name: string): string =>
-  (name.toLowerCase().split('[')[0] ?? '').trim().replace(/[^a-z0-9_-]/gu, '_');
-
-interface Chosen {
-  include?: string[] | undefined;
-  except?: string[] | undefined;
-  none?: boolean | undefined;
-}
-
-/** What says which parameters count: the newer options, or else the older. */
-function chosen(options: Options, older: Older): Chosen {
-  const include = options.include_query_params;
-  const except = options.include_all_query_params_except;
-  const none = options.exclude_all_query_params;
-  return include?.length || except?.length || none || options.include_all_query_params
-    ? { include, except, none }
-    : { include: older.include, except: older.include_all_except, none: older.exclude_all };
-}
-
-/** The part of a query that counts: see "Which parameters are in the key" in docs/urls.md. */
-function selected(query: string, options: Options, older: Older): string {
-  const { include, except, none } = chosen(options, older);
-  if (none) return '';
-  const parts = query.split('&');
-  if (include?.length) {
-    const names = new Set(include.map((name) => loose(unquotePlus(name))));
-    return parts
-      .filter((part) => part.split(';').some((one) => names.has(loose(parameterName(one)))))
-      .join('&');
-  }
-  if (!except?.length) return query;
-  const names = new Set(except.map(unquotePlus));
-  return parts.filter((part) => !part.split(';').every((one) => names.has(parameterName(one)))).join('&');
-}
 
 const OWN = ['edgio_dt_pf', 'edgio_prefetch', 'edgio_prefetch_http'];
 
+const hasOptions = ({ values }: Merged): boolean =>
+  values.has('caching.cache_key') || values.has('caching.cache_key_query_string');
+
 /** The `No-Vary-Search` of a response: the parameters that make no difference to it. */
-export function leftOut(early: Merged): string {
-  const options = early.get<Options>('caching.cache_key') ?? {};
-  const older = early.get<Older>('caching.cache_key_query_string') ?? {};
-  const { include, except, none } = chosen(options, older);
-  if (none) return 'params';
-  const names = include?.length ? [] : (except ?? []).map(unquotePlus);
-  const texts = names.map((name) => String(new URLSearchParams([[name, '']])).slice(0, -1));
-  return `params=(${[...OWN, ...texts].map((name) => `"${name}"`).join(' ')})`;
-}
-
-const nameOf = (part: string): string => part.split('=')[0] ?? '';
-
-/** A query in the order and letters that count; parameters of one name stay in their order. */
-function arranged(query: string, options: Options): string {
-  const letters = options.ignore_query_case ? query.toLowerCase() : query;
-  if (!options.sort_query_params) return letters;
-  const compare = (one: string, other: string): number =>
-    nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0;
-  return letters
-    .split('&')
-    .filter((part) => part)
-    .sort(compare)
-    .join('&');
-}
+export const leftOut = (early: Merged): string =>
+  hasOptions(early)
+    ? optional.keyOptions.leftOut(early, OWN)
+    : `params=(${OWN.map((name) => `"${name}"`).join(' ')})`;
 
 /** The cache key of a request: host, path and query first, then each further part that counts. */
 export function cacheKey(context: Context, early: Merged): readonly string[] {
-  const options = early.get<Options>('caching.cache_key');
+  const options = hasOptions(early) ? optional.keyOptions : undefined;
   const others = splitClientParameters(context.originQuery)[0];
-  const older = early.get<Older>('caching.cache_key_query_string') ?? {};
-  const query = arranged(selected(others, options ?? {}, older), options ?? {});
-  const rewrite = early.get<Parameters<typeof replacedKey>[0]>('caching.cache_key_rewrite');
-  const address = (rewrite && replacedKey(rewrite, context, query)) ?? withQuery(context.sentPath, query);
+  const query = options ? options.query(others, early) : others;
+  const rewrite = early.get<{ from: Expression; to: Template }>('caching.cache_key_rewrite');
+  const address =
+    (rewrite && optional.replacedKey(rewrite, context, query)) ?? withQuery(context.sentPath, query);
   const { method, host } = context.request;
   const key = [`${host}${address}`];
   if (method !== 'GET' && method !== 'HEAD') key.push(`method ${method}`);
   const origin = early.get<string>('origin.set_origin');
   if (origin !== undefined) key.push(`origin ${origin}`);
-  for (const written of options?.include_headers ?? []) {
-    const name = written.toLowerCase();
-    const text = name === 'host' ? context.request.host : context.header(name);
-    if (text !== undefined) key.push(`header ${name}=${text}`);
-  }
-  for (const name of options?.include_cookies ?? []) {
-    const text = context.cookies.get(name);
-    if (text !== undefined) key.push(`cookie ${name}=${text}`);
-  }
-  for (const text of options?.include_expressions ?? [])
-    key.push(`expression ${expand(text, (reading) => reader(reading)(context))}`);
-  return key;
+  return options ? key.concat(options.parts(context, early)) : key;
 }

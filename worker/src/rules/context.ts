@@ -7,6 +7,14 @@ export interface Head {
   readonly headers: Fields;
 }
 
+type Facts = Readonly<Record<string, string | undefined>>;
+
+/** Who sends a request, as far as a platform knows; it is read where something needs it. */
+export interface Visitor {
+  readonly client: string;
+  readonly facts?: Facts | undefined;
+}
+
 /** A valid request of a client; path and query are in canonical form. */
 export interface EdgeRequest {
   readonly method: string;
@@ -15,9 +23,10 @@ export interface EdgeRequest {
   readonly path: string;
   readonly query: string;
   readonly headers: Fields;
-  readonly client: string;
+  readonly visitor: Visitor;
   readonly body: ReadableStream<Uint8Array> | Uint8Array | null;
-  readonly facts: Readonly<Record<string, string | undefined>>;
+  /** Facts about every visitor, where the platform knows none of that name. */
+  readonly facts?: Facts | undefined;
   /** The random numbers of this request, by their largest value. */
   readonly drawn: Map<number, string>;
 }

@@ -1,13 +1,11 @@
 import type { Fields } from '../http/fields.ts';
-import { asBrowsersWrite, canonicalTarget, splitClientParameters, withQuery } from '../http/target.ts';
+import { splitClientParameters, withQuery } from '../http/target.ts';
+import { optional } from '../optional.ts';
 import { cacheKey } from './cacheKey.ts';
-import type { Context, EdgeRequest } from './context.ts';
-import type { SiteData, Substitution, Template } from './data.ts';
+import type { Context } from './context.ts';
+import type { SiteData, Template } from './data.ts';
 import { clientHeaders, requestHeaders, storedHeaders } from './headers.ts';
 import type { Merged } from './merged.ts';
-import { reader } from './readings.ts';
-import { locationOf } from './rewriting.ts';
-import { expand } from './templates.ts';
 
 export interface Redirect {
   readonly status: number;
@@ -22,32 +20,6 @@ export const withoutUsualPort = (host: string, scheme: string): string => {
   const port = USUAL_PORT[scheme] ?? ':';
   return host.endsWith(port) ? host.slice(0, -port.length) : host;
 };
-
-/** Whether a client that follows a redirect makes the same request again, and so for ever. */
-function leadsToItself({ method, scheme, host, path, query }: EdgeRequest, to: Redirect): boolean {
-  if (method !== 'GET' && method !== 'HEAD' && to.status !== 307 && to.status !== 308) return false;
-  const own = withQuery(path, splitClientParameters(query)[0]);
-  const canonical = (other: string, text: string) => {
-    const target = canonicalTarget(asBrowsersWrite(other), asBrowsersWrite(text));
-    return typeof target === 'string'
-      ? undefined
-      : withQuery(target.path, splitClientParameters(target.query)[0]);
-  };
-  if (/^\/(?!\/)/.test(to.location)) {
-    const [other = '', ...rest] = (to.location.split('#', 1)[0] ?? '').split('?');
-    return canonical(other, rest.join('?')) === own;
-  }
-  try {
-    const url = new URL(to.location, `${scheme}://${host}${withQuery(path, query)}`);
-    return (
-      url.protocol === `${scheme}:` &&
-      withoutUsualPort(url.host, scheme) === withoutUsualPort(host, scheme) &&
-      canonical(url.pathname || '/', url.search.slice(1)) === own
-    );
-  } catch {
-    return false;
-  }
-}
 
 /** What rules say about one request; each part is worked out when it is first needed. */
 export class Decision {
@@ -119,20 +91,9 @@ export class Decision {
   }
 
   get urlRedirect(): Redirect | undefined {
-    if (!this.redirects) this.redirects = { found: this.findRedirect() };
+    if (!this.early.values.has('url.url_redirect')) return undefined;
+    this.redirects ??= { found: optional.findRedirect(this.context, this.early) };
     return this.redirects.found;
-  }
-
-  private findRedirect(): Redirect | undefined {
-    const wanted = this.early.get<Substitution>('url.url_redirect');
-    if (!wanted?.to.length) return undefined;
-    const location = locationOf(wanted, this.context);
-    if (location === undefined) return undefined;
-    const found = { status: wanted.code ?? 302, location };
-    // With a cookie the next request is another one.
-    const cookie = ['set_response_headers.set-cookie', 'add_response_headers.set-cookie'];
-    const sets = cookie.some((key) => this.early.values.has(`headers.${key}`));
-    return !sets && leadsToItself(this.context.request, found) ? undefined : found;
   }
 
   get redirect(): Redirect | undefined {
@@ -147,7 +108,7 @@ export class Decision {
   private get setStatus(): number | undefined {
     const status = this.merged.get<number | Template>('response.set_status_code');
     if (typeof status === 'number' || status === undefined) return status;
-    const text = expand(status, (reading) => reader(reading)(this.context));
+    const text = typeof status === 'string' ? status : optional.expand(status, this.context);
     return /^[0-9]{3}$/.test(text) ? Number(text) : undefined;
   }
 
@@ -167,10 +128,7 @@ export class Decision {
     const body = this.merged.get<Template>('response.set_response_body');
     if (body === undefined || typeof body === 'string') return body;
     const seen = this.context.withResponse({ status: this.status ?? 0, headers: this.headers() });
-    return expand(body, (reading) => {
-      const isOfResponse = typeof reading === 'string' && reading.startsWith('response-header-like ');
-      return reader(reading)(isOfResponse ? seen : this.context);
-    });
+    return optional.expand(body, this.context, seen);
   }
 
   storedHeaders(origin: Fields): Fields {

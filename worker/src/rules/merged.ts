@@ -11,6 +11,9 @@ const FRAMING =
 export class Leaf {
   readonly changes: Changes = {};
   readonly rewrites: boolean;
+  readonly changesRequest: boolean;
+  readonly changesStored: boolean;
+  readonly changesResponse: boolean;
 
   constructor(
     readonly number: number,
@@ -24,18 +27,27 @@ export class Leaf {
       this.changes[feature] ??= [];
       this.changes[feature].push([name, value]);
     }
+    const features = Object.keys(this.changes);
+    this.changesRequest = features.some((one) =>
+      /^set_(?:request_headers|client_ip_custom_header)$/.test(one),
+    );
+    this.changesStored = features.some((one) => one.endsWith('_origin_response_headers'));
+    this.changesResponse = features.some((one) => /^[a-z]+_response_headers$/.test(one));
   }
 }
 
 /** The settings of several leaves: of each key the last value, and all of those that are gathered. */
 export class Merged {
   readonly values = new Map<string, unknown>();
+  readonly hasClientCaching: boolean;
   private readonly made = new Map<string, unknown>();
 
   constructor(readonly leaves: readonly Leaf[]) {
     for (const leaf of leaves)
       for (const [key, value, gathers] of leaf.data.set)
         this.values.set(key, gathers ? [...((this.values.get(key) as unknown[]) ?? []), value] : value);
+    this.hasClientCaching =
+      this.values.has('caching.bypass_client_cache') || this.values.has('caching.client_max_age');
   }
 
   get<T>(key: string): T | undefined {

@@ -1,10 +1,23 @@
 import { encodedSlash, withoutParameters } from '../http/target.ts';
+import { optional } from '../optional.ts';
 import { Context, type EdgeRequest, type Head } from './context.ts';
 import type { Condition, Data, Step } from './data.ts';
 import { Decision } from './decision.ts';
 import { Leaf, Merged } from './merged.ts';
-import { rewriteUrl } from './rewriting.ts';
-import { type Predicate, predicates } from './tests.ts';
+
+/** True, false, or undefined for what only the response can tell. */
+export type Truth = boolean | undefined;
+export type Holds = (context: Context) => boolean;
+
+/** A condition as functions of a request. */
+export interface Predicate {
+  /** Whether it reads the response. */
+  readonly late: boolean;
+  readonly holds: Holds;
+  readonly truth: (context: Context, withResponse: boolean) => Truth;
+}
+
+export type Predicates = (condition: Condition) => Predicate;
 
 type Compiled = Leaf | { readonly arms: readonly [Predicate | undefined, readonly Compiled[]][] };
 
@@ -37,11 +50,9 @@ export class Rules {
   private readonly leaves: Leaf[] = [];
   private readonly compiled: (readonly Compiled[])[] = [];
   private readonly merged = new Map<string | number, Merged>();
-  private readonly predicate: (condition: Condition) => Predicate;
+  private predicate: Predicates | undefined;
 
-  constructor(readonly data: Data) {
-    this.predicate = predicates(data.tests);
-  }
+  constructor(readonly data: Data) {}
 
   /** The decision for a request, with its response or before there is one. */
   decide(request: EdgeRequest, response?: Head): Decision {
@@ -58,7 +69,7 @@ export class Rules {
     let found = this.follow(context);
     if (context.path.includes(';')) this.checkParameters(context, found);
     if (found.taken.some((leaf) => leaf.rewrites)) {
-      if (rewriteUrl(context, this.merge(found.early))) {
+      if (optional.rewriteUrl(context, this.merge(found.early))) {
         this.checkSlash(context);
         // Only once, since a rewrite of what was rewritten could go on for ever.
         found = this.follow(context);
@@ -146,9 +157,11 @@ export class Rules {
   private compile(steps: readonly Step[]): Compiled[] {
     return steps.map((step) => {
       if (typeof step === 'number') return this.leaf(step);
+      this.predicate ??= optional.predicates(this.data.tests);
+      const { predicate } = this;
       const arms = step.map(
         ([condition, arm]) =>
-          [condition === null ? undefined : this.predicate(condition), this.compile(arm)] as [
+          [condition === null ? undefined : predicate(condition), this.compile(arm)] as [
             Predicate | undefined,
             Compiled[],
           ],

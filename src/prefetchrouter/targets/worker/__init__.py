@@ -3,15 +3,16 @@
 The module is a runtime, written in TypeScript in the folder `worker/` of the repository, with the rules as
 data. The runtime is a shared cache as `docs/edge-rules.md` describes it; each platform has a small adapter.
 
-    rules ──> lowering ──> worker_data.py ──> rules as JSON ──┐
-                                                       ├──> worker.js, and beside it server.js, ...
-    worker/src (TypeScript) ──> runtime/*.js ──────────┘
+    rules ──> lowering ──> worker_data.py ──> rules as JSON ────────┐
+                                                                    ├──> worker.js, and beside it server.js, ...
+    worker/src (TypeScript) ──> runtime/ ──> the modules they need ─┘
 
 Its modules:
 
     worker_data.py      rules as the data that the runtime reads
     worker_values.py    values of features, and texts with variables, in that data
     javascript_text.py  that data as JavaScript, one rule a line
+    worker_parts.py     the modules of the runtime that rules need
     worker_files.py     the files around it: configurations, package.json, README
     worker_support.py   the support table
     runtime/            what the TypeScript sources make (`npm --prefix worker run build`)
@@ -45,7 +46,7 @@ class WorkerTarget(Target):
         >>> from prefetchrouter import Router, build
         >>> built = build(Router().match("/a", caching={"max_age": "1h"}), targets=[WorkerTarget()])
         >>> [file.path for file in built.files][:2]
-        ['worker/README.md', 'worker/cache.js']
+        ['worker/README.md', 'worker/config.capnp']
     """
 
     name: ClassVar[str] = "worker"

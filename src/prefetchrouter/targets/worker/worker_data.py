@@ -35,6 +35,7 @@ class Settings:
         listen: Where the configuration for `workerd` listens.
         cache_bytes: The size of its cache.
         logs: Whether it writes a line for each request.
+        whole: Whether the module has the whole runtime, not only what its rules need.
     """
 
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Settings:
     listen: str = "127.0.0.1:8080"
     cache_bytes: int = 64 * 1024 * 1024
     logs: bool = True
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

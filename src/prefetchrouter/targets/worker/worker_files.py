@@ -11,19 +11,20 @@ from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.site_files import SiteFile
 from prefetchrouter.targets.worker.javascript_text import list_text, literal, mapping_text
 from prefetchrouter.targets.worker.worker_data import RulesData, Settings, spoofable_data
+from prefetchrouter.targets.worker.worker_parts import needed_parts, runtime_text
 from prefetchrouter.version import VERSION
 
 Json: TypeAlias = Any
 
-ADAPTERS: Final = ("cache.js", "netlify.js", "server.js")
-"""What lies beside worker.js: a cache for `workerd`, an adapter for Netlify, a server for Node, Deno, Bun."""
+ADAPTERS: Final = ("memory.js", "netlify.js", "server.js", "workerd.js")
+"""What lies beside worker.js: a cache in memory, and adapters for Netlify, for Node, Deno and Bun, for `workerd`."""
 
 COMPATIBILITY_DATE: Final = "2026-04-01"
 
 _HEAD = """\
 // Made by `prefetchrouter build --target worker`: change the routes file, not this one.
-// The rules as data, each with its line, and behind them the runtime that obeys them. README.md says how to
-// start it.
+// The rules as data, each with its line, and behind them the modules of the runtime that they need: those of
+// prefetchrouter, Apache-2.0. README.md says how to start it.
 """
 
 
@@ -37,7 +38,7 @@ def files_of(
     """Return the files, in order of path."""
     texts = {
         **{name: _runtime(name) for name in ADAPTERS},
-        "worker.js": worker_text(rules, site, origins, files),
+        "worker.js": worker_text(rules, site, origins, files, whole=settings.whole),
         "wrangler.toml": _wrangler(settings),
         "config.capnp": _capnp(origins, settings),
         "package.json": _package(),
@@ -74,12 +75,15 @@ def worker_text(
     site: Mapping[str, Json],
     origins: Mapping[str, Json],
     files: Mapping[str, SiteFile],
+    *,
+    whole: bool = False,
 ) -> str:
-    """Return worker.js: the rules as data, then the runtime."""
+    """Return worker.js: the rules as data, then the runtime that they need, or the whole."""
     comments = {"leaves": rules.comments, "rules": rules.lines}
     data = runtime_data(rules, site, origins, files)
+    parts = None if whole else needed_parts(rules, site, origins)
     lines = [_property(name, value, comments.get(name, ())) for name, value in data.items()]
-    return f"{_HEAD}const DATA = {{\n" + "\n".join(lines) + "\n};\n" + _runtime("worker.js")
+    return f"{_HEAD}const DATA = {{\n" + "\n".join(lines) + "\n};\n" + runtime_text(parts)
 
 
 def _property(name: str, value: Json, comments: Sequence[str]) -> str:
@@ -125,18 +129,17 @@ using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "edge", worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      modules = [
+        (name = "workerd.js", esModule = embed "workerd.js"),
+        (name = "memory.js", esModule = embed "memory.js"),
+        (name = "worker.js", esModule = embed "worker.js")
+      ],
       compatibilityDate = "{COMPATIBILITY_DATE}",
       bindings = [
-        (name = "LOG", text = "{"on" if settings.logs else "off"}"){bindings}
+        (name = "LOG", text = "{"on" if settings.logs else "off"}"),
+        (name = "CACHE_BYTES", json = "{settings.cache_bytes}"){bindings}
       ],
-      globalOutbound = "net",
-      cacheApiOutbound = "cache"
-    )),
-    (name = "cache", worker = (
-      modules = [(name = "cache.js", esModule = embed "cache.js")],
-      compatibilityDate = "{COMPATIBILITY_DATE}",
-      bindings = [(name = "CACHE_BYTES", json = "{settings.cache_bytes}")]
+      globalOutbound = "net"
     )),
 {"".join(map(_external, hosts))}\
     (name = "net", network = (

@@ -1,5 +1,6 @@
 // src/adapters/netlify.ts
-import { data, Edge, fetchHandler, MemoryStore, sendByFetch, settings } from "./worker.js";
+import { MemoryStore } from "./memory.js";
+import { data, Edge, fetchHandler, sendByFetch, settings } from "./worker.js";
 var { origins, logs, cacheBytes } = settings(Netlify.env.toObject());
 var edge = new Edge(data, {
   store: new MemoryStore(cacheBytes),
@@ -17,7 +18,8 @@ var netlify_default = (request, context) => {
     "location.region_code": geo.subdivision?.code
   };
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
-  return handle(request, context.ip ?? "", known, (promise) => context.waitUntil?.(promise));
+  const visitor = { client: context.ip ?? "", facts: known };
+  return handle(request, visitor, (promise) => context.waitUntil?.(promise));
 };
 var config = { path: "/*" };
 export {

@@ -7,11 +7,11 @@ import {
 import { Agent as HttpsAgent, request as requestByTls } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { MemoryStore } from "./memory.js";
 import {
   data,
   Edge,
   fieldsOf,
-  MemoryStore,
   settings,
   wireHeaders
 } from "./worker.js";
@@ -142,9 +142,9 @@ function serve(environment = process.env) {
     const raw = {
       method,
       target,
-      headers: pairsOf(rawHeaders),
+      headers: fieldsOf(pairsOf(rawHeaders)),
       body,
-      client: socket.remoteAddress ?? "",
+      visitor: { client: socket.remoteAddress ?? "" },
       version
     };
     edge.handle(raw).then((response) => reply(incoming, outgoing, response)).catch((error) => {

@@ -1,6 +1,7 @@
-import { controlOf } from './cacheControl.ts';
-import { changed, type Fields, get, members, trim } from './fields.ts';
-import { entityTag, opaque } from './validators.ts';
+import { controlOf } from '../http/cacheControl.ts';
+import { changed, type Fields, get, members, trim } from '../http/fields.ts';
+import { entityTag, opaque } from '../http/validators.ts';
+import { optional } from '../optional.ts';
 
 const LEAST_BYTES = 128;
 const MOST_BYTES = 3_000_000;
@@ -14,7 +15,7 @@ async function gzip(body: Uint8Array): Promise<Uint8Array> {
 }
 
 /** Whether the headers of a response allow to send its body with gzip (RFC 9110, sections 7.7 and 8.4). */
-export function isCompressible(headers: Fields, types: readonly string[]): boolean {
+function isCompressible(headers: Fields, types: readonly string[]): boolean {
   const own = trim((get(headers, 'content-type') ?? '').split(';')[0] ?? '').toLowerCase();
   return (
     types.some((type) => type.toLowerCase() === own) &&
@@ -38,7 +39,7 @@ export function acceptsGzip(request: Fields): boolean {
 }
 
 /** Headers and body for a client: with gzip if it accepts that (E25). */
-export async function compressed(
+async function compressed(
   request: Fields,
   headers: Fields,
   body: Uint8Array,
@@ -74,3 +75,6 @@ export async function compressed(
     smaller,
   ];
 }
+
+optional.isCompressible = isCompressible;
+optional.compressed = compressed;

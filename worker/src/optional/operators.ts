@@ -1,20 +1,6 @@
-import type { Expression, Placeholder, Reading, Template } from './data.ts';
-
-export type LookUp = (reading: Reading) => string | undefined;
-
-const compiled = new Map<string, RegExp>();
-
-/** An expression, compiled once. */
-export function expression([source, flags]: Expression | readonly string[], more = ''): RegExp {
-  const key = `${flags}${more}/${source}`;
-  let found = compiled.get(key);
-  if (!found) {
-    found = new RegExp(source ?? '', `${flags}${more}`);
-    compiled.set(key, found);
-  }
-  found.lastIndex = 0;
-  return found;
-}
+import { optional } from '../optional.ts';
+import type { Expression } from '../rules/data.ts';
+import { expression } from '../rules/expressions.ts';
 
 const filled = (text: string, found: readonly (string | undefined)[]): string =>
   text.replace(/\$([UL]?)([1-9])/g, (_, letter: string, number: string) => {
@@ -38,7 +24,7 @@ function cut(value: string, offset: number, length: number | null): string {
     .join('');
 }
 
-function onText(value: string, operator: string, operands: Placeholder[3][]): string {
+optional.onText = (value, operator, operands): string => {
   const [first, second] = operands;
   const regex = Array.isArray(first) ? (first as unknown as Expression) : undefined;
   switch (operator) {
@@ -64,31 +50,4 @@ function onText(value: string, operator: string, operands: Placeholder[3][]): st
       return regex ? value.replace(expression(regex, operator.length > 1 ? 'g' : ''), change) : change(value);
     }
   }
-}
-
-/** The text of a placeholder for the value of its variable. */
-export function transformed([, , operator, ...operands]: Placeholder, value: string | undefined): string {
-  const text = operands[0] as string;
-  switch (operator) {
-    case '':
-      return value ?? '';
-    case ':=':
-      return value || text;
-    case '=':
-      return value ?? text;
-    case ':+':
-      return value ? text : '';
-    case '+':
-      return value === undefined ? '' : text;
-    default:
-      return value ? onText(value, operator, operands) : '';
-  }
-}
-
-/** A text with its variables filled in. */
-export function expand(template: Template, lookUp: LookUp, change = (text: string) => text): string {
-  if (typeof template === 'string') return change(template);
-  return template
-    .map((part) => (typeof part === 'string' ? change(part) : transformed(part, lookUp(part[0]))))
-    .join('');
-}
+};

@@ -1,18 +1,9 @@
-import type { Context } from './context.ts';
-import type { Condition, Reading, Test } from './data.ts';
-import { isLate, reader } from './readings.ts';
-import { expression } from './templates.ts';
-
-/** True, false, or undefined for what only the response can tell. */
-export type Truth = boolean | undefined;
-
-/** A condition as functions of a request. */
-export interface Predicate {
-  /** Whether it reads the response. */
-  readonly late: boolean;
-  readonly holds: (context: Context) => boolean;
-  readonly truth: (context: Context, withResponse: boolean) => Truth;
-}
+import { optional } from '../optional.ts';
+import type { Context } from '../rules/context.ts';
+import type { Reading } from '../rules/data.ts';
+import { reader } from '../rules/readings.ts';
+import type { Holds } from '../rules/walk.ts';
+import { present } from './conditions.ts';
 
 const NUMBER = /^\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*$/;
 
@@ -68,17 +59,6 @@ function within(address: string, block: string): boolean {
   );
 }
 
-type Holds = (context: Context) => boolean;
-
-/** A test that is false where what it reads is missing. */
-const present = (reading: Reading, matches: (text: string) => boolean): Holds => {
-  const read = reader(reading);
-  return (context) => {
-    const found = read(context);
-    return found !== undefined && matches(found);
-  };
-};
-
 type Side = Reading | number | null;
 
 function ordering(operator: string, operands: readonly Side[]): Holds {
@@ -97,20 +77,8 @@ function ordering(operator: string, operands: readonly Side[]): Holds {
   };
 }
 
-function oneOf(reading: Reading, given: readonly string[], ignoresCase: boolean): Holds {
-  const texts = new Set(given);
-  if (ignoresCase && reading === 'path') return (context) => texts.has(context.lowerPath);
-  return present(reading, (text) => texts.has(ignoresCase ? text.toLowerCase() : text));
-}
-
-function holdsOf(test: Test): Holds {
+optional.comparison = (test): Holds => {
   switch (test[0]) {
-    case 'in':
-      return oneOf(test[1], test[2], Boolean(test[3]));
-    case 'match': {
-      const pattern = expression(test[2]);
-      return present(test[1], (text) => pattern.test(text));
-    }
     case 'net':
       return present(
         test[1],
@@ -128,58 +96,7 @@ function holdsOf(test: Test): Holds {
         return left !== undefined && right !== undefined && isAlike(left, right);
       };
     }
+    default:
+      return () => false;
   }
-}
-
-const readingsOf = (test: Test): Reading[] => {
-  if (test[0] === 'two') return [test[2], test[3]];
-  if (test[0] === 'order')
-    return test[2].filter((side): side is Reading => side !== null && typeof side !== 'number');
-  return [test[1]];
 };
-
-/** Tests by their numbers, each compiled at its first use. */
-export function predicates(tests: readonly Test[]): (condition: Condition) => Predicate {
-  const known: Predicate[] = [];
-  const single = (at: number): Predicate => {
-    let found = known[at];
-    if (!found) {
-      const test = tests[at] as Test;
-      const holds = holdsOf(test);
-      const late = readingsOf(test).some(isLate);
-      const truth = (context: Context, isKnown: boolean) => (late && !isKnown ? undefined : holds(context));
-      found = { late, holds, truth };
-      known[at] = found;
-    }
-    return found;
-  };
-  const of = (condition: Condition): Predicate => {
-    if (typeof condition === 'number') return single(condition);
-    const [kind, ...rest] = condition;
-    const parts = (rest as Condition[]).map(of);
-    const late = parts.some((part) => part.late);
-    if (kind === 'not') {
-      const part = parts[0] as Predicate;
-      const truth = (context: Context, isKnown: boolean) => {
-        const found = part.truth(context, isKnown);
-        return found === undefined ? found : !found;
-      };
-      return { late, holds: (context) => !part.holds(context), truth };
-    }
-    const decisive = kind === 'or';
-    const holds: Holds = decisive
-      ? (context) => parts.some((part) => part.holds(context))
-      : (context) => parts.every((part) => part.holds(context));
-    const truth = (context: Context, isKnown: boolean): Truth => {
-      let result: Truth = !decisive;
-      for (const part of parts) {
-        const found = part.truth(context, isKnown);
-        if (found === decisive) return found;
-        if (found === undefined) result = undefined;
-      }
-      return result;
-    };
-    return { late, holds, truth };
-  };
-  return of;
-}

@@ -1,10 +1,11 @@
 import { canonicalTarget, pathForRules, splitClientParameters, withQuery } from '../http/target.ts';
-import type { Context } from './context.ts';
-import type { Placeholder, Reading, Substitution, Template } from './data.ts';
+import { type LookUp, optional } from '../optional.ts';
+import type { Context } from '../rules/context.ts';
+import type { Placeholder, Reading, Substitution } from '../rules/data.ts';
+import { expression } from '../rules/expressions.ts';
+import { reader } from '../rules/readings.ts';
 import { Destination } from './destination.ts';
-import type { Merged } from './merged.ts';
-import { reader } from './readings.ts';
-import { expand, expression, type LookUp, transformed } from './templates.ts';
+import { transformed } from './texts.ts';
 
 /** What a source captured: the texts by name or number, and where those were found. */
 interface Found {
@@ -156,8 +157,7 @@ export function locationOf(rule: Substitution, context: Context): string | undef
   return rewritten(rule, context.originUri, context.originQuery, lookUp, false);
 }
 
-/** Set the URL that rewrites lead to, or why that is refused; return whether anything changed. */
-export function rewriteUrl(context: Context, early: Merged): boolean {
+optional.rewriteUrl = (context, early): boolean => {
   const before = withQuery(context.sentPath, context.originQuery);
   for (const rule of early.get<Substitution[]>('url.url_rewrite') ?? []) {
     if (!rule.from) continue;
@@ -175,24 +175,4 @@ export function rewriteUrl(context: Context, early: Merged): boolean {
     context.rewrite(found.path, found.query);
   }
   return before !== withQuery(context.sentPath, context.originQuery);
-}
-
-/** What an expression makes of a cache key, unencoded; undefined when it does not match. */
-export function replacedKey(
-  rule: { from: Source; to: Template },
-  context: Context,
-  query: string,
-): string | undefined {
-  const pattern = expression([rule.from[0], rule.from[1]]);
-  let found = pattern.exec(withQuery(context.originUri, query));
-  const kept = !found && query ? query : '';
-  if (kept) found = pattern.exec(context.originUri);
-  if (!found) return undefined;
-  const texts = found;
-  const target = expand(
-    rule.to,
-    (reading) => reader(reading)(context),
-    (text) => text.replace(/\$([1-9])/g, (_, number: string) => texts[Number(number)] ?? ''),
-  );
-  return kept ? `${target}${target.includes('?') ? '&' : '?'}${kept}` : target;
-}
+};
