@@ -3,9 +3,9 @@
 The module is a runtime, written in TypeScript in the folder `worker/` of the repository, with the rules as
 data. The runtime is a shared cache as `docs/edge-rules.md` describes it; each platform has a small adapter.
 
-    rules ──> lowering ──> worker_data.py ──> rules as JSON ────────┐
-                                                                    ├──> worker.js, and beside it server.js, ...
-    worker/src (TypeScript) ──> runtime/ ──> the modules they need ─┘
+    rules ──> lowering ──> worker_data.py ──> rules as JSON ────┐
+                                                                ├──> worker.js, beside it server.js, ...
+    worker/src (TypeScript) ──> runtime/ ──> modules they need ─┘
 
 Its modules:
 

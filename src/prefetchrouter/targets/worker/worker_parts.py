@@ -1,7 +1,7 @@
 """The modules of the runtime, and which of them some rules need.
 
-`runtime/runtime.js` holds all of them in order, each behind a line with its name and those of the modules that it
-needs. They share one scope, so that any of them that are closed under what they need make a program.
+`runtime/runtime.js` holds all of them in order, each behind a line with its name and those of the modules
+that it needs. They share one scope, so that any of them, with all that these need, make a program.
 """
 
 from __future__ import annotations
@@ -113,15 +113,15 @@ def needed_parts(rules: RulesData, site: Mapping[str, Json], origins: Mapping[st
         origins: The hosts of each origin.
 
     Example:
-        >>> needed_parts(RulesData([], [{"set": [["headers.debug_header", True]]}], [], [[0]], [], {}, 1, [], False),
-        ...              {"cacheStatus": "off"}, {})
+        >>> leaf = {"set": [["headers.debug_header", True]]}
+        >>> needed_parts(RulesData([], [leaf], [], [[0]], [], {}, 1, [], False), {"cacheStatus": "off"}, {})
         ['debugging']
     """
     set_values = [(key, value) for leaf in rules.leaves for key, value, *_ in leaf["set"]]
     placeholders = [found for _, value in set_values for found in _placeholders(value)]
     readings = [*_read_by_tests(rules.tests), *(found[0] for found in placeholders)]
     kinds = {kind for reading in readings for kind in _kinds(reading)}
-    parts = {_OF_FEATURES[feature] for key, _ in set_values for feature in _beginnings(key)}
+    parts = {_OF_FEATURES[feature] for key, _ in set_values for feature in _features(key)}
     operators = {found[2] for found in placeholders}
     wanted = {
         "texts": bool(placeholders),
@@ -136,8 +136,8 @@ def needed_parts(rules: RulesData, site: Mapping[str, Json], origins: Mapping[st
     return sorted(parts | {part for part, is_needed in wanted.items() if is_needed})
 
 
-def _beginnings(key: str) -> Iterator[str]:
-    """Yield what a key and its beginnings are in the table of features: names and statuses follow a feature."""
+def _features(key: str) -> Iterator[str]:
+    """Yield the feature of a key, if a module belongs to it; a name or a status may follow it."""
     section, _, rest = key.partition(".")
     feature = f"{section}.{rest.partition('.')[0]}"
     if feature in _OF_FEATURES:
@@ -150,7 +150,7 @@ def _placeholders(value: Json) -> Iterator[list[Json]]:
         for one in value.values():
             yield from _placeholders(one)
     elif isinstance(value, list | tuple):
-        if len(value) > 2 and isinstance(value[1], str) and value[2] in _OPERATORS:
+        if len(value) > 2 and all(isinstance(one, str) for one in value[1:3]) and value[2] in _OPERATORS:
             yield list(value)
             return
         for one in value:

@@ -1,0 +1,143 @@
+"""A worker.js has the modules of the runtime that its rules need, and answers as the whole runtime does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import machine
+from cases.runners.case import Ask, Case, Send
+from cases.runners.reader import read
+from prefetchrouter import Router, build
+from prefetchrouter.authoring.loader import load
+from prefetchrouter.catalog import FEATURES
+from prefetchrouter.output.build import write
+from prefetchrouter.targets.worker import Settings, WorkerTarget
+from prefetchrouter.targets.worker import worker_parts as parts
+
+CASES = Path(__file__).parents[2] / "cases"
+SETTINGS = Settings(origins={"": "http://origin.invalid"}, scheme="http")
+OF_EACH = 2
+"""How many cases are compared of those that need the same modules."""
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names of the modules in a worker.js."""
+    return re.findall(r"^// ([a-z]+/[A-Za-z]+|optional)$", text, re.M)
+
+
+def worker_of(router: Router) -> str:
+    files = build(router, targets=[WorkerTarget(SETTINGS)]).files
+    return next(file.text for file in files if file.path == "worker/worker.js")
+
+
+def optional_modules() -> set[str]:
+    return {one.name for one in parts.modules() if one.name.startswith("optional/")}
+
+
+def test_rules_without_redirects_have_no_code_for_redirects() -> None:
+    plain = worker_of(Router().match("/a", caching={"max_age": "1h"}))
+    moved = worker_of(Router().match("/a", lambda route: route.redirect("/b")))
+    assert "optional/redirecting" not in names_in(plain)
+    assert {"optional/redirecting", "optional/rewriting", "optional/destination"} <= set(names_in(moved))
+
+
+def test_a_site_without_rules_needs_cache_status_alone() -> None:
+    found = {name for name in names_in(worker_of(Router())) if name.startswith("optional/")}
+    assert found == {"optional/cacheStatus"}
+
+
+def test_each_feature_in_the_table_is_one_of_the_catalog() -> None:
+    named = set(parts._OF_FEATURES)
+    assert named <= set(map(str, FEATURES))
+
+
+def test_modules_stand_in_one_order_with_all_that_they_need() -> None:
+    known = {module.name for module in parts.modules()}
+    assert all(set(module.needs) <= known for module in parts.modules())
+    every = names_in(parts.runtime_text(None))
+    for part in (name.removeprefix("optional/") for name in optional_modules()):
+        own = names_in(parts.runtime_text([part]))
+        assert own == [name for name in every if name in own]
+
+
+@pytest.mark.needs("worker")
+def test_no_selection_of_modules_uses_a_name_that_it_does_not_declare(tmp_path: Path) -> None:
+    """Biome finds undeclared names without running anything."""
+    for part in ("", *optional_modules()):
+        own = [part.removeprefix("optional/")] if part else []
+        text = f"const DATA = {{}};\n{parts.runtime_text(own)}"
+        (tmp_path / f"{part.replace('/', '-') or 'none'}.js").write_text(text)
+    command = [machine.program("biome"), "lint", "--only=correctness/noUndeclaredVariables", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert f"Checked {len(optional_modules()) + 1} files" in done.stdout + done.stderr
+
+
+def jobs_of(cases: Iterable[Case], folder: Path) -> tuple[list[dict[str, Any]], set[str]]:
+    """Build cases with their modules and with all; return some, and the optional modules of all."""
+    known: Counter[tuple[str, ...]] = Counter()
+    jobs: list[dict[str, Any]] = []
+    for case in cases:
+        routes = folder / "routes.py"
+        routes.write_text(re.sub(r"\bPORT_[A-Z]+\b", "1", case.routes), encoding="utf-8")
+        built = build(load(routes).rule_set, targets=[WorkerTarget(SETTINGS)], unsupported="warn")
+        text = next(file.text for file in built.files if file.path == "worker/worker.js")
+        own = tuple(name for name in names_in(text) if name in optional_modules())
+        known[own] += 1
+        if known[own] > OF_EACH:
+            continue
+        place = folder / str(len(jobs))
+        write(built, place)
+        data = text.partition("\n};\n")[0]
+        (place / "worker" / "whole.js").write_text(
+            f"{data}\n}};\n{parts.runtime_text(None)}", encoding="utf-8"
+        )
+        sends = [
+            {
+                "method": sent.method,
+                "target": sent.target,
+                "headers": [["host", "www.shop.example"], *map(list, sent.headers)],
+                "body": base64.b64encode(sent.body).decode(),
+            }
+            for sent in case.events
+            if isinstance(sent, Send)
+        ]
+        answers = [
+            {
+                "status": ask.answer.status,
+                "headers": list(map(list, ask.answer.headers)),
+                "body": base64.b64encode(ask.answer.body).decode(),
+            }
+            for ask in case.events
+            if isinstance(ask, Ask)
+        ]
+        paths = {
+            name: (place / "worker" / f"{file}.js").as_uri()
+            for name, file in (("built", "worker"), ("whole", "whole"))
+        }
+        jobs.append({"name": str(case.path), **paths, "sends": sends, "answers": answers})
+    return jobs, {name for names in known for name in names}
+
+
+@pytest.mark.needs("worker")
+def test_the_built_runtime_answers_as_the_whole_one(tmp_path: Path) -> None:
+    """For cases of every selection of modules that the table of cases has, and so with each module."""
+    cases = [read(path) for path in sorted(CASES.rglob("*.case"))]
+    jobs, used = jobs_of(cases, tmp_path)
+    assert optional_modules() - used <= {"optional/retrying", "optional/patience"}
+    (tmp_path / "jobs.json").write_text(json.dumps(jobs))
+    script = Path(__file__).with_name("both_runtimes.mjs")
+    memory = (tmp_path / "0" / "worker" / "memory.js").as_uri()
+    command = [machine.program("node"), str(script), str(tmp_path / "jobs.json"), memory]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout) == []
