@@ -1,0 +1,1 @@
+export default { generateBuildId: () => 'tea-1', poweredByHeader: false, productionBrowserSourceMaps: false };
