@@ -180,11 +180,12 @@ def test_no_package_takes_a_name_of_ours(folder: Path) -> None:
     """Whoever builds a manifest gets ours."""
     install(folder / "site", "other", "[prefetchrouter.targets]\nmanifest = other:Manifest\n")
     assert isinstance(registry.target_named("manifest"), ManifestTarget)
-    done = run(folder)
+    done = run(folder, "--target", "manifest")
     assert done.returncode == 0
     assert 'other:Manifest of the package other is ignored: "manifest" is a target of ours' in done.stdout
     assert "ignored" not in run(folder, "--target", "ruleset").stdout
-    assert run(folder, "--strict").returncode == 1
+    assert run(folder, "--target", "manifest", "--strict").returncode == 1
+    assert "ignored" not in run(folder).stdout  # it was not named, and no build looks at all packages for it
 
 
 def test_the_order_of_names_does_not_depend_on_the_path(

@@ -16,7 +16,7 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request
 from prefetchrouter.likely_mistakes.markers import MARKER
 from prefetchrouter.rules.features import Features
-from prefetchrouter.rules.property import unsupported_conditions
+from prefetchrouter.rules.property_settings import unsupported_conditions
 from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet, property_of, rules_with
 from prefetchrouter.rules.walk import applied

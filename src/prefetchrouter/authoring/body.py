@@ -74,7 +74,7 @@ def to_rule(
     for body in others:
         rules += _rules(body, {}, criteria, source, warn)
     if rules and isinstance(rules[0], Chain):
-        rules.insert(0, Apply(features=Features(), source=source))
+        rules.insert(0, Apply(features=features_from({}), source=source))
     return rules[0] if len(rules) == 1 else Group(rules=tuple(rules), source=source)
 
 

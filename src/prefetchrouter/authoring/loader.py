@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from prefetchrouter.analysis import site_warnings
 from prefetchrouter.authoring.collect import gather
@@ -24,10 +24,13 @@ from prefetchrouter.errors import (
     RuleError,
     did_you_mean,
 )
+from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.origin_names import check_origins
-from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.rules.typed_property import UnsupportedConditions
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 T = TypeVar("T")
 
@@ -191,6 +194,10 @@ def _function_of_that_name(module: ModuleType) -> str | None:
 
 
 def _only_property(file: Path, module: ModuleType) -> Property | None:
+    if not _defined(module, Section):
+        return None
+    from prefetchrouter.rules.property import Property  # most files describe none, and it takes some time
+
     properties = _defined(module, Property)
     if len(properties) > 1:
         raise LoadError.of(

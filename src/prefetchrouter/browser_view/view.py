@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from prefetchrouter.browser_view.filter import Filtered, Unsupported, filter_rules
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes, unsupported_conditions
+from prefetchrouter.rules.property_settings import keeps_encoded_slashes, unsupported_conditions
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.rules.typed_property import EncodedSlashes
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +59,7 @@ class BrowserView:
         Encoded slashes are refused or kept as the edge does. Path parameters are always kept: a page knows
         nothing of servers that would ignore them.
         """
+        from prefetchrouter.rules.property import Property  # a build asks for none, and it takes some time
+
         slashes: EncodedSlashes = "keep" if keeps_encoded_slashes(property) else "refuse"
         return Property(encoded_slashes=slashes, path_parameters="keep")

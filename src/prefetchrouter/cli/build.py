@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     )
     built = build(
         routes.rule_set,
-        targets=",".join(options.target or DEFAULT),
+        targets=",".join(options.target) if options.target else DEFAULT,
         unsupported=options.unsupported,
         manifest_global=options.manifest_global,
         site=options.site,

@@ -70,7 +70,7 @@ def _propose(site: StaticSite, routes_file: Path) -> int:
 def _own_files(routes: Routes) -> dict[str, str]:
     """Return the text of what pages request of the browser part, by its path on the site."""
     from prefetchrouter.browser_view import filter_rules
-    from prefetchrouter.rules.property import unsupported_conditions
+    from prefetchrouter.rules.property_settings import unsupported_conditions
     from prefetchrouter.targets.site_files import site_files
 
     rule_set = routes.rule_set

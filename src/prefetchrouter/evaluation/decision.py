@@ -24,10 +24,12 @@ from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.duration import Duration
-from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Apply, Branch
 from prefetchrouter.rules.variable_tables import Phase
 from prefetchrouter.source import Source
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 T = TypeVar("T")
 Made = TypeVar("Made")

@@ -21,7 +21,7 @@ from prefetchrouter.http.message import cookies_in
 from prefetchrouter.rules.conditions import Comparison, Variable, variable
 from prefetchrouter.rules.facts import header_facts
 from prefetchrouter.rules.features import CacheKeyOptions, Section, items
-from prefetchrouter.rules.property import facts_of
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rule import Apply, Rule
 from prefetchrouter.rules.rule_set import property_of
 from prefetchrouter.rules.variables import lookup

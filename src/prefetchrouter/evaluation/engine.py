@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from prefetchrouter.evaluation.compile import Findings, Steps, follow, steps
 from prefetchrouter.evaluation.context import RequestContext
@@ -18,9 +18,11 @@ from prefetchrouter.evaluation.request_url import rewrite_url
 from prefetchrouter.evaluation.site_settings import Site
 from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal, encoded_slash, without_parameters
-from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import Branch, HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet, property_of
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 _MOST_KEPT = 1024
 """For how many combinations of features the merged values are cached."""

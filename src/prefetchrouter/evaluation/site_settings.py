@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prefetchrouter.evaluation.context import DEFAULT_HOST
 from prefetchrouter.rules.facts import header_facts
-from prefetchrouter.rules.property import Property, facts_of, keeps_encoded_slashes
+from prefetchrouter.rules.property_settings import facts_of, keeps_encoded_slashes
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 
 class Site:
@@ -14,7 +19,7 @@ class Site:
         property: The settings as they were written, None where there are none.
 
     Example:
-        >>> from prefetchrouter import Hostname
+        >>> from prefetchrouter import Hostname, Property
         >>> site = Site(Property(hostnames=[Hostname(hostname="*.shop.example", default_origin_name="web")]))
         >>> site.host, site.default_origin("www.shop.example:8080")
         ('localhost', 'web')

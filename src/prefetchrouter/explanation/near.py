@@ -17,7 +17,7 @@ from prefetchrouter.http.request_target import path_for_rules
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.rules.conditions import AllOf, Comparison, Condition
 from prefetchrouter.rules.facts import header_facts
-from prefetchrouter.rules.property import facts_of
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.walk import applied, comparisons
 from prefetchrouter.source import Source

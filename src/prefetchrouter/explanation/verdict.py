@@ -16,7 +16,7 @@ from prefetchrouter.explanation.near import NearMiss, near_misses
 from prefetchrouter.http.message import Request
 from prefetchrouter.http_cache.outcome import PrefetchOutcome
 from prefetchrouter.http_cache.reasons import Explained
-from prefetchrouter.rules.property import unsupported_conditions
+from prefetchrouter.rules.property_settings import unsupported_conditions
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.rules.walk import applied

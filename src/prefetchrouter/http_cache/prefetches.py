@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import keys
@@ -11,7 +11,9 @@ from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.request_key import split_client_parameters
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.structured_fields import item
-from prefetchrouter.rules.property import Property
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 Announced = Literal["prefetch", "prerender", "preview"]
 """The kinds of prefetch that a request header can announce."""

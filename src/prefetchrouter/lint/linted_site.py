@@ -16,7 +16,8 @@ from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.errors import Diagnostic, RequestError
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request
-from prefetchrouter.rules.property import Property, unsupported_conditions
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property_settings import unsupported_conditions
 from prefetchrouter.rules.rule import Apply, HasRules
 from prefetchrouter.rules.rule_set import RuleSet, property_of
 from prefetchrouter.source import Source

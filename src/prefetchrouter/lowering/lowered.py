@@ -15,7 +15,8 @@ from prefetchrouter.lowering.steps import Steps, forks_in, sets_in, steps_of, wi
 from prefetchrouter.lowering.tests import Test, atomic, is_late
 from prefetchrouter.rules.conditions import Comparison
 from prefetchrouter.rules.operators import OPERATORS
-from prefetchrouter.rules.property import Property, facts_of
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rule import Apply, HasRules
 from prefetchrouter.rules.rule_set import property_of
 

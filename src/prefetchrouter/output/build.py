@@ -6,13 +6,13 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefetchrouter.browser_view import Filtered, Unsupported, filter_rules
 from prefetchrouter.errors import Diagnostic, TargetError, UnsupportedError, shown
 from prefetchrouter.output.writing import write_all
 from prefetchrouter.rules.origin_names import check_origins
-from prefetchrouter.rules.property import Property
-from prefetchrouter.rules.property import unsupported_conditions as manifest_setting
+from prefetchrouter.rules.property_settings import unsupported_conditions as manifest_setting
 from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets import registry
@@ -22,6 +22,9 @@ from prefetchrouter.targets.foreign import named_when_it_fails
 from prefetchrouter.targets.manifest import ManifestTarget
 from prefetchrouter.targets.page_navigation import PageNavigation
 from prefetchrouter.targets.target import Job, Target
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def build(
     artifacts = [(target.name, artifact) for target, job in jobs for artifact in _printed(target, job)]
     _raise_errors(jobs)
     check_artifacts(artifacts)
-    warnings = (*registry.ignored(chosen), *(found for _, job in jobs for found in job.diagnostics))
+    named = () if targets is registry.DEFAULT else chosen
+    warnings = (*registry.ignored(named), *(found for _, job in jobs for found in job.diagnostics))
     commands = tuple((target.name, target.start_command) for target in chosen if target.start_command)
     _check_commands(commands, artifacts)
     return Build(tuple(artifact for _, artifact in artifacts), filtered, warnings, commands)

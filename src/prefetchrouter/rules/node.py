@@ -18,7 +18,8 @@ CLOSED = ConfigDict(extra="forbid", strict=True)
 class Node(BaseModel):
     """A frozen, closed piece of the model that knows which of its fields were written."""
 
-    model_config = ConfigDict(**CLOSED, frozen=True)  # pyright: ignore[reportCallIssue]
+    # Built at first use: most programs use few of the models, and good values of most need none at all.
+    model_config = ConfigDict(**CLOSED, frozen=True, defer_build=True)  # pyright: ignore[reportCallIssue]
 
 
 class FrozenDict(dict[K, V]):

@@ -17,10 +17,10 @@ from prefetchrouter.rules.facts import fact_sources
 from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Natural, SomeText
 from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.host_names import LABEL
 from prefetchrouter.rules.node import FrozenDict
+from prefetchrouter.rules.origin_names import SYSTEM_ORIGINS
 from prefetchrouter.rules.servers import (
-    LABEL,
-    SYSTEM_ORIGINS,
     Described,
     Origin,
     OriginDict,
@@ -161,48 +161,5 @@ class Property(Described):
         return self
 
 
-def unsupported_conditions(property: Property | None) -> UnsupportedConditions:
-    """Return how the manifest treats conditions that browsers cannot evaluate.
-
-    Example:
-        >>> unsupported_conditions(None), unsupported_conditions(Property(unsupported_conditions="drop"))
-        ('ignore', 'drop')
-    """
-    return "ignore" if property is None else property.unsupported_conditions or "ignore"
-
-
-def keeps_encoded_slashes(property: Property | None) -> bool:
-    """Return whether paths keep ``%2F`` and ``%5C`` encoded.
-
-    Example:
-        >>> keeps_encoded_slashes(None), keeps_encoded_slashes(Property(encoded_slashes="keep"))
-        (False, True)
-    """
-    return property is not None and property.encoded_slashes == "keep"
-
-
-def refuses_path_parameters(property: Property | None) -> bool:
-    """Return whether a path such as ``/admin;x`` may be refused for the rules on ``/admin``.
-
-    Example:
-        >>> refuses_path_parameters(None), refuses_path_parameters(Property(path_parameters="keep"))
-        (True, False)
-    """
-    return property is None or property.path_parameters != "keep"
-
-
 def __getattr__(name: str) -> object:
     return moved_name(__name__, name, depth=2)
-
-
-def facts_of(property: Property | None) -> Mapping[str, str]:
-    """Return where a site finds facts about its visitors, by the names of the facts.
-
-    Example:
-        >>> dict(facts_of(Property(facts={"location.country": "header:CF-IPCountry"})))
-        {'location.country': 'header:cf-ipcountry'}
-    """
-    return _NO_FACTS if property is None or property.facts is None else property.facts
-
-
-_NO_FACTS: Mapping[str, str] = FrozenDict()

@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from prefetchrouter.errors import Diagnostic, RuleError, RuleSetError, did_you_mean, shown
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.section import written
-from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_json import CODES_FROM, Form, decoded_body, rule_from_json, rule_to_json
 from prefetchrouter.rules.typed_property import UnsupportedConditions
 from prefetchrouter.rules.walk import applied, distinct_features
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 _AROUND = ("name", "origins", "hostnames", "foreign_prefetch", "encoded_slashes", "path_parameters", "facts")
 
@@ -53,7 +55,7 @@ class RuleSet:
         if unsupported_conditions is None:
             return self
         changed = {"unsupported_conditions": unsupported_conditions}
-        property = Property() if self.property is None else self.property
+        property = _property({}) if self.property is None else self.property
         return replace(self, property=property.model_copy(update=changed))
 
     @classmethod
@@ -91,7 +93,7 @@ class RuleSet:
         form = form or form_of(data["rules"])
         return cls(
             rules=tuple(_rules(data["rules"], form)),
-            property=Property(**around) if around else None,  # pyright: ignore[reportArgumentType]
+            property=_property(around) if around else None,
             form=form,
         )
 
@@ -115,6 +117,7 @@ class RuleSet:
         """Return the document without its rules: name, origins, hostnames and settings.
 
         Example:
+            >>> from prefetchrouter import Property
             >>> RuleSet(rules=(), property=Property(name="shop")).around_json()
             {'name': 'shop'}
         """
@@ -223,6 +226,12 @@ def rules_with(rules: HasRules, wanted: Callable[[Features], bool]) -> list[Rule
     return [rule for rule in rules.rules if any(id(apply.features) in found for apply in applied(rule))]
 
 
+def _property(around: Mapping[str, Any]) -> Property:
+    from prefetchrouter.rules.property import Property  # most sites describe none, and it takes some time
+
+    return Property(**around)
+
+
 def property_of(rules: HasRules) -> Property | None:
     """Return the settings of the site that rules belong to; None for a `Router`, which has none.
 
@@ -230,4 +239,8 @@ def property_of(rules: HasRules) -> Property | None:
         rules: A `Router`, a `RuleSet` or an `Evaluator`.
     """
     found = getattr(rules, "property", None)
+    if found is None:
+        return None
+    from prefetchrouter.rules.property import Property
+
     return found if isinstance(found, Property) else None

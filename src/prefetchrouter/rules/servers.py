@@ -19,7 +19,9 @@ from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Flag, Natural, Number, Statuses
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.host_names import HOST
 from prefetchrouter.rules.node import FrozenDict
+from prefetchrouter.rules.origin_names import SYSTEM_ORIGINS
 from prefetchrouter.rules.typed_property import (
     Balancer,
     DnsPreference,
@@ -34,18 +36,6 @@ from prefetchrouter.rules.typed_property import (
 if TYPE_CHECKING:
     from typing import Unpack
 
-SYSTEM_ORIGINS = (
-    "edgio_static",
-    "edgio_permanent_static",
-    "edgio_serverless",
-    "edgio_image_optimizer",
-    "edgio_self",
-)
-"""Origins that exist without a declaration."""
-
-LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_HOST = re.compile(rf"{LABEL}(?:\.{LABEL})+|localhost|\[[0-9a-fA-F:.]+\]")
-
 
 def property_problem(message: str, expected: str | None = None, hint: str | None = None) -> Problems:
     """Return a single problem of a property, for use inside a check."""
@@ -53,7 +43,7 @@ def property_problem(message: str, expected: str | None = None, hint: str | None
 
 
 def _host(value: object) -> str:
-    if not isinstance(value, str) or not _HOST.fullmatch(value):
+    if not isinstance(value, str) or not HOST.fullmatch(value):
         raise property_problem(
             f"{shown(value)} is not a host", 'a name such as "origin.shop.example"', _cure(value)
         )
@@ -63,20 +53,10 @@ def _host(value: object) -> str:
 def _cure(value: object) -> str | None:
     """Return how to write a host that has a scheme or a port with it."""
     found = re.fullmatch(r"(?:(https?)://)?([^/:]+)(?::(\d+))?/?", value) if isinstance(value, str) else None
-    if found is None or not _HOST.fullmatch(found[2]):
+    if found is None or not HOST.fullmatch(found[2]):
         return None
     place = f'[Location(hostname="{found[2]}", port={found[3]})]' if found[3] else f'"{found[2]}"'
     return f'write Host(location={place}, scheme="{found[1] or "https"}")'
-
-
-def is_host_name(text: str) -> bool:
-    """Return whether a text is a host name of two labels or more.
-
-    Example:
-        >>> is_host_name("www.shop.example"), is_host_name("https://shop.example")
-        (True, False)
-    """
-    return _HOST.fullmatch(text) is not None and "." in text and not text.startswith("[")
 
 
 def _name(value: object) -> str:

@@ -14,7 +14,7 @@ from prefetchrouter.lowering import lower
 from prefetchrouter.lowering.tests import Test, atomic, readings_in
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.features import Features
-from prefetchrouter.rules.property import facts_of
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rewrite import rewrite
 from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet, property_of

@@ -20,7 +20,8 @@ from prefetchrouter.lowering.steps import Set, Step
 from prefetchrouter.lowering.tests import Matches, OneOf, Test
 from prefetchrouter.regex import to_python
 from prefetchrouter.rules.features.section import Section, items
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property_settings import keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 

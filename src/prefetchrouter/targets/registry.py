@@ -15,12 +15,14 @@ import importlib
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from prefetchrouter.errors import Diagnostic, TargetError, did_you_mean, shown
 from prefetchrouter.targets.foreign import checked, reason
 from prefetchrouter.targets.target import Target
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP: Final = "prefetchrouter.targets"
 """The entry point group of targets."""
@@ -125,7 +127,7 @@ def ignored(targets: Iterable[Target]) -> Iterator[Diagnostic]:
     """Yield a warning for each target of another package that one of ours has the name of.
 
     Args:
-        targets: Those that are built.
+        targets: Those that the caller chose: it may have meant the other one.
     """
     names = {target.name for target in targets} & set(OURS)
     for found in _registered_under(tuple(sys.path)) if names else ():
@@ -146,6 +148,9 @@ def _registered_under(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
 
 def _registered() -> tuple[EntryPoint, ...]:
     """Return the entry points of all targets, in an order that does not depend on the path."""
+    # Not at the top: it takes as long as a thousand rules, and the usual build needs none of it.
+    from importlib.metadata import entry_points
+
     found = entry_points(group=GROUP)
     return tuple(sorted(found, key=lambda each: (each.name, _package(each), each.value)))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prefetchrouter.browser.files import browser_files, is_immutable
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import Filtered
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes
+from prefetchrouter.rules.property_settings import keeps_encoded_slashes
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.speculation import announces, rules_text, speculations_of
@@ -18,6 +18,9 @@ from prefetchrouter.targets.manifest_text import render, script_json
 from prefetchrouter.targets.page_navigation import PageNavigation
 from prefetchrouter.targets.page_rules import page_rules
 from prefetchrouter.version import VERSION
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 JAVASCRIPT: Final = "text/javascript; charset=utf-8"
 JSON: Final = "application/json"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from prefetchrouter.browser_view import Filtered
 from prefetchrouter.diagnostics import Fix
 from prefetchrouter.errors import Diagnostic, Severity, shown
-from prefetchrouter.rules.property import Property, facts_of
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.source import Source
@@ -19,6 +19,9 @@ from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.findings import Policy
 from prefetchrouter.targets.page_navigation import PageNavigation
 from prefetchrouter.targets.support import Kind, SupportTable
+
+if TYPE_CHECKING:
+    from prefetchrouter.rules.property import Property
 
 
 class Target(ABC):

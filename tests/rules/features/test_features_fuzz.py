@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prefetchrouter.catalog.feature_specs import FEATURES
 from prefetchrouter.errors import FeatureError
 from prefetchrouter.rules.features import Features, Section, features_from, reserved_headers, written
 
@@ -57,6 +58,19 @@ def test_any_value_gives_features_or_coded_errors(value: Any) -> None:
         assert features_from(written(found)) == found
         assert hash(found) == hash(features_from(value))
         reserved_headers(found)
+
+
+@settings(max_examples=300)
+@given(plausible() | st.sampled_from([spec.as_written for spec in FEATURES.values()]))
+def test_a_mapping_is_read_as_the_model_reads_it(value: Any) -> None:
+    """The checks of the fields read mappings; the model reads those in which they refuse something."""
+    found, of_model = outcome(features_from, value), outcome(Features.of, value)
+    if isinstance(found, FeatureError):
+        assert isinstance(of_model, FeatureError)
+        assert found.diagnostics == of_model.diagnostics
+    else:
+        assert found == of_model
+        assert repr(found) == repr(of_model)
 
 
 @given(st.dictionaries(names, values, max_size=3))

@@ -17,8 +17,8 @@ from prefetchrouter.http.request_target import (
 )
 from prefetchrouter.rules.feature_errors import Problems
 from prefetchrouter.rules.features.text import url_text
+from prefetchrouter.rules.host_names import is_host_name
 from prefetchrouter.rules.pattern import PathPattern
-from prefetchrouter.rules.servers import is_host_name
 from prefetchrouter.source import Source
 
 STATUSES: Final = (301, 302, 303, 307, 308)

@@ -27,9 +27,9 @@ from prefetchrouter.errors import Diagnostic, RoutesError, RuleError, shown
 from prefetchrouter.rules.condition_json import Warn
 from prefetchrouter.rules.conditions import Condition, path_is
 from prefetchrouter.rules.features import Features, features_from
+from prefetchrouter.rules.host_names import is_host_name
 from prefetchrouter.rules.pattern import check_pattern
 from prefetchrouter.rules.rule import Apply, Rule
-from prefetchrouter.rules.servers import is_host_name
 from prefetchrouter.source import Source
 
 

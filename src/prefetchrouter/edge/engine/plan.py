@@ -17,7 +17,7 @@ from prefetchrouter.http.named_facts import checked_facts
 from prefetchrouter.http.request_target import Target
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.node import FrozenDict
-from prefetchrouter.rules.property import facts_of
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rule_set import RuleSet
 
 MOST_DECISIONS = 8192

@@ -22,7 +22,7 @@ from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.http.masking import is_secret_name, masked_target
 from prefetchrouter.http.message import Fact, Request
-from prefetchrouter.rules.property import facts_of
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rule_set import RuleSet
 
 _WORD = re.compile(r"[\w.-]+")

@@ -10,7 +10,7 @@ from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.edge.policy.compression import compressed
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.rules.property import unsupported_conditions
+from prefetchrouter.rules.property_settings import unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.site_files import SPECULATION_RULES, SiteFile, site_files
 from prefetchrouter.version import VERSION

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
-from prefetchrouter.rules.property import facts_of
+from prefetchrouter.rules.property_settings import facts_of
 from prefetchrouter.rules.rule_set import property_of
 from prefetchrouter.targets.embedded import SUPPORT
 from prefetchrouter.targets.findings import findings

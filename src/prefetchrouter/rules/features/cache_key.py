@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
-
-from pydantic import model_validator
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from prefetchrouter.rules.feature_errors import problem
 from prefetchrouter.rules.features.fields import Given, option
@@ -64,12 +62,11 @@ class CacheKeyOptions(Section, example='{"include_query_params": ["page"]}'):
     )
     ignore_query_case: Given[Flag] = option("Capital and small letters in the query are the same.")
 
-    @model_validator(mode="after")
-    def _one_query_option(self) -> Self:
+    def check_together(self) -> None:
+        """Refuse query options that contradict one another."""
         given = [name for name in _QUERY_OPTIONS if getattr(self, name)]
         if len(given) > 1:
             raise problem(f"{' and '.join(given)} exclude one another", expected="one query option at most")
-        return self
 
     if TYPE_CHECKING:
 
@@ -105,10 +102,9 @@ class CacheKeyRewrite(Section, example='{"source": "/img/(.*)", "destination": "
     source: Given[Text] = option("A regular expression, matched after the host name.")
     destination: Given[UrlText] = option("The new text; $1 to $9 are the groups of the source.")
 
-    @model_validator(mode="after")
-    def _has_a_sound_source(self) -> Self:
+    def check_together(self) -> None:
+        """Refuse a source that is no regular expression of edges."""
         check_source(self.source, "regexp")
-        return self
 
     if TYPE_CHECKING:
 

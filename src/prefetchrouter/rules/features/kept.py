@@ -11,9 +11,7 @@ from functools import wraps
 from typing import Any, Final, TypeVar
 from weakref import ReferenceType, ref
 
-from pydantic import ValidationError
-
-from prefetchrouter.errors import RuleError
+from prefetchrouter.rules.features.field_readers import READ_ERRORS, field_readers
 from prefetchrouter.rules.features.section import Section
 
 MOST_KEPT: Final = 1024
@@ -38,37 +36,39 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
         >>> reader({"caching": {"max_age": "1h"}}) is reader({"caching": {"max_age": "1h"}})
         True
     """
-    read = model.of
-    wholes: dict[bytes, S] = {}
+    wholes: dict[tuple[object, ...], S] = {}
     parts: dict[tuple[str, bytes], object] = {}
-    sections = {name: section for name, section in Section.sections.items() if name}
 
-    def part(name: str, value: object) -> object:
-        key = _key(value)
-        known = None if key is None else parts.get((name, key))
-        if known is not None:
-            return known
-        is_section = type(value) is dict and name in sections
-        made = sections[name].read(value) if is_section else read({name: value}).__dict__[name]
-        if key is not None:
-            parts[name, key] = made
-        return made
+    def read(features: Mapping[str, object]) -> S:
+        readers = field_readers(model)
+        made: dict[str, Any] = {}
+        is_kept = True
+        for name, value in features.items():
+            key = _key(value)
+            part = None if key is None else parts.get((name, key))
+            if part is None:
+                part = readers[name](value)
+                if key is None:
+                    is_kept = False
+                else:
+                    parts[name, key] = part
+            made[name] = part
+        if not is_kept:
+            return model.trusted(made)
+        whole = (*made, *map(id, made.values()))  # ids are not used again: the whole keeps its parts
+        found = wholes.get(whole)
+        if found is None:
+            found = wholes[whole] = model.trusted(made)
+        return found
 
     def kept(features: Mapping[str, object]) -> S:
-        whole = _key(features)
-        found = None if whole is None else wholes.get(whole)
-        if found is not None:
-            return found
         if len(wholes) + len(parts) >= MOST_KEPT:
             wholes.clear()
             parts.clear()
         try:
-            made = model.trusted({name: part(name, value) for name, value in features.items()})
-        except (RuleError, ValidationError):
-            return read(features)  # which reports the problems of all sections together
-        if whole is not None:
-            wholes[whole] = made
-        return made
+            return read(features)
+        except READ_ERRORS:
+            return model.of(features)  # which reports the problems of all sections together
 
     return kept
 

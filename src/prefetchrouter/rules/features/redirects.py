@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
-from pydantic import model_validator
+from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, option
 from prefetchrouter.rules.features.kinds import Status, SyntaxWord, Text, UrlText
@@ -30,10 +28,9 @@ class UrlRedirect(Section, example='{"code": 301, "destination": "/new"}'):
     destination: Given[UrlText] = option("The new address; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
 
-    @model_validator(mode="after")
-    def _has_a_sound_source(self) -> Self:
+    def check_together(self) -> None:
+        """Refuse a source that is not one of its syntax."""
         check_source(self.source, self.syntax)
-        return self
 
     if TYPE_CHECKING:
 
@@ -52,10 +49,9 @@ class UrlRewrite(Section, example='{"source": "/a/(.*)", "destination": "/b/$1",
     destination: Given[UrlText] = option("The new path; $1 to $9 or :names stand for parts of the source.")
     syntax: Given[SyntaxWord] = option("The language of the source.")
 
-    @model_validator(mode="after")
-    def _has_a_sound_source(self) -> Self:
+    def check_together(self) -> None:
+        """Refuse a source that is not one of its syntax."""
         check_source(self.source, self.syntax)
-        return self
 
     if TYPE_CHECKING:
 

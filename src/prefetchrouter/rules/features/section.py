@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
-from pydantic import ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 
 from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.feature_errors import feature_error
@@ -30,9 +30,6 @@ class Section(Node):
         >>> written(CachingFeatures(stale_while_revalidate="1d", max_age="1h"))
         {'stale_while_revalidate': '1d', 'max_age': '1h'}
     """
-
-    # Built at first use: most files use few of the models, and `Features` has its own copy of each section.
-    model_config = ConfigDict(defer_build=True)
 
     section_of: ClassVar[str | None] = None
     """The section's name; "" for the features beside the sections, None for the options of a feature."""
@@ -107,6 +104,13 @@ class Section(Node):
         _set(node, "__pydantic_private__", None)
         return node
 
+    def check_together(self) -> None:
+        """Refuse fields that do not go together; each was checked by itself.
+
+        Raises:
+            Problems: They do not.
+        """
+
     @model_validator(mode="wrap")
     @classmethod
     def _in_written_order(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
@@ -116,6 +120,7 @@ class Section(Node):
             node = handler(data)
         except ValidationError as error:
             raise problems_of_model(cls._known(), error) from None
+        node.check_together()
         if type(data) is dict:
             # Only what was written, in written order; the class holds the None of the rest.
             fields = node.__dict__

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view.filter import LISTED_FEATURES
-from prefetchrouter.rules.property import keeps_encoded_slashes
+from prefetchrouter.rules.property_settings import keeps_encoded_slashes
 from prefetchrouter.rules.variables import all_variables
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.manifest_text import GLOBAL_NAME, render

@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering import lower
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes, refuses_path_parameters
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property_settings import keeps_encoded_slashes, refuses_path_parameters
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.field_patterns import LIST
 from prefetchrouter.targets.nginx.book import Entry, Map

@@ -18,7 +18,8 @@ from prefetchrouter.http_cache.conditional import KEPT_IN_304
 from prefetchrouter.http_cache.spoofable import HEADER_GROUPS
 from prefetchrouter.lowering.lowered import Lowered
 from prefetchrouter.lowering.steps import sets_in
-from prefetchrouter.rules.property import Property, keeps_encoded_slashes, refuses_path_parameters
+from prefetchrouter.rules.property import Property
+from prefetchrouter.rules.property_settings import keeps_encoded_slashes, refuses_path_parameters
 from prefetchrouter.targets.field_patterns import DICTIONARY, LIST
 from prefetchrouter.targets.quoting import Quoted, ShellText, environment
 from prefetchrouter.targets.target import Job
