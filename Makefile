@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: demo serve test test-python test-wheel test-browser test-first-minute test-worker
 .PHONY: docs check check-python check-browser
-.PHONY: check-worker
+.PHONY: check-worker check-docs
 .PHONY: setup format generate bench lock clean
 
 demo: .make/run
@@ -45,7 +45,7 @@ test-first-minute: .make/browser .make/engines
 test-worker: .make/worker
 	$(WORKER) test
 
-check: check-python check-browser check-worker docs
+check: check-python check-browser check-worker check-docs
 
 check-python: .make/dev
 	$(BIN)/ruff format --check .
@@ -64,6 +64,10 @@ docs: .make/docs/bin/zensical
 	$(BIN)/python scripts/docs_site.py stage
 	.make/docs/bin/zensical build --strict --config-file build/zensical.toml
 	$(BIN)/python scripts/docs_site.py finish
+
+# The pages in a browser: accessible, and no wider than a phone.
+check-docs: docs .make/browser
+	$(NPM) run docs-site
 
 setup: .make/dev .make/browser .make/worker .make/engines
 

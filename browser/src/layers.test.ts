@@ -19,6 +19,8 @@ const LAYERS = [
 /** Imports that lead out of `src`; with the reason. */
 const OUTSIDE = {
   'core/names.ts ../../src/prefetchrouter/static/names.json': 'written once, for Python and for the browser',
+  'overlay/looks.ts ../../src/prefetchrouter/static/look.json':
+    'written once, for Python and for the browser',
 };
 
 const ROOT = dirname(fileURLToPath(import.meta.url));

@@ -53,3 +53,8 @@ export async function runCommand(options: string[], folder: string): Promise<str
   const { stdout } = await promisify(execFile)(COMMAND, [...FIRST, ...options], { cwd: folder, env: OWN });
   return stdout;
 }
+
+/** What a program in Python prints that imports the project. */
+export function pythonPrints(code: string): string {
+  return execFileSync(PYTHON, ['-c', code], { env: ENVIRONMENT, encoding: 'utf8' });
+}

@@ -1,16 +1,17 @@
 /** The marks of links: each outcome has a colour, a kind of line and a sentence. */
 import type { PrefetchEventDetail, PrefetchEventName } from '../core/pageTypes.js';
+import { marks } from './looks.js';
 
 /** `refused`: the edge has not stored it (412); `failed`: refused for another reason. */
 export type Mark = PrefetchEventName | 'failed';
 
 /** Colours that people tell apart who do not see all of them, and lines for those who see none. */
 export const LOOKS: Record<Mark, { label: string; colour: string; line: string }> = {
-  prefetch: { label: 'prefetched', colour: '#009e73', line: '2px solid' },
-  hit: { label: 'used', colour: '#0072b2', line: '5px double' },
-  refused: { label: 'not at the edge', colour: '#d55e00', line: '2px dashed' },
-  failed: { label: 'refused', colour: '#cc79a7', line: '3px dotted' },
-  wasted: { label: 'evicted', colour: '#8b8f98', line: '1px solid' },
+  prefetch: { label: 'prefetched', colour: marks.prefetch, line: '2px solid' },
+  hit: { label: 'used', colour: marks.hit, line: '5px double' },
+  refused: { label: 'not at the edge', colour: marks.refused, line: '2px dashed' },
+  failed: { label: 'refused', colour: marks.failed, line: '3px dotted' },
+  wasted: { label: 'evicted', colour: marks.wasted, line: '1px solid' },
 };
 
 const MEANINGS: Record<Mark, string> = {

@@ -1,10 +1,10 @@
 import type { WorkerStats } from '../core/types.js';
 import { LOOKS, type Mark } from './marks.js';
 
-/** Pointers go through it: it must not cover links, which then would not be prefetched. */
-const STYLE = `
+/** Pointers go through it: it must not cover links, which then would not be prefetched. Colours are those of `look.json`. */
+export const STYLE = `
 :host{all:initial;position:fixed;right:12px;bottom:12px;z-index:2147483647;pointer-events:none}
-section{font:12px/1.5 system-ui,sans-serif;color:#e8eaed;background:#1d2026;border-radius:8px;padding:10px 12px;
+section{font:12px/1.5 system-ui,sans-serif;color:#e7eaf0;background:#181c24;border-radius:8px;padding:10px 12px;
 width:270px;box-shadow:0 4px 16px rgb(0 0 0/.35);overflow-wrap:anywhere}
 h1{font-size:12px;margin:0 0 6px;display:flex;justify-content:space-between}
 button{all:unset;cursor:pointer;padding:0 4px;pointer-events:auto}button:focus-visible{outline:2px solid #fff}
@@ -63,7 +63,10 @@ export class Panel {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    root.append(element('section', element('h1', 'Prefetch', close), this.#body, this.#said));
+    const section = element('section', element('h1', 'Prefetch', close), this.#body, this.#said);
+    // Named, it is a landmark: readers of the page can skip it, and find it.
+    section.setAttribute('aria-label', 'Prefetch');
+    root.append(section);
     document.body.append(this.#host);
   }
 

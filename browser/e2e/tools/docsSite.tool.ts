@@ -1,0 +1,52 @@
+/** The built documentation in a browser: usable by everybody, and no page wider than a phone. */
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { DESK, PHONE, problemsOf, showIn } from '../support/accessible';
+import { PROJECT } from '../support/python';
+import { launchAround } from '../support/session';
+import { Visit } from '../support/visit';
+
+const SITE = join(PROJECT, 'build/docs-site');
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+};
+
+const browser = launchAround('chromium');
+let server: Server;
+
+beforeAll(async () => {
+  if (!existsSync(SITE)) throw new Error('there is no built site: run make docs');
+  server = createServer((request, response) => {
+    const { pathname } = new URL(`http://localhost${request.url}`);
+    const path = join(SITE, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    if (!existsSync(path)) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
+    createReadStream(path).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => server?.close());
+
+/** A page of each kind: lists, pictures, tables, what is made from code, an error. */
+const PAGES = [
+  ['', DESK],
+  ['how-it-works/', PHONE],
+  ['commands/', PHONE],
+  ['api/errors/', PHONE],
+  ['errors/duration/', DESK],
+] as const;
+
+it.each(PAGES)('/%s, in %o', async (path, window) => {
+  const tab = await Visit.open(browser(), 'about:blank');
+  onTestFinished(() => tab.close());
+  await showIn(tab.page, window);
+  await tab.page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`);
+  await tab.until(() => document.querySelector('.md-code__nav, article') !== null);
+  expect(await problemsOf(tab.page)).toEqual([]);
+});
