@@ -36,6 +36,7 @@ LAYERS = (
     ("output", "analysis", "importing"),
     ("navigation",),
     ("simulation",),
+    ("measurement",),
     ("static_site",),
     ("authoring",),
     ("report",),

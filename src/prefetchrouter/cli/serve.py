@@ -135,6 +135,13 @@ def _add_output(shows: argparse._ArgumentGroup) -> None:
         shows, "--access-log-format", "combined", "json", default="combined",
         help="the format of these lines (default: combined)",
     )  # fmt: skip
+    shows.add_argument(
+        "--beacons", type=Path, metavar="FILE", help="write the beacons of page views to this file"
+    )
+    shows.add_argument(
+        "--beacon-path", type=_beacon_path, default="/__edgio__/view", metavar="PATH",
+        help="the path that pages send them to (default: /__edgio__/view)",
+    )  # fmt: skip
     shows.add_argument("--quiet", action="store_true", help="print no line for each request")
 
 
@@ -213,6 +220,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
         pages_port=options.pages_port,
         access_log=options.access_log,
         access_log_format=options.access_log_format,
+        beacons=options.beacons,
+        beacon_path=options.beacon_path,
         inject=is_preview if options.inject is None else options.inject,
         warm=is_preview or (options.example and is_local) if options.warm is None else options.warm,
         quiet=options.quiet,
@@ -284,6 +293,12 @@ def _facts(texts: list[str]) -> dict[str, str]:
             )
         facts[name.strip()] = value.strip()
     return facts
+
+
+def _beacon_path(text: str) -> str:
+    if not re.fullmatch(r"/[A-Za-z0-9._~/-]{1,200}", text) or "//" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /__edgio__/view")
+    return text
 
 
 def _port(text: str) -> int:

@@ -12,7 +12,7 @@ from prefetchrouter.simulation.simulate import Simulation
 
 _WIDTH, _HEIGHT = 720, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 30, 50, 60
-_STYLE: Final = """
+PICTURE_STYLE: Final = """
  text { font: 14px var(--text-font); fill: var(--text) }
  text { paint-order: stroke; stroke: var(--card); stroke-width: 4px }
  .small { font-size: 12px; fill: var(--quiet) } .title { font-weight: 600 }
@@ -42,15 +42,15 @@ def frontier_svg(found: Simulation) -> str:
         (found.today.outcome.per_view, found.today.outcome.instant_share, "today", "every visible link"),
         (found.proposal.outcome.per_view, found.proposal.outcome.instant_share, "learned", "learned"),
     ]
-    most_x = _ceiling(max([x for x, _ in points] + [mark[0] for mark in marks]))
-    most_y = _ceiling(max([y for _, y in points] + [mark[1] for mark in marks]))
+    most_x = round_above(max([x for x, _ in points] + [mark[0] for mark in marks]))
+    most_y = round_above(max([y for _, y in points] + [mark[1] for mark in marks]))
     scale = _Scale(most_x, most_y)
     parts = [*_axes(scale), *_line(scale, sorted([(0.0, 0.0), *points])), *_marks(scale, marks)]
     title = f"{found.rows[0].outcome.views:,} views replayed" if found.rows else "A replayed log"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="Instant clicks against prefetches per page view">\n'
-        f"<style>{style_variables('svg')}{_STYLE}</style>\n"
+        f"<style>{style_variables('svg')}{PICTURE_STYLE}</style>\n"
         f'<rect class="ground" width="{_WIDTH}" height="{_HEIGHT}"/>\n'
         f'<text class="title" x="{_LEFT}" y="28">Share of clicks that are instant: {escape(title)}</text>\n'
         + "\n".join(parts)
@@ -71,11 +71,11 @@ class _Scale:
         return round(_HEIGHT - _BOTTOM - value / self.most_y * (_HEIGHT - _TOP - _BOTTOM), 1)
 
 
-def _ceiling(value: float) -> float:
+def round_above(value: float) -> float:
     """Return a round number that is a little larger.
 
     Example:
-        >>> _ceiling(0.287), _ceiling(12.2), _ceiling(0)
+        >>> round_above(0.287), round_above(12.2), round_above(0)
         (0.3, 15.0, 1.0)
     """
     if value <= 0:

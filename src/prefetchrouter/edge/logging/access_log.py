@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from prefetchrouter.edge.logging.entry_data import entry_json
 from prefetchrouter.edge.logging.exchange import Exchange
-from prefetchrouter.edge.logging.line_writer import LineWriter, Output
+from prefetchrouter.edge.logging.line_file import LineFile
 from prefetchrouter.edge.logging.request_log import Entry
 from prefetchrouter.edge.logging.secrets import shielded
 from prefetchrouter.http.masking import masked_target
@@ -53,7 +52,7 @@ def combined_line(exchange: Exchange) -> str:
     )
 
 
-class AccessLog:
+class AccessLog(LineFile):
     """Writes each request to a file, and reopens it when it was moved or removed, or on a signal.
 
     Args:
@@ -66,66 +65,16 @@ class AccessLog:
     """
 
     def __init__(self, path: Path, form: Form, failed: Callable[[str], None]) -> None:
-        self._path = path.absolute()
-        self._failed = failed
-        self._line = combined_line if form == "combined" else None
-        self._file = _opened(self._path)
-        self._output = Output(self._file)
-        self._wants_new = False
-        self._writer = LineWriter(self._write, failed=self._on_failed)
-        self.drained = self._writer.drained
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the edge is to wait before it serves the next request."""
-        return self._writer.is_full
+        super().__init__(path, "the access log", failed)
+        self._form = combined_line if form == "combined" else None
 
     def note(self, entry: Entry) -> None:
         """Queue a request to be written."""
-        line = self._line
-        if line is None:
-            self._writer.line(lambda: entry_json(entry))
+        form = self._form
+        if form is None:
+            self.line(lambda: entry_json(entry))
         else:
-            self._writer.line(lambda: line(entry.exchange))
-
-    def reopen(self) -> None:
-        """Reopen the file before the next line."""
-        self._wants_new = True
-
-    def close(self) -> int:
-        """Write the queued lines; return how many could not be written."""
-        left = self._writer.close()
-        os.close(self._file)
-        return left
-
-    def _write(self, text: str) -> None:
-        if self._wants_new or not _is_there(self._path, self._file):
-            new = _opened(self._path)
-            os.close(self._file)
-            self._file, self._output, self._wants_new = new, Output(new), False
-        self._output.write(text)
-
-    def _on_failed(self, error: Exception | None) -> None:
-        if error is not None:
-            reason = getattr(error, "strerror", None) or str(error)
-            self._failed(f"the access log {self._path} cannot be written: {reason}")
-        else:
-            lost, self._writer.lost = self._writer.lost, 0
-            note = f"; {lost:,} lines were lost" if lost else ""
-            self._failed(f"the access log {self._path} is written again{note}")
-
-
-def _opened(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o640)
-
-
-def _is_there(path: Path, file: int) -> bool:
-    """Return whether a path still names the open file."""
-    try:
-        found, own = os.stat(path), os.fstat(file)
-    except OSError:
-        return False
-    return (found.st_dev, found.st_ino) == (own.st_dev, own.st_ino)
+            self.line(lambda: form(entry.exchange))
 
 
 def _quoted(text: str) -> str:

@@ -14,6 +14,7 @@ from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.hosts import SiteIdentity, is_local_name
 from prefetchrouter.edge.logging.access_log import AccessLog
 from prefetchrouter.edge.logging.exchange import Exchange
+from prefetchrouter.edge.logging.line_file import LineFile
 from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
 from prefetchrouter.edge.origins import Origins
@@ -23,6 +24,7 @@ from prefetchrouter.edge.pages.site import is_page
 from prefetchrouter.edge.preview.preview import Preview
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, plain
+from prefetchrouter.edge.running.beacons import Beacons
 from prefetchrouter.edge.running.cache_access import CacheAccess
 from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.own_files import OwnFiles, what
@@ -43,6 +45,7 @@ class App:
         request_log: The request log.
         reporter: Prints what happens.
         log: The access log; None without one.
+        beacon_file: Where beacons of page views are kept; None for nowhere but the access log.
     """
 
     def __init__(
@@ -53,11 +56,14 @@ class App:
         request_log: RequestLog,
         reporter: ConsoleReporter,
         log: AccessLog | None = None,
+        beacon_file: LineFile | None = None,
     ) -> None:
         self.request_log = request_log
         self._settings = settings
         self._reporter = reporter
+        self._logs = [found for found in (log, beacon_file) if found is not None]
         self._log = log
+        self._beacons = Beacons(settings.beacon_path, beacon_file)
         self.pages_address: str | None = None
         """The URL of the pages; None when they are not served."""
         self._origins = _Switched(origins)
@@ -89,12 +95,16 @@ class App:
         """Serve one request by the current rules; wait while a log is full."""
         if self._reporter.is_full:
             await self._reporter.drained()
-        if self._log is not None and self._log.is_full:
-            await self._log.drained()
+        for log in self._logs:
+            if log.is_full:
+                await log.drained()
         await self._app(scope, receive, send)
 
     async def handle(self, request: EdgeRequest) -> tuple[EdgeResponse, RequestTrace]:
         """Return the response to a request, and what happened: own files first, then pages, then the site."""
+        response = self._beacons.answer(request)
+        if response is not None:
+            return response, RequestTrace(cache="internal", reason="a beacon of a page view")
         response = self._files.answer(request)
         if response is None and request.path.startswith(NAMES.own_path_prefix) and is_page(request.path):
             response = self._page_elsewhere(request)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
 
 from prefetchrouter.edge.clients.server import EdgeServer
 from prefetchrouter.edge.descriptors import raise_limit
 from prefetchrouter.edge.logging.access_log import AccessLog
+from prefetchrouter.edge.logging.line_file import LineFile
 from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.console import ConsoleReporter
@@ -26,6 +28,7 @@ from prefetchrouter.regex import bounded
 from prefetchrouter.rules.rule_set import RuleSet
 
 _THIS_MACHINE = "127.0.0.1"
+Opened = TypeVar("Opened", bound=LineFile)
 
 INTERRUPTED = 130
 """The exit code when a second signal aborted open requests."""
@@ -47,6 +50,7 @@ async def serve(settings: Settings, out: TextIO) -> int:
     raise_limit()
     reporter = ConsoleReporter(settings, out)
     log: AccessLog | None = None
+    beacons: LineFile | None = None
     try:
         loaded = await load_apart(
             settings.routes, debug=settings.debug, slow=reporter.slow,
@@ -55,7 +59,8 @@ async def serve(settings: Settings, out: TextIO) -> int:
         if settings.strict and loaded.routes is not None and loaded.routes.warnings:
             raise ServeError(*loaded.routes.warnings)
         log = _access_log(settings, reporter)
-        app, server = await _opened(settings, loaded, reporter, log)
+        beacons = _beacon_file(settings, reporter)
+        app, server = await _opened(settings, loaded, reporter, log, beacons)
         try:
             pages = await _pages(settings, app)
         except ServeError:
@@ -67,7 +72,7 @@ async def serve(settings: Settings, out: TextIO) -> int:
         reporter.serving(server.port, app.rules, app.manifest_rules, pages.port if pages else None)
         reporter.warned(loaded.routes.warnings if loaded.routes else ())
         bounds = nullcontext() if settings.allow_slow_regexes else bounded()
-        with bounds, receive_signals(log.reopen if log else lambda: None) as received:
+        with bounds, receive_signals(lambda: _reopen(log, beacons)) as received:
             tasks = [
                 asyncio.create_task(_watch(settings, loaded, app, reporter)),
                 asyncio.create_task(_watch_folders(settings, app, reporter)),
@@ -81,26 +86,52 @@ async def serve(settings: Settings, out: TextIO) -> int:
         reporter.ended(app.request_log.counters)
         return 0 if is_clean else INTERRUPTED
     finally:
-        if log is not None and (left := await asyncio.to_thread(log.close)):
-            reporter.trouble(f"{left:,} lines of the access log could not be written")
+        for file in (log, beacons):
+            if file is not None and (left := await asyncio.to_thread(file.close)):
+                reporter.trouble(f"{left:,} lines of {file.what} could not be written")
         reporter.close()
 
 
+def _reopen(*files: LineFile | None) -> None:
+    for file in files:
+        if file is not None:
+            file.reopen()
+
+
 def _access_log(settings: Settings, reporter: ConsoleReporter) -> AccessLog | None:
-    if settings.access_log is None:
+    path, form = settings.access_log, settings.access_log_format
+    if path is None:
         return None
+    failed = _in_loop(reporter)
+    return _writable("--access-log", path, lambda: AccessLog(path, form, failed))
+
+
+def _beacon_file(settings: Settings, reporter: ConsoleReporter) -> LineFile | None:
+    path = settings.beacons
+    if path is None:
+        return None
+    failed = _in_loop(reporter)
+    return _writable("--beacons", path, lambda: LineFile(path, "the file of beacons", failed))
+
+
+def _in_loop(reporter: ConsoleReporter) -> Callable[[str], None]:
+    """Return what reports trouble from the thread of a writer."""
     loop = asyncio.get_running_loop()
 
     def failed(text: str) -> None:
         with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(reporter.trouble, text)
 
+    return failed
+
+
+def _writable(option: str, path: Path, opened: Callable[[], Opened]) -> Opened:
     try:
-        return AccessLog(settings.access_log, settings.access_log_format, failed)
+        return opened()
     except OSError as error:
         raise ServeError.of(
             "serve",
-            f"--access-log {shown(str(settings.access_log))} cannot be written: {error.strerror}",
+            f"{option} {shown(str(path))} cannot be written: {error.strerror}",
             hint="name a file in a folder that is there and that you may write to",
         ) from error
 
@@ -162,7 +193,11 @@ async def _watch_folders(settings: Settings, app: App, reporter: ConsoleReporter
 
 
 async def _opened(
-    settings: Settings, loaded: Loaded, reporter: ConsoleReporter, log: AccessLog | None
+    settings: Settings,
+    loaded: Loaded,
+    reporter: ConsoleReporter,
+    log: AccessLog | None,
+    beacons: LineFile | None,
 ) -> tuple[App, EdgeServer]:
     """Return the app and its listening server.
 
@@ -191,7 +226,7 @@ async def _opened(
         found += await _problems_of_address(settings)
         raise ServeError(*found)
     await origins.start()
-    app = App(rules, origins, settings, request_log, reporter, log)
+    app = App(rules, origins, settings, request_log, reporter, log, beacons)
     server = EdgeServer(
         app, host=settings.listen, port=settings.port, limits=settings.limits, certificate=own,
         on_refused=app.refused, on_shortage=reporter.short,

@@ -40,6 +40,8 @@ class Settings:
         pages_port: Their port; by default the one after `port`, or any free one.
         access_log: The file of the access log; None for none.
         access_log_format: ``"combined"`` or ``"json"``.
+        beacons: The file of beacons of page views, as lines of JSON; None for none.
+        beacon_path: The path that pages send them to.
         inject: Whether pages for browsers on this machine get the script tag.
         warm: Whether a page is fetched when a browser on this machine prefetches it and it is not stored.
         quiet: Whether requests are not printed.
@@ -69,6 +71,8 @@ class Settings:
     pages_port: int | None = None
     access_log: Path | None = None
     access_log_format: Literal["combined", "json"] = "combined"
+    beacons: Path | None = None
+    beacon_path: str = "/__edgio__/view"
     inject: bool = False
     warm: bool = False
     quiet: bool = False
