@@ -1,8 +1,17 @@
-"""Names of hosts, as the parts of a property and helpers take them."""
+"""Names of hosts and of the origins that every property has."""
 
 from __future__ import annotations
 
 import re
+
+SYSTEM_ORIGINS = (
+    "edgio_static",
+    "edgio_permanent_static",
+    "edgio_serverless",
+    "edgio_image_optimizer",
+    "edgio_self",
+)
+"""Origins that exist without a declaration."""
 
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 HOST = re.compile(rf"{LABEL}(?:\.{LABEL})+|localhost|\[[0-9a-fA-F:.]+\]")

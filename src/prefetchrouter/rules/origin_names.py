@@ -6,20 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from prefetchrouter.errors import Diagnostic, PropertyError, did_you_mean, shown
+from prefetchrouter.rules.host_names import SYSTEM_ORIGINS
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.walk import applied
 
 if TYPE_CHECKING:
     from prefetchrouter.rules.property import Property
-
-SYSTEM_ORIGINS = (
-    "edgio_static",
-    "edgio_permanent_static",
-    "edgio_serverless",
-    "edgio_image_optimizer",
-    "edgio_self",
-)
-"""Origins that exist without a declaration."""
 
 
 def check_origins(rules: tuple[Rule, ...], property: Property | None) -> None:

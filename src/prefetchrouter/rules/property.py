@@ -17,9 +17,8 @@ from prefetchrouter.rules.facts import fact_sources
 from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Natural, SomeText
 from prefetchrouter.rules.features.text import Checked
-from prefetchrouter.rules.host_names import LABEL
+from prefetchrouter.rules.host_names import LABEL, SYSTEM_ORIGINS
 from prefetchrouter.rules.node import FrozenDict
-from prefetchrouter.rules.origin_names import SYSTEM_ORIGINS
 from prefetchrouter.rules.servers import (
     Described,
     Origin,

@@ -19,9 +19,8 @@ from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Flag, Natural, Number, Statuses
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.text import Check, Checked
-from prefetchrouter.rules.host_names import HOST
+from prefetchrouter.rules.host_names import HOST, SYSTEM_ORIGINS
 from prefetchrouter.rules.node import FrozenDict
-from prefetchrouter.rules.origin_names import SYSTEM_ORIGINS
 from prefetchrouter.rules.typed_property import (
     Balancer,
     DnsPreference,

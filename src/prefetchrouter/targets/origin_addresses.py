@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from prefetchrouter.diagnostics import Diagnostic
 from prefetchrouter.errors import shown
-from prefetchrouter.rules.origin_names import SYSTEM_ORIGINS
+from prefetchrouter.rules.host_names import SYSTEM_ORIGINS
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.targets.target import Job
 
