@@ -33,7 +33,7 @@ _FULL: Final = (
     keys.caching.purge_tags, keys.caching.refresh_zero_byte_cache_files,
     keys.caching.revalidate_after_origin_unavailable, keys.caching.revalidate_while_stale_timer,
     keys.caching.service_worker_max_age, keys.caching.stale_on_error, keys.caching.stale_while_revalidate,
-    keys.headers.add_response_headers, keys.headers.age_response_header,
+    keys.headers.add_response_headers, keys.headers.age_response_header, keys.headers.debug_header,
     keys.headers.remove_origin_response_headers, keys.headers.remove_response_headers,
     keys.headers.set_client_ip_custom_header, keys.headers.set_origin_response_headers,
     keys.headers.set_request_headers, keys.headers.set_response_headers, keys.nel.disabled,
@@ -46,6 +46,7 @@ _FULL: Final = (
 )  # fmt: skip
 
 _APPROXIMATE: Final[dict[str, Support]] = {
+    keys.url.follow_redirects: approximate("redirects of a GET alone are followed"),
     keys.caching.cacheable_request_body_size: approximate(
         "a body that is sent in chunks, without Content-Length, is never part of a key"
     ),
@@ -76,7 +77,6 @@ _NONE: Final[dict[str, Support]] = {
     keys.caching.first_hit_caching: none("reserved; a response is stored at its first request"),
     keys.caching.streaming_optimization: none("live streams are cached as their rules and origin say"),
     keys.client.quic: none("Varnish speaks no QUIC", nearest="a proxy in front of it that does"),
-    keys.headers.debug_header: none("only Cache-Status tells what the cache did"),
     keys.headers.server_timing_header: none("reserved; Cache-Status tells what the cache did"),
     keys.logs.custom_log_field_format: none("the log line is that of docs/varnish.md"),
     keys.logs.custom_field: none("the log line is that of docs/varnish.md"),
@@ -86,9 +86,6 @@ _NONE: Final[dict[str, Support]] = {
     keys.origin.max_keep_alive_requests: none("connections to origins are kept as long as both sides like"),
     keys.response.optimize_images: none("images are sent as the origin made them"),
     keys.response.retry_from_hostname: none("reserved; list several hosts for an origin"),
-    keys.url.follow_redirects: none(
-        "Varnish sends an origin's redirect to the client", nearest="a url_rewrite to where it leads"
-    ),
     keys.edge_function: none("no JavaScript runs in Varnish"),
 }
 
@@ -111,9 +108,12 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     "E24": approximate("of several ranges none is used: the client gets the whole response"),
     "E25": approximate("a compressed response is validated with its weak ETag, and no range of it is sent"),
     "E27": approximate("a response that breaks off early gets 502 instead of being cut"),
-    "E29": none("VCL cannot give a request a body"),
-    "E30": none("only Cache-Status tells what the cache did"),
-    "E31": none("Varnish sends an origin's redirect to the client"),
+    "E29": approximate("a link that carries a POST is answered from what is stored, else refused with 412"),
+    "E30": approximate("x-ec-cache-key is the key as Varnish has it"),
+    "E31": approximate(
+        "redirects of a GET alone are followed; after two URLs with other lifetimes, and where one of them"
+        " has another cache_key, the response is not stored, and no refresh in the background follows one"
+    ),
     "E38": approximate("Varnish's own tools remove stored responses, not `prefetchrouter purge`"),
 }
 

@@ -40,6 +40,18 @@ from prefetchrouter.targets.varnish.vcl_urls import captured
 from prefetchrouter.targets.varnish.vcl_walk import in_order, switch
 
 CACHE_NAME: Final = "prefetchrouter"
+JSON: Final = (
+    r"(?x)(?(DEFINE)(?<ws>[ \t\n\r]*)"
+    r"(?<string>\x22(?:[^\x22\x5c\x00-\x1f]|\x5c(?:[\x22\x5c/bfnrt]|u[0-9A-Fa-f]{4}))*+\x22)"
+    r"(?<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+    r"(?<array>\[(?&ws)(?:(?&value)(?:,(?&value))*)?(?&ws)\])"
+    r"(?<pair>(?&ws)(?&string)(?&ws):(?&value))"
+    r"(?<object>\x7b(?&ws)(?:(?&pair)(?:,(?&pair))*)?(?&ws)\x7d)"
+    r"(?<value>(?&ws)(?:(?&string)|(?&number)|true|false|null|(?&array)|(?&object))(?&ws)))"
+    r"^(?&value)\z"
+)
+"""JSON, which decides the type of the body that a link carries; for PCRE2 alone."""
+
 _SEEN: Final = "!$&'()*+,:;=@[]^{|}"
 _ENCODED: Final = '"<>[]^`{|}'
 
@@ -82,6 +94,7 @@ def context(property: Property | None, code: RuleCode) -> dict[str, Any]:
         "last": last,
         "dictionary": regex(DICTIONARY),
         "list": regex(LIST),
+        "json": Vcl(f'{{"{JSON}"}}'),
         "spaced": [(Vcl("Accept"), Vcl("pr_accept")), (Vcl("Accept-Language"), Vcl("pr_language"))],
         "known_statuses": Vcl("|".join(str(status.value) for status in HTTPStatus)),
         "worker_header": header_name(NAMES.worker_cache_header),
@@ -326,7 +339,9 @@ def default_vcl(
 
 
 def _fixed(found: dict[str, Any]) -> list[Vcl]:
-    names = ("request", "early", "cache", "origin", "client")
+    names: tuple[str, ...] = ("request", "early", "cache", "origin", "client")
+    if found["uses"]("debug_header"):
+        names = (*names[:-1], "debug", names[-1])
     return [Vcl(_templates(Vcl).get_template(f"{name}.vcl.j2").render(found)) for name in names]
 
 
@@ -343,4 +358,8 @@ def compresses(code: RuleCode) -> bool:
 def script(name: str, code: RuleCode) -> str:
     """Return the text of a script: ``"start.sh"`` or ``"deploy.sh"``."""
     gzip = ShellText("on" if compresses(code) else "off")
-    return _templates(ShellText).get_template(f"{name}.j2").render(gzip=gzip)
+    return (
+        _templates(ShellText)
+        .get_template(f"{name}.j2")
+        .render(gzip=gzip, restarts=ShellText("12" if code.is_used("follow_redirects") else "4"))
+    )

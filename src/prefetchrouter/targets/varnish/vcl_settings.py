@@ -32,7 +32,7 @@ SHORT: Final[Mapping[str, str]] = {
         keys.caching.service_worker_max_age, keys.caching.stale_on_error,
         keys.caching.stale_while_revalidate, keys.caching.purge_tags,
         keys.origin.origin_failover_codes,
-        keys.headers.age_response_header, keys.headers.debug_header,
+        keys.headers.age_response_header, keys.headers.debug_header, keys.url.follow_redirects,
         keys.response.allow_prefetching_uncached_content, keys.response.set_done,
         keys.response.set_status_code, keys.response.set_response_body, keys.response.compress_content_types,
     )

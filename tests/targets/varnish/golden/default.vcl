@@ -448,16 +448,20 @@ sub pr_request_directives {
 
 # ---- The cache: which stored responses may be used, and who may ask the origin
 
+sub pr_begin {
+    call pr_request;
+    call pr_rules;
+    if (req.http.pr_set != "rules	") {
+        # For varnishncsa: %{VCL_Log:rule}x is the line of the last rule that applies.
+        std.log("rule:" + regsub(req.http.pr_set, "^(?:.*\tr=([^\t]*)\t)?.*\z", "\1"));
+    }
+    call pr_early;
+}
+
 sub vcl_recv {
     if (req.restarts == 0) {
         call pr_unset_own;
-        call pr_request;
-        call pr_rules;
-        if (req.http.pr_set != "rules	") {
-            # For varnishncsa: %{VCL_Log:rule}x is the line of the last rule that applies.
-            std.log("rule:" + regsub(req.http.pr_set, "^(?:.*\tr=([^\t]*)\t)?.*\z", "\1"));
-        }
-        call pr_early;
+        call pr_begin;
     }
     call pr_choose_origin;
     if (req.http.pr_no_fetch) { set req.hash_ignore_busy = true; }     # a refusal does not wait
@@ -626,6 +630,7 @@ sub vcl_backend_response {
     if (var.get("host") == "") { unset bereq.http.X-Forwarded-Host; }
     if (var.get("via") == "") { unset bereq.http.Via; }
     unset beresp.http.pr_own; unset beresp.http.pr_swr; unset beresp.http.pr_sie; unset beresp.http.pr_at; unset beresp.http.pr_age; unset beresp.http.pr_early; unset beresp.http.pr_packed;
+    unset beresp.http.pr_validated;
     set bereq.http.pr_set = var.get("set");
     set bereq.http.pr_origin_status = "" + beresp.status;
     call pr_restore_headers;
@@ -739,6 +744,8 @@ sub pr_store {
     if (bereq.http.pr_why) {
         # For ten seconds requests for this key do not wait for each other (E19).
         set beresp.uncacheable = true; set beresp.ttl = 10s; set beresp.grace = 0s; set beresp.keep = 0s;
+        # A failure does not hide an expired response, which is validated next time (E10).
+        if (var.get("retry") != "" && (beresp.status == 500 || (beresp.status >= 502 && beresp.status <= 504))) { set beresp.ttl = 0s; }
     } else {
         call pr_stale_times;
         set beresp.http.xkey = "u:" + var.get("tag");
@@ -916,6 +923,7 @@ sub pr_synthetic {
 
 sub pr_unset_sent {
     unset resp.http.pr_own; unset resp.http.pr_swr; unset resp.http.pr_sie; unset resp.http.pr_at; unset resp.http.pr_age; unset resp.http.pr_early; unset resp.http.pr_packed;
+    unset resp.http.pr_validated;
     unset resp.http.xkey; unset resp.http.X-Varnish;
     unset resp.http.Via;
 }

@@ -24,5 +24,5 @@ exec "$program" -F -n "$work" -a "${LISTEN:-127.0.0.1:8080}" -T "${ADMIN:-127.0.
     -p http_gzip_support=off \
     -p http_max_hdr=256 -p http_req_hdr_len=64k -p http_req_size=64k -p http_resp_hdr_len=64k -p http_resp_size=64k \
     -p workspace_client=512k -p workspace_backend=512k -p workspace_session=4k \
-    -p pcre2_match_limit=100000 -p timeout_idle=60 \
+    -p max_restarts=4 -p pcre2_match_limit=100000 -p timeout_idle=60 \
     ${OPTIONS:-}
