@@ -3,7 +3,7 @@
 import { navigationGlobal } from '../core/names.js';
 import type { Trigger } from '../core/pageTypes.js';
 import { watchIntent } from './intent.js';
-import type { Likely } from './likely.js';
+import type { Take } from './likely.js';
 import { linkTarget, matches, plainTarget, type Reader } from './linkTarget.js';
 import { loadMatcher, type Matcher } from './loadMatcher.js';
 import type { Page } from './page.js';
@@ -19,12 +19,8 @@ let isReading = false;
 /** What a visitor means to open, as long as it is not known whether it is prefetched. */
 let meant: [link: Element, trigger: Trigger] | undefined;
 let shown: string;
-/** What visitors of this page open next; nothing where that is not known. */
-let likely: Likely | undefined;
-/** The address whose next pages are still loading. */
-let learning: string | undefined;
-/** Likely links in view, the best one last. */
-const best: { seen: Sighting; p: number }[] = [];
+/** Finds the next link in view: the most likely one, where it is known which ones are. */
+let pick: Take<Sighting> = take;
 
 /** Whether the user asks for little data, or has a slow connection. */
 function isConstrained(): boolean {
@@ -63,42 +59,27 @@ function hrefOf(link: Element): string | undefined {
   return rules && (rules(target) ? url : '');
 }
 
-/** How likely a link is opened next. */
-const likelihood = ({ link }: Sighting): number =>
-  likely?.[linkTarget(link, page.options).slice(location.origin.length)] ?? 0;
-
-/** The next link in view: the most likely one where that is known, and none that is not likely. */
-function takeBest(): Sighting | undefined {
-  if (learning) return undefined;
-  if (!likely) return take();
-  for (let seen = take(); seen; seen = take()) {
-    const p = likelihood(seen);
-    if (p) best.push({ seen, p });
-  }
-  return best.sort((a, b) => a.p - b.p).pop()?.seen;
-}
+const pathOf = ({ link }: Sighting): string => linkTarget(link, page.options).slice(location.origin.length);
 
 /** Loads what was learned of this page; until then no visible link is prefetched. */
 function learn(): void {
-  likely = learning = undefined;
-  best.length = 0;
+  pick = take;
   if (!(navigationGlobal in globalThis)) return;
-  const asked = location.pathname + location.search;
-  learning = asked;
+  const wait = (): undefined => undefined;
+  pick = wait;
   void page
-    .loadLikely(asked)
+    .loadLikely(location.pathname + location.search, take, pathOf)
     .catch(page.warn)
     .then((found) => {
-      if (learning !== asked) return;
-      learning = undefined;
-      likely = found as Likely | undefined;
+      if (pick !== wait) return;
+      pick = (found as Take<Sighting> | undefined) ?? take;
       start();
     });
 }
 
 /** The URL of the next visible link; empty when that has none to prefetch, undefined without such a link. */
 function next(): string | undefined {
-  const seen = takeBest();
+  const seen = pick();
   if (!seen) return undefined;
   const href = isAllowed('visible') ? hrefOf(seen.link) : '';
   if (href === undefined || (href && !isUsable(seen.link, seen.box))) putBack(seen);

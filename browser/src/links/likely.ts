@@ -24,14 +24,35 @@ async function load(root: string, page: string, folder: string, count: number): 
   return ((await response.json()) as Record<string, Likely>)[page];
 }
 
+/** What finds the next link in view; undefined when there is none. */
+export type Take<Seen> = () => Seen | undefined;
+
 /**
  * Loads what is known of a page; nothing where that is nothing, or does not come.
  *
  * @param root Origin, and folder if any, of the site's own files.
  * @param page Path and query.
+ * @param take Finds the next link in view.
+ * @param pathOf Path and query of what is in view.
+ * @returns What finds the most likely link in view instead, and none that is not likely.
  */
-export function loadLikely(root: string, page: string): Promise<Likely | undefined> {
+export async function loadLikely<Seen>(
+  root: string,
+  page: string,
+  take: Take<Seen>,
+  pathOf: (seen: Seen) => string,
+): Promise<Take<Seen> | undefined> {
   const given = (globalThis as Given)[navigationGlobal];
-  const loaded = given ? load(root, page, ...given).catch(() => undefined) : Promise.resolve(undefined);
-  return Promise.race([loaded, after(PATIENCE_MILLISECONDS)]);
+  const loaded = given && load(root, page, ...given).catch(() => undefined);
+  const likely = await Promise.race([loaded, after(PATIENCE_MILLISECONDS)]);
+  if (!likely) return undefined;
+  /** Likely links in view, the best one last. */
+  const best: { seen: Seen; p: number }[] = [];
+  return () => {
+    for (let seen = take(); seen; seen = take()) {
+      const p = likely[pathOf(seen)] ?? 0;
+      if (p) best.push({ seen, p });
+    }
+    return best.sort((a, b) => a.p - b.p).pop()?.seen;
+  };
 }

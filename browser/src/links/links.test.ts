@@ -48,7 +48,7 @@ async function start(
       return 'prefetched';
     },
     warn,
-    loadLikely: (path) => loadLikely('https://shop.example', path),
+    loadLikely: (...given) => loadLikely('https://shop.example', ...given),
     loadReader: async () => targetOf,
     loadManifest: () => loadManifest('https://shop.example', warn),
   });

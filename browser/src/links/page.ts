@@ -1,5 +1,7 @@
 import type { Options } from '../core/pageTypes.js';
 import type { Target } from '../core/target.js';
+import type { Take } from './likely.js';
+import type { Sighting } from './sight.js';
 
 /** What links need of the page. */
 export interface Page {
@@ -13,8 +15,12 @@ export interface Page {
   warn: (problem: string) => void;
   /** Loads what reads URLs that are not written plainly. */
   loadReader: () => Promise<(url: string) => Target | undefined>;
-  /** Loads what was learned of a page, by path and query: how likely its links are opened next. */
-  loadLikely: (page: string) => Promise<Readonly<Record<string, number>> | undefined>;
+  /** Loads what was learned of a page, by path and query: what then finds its most likely link in view. */
+  loadLikely: (
+    page: string,
+    take: Take<Sighting>,
+    pathOf: (seen: Sighting) => string,
+  ) => Promise<Take<Sighting> | undefined>;
   /** Loads and compiles the rules of the manifest. */
   loadManifest: () => Promise<(target: Target) => boolean>;
 }

@@ -18,8 +18,6 @@ import { root } from './root.js';
 import { stats } from './store.js';
 
 let started: Promise<void> | undefined;
-let hasOverlay = false;
-let watchesHeading = false;
 
 /** What is done once per page, however often `install()` is called. */
 async function start(): Promise<void> {
@@ -34,17 +32,13 @@ async function start(): Promise<void> {
   // Scripts of the page that follow may change the options.
   if (document.readyState === 'loading')
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
-  if (options.measure || options.control) {
-    const view = { options, details, events, states, root: root() };
-    void use('measuring', loaded().then(parts.measure), ({ measure }) => measure(view));
-  }
   if (isControl()) return;
   watchLinks({
     options,
     prefetch: prefetchLink,
     warn,
     loadReader: async () => (await parts.target()).targetOf,
-    loadLikely: async (page) => (await parts.likely()).loadLikely(root(), page),
+    loadLikely: async (...given) => (await parts.likely()).loadLikely(root(), ...given),
     loadManifest: async () => {
       const { cacheHost } = options;
       return (await parts.manifest()).loadManifest(cacheHost ? `https://${cacheHost}` : root(), warn);
@@ -61,13 +55,25 @@ async function start(): Promise<void> {
   await client?.registered(registering);
 }
 
-/** Loads a part and uses it. */
-async function use<Part>(what: string, part: Promise<Part>, call: (part: Part) => void): Promise<void> {
-  try {
-    call(await part);
-  } catch (error) {
-    warn(`${what} does not work: ${error}`);
-  }
+/** Starts what options ask for beside the prefetching of links. */
+async function startExtras(given: InstallOptions): Promise<void> {
+  const { overlay, measure, control, triggers } = options;
+  const { prefetchURLs, watch } = given;
+  if (!(overlay || measure || control || prefetchURLs || watch || triggers.includes('heading'))) return;
+  const extras = await parts.extras();
+  const page = {
+    options,
+    rules: currentRules,
+    details,
+    events,
+    states,
+    stats,
+    root: root(),
+    react,
+    prefetch,
+    warn,
+  };
+  await extras.startExtras(given, page);
 }
 
 /**
@@ -85,19 +91,7 @@ export async function install(given: InstallOptions = {}): Promise<void> {
   expectWorker();
   if (started) renewLinks();
   else started = start();
-  if (options.overlay && !hasOverlay) {
-    hasOverlay = true;
-    const source = { options, rules: currentRules, details, events, states, stats };
-    void use('the overlay', parts.overlay(), ({ showOverlay }) => showOverlay(source));
-  }
-  if (options.triggers.includes('heading') && !watchesHeading) {
-    watchesHeading = true;
-    void use('"heading"', parts.heading(), ({ watchHeading }) => watchHeading(react));
-  }
-  for (const url of given.prefetchURLs ?? []) prefetch(url).catch((error) => warn(`${url}: ${error}`));
-  for (const entry of given.watch ?? []) {
-    await use(`watching "${entry.selector}"`, parts.watch(), ({ watchElements }) => watchElements(entry));
-  }
+  await startExtras(given).catch(warn);
   await started;
 }
 

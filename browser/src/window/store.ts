@@ -30,6 +30,6 @@ export async function clear(): Promise<void> {
  */
 export async function waitForServiceWorker(): Promise<ServiceWorker> {
   const client = await workerClient();
-  if (!client) throw new Error('service worker not supported or not registered');
+  if (!client) throw new Error('service worker not supported');
   return client.worker();
 }

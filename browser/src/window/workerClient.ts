@@ -70,7 +70,7 @@ export class WorkerClient {
   /** The worker that answers for this page: in control, or else active. Rejects without one. */
   async worker(): Promise<ServiceWorker> {
     const worker = await activeWorker(() => this.#isComing && this.#page.isInstalled());
-    if (!worker) throw new Error('service worker not supported or not registered');
+    if (!worker) throw new Error('service worker not registered');
     this.#isActive = true;
     return worker;
   }
