@@ -19,6 +19,7 @@ from prefetchrouter.version import VERSION
 COMMANDS = {
     "browser-files": "write the files of the browser part into a folder, for sites without npm",
     "build": "compile routes.py into a rule set and cache-manifest.js",
+    "completion": "print a script with which bash, zsh or fish completes commands and options",
     "deploy-check": "check whether a live edge, of any vendor, responds as the rules say",
     "diff": "show what a change of rules changes for visitors, with requests that show it",
     "doctor": "say what is installed, and what is missing for which command",
