@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from docs_index import DOCS, sections
+from prefetchrouter.cli.schema import FILES, schema_text
 from prefetchrouter.version import VERSION
 
 BUILD = DOCS.parent / "build"
@@ -94,7 +95,10 @@ def stage() -> None:
 
 
 def finish() -> None:
-    """Put the text of each page beside it; `llms.txt` is there already, with links that name these texts."""
+    """Put the text of each page beside it, as `llms.txt` says, and the JSON Schemas."""
+    (SITE / "schemas").mkdir(exist_ok=True)
+    for file in FILES:
+        (SITE / "schemas" / f"{file}.schema.json").write_text(schema_text(file), encoding="utf-8")
     for source in SOURCE.rglob("*.md"):
         path = source.relative_to(SOURCE)
         shutil.copy(source, SITE / path)

@@ -10,15 +10,11 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import NoneType
-from typing import Annotated, Any, get_args
-
-from pydantic.fields import FieldInfo
 
 from generating import formatted, main, type_text
 from prefetchrouter.rules import features
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.rule_set_schema import accepted
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "src" / "prefetchrouter" / "rules" / "typed"
@@ -76,7 +72,7 @@ def _typed_dict(model: type[Section], written_as: Callable[[type[Section]], str]
     summary = f"The keys of `{model.__name__}`, to annotate a mapping."
     lines = [f"class {_dict_name(model)}(TypedDict, total=False):", f'    """{summary}"""', ""]
     for name, field in model.model_fields.items():
-        written = type_text(_accepted(field), written_as)
+        written = type_text(accepted(field), written_as)
         lines += [
             f"    {name}: {f'Required[{written}]' if field.is_required() else written}",
             f'    """{field.description}"""',
@@ -97,18 +93,6 @@ def _keywords(model: type[Section]) -> str:
 def _dict_name(model: type[Section]) -> str:
     """``CachingDict`` for `CachingFeatures`; ``FeaturesDict`` for `Features` itself."""
     return f"{model.__name__.removesuffix('Features') or model.__name__}Dict"
-
-
-def _accepted(field: FieldInfo) -> Any:
-    """Return the type of what a user may write for a field."""
-    found = [
-        field.annotation,
-        *(Annotated[object, extra] for extra in field.metadata if isinstance(extra, Checked)),
-    ]
-    if field.default is None:
-        found = [part for part in get_args(field.annotation) if part is not NoneType]
-    checked = [extra for part in found for extra in get_args(part)[1:] if isinstance(extra, Checked)]
-    return checked[0].accepts if checked else found[0]
 
 
 def _or_model(model: type[Section]) -> str:

@@ -30,6 +30,7 @@ COMMANDS = {
     "lint": "find what is likely wrong with the rules, each with a request that shows it",
     "purge": "remove stored responses from an edge that runs on this machine, by tag or URL",
     "report": "say what prefetching has brought, from beacons of page views and access logs",
+    "schema": "print the JSON Schema of ruleset.json or navigation.json, for editors",
     "serve": "serve a site behind its rules, on this machine",
     "simulate": "replay an access log under rules, a model and an edge cache, before anything is deployed",
     "site": "make a folder of static files prefetch: rules, pages for any web server, and a preview",
