@@ -1,10 +1,10 @@
-/** The example shop behind `serve --example`, clicked through as its own pages say. */
+/** The example shop behind `serve --example` and each engine, clicked through as its own pages say. */
 import type { Browser } from 'puppeteer-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BROWSERS } from '../support/browsers';
 import { launchAround } from '../support/session';
 import { Visit } from '../support/visit';
-import { Edge } from './support/edge';
+import { Edge, ENGINES, type Engine } from './support/edge';
 
 const TEA = '/products/2';
 
@@ -59,8 +59,12 @@ async function atOrigin(edge: Edge): Promise<string[]> {
 describe.each(BROWSERS)('in %s', (name) => {
   const browser = launchAround(name, { keepsPages: true });
 
-  async function shop(...options: string[]): Promise<{ edge: Edge; tab: Visit }> {
-    const edge = await Edge.start(['examples/routes.py', '--example', '--no-reload', ...options]);
+  async function shop(
+    options: string[] = [],
+    engine: Engine = 'embedded',
+  ): Promise<{ edge: Edge; tab: Visit }> {
+    const words = ['examples/routes.py', '--example', '--no-reload', ...options];
+    const edge = await Edge.start(words, undefined, engine);
     onTestFinished(async () => void (await edge.stop()));
     return { edge, tab: await enter(browser(), edge) };
   }
@@ -76,11 +80,15 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(tab.console).toEqual([]);
   });
 
-  it('without warming: red on the first visit, green when one has been opened, blue when it was used', async () => {
-    const { edge, tab } = await shop('--no-warm');
+  it.each(
+    ENGINES,
+  )('behind %s without warming: red on the first visit, green when one has been opened, blue when it was used', async (engine) => {
+    const { edge, tab } = await shop(['--no-warm'], engine);
     await shows(tab, 'refused', 8, '/products/');
     expect((await edge.log()).prefetches.map(({ status }) => status)).toEqual(Array(8).fill(412));
-    expect((await atOrigin(edge)).filter((url) => url.includes('/products/'))).toEqual([]);
+    if (engine === 'embedded') {
+      expect((await atOrigin(edge)).filter((url) => url.includes('/products/'))).toEqual([]);
+    }
 
     await open(tab, TEA, 'Stone Terrace');
     await tab.until(() => /^\d+ tins$/.test(document.querySelector('[data-stock]')?.textContent ?? ''));
@@ -101,8 +109,10 @@ describe.each(BROWSERS)('in %s', (name) => {
     }
   });
 
-  it('scrolling asks for more, signing in goes past the cache, and nothing fails', async () => {
-    const { edge, tab } = await shop('--no-warm');
+  it.each(
+    ENGINES,
+  )('behind %s scrolling asks for more, signing in goes past the cache, and nothing fails', async (engine) => {
+    const { edge, tab } = await shop(['--no-warm'], engine);
     await shows(tab, 'refused', 8, '/products/');
     expect((await edge.log()).prefetched.filter((target) => target.startsWith('/pages/'))).toEqual([]);
     await tab.page.$eval('#places', (heading) => heading.scrollIntoView());
@@ -128,7 +138,7 @@ describe.each(BROWSERS)('in %s', (name) => {
   });
 
   it('the page of requests shows them as they come, each with its explanation', async () => {
-    const { edge, tab } = await shop('--no-warm');
+    const { edge, tab } = await shop(['--no-warm']);
     const watching = await Visit.open(browser(), edge.page('/__edgio__/requests'));
     onTestFinished(() => watching.close());
     await tab.page.bringToFront();
