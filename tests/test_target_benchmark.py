@@ -117,8 +117,8 @@ def test_the_command_fails_when_a_bar_is_missed(
 ) -> None:
     """After the whole table, with a sentence."""
     command = module("__main__")
-    monkeypatch.setattr(command, "runtime_kilobytes", lambda: size / 1000)
-    assert command.main(["--row", "size"]) == code
+    monkeypatch.setattr(command, "runtime_kilobytes", lambda rules: size / 1000)
+    assert command.main(["--row", "size", "--rules", "0"]) == code
     printed = capsys.readouterr().out
     assert f"| {size / 1000:.2f} kB | at most 6 | {'MISSED' if code else 'ok'} |" in printed
     assert ("Bars are missed: workerd, 0 rules" in printed) == bool(code)
@@ -128,7 +128,27 @@ def test_a_wrong_option_names_those_there_are(capsys: pytest.CaptureFixture[str]
     """Exit code 2, as other commands."""
     with pytest.raises(SystemExit, match="2"):
         module("__main__").options(["--engine", "squid"])
-    assert "'nginx', 'varnish', 'workerd'" in capsys.readouterr().err
+    assert "'nginx', 'node', 'varnish', 'workerd'" in capsys.readouterr().err
+
+
+def test_the_equal_cases_are_those_that_no_list_names() -> None:
+    """The tests of the cases fail when the list is wrong, so that it is the figure."""
+    figures, bars = module("case_figures"), module("bars")
+    assert figures.equal_share("embedded") == 1
+    for bar in bars.chosen(rows=["cases"]):
+        assert bar.limit <= figures.equal_share(bar.engine) <= 1
+
+
+@pytest.mark.parametrize(
+    ("by_cpu", "found", "other"), [(False, 0.5, "0.80 by CPU"), (True, 0.8, "0.50 by rate")]
+)
+def test_rates_are_compared_by_what_is_asked_for(by_cpu: bool, found: float, other: str) -> None:
+    """The other figure stands beside it."""
+    running = module("running")
+    ours, hand = running.Rates([50.0], [100.0]), running.Rates([100.0], [80.0])
+    figure, note = running._compared(ours, hand, by_cpu=by_cpu)
+    assert figure == found
+    assert note == f"50 and 100 a second, 100.0 and 80.0 us of CPU; {other}"
 
 
 def test_the_runtime_is_what_follows_the_data() -> None:

@@ -6,6 +6,7 @@ hand_written.py     what they are compared with
 target_servers.py   both as processes
 running.py          rounds of load
 wrk.py              the load
+case_figures.py     how many cases are equal
 worker_figures.py   the runtime of the Worker
 target_table.py     the table
 """

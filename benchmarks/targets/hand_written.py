@@ -64,6 +64,27 @@ export default {{
 }};
 """
 
+WORKER_WITH_MAP: Final = """\
+const stored = new Map();
+export default {{
+  async fetch(request) {{
+    const {{ pathname }} = new URL(request.url);
+    const found = stored.get(pathname);
+    if (found) return new Response(found.body, {{ headers: found.headers }});
+    const response = await fetch(`http://127.0.0.1:{origin}${{pathname}}`);
+    const headers = {{
+      'content-type': response.headers.get('content-type'),
+      'cache-control': 'max-age=3600',
+      'x-shop': 's',
+      'x-sw-cache-control': 'max-age=3600',
+    }};
+    const body = await response.arrayBuffer();
+    stored.set(pathname, {{ body, headers }});
+    return new Response(body, {{ headers }});
+  }},
+}};
+"""
+
 WORKERD: Final = """\
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -85,7 +106,9 @@ const config :Workerd.Config = (
 """
 
 
-def hand_written(engine: str, program: str, folder: Path, port: int, origin: int, cache: Path) -> list[str]:
+def hand_written(
+    engine: str, program: str, folder: Path, port: int, origin: int, cache: Path, *, with_map: bool = False
+) -> list[str]:
     """Write the configuration of an engine, and return the command that serves it.
 
     Args:
@@ -94,7 +117,8 @@ def hand_written(engine: str, program: str, folder: Path, port: int, origin: int
         folder: An empty folder.
         port: Where it is to listen.
         origin: The port of the origin.
-        cache: The cache for `workerd`, the one that built rules use.
+        cache: The service behind the Cache API for `workerd`.
+        with_map: Whether a Worker stores responses in a `Map`, without lifetimes, not by the Cache API.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
@@ -111,7 +135,7 @@ def hand_written(engine: str, program: str, folder: Path, port: int, origin: int
             )
         )
         return [program, "-c", str(path), "-p", str(folder)]
-    (folder / "worker.js").write_text(WORKER.format(origin=origin))
+    (folder / "worker.js").write_text((WORKER_WITH_MAP if with_map else WORKER).format(origin=origin))
     (folder / "cache.js").write_text(cache.read_text(encoding="utf-8"))
     path = folder / "config.capnp"
     path.write_text(WORKERD.format(port=port, cache="cache.js"))

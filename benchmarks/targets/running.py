@@ -40,8 +40,23 @@ def ratio(these: Sequence[float], those: Sequence[float]) -> float:
     return statistics.median(one / other for one, other in zip(these, those, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How rates are measured.
+
+    Args:
+        rounds: How often each load is measured.
+        seconds: How long each takes.
+        by_cpu: Whether ratios are those of processor time, which other work on the machine hardly changes.
+    """
+
+    rounds: int = 5
+    seconds: float = 2
+    by_cpu: bool = False
+
+
 def measured(
-    engine: str, bars: Sequence[Bar], shape: Shape, folder: Path, origin: int, rounds: int, seconds: float
+    engine: str, bars: Sequence[Bar], shape: Shape, folder: Path, origin: int, effort: Effort
 ) -> tuple[dict[Bar, float], dict[Bar, str]]:
     """Return the figures of an engine, and notes on them.
 
@@ -51,15 +66,14 @@ def measured(
         shape: Where the rules are.
         folder: An empty folder.
         origin: The port of the origin.
-        rounds: How often each load is measured.
-        seconds: How long each takes.
+        effort: How often and how long.
     """
     figures: dict[Bar, float] = {}
     notes: dict[Bar, str] = {}
-    counts = sorted({bar.rules for bar in bars})
+    page = page_of(10, shape)
     with ExitStack() as stack:
         servers: dict[int, TargetServer] = {}
-        for count in counts:
+        for count in sorted({bar.rules for bar in bars}):
             serving = built_rules(engine, count, shape, folder / str(count), origin)
             servers[count] = stack.enter_context(serving)
         for bar in bars:
@@ -68,9 +82,12 @@ def measured(
             elif bar.row == "load":
                 figures[bar] = servers[bar.rules].loaded
                 notes[bar] = f"{servers[bar.rules].loading:.2f} s of CPU"
-        if any(bar.row in ("hits", "refused") for bar in bars):
-            hand = stack.enter_context(by_hand(engine, page_of(10, shape), folder / "hand", origin))
-            _rates(bars, servers, hand, rounds, seconds, figures, notes)
+        for rows, with_map in ((("hits", "refused"), False), (("memory",), True)):
+            own = [bar for bar in bars if bar.row in rows]
+            if own:
+                place = folder / ("map" if with_map else "hand")
+                hand = stack.enter_context(by_hand(engine, page, place, origin, with_map=with_map))
+                _rates(own, servers, hand, effort, figures, notes)
     return figures, notes
 
 
@@ -78,36 +95,37 @@ def _rates(
     bars: Sequence[Bar],
     servers: dict[int, TargetServer],
     hand: TargetServer,
-    rounds: int,
-    seconds: float,
+    effort: Effort,
     figures: dict[Bar, float],
     notes: dict[Bar, str],
 ) -> None:
     """Measure in turns, hand-written before and after each, since the load of a machine changes meanwhile."""
-    counts = sorted({bar.rules for bar in bars if bar.row in ("hits", "refused")})
+    counts = sorted({bar.rules for bar in bars})
     before: dict[int, Rates] = {count: Rates() for count in counts}
     hits: dict[int, Rates] = {count: Rates() for count in counts}
     refused: dict[int, Rates] = {count: Rates() for count in counts}
-    for number in range(rounds + 1):
+    for number in range(effort.rounds + 1):
         for count in counts:
-            before[count].measure(hand, seconds)
-            hits[count].measure(servers[count], seconds)
+            before[count].measure(hand, effort.seconds)
+            hits[count].measure(servers[count], effort.seconds)
             if any(bar.row == "refused" and bar.rules == count for bar in bars):
-                refused[count].measure(servers[count], seconds, refused=True)
+                refused[count].measure(servers[count], effort.seconds, refused=True)
         if number == 0:  # the first round warms up
             for rates in (*before.values(), *hits.values(), *refused.values()):
                 rates.a_second.clear()
                 rates.microseconds.clear()
     for bar in bars:
-        pair = {"hits": (hits, before), "refused": (refused, hits)}.get(bar.row)
-        if pair is None:
-            continue
-        these, those = pair[0][bar.rules], pair[1][bar.rules]
-        figures[bar] = ratio(these.a_second, those.a_second)
-        notes[bar] = _parts(these, those)
+        of_hits = bar.row == "refused"
+        these, those = (refused, hits) if of_hits else (hits, before)
+        figures[bar], notes[bar] = _compared(these[bar.rules], those[bar.rules], by_cpu=effort.by_cpu)
 
 
-def _parts(these: Rates, those: Rates) -> str:
+def _compared(these: Rates, those: Rates, *, by_cpu: bool) -> tuple[float, str]:
+    """Return how much of the one rate the other is, and both with their processor time."""
+    by_rate = ratio(these.a_second, those.a_second)
+    by_time = ratio(those.microseconds, these.microseconds)
     rates = (statistics.median(rates.a_second) for rates in (these, those))
     spent = (statistics.median(rates.microseconds) for rates in (these, those))
-    return "{:,.0f} and {:,.0f} a second".format(*rates) + ", {:.1f} and {:.1f} us of CPU".format(*spent)
+    note = "{:,.0f} and {:,.0f} a second".format(*rates) + ", {:.1f} and {:.1f} us of CPU".format(*spent)
+    other = f"{by_rate:.2f} by rate" if by_cpu else f"{by_time:.2f} by CPU"
+    return by_time if by_cpu else by_rate, f"{note}; {other}"

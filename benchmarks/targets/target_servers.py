@@ -103,11 +103,13 @@ def built_rules(name: str, count: int, shape: Shape, folder: Path, origin: int) 
 
 
 @contextmanager
-def by_hand(name: str, page: str, folder: Path, origin: int) -> Iterator[TargetServer]:
+def by_hand(
+    name: str, page: str, folder: Path, origin: int, *, with_map: bool = False
+) -> Iterator[TargetServer]:
     """Serve the hand-written configuration of an engine until the end of the block; `page` is asked for."""
     port = free_port()
     cache = ROOT / "src" / "prefetchrouter" / "targets" / "worker" / "runtime" / "cache.js"
-    command = hand_written(name, engine(name).found(), folder, port, origin, cache)
+    command = hand_written(name, engine(name).found(), folder, port, origin, cache, with_map=with_map)
     with _serving(command, folder, {}, port, page, 0) as server:
         yield server
 

@@ -17,12 +17,15 @@ from prefetchrouter.output.build import write
 WORKER: Final = ROOT / "worker"
 
 
-def runtime_kilobytes() -> float:
-    """Return the size of what `worker.js` has behind its data when there are no rules, compressed, in kB.
+def runtime_kilobytes(rules: int = 0) -> float:
+    """Return the size of what `worker.js` has behind its data, compressed, in kB.
 
     The data of a site without rules are the browser files that the edge serves: no part of the runtime.
+
+    Args:
+        rules: For how many rich rules: the runtime has the modules that these need.
     """
-    return runtime_bytes(Router()) / 1000
+    return runtime_bytes(rich_rules(rules) if rules else Router()) / 1000
 
 
 def runtime_bytes(router: Router) -> int:

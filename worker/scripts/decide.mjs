@@ -3,13 +3,18 @@
  *
  * The rules are those of a built worker.js; the code is that of the sources, since worker.js exports no decision.
  */
+import { readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
+const root = `${import.meta.dirname}/..`;
+
 const [built, path] = process.argv.slice(2);
 const { data } = await import(pathToFileURL(built).href);
+const optional = readdirSync(`${root}/src/optional`).map((name) => `import './src/optional/${name}';`);
+const contents = `${optional.join('')} export { Rules } from './src/rules/walk.ts'`;
 const { outputFiles } = await build({
-  stdin: { contents: "export { Rules } from './src/rules/walk.ts'", resolveDir: `${import.meta.dirname}/..` },
+  stdin: { contents, resolveDir: root },
   bundle: true,
   minify: true,
   write: false,

@@ -11,7 +11,8 @@ const BARE =
 const PARAMETERS = `(?:; *${KEY}(?:=${BARE})?)*`;
 const ITEM = BARE + PARAMETERS;
 const MEMBER = `(?:${ITEM}|\\( *(?:${ITEM}(?: +${ITEM})* *)?\\)${PARAMETERS})`;
-const listOf = (member: string): RegExp => new RegExp(`^ *(?:${member}(?:[ \\t]*,[ \\t]*${member})*[ \\t]*)?$`);
+const listOf = (member: string): RegExp =>
+  new RegExp(`^ *(?:${member}(?:[ \\t]*,[ \\t]*${member})*[ \\t]*)?$`);
 const LIST = listOf(MEMBER);
 const DICTIONARY = listOf(`${KEY}(?:=${MEMBER}|${PARAMETERS})`);
 const PAIRS = new RegExp(`(${KEY})(?:=(${BARE})${PARAMETERS}|=${MEMBER}|${PARAMETERS})`, 'g');

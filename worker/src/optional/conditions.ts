@@ -16,6 +16,7 @@ export const present = (reading: Reading, matches: (text: string) => boolean): H
 
 function oneOf(reading: Reading, given: readonly string[], ignoresCase: boolean): Holds {
   const texts = new Set(given);
+  if (!ignoresCase && reading === 'method') return (context) => texts.has(context.request.method);
   if (ignoresCase && reading === 'path') return (context) => texts.has(context.lowerPath);
   return present(reading, (text) => texts.has(ignoresCase ? text.toLowerCase() : text));
 }
@@ -26,6 +27,7 @@ function holdsOf(test: Test): Holds {
       return oneOf(test[1], test[2], Boolean(test[3]));
     case 'match': {
       const pattern = expression(test[2]);
+      if (test[1] === 'path') return (context) => pattern.test(context.path);
       return present(test[1], (text) => pattern.test(text));
     }
     default:
@@ -68,9 +70,10 @@ optional.predicates = (tests: readonly Test[]): Predicates => {
       return { late, holds: (context) => !part.holds(context), truth };
     }
     const decisive = kind === 'or';
-    const holds: Holds = decisive
-      ? (context) => parts.some((part) => part.holds(context))
-      : (context) => parts.every((part) => part.holds(context));
+    const holds: Holds = (context) => {
+      for (const part of parts) if (part.holds(context) === decisive) return decisive;
+      return !decisive;
+    };
     const truth = (context: Context, isKnown: boolean): Truth => {
       let result: Truth = !decisive;
       for (const part of parts) {

@@ -19,7 +19,12 @@ export interface Predicate {
 
 export type Predicates = (condition: Condition) => Predicate;
 
-type Compiled = Leaf | { readonly arms: readonly [Predicate | undefined, readonly Compiled[]][] };
+interface Arm {
+  readonly test: Predicate | undefined;
+  readonly steps: readonly Compiled[];
+}
+
+type Compiled = Leaf | { readonly arms: readonly Arm[] };
 
 const MOST_MERGED = 20_000;
 
@@ -29,9 +34,11 @@ class Findings {
   /** Those of them that wait for a response; few rules do. */
   late: Set<Leaf> | undefined;
   isLate = false;
+  rewrites = false;
 
   add(leaf: Leaf): void {
     this.taken.push(leaf);
+    if (leaf.rewrites) this.rewrites = true;
     if (this.isLate) {
       this.late ??= new Set();
       this.late.add(leaf);
@@ -68,7 +75,7 @@ export class Rules {
     if (context.refusal) return new Findings();
     let found = this.follow(context);
     if (context.path.includes(';')) this.checkParameters(context, found);
-    if (found.taken.some((leaf) => leaf.rewrites)) {
+    if (found.rewrites) {
       if (optional.rewriteUrl(context, this.merge(found.early))) {
         this.checkSlash(context);
         // Only once, since a rewrite of what was rewritten could go on for ever.
@@ -125,7 +132,7 @@ export class Rules {
         continue;
       }
       const wasLate = found.isLate;
-      for (const [test, arm] of step.arms) {
+      for (const { test, steps: arm } of step.arms) {
         const truth = !test || (test.late ? this.decideLate(test, context, found) : test.holds(context));
         if (truth === undefined) break;
         if (truth) {
@@ -159,13 +166,10 @@ export class Rules {
       if (typeof step === 'number') return this.leaf(step);
       this.predicate ??= optional.predicates(this.data.tests);
       const { predicate } = this;
-      const arms = step.map(
-        ([condition, arm]) =>
-          [condition === null ? undefined : predicate(condition), this.compile(arm)] as [
-            Predicate | undefined,
-            Compiled[],
-          ],
-      );
+      const arms = step.map(([condition, arm]) => ({
+        test: condition === null ? undefined : predicate(condition),
+        steps: this.compile(arm),
+      }));
       return { arms };
     });
   }
