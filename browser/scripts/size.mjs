@@ -5,7 +5,7 @@ import { served } from './served.mjs';
 
 /** Bytes after gzip. The install script is all that a page loads before its first prefetch. */
 const CEILINGS = {
-  'install.js': 5850,
+  'install.js': 5900,
   'workerClient.js': 1950,
   'extras.js': 520,
   'manifest.js': 2920,

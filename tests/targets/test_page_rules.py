@@ -90,6 +90,15 @@ def test_no_expression_ends_its_literal(text: str) -> None:
     assert found == [evaluate_in_browser(rules, Request(url)).prefetchable for url in asked]
 
 
+@pytest.mark.parametrize("bypass", [True, False])
+def test_pages_that_browsers_may_not_keep_need_a_worker(bypass: bool) -> None:
+    """The install script reads this where the page leaves it to the rules."""
+    router = Router().match("/a", caching=AGES)
+    router = router.match({"path": "/b"}, caching={**AGES, "bypass_client_cache": bypass})
+    text = text_of(RuleSet(rules=router.rules))
+    assert text.endswith(f"{NAMES.rules_global}.needsWorker={str(bypass).lower()};\n")
+
+
 def test_what_cannot_be_said_is_left_to_the_manifest() -> None:
     """Here a group that JavaScript names in another way."""
     condition = {"=~": [{"request": "path"}, "(?P<a>x)"]}

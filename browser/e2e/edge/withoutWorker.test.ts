@@ -45,6 +45,20 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect((await edge.log()).visits('/pages/1')).toEqual([]);
   });
 
+  it('auto: where a rule keeps pages from the cache of browsers, there is a worker', async () => {
+    const more =
+      '.match("/own/:id", caching={"max_age": "1h", "service_worker_max_age": "1h", "bypass_client_cache": True})';
+    const { edge, tab } = await visitBehind(browser(), {
+      pages: { '/': install('<a href="/own/1">1</a>', 'data-worker="auto"'), ...named('/own/1') },
+      routes: guideRoutes(more),
+      opened: ['/own/1'],
+    });
+    await tab.stored('/own/1');
+    await edge.forget();
+    expect(await tab.follow('/own/1')).toBe('/own/1');
+    expect((await edge.log()).visits('/own/1')).toEqual([]);
+  });
+
   it('never: without such a cache nothing is prefetched, and one line says so', async () => {
     const { edge, tab } = await visit('data-worker="never"');
     await expect.poll(() => state(tab, '/pages/1')).toBe(follows ? 'prefetch' : 'refused');

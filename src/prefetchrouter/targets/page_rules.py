@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 
 from prefetchrouter.browser.names import NAMES
+from prefetchrouter.catalog import keys
 from prefetchrouter.catalog.feature_specs import FEATURES
 from prefetchrouter.lowering import Lowered, Plan, Steps, by_segment, lower
 from prefetchrouter.lowering.guards import Every, Guard, Is, Some
@@ -32,7 +33,7 @@ _START = sum((2 if spec.forbids_prefetching(None) else 1) << 2 * at for at, spec
 _PREFETCHABLE = sum(1 << 2 * at for at, _ in enumerate(_DECIDING))
 
 _ALL = (1 << 2 * len(_DECIDING)) - 1
-_SECTION = "caching"
+_SECTION, _, _NOT_KEPT = keys.caching.bypass_client_cache.partition(".")
 _PLACES = {spec.name: at for at, spec in enumerate(_DECIDING)}
 _QUERIES = ("query", "rule-query", "rule-origin-query")
 _NOT_JAVASCRIPT = re.compile(r"\\[AZzhRKGQ]|\[\[:|\(\?P|\(\?[imsx-]")
@@ -50,6 +51,8 @@ class _UnsupportedError(Exception):
 def page_rules(listed: Iterable[Rule], property: Property | None) -> str:
     r"""Return the statement that goes in front of the install script; empty if pages must read the manifest.
 
+    The function's property `needsWorker` says whether only a service worker may keep some of the pages.
+
     Args:
         listed: What `filter_rules` listed, in order.
         property: The settings around the rules.
@@ -58,8 +61,8 @@ def page_rules(listed: Iterable[Rule], property: Property | None) -> str:
         >>> from prefetchrouter import Router
         >>> ages = {"max_age": "1h", "service_worker_max_age": "1h"}
         >>> text = page_rules(Router().match("/a", caching=ages).rules, None)
-        >>> text[:28], text[-50:]
-        ('self.__EDGIO_PREFETCHABLE__=', 'of r)n();return s==21&&!/%[25][FC]/.test(p)}})();\n')
+        >>> text[:28], text[-43:]
+        ('self.__EDGIO_PREFETCHABLE__=', 'self.__EDGIO_PREFETCHABLE__.needsWorker=false;\n')
     """
     lowered = lower(RuleSet(rules=tuple(listed), property=property))
     try:
@@ -72,7 +75,18 @@ def page_rules(listed: Iterable[Rule], property: Property | None) -> str:
         f"self.{NAMES.rules_global}=(()=>{{let p,l,q,s,v;const g=k=>new URLSearchParams(q).get(k),"
         f"r=[{rules}]{index};"
         f"return(a,b)=>{{p=a;q=b;l=a.toLowerCase();s={_START};for(const n of {chosen})n();"
-        f"return s=={_PREFETCHABLE}{slashes}}}}})();\n"
+        f"return s=={_PREFETCHABLE}{slashes}}}}})();"
+        f"self.{NAMES.rules_global}.needsWorker={str(_need_a_worker(lowered)).lower()};\n"
+    )
+
+
+def _need_a_worker(lowered: Lowered) -> bool:
+    """Return whether some page is prefetched that the browser's own cache may not keep."""
+    return any(
+        name == _SECTION and isinstance(section, Section) and dict(items(section)).get(_NOT_KEPT)
+        for plan in lowered.plans
+        for apply in plan.applied
+        for name, section in items(apply.features)
     )
 
 
