@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from prefetchrouter.comparison.behaviour import PREFETCHING, Aspect, behaviour
 from prefetchrouter.comparison.changed_rules import changed_rules
+from prefetchrouter.comparison.hidden_differences import HiddenDifferences
 from prefetchrouter.comparison.request_space import Candidate, candidates
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.explanation import explain
@@ -111,18 +112,27 @@ def compare(before: HasRules, after: HasRules) -> Comparison:
         False
     """
     gone, come = _differing(before, after)
-    rules = [*(before.rules[n] for n in gone), *(after.rules[n] for n in come)]
+    removed, added = [before.rules[n] for n in gone], [after.rules[n] for n in come]
+    rules = [*removed, *added]
     kept = set(come)
     others = [rule for number, rule in enumerate(after.rules) if number not in kept]
     old, new = Evaluator(before), Evaluator(after)
     alone = Evaluator(RuleSet(rules=tuple(rules), property=property_of(after)))
     statuses, found, tried = _statuses(rules), _Found(), 0
-    for candidate in candidates(rules, others, alone) if rules else ():
+    hidden = HiddenDifferences(removed, added, others) if rules else None
+    for candidate in candidates(removed, added, others, alone) if rules else ():
         for request in _with_responses(candidate.request, statuses):
             tried += 1
             changes = tuple(_changes(behaviour(old, request), behaviour(new, request)))
             if changes:
                 found.add(candidate, request, changes)
+            elif hidden is not None:
+                hidden.note(candidate, request)
+    for candidate in hidden.candidates() if hidden is not None else ():
+        tried += 1
+        changes = tuple(_changes(behaviour(old, candidate.request), behaviour(new, candidate.request)))
+        if changes:
+            found.add(candidate, candidate.request, changes)
     differences = list(found.differences())
     for number, each in enumerate(differences[:_MOST_EXPLAINED]):
         differences[number] = replace(each, lifetimes=_lifetimes(before, after, each))
@@ -173,33 +183,28 @@ class _Found:
     """The requests that differ, by what differs and by the rule that they were made for."""
 
     def __init__(self) -> None:
-        self._changes: dict[object, tuple[Change, ...]] = {}
-        self._requests: dict[object, dict[str, Request]] = {}
+        self._found: dict[object, dict[str, tuple[Request, tuple[Change, ...]]]] = {}
         self._counts: Counter[object] = Counter()
 
     def add(self, candidate: Candidate, request: Request, changes: tuple[Change, ...]) -> None:
         key = tuple(map(_kind, changes))
-        requests = self._requests.setdefault(key, {})
+        of_rules = self._found.setdefault(key, {})
         self._counts[key] += 1
-        known = requests.get(candidate.rule)
-        if known is None and not candidate.rule and requests:
+        known = of_rules.get(candidate.rule)
+        if known is None and not candidate.rule and of_rules:
             return  # of rules that are the same on both sides, one request is enough
-        if known is None or _plainness(request) < _plainness(known):
-            requests[candidate.rule] = request
-            if min(requests.values(), key=_plainness) is request:
-                self._changes[key] = changes
+        if known is None or _plainness(request) < _plainness(known[0]):
+            of_rules[candidate.rule] = request, changes
 
     def differences(self) -> list[Difference]:
         """Return them, the plainest first."""
         found = []
-        for key, requests in self._requests.items():
-            first, *also = sorted(requests.values(), key=_plainness)
-            also = [
-                request for request in also if request.path != first.path or request.method != first.method
-            ]
-            found.append(
-                Difference(first, self._changes[key], tuple(also), self._counts[key] - 1 - len(also))
+        for key, of_rules in self._found.items():
+            (first, changes), *rest = sorted(of_rules.values(), key=lambda each: _plainness(each[0]))
+            also = tuple(
+                request for request, _ in rest if request.path != first.path or request.method != first.method
             )
+            found.append(Difference(first, changes, also, self._counts[key] - 1 - len(also)))
         return sorted(found, key=lambda each: (*_plainness(each.request), each.request.url))
 
 

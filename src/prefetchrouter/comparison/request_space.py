@@ -10,6 +10,7 @@ from typing import Final
 
 from prefetchrouter.analysis.samples import is_about_path, paths_at_random
 from prefetchrouter.analysis.witnesses import Place, places, witnesses
+from prefetchrouter.comparison.boundary_requests import at_boundaries
 from prefetchrouter.errors import RequestError
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.http.message import Request
@@ -22,6 +23,8 @@ _MOST_VARIANTS: Final = 48
 _SAMPLES: Final = 24
 """How many random paths are made for each condition on the path of a rule that differs."""
 _FEW_SAMPLES: Final = 6
+_MOST_REQUESTS: Final = 20_000
+_FEWEST: Final = 2
 _MOST_SAMPLED: Final = 1000
 """Of other rules fewer are made, and none where there are more rules than this."""
 
@@ -40,25 +43,31 @@ class Candidate:
 
 
 def candidates(
-    differing: Sequence[Rule], others: Iterable[Rule], evaluator: Evaluator
+    gone: Sequence[Rule], come: Sequence[Rule], others: Sequence[Rule], evaluator: Evaluator
 ) -> Iterator[Candidate]:
     """Yield the requests to try, each once.
 
     Args:
-        differing: The rules that differ.
+        gone: The rules of before that differ.
+        come: Those of after.
         others: All other rules.
         evaluator: Evaluates the rules that differ alone: of the others, only requests that these apply to
             are of interest.
     """
     seen: set[object] = set()
-    changed = [place for rule in differing for place in places(rule)]
+    changed = [place for rule in (*gone, *come) for place in places(rule)]
     unchanged = [place for rule in others for place in places(rule)]
     space = _Space(evaluator.host, _variants([*changed, *unchanged]))
+    # Where hundreds of rules differ, each gets fewer requests, so that the time stays the same.
+    allowance = max(_FEWEST, _MOST_REQUESTS // max(1, len(changed)))
     for place in changed:
         rule = repr(place.conditions)
-        for request in space.of(place, _SAMPLES, vary=True):
+        for request in islice(space.of(place, _SAMPLES, vary=True), allowance):
             if _is_new(request, seen):
                 yield Candidate(request, rule)
+    for place, request in at_boundaries(gone, come, others, evaluator.host):
+        if _is_new(request, seen):
+            yield Candidate(request, repr(place.conditions))
     samples = _FEW_SAMPLES if len(unchanged) <= _MOST_SAMPLED else 0
     for place in unchanged:
         for request in space.of(place, samples):
