@@ -60,10 +60,11 @@ check-worker: .make/worker
 	$(WORKER) run check
 
 # The documentation as a site, in build/docs-site; a dead link or anchor fails.
-docs: .make/docs/bin/zensical
+docs: .make/docs/bin/zensical .make/playground/done
 	$(BIN)/python scripts/docs_site.py stage
 	.make/docs/bin/zensical build --strict --config-file build/zensical.toml
 	$(BIN)/python scripts/docs_site.py finish
+	$(BIN)/python scripts/docs_site.py playground
 
 # The pages in a browser: accessible, and no wider than a phone.
 check-docs: docs .make/browser
@@ -95,6 +96,11 @@ setup: .make/dev .make/browser .make/worker .make/engines
 .make/docs/bin/zensical: requirements/docs.txt .make/run
 	$(BIN)/python -m venv .make/docs
 	.make/docs/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	touch $@
+
+# Python for the page of the documentation that runs rules in the browser.
+.make/playground/done: .make/dev requirements/playground.txt scripts/setup-playground.sh scripts/playground/package-lock.json
+	sh scripts/setup-playground.sh
 	touch $@
 
 format: setup

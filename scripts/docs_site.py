@@ -2,7 +2,8 @@
 
 `stage` copies docs/ to build/docs-source, with fences and links that the generator knows, and writes its
 settings with the pages in the order of docs/index.md. Then `finish` puts the text of each page
-beside it, as `manifest.md`: `llms.txt` links to these, and so does each page.
+beside it, as `manifest.md`: `llms.txt` links to these, and so does each page. `playground` adds Python for
+the page that runs rules.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import re
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 from docs_index import DOCS, sections
@@ -20,6 +22,9 @@ from prefetchrouter.version import VERSION
 BUILD = DOCS.parent / "build"
 SOURCE = BUILD / "docs-source"
 SITE = BUILD / "docs-site"
+PACKAGE = DOCS.parent / "src" / "prefetchrouter"
+PLAYGROUND = DOCS.parent / ".make" / "playground"
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 
 SETTINGS = """[project]
 site_name = "prefetchrouter"
@@ -27,7 +32,8 @@ site_description = "CDN rules as typed, tested Python, and pages that are alread
 docs_dir = "docs-source"
 site_dir = "docs-site"
 copyright = "For version {version}. The pages of another version are in its source: make docs"
-extra_javascript = ["assets/scrolling.js"]
+extra_javascript = ["assets/scrolling.js", "assets/playground.js"]
+extra_css = ["assets/playground.css"]
 nav = {nav}
 
 [project.theme]
@@ -119,5 +125,21 @@ def finished(html: str, text: str) -> str:
     return named.replace("</head>", f"{link}</head>", 1)
 
 
+def playground() -> None:
+    """Put Pyodide beside the page that runs rules, with our code and what it imports in one archive."""
+    folder = SITE / "assets" / "pyodide"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PYODIDE:
+        shutil.copy(PLAYGROUND / "node_modules" / "pyodide" / name, folder)
+    with zipfile.ZipFile(folder / "packages.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for wheel in sorted((PLAYGROUND / "wheels").glob("*.whl")):
+            with zipfile.ZipFile(wheel) as packed:
+                for name in packed.namelist():
+                    archive.writestr(name, packed.read(name))
+        for path in sorted(PACKAGE.rglob("*")):
+            if path.suffix in {".py", ".pyi", ".json", ".j2"} and "example_site" not in path.parts:
+                archive.write(path, path.relative_to(PACKAGE.parent))
+
+
 if __name__ == "__main__":
-    {"stage": stage, "finish": finish}[sys.argv[1]]()
+    {"stage": stage, "finish": finish, "playground": playground}[sys.argv[1]]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_each_page_links_to_its_text_and_names_its_navigation() -> None:
         '<nav class="md-nav md-nav--primary" aria-label="Pages">'
     )
     assert 'href="index.md"' in docs_site.finished(html, "index.md")
+
+
+def test_python_in_the_browser_has_the_versions_that_the_tests_run_with() -> None:
+    """`requirements/playground.txt` is written by hand, since wheels for browsers are in no other file."""
+    pinned = re.compile(r"^([a-z0-9-]+==\S+)", re.M)
+    here, there = (
+        set(pinned.findall((ROOT / "requirements" / name).read_text(encoding="utf-8")))
+        for name in ("playground.txt", "run.txt")
+    )
+    assert here - there == set()
 
 
 def test_the_pages_say_for_which_version_they_are() -> None:

@@ -14,6 +14,8 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css',
   '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
   '.svg': 'image/svg+xml',
 };
 
@@ -33,6 +35,9 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
+const addressOf = (path: string): string =>
+  `http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
+
 /** A page of each kind: lists, pictures, tables, what is made from code, an error. */
 const PAGES = [
   ['', DESK],
@@ -40,6 +45,7 @@ const PAGES = [
   ['commands/', PHONE],
   ['api/errors/', PHONE],
   ['errors/duration/', DESK],
+  ['playground/', PHONE],
 ] as const;
 
 it.each(PAGES)('/%s, in %o', async (path, window) => {
@@ -49,4 +55,23 @@ it.each(PAGES)('/%s, in %o', async (path, window) => {
   await tab.page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`);
   await tab.until(() => document.querySelector('.md-code__nav, article') !== null);
   expect(await problemsOf(tab.page)).toEqual([]);
+});
+
+it('/playground/ runs rules in the page, and says where they are wrong', async () => {
+  const tab = await Visit.open(browser(), addressOf('playground/'));
+  onTestFinished(() => tab.close());
+  const printed = async (text: string): Promise<void> => {
+    await tab.page.click('#playground button');
+    await tab.page.waitForFunction(
+      (wanted) => document.querySelector('#playground output')?.textContent?.includes(wanted),
+      { timeout: 90_000 },
+      text,
+    );
+  };
+  await printed('Prefetched?  yes: max_age 1h (routes.py:5), service_worker_max_age 10m (routes.py:5)');
+  await tab.page.$eval('#playground-rules', (area) => {
+    (area as HTMLTextAreaElement).value =
+      'from prefetchrouter import Router\nrouter = Router().get("/a", caching={"max_age": "1hr"})';
+  });
+  await printed('routes.py:2: error: caching.max_age: "1hr" is not a duration [duration]');
 });
