@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 
 from edge.harness import Answer
 from live_check.edges import SHOP, checked, found, rule_set
-from prefetchrouter import Property, Router
+from prefetchrouter import Property, Router, raw
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.live_check import LiveResponse, LiveSite, check
 from strategies.effort import times
@@ -182,6 +183,17 @@ def test_further_paths_are_compared_by_all_rules() -> None:
     assert [each.request.url for each in report.differences] == [
         "https://localhost/missing", "https://localhost/b?c=1", "https://localhost/x/y", "https://localhost/a",
     ]  # fmt: skip
+
+
+def test_what_rules_leave_to_chance_once_there_is_a_response_is_not_compared() -> None:
+    """The check cannot know the number that the edge drew."""
+    by_chance = Router().if_(raw({"<": [{"random": 99}, 50]}), comment="a")
+    by_chance.else_(caching={"bypass_client_cache": True})
+    rules = Router().match({"path": "/a", "response": {"status_code": re.compile("^4")}}, by_chance)
+    for _ in range(20):
+        report = checked(rules, answer=Answer(404, ORIGIN))
+        assert found(report) == []
+    assert {each.reason for each in report.unchecked} == {"it depends on the status of the origin's response"}
 
 
 @times(5)

@@ -86,7 +86,8 @@ def check(
             continue
         found, decision = _compared(evaluator, probe, response, site)
         differences += found
-        decisions.append(decision)
+        if not decision.depends_on:
+            decisions.append(decision)
     nothing = tuple(unchecked(rules, site, decisions))
     prefetches = sum(probe.kind != "page" for probe in chosen)
     places = {id(found.rule) for decision in decisions for found in decision.rules}

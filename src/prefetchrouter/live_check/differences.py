@@ -51,7 +51,8 @@ def page_differences(
 ) -> tuple[list[Difference], Decision]:
     """Return in what a response differs from the rules, and the decision that it was compared with.
 
-    What only the origin knows, such as the status of a page that it makes, is not compared.
+    What only the origin knows, such as the status of a page that it makes, is not compared; nor is anything
+    where rules depend on what only the edge knows, such as a random number.
 
     Args:
         evaluator: The rules.
@@ -63,7 +64,8 @@ def page_differences(
         expected, actual = "a response of the origin", str(response.status)
         return [Difference(decision.request, "status", expected, actual, _last_line(decision))], decision
     possible = [
-        (list(_all_of(one, response, site)), one) for one in _decisions(evaluator, decision, response)
+        ([] if one.depends_on else list(_all_of(one, response, site)), one)
+        for one in _decisions(evaluator, decision, response)
     ]
     differences, compared = min(possible, key=lambda one: len(one[0]))
     return differences, compared
