@@ -24,15 +24,21 @@ from prefetchrouter.edge.engine.in_flight import InFlightTable
 from prefetchrouter.edge.engine.plan import Plan, SharedDecision
 from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.storage import StoragePolicy, reason_to_pass, state, storage_policy
+from prefetchrouter.http_cache.storage import (
+    NotStorable,
+    StoragePolicy,
+    reason_to_pass,
+    state,
+    storage_policy,
+)
 
 Patch = pytest.MonkeyPatch
 
 
 def _keeps(patch: Patch, change: Callable[[StoragePolicy], StoragePolicy]) -> None:
-    def keep(*given: Any, **named: Any) -> StoragePolicy | str:
+    def keep(*given: Any, **named: Any) -> StoragePolicy | NotStorable:
         found = storage_policy(*given, **named)
-        return found if isinstance(found, str) else change(found)
+        return found if isinstance(found, NotStorable) else change(found)
 
     patch.setattr(storing, "storage_policy", keep)
 
@@ -40,7 +46,7 @@ def _keeps(patch: Patch, change: Callable[[StoragePolicy], StoragePolicy]) -> No
 def _hides(patch: Patch, name: str, text: str = "") -> None:
     """Let the edge keep an answer as if the origin had not said something."""
 
-    def keep(*given: Any, **named: Any) -> StoragePolicy | str:
+    def keep(*given: Any, **named: Any) -> StoragePolicy | NotStorable:
         decision, method, request_headers, status, headers = given
         kept = [pair for pair in headers.fields() if pair[0] != name or text not in pair[1].lower()]
         return storage_policy(decision, method, request_headers, status, HeaderFields(kept), **named)
@@ -61,9 +67,9 @@ def fresh_at_its_very_end(patch: Patch) -> None:
 
 
 def times_by_rules_count_from_the_making(patch: Patch) -> None:
-    def keep(*given: Any, age: float, **named: Any) -> StoragePolicy | str:
+    def keep(*given: Any, age: float, **named: Any) -> StoragePolicy | NotStorable:
         found = storage_policy(*given, age=age, **named)
-        if isinstance(found, str) or found.basis != "rule":
+        if isinstance(found, NotStorable) or found.basis != "rule":
             return found
         return replace(found, fresh=found.fresh - age)
 

@@ -23,6 +23,7 @@ from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.http.message import Response
 from prefetchrouter.http_cache.outcome import MOST_BODY_BYTES
+from prefetchrouter.http_cache.storage import NotStorable
 from prefetchrouter.testing.answer import Answer
 
 URL = "https://shop.example/a"
@@ -240,7 +241,7 @@ def test_everyone_says_what_serve_does(name: str) -> None:
     if case.reason in ("expired on arrival", "no-cache by the client", "empty"):
         assert prefetch.trace.reason == case.reason
     elif case.reason is not None:
-        assert found.outcome.storage == case.reason
+        assert found.outcome.storage == NotStorable(case.reason)
         assert case.reason in page.trace.reason
 
 

@@ -10,8 +10,8 @@ import pytest
 from prefetchrouter import Request, Router, evaluate
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http.message import HeaderFields, Response
-from prefetchrouter.http_cache.storage import StoragePolicy as Policy
 from prefetchrouter.http_cache.storage import (
+    NotStorable,
     only_if_cached,
     reason_to_pass,
     serves_on_error,
@@ -19,6 +19,7 @@ from prefetchrouter.http_cache.storage import (
     storage_policy,
     wants_validation,
 )
+from prefetchrouter.http_cache.storage import StoragePolicy as Policy
 
 Given = Mapping[str, str | Sequence[str]]
 
@@ -45,9 +46,10 @@ def kept(
     **caching: Any,
 ) -> Policy | str:
     decision = decided({"caching": caching} if caching else {}, method, status, answer, asked)
-    return storage_policy(
+    found = storage_policy(
         decision, method, HeaderFields(asked or {}), status, HeaderFields(answer or {}), age=age
     )
+    return found.reason if isinstance(found, NotStorable) else found
 
 
 def of_origin(control: str, **caching: Any) -> Policy | str:

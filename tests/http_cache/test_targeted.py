@@ -15,8 +15,8 @@ from prefetchrouter.freshness.http import freshness_lifetime, is_fresh, storable
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http.structured_fields import dictionary
 from prefetchrouter.http_cache.conditional import headers_of_304
+from prefetchrouter.http_cache.storage import NotStorable, storage_policy
 from prefetchrouter.http_cache.storage import StoragePolicy as Policy
-from prefetchrouter.http_cache.storage import storage_policy
 
 DATE = {"date": "Thu, 01 Jan 2026 00:00:00 GMT"}
 EXPIRES = {**DATE, "expires": "Thu, 01 Jan 2026 01:00:00 GMT"}
@@ -30,7 +30,8 @@ def kept(targeted: str | Sequence[str], asked: Headers | None = None, /, **more:
     headers = HeaderFields({**DATE, "etag": '"a"', **response, "cdn-cache-control": targeted})
     request = Request("https://shop.example/a", response=Response(200, headers), headers=dict(asked or {}))  # type: ignore[arg-type]
     router = Router().match("/a", **features) if features["caching"] else Router()
-    return storage_policy(evaluate(router, request), "GET", HeaderFields(asked or {}), 200, headers, age=0)
+    found = storage_policy(evaluate(router, request), "GET", HeaderFields(asked or {}), 200, headers, age=0)
+    return found.reason if isinstance(found, NotStorable) else found
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_it_shares_nothing_that_is_one_visitors() -> None:
     assert kept("public, s-maxage=60", {"authorization": "Basic eDp5"}) == "authorization"
     headers = HeaderFields({"cdn-cache-control": "max-age=60", "set-cookie": "a=b"})
     decision = evaluate(Router(), Request("/a", response=Response(200, headers)))
-    assert storage_policy(decision, "GET", HeaderFields(), 200, headers, age=0) == "set-cookie"
+    assert storage_policy(decision, "GET", HeaderFields(), 200, headers, age=0) == NotStorable("set-cookie")
 
 
 def test_browsers_do_not_know_it() -> None:

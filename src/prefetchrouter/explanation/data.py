@@ -13,7 +13,7 @@ from prefetchrouter.explanation.forecast import Chance
 from prefetchrouter.explanation.speculated_text import browser_data, speculated_data
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
-from prefetchrouter.http_cache.storage import StoragePolicy
+from prefetchrouter.http_cache.storage import NotStorable, StoragePolicy
 from prefetchrouter.report.build_report import listing
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.report.diagnostic_lines import diagnostics_json
@@ -150,9 +150,8 @@ def _edge(decision: Decision) -> dict[str, Any]:
 def _stored(found: Explanation) -> dict[str, Any]:
     """Return whether the edge stores the response: null where that is not known without it."""
     storage, response = found.outcome.storage, found.decision.request.response
-    why = (
-        explained(storage, 200 if response is None else response.status) if isinstance(storage, str) else None
-    )
+    status = 200 if response is None else response.status
+    why = explained(storage.reason, status) if isinstance(storage, NotStorable) else None
     is_stored = isinstance(storage, StoragePolicy)
     return {
         "stored": True if is_stored else None if why is None else False,

@@ -7,7 +7,7 @@ from prefetchrouter.evaluation import Decision
 from prefetchrouter.freshness import CacheControl, Delivery, Layers, ReceivedResponse, Worker
 from prefetchrouter.freshness.http import freshness_lifetime, storable, validates_always
 from prefetchrouter.http_cache.outcome import storage_of
-from prefetchrouter.http_cache.storage import StoragePolicy
+from prefetchrouter.http_cache.storage import NotStorable, StoragePolicy
 from prefetchrouter.source import Source
 
 WORKER_HEADER = "x-sw-cache-control"
@@ -45,7 +45,9 @@ def sends_age(decision: Decision) -> bool:
     return setting is None or setting.value is not False
 
 
-def edge_seconds(decision: Decision, storage: StoragePolicy | str | None, status: int) -> float | None:
+def edge_seconds(
+    decision: Decision, storage: StoragePolicy | NotStorable | None, status: int
+) -> float | None:
     """Return how long a response of a status is fresh at the edge; None when the edge does not store it.
 
     Example:

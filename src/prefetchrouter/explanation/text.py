@@ -18,6 +18,7 @@ from prefetchrouter.freshness import spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
+from prefetchrouter.http_cache.storage import NotStorable
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.build_report import listing
 from prefetchrouter.report.describe import describe_condition
@@ -287,8 +288,8 @@ def _stored(found: Explanation) -> str:
     decision, storage = found.decision, found.outcome.storage
     response = decision.request.response
     status = 200 if response is None else response.status
-    if isinstance(storage, str):
-        return f"no: {explained(storage, status)}"
+    if isinstance(storage, NotStorable):
+        return f"no: {explained(storage.reason, status)}"
     if storage is None and found.outcome.status_by_rules is not None:
         return "no: the response is synthetic"
     if response is not None and storage is not None:

@@ -21,6 +21,7 @@ from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.prefetches import shows_no_page
 from prefetchrouter.http_cache.reasons import Explained, explained
 from prefetchrouter.http_cache.storage import (
+    NotStorable,
     StoragePolicy,
     only_if_cached,
     reason_to_pass,
@@ -59,8 +60,8 @@ class PrefetchOutcome:
     """What becomes of a prefetch of a page that was requested once before.
 
     Args:
-        storage: How long the edge stores the response, or in a few words why it does not; None when that is
-            not known without the origin's response, or when rules make the response.
+        storage: How long the edge stores the response, or why it does not; None when that is not known
+            without the origin's response, or when rules make the response.
         status: The status that a client gets where the prefetch is not refused.
         is_answered: Whether the prefetch gets a response and not a refusal (412).
         problem: Why the browser does not have the page afterwards, None when it has.
@@ -68,7 +69,7 @@ class PrefetchOutcome:
         status_by_rules: The status of a response that rules make themselves; None where an origin makes it.
     """
 
-    storage: StoragePolicy | str | None
+    storage: StoragePolicy | NotStorable | None
     status: int
     is_answered: bool
     problem: Explained | None
@@ -147,8 +148,8 @@ def prefetch_outcome(
 
 def storage_of(
     decision: Decision, early: Decision, *, most_bytes: int = MOST_BODY_BYTES
-) -> StoragePolicy | str | None:
-    """Return how long the edge stores the response to a request, or in a few words why it does not.
+) -> StoragePolicy | NotStorable | None:
+    """Return how long the edge stores the response to a request, or why it does not.
 
     None when that is not known without the origin's response, or there is nothing to store.
 
@@ -165,7 +166,7 @@ def storage_of(
         >>> storage_of(early, early)
         StoragePolicy(fresh=3600.0, stale=0.0, error=0.0, basis='rule')
         >>> storage_of(evaluate(router, Request("/a", response=Response(206))), early)
-        'status 206'
+        NotStorable(reason='status 206')
     """
     request = decision.request
     if early.refusal is not None or _status_by_rules(early) is not None:
@@ -173,9 +174,9 @@ def storage_of(
     request_headers = end_to_end_headers(HeaderFields(request.headers))
     passes = reason_to_pass(early, request.method, request_headers)
     if passes is not None:
-        return passes
+        return NotStorable(passes)
     if only_if_cached(request_headers):
-        return "only-if-cached"
+        return NotStorable("only-if-cached")
     response = request.response
     if response is None:
         if early.ttl(200) is None:
@@ -188,14 +189,18 @@ def storage_of(
     found = storage_policy(decision, request.method, request_headers, response.status, stored, age=age)
     length = stored.get("content-length", "")
     is_large = length.isascii() and length.isdigit() and int(length[:20]) > most_bytes
-    return f"larger than {most_bytes} bytes" if is_large and isinstance(found, StoragePolicy) else found
+    if is_large and isinstance(found, StoragePolicy):
+        return NotStorable(f"larger than {most_bytes} bytes")
+    return found
 
 
-def _refusal(decision: Decision, early: Decision, storage: StoragePolicy | str | None) -> str | None:
+def _refusal(decision: Decision, early: Decision, storage: StoragePolicy | NotStorable | None) -> str | None:
     """Return why the edge answers a prefetch with 412, None when it does not."""
     request_headers = end_to_end_headers(HeaderFields(decision.request.headers))
-    if storage is None or isinstance(storage, str):
-        return storage
+    if storage is None:
+        return None
+    if isinstance(storage, NotStorable):
+        return storage.reason
     if storage.fresh + storage.stale <= 0:
         return "expired on arrival"
     if wants_validation(early, request_headers):
@@ -311,10 +316,11 @@ def _not_stored_by_worker(decision: Decision, status: int) -> Explained | None:
     return None
 
 
-def _doubts(storage: StoragePolicy | str | None, origin: HeaderFields, may_fetch: bool) -> list[str]:
+def _doubts(storage: StoragePolicy | NotStorable | None, origin: HeaderFields, may_fetch: bool) -> list[str]:
     doubts = []
-    if isinstance(storage, str):
-        doubts.append(f"each prefetch goes to the origin, since nothing is stored: {explained(storage)}")
+    if isinstance(storage, NotStorable):
+        why = explained(storage.reason)
+        doubts.append(f"each prefetch goes to the origin, since nothing is stored: {why}")
     names = [name for name in vary_names(origin) or () if name != "accept-encoding"]
     if names and not may_fetch:
         doubts.append(

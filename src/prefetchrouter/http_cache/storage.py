@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.decision import Decision
@@ -48,6 +48,12 @@ class StoragePolicy:
     stale: float
     error: float
     basis: Basis
+
+
+class NotStorable(NamedTuple):
+    """Why a response may not be stored, in a few words."""
+
+    reason: str
 
 
 def reason_to_pass(
@@ -168,8 +174,8 @@ def storage_policy(
     *,
     age: float,
     has_body: bool = False,
-) -> StoragePolicy | str:
-    """E10, E11, E12: return how long a response may be used, or in a few words why it is not stored.
+) -> StoragePolicy | NotStorable:
+    """E10, E11, E12: return how long a response may be used, or why it may not be stored.
 
     Args:
         decision: The decision for the request with its response.
@@ -192,7 +198,7 @@ def storage_policy(
         StoragePolicy(fresh=3600.0, stale=0.0, error=0.0, basis='rule')
         >>> private = HeaderFields({"cache-control": "private"})
         >>> storage_policy(decision, "GET", HeaderFields(), 200, private, age=0)
-        'private'
+        NotStorable(reason='private')
     """
     received = ReceivedResponse.from_headers(headers.fields(), status=status)
     response = received.seen_by(shared=True)
@@ -203,15 +209,17 @@ def storage_policy(
         or _reason_of_response(received, headers, is_overruled=is_overruled)
     )
     if reason is not None:
-        return reason
+        return NotStorable(reason)
     is_validated = not is_overruled and validates_always(response)
     found = _fresh(decision, response, age, is_validated=is_validated)
-    if isinstance(found, str):
+    if isinstance(found, NotStorable):
         return found
     fresh, basis = found
     is_ruled = basis in ("rule", "default")
     if fresh <= 0 and not conditional_headers(headers):
-        return "no-cache without a validator" if is_validated else "stale on arrival, without a validator"
+        return NotStorable(
+            "no-cache without a validator" if is_validated else "stale on arrival, without a validator"
+        )
     if is_validated:
         return StoragePolicy(fresh, 0.0, 0.0, basis)
     stale, error = _stale_lifetimes(decision, status, response.cache_control, is_ruled=is_ruled)
@@ -255,14 +263,14 @@ def _reason_of_response(
 
 def _fresh(
     decision: Decision, response: ReceivedResponse, age: float, *, is_validated: bool
-) -> tuple[float, Basis] | str:
+) -> tuple[float, Basis] | NotStorable:
     """Return how long a response is fresh after receipt, and what sets that; or why it is not stored."""
     status = response.status
     ruled = decision.ttl(status)
     if ruled is not None:
         return _ruled(ruled, "rule", is_validated=is_validated)
     if "must-understand" in response.cache_control and status not in _KNOWN:
-        return f"must-understand, and status {status} is not known"
+        return NotStorable(f"must-understand, and status {status} is not known")
     found = freshness_lifetime(response, shared=True)
     is_cacheable = status == 200 or status in (decision.get(keys.caching.cacheable_status_codes) or ())
     if is_cacheable and (found.basis == "s-maxage" or found.basis == "max-age" or found.basis == "expires"):
@@ -271,14 +279,14 @@ def _fresh(
     if default is not None:
         return _ruled(default, "default", is_validated=is_validated)
     if is_cacheable:
-        return (0.0, "no-cache") if is_validated else "no lifetime"
-    return f"status {status} is not in cacheable_status_codes"
+        return (0.0, "no-cache") if is_validated else NotStorable("no lifetime")
+    return NotStorable(f"status {status} is not in cacheable_status_codes")
 
 
-def _ruled(time: Duration, basis: Basis, *, is_validated: bool) -> tuple[float, Basis] | str:
+def _ruled(time: Duration, basis: Basis, *, is_validated: bool) -> tuple[float, Basis] | NotStorable:
     if is_validated:
-        return "no-cache"
-    return (float(time.seconds), basis) if time.seconds > 0 else "a rule sets a lifetime of zero"
+        return NotStorable("no-cache")
+    return (float(time.seconds), basis) if time.seconds > 0 else NotStorable("a rule sets a lifetime of zero")
 
 
 def _stale(decision: Decision, control: CacheControl) -> float:

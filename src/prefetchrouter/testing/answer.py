@@ -17,7 +17,7 @@ from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http_cache.outcome import prefetch_outcome, storage_of
 from prefetchrouter.http_cache.prefetches import foreign_prefetch, guards, is_cached_only
 from prefetchrouter.http_cache.reasons import explained
-from prefetchrouter.http_cache.storage import StoragePolicy
+from prefetchrouter.http_cache.storage import NotStorable, StoragePolicy
 from prefetchrouter.printable import MOST_CHARACTERS, printable
 from prefetchrouter.rules.duration import Duration, duration
 
@@ -171,10 +171,10 @@ class Answer:
         if ttl is not None and ttl.seconds > 0:
             return self._verdict(True, f"stored at the edge for {ttl.length}")
         storage = self._storage(status)
-        why = f": {explained(storage, status)}" if isinstance(storage, str) else ""
+        why = f": {explained(storage.reason, status)}" if isinstance(storage, NotStorable) else ""
         return self._verdict(False, f"a {status} is not stored at the edge{why}")
 
-    def _storage(self, status: int) -> StoragePolicy | str | None:
+    def _storage(self, status: int) -> StoragePolicy | NotStorable | None:
         """Return how the edge stores the response of the request, None for another status."""
         response = self.decision.request.response
         if response is not None and response.status != status:
@@ -194,7 +194,7 @@ class Answer:
         With a response (``status=``, ``response_headers=``) it is the lifetime of that response.
         """
         found = self._storage(status)
-        if isinstance(found, str):
+        if isinstance(found, NotStorable):
             return None
         by_rule = self.decision.ttl(status)
         if found is not None and found.basis != "rule":

@@ -20,6 +20,7 @@ from prefetchrouter.http_cache.conditional import headers_of_304, is_not_modifie
 from prefetchrouter.http_cache.hop_by_hop import HOP_BY_HOP, end_to_end_headers
 from prefetchrouter.http_cache.spoofable import is_spoofable
 from prefetchrouter.http_cache.storage import (
+    NotStorable,
     StoragePolicy,
     only_if_cached,
     reason_to_pass,
@@ -97,9 +98,9 @@ def test_no_header_is_refused_and_what_is_kept_is_kept_for_a_time(
     only_if_cached(asked)
     passes = reason_to_pass(decision, method, asked)
     found = storage_policy(decision, method, asked, status, answer, age=age)
-    event("kept" if isinstance(found, StoragePolicy) else found)
-    if isinstance(found, str):
-        assert found
+    event(found.reason if isinstance(found, NotStorable) else "kept")
+    if isinstance(found, NotStorable):
+        assert found.reason
         return
     assert passes is None
     assert status not in (103, 206, 304)

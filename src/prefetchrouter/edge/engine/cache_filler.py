@@ -18,14 +18,14 @@ from prefetchrouter.edge.engine.machine import (
     fetched_response,
 )
 from prefetchrouter.edge.engine.plan import Plan
-from prefetchrouter.edge.engine.storing import NotStorable, storable, unstorable
+from prefetchrouter.edge.engine.storing import storable, unstorable
 from prefetchrouter.edge.engine.stream_buffer import MemoryBudget, StreamBuffer
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origin_client import OriginError
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import pieces
 from prefetchrouter.http.message import HeaderFields, Response
-from prefetchrouter.http_cache.storage import FAILURES, forbids_storing
+from prefetchrouter.http_cache.storage import FAILURES, NotStorable, forbids_storing
 from prefetchrouter.http_cache.validation import conditional_headers, freshened, is_about
 
 

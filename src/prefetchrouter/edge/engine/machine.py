@@ -20,7 +20,6 @@ from prefetchrouter.edge.engine.client_view import ClientView, client_view_of
 from prefetchrouter.edge.engine.fetching import Fetched
 from prefetchrouter.edge.engine.plan import Plan, Planner
 from prefetchrouter.edge.engine.prefetched_post import unwrap_prefetched_post
-from prefetchrouter.edge.engine.storing import NotStorable
 from prefetchrouter.edge.engine.stream_buffer import BufferReader
 from prefetchrouter.edge.engine.synthetic import synthetic_response
 from prefetchrouter.edge.origin_client import OriginError
@@ -30,6 +29,7 @@ from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.request_target import TargetRefusal
 from prefetchrouter.http_cache.storage import (
     FAILURES,
+    NotStorable,
     only_if_cached,
     reason_to_pass,
     serves_on_error,

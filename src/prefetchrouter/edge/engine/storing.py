@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from prefetchrouter.catalog import keys
 from prefetchrouter.edge.cache import StoredResponse
 from prefetchrouter.edge.cache.stored_response import Key, Variant
@@ -13,14 +11,8 @@ from prefetchrouter.edge.policy.redirect_storage import RedirectHop, storage_aft
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http.message import Response
 from prefetchrouter.http_cache.age import corrected_initial_age, with_date
-from prefetchrouter.http_cache.storage import StoragePolicy, storage_policy
+from prefetchrouter.http_cache.storage import NotStorable, StoragePolicy, storage_policy
 from prefetchrouter.http_cache.vary import selecting, vary_names
-
-
-class NotStorable(NamedTuple):
-    """Why a response may not be stored, in a few words."""
-
-    reason: str
 
 
 def storable(
@@ -49,8 +41,8 @@ def storable(
     if fetched.followed:
         hops = [_redirect_hop(followed, fetched, response) for followed in fetched.followed]
         policy = storage_after_redirects(policy, key, hops, response.status, age=stored.initial_age)
-    if isinstance(policy, str):
-        return NotStorable(policy)
+    if isinstance(policy, NotStorable):
+        return policy
     names = vary_names(headers)
     if names is None:
         return NotStorable("vary: *")

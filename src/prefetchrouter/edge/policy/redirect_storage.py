@@ -9,7 +9,7 @@ from typing import NamedTuple
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.storage import StoragePolicy, storage_policy
+from prefetchrouter.http_cache.storage import NotStorable, StoragePolicy, storage_policy
 
 _NEUTRAL = ("no lifetime", "status ")
 """Reasons for which the rules of an address set no lifetime, but do not forbid storing either."""
@@ -31,8 +31,13 @@ class RedirectHop(NamedTuple):
 
 
 def storage_after_redirects(
-    found: StoragePolicy | str, key: Sequence[str], hops: Sequence[RedirectHop], status: int, *, age: float
-) -> StoragePolicy | str:
+    found: StoragePolicy | NotStorable,
+    key: Sequence[str],
+    hops: Sequence[RedirectHop],
+    status: int,
+    *,
+    age: float,
+) -> StoragePolicy | NotStorable:
     """Return how long a response that was found by following redirects is stored, or why it is not.
 
     Args:
@@ -43,11 +48,11 @@ def storage_after_redirects(
         age: How old the response was when it arrived, in seconds.
     """
     for hop in hops:
-        if isinstance(found, str):
+        if isinstance(found, NotStorable):
             return found
         # A response that depends on a cookie must not be stored under a key without it.
         if not _visitor_parts(hop.decision.cache_key) <= _visitor_parts(key):
-            return "the page that the redirect leads to has a cache key of more parts"
+            return NotStorable("the page that the redirect leads to has a cache key of more parts")
         there = storage_policy(
             hop.decision, hop.request.method, hop.request.headers, status, hop.headers, age=age
         )
@@ -58,8 +63,8 @@ def storage_after_redirects(
                 stale=min(found.stale, there.stale),
                 error=min(found.error, there.error),
             )
-        elif not there.startswith(_NEUTRAL):
-            return f"where the redirect leads: {there}"
+        elif not there.reason.startswith(_NEUTRAL):
+            return NotStorable(f"where the redirect leads: {there.reason}")
     return found
 
 
