@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from edge.waiting import PATIENCE
 from prefetchrouter.edge.clients.asgi import EdgeApp, Handle
 from prefetchrouter.edge.clients.certificate import Certificate
-from prefetchrouter.edge.clients.server import EdgeServer
+from prefetchrouter.edge.clients.server import EdgeServer, run
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.logging.exchange import Exchange
@@ -156,9 +156,7 @@ def run_on(loops: str, main: Callable[[], Coroutine[Any, Any, Result]]) -> Resul
     """Run on asyncio's own loop or on uvloop's."""
     import uvloop
 
-    factory = uvloop.new_event_loop if loops == "uvloop" else asyncio.new_event_loop
-    with asyncio.Runner(loop_factory=factory) as runner:
-        return runner.run(main())
+    return run(main, uvloop.new_event_loop if loops == "uvloop" else asyncio.new_event_loop)
 
 
 def never() -> Awaitable[None]:

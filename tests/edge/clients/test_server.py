@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 
@@ -184,3 +186,28 @@ def test_it_runs_on_the_fastest_loop_that_is_there(loops: str, monkeypatch: pyte
     if loops == "asyncio":
         monkeypatch.setitem(__import__("sys").modules, "uvloop", None)
     assert run(main).split(".")[0] == loops
+
+
+LEFT_OPEN = """
+import asyncio, sys
+if sys.argv[1] == "asyncio":
+    sys.modules["uvloop"] = None
+from prefetchrouter.edge.clients.server import run
+
+async def main() -> None:
+    await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    raise SystemExit("stopped half-way")
+
+run(main)
+"""
+
+
+@pytest.mark.parametrize("warnings", ["error", "ignore"])
+def test_what_was_left_open_does_not_keep_the_loop_from_closing(loops: str, warnings: str) -> None:
+    """Where warnings are errors, uvloop's own warning of it once did: for ever."""
+    command = [sys.executable, "-W", f"{warnings}::ResourceWarning", "-c", LEFT_OPEN, loops]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 1
+    assert "stopped half-way" in done.stderr
+    if loops == "uvloop":
+        assert ("unclosed resource <TCPServer" in done.stderr) is (warnings == "error")

@@ -105,11 +105,12 @@ def test_who_leaves_while_uploading() -> None:
 
     async def scenario() -> None:
         async with site() as running:
-            cut = 0
+            begun = cut = 0
 
             async def upload(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                nonlocal cut
+                nonlocal begun, cut
                 await reader.readuntil(b"\r\n\r\n")
+                begun += 1
                 try:
                     if not (await reader.read()).endswith(b"0\r\n\r\n"):
                         cut += 1
@@ -119,15 +120,16 @@ def test_who_leaves_while_uploading() -> None:
 
             server = await asyncio.start_server(upload, "127.0.0.1", 0)
             port = server.sockets[0].getsockname()[1]
-            async with site(origin_url=f"http://127.0.0.1:{port}") as running:
+            async with server, site(origin_url=f"http://127.0.0.1:{port}") as running:
                 for number in range(TIMES):
                     client = await running.client()
                     framing = ("Content-Length: 1000", "Transfer-Encoding: chunked")[number % 2]
                     body = (b"some of it", b"4\r\nsome\r\n")[number % 2]
                     await client.send(request("/", framing, method="POST"), body)
+                    # A connection that is reset before the edge has read from it has sent nothing.
+                    await running.until(lambda: begun == number + 1)  # noqa: B023
                     client.writer.transport.abort()
                     await running.until(lambda: cut == number + 1)  # noqa: B023
-            server.close()
 
     run_scenario(scenario)
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import warnings
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -149,8 +150,15 @@ class EdgeServer:
             await asyncio.gather(*(held.lost.wait() for held in self._connections()))
 
 
-def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-    """Run a coroutine function in a new event loop, of uvloop where that is installed.
+def run(
+    main: Callable[[], Coroutine[Any, Any, Result]],
+    new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> Result:
+    """Run a coroutine function in a new event loop.
+
+    Args:
+        main: The coroutine function.
+        new_loop: Makes the loop; by default one of uvloop where that is installed.
 
     Example:
         >>> async def main() -> int:
@@ -158,13 +166,33 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         >>> run(main)
         1
     """
-    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    with asyncio.Runner(loop_factory=new_loop or _new_loop()) as runner:
+        try:
+            return runner.run(main())
+        finally:
+            _close(runner)
+
+
+def _new_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     with contextlib.suppress(ImportError):
         import uvloop
 
-        factory = uvloop.new_event_loop
-    with asyncio.Runner(loop_factory=factory) as runner:
-        return runner.run(main())
+        return uvloop.new_event_loop
+    return None
+
+
+def _close(runner: asyncio.Runner) -> None:
+    """Close a runner and its loop, and only then warn of what was left open.
+
+    uvloop warns of an open handle and then closes it. Where warnings are errors, as in tests and with
+    ``python -W error``, the warning would end that before the handle is closed, and uvloop waits for all of
+    them to close: for ever.
+    """
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        runner.close()
+    for each in found:
+        warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def _addresses(host: str, port: int) -> list[str]:
