@@ -1,4 +1,4 @@
-"""The WordPress site, behind nginx and behind the embedded edge: nobody sees what is another visitor's."""
+"""The WordPress site, behind nginx and behind the embedded edge: no visitor sees what is another's."""
 
 from __future__ import annotations
 
