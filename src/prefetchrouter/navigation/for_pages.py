@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prefetchrouter.navigation.learned_site import RuleSite
+from prefetchrouter.navigation.likely_links import likely_links
 from prefetchrouter.navigation.navigation_file import Navigation
 from prefetchrouter.rules.rule import HasRules
 from prefetchrouter.targets.page_navigation import PageNavigation, page_navigation
@@ -38,4 +41,4 @@ def for_pages(navigation: Navigation, rules: HasRules) -> PageNavigation:
                 found.setdefault(link.url, link.score)
         if found:
             rows[page] = list(found.items())
-    return page_navigation(rows)
+    return replace(page_navigation(rows), likely=likely_links(known, site))

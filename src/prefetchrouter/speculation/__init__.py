@@ -21,8 +21,9 @@ The modules, in the order of their imports:
     prefetchable.py   when the rules make a URL prefetchable
     bounds.py         what of that a link shows
     where.py          for each rule, its links
-    document.py       the file
     covering.py       which of them cover a link
+    learned.py        sooner for links that visitors are likely to open
+    document.py       the file
 
 `docs/speculation.md` describes how to use it.
 """

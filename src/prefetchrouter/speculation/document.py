@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from prefetchrouter.browser_view import BrowserView
@@ -21,6 +22,7 @@ from prefetchrouter.rules.rule_set import RuleSet, property_of
 from prefetchrouter.rules.walk import comparisons, conditions_in, distinct_features
 from prefetchrouter.source import Source
 from prefetchrouter.speculation.bounds import Bounds
+from prefetchrouter.speculation.learned import raised
 from prefetchrouter.speculation.link_tests import predicate
 from prefetchrouter.speculation.where import LeftOut, Speculation, speculations
 
@@ -38,11 +40,12 @@ class Speculations:
     left_out: tuple[LeftOut, ...]
 
 
-def speculations_of(rules: HasRules) -> Speculations:
+def speculations_of(rules: HasRules, likely: Mapping[str, float] = MappingProxyType({})) -> Speculations:
     """Return what browsers may prefetch or prerender by themselves.
 
     Args:
         rules: A `RuleSet` or a `Router`.
+        likely: How likely links are opened, by path and query; those that are opened most often first.
 
     Example:
         >>> from prefetchrouter import Router
@@ -66,7 +69,7 @@ def speculations_of(rules: HasRules) -> Speculations:
     bounds = Bounds(lowered, patterns=patterns, secret=secret, rewrites=rewrites)
     keeps = property is not None and property.path_parameters == "keep"
     found, left_out = speculations(lowered, bounds, path_parameters=keeps)
-    return Speculations(tuple(found), tuple(left_out))
+    return Speculations((*found, *raised(found, likely)), tuple(left_out))
 
 
 def _published(rules: HasRules, view: BrowserView) -> dict[Test, Comparison]:

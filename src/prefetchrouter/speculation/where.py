@@ -53,6 +53,10 @@ OPTED_OUT: Final = Selector("[download], [data-prefetch='false'], [data-prefetch
 """The links that the page's script leaves out, too."""
 
 
+WITH_SCRIPT: Final = Selector(f"html:has(script[src*='{NAMES.install_path.rpartition('/')[0]}/']) *")
+"""The links of pages with the page's script: it prefetches them, and browsers would download them again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speculation:
     """What a browser may do with some links.
@@ -62,12 +66,14 @@ class Speculation:
         eagerness: When: ``"conservative"``, ``"moderate"``, ``"eager"`` or ``"immediate"``.
         where: Which links.
         source: The line that makes them prefetchable.
+        is_default: Whether no rule says when.
     """
 
     action: Action
     eagerness: str
     where: LinkTest
     source: Source | None
+    is_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,8 @@ def _at(place: Place, rules: Lowered, bounds: Bounds, *, path_parameters: bool) 
     allowed = every((left(says_lifetime, False), left(says_kept, False), left(says_cached, True), reached))
     if allowed == FALSE:
         return
-    for eagerness, prerenders in product(_eagerness_in(rules), (False, True)):
+    written = _eagerness_in(rules)
+    for eagerness, prerenders in product(dict.fromkeys((EAGERNESS, *written)), (False, True)):
         chosen = left(_says(keys.speculation.eagerness, eagerness), eagerness == EAGERNESS)
         prerendered = left(_says(keys.speculation.prerender, True), False)
         guard = every((allowed, chosen, prerendered if prerenders else negation(prerendered)))
@@ -126,8 +133,9 @@ def _at(place: Place, rules: Lowered, bounds: Bounds, *, path_parameters: bool) 
             yield Speculation(
                 "prerender" if prerenders else "prefetch",
                 eagerness,
-                link_tests.every((_of_the_site(where), *_never(path_parameters=path_parameters))),
+                link_tests.every((_of_the_site(where), *_never(prerenders, path_parameters=path_parameters))),
                 place.source,
+                is_default=eagerness == EAGERNESS and EAGERNESS not in written,
             )
 
 
@@ -149,16 +157,17 @@ def _says(key: str, wanted: object) -> Says:
 
 def _eagerness_in(rules: Lowered) -> list[str]:
     key = keys.speculation.eagerness
-    set_by_rules = [str(plan.values[key]) for plan in rules.plans if key in plan.values]
-    return list(dict.fromkeys((EAGERNESS, *sorted(set_by_rules))))
+    return sorted({str(plan.values[key]) for plan in rules.plans if key in plan.values})
 
 
-def _never(*, path_parameters: bool) -> Iterator[LinkTest]:
+def _never(prerenders: bool, *, path_parameters: bool) -> Iterator[LinkTest]:
     # An edge refuses parameters in a path where a rule matches only without them.
     parameters = () if path_parameters else (";",)
     yield Not(Href("pathname", f"{{/}}?(.*(?:{'|'.join((OTHER_SPELLINGS, *parameters, _logging_out()))}).*)"))
     yield Not(Href("search", f"(.*(?:{_logging_out()}).*)"))
     yield Not(OPTED_OUT)
+    if not prerenders:
+        yield Not(WITH_SCRIPT)
 
 
 @lru_cache(maxsize=1)

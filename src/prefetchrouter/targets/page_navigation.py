@@ -27,10 +27,13 @@ class PageNavigation:
     Args:
         files: Their texts by path; a path names all of the content, so it never has another.
         statement: What goes in front of the install script.
+        likely: How likely links are opened where they are on a page, by path and query; those that are opened
+            most often first. Speculation Rules go by it.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
     statement: str = ""
+    likely: Mapping[str, float] = field(default_factory=dict)
 
 
 def page_navigation(rows: Mapping[str, Row]) -> PageNavigation:

@@ -88,7 +88,7 @@ def site_files(
     }
     rules = RuleSet(rules=tuple(found.rule for found in filtered), property=property)
     if announces(rules):
-        text = rules_text(speculations_of(rules).found)
+        text = rules_text(speculations_of(rules, navigation.likely).found)
         files[NAMES.speculation_path] = SiteFile(text, media_type=SPECULATION_RULES)
     return files
 

@@ -49,7 +49,7 @@ class SpeculationTarget(Target):
 
     def print(self, job: Job) -> list[Artifact]:
         """Return speculation-rules.json."""
-        made = speculations_of(job.rule_set)
+        made = speculations_of(job.rule_set, job.navigation.likely)
         for left_out in made.left_out:
             job.report(_diagnostic(left_out))
         return [Artifact(FILE, rules_text(made.found))]
