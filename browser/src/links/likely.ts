@@ -24,6 +24,19 @@ async function load(root: string, page: string, folder: string, count: number): 
   return ((await response.json()) as Record<string, Likely>)[page];
 }
 
+/**
+ * What is known of a page; undefined where that is nothing, or does not come.
+ *
+ * @param root Origin, and folder if any, of the site's own files.
+ * @param page Path and query.
+ */
+export async function likelyNext(root: string, page: string): Promise<Likely | undefined> {
+  const given = (globalThis as Given)[navigationGlobal];
+  if (!given) return undefined;
+  const loaded = load(root, page, ...given).catch(() => undefined);
+  return Promise.race([loaded, after(PATIENCE_MILLISECONDS)]);
+}
+
 /** What finds the next link in view; undefined when there is none. */
 export type Take<Seen> = () => Seen | undefined;
 
@@ -42,9 +55,7 @@ export async function loadLikely<Seen>(
   take: Take<Seen>,
   pathOf: (seen: Seen) => string,
 ): Promise<Take<Seen> | undefined> {
-  const given = (globalThis as Given)[navigationGlobal];
-  const loaded = given && load(root, page, ...given).catch(() => undefined);
-  const likely = await Promise.race([loaded, after(PATIENCE_MILLISECONDS)]);
+  const likely = await likelyNext(root, page);
   if (!likely) return undefined;
   /** Likely links in view, the best one last. */
   const best: { seen: Seen; p: number }[] = [];

@@ -1,5 +1,6 @@
 import type { PrefetchGlobal } from '../core/pageTypes.js';
 import { linkOf } from '../links/treeWalk.js';
+import { LearnedLinks } from './learnedLinks.js';
 import { LinkMarks, urlOf } from './linkMarks.js';
 import { Panel } from './panel.js';
 import { type Deciding, reasonOf } from './reasons.js';
@@ -14,20 +15,23 @@ export type Source = Deciding & Pick<PrefetchGlobal, 'events' | 'stats'>;
 export function showOverlay(source: Source): void {
   const { events, states, stats } = source;
   const marks = new LinkMarks();
+  const learned = new LearnedLinks(() => void marks.update(source, learned));
   const panel = new Panel(close);
 
   async function refresh(): Promise<void> {
     const totals = await stats();
-    panel.show({ servedFrom: servedFrom(states), counts: marks.update(source), stats: totals });
+    panel.show({ servedFrom: servedFrom(states), counts: marks.update(source, learned), stats: totals });
   }
 
   function explain(event: Event): void {
     const link = linkOf(event);
-    if (link) panel.say(`${urlOf(link).replace(location.origin, '')}: ${reasonOf(link, source)}`);
+    if (!link) return;
+    const url = urlOf(link);
+    panel.say(`${url.replace(location.origin, '')}: ${reasonOf(link, source)}${learned.sentence(url)}`);
   }
 
   const timer = setInterval(refresh, REFRESH_MILLISECONDS);
-  const onEvent = (): void => void marks.update(source);
+  const onEvent = (): void => void marks.update(source, learned);
   const names = ['prefetch', 'hit', 'refused', 'wasted'];
   const pointing = ['mouseover', 'focusin'];
   for (const name of names) events.addEventListener(name, onEvent);

@@ -1,12 +1,18 @@
 import { eachTree, LINKS } from '../links/treeWalk.js';
+import type { LearnedLinks } from './learnedLinks.js';
 import { type Known, LOOKS, type Mark, markOf } from './marks.js';
 
 const ATTRIBUTE = 'data-prefetch-state';
+const LIKELY = 'data-prefetch-likely';
 
 const RULES = Object.entries(LOOKS)
   .map(
     ([mark, { line, colour }]) =>
       `[${ATTRIBUTE}="${mark}"]{outline:${line} ${colour}!important;outline-offset:2px}`,
+  )
+  .concat(
+    `[${LIKELY}]::after{content:attr(${LIKELY});position:absolute;font:10px/1 system-ui,sans-serif;padding:1px 3px;` +
+      'border-radius:3px;color:#fff;background:#1d2026;pointer-events:none;text-decoration:none}',
   )
   .join('');
 
@@ -24,8 +30,8 @@ export class LinkMarks {
     this.#sheet.replaceSync(RULES);
   }
 
-  /** Marks all links, and returns how many different URLs have each mark. */
-  update(known: Known): Map<Mark, number> {
+  /** Marks all links, with how likely each is opened, and returns how many different URLs have each mark. */
+  update(known: Known, learned: LearnedLinks): Map<Mark, number> {
     const urls = new Map<string, Mark>();
     eachTree(document, (tree) => {
       const root = tree as Document | ShadowRoot;
@@ -34,9 +40,15 @@ export class LinkMarks {
         root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#sheet];
       }
       for (const link of root.querySelectorAll(LINKS)) {
-        const mark = markOf(urlOf(link), known);
+        const url = urlOf(link);
+        const likely = learned.percent(url);
+        if (link.getAttribute(LIKELY) !== likely) {
+          if (likely) link.setAttribute(LIKELY, likely);
+          else link.removeAttribute(LIKELY);
+        }
+        const mark = markOf(url, known);
         if (!mark) continue;
-        urls.set(urlOf(link), mark);
+        urls.set(url, mark);
         if (link.getAttribute(ATTRIBUTE) !== mark) link.setAttribute(ATTRIBUTE, mark);
       }
     });
@@ -48,7 +60,8 @@ export class LinkMarks {
   remove(): void {
     for (const root of this.#roots) {
       root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
-      for (const link of root.querySelectorAll(`[${ATTRIBUTE}]`)) link.removeAttribute(ATTRIBUTE);
+      for (const name of [ATTRIBUTE, LIKELY])
+        for (const link of root.querySelectorAll(`[${name}]`)) link.removeAttribute(name);
     }
   }
 }

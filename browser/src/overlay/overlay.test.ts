@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { navigationGlobal } from '../core/names.js';
 import type { PrefetchEventDetail, PrefetchEventName } from '../core/pageTypes.js';
 import { options } from '../window/options.js';
 import { showOverlay } from './index.js';
@@ -117,6 +118,43 @@ describe('links', () => {
     states.set(`${SHOP}/b`, 'refused');
     events.dispatchEvent(new Event('refused'));
     expect(stateOf('b')).toBe('refused');
+  });
+});
+
+describe('what was learned of the page', () => {
+  const likelyOf = (id: string): string | null | undefined =>
+    document.getElementById(id)?.getAttribute('data-prefetch-likely');
+
+  beforeEach(async () => {
+    panel()?.querySelector('button')?.click();
+    vi.stubGlobal(navigationGlobal, ['/__edgio__/navigation/abc/', 1]);
+    const file = { '/': { '/a': 0.42, '/pages/1': 0.05 } };
+    vi.stubGlobal('fetch', async (url: string) =>
+      url === `${SHOP}/__edgio__/navigation/abc/0.json` ? Response.json(file) : Response.error(),
+    );
+    showOverlay({ options, rules: () => () => true, details, events, states, stats: async () => STATS });
+    await vi.advanceTimersByTimeAsync(1100);
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  test('stands at each link of the site', () => {
+    expect(['a', 'again', 'ruled', 'b', 'foreign'].map(likelyOf)).toEqual([
+      '42 %',
+      '42 %',
+      '5 %',
+      '0 %',
+      null,
+    ]);
+  });
+
+  test('is said when the link is pointed at', () => {
+    expect(said('a')).toContain('opened next from here with a likelihood of 42 %');
+    expect(said('b')).toContain('not learned as likely');
+  });
+
+  test('goes away with the overlay', () => {
+    panel()?.querySelector('button')?.click();
+    expect(likelyOf('a')).toBeNull();
   });
 });
 

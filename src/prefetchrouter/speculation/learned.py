@@ -91,7 +91,7 @@ def _exactly(paths: Sequence[str], query: str) -> LinkTest:
 
 
 def _cost(url: str) -> int:
-    """Return at most how many bytes a URL adds to a rule: escapes take four, a query has a test for itself."""
+    """Return at most how many bytes a URL adds: escapes take four, a query has a test for itself."""
     letters = sum(1 if letter.isalnum() or letter == "/" else 4 for letter in url)
     return letters + 1 + (150 if "?" in url else 0)
 
