@@ -9,13 +9,17 @@ import { servedFrom } from './servedFrom.js';
 const REFRESH_MILLISECONDS = 1000;
 
 /** What the overlay reads of the page. */
-export type Source = Deciding & Pick<PrefetchGlobal, 'events' | 'stats'>;
+export type Source = Deciding &
+  Pick<PrefetchGlobal, 'events' | 'stats'> & {
+    /** Origin, and folder if any, of the site's own files. */
+    root: string;
+  };
 
 /** Shows links by the marks of their state, and a panel with numbers and reasons, until it is closed. */
 export function showOverlay(source: Source): void {
   const { events, states, stats } = source;
   const marks = new LinkMarks();
-  const learned = new LearnedLinks(() => void marks.update(source, learned));
+  const learned = new LearnedLinks(source.root, () => void marks.update(source, learned));
   const panel = new Panel(close);
 
   async function refresh(): Promise<void> {

@@ -1,23 +1,19 @@
 /** How likely links are opened from this page, as learned from logs. */
-import { ownPathPrefix } from '../core/names.js';
 import { type Likely, likelyNext } from '../links/likely.js';
-
-const OWN_FOLDER = `${ownPathPrefix}/`;
-
-/** Origin, and folder if any, of the site's own files: this one is among them, unless an app has bundled it. */
-function ownRoot(): string {
-  const [root = '', rest] = import.meta.url.split(OWN_FOLDER, 2);
-  return rest !== undefined && root.startsWith(location.origin) ? root : location.origin;
-}
 
 /** What was learned of the page that is open; a single-page app opens many. */
 export class LearnedLinks {
+  readonly #root: string;
   readonly #onLoad: () => void;
   #page: string | undefined;
   #likely: Likely | undefined;
 
-  /** @param onLoad Called when more is known. */
-  constructor(onLoad: () => void) {
+  /**
+   * @param root Origin, and folder if any, of the site's own files.
+   * @param onLoad Called when more is known.
+   */
+  constructor(root: string, onLoad: () => void) {
+    this.#root = root;
     this.#onLoad = onLoad;
   }
 
@@ -27,7 +23,7 @@ export class LearnedLinks {
     if (page === this.#page) return;
     this.#page = page;
     this.#likely = undefined;
-    void likelyNext(ownRoot(), page).then((likely) => {
+    void likelyNext(this.#root, page).then((likely) => {
       if (page !== this.#page || !likely) return;
       this.#likely = likely;
       this.#onLoad();

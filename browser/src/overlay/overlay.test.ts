@@ -27,7 +27,7 @@ beforeEach(async () => {
     () =>
     ({ path }: { path: string }) =>
       path.startsWith('/pages/');
-  showOverlay({ options, rules, details, events, states, stats: async () => STATS });
+  showOverlay({ options, rules, details, events, states, stats: async () => STATS, root: SHOP });
   await vi.advanceTimersByTimeAsync(0);
 });
 
@@ -132,7 +132,15 @@ describe('what was learned of the page', () => {
     vi.stubGlobal('fetch', async (url: string) =>
       url === `${SHOP}/__edgio__/navigation/abc/0.json` ? Response.json(file) : Response.error(),
     );
-    showOverlay({ options, rules: () => () => true, details, events, states, stats: async () => STATS });
+    showOverlay({
+      options,
+      rules: () => () => true,
+      details,
+      events,
+      states,
+      stats: async () => STATS,
+      root: SHOP,
+    });
     await vi.advanceTimersByTimeAsync(1100);
   });
   afterEach(() => vi.unstubAllGlobals());
