@@ -14,7 +14,7 @@ import type {
 import { removeWorker } from '../core/removeWorker.js';
 import { Sender } from './beacon.js';
 import { loadRuleOf, type RuleOf } from './ruleOf.js';
-import { browserFamily, navigationOf, sourceOf } from './source.js';
+import { browserFamily, isLaterInVisit, navigationOf, sourceOf } from './source.js';
 import { note, use } from './unused.js';
 
 /** What measuring needs of the page: the served files share no modules. */
@@ -47,6 +47,7 @@ class View {
   readonly #isRestored: boolean;
   readonly #rules = new Map<string, MeasuredRule>();
   readonly #here = location.href.replace(/#.*/s, '');
+  readonly #isLater = isLaterInVisit();
   #isPrefetched = false;
   readonly figures: Pick<MeasuredView, 'ttfb' | 'lcp' | 'inp'> = {};
 
@@ -78,7 +79,7 @@ class View {
       share: options.control ?? 0,
       browser: browserFamily(),
       source: this.#isRestored ? 'back-forward-cache' : sourceOf(states.get(this.#here), this.#isPrefetched),
-      navigation: this.#isRestored ? 'back-forward' : navigationOf(),
+      navigation: this.#isRestored ? 'back-forward' : navigationOf(this.#isLater),
       rule: this.#ruleOf(this.#here),
       ...this.figures,
       rules: [...this.#rules.values()],

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { browserFamily, navigationOf, sourceOf } from './source.js';
+import { browserFamily, isLaterInVisit, navigationOf, sourceOf } from './source.js';
 
 function navigated(entry: object, referrer = ''): void {
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue([entry] as never);
@@ -30,7 +30,19 @@ test.each([
   ['back_forward', '', 'back-forward'],
 ] as const)('%s from "%s" is: %s', (type, referrer, expected) => {
   navigated({ type }, referrer);
-  expect(navigationOf()).toBe(expected);
+  expect(navigationOf(false)).toBe(expected);
+});
+
+test('a later page of a visit is a click, whatever the browser says of the referrer', () => {
+  navigated({ type: 'navigate' });
+  vi.stubGlobal('sessionStorage', {});
+  const first = navigationOf(isLaterInVisit());
+  expect([first, navigationOf(isLaterInVisit())]).toEqual(['arrival', 'click']);
+  vi.useFakeTimers({ now: Date.now() + 1_800_001 });
+  expect(navigationOf(isLaterInVisit())).toBe('arrival');
+  vi.useRealTimers();
+  vi.stubGlobal('sessionStorage', undefined);
+  expect(isLaterInVisit()).toBe(false);
 });
 
 test.each([

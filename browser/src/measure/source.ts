@@ -27,12 +27,31 @@ export function sourceOf(
   return 'network';
 }
 
-/** What led to this page. */
-export function navigationOf(): MeasuredView['navigation'] {
+/** After so long without a page of the site in the tab, the next one is the first of another visit. */
+const VISIT_MILLISECONDS = 1_800_000;
+
+/** Whether this tab has shown a page of the site shortly before; from now on it has. */
+export function isLaterInVisit(): boolean {
+  try {
+    const last = Number(sessionStorage.edgio_seen);
+    sessionStorage.edgio_seen = Date.now();
+    return Date.now() - last < VISIT_MILLISECONDS;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What led to this page.
+ *
+ * @param isLater Whether the tab has shown a page of the site before: Firefox names no referrer for pages that a service
+ *   worker answers, and others must not be counted differently.
+ */
+export function navigationOf(isLater: boolean): MeasuredView['navigation'] {
   const type = navigationEntry()?.type;
   if (type === 'reload') return 'reload';
   if (type === 'back_forward') return 'back-forward';
-  return document.referrer.startsWith(`${location.origin}/`) ? 'click' : 'arrival';
+  return isLater || document.referrer.startsWith(`${location.origin}/`) ? 'click' : 'arrival';
 }
 
 /** The family of this browser. */
