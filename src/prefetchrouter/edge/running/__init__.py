@@ -7,6 +7,6 @@ Its modules:
     preparing.py  checks before the start                   supported.py  the features that the edge supports
     loading_process.py loads routes in a separate process        reloading.py  reloads them when they change
     console.py    terminal output                           signals.py    signal handlers
-    cache_access.py the cache for the pages and for purges
+    cache_access.py the cache for the pages and for purges       beacons.py    beacons of page views
     folder_changes.py  watches folders that are origins
 """
