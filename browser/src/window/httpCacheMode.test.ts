@@ -31,7 +31,7 @@ describe('worker: "auto" leaves prefetches to the cache', () => {
   test.each([
     ['rules keep pages from it', {}, { needsWorker: true }],
     ['the rules are not known', {}, undefined],
-    ['the site has a worker of its own', { serviceWorkerPath: '/sw.js' }, { needsWorker: false }],
+    ['the site has its own worker', { serviceWorkerPath: '/sw.js' }, { needsWorker: false }],
     ['the edge has another host', { cacheHost: 'cdn.example' }, { needsWorker: false }],
   ])('but not where %s', async (_, options, rules) => {
     expect(await isLeftToTheCache({ worker: 'auto', ...options }, rules)).toBe(false);

@@ -32,7 +32,7 @@ FIGURES: Final = ("ttfb", "lcp", "inp")
 
 
 class BeaconError(ValueError):
-    """A beacon that is none; its text says why, in words that are the same for all of a kind."""
+    """An invalid beacon; its text says why, in words that are the same for all of a kind."""
 
 
 class RuleCount(NamedTuple):
