@@ -80,7 +80,7 @@ def test_the_page_of_commands_has_the_choices_and_defaults_of_the_parser(command
         missing += [
             f"{action.option_strings[-1]}: {word}"
             for word in words
-            if row and not re.search(rf"\b{re.escape(word)}\b", row)
+            if row and not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", row)
         ]
     assert missing == []
 

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--out", "-o", metavar="FILE", help=f"the file to write (default: {USUAL_FILE})")
     add(
         "--budget", type=positive_number, default=1.0, metavar="N",
-        help="how many prefetches a page view there may be (default: 1)",
+        help="how many prefetches a page view may cause (default: 1)",
     )  # fmt: skip
     add(
         "--min-visitors", type=_visitors, default=3, metavar="N",

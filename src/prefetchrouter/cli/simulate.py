@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add(
         "--budget", type=positive_number, default=1.0, metavar="N",
-        help="how many prefetches a page view there may be, where no navigation is given (default: 1)",
+        help="how many prefetches a page view may cause, where no navigation is given (default: 1)",
     )  # fmt: skip
     add("--host", action="append", default=[], metavar="NAME", help="a host of the site, to read Referer")
     add("--svg", metavar="FILE", help="write the frontier of instant clicks and prefetches as a picture")
