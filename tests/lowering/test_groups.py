@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,9 @@ from prefetchrouter.lowering import (
     runs,
     taken,
 )
+from prefetchrouter.lowering.groups import Run
 from prefetchrouter.lowering.guards import holds
+from prefetchrouter.lowering.steps import Step
 from strategies.programs import Program, programs, run
 from strategies.requests import requests
 
@@ -70,6 +72,32 @@ def test_segments_and_runs_leave_out_no_rule_and_keep_the_order(
             step for stretch in stretches for step in stretch.by_segment.get(segment, stretch.anywhere)
         )
         assert plans_for(lowered, in_runs, request) == expected
+        in_nested = tuple(nested_steps(runs(lowered, 0), path))
+        assert plans_for(lowered, in_nested, request) == expected
+
+
+def nested_steps(stretches: Iterable[Run], path: str) -> Iterator[Step]:
+    """Yield the steps that runs by two segments lead to."""
+    first, second = (*path.lower().split("/")[1:3], "")[:2]
+    for stretch in stretches:
+        below = stretch.below.get(first)
+        if below is None:
+            yield from stretch.by_segment.get(first, stretch.anywhere)
+            continue
+        for inner in below:
+            yield from inner.by_segment.get(second, inner.anywhere)
+
+
+def test_many_rules_below_a_segment_are_runs_by_the_second() -> None:
+    """A rule for all of the section ends a run, as one for any path does."""
+    router = Router().match("/shop/a", comment="1").match("/shop/:any", comment="2")
+    router = router.match("/shop/b/:id", comment="3").match("/news", comment="4")
+    (run,) = runs(lower(router), 2)
+    assert [(list(one.by_segment), len(one.anywhere)) for one in run.below["shop"]] == [
+        (["a"], 0), ([], 1), (["b"], 0),
+    ]  # fmt: skip
+    assert list(run.below) == ["shop"]
+    assert all(not one.below for one in runs(lower(router), 3))
 
 
 def test_rules_below_one_section_are_found_by_more_segments() -> None:

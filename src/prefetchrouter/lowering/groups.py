@@ -15,8 +15,8 @@ The path is that of the visitor as conditions see it. The longest prefix that is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from prefetchrouter.lowering.first_segments import DEEPEST, Prefix, Prefixes
@@ -32,19 +32,22 @@ class Run:
     """Rules that follow one another.
 
     Args:
-        by_segment: Steps by first segment; empty where the run is for any path.
+        by_segment: Steps by first segment, or by the next one; empty where the run is for any path.
         anywhere: The steps for any path; empty where the run is dispatched.
+        below: The same steps as runs by the next segment, of the segments that have many rules.
     """
 
     by_segment: Mapping[str, Steps]
     anywhere: Steps = ()
+    below: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
 
 
-def runs(lowered: Lowered) -> tuple[Run, ...]:
+def runs(lowered: Lowered, most: int | None = None) -> tuple[Run, ...]:
     """Return the rules as runs, in order: a rule for any path ends a run of those that have segments.
 
     Args:
         lowered: The rules, of one phase or of all.
+        most: How many rules a first segment has at most without runs by the second; None for any number.
 
     Example:
         >>> from prefetchrouter import Router
@@ -53,26 +56,49 @@ def runs(lowered: Lowered) -> tuple[Run, ...]:
         >>> [(list(run.by_segment), len(run.anywhere)) for run in runs(lower(router))]
         [(['team'], 0), ([], 1)]
     """
+    return _runs(lowered.rules, (), most)
+
+
+def _runs(rules: Iterable[LoweredRule], start: Prefix, most: int | None) -> tuple[Run, ...]:
+    """Return rules for paths that begin with a prefix as runs by the segment after it."""
     found: list[Run] = []
     segments: dict[str, list[LoweredRule]] = {}
     anywhere: list[LoweredRule] = []
-    for rule in lowered.rules:
-        if rule.segments is None:
-            if segments:
-                found.append(Run({segment: _steps(own) for segment, own in segments.items()}))
-                segments = {}
+
+    def end_run() -> None:
+        if not segments:
+            return
+        below = {
+            name: _runs(own, (name,), None)
+            for name, own in segments.items()
+            if not start and most is not None and len(own) > most
+        }
+        found.append(Run({name: _steps(own) for name, own in segments.items()}, below=below))
+        segments.clear()
+
+    for rule in rules:
+        names = _next_segments(rule.prefixes, start)
+        if names is None:
+            end_run()
             anywhere.append(rule)
-        else:
-            if anywhere:
-                found.append(Run({}, _steps(anywhere)))
-                anywhere = []
-            for segment in sorted(rule.segments):
-                segments.setdefault(segment, []).append(rule)
-    if segments:
-        found.append(Run({segment: _steps(own) for segment, own in segments.items()}))
+            continue
+        if anywhere:
+            found.append(Run({}, _steps(anywhere)))
+            anywhere = []
+        for name in sorted(names):
+            segments.setdefault(name, []).append(rule)
+    end_run()
     if anywhere:
         found.append(Run({}, _steps(anywhere)))
     return tuple(found)
+
+
+def _next_segments(all_prefixes: Prefixes, start: Prefix) -> set[str] | None:
+    """Return which segments follow a prefix in the paths of a rule; None if any may, or none."""
+    if all_prefixes is None:
+        return None
+    own = [prefix for prefix in all_prefixes if prefix[: len(start)] == start]
+    return None if any(len(one) == len(start) for one in own) else {one[len(start)] for one in own}
 
 
 def by_segment(lowered: Lowered) -> dict[str | None, tuple[int, ...]]:

@@ -26,6 +26,8 @@ from prefetchrouter.targets.varnish.vcl_text import Vcl, is_header_name, string
 from prefetchrouter.targets.varnish.vcl_urls import new_url
 from prefetchrouter.targets.varnish.vcl_walk import (
     FIRST_SEGMENT,
+    SECOND,
+    SECOND_SEGMENT,
     SEGMENT,
     Subroutines,
     Walk,
@@ -270,6 +272,8 @@ class RuleCode:
         walks = walk.add(self.lowered)
         text = "".join(self.subroutines.texts)
         lines = [*self._prepared(text, has_rewrites), *self.shared.lines(), *lines]
+        if SECOND in text:
+            lines.insert(0, f"set {SECOND} = {SECOND_SEGMENT};")
         if SEGMENT in text:
             lines.insert(0, f"set {SEGMENT} = {FIRST_SEGMENT};")
         if "pr_rule_origin_query" in text:

@@ -1,5 +1,7 @@
 """One walk over the rules, in their order: rules are found by the first segment of the path.
 
+Where many rules have the same first segment, those are found by the second.
+
 A subroutine holds at most 16 names or rules, with a tree of prefixes above them: the compiler behind VCL
 takes far longer for one long function than for many short ones.
 """
@@ -7,17 +9,17 @@ takes far longer for one long function than for many short ones.
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from prefetchrouter.lowering.groups import runs
+from prefetchrouter.lowering.groups import Run, runs
 from prefetchrouter.lowering.guards import Guard, Some
 from prefetchrouter.lowering.lowered import Lowered
 from prefetchrouter.lowering.steps import Fork, Set, Step, Steps
 from prefetchrouter.source import Source
 from prefetchrouter.targets.varnish.vcl_shared import in_segment
-from prefetchrouter.targets.varnish.vcl_text import Vcl, literal_regex, regex
+from prefetchrouter.targets.varnish.vcl_text import Vcl, literal_regex, regex, string
 
 MOST: Final = 16
 """How many names or rules a subroutine holds."""
@@ -25,6 +27,10 @@ MOST: Final = 16
 SEGMENT: Final = "req.http.pr_segment"
 FIRST_SEGMENT: Final = 'std.tolower(regsub(req.http.pr_path, "^/([^/]*).*\\z", "\\1"))'
 """What it is set to, before any walk."""
+
+SECOND: Final = "req.http.pr_second"
+SECOND_SEGMENT: Final = 'std.tolower(regsub(req.http.pr_path, "^/[^/]*/([^/]*).*\\z", "\\1"))'
+"""The same for the second; of a path without one, all of it, which no segment is."""
 
 
 def comment(source: Source | None) -> str:
@@ -95,11 +101,11 @@ class Walk:
     def add(self, lowered: Lowered) -> bool:
         """Add the walk as the subroutine of this name; return whether it does anything."""
         lines: list[str] = []
-        for run in runs(lowered):
+        for run in runs(lowered, MOST):
             if run.anywhere:
                 lines += self._chunks([self.steps([step]) for step in run.anywhere])
             else:
-                lines += self._dispatch(run.by_segment)
+                lines += self._dispatch(run, SEGMENT)
         if not lines:
             return False
         self.subroutines.add(self.name, lines)
@@ -142,21 +148,42 @@ class Walk:
             calls.append([f"call {self.subroutines.add(self.subroutines.numbered(self.name), lines)};"])
         return self._chunks(calls)
 
-    def _dispatch(self, by_segment: Mapping[str, Steps]) -> list[str]:
+    def _dispatch(self, run: Run, header: str) -> list[str]:
         named = [
             (segment, branch)
-            for segment, steps in sorted(by_segment.items())
-            if (branch := self._branch(segment, steps))[1]
+            for segment, steps in sorted(run.by_segment.items())
+            if (
+                branch := self._below(segment, run.below.get(segment)) or self._branch(segment, steps, header)
+            )[1]
         ]
-        return self._branches(named, 0)
+        return self._branches(named, 0, header)
 
-    def _branch(self, segment: str, steps: Steps) -> Branch:
-        """Return the condition that a path has a first segment, and the statements for it.
+    def _below(self, segment: str, below: Sequence[Run] | None) -> Branch | None:
+        """Return the condition that a path has a first segment, and a call that finds rules by the second.
+
+        None where that would find none: all rules of the segment are for any path below it.
+        """
+        if below is None or not any(run.by_segment for run in below):
+            return None
+        lines: list[str] = []
+        for run in below:
+            if run.anywhere:
+                lines += self._chunks([self.steps([step]) for step in run.anywhere])
+            else:
+                lines += self._dispatch(run, SECOND)
+        if not lines:
+            return in_segment(segment), []
+        return in_segment(segment), [
+            f"call {self.subroutines.add(self.subroutines.numbered(self.name), lines)};"
+        ]
+
+    def _branch(self, segment: str, steps: Steps, header: str) -> Branch:
+        """Return the condition that a path has a segment, and the statements for it.
 
         Where these are a rule with one condition, that stands beside it: each block of VCL costs as much at
         the load as a statement.
         """
-        head = in_segment(segment)
+        head = in_segment(segment) if header == SEGMENT else Vcl(f"{header} == {string(segment)}")
         step = steps[0]
         if len(steps) != 1 or isinstance(step, Set) or len(step.arms) != 1 or step.otherwise:
             return head, self._short(steps)
@@ -175,7 +202,7 @@ class Walk:
             lines = [comment(arm.source).strip(), *lines]
         return Vcl(f"{head} && {condition}"), lines
 
-    def _branches(self, named: Sequence[tuple[str, Branch]], depth: int) -> list[str]:
+    def _branches(self, named: Sequence[tuple[str, Branch]], depth: int, header: str) -> list[str]:
         if len(named) <= MOST:
             return _chain([branch for _, branch in named])
         groups: dict[str, list[tuple[str, Branch]]] = {}
@@ -191,9 +218,9 @@ class Walk:
             if len(own) == 1 and own[0][0] == start:
                 branches.append(own[0][1])
                 continue
-            inner = self._branches(own, depth + 1)
+            inner = self._branches(own, depth + 1, header)
             call = f"call {self.subroutines.add(self.subroutines.numbered(self.name), inner)};"
-            branches.append((Vcl(f"{SEGMENT} ~ {regex('^' + literal_regex(start))}"), [call]))
+            branches.append((Vcl(f"{header} ~ {regex('^' + literal_regex(start))}"), [call]))
         return self._short_chain(branches)
 
     def _short_chain(self, branches: Sequence[Branch]) -> list[str]:
