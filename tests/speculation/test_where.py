@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import CachingDict, Property, Request, Router, RuleSet, build, evaluate, exact
+from prefetchrouter import (
+    CachingDict,
+    HeadersDict,
+    Property,
+    Request,
+    Router,
+    RuleSet,
+    build,
+    evaluate,
+    exact,
+)
 from speculation.link_reader import passes
 from strategies.effort import times
 from strategies.paths import urls
@@ -132,3 +142,31 @@ def test_the_last_eagerness_counts() -> None:
     found = json.loads(build(rules, targets="speculation")["speculation-rules.json"])
     assert [rule["eagerness"] for rule in found["prerender"]] == ["immediate"]
     assert [rule["eagerness"] for rule in found["prefetch"]] == ["conservative"]
+
+
+IGNORED: HeadersDict = {"set_response_headers": {"No-Vary-Search": 'params=("utm")'}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "hints"),
+    [
+        (Router().match("/a/:id", caching=AGES, headers=IGNORED), ['params=("utm")']),
+        (Router().always(headers=IGNORED).match("/a/:id", caching=AGES), ['params=("utm")']),
+        (Router().match("/a/:id", caching=AGES).match("/a/b", headers=IGNORED), [None]),
+        (Router().match("/a/:id", caching=AGES), [None]),
+        (
+            Router().match("/a", caching=AGES).match("/b", caching=AGES, headers=IGNORED),
+            [None, 'params=("utm")'],
+        ),
+        (
+            Router()
+            .match("/a/:id", caching=AGES, headers=IGNORED)
+            .match("/a/:id", headers={"set_response_headers": {"no-vary-search": "%{req_path}"}}),
+            [None],
+        ),
+    ],
+)  # fmt: skip
+def test_a_hint_of_no_vary_search_is_given_where_every_response_has_it(
+    rules: Router, hints: list[str | None]
+) -> None:
+    assert [rule.get("expects_no_vary_search") for rule in rules_of(rules)] == hints

@@ -85,3 +85,20 @@ it('stands beside the rules of a platform, which are held to what is stored as w
   ]);
   expect(origin.targets.filter((target) => target.startsWith('/pages'))).toEqual([]);
 });
+
+it('a click with parameters that make no difference uses the prefetch', async () => {
+  const key = '"cache_key": {"include_all_query_params_except": ["utm_source"]}';
+  const routes = ROUTES.replace(
+    '.match("/pages/:id", caching=ages)',
+    `.match("/pages/:id", caching={**ages, ${key}},
+        headers={"set_response_headers": {"no-vary-search": 'params=("utm_source")'}})`,
+  );
+  const pages = { '/': page(['/pages/1']), ...named('/pages/1') };
+  const { edge } = await startBehind({ pages, routes, opened: ['/pages/1'] });
+  const tab = await openTab(browser(), edge);
+  await speculated(edge, ['/pages/1']);
+  await tab.page.evaluate(() => location.assign('/pages/1?utm_source=mail'));
+  await tab.page.waitForFunction(() => document.title === '/pages/1');
+  const { requests } = await edge.log();
+  expect(requests.map(({ url }) => new URL(url).search)).toEqual(['', '']);
+});

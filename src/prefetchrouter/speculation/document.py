@@ -128,6 +128,8 @@ def rules_text(found: Iterable[Speculation]) -> str:
         if one.source is not None:
             rule["tag"] = tag(one.source)
         rule["eagerness"] = one.eagerness
+        if one.no_vary_search is not None:
+            rule["expects_no_vary_search"] = one.no_vary_search
         rule["where"] = predicate(one.where)
         rules.setdefault(one.action, []).append(rule)
     if not rules:

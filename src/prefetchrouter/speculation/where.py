@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import keys
 from prefetchrouter.lowering import Lowered, LoweredRule, Plan
-from prefetchrouter.lowering.guards import FALSE, Guard, every, negation
+from prefetchrouter.lowering.guards import FALSE, TRUE, Guard, every, negation
 from prefetchrouter.regex.language import TooLargeError, common_text, language
 from prefetchrouter.source import Source
 from prefetchrouter.speculation import link_tests
@@ -53,6 +53,8 @@ OPTED_OUT: Final = Selector("[download], [data-prefetch='false'], [data-prefetch
 """The links that the page's script leaves out, too."""
 
 
+NO_VARY_SEARCH: Final = keys.headers.set_response_headers.entry("no-vary-search")
+
 WITH_SCRIPT: Final = Selector(f"html:has(script[src*='{NAMES.install_path.rpartition('/')[0]}/']) *")
 """The links of pages with the page's script: it prefetches them, and browsers would download them again."""
 
@@ -67,6 +69,7 @@ class Speculation:
         where: Which links.
         source: The line that makes them prefetchable.
         is_default: Whether no rule says when.
+        no_vary_search: The ``No-Vary-Search`` that rules give the response; None where it has none.
     """
 
     action: Action
@@ -74,6 +77,7 @@ class Speculation:
     where: LinkTest
     source: Source | None
     is_default: bool = False
+    no_vary_search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,9 @@ def _at(place: Place, rules: Lowered, bounds: Bounds, *, path_parameters: bool) 
     if allowed == FALSE:
         return
     written = _eagerness_in(rules)
+    ignored = next(
+        (text for text in _ignored_in(rules) if left(_says(NO_VARY_SEARCH, text), False) == TRUE), None
+    )
     for eagerness, prerenders in product(dict.fromkeys((EAGERNESS, *written)), (False, True)):
         chosen = left(_says(keys.speculation.eagerness, eagerness), eagerness == EAGERNESS)
         prerendered = left(_says(keys.speculation.prerender, True), False)
@@ -136,6 +143,7 @@ def _at(place: Place, rules: Lowered, bounds: Bounds, *, path_parameters: bool) 
                 link_tests.every((_of_the_site(where), *_never(prerenders, path_parameters=path_parameters))),
                 place.source,
                 is_default=eagerness == EAGERNESS and EAGERNESS not in written,
+                no_vary_search=ignored,
             )
 
 
@@ -158,6 +166,12 @@ def _says(key: str, wanted: object) -> Says:
 def _eagerness_in(rules: Lowered) -> list[str]:
     key = keys.speculation.eagerness
     return sorted({str(plan.values[key]) for plan in rules.plans if key in plan.values})
+
+
+def _ignored_in(rules: Lowered) -> list[str]:
+    """Return what rules set ``No-Vary-Search`` to, where that is the same for all requests."""
+    values = {str(plan.values[NO_VARY_SEARCH]) for plan in rules.plans if NO_VARY_SEARCH in plan.values}
+    return sorted(text for text in values if text and "%{" not in text)
 
 
 def _never(prerenders: bool, *, path_parameters: bool) -> Iterator[LinkTest]:
