@@ -46,6 +46,7 @@ MODULES = {
     "compiler": ("rules.rule_json", "rules.origin_names"),
     "criteria": ("authoring.criteria",),
     "failures": ("authoring.hints",),
+    "freshness.dates": ("http.http_dates",),
     "helper_values": ("authoring.arguments",),
     "loader": ("authoring.loader",),
     "manifest": ("browser_view", "targets.manifest"),

@@ -9,8 +9,8 @@ from email.utils import formatdate
 
 from lowering.reading import Seen, read
 from prefetchrouter.catalog import keys
-from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http.header_fields import HeaderFields
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.request_target import as_browsers_write
 from prefetchrouter.lowering import Plan
 from prefetchrouter.lowering.header_operations import HeaderOperation

@@ -10,8 +10,8 @@ from prefetchrouter.evaluation.accessors import accessor
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.leaf import CLIENT_IP, HeaderChanges, Leaf
 from prefetchrouter.evaluation.variable_values import filled
-from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http.header_fields import HeaderFields
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.request_target import as_browsers_write
 from prefetchrouter.rules.conditions import variable
 

@@ -1,7 +1,6 @@
 """Will a prefetch made now still be used at the click? The rules of HTTP and of browsers, as plain functions.
 
     received_response.py a response's headers, parsed once          cache_control.py  its directives
-    dates.py          dates, strictly and as browsers read them
     http.py           F1 to F10: freshness as RFC 9111 has it
     mechanisms.py     P1 to P10, P12, P13: how long a response can be used, by prefetch mechanism
     mechanism_table.py  the mechanisms by name, and which of them a browser has

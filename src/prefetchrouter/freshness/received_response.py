@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from prefetchrouter.errors import FreshnessError, shown
 from prefetchrouter.freshness.cache_control import CacheControl, delta_seconds
-from prefetchrouter.freshness.dates import lax_date, strict_date
+from prefetchrouter.http.http_dates import lax_date, strict_date
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 

@@ -8,6 +8,7 @@ Its modules:
     request_target.py      path and query in their canonical form, and which are refused
     folder_paths.py        which file of a folder a request target means
     url_text.py            text as URLs hold it: percent-encoded, without dot segments
+    http_dates.py          dates of HTTP, read strictly or as browsers do
     structured_fields.py   structured fields (RFC 9651), read strictly and written
 """
 

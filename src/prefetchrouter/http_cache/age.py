@@ -5,8 +5,8 @@ from __future__ import annotations
 from email.utils import formatdate
 
 from prefetchrouter.freshness.cache_control import MOST_SECONDS
-from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.freshness.received_response import age_value
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed
 

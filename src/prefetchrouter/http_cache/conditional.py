@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.validators import entity_tag, listed_tags, opaque
 

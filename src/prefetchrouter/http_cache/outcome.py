@@ -14,7 +14,7 @@ from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import Key, keys
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.freshness.cache_control import CacheControl
-from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.age import corrected_initial_age
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers

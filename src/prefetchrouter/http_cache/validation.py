@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers

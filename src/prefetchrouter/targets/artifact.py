@@ -40,8 +40,8 @@ class Artifact:
 
     @property
     def gzipped_bytes(self) -> int:
-        """Its size as it travels."""
-        return len(gzip.compress(self.text.encode(), mtime=0))
+        """Its size as servers send it: few compress more than level 6 does, which is the usual one."""
+        return len(gzip.compress(self.text.encode(), 6, mtime=0))
 
 
 def check_artifacts(artifacts: Iterable[tuple[str, Artifact]]) -> None:

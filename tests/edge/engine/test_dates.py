@@ -12,7 +12,7 @@ from edge.harness import Harness, run_scenario
 from prefetchrouter import Router
 from prefetchrouter.edge.origin_client import OriginResponse
 from prefetchrouter.edge.origins.retrying import wait_before
-from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.servers import Retry
 

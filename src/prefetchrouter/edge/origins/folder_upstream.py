@@ -15,8 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
-from prefetchrouter.freshness.dates import strict_date
 from prefetchrouter.http.folder_paths import candidates
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
 
 Message = MutableMapping[str, Any]

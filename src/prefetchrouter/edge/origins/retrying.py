@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
-from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.rules.servers import Retry
 
 Ask = Callable[[OriginRequest], Awaitable[OriginResponse]]

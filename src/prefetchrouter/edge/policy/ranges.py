@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from prefetchrouter.edge.requests import Body, EdgeResponse
-from prefetchrouter.freshness.dates import strict_date
+from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.fields import changed, members
 from prefetchrouter.http_cache.validators import entity_tag, is_strong

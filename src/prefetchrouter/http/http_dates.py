@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
 
@@ -106,6 +105,8 @@ def lax_date(text: str) -> float | None:
 
 @lru_cache(maxsize=1024)
 def _by_browsers(text: str) -> float | None:
+    from email.utils import parsedate_to_datetime  # it brings sockets along, and few need lax dates
+
     for candidate in (text, f"{text} 00:00:00"):
         try:
             moment = parsedate_to_datetime(candidate)

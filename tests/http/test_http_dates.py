@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from prefetchrouter.freshness.dates import lax_date, strict_date
+from prefetchrouter.http.http_dates import lax_date, strict_date
 
 IMF = "Sun, 06 Nov 1994 08:49:37 GMT"
 RFC_850 = "Sunday, 06-Nov-94 08:49:37 GMT"
