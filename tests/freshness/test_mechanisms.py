@@ -167,3 +167,9 @@ def test_the_old_name_of_the_request_at_a_click_warns() -> None:
     found = lookup("chromium-link", ReceivedResponse.from_headers({"cache-control": "max-age=60"}), 1)
     with pytest.warns(DeprecationWarning, match="request_at_click"):
         assert found.asked == found.request_at_click
+
+
+def test_what_never_becomes_stale_is_said_to_be_fresh_for_ever() -> None:
+    """A 301 without a lifetime, in Chromium: "fresh until no limit" was printed."""
+    moved = ReceivedResponse.from_headers({}, status=301)
+    assert lookup("chromium-link", moved, 30).reason == "30 s old by then, fresh for ever"

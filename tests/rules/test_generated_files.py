@@ -17,6 +17,7 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
         "make_api.py",
         "make_age_picture.py",
         "make_click_picture.py",
+        "make_conditions_page.py",
         "make_edge_features.py",
         "make_support_table.py",
         "make_example_site.py",

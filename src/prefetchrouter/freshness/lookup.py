@@ -105,7 +105,9 @@ def _reason(limit: Limit, received: float, t: float, clause: str) -> tuple[str, 
     by_age = (clause, "F5") if clause != "P9" else ("P9", "T1")
     if not limit.age:
         return "never fresh, so the click sends a request", by_age
-    return f"{spoken(received + t)} old by then, fresh until {spoken(limit.age)}", by_age
+    length = spoken(limit.age)
+    until = "for ever" if length == spoken(math.inf) else f"until {length}"
+    return f"{spoken(received + t)} old by then, fresh {until}", by_age
 
 
 def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refused: bool = False) -> Outcome:
