@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefetchrouter import CachingDict, Request, Router, RuleSet, explain
+from prefetchrouter import CachingDict, Request, Response, Router, RuleSet, explain
 from prefetchrouter.browser_support import BrowserVersion, support_data
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
@@ -148,3 +148,32 @@ def test_sections_are_in_the_data() -> None:
     assert data["browser"]["name"] == "chrome"
     assert data["speculation"]["covered_by"][0]["action"] == "prerender"
     assert re.fullmatch(r"\d+\.\d+\.\d+", data["browser"]["data"])
+
+
+@pytest.mark.parametrize(
+    ("vary", "marks_logins", "warns"),
+    [
+        ("Cookie", False, True),
+        ("accept, cookie", False, True),
+        ("Accept", False, False),
+        ("Cookie", True, False),
+    ],
+)
+def test_a_page_that_cookies_change_outlives_a_login_that_no_rule_marks(
+    vary: str, marks_logins: bool, warns: bool
+) -> None:
+    rules = Router().speculation_rules().match("/pages/:id", caching=AGES)
+    if marks_logins:
+        rules = rules.session_change({"path": "/login", "method": "POST"})
+    request = Request("/pages/1", response=Response(200, {"vary": vary}))
+    found = explain(rules, request)
+    assert found.speculated.outlives_login is warns
+    assert ("after a login" in explanation_text(found)) is warns
+
+
+@pytest.mark.parametrize(
+    ("browser", "adds"), [(None, 2), ("chrome", 2), ("safari@27.3", 1), ("safari@27.2", 0), ("firefox", 0)]
+)
+def test_only_what_a_browser_has_adds_to_the_age(browser: str | None, adds: int) -> None:
+    text = explanation_text(explain(SHOP, Request("/pages/1"), browser=browser))
+    assert ("Speculation Rules add up to" in text) + ("a prerender adds" in text) == adds

@@ -5,6 +5,7 @@ import type { PrefetchEventDetail, PrefetchEventName } from '../core/pageTypes.j
 import { options } from '../window/options.js';
 import { showOverlay } from './index.js';
 import { LOOKS } from './marks.js';
+import { servedFrom } from './servedFrom.js';
 
 const STATS = { prefetched: 5, hits: 3, refused: 2, wasted: 1, entries: 4, bytes: 1500 };
 const SHOP = 'https://shop.example';
@@ -49,6 +50,16 @@ function said(id: string): string | null | undefined {
 describe('the panel', () => {
   test('says where the page came from', () => {
     expect(panel()?.querySelector('p')?.textContent).toBe('Page from the network');
+  });
+
+  test.each([
+    [{ activationStart: 12, deliveryType: 'navigational-prefetch' }, "the browser's prerender"],
+    [{ activationStart: 0, deliveryType: 'navigational-prefetch' }, "the browser's prefetch"],
+    [{ activationStart: 0, deliveryType: 'cache' }, 'the HTTP cache'],
+  ])('says which cache of the browser that was: %o', (entry, from) => {
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([entry] as never);
+    expect(servedFrom(states)).toBe(from);
+    vi.restoreAllMocks();
   });
 
   test('counts the URLs of links by mark, beside the totals of all pages', () => {

@@ -13,6 +13,7 @@ from prefetchrouter.http.message import HeaderFields, Request
 from prefetchrouter.http.structured_fields import list_values
 from prefetchrouter.rules.rule import HasRules, Rule
 from prefetchrouter.rules.rule_set import RuleSet, property_of
+from prefetchrouter.rules.walk import distinct_features
 from prefetchrouter.source import Source
 from prefetchrouter.speculation import Speculation, announces, covering, speculations_of, tag
 
@@ -34,6 +35,7 @@ class Speculated:
         left_out: Why rules that make it prefetchable are not among them.
         sent_by: The tags of a speculative request, each with the line of its rule; None for another's rule.
         dropped: What browsers drop upon the response, by mechanism, each with the browsers that do so.
+        outlives_login: Whether browsers show the page of before a login after it, as far as the rules go.
     """
 
     is_announced: bool
@@ -41,6 +43,7 @@ class Speculated:
     left_out: tuple[str, ...]
     sent_by: tuple[tuple[str, Source | None], ...]
     dropped: tuple[tuple[str, str], ...]
+    outlives_login: bool = False
 
 
 def speculated(
@@ -78,7 +81,18 @@ def speculated(
         left_out=left_out if decision.prefetchable and not covered else (),
         sent_by=tuple((text, lines.get(text)) for text in tags),
         dropped=tuple(_dropped(decision, browser)),
+        outlives_login=bool(is_announced and covered) and _outlives_login(rules, decision),
     )
+
+
+def _outlives_login(rules: HasRules, decision: Decision) -> bool:
+    """Return whether a page that cookies change is covered, and no rule marks what changes the session."""
+    vary = decision.response_headers().get("vary") or ""
+    if "cookie" not in [name.strip().lower() for name in vary.split(",")]:
+        return False
+    key = "clear-site-data"
+    headers = (found.headers for found in distinct_features(rules.rules) if found.headers is not None)
+    return not any(key in map(str.lower, dict(found.set_response_headers or {})) for found in headers)
 
 
 def _tags(request: Request) -> Sequence[str]:

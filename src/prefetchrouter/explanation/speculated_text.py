@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from prefetchrouter.browser_support import support_data
 from prefetchrouter.explanation.in_browser import InBrowser
 from prefetchrouter.explanation.speculated import Speculated
+from prefetchrouter.freshness import spoken
+from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.report.table import table
 from prefetchrouter.source import Source
 from prefetchrouter.speculation import tag
+
+OUTLIVES_LOGIN: Final = (
+    "a prefetch of before is shown for up to "
+    f"{spoken(WINDOW)}, since Vary: Cookie is not compared: mark logins by Router.session_change()"
+)
 
 
 def browser_title(found: InBrowser) -> str:
@@ -39,6 +46,8 @@ def speculated_lines(found: Speculated) -> Iterator[str]:
     for title, fate in found.dropped:
         fates.setdefault(fate, []).append(title)
     rows += (["Clear-Site-Data", f"{'; '.join(titles)}: {fate}"] for fate, titles in fates.items())
+    if found.outlives_login:
+        rows.append(["after a login", OUTLIVES_LOGIN])
     if rows:
         yield table(rows)
 
@@ -90,5 +99,6 @@ def speculated_data(found: Speculated) -> dict[str, Any]:
         "sent_by": [
             {"tag": text, "line": None if line is None else str(line)} for text, line in found.sent_by
         ],
+        "outlives_login": found.outlives_login,
         "clear_site_data": [{"mechanism": title, "what": what} for title, what in found.dropped],
     }

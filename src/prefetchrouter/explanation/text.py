@@ -14,7 +14,7 @@ from prefetchrouter.explanation.forecast import Chance
 from prefetchrouter.explanation.in_browser import InBrowser
 from prefetchrouter.explanation.placement import Applied
 from prefetchrouter.explanation.speculated_text import browser_lines, browser_title, speculated_lines
-from prefetchrouter.freshness import spoken
+from prefetchrouter.freshness import MECHANISMS, spoken
 from prefetchrouter.freshness.advice import percent
 from prefetchrouter.freshness.mechanisms import WINDOW
 from prefetchrouter.http_cache.reasons import explained
@@ -327,8 +327,10 @@ def _ages(found: Explanation) -> Iterator[str]:
     yield f"{forecast.worst} ({forecast.worst.sum})"
     after = forecast.after_purge
     yield f"after a purge of the edge up to {spoken(after.seconds)} ({after.sum})"
-    yield f"Speculation Rules add up to {spoken(WINDOW)} to either"
-    yield "a prerender adds the time that the previous page stays open"
+    if found.browser is None or MECHANISMS["speculation-rules"].why_not_in(found.browser) is None:
+        yield f"Speculation Rules add up to {spoken(WINDOW)} to either"
+    if found.browser is None or MECHANISMS["prerender"].why_not_in(found.browser) is None:
+        yield "a prerender adds the time that the previous page stays open"
 
 
 def _place(source: Source | None) -> str:
