@@ -13,7 +13,7 @@ WORKER := npm --prefix worker --silent
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: demo serve test test-python test-wheel test-browser test-first-minute test-worker
-.PHONY: docs check check-python check-browser
+.PHONY: sbom docs check check-python check-browser
 .PHONY: check-worker check-docs
 .PHONY: setup format generate bench lock clean
 
@@ -114,6 +114,10 @@ generate: .make/browser .make/worker
 	for script in scripts/make_*.py; do $(BIN)/python $$script; done
 	$(NPM) run build
 	$(WORKER) run build
+
+# The software bill of materials of a release, in CycloneDX.
+sbom: .make/dev
+	sh scripts/sbom.sh
 
 bench: setup
 	$(BIN)/python -m benchmarks

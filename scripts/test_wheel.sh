@@ -1,20 +1,33 @@
 #!/bin/sh
-# Builds the wheel, installs it into an environment of its own, and runs tests there on a copy of the
-# repository without src: a file that the wheel lacks, or a test that reads src, fails.
+# Builds the source distribution, and the wheel from it alone; installs the wheel into an environment of its own, and
+# runs tests there on the unpacked source distribution without its src: a file that one of them lacks, or a test
+# that reads src, fails. Before, the bill of materials is the same twice, and the wheel runs as `uvx` runs it.
 set -eu
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 
-.venv/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$place" .
+.venv/bin/python -m hatchling build -t sdist -d "$place" >/dev/null
+mkdir "$place/source"
+tar -xzf "$place"/prefetchrouter-*.tar.gz -C "$place/source" --strip-components 1
+.venv/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$place" \
+    "$place/source"
 .venv/bin/python -m venv "$place/venv"
 "$place/venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 "$place/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "$place"/prefetchrouter-*.whl
 
-mkdir "$place/clone"
-git ls-files -z | grep -zv '^src/' | xargs -0 cp --parents -t "$place/clone"
-cd "$place/clone"
+sh scripts/sbom.sh "$place/once.json"
+sh scripts/sbom.sh "$place/again.json"
+cmp "$place/once.json" "$place/again.json"
+grep -q '"purl": "pkg:pypi/uvicorn@' "$place/once.json"
+
+UV_CACHE_DIR="$place/uv" "$place/venv/bin/uvx" --quiet --from "$(echo "$place"/prefetchrouter-*.whl)" \
+    prefetchrouter --version
+
+cd "$place/source"
+rm -r src
 PATH="$place/venv/bin:$PATH"
 export PATH
 python -c 'import prefetchrouter, sys; assert prefetchrouter.__file__.startswith(sys.prefix), prefetchrouter'
-pytest -n 2 tests/authoring tests/cli tests/evaluation tests/explanation tests/http tests/testing \
-    tests/test_errors.py tests/test_exports.py tests/test_moved.py tests/edge/pages docs/quickstart.md examples
+pytest -n 2 tests/authoring tests/cli tests/evaluation tests/explanation tests/http tests/installation \
+    tests/testing tests/test_errors.py tests/test_exports.py tests/test_moved.py tests/edge/pages \
+    docs/quickstart.md examples

@@ -45,9 +45,11 @@ IMAGES = '    .match("/images/:path*", response={"optimize_images": True})\n)\n'
 class Serving:
     """A running `serve`; ends it afterwards."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self, *arguments: str, start: tuple[str, ...] = ("-m", "prefetchrouter"), **environment: str
+    ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "prefetchrouter", "serve", "--port", "0", "--format", "json", *arguments],
+            [sys.executable, *start, "serve", "--port", "0", "--format", "json", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",

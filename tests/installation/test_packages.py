@@ -41,6 +41,7 @@ def test_packages_for_other_platforms_are_left_out() -> None:
     [
         ("/home/a/.local/share/pipx/venvs/prefetchrouter", 'pipx install --force "prefetchrouter[serve]"'),
         ("/home/a/.local/share/uv/tools/prefetchrouter", 'uv tool install "prefetchrouter[serve]"'),
+        ("/home/a/.cache/uv/archive-v0/u83Vjo", 'uvx --from "prefetchrouter[serve]" prefetchrouter'),
         ("/home/a/site/.venv", 'pip install "prefetchrouter[serve]"'),
     ],
 )

@@ -79,6 +79,8 @@ def installing(extra: str) -> str:
     wanted = f'"{NAME}[{extra}]"' if extra else NAME
     if "pipx" in parts:
         return f"pipx install --force {wanted}"
+    if any(part.startswith("archive-v") for part in parts):  # the cache that uvx runs from
+        return f"uvx --from {wanted} {NAME}"
     if "uv" in parts and "tools" in parts:
         return f"uv tool install {wanted}"
     own = _distribution()
