@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ntpath
+import posixpath
 from pathlib import Path
 
 import pytest
 
 import prefetchrouter.source
-from prefetchrouter.source import Source, caller
+from prefetchrouter.source import Source, caller, shown_path
 
 MADE: list[Source | None] = []
 """Who called `made`, which is a function of the package, as the methods of a router are."""
@@ -60,3 +62,22 @@ def test_nothing_is_found_in_a_file_that_has_changed(tmp_path: Path) -> None:
     source = MADE.pop()
     assert source is not None
     assert source.find("text") is None
+
+
+@pytest.mark.parametrize(
+    ("file", "folder", "shown"),
+    [
+        (r"C:\site\cdn\routes.py", r"C:\site", "cdn/routes.py"),
+        (r"C:\rules\routes.py", r"C:\site\shop", "../../rules/routes.py"),
+        (r"D:\routes.py", r"C:\site", "D:/routes.py"),
+        (r"\\server\share\routes.py", r"C:\site", "//server/share/routes.py"),
+        (r"cdn\routes.py", r"C:\site", "cdn/routes.py"),
+    ],
+)
+def test_paths_of_windows_are_shown_with_forward_slashes(file: str, folder: str, shown: str) -> None:
+    """They are in built files and reports, which are the same on each system."""
+    assert shown_path(file, folder, ntpath) == shown
+
+
+def test_a_backslash_in_a_name_stays_where_it_separates_nothing() -> None:
+    assert shown_path(r"/srv/a\b.py", "/srv", posixpath) == r"a\b.py"

@@ -12,9 +12,10 @@ import os
 import sys
 import tokenize
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import NamedTuple
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -61,7 +62,7 @@ class Source(_Call):
     @property
     def display_file(self) -> str:
         """The file relative to the current folder, so that no output depends on the machine."""
-        return _relative(self.file, os.getcwd()) if os.path.isabs(self.file) else self.file
+        return _relative(self.file, os.getcwd()) if os.path.isabs(self.file) else shown_path(self.file, "")
 
     @property
     def span(self) -> Span | None:
@@ -146,7 +147,26 @@ def _value(token: tokenize.TokenInfo) -> object:
 
 @lru_cache(maxsize=256)
 def _relative(file: str, folder: str) -> str:
-    return os.path.relpath(file, folder)
+    return shown_path(file, folder)
+
+
+def shown_path(file: str, folder: str, paths: ModuleType = os.path) -> str:
+    """Return a file relative to a folder, with forward slashes: as output has it on each system.
+
+    Args:
+        file: An absolute path, or a relative one.
+        folder: The folder that absolute paths are shown from.
+        paths: How the system writes paths, such as `ntpath` for Windows.
+
+    Example:
+        >>> import ntpath
+        >>> shown_path("C:\\\\site\\\\cdn\\\\routes.py", "C:\\\\site", ntpath)
+        'cdn/routes.py'
+    """
+    if paths.isabs(file):
+        with suppress(ValueError):  # it is on another drive
+            file = paths.relpath(file, folder)
+    return file.replace(paths.sep, "/") if paths.sep != "/" else file
 
 
 def caller() -> Source | None:

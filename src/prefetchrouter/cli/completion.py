@@ -9,14 +9,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from prefetchrouter.cli.parsing import one_of
+from prefetchrouter.cli.parsing import chosen
 
 SHELLS = ("bash", "zsh", "fish")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("shell", type=one_of(*SHELLS), metavar=f"{{{','.join(SHELLS)}}}", help="the shell")
+    parser.add_argument("shell", metavar=f"{{{','.join(SHELLS)}}}", help="the shell")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,13 +25,14 @@ def run(options: argparse.Namespace) -> int:
 
     from prefetchrouter.cli import COMMANDS, _parser
 
+    shell = chosen(options.shell, *SHELLS)
     parser, commands = _parser(list(COMMANDS))
     for each in (parser, *commands.values()):
         for action in _actions(each):
             _describe(action)
-    script = shtab.complete(parser, options.shell)
+    script = shtab.complete(parser, shell)
     if options.format == "json":
-        print(json.dumps({"shell": options.shell, "script": script}, indent=2))
+        print(json.dumps({"shell": shell, "script": script}, indent=2))
     else:
         sys.stdout.write(script)
     return 0

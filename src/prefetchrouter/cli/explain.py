@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from prefetchrouter.cli.parsing import add_choice, add_unsupported_conditions
+from prefetchrouter.cli.parsing import add_choice, add_unsupported_conditions, utf8
 
 if TYPE_CHECKING:
     from prefetchrouter.http.message import Request, Response
@@ -24,14 +24,18 @@ MECHANISMS = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = parser.add_argument
-    add("url", metavar="URL", help="a URL, or only its path")
+    add("url", type=utf8, metavar="URL", help="a URL, or only its path")
     add("routes", nargs="?", default="routes.py", help="the routes file (default: routes.py)")
     request = parser.add_argument_group("the request")
     request.add_argument("--method", default="GET", help="the method (default: GET)")
-    request.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help="a header")
-    request.add_argument("--cookie", action="append", default=[], metavar="NAME=VALUE", help="a cookie")
     request.add_argument(
-        "--fact", action="append", default=[], metavar="NAME=VALUE",
+        "--header", action="append", type=utf8, default=[], metavar="NAME:VALUE", help="a header"
+    )
+    request.add_argument(
+        "--cookie", action="append", type=utf8, default=[], metavar="NAME=VALUE", help="a cookie"
+    )
+    request.add_argument(
+        "--fact", action="append", type=utf8, default=[], metavar="NAME=VALUE",
         help="a fact about the visitor, such as location.country=DE",
     )  # fmt: skip
     request.add_argument(
@@ -41,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     response = parser.add_argument_group("the origin's response")
     response.add_argument("--status", type=_whole, metavar="CODE", help="its status code")
     response.add_argument(
-        "--response-header", action="append", default=[], metavar="NAME:VALUE", help="a header"
+        "--response-header", action="append", type=utf8, default=[], metavar="NAME:VALUE", help="a header"
     )
     add_unsupported_conditions(parser)
     parser.add_argument(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -100,6 +101,33 @@ def one_of(*choices: str) -> Callable[[str], str]:
         raise argparse.ArgumentTypeError(f"{shown(text)} is not one of {listed}{f'; {hint}' if hint else ''}")
 
     return choose
+
+
+def chosen(word: str, *choices: str) -> str:
+    """Return an argument that is one of these words; called after the options were checked.
+
+    Raises:
+        LoadError: It is another word.
+    """
+    from prefetchrouter.errors import LoadError
+
+    try:
+        return one_of(*choices)(word)
+    except argparse.ArgumentTypeError as error:
+        raise LoadError.of("command-line", str(error)) from None
+
+
+def utf8(word: str) -> str:
+    """Return an argument as UTF-8, as URLs and headers are in each locale; not for names of files.
+
+    Example:
+        >>> utf8("/caf\\udcc3\\udca9"), utf8("/a")
+        ('/café', '/a')
+    """
+    try:
+        return word if word.isascii() else os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
 
 
 def add_choice(

@@ -7,6 +7,8 @@ import http.client
 import json
 from typing import Any
 
+from prefetchrouter.cli.parsing import utf8
+
 USUAL_PORT = 8081
 """The port of the pages of `serve` on its usual port."""
 
@@ -16,8 +18,22 @@ _SECONDS = 30
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = parser.add_argument
-    add("--tag", action="append", default=[], metavar="TAG", help="those with this tag, from purge_tags")
-    add("--url", action="append", default=[], metavar="URL", help="those of a URL, or of a path on each host")
+    add(
+        "--tag",
+        action="append",
+        type=utf8,
+        default=[],
+        metavar="TAG",
+        help="those with this tag, from purge_tags",
+    )
+    add(
+        "--url",
+        action="append",
+        type=utf8,
+        default=[],
+        metavar="URL",
+        help="those of a URL, or of a path on each host",
+    )
     add("--all", action="store_true", help="all of them")
     add(
         "--port", type=_port, default=USUAL_PORT,

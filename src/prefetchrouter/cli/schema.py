@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from prefetchrouter.cli.parsing import one_of
+from prefetchrouter.cli.parsing import chosen
 
 FILES = ("ruleset", "navigation")
 
@@ -13,14 +13,14 @@ FILES = ("ruleset", "navigation")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
-        "file", type=one_of(*FILES), metavar=f"{{{','.join(FILES)}}}",
+        "file", metavar=f"{{{','.join(FILES)}}}",
         help="which file: ruleset.json of build, or navigation.json of learn",
     )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the schema."""
-    print(schema_text(options.file), end="")
+    print(schema_text(chosen(options.file, *FILES)), end="")
     return 0
 
 
