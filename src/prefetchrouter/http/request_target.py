@@ -315,6 +315,16 @@ def named_parameter(name: str) -> str:
     return unquote_plus(name)
 
 
+def is_cookie_name(name: str) -> bool:
+    """Return whether a ``Cookie`` header can name a cookie so.
+
+    Example:
+        >>> is_cookie_name("a$b"), is_cookie_name("a=b")
+        (True, False)
+    """
+    return not set(name) & set("=;") and name == name.strip()
+
+
 def loose_name(name: str) -> str:
     """Return the same text for all names that some origin reads as the same parameter.
 

@@ -75,6 +75,18 @@ def exactly(text: str) -> ConfText:
     return quoted(f"~^{literal(text)}\\z")
 
 
+def latin(regex: str) -> str:
+    r"""Return a regular expression for headers, whose characters beyond ASCII are single bytes.
+
+    Example:
+        >>> latin("caf\xe9")
+        'caf\\xe9'
+    """
+    return re.sub(
+        r"\\?([\x80-\xff])|\\.", lambda found: f"\\x{ord(found[1]):02x}" if found[1] else found[0], regex
+    )
+
+
 def literal(text: str) -> str:
     r"""Return a regular expression that matches just a text.
 

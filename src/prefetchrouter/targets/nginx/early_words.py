@@ -95,7 +95,7 @@ class EarlyWords(Words):
         for name, found in (("deny", deny), ("redirect", redirect)):
             if found is None:
                 self.alias(f"pr_{name}", '""')
-        self.alias("pr_sets_cookie", f'"{"".join(cookies)}"')
+        self.alias("pr_sets_cookie", self.book.text(cookies))
 
     def _caching(self) -> None:
         early = self.early

@@ -6,6 +6,7 @@ a header, and the headers that nginx writes itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -77,7 +78,9 @@ def headers_of(
     for name, operations in settings.operations(message).items():
         actions = {operation.action for _, found in operations for operation in found}
         base = bases.get(name)
+        # Variables cannot name every header.
         is_plain = name not in _OF_NGINX and message != "origin_response" and "add" not in actions
+        is_plain = is_plain and re.fullmatch("[a-z0-9-]+", name) is not None
         if is_plain and "append" in actions:
             base = base or ConfText(f"{prefix}{name.replace('-', '_')}")
             made.plain.append(_folded(name, operations, settings, book, base))

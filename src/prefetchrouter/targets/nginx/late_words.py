@@ -27,8 +27,7 @@ class LateWords(Words):
             *keep.fragments("keep", keep_fragment),
             *self.client.fragments("keep", keep_fragment),
         ]
-        text = "".join(f"${{{piece[1:]}}}" for piece in pieces)
-        self.book.add("pr_keep", "$pr_empty", [], ConfText(f'"{{{text}\\"_\\":0}}"'))
+        self.book.add("pr_keep", "$pr_empty", [], self.book.text(["{", *pieces, '"_":0}']))
         lifetimes = [
             name
             for name in keep.keys
@@ -42,13 +41,12 @@ class LateWords(Words):
             self.words["coalesced"] = NONE
         elif columns:
             self.words["coalesced"] = self.book.add(
-                "pr_each", f'"{"".join(columns)}"', [Entry(NONE, ConfText("n"))]
+                "pr_each", self.book.text(columns), [Entry(NONE, ConfText("n"))]
             )
         else:
             self.words["coalesced"] = ConfText("n")
         self.changes = headers_of(keep, "origin_response", self.book, {}, "$upstream_http_")
-        text = "".join(f"${{{piece[1:]}}}" for piece in self.changes.scripted)
-        self.alias("pr_origin_changes", f'"{text}"')
+        self.alias("pr_origin_changes", self.book.text(self.changes.scripted))
         # E32: what browsers may prefetch.
         foreseen = self.foreseen_keep
         worker = self.foreseen_client.value(
@@ -63,7 +61,7 @@ class LateWords(Words):
         if worker is None or not ruled or allows:
             self.words["guarded"] = NONE
         else:
-            has = self.book.add("pr_has_time", f'"{"".join(ruled)}"', [Entry(NONE, NONE)], YES)
+            has = self.book.add("pr_has_time", self.book.text(ruled), [Entry(NONE, NONE)], YES)
             self.words["guarded"] = self.book.add(
                 "pr_guarded", f'"{has}|{worker}|{self.words["bypass"]}"', [Entry(quoted("1|1|"), YES)]
             )
@@ -116,8 +114,7 @@ class LateWords(Words):
         )
         status = self.plans(client, keys.response.set_status_code, "set_status_own", self._status)
         scripted = list(headers.scripted) + [found for found in (body, status) if found]
-        changes = "".join(f"${{{piece[1:]}}}" for piece in headers.scripted)
-        self.alias("pr_changes", f'"{changes}"')
+        self.alias("pr_changes", book.text(headers.scripted))
         self.alias("pr_set_body", body or '""')
         self.alias("pr_set_status", status or '""')
         self._scripted(bool(scripted))
@@ -138,7 +135,7 @@ class LateWords(Words):
         changes = headers_of(before, "response", book, {}, "$upstream_http_").scripted
         body = self.plans(before, keys.response.set_response_body, "foreseen_body", lambda plan: YES)
         found = [*changes, *(found for found in (body, status) if found)]
-        self.words["scripted"] = book.add("pr_scripted", f'"{"".join(found)}"', [Entry(NONE, NONE)], YES)
+        self.words["scripted"] = book.add("pr_scripted", book.text(found), [Entry(NONE, NONE)], YES)
 
     def _packed(self) -> None:
         """Add the locations that compress, one for each list of media types."""

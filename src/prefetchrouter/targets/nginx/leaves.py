@@ -12,6 +12,7 @@ from prefetchrouter.lowering.plans import Plan
 from prefetchrouter.lowering.steps import Set, Steps
 from prefetchrouter.lowering.tests import OneOf, Test
 from prefetchrouter.source import Source
+from prefetchrouter.targets.nginx.conf_text import MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _paths(guard: Guard, tests: tuple[Test, ...]) -> frozenset[str] | None:
     match guard:
         case Is(test=number, negated=False):
             test = tests[number]
-            if isinstance(test, OneOf) and test.reading.kind == "path":
+            if isinstance(test, OneOf) and test.reading.kind == "path" and not any(map(_is_long, test.texts)):
                 return frozenset(text.lower() for text in test.texts)
             return None
         case Every(members=members):
@@ -81,6 +82,11 @@ def _paths(guard: Guard, tests: tuple[Test, ...]) -> frozenset[str] | None:
             return frozenset().union(*certain) if len(certain) == len(parts) else None
         case _:
             return None
+
+
+def _is_long(path: str) -> bool:
+    """Return whether nginx cannot read a path as the key of a map."""
+    return len(path.encode()) > MOST_BYTES // 2
 
 
 def line_of(source: Source | None) -> str:

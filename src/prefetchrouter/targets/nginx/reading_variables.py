@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from prefetchrouter.http.request_target import is_cookie_name, named_parameter
 from prefetchrouter.lowering.parts import (
     Capture,
     ChangeCase,
@@ -27,6 +28,7 @@ from prefetchrouter.targets.nginx.book import Book, Entry
 from prefetchrouter.targets.nginx.conf_text import (
     ConfText,
     interpolated,
+    latin,
     literal,
     pcre,
     quoted,
@@ -97,10 +99,12 @@ def _own_presence(reading: Reading, book: Book) -> ConfText | None:
             return book.function("present", f"return r.variables[{known}] === undefined ? '0' : '1';")
         case "parameter":
             return book.function(
-                "present", f"return parameter(r, {js_text(name)}) === undefined ? '0' : '1';"
+                "present", f"return parameter(r, {js_text(named_parameter(name))}) === undefined ? '0' : '1';"
             )
+        case "cookie" | "cookie-like" if not is_cookie_name(name):
+            return ConfText("0")
         case "cookie":
-            return _found(book, "$http_cookie", f"~(?:^|;)[ \\t]*{literal(name)}=")
+            return _found(book, "$http_cookie", f"~(?:^|;)[ \\t]*{_cookie_name(name)}=")
         case "cookie-like":
             return _found(book, "$http_cookie", f"~(?i)(?:^|;)[ \\t]*{_like(name)}=")
         case "encoded-parameter":
@@ -121,6 +125,8 @@ def _before(reading: Reading, own: ConfText) -> ConfText:
 def _own(reading: Reading, book: Book) -> ConfText:
     name = reading.name
     match reading.kind:
+        case "cookie" | "cookie-like" if not is_cookie_name(name):
+            return ConfText("$pr_empty")
         case "header" | "header-like":
             return ConfText(f"$http_{_header(name)}")
         case "response-header-like":
@@ -131,7 +137,7 @@ def _own(reading: Reading, book: Book) -> ConfText:
                 "cookie",
                 name,
                 "$http_cookie",
-                f"(?:^|;)[ \\t]*{literal(name)}=",
+                f"(?:^|;)[ \\t]*{_cookie_name(name)}=",
                 "[^;]*?",
                 "[ \\t]*(?:;|$)",
             )
@@ -171,6 +177,11 @@ def _header(name: str) -> str:
     return "".join(character if character.isalnum() else "_" for character in name.lower())
 
 
+def _cookie_name(name: str) -> str:
+    """Return a name as it is in a header, whose characters beyond ASCII are single bytes."""
+    return latin("".join(literal(part) if part.isascii() else part for part in name))
+
+
 def _like(name: str) -> str:
     return "".join("[^A-Za-z0-9=;]" if character == "_" else literal(character) for character in name)
 
@@ -196,12 +207,13 @@ def _captured(book: Book, kind: str, name: str, source: str, start: str, what: s
     own = f"pr_{kind}_{_short(name)}"
     if own in {known.name for known in book.maps}:
         own += f"_{book.number(own)}"
-    regex = f"~{start}(?<{own}_found>{what}){end}".replace("$", "\\z")
+    regex = f"~{start}(?<{own}_found>{what}){end.replace('$', chr(92) + 'z')}"
     return book.add(own, source, [Entry(quoted(regex), ConfText(f"${own}_found"))])
 
 
 def _parameter(book: Book, name: str) -> ConfText:
     """Return the first value of a parameter, decoded; by JavaScript where the query is encoded."""
+    name = named_parameter(name)
     code = f"return parameter(r, {js_text(name)}) || '';"
     script = book.function("parameter", code)
     plain = _captured(book, "parameter", name, "$pr_origin_query", f"(?:^|&){literal(name)}=", "[^&]*", "")

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.lowering.tests import HasNumber, InNetworks, Matches, OneOf, Ordered, SameAs, Test
 from prefetchrouter.regex import to_python
 from prefetchrouter.targets.nginx.book import Book, Entry
-from prefetchrouter.targets.nginx.conf_text import ConfText, exactly, key, pattern, quoted
-from prefetchrouter.targets.nginx.javascript import js_text
+from prefetchrouter.targets.nginx.conf_text import (
+    MOST_BYTES,
+    ConfText,
+    exactly,
+    key,
+    latin,
+    literal,
+    pattern,
+    quoted,
+)
+from prefetchrouter.targets.nginx.javascript import js_regex, js_text
 from prefetchrouter.targets.nginx.reading_variables import presence_of, variable_of
 
 _YES, _NO, _EMPTY = ConfText("1"), ConfText("0"), ConfText('""')
@@ -21,11 +32,15 @@ def truth_of(test: Test, book: Book) -> ConfText:
         '$pr_test_1'
     """
     match test:
+        case OneOf(reading=reading, texts=texts) if _is_long(texts):
+            return book.function("test", f"return {_in_javascript(test, _read(reading, book))};")
+        case Matches(reading=reading, regex=regex) if _is_long([regex]):
+            return book.function("test", f"return {_in_javascript(test, _read(reading, book))};")
         case OneOf(reading=reading, texts=texts, ignores_case=ignores_case):
-            entries = [Entry(key(text) if ignores_case else exactly(text), _YES) for text in texts if text]
+            entries = [Entry(_key_of(text, reading, ignores_case), _YES) for text in texts if text]
             return _map(book, reading, entries, of_empty=_of_empty(reading, book, is_true="" in texts))
         case Matches(reading=reading, regex=regex):
-            entries = [Entry(pattern(regex), _YES)]
+            entries = [Entry(pattern(latin(regex) if _is_latin(regex, reading) else regex), _YES)]
             # nginx tries no expression on the empty text.
             is_true = to_python(regex).search("") is not None
             return _map(book, reading, entries, of_empty=_of_empty(reading, book, is_true=is_true))
@@ -39,6 +54,32 @@ def truth_of(test: Test, book: Book) -> ConfText:
         case Ordered(order=order, sides=sides):
             values = ", ".join(_side(side, book) for side in sides)
             return book.function("test", f"return ordered({js_text(order)}, [{values}]);")
+
+
+def _is_latin(text: str, reading: Reading) -> bool:
+    """Return whether a text is for a header, where UTF-8 would be other bytes."""
+    return not text.isascii() and reading.kind != "parameter"
+
+
+def _key_of(text: str, reading: Reading, ignores_case: bool) -> ConfText:
+    if _is_latin(text, reading):
+        letters = "".join(literal(part) if part.isascii() else part for part in text)
+        return quoted(f"~{'(?i)' if ignores_case else ''}^{latin(letters)}\\z")
+    return key(text) if ignores_case else exactly(text)
+
+
+def _is_long(texts: Iterable[str]) -> bool:
+    """Return whether nginx cannot read one of some texts as the key of a map."""
+    return any(len(exactly(text).encode()) > MOST_BYTES for text in texts)
+
+
+def _in_javascript(test: OneOf | Matches, read: str) -> str:
+    if isinstance(test, Matches):
+        return f"{js_regex(test.regex)}.test({read} || '') ? '1' : '0'"
+    texts = test.texts
+    if test.ignores_case:
+        texts, read = tuple(text.lower() for text in texts), f"({read} || '').toLowerCase()"
+    return f"[{', '.join(map(js_text, texts))}].indexOf({read}) >= 0 ? '1' : '0'"
 
 
 def _of_empty(reading: Reading, book: Book, *, is_true: bool) -> ConfText | None:

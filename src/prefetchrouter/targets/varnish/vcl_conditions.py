@@ -14,6 +14,7 @@ from prefetchrouter.targets.varnish.vcl_readings import CLIENT, Place, Read, rea
 from prefetchrouter.targets.varnish.vcl_text import Vcl, literal_regex, regex, string
 
 _MOST_EQUALITIES: Final = 3
+_DECODED: Final = frozenset({"parameter"})
 NUMBER: Final = r"^[ \t]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[ \t]*$"
 
 
@@ -34,7 +35,8 @@ def condition(test: Test, place: Place = CLIENT, networks: dict[tuple[str, ...],
             return _one_of(test, read(test.reading, place))
         case Matches(reading=reading, regex=expression):
             found = read(reading, place)
-            return _guarded(found, Vcl(f"{found.value} ~ {regex(expression)}"), test.needs_guard)
+            made = f"{found.value} ~ {regex(expression, is_utf_8=reading.kind in _DECODED)}"
+            return _guarded(found, Vcl(made), test.needs_guard)
         case InNetworks():
             return _in_networks(test, read(test.reading, place), {} if networks is None else networks)
         case HasNumber(reading=reading, number=number):
@@ -61,7 +63,8 @@ def _one_of(test: OneOf, found: Read) -> Vcl:
         made = equalities[0] if len(equalities) == 1 else f"({' || '.join(equalities)})"
     else:
         flags = "(?i)" if test.ignores_case else ""
-        made = f"{found.value} ~ {regex(f'{flags}^{_alternatives(test.texts)}$')}"
+        expression = f"{flags}^{_alternatives(test.texts)}$"
+        made = f"{found.value} ~ {regex(expression, is_utf_8=test.reading.kind in _DECODED)}"
     return _guarded(found, Vcl(made), test.needs_guard)
 
 

@@ -17,6 +17,7 @@ from prefetchrouter.lowering.parts import (
     Slice,
 )
 from prefetchrouter.lowering.readings import Reading
+from prefetchrouter.regex import to_python
 from prefetchrouter.targets.varnish.vcl_readings import CLIENT, Place, read
 from prefetchrouter.targets.varnish.vcl_text import Vcl, header_text, joined, regex, string
 
@@ -53,6 +54,8 @@ def filled(found: Filled, place: Place = CLIENT) -> Vcl:
         case RemoveStart(regex=expression):
             flags, rest = _flags(expression)
             return Vcl(f'regsub({value}, {regex(f"{flags}^(?:{rest})")}, "")')
+        case Replace(regex=expression, all=True) if to_python(expression).search("") is not None:
+            raise CannotFill("// with an expression that matches the empty text")
         case Replace(regex=expression, new=new, all=is_all):
             return Vcl(
                 f"{'regsuball' if is_all else 'regsub'}({value}, {regex(expression)}, {_replacement(new)})"

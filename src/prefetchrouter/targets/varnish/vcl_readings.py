@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from prefetchrouter.http.request_target import is_cookie_name, named_parameter
 from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.targets.varnish.vcl_text import Vcl, is_header_name, literal_regex, regex, string
 
@@ -212,7 +213,7 @@ def parameter_name_regex(name: str) -> str:
 
 
 def _parameter(http: str, name: str) -> Read:
-    pattern = parameter_name_regex(name)
+    pattern = parameter_name_regex(named_parameter(name))
     query = f"{http}.pr_origin_query"
     raw = f'regsub({query}, {regex(_first(pattern))}, "\\1")'
     value = Vcl(f'blob.transcode(decoding=URL, encoding=IDENTITY, encoded=regsuball({raw}, "\\+", " "))')
@@ -220,6 +221,8 @@ def _parameter(http: str, name: str) -> Read:
 
 
 def _cookie(http: str, name: str, *, is_like: bool) -> Read:
+    if not is_cookie_name(name):
+        return Read(string(""), Vcl("false"))
     pattern = "".join(
         literal_regex(character) if character != "_" or not is_like else "[^A-Za-z0-9;=]"
         for character in name

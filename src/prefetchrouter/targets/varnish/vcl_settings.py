@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.entries import Entry
@@ -47,6 +48,9 @@ BY_STATUS: Final[Mapping[str, str]] = {
     )
 }  # fmt: skip
 """The same for features that are merged by status."""
+
+
+_IN_TAGS: Final = "".join(map(chr, range(33, 127)))
 
 
 def setting(name: str, value: str) -> str:
@@ -102,13 +106,13 @@ def _written(key: str, value: Any) -> str:
 
 
 def tag_text(tag: str) -> str:
-    """Return a purge tag as xkey has it: without white space.
+    """Return a purge tag as xkey has it: no white space, and what no header holds is encoded.
 
     Example:
-        >>> tag_text("summer sale")
-        'summer_sale'
+        >>> tag_text("summer sale"), tag_text("caf\u00e9")
+        ('summer_sale', 'caf%C3%A9')
     """
-    return "_".join(tag.split())
+    return quote("_".join(tag.split()), safe=_IN_TAGS)
 
 
 def last(where: str, name: str) -> Vcl:

@@ -80,15 +80,20 @@ def _pieces(text: str) -> Iterable[str]:
         yield f'{{"{rest}"}}'
 
 
-def regex(expression: str) -> Vcl:
+def regex(expression: str, *, is_utf_8: bool = False) -> Vcl:
     r"""Return a portable regular expression as a VCL constant.
 
     Its ``$`` is the very end, which PCRE2 calls ``\z``; quotes, line ends and what is not ASCII are escaped.
+
+    Args:
+        expression: The expression.
+        is_utf_8: Whether the text that it is for is UTF-8, as a decoded parameter is; headers are Latin-1.
 
     Example:
         >>> print(regex('(?i)^/a"b[$]$'))
         "(?i)^/a\x22b[$]\z"
     """
+    octet = _utf_8 if is_utf_8 else _octet
     made: list[str] = []
     in_set = False
     at = 0
@@ -98,7 +103,7 @@ def regex(expression: str) -> Vcl:
         if character == "\\" and at < len(expression):
             following = expression[at]
             at += 1
-            made.append(f"\\{following}" if _stays(following) else _octet(following))
+            made.append(f"\\{following}" if _stays(following) else octet(following))
             continue
         if character == "[" and not in_set:
             in_set = True
@@ -112,7 +117,7 @@ def regex(expression: str) -> Vcl:
         if character == "$" and not in_set:
             made.append("\\z")
         elif not _stays(character):
-            made.append(_octet(character))
+            made.append(octet(character))
         else:
             made.append(character)
     return Vcl(f'"{"".join(made)}"')
@@ -124,8 +129,10 @@ def _stays(character: str) -> bool:
 
 def _octet(character: str) -> str:
     code = ord(character)
-    if code < 256:
-        return f"\\x{code:02x}"
+    return f"\\x{code:02x}" if code < 256 else _utf_8(character)
+
+
+def _utf_8(character: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in character.encode())
 
 
