@@ -315,3 +315,13 @@ def test_empty_pages_say_what_to_do() -> None:
 def test_pages_have_their_paths(path: str, expected: bool) -> None:
     """And no path that only begins like one of theirs."""
     assert is_page(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "current"), [("requests", "page"), ("requests/1", "true"), ("cache", "page")]
+)
+def test_the_navigation_says_where_one_is(path: str, current: str) -> None:
+    """The page of a request belongs to the requests."""
+    elements = Site(MISS).html(path).elements
+    link = next(found for tag, found in elements if tag == "a" and "aria-current" in found)
+    assert (link["href"], link["aria-current"]) == (f"/__edgio__/{path.partition('/')[0]}", current)
