@@ -5,11 +5,14 @@
  *
  * The link between browser and edge has 200 kB/s and a round-trip time of 100 ms. Each figure is the median of the runs,
  * in each of which all modes have their turn, so that a busy machine is busy for all of them. `--scenario clickUnderWay`
- * measures what has that in its name, and `--trace` prints what was on the link.
+ * measures what has that in its name, and `--trace` prints what was on the link. `--docs` writes the tables and a picture
+ * into docs/browser.md.
  */
 import { createRequire } from 'node:module';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { MODES } from './modes.mjs';
+import { medians, table, write } from './report.mjs';
 import {
   clickAfter,
   clickOther,
@@ -31,6 +34,7 @@ const { values } = parseArgs({
     mode: { type: 'string', default: '' },
     scenario: { type: 'string', default: '' },
     trace: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
   },
 });
 
@@ -44,8 +48,6 @@ const SLOW = [firstPrefetch, clickUnderWay, clickUnderWayLater, clickAfter];
 const CHROMIUM = { slow: [clickOther], fast: [costs] };
 
 const modes = Object.keys(MODES).filter((mode) => mode.includes(values.mode));
-
-const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
 
 async function measure(browser, links, scenarios) {
   const found = {};
@@ -68,22 +70,11 @@ async function measure(browser, links, scenarios) {
   return found;
 }
 
-function print(name, found) {
-  const columns = [...new Set(Object.values(found).flatMap((figures) => Object.keys(figures)))].sort();
-  console.log(`\n| ${name} | ${columns.join(' | ')} |\n|---|${columns.map(() => '---:|').join('')}`);
-  for (const mode of modes) {
-    const cells = columns.map((column) => {
-      const figures = found[mode]?.[column];
-      return figures ? Math.round(median(figures)).toLocaleString('en') : '';
-    });
-    console.log(`| ${mode} | ${cells.join(' | ')} |`);
-  }
-}
-
 const site = await startSite();
 const slow = await startLink(site.port, 200_000, 100);
 const fast = await startLink(site.port, 1e9, 0);
 for (const link of [slow, fast]) await warm(link.url);
+const [tables, figures, [load]] = [[], {}, loadavg()];
 for (const [name, options] of Object.entries(BROWSERS)) {
   if (values.only && values.only !== name) continue;
   const browser = await puppeteer.launch(options);
@@ -92,9 +83,13 @@ for (const [name, options] of Object.entries(BROWSERS)) {
     ...[...SLOW, ...more.slow].map((scenario) => [links.slow, scenario]),
     ...more.fast.map((scenario) => [links.fast, scenario]),
   ]);
-  print(`${name} ${(await browser.version()).replace(/^.*\//, '')}`, found);
+  const version = (await browser.version()).match(/\d+/)[0];
+  figures[name] = medians(found);
+  tables.push(table(`${name[0].toUpperCase()}${name.slice(1)} ${version}`, figures[name]));
+  console.log(`\n${tables.at(-1)}`);
   await browser.close();
 }
+if (values.docs) write(tables, values.runs, load, figures.chromium);
 slow.stop();
 fast.stop();
 site.stop();

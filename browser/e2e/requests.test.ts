@@ -166,3 +166,25 @@ it('in Firefox without link prefetch, as some extensions set it, pages are prefe
     await browser.close();
   }
 });
+
+describe('in chromium', () => {
+  const browser = launchAround('chromium');
+
+  it('without room for the store, one line says so', async () => {
+    const { site, tab } = await visitSite(browser(), {
+      pages: { '/': 'empty', '/list': withInstall(link('/pages/1')), ...keptPages('/pages/1') },
+    });
+    const session = await tab.page.createCDPSession();
+    await session.send('Storage.overrideQuotaForOrigin', {
+      origin: new URL(site.url()).origin,
+      quotaSize: 2000,
+    });
+    await tab.page.goto(site.url('/list'));
+    await expect
+      .poll(() => tab.console.filter((line) => line.includes('the storage of this browser is full')), {
+        timeout: 15_000,
+      })
+      .toHaveLength(1);
+    expect(await tab.follow('/pages/1')).toBe('/pages/1');
+  });
+});

@@ -45,6 +45,19 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.asked('/pages/1')).toHaveLength(1);
   });
 
+  /** The first page of a visit, with the prefetch of its link under way, and the worker in control. */
+  async function firstView(answer: Answer) {
+    const { site, tab } = await visitSite(browser(), {
+      pages: { '/': withInstall(LINK), '/list': LINK, '/pages/1': answer },
+      cached: ['/', '/list', '/pages/1'],
+    });
+    await site.whenPrefetched('/pages/1');
+    await tab.controlled();
+    // The page's message is there before the answer to this one.
+    await tab.page.evaluate('Edgio.stats()');
+    return { site, tab };
+  }
+
   it.each([
     ['that browsers may cache', { 'cache-control': 'max-age=3600' }],
     ['that only the worker may store', {}],
@@ -53,20 +66,40 @@ describe.each(BROWSERS)('in %s', (name) => {
     async (_, headers) => {
       const { open, release } = gate();
       const page = keptPage('/pages/1');
-      const answer: Answer = { ...page, headers: { ...page.headers, ...headers }, rest: open };
-      const { site, tab } = await visitSite(browser(), {
-        pages: { '/': withInstall(LINK), '/pages/1': answer },
-        cached: ['/', '/pages/1'],
+      const { site, tab } = await firstView({
+        ...page,
+        headers: { ...page.headers, ...headers },
+        rest: open,
       });
-      await site.whenPrefetched('/pages/1');
-      await tab.controlled();
-      // The page's message is there before the answer to this one.
-      await tab.page.evaluate('Edgio.stats()');
       const clicked = tab.follow('/pages/1');
       await tab.page.waitForNetworkIdle({ idleTime: 200, concurrency: 9 });
       release();
       expect(await clicked).toBe('/pages/1');
       expect(site.asked('/pages/1')).toHaveLength(1);
+    },
+  );
+
+  it('a script of the first page gets that response, too', async () => {
+    const { open, release } = gate();
+    const { site, tab } = await firstView({ ...keptPage('/pages/1'), rest: open });
+    const text = tab.page.evaluate(async () => (await fetch('/pages/1')).text());
+    release();
+    expect(await text).toContain('<h1>/pages/1</h1>');
+    expect(site.asked('/pages/1')).toHaveLength(1);
+  });
+
+  it.each(['is closed', 'is reloaded'])(
+    'another tab does not wait for a first page that %s',
+    async (what) => {
+      const { site, tab } = await firstView({ ...keptPage('/pages/1'), rest: new Promise(() => undefined) });
+      const other = await Visit.open(browser(), site.url('/list'));
+      await other.controlled();
+      site.deploy({ pages: { '/': 'left', '/list': LINK, '/pages/1': keptPage('/pages/1') } });
+      const visited = other.page.goto(site.url('/pages/1'), { waitUntil: 'domcontentloaded' });
+      await tab.page.goto(what === 'is closed' ? 'about:blank' : site.url());
+      await visited;
+      expect(await other.heading()).toBe('/pages/1');
+      await other.close();
     },
   );
 

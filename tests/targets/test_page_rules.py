@@ -94,7 +94,8 @@ def test_no_expression_ends_its_literal(text: str) -> None:
 def test_pages_that_browsers_may_not_keep_need_a_worker(bypass: bool) -> None:
     """The install script reads this where the page leaves it to the rules."""
     router = Router().match("/a", caching=AGES)
-    router = router.match({"path": "/b"}, caching={**AGES, "bypass_client_cache": bypass})
+    ages: Any = {**AGES, "bypass_client_cache": bypass}
+    router = router.match({"path": "/b"}, caching=ages)
     text = text_of(RuleSet(rules=router.rules))
     assert text.endswith(f"{NAMES.rules_global}.needsWorker={str(bypass).lower()};\n")
 

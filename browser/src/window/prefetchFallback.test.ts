@@ -181,6 +181,14 @@ describe('a page that registers no worker', () => {
   });
 });
 
+test('a storage that is full has one line on the console', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const { page, prefetch } = await openPage();
+  page.outcome = () => ({ event: 'refused', reason: 'QuotaExceededError: no room' });
+  expect([await prefetch('/a'), await prefetch('/b')]).toEqual(['refused', 'refused']);
+  expect(warn.mock.calls).toEqual([[expect.stringContaining('the storage of this browser is full')]]);
+});
+
 test('a worker that is not one of ours is not waited for twice', async () => {
   const { page, prefetch } = await openPage();
   page.isOurs = false;
