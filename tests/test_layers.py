@@ -36,7 +36,7 @@ LAYERS = (
     ("output", "analysis", "importing"),
     ("navigation",),
     ("simulation",),
-    ("measurement",),
+    ("measurement", "lab"),
     ("static_site",),
     ("authoring",),
     ("report",),

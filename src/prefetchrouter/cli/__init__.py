@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "explain what one request gets and why, and whether a click can use a prefetch of it",
     "import": "read the rules of another product, and write them as routes.py",
     "init": "write a first routes.py and its test",
+    "lab": "open your pages in Chromium over a slow link, with and without prefetching, and compare",
     "learn": "learn from access logs where visitors go next, for prefetching what is likely",
     "lint": "find what is likely wrong with the rules, each with a request that shows it",
     "purge": "remove stored responses from an edge that runs on this machine, by tag or URL",

@@ -16,7 +16,7 @@ from prefetchrouter.version import VERSION
 
 State = Literal["ready", "in part", "not ready"]
 
-_EXTRA_OF: Final = {"serve": "serve"}
+_EXTRA_OF: Final = {"serve": "serve", "lab": "lab"}
 """Commands that do not run without an extra, with its name."""
 
 _PARTS: Final = {

@@ -13,8 +13,8 @@ from prefetchrouter.printable import printable
 from prefetchrouter.simulation.frontier_picture import PICTURE_STYLE, round_above
 
 _WIDTH: Final = 720
-_LEFT, _RIGHT, _TOP, _ROW, _BOTTOM = 230, 40, 60, 34, 60
-_MOST_TEXT: Final = 28
+_LEFT, _RIGHT, _TOP, _ROW, _BOTTOM = 290, 40, 60, 34, 60
+_MOST_TEXT: Final = 24
 _FIGURES: Final = ("LCP, median", "TTFB, median")
 
 
@@ -63,7 +63,7 @@ def _axis(most: float, height: int) -> Iterator[str]:
         yield f'<line class="{kind}" x1="{x}" y1="{_TOP - 10}" x2="{x}" y2="{height - _BOTTOM + 5}"/>'
         yield (
             f'<text class="small" text-anchor="middle" x="{x}" y="{height - _BOTTOM + 22}">'
-            f"{share * most:+.3g}</text>"
+            f"{share * most:+.3g}</text>".replace("+0<", "0<")
         )
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     yield (
@@ -78,7 +78,7 @@ def _row(place: int, row: tuple[str, str, GroupDifference], most: float) -> Iter
     short = name if len(name) <= _MOST_TEXT else f"{name[: _MOST_TEXT - 1]}…"
     low, middle, high = (_x(value or 0.0, most) for value in (one.low, one.estimate, one.high))
     yield f'<text x="20" y="{y + 5}">{escape(short)}</text>'
-    yield f'<text class="small" text-anchor="end" x="{_LEFT - 6}" y="{y + 18}">{escape(figure)}</text>'
+    yield f'<text class="small" text-anchor="end" x="{_LEFT - 6}" y="{y + 5}">{escape(figure)}</text>'
     # A square where nothing is clear, a circle where something is: they differ in black and white, too.
     kind = "learned" if one.is_clear else "today"
     yield f'<line class="line" x1="{low}" y1="{y}" x2="{high}" y2="{y}"/>'

@@ -143,7 +143,7 @@ def view_of_data(data: Mapping[str, Any]) -> PageView:
     """Return the view of plain data, as `PageView.data` returns it.
 
     Raises:
-        BeaconError: The data is none of a view that can be.
+        BeaconError: The data is not that of a view.
     """
     figures = {name: _milliseconds(data.get(name)) for name in FIGURES}
     ttfb, lcp = figures["ttfb"], figures["lcp"]
