@@ -94,7 +94,7 @@ def test_what_a_rule_says_of_eagerness_stays(written: Any) -> None:
 
 def test_a_prerender_is_not_made_sooner() -> None:
     rules = Router().match("/pages/:id", caching=AGES, speculation={"prerender": True})
-    assert eagerness(rules, {"/pages/1": 0.9}, "/pages/1") == ["moderate"]
+    assert eagerness(rules, {"/pages/1": 0.9}, "/pages/1") == ["moderate", "moderate"]  # of both kinds
 
 
 @pytest.mark.parametrize(

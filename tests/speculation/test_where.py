@@ -141,7 +141,7 @@ def test_the_last_eagerness_counts() -> None:
     )
     found = json.loads(build(rules, targets="speculation")["speculation-rules.json"])
     assert [rule["eagerness"] for rule in found["prerender"]] == ["immediate"]
-    assert [rule["eagerness"] for rule in found["prefetch"]] == ["conservative"]
+    assert [rule["eagerness"] for rule in found["prefetch"]] == ["immediate", "conservative"]
 
 
 IGNORED: HeadersDict = {"set_response_headers": {"No-Vary-Search": 'params=("utm")'}}

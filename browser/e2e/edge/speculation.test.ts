@@ -102,3 +102,25 @@ it('a click with parameters that make no difference uses the prefetch', async ()
   const { requests } = await edge.log();
   expect(requests.map(({ url }) => new URL(url).search)).toEqual(['', '']);
 });
+
+it('a page is prerendered from the one response that was prefetched', async () => {
+  const routes = ROUTES.replace(
+    '.match("/pages/:id", caching=ages)',
+    '.match("/pages/:id", caching=ages, speculation={"prerender": True})',
+  );
+  const target = `<!doctype html><img src="/rendering.png"><script>
+const seen = () => void (new Image().src = \`/seen-\${performance.getEntriesByType('navigation')[0].activationStart > 0}.png\`);
+    document.prerendering ? document.addEventListener('prerenderingchange', seen) : seen();</script>`;
+  const pages = {
+    '/': page(['/pages/1']),
+    '/pages/1': { headers: { 'content-type': 'text/html' }, body: target },
+  };
+  const { edge, origin } = await startBehind({ pages, routes, opened: ['/pages/1'] });
+  const tab = await openTab(browser(), edge);
+  await expect.poll(() => origin.targets, { timeout: 15_000 }).toContain('/rendering.png');
+  await tab.page.$eval('a[href="/pages/1"]', (link) => link.click());
+  // A prerendered page takes the tab over, with a session of its own.
+  await expect.poll(() => origin.targets, { timeout: 15_000 }).toContain('/seen-true.png');
+  const { requests } = await edge.log();
+  expect(requests.filter((request) => request.target === '/pages/1')).toHaveLength(1);
+});

@@ -136,13 +136,16 @@ def _at(place: Place, rules: Lowered, bounds: Bounds, *, path_parameters: bool) 
         prerendered = left(_says(keys.speculation.prerender, True), False)
         guard = every((allowed, chosen, prerendered if prerenders else negation(prerendered)))
         where = bounds.links(guard)
-        if where != NO_LINK:
+        if where == NO_LINK:
+            continue
+        # Browsers that do not prerender still prefetch; Chromium prerenders from that one response.
+        for action in ("prefetch", "prerender") if prerenders else ("prefetch",):
             yield Speculation(
-                "prerender" if prerenders else "prefetch",
+                action,
                 eagerness,
-                link_tests.every((_of_the_site(where), *_never(prerenders, path_parameters=path_parameters))),
+                link_tests.every((_of_the_site(where), *_never(action, path_parameters=path_parameters))),
                 place.source,
-                is_default=eagerness == EAGERNESS and EAGERNESS not in written,
+                is_default=eagerness == EAGERNESS and EAGERNESS not in written and not prerenders,
                 no_vary_search=ignored,
             )
 
@@ -174,13 +177,13 @@ def _ignored_in(rules: Lowered) -> list[str]:
     return sorted(text for text in values if text and "%{" not in text)
 
 
-def _never(prerenders: bool, *, path_parameters: bool) -> Iterator[LinkTest]:
+def _never(action: Action, *, path_parameters: bool) -> Iterator[LinkTest]:
     # An edge refuses parameters in a path where a rule matches only without them.
     parameters = () if path_parameters else (";",)
     yield Not(Href("pathname", f"{{/}}?(.*(?:{'|'.join((OTHER_SPELLINGS, *parameters, _logging_out()))}).*)"))
     yield Not(Href("search", f"(.*(?:{_logging_out()}).*)"))
     yield Not(OPTED_OUT)
-    if not prerenders:
+    if action == "prefetch":
         yield Not(WITH_SCRIPT)
 
 
