@@ -1,6 +1,6 @@
 import { optional } from '../optional.ts';
 import type { Context } from '../rules/context.ts';
-import type { Condition, Reading, Test } from '../rules/data.ts';
+import type { Condition, Expression, Reading, Test } from '../rules/data.ts';
 import { expression } from '../rules/expressions.ts';
 import { isLate, reader } from '../rules/readings.ts';
 import type { Holds, Predicate, Predicates, Truth } from '../rules/walk.ts';
@@ -21,13 +21,38 @@ function oneOf(reading: Reading, given: readonly string[], ignoresCase: boolean)
   return present(reading, (text) => texts.has(ignoresCase ? text.toLowerCase() : text));
 }
 
+/** A beginning in letters, and behind it what begins a group, a class or a segment: nothing that repeats it. */
+const BEGINNING = /^\^((?:\/[\w~-]+)+)([(/[][^|]*|\$)$/;
+
+/**
+ * A test of the path by an expression.
+ *
+ * Most rules of a large site have one form below their own segments. What follows these is one expression for all of
+ * them, so that few are compiled.
+ */
+function pathMatch([source, flags]: Expression): Holds {
+  const [, start, rest] = BEGINNING.exec(source) ?? [];
+  if (start === undefined || rest === undefined) {
+    const pattern = expression([source, flags]);
+    return (context) => pattern.test(context.path);
+  }
+  const pattern = expression([rest, flags], 'y');
+  const ignoresCase = flags.includes('i');
+  const begin = ignoresCase ? start.toLowerCase() : start;
+  return (context) => {
+    if (!(ignoresCase ? context.lowerPath : context.path).startsWith(begin)) return false;
+    pattern.lastIndex = begin.length;
+    return pattern.test(context.path);
+  };
+}
+
 function holdsOf(test: Test): Holds {
   switch (test[0]) {
     case 'in':
       return oneOf(test[1], test[2], Boolean(test[3]));
     case 'match': {
+      if (test[1] === 'path') return pathMatch(test[2]);
       const pattern = expression(test[2]);
-      if (test[1] === 'path') return (context) => pattern.test(context.path);
       return present(test[1], (text) => pattern.test(text));
     }
     default:
