@@ -8,7 +8,10 @@ import contextlib, io, os, sys
 sys.path.insert(0, "${PACKAGES}")
 os.environ |= {"COLUMNS": "100", "NO_COLOR": "1"}
 
+# Imported now, so that the page's limit is for the rules alone.
+from prefetchrouter import Router, explain, load
 from prefetchrouter.cli import main
+from prefetchrouter.explanation import text
 
 
 def run(words):

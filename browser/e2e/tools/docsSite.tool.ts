@@ -64,7 +64,7 @@ it('/playground/ runs rules in the page, and says where they are wrong', async (
     await tab.page.click('#playground button');
     await tab.page.waitForFunction(
       (wanted) => document.querySelector('#playground output')?.textContent?.includes(wanted),
-      { timeout: 90_000 },
+      { timeout: 110_000 },
       text,
     );
   };
@@ -74,4 +74,4 @@ it('/playground/ runs rules in the page, and says where they are wrong', async (
       'from prefetchrouter import Router\nrouter = Router().get("/a", caching={"max_age": "1hr"})';
   });
   await printed('routes.py:2: error: caching.max_age: "1hr" is not a duration [duration]');
-});
+}, 240_000);
