@@ -1,7 +1,5 @@
 """The `access` section: who gets a response at all."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, feature

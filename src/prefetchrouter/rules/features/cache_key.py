@@ -1,7 +1,5 @@
 """Cache keys: the options of `caching.cache_key` and of its two older siblings."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from prefetchrouter.rules.feature_errors import problem

@@ -1,7 +1,5 @@
 """The `caching` section: how long edges and browsers store a response, and when they may reuse it."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, get_args
 
 from prefetchrouter.rules.duration import Duration

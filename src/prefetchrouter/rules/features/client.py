@@ -1,7 +1,5 @@
 """Three sections of one feature each: `client`, `mtls` and `nel`."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, feature

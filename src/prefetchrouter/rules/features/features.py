@@ -1,7 +1,5 @@
 """`Features`: everything that one branch of a rule does, section by section."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 

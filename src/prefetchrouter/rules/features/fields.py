@@ -2,6 +2,9 @@
 
 `prefetchrouter.catalog` reads it; completion in editors, docs, merging, the manifest and the tables of the
 browser part are all derived from it.
+
+Modules of sections do not postpone the evaluation of annotations: pydantic would then parse the text of each
+type again whenever a program starts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,5 @@
 """The `headers` section: headers added, set and removed on requests and responses."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeVar
 

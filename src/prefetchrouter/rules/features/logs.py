@@ -1,7 +1,5 @@
 """The `logs` section: what the access logs say about a request."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, feature

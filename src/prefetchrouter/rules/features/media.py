@@ -1,7 +1,5 @@
 """The options of features for large files: how fast they are sent, and how videos are entered."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, option, required

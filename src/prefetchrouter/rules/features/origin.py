@@ -1,7 +1,5 @@
 """The `origin` section: which origin answers, and how the edge talks to it."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, feature

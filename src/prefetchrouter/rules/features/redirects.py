@@ -1,7 +1,5 @@
 """The options of redirects and rewrites: source and destination."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, option

@@ -1,7 +1,5 @@
 """The `response` section: responses made, changed or compressed at the edge."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, feature

@@ -1,7 +1,5 @@
 """The long form of some features: the value, and whether it also acts at an origin shield."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import required

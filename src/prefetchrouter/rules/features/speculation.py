@@ -1,7 +1,5 @@
 """The `speculation` section: what browsers prefetch or render by themselves, by Speculation Rules."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, feature

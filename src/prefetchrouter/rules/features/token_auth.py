@@ -1,7 +1,5 @@
 """The options of token authentication: its keys, and the response to a request without a valid token."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from prefetchrouter.rules.features.fields import Given, option

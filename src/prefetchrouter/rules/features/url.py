@@ -1,7 +1,5 @@
 """The `url` section: redirects for the visitor, rewrites for the edge."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
