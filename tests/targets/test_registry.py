@@ -232,3 +232,8 @@ def test_options_of_the_manifest_need_the_manifest() -> None:
     for options in ({"site": True}, {"manifest_global": "MINE"}):
         with pytest.raises(TargetError, match='is an option of the target "manifest"'):
             build(Router(), targets="ruleset", **options)
+
+
+def test_vinyl_is_another_name_of_varnish() -> None:
+    assert type(registry.target_named("vinyl")) is type(registry.target_named("varnish"))
+    assert "vinyl" not in registry.target_names()

@@ -35,6 +35,9 @@ OURS: Final = {
     "varnish": "prefetchrouter.targets.varnish:VarnishTarget",
     "nginx": "prefetchrouter.targets.nginx:NginxTarget",
 }
+ALIASES: Final = {"vinyl": "varnish"}
+"""Other names of our targets. Vinyl Cache reads the same VCL as Varnish Cache, whose newer name it is."""
+
 DEFAULT: Final = ("ruleset", "manifest")
 """The targets that are built by default."""
 
@@ -101,6 +104,7 @@ def target_named(name: str) -> Target:
         >>> target_named("manifest").summary
         'What browsers may prefetch, as the script that pages load.'
     """
+    name = ALIASES.get(name, name)
     if name in OURS:
         module, _, attribute = OURS[name].partition(":")
         return checked(getattr(importlib.import_module(module), attribute)())
