@@ -1,3 +1,4 @@
+import { after } from '../core/after.js';
 import type { InstallOptions } from '../core/pageTypes.js';
 import { currentRules, react, renewLinks, watchLinks } from '../links/index.js';
 import { renewBudget } from '../links/queue.js';
@@ -16,6 +17,9 @@ import { prefetch, prefetchLink } from './prefetch.js';
 import { register } from './registration.js';
 import { root } from './root.js';
 import { stats } from './store.js';
+
+/** A first prefetch comes sooner than this after the page has loaded, if there is one. */
+const FIRST_PREFETCH_MILLISECONDS = 500;
 
 let started: Promise<void> | undefined;
 
@@ -44,8 +48,10 @@ async function start(): Promise<void> {
       return (await parts.manifest()).loadManifest(cacheHost ? `https://${cacheHost}` : root(), warn);
     },
   });
-  // On a first view the page's own files come first, but a first prefetch may be clicked soon.
-  if (!container()?.controller) await Promise.race([loaded(), isNeeded]);
+  // On a first view the page's own files come first, and then the first prefetch, which may be clicked soon.
+  if (!container()?.controller) {
+    await Promise.race([loaded().then(() => after(FIRST_PREFETCH_MILLISECONDS)), isNeeded]);
+  }
   // Where the browser's own cache keeps prefetches, there is no worker.
   if (await httpCache()) return;
   const registering = register(options);
