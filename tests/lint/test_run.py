@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pytest
 
+from analysis.few_values import any_request, comparison
 from prefetchrouter import CachingDict, Router, RuleSet, evaluate
+from prefetchrouter.catalog import keys
 from prefetchrouter.errors import CheckError
 from prefetchrouter.lint import Check, Finding, Site, lint
 from prefetchrouter.lint.check_registry import OURS, chosen_checks
 from prefetchrouter.lint.linted_site import applies
+from prefetchrouter.rules.walk import walk
 from strategies.index_cases import rule_set
 
 
@@ -50,6 +54,29 @@ def test_a_code_is_the_code_of_one_check() -> None:
     codes = [check.code for check in OURS]
     assert len(codes) == len(set(codes))
     assert all(check.summary.endswith(".") for check in OURS)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_request_wins_what_never_wins(seed: int) -> None:
+    """In rules that test everything: requests of all values, made independently, show no rule that wins."""
+    random = Random(f"never wins {seed}")
+    checks = chosen_checks(select=["lint/never-wins"])
+    seen = 0
+    for _ in range(25):
+        first, other = comparison(random), comparison(random)
+        conditions = first, random.choice([other, {"or": [first, other]}])
+        raw = [
+            {"if": [condition, {"caching": {"max_age": {"200": age}}}]}
+            for condition, age in zip(conditions, ("1h", "2h"), strict=True)
+        ]
+        rules = RuleSet.from_json(json.dumps(raw))
+        if not lint(rules, checks=checks):
+            continue
+        seen += 1
+        for request in (any_request(random) for _ in range(300)):
+            value = evaluate(rules, request).value(keys.caching.max_age)
+            assert value is None or value.rule in walk(rules.rules[1]), (raw, request)
+    assert seen
 
 
 @pytest.mark.parametrize("batch", range(4))

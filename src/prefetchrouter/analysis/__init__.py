@@ -3,6 +3,10 @@
 examples.py            texts that match a pattern or a regular expression
 prefixes.py            beginnings of paths: which rules cannot concern one
 witnesses.py           requests that a rule applies to
+covering_texts.py      texts that reach every part of an expression
+tested_values.py       the values that a rule names
+varied_request.py      a request with one value changed
+boundary_requests.py   requests with each of these values
 faults.py              what can be wrong with where they lead
 foreign_parameters.py  parameters as other programs write them
 destination_texts.py   destinations whose text alone is wrong

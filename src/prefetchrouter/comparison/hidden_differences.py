@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from prefetchrouter.analysis.boundary_requests import escapes
 from prefetchrouter.comparison.behaviour import behaviour
-from prefetchrouter.comparison.boundary_requests import escapes
 from prefetchrouter.comparison.request_space import Candidate
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.http.message import Request

@@ -10,7 +10,7 @@ from typing import Final
 
 from prefetchrouter.analysis.samples import is_about_path, paths_at_random
 from prefetchrouter.analysis.witnesses import Place, places, witnesses
-from prefetchrouter.comparison.boundary_requests import at_boundaries
+from prefetchrouter.comparison.requests_of_changes import requests_of_changes
 from prefetchrouter.errors import RequestError
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.http.message import Request
@@ -65,7 +65,7 @@ def candidates(
         for request in islice(space.of(place, _SAMPLES, vary=True), allowance):
             if _is_new(request, seen):
                 yield Candidate(request, rule)
-    for place, request in at_boundaries(gone, come, others, evaluator.host):
+    for place, request in requests_of_changes(gone, come, others, evaluator.host):
         if _is_new(request, seen):
             yield Candidate(request, repr(place.conditions))
     samples = _FEW_SAMPLES if len(unchanged) <= _MOST_SAMPLED else 0

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from random import Random
 from typing import Any, TypeVar
 
+from prefetchrouter.analysis.boundary_requests import requests_around, requests_at_random
 from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
 from prefetchrouter.analysis.samples import paths_at_random
+from prefetchrouter.analysis.tested_values import tested_values
 from prefetchrouter.analysis.witnesses import Place, places, witnesses
 from prefetchrouter.browser_view import Filtered, filter_rules
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
@@ -23,6 +26,10 @@ from prefetchrouter.rules.rule_set import RuleSet, property_of
 from prefetchrouter.source import Source
 
 T = TypeVar("T")
+
+_MOST_AROUND = 1000
+_MIXED = 200
+"""How many requests are made before something is said of all requests of a rule."""
 
 _SAMPLES = 6
 """How many random paths are made for each test of a path: plain examples of patterns look too much alike."""
@@ -121,6 +128,28 @@ class Site:
             if found is not None and (found.method, found.url) not in seen:
                 seen.add((found.method, found.url))
                 yield found
+
+    def visits_at_boundaries(self, place: Place, winners: Iterable[Apply] = ()) -> Iterator[VisitedPlace]:
+        """Yield visits of features with each value that their rule names, for what shall hold for all.
+
+        Args:
+            place: The features.
+            winners: Features of other rules, whose values are tried as well.
+        """
+        numbers = dict.fromkeys((place.number, *(self._number_of[id(apply)] for apply in winners)))
+        values = [each for number in numbers for each in tested_values(self.rules.rules[number])]
+        host = self.evaluator.host
+        made = requests_around(place, list(dict.fromkeys(values)), host)
+        mixed = requests_at_random([place], values, host, _MIXED)
+        for request in (*islice(made, _MOST_AROUND), *(request for _, request in mixed)):
+            decision = self.evaluator.evaluate(request)
+            if applies(place.apply, decision):
+                yield VisitedPlace(place, request, decision)
+
+    @cached_property
+    def _number_of(self) -> dict[int, int]:
+        """The number of the rule that features are in."""
+        return {id(place.apply): place.number for place in self.places}
 
     def plainest(self, place: Place) -> Request | None:
         """Return the first request for features; all others differ from it in method, path and query only."""

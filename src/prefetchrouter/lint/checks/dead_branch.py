@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
+from prefetchrouter.analysis.boundary_requests import requests_around
+from prefetchrouter.analysis.tested_values import tested_values
 from prefetchrouter.analysis.witnesses import Place, places, shown_url
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.http.message import Request
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.linted_site import Site
-from prefetchrouter.rules.rule import Branch, Chain, Rule
+from prefetchrouter.rules.rule import Chain, Rule
 from prefetchrouter.rules.rule_set import RuleSet
 
+_MOST_AROUND = 1000
 _LEAST_REQUESTS = 3
 """Of fewer requests nothing is concluded."""
 
@@ -24,15 +28,21 @@ def _run(site: Site) -> Iterator[Finding]:
             for number, branch in enumerate(rule.branches[1:], start=1):
                 if branch.source in proven:
                     continue
-                yield from _of_branch(site, rule.branches[:number], branch)
+                yield from _of_branch(site, rule, number)
 
 
-def _of_branch(site: Site, before: tuple[Branch, ...], branch: Branch) -> Iterator[Finding]:
+def _of_branch(site: Site, rule: Chain, number: int) -> Iterator[Finding]:
+    branch = rule.branches[number]
     alone = _evaluator(site, Chain((branch,)))
-    earlier = _evaluator(site, Chain(before))
+    earlier = _evaluator(site, Chain(rule.branches[:number]))
     found: list[Request] = []
     for place in places(Chain((branch,))):
-        for request in site.requests(Place(place.apply, place.conditions, place.number)):
+        plain = site.requests(Place(place.apply, place.conditions, place.number))
+        # Made when they are read: an ordinary branch is reached by the first request.
+        around = (
+            each for _ in (0,) for each in requests_around(place, tested_values(rule), site.evaluator.host)
+        )
+        for request in chain(plain, islice(around, _MOST_AROUND)):
             if alone.evaluate(request).matches:
                 if not earlier.evaluate(request).matches:
                     return
@@ -45,6 +55,11 @@ def _of_branch(site: Site, before: tuple[Branch, ...], branch: Branch) -> Iterat
         hint="put the narrower condition first, or remove the branch",
         witness=found[0],
     )
+
+
+def _around(site: Site, rule: Chain, place: Place) -> Iterator[Request]:
+    """Yield requests with the values of all branches, for a branch that no plain request takes."""
+    yield from islice(requests_around(place, tested_values(rule), site.evaluator.host), _MOST_AROUND)
 
 
 def _evaluator(site: Site, rule: Rule) -> Evaluator:

@@ -24,16 +24,15 @@ def _of_place(site: Site, place: Place) -> Iterator[Finding]:
     winners: dict[str, Value] = {}
     for visit in site.visits(place):
         first = first or visit
-        for key in list(losing):
-            value = visit.decision.values.get(key)
-            if value is None or value.rule is place.apply:
-                losing.discard(key)
-            else:
-                winners.setdefault(key, value)
+        _compare(place, visit, losing, winners)
         if not losing:
             return
-    if first is None or not losing:
+    if first is None:
         return
+    for visit in site.visits_at_boundaries(place, [winners[key].rule for key in sorted(losing)]):
+        _compare(place, visit, losing, winners)
+        if not losing:
+            return
     keys = sorted(losing)
     lines = list(dict.fromkeys(str(winners[key].source) for key in keys if winners[key].source))
     by = f" by {' and '.join(lines)}" if lines else " by later rules"
@@ -45,6 +44,16 @@ def _of_place(site: Site, place: Place) -> Iterator[Finding]:
         hint="write the general rule first and the special one after it, or remove this one",
         witness=first.request,
     )
+
+
+def _compare(place: Place, visit: VisitedPlace, losing: set[str], winners: dict[str, Value]) -> None:
+    """Take out the keys that a request shows to win, and note what wins instead."""
+    for key in list(losing):
+        value = visit.decision.values.get(key)
+        if value is None or value.rule is place.apply:
+            losing.discard(key)
+        else:
+            winners.setdefault(key, value)
 
 
 CHECK = Check("lint/never-wins", "Features that later, more general rules always replace.", _run)

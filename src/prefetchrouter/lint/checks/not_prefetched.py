@@ -19,6 +19,8 @@ def _run(site: Site) -> Iterator[Finding]:
         visits = list(site.visits(place))
         if not visits or any(visit.decision.prefetchable for visit in visits):
             continue
+        if any(visit.decision.prefetchable for visit in site.visits_at_boundaries(place)):
+            continue
         first = visits[0]
         yield CHECK.finding(
             f"{keys.caching.service_worker_max_age} has no effect: no page of this rule is prefetched, as"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import quote
 
-from prefetchrouter.comparison.tested_values import TestedValue
+from prefetchrouter.analysis.tested_values import ValueToTry
 from prefetchrouter.errors import RequestError
 from prefetchrouter.http.message import Fact, Request
 
@@ -44,12 +44,12 @@ class _Parts:
         return Request(address, self.method, self.headers, self.cookies, self.facts)
 
 
-def varied(request: Request, tested: TestedValue) -> Request | None:
+def varied(request: Request, tested: ValueToTry) -> Request | None:
     """Return a request with another value of a variable; None where no request has it.
 
     Example:
         >>> from prefetchrouter.rules.conditions import Variable
-        >>> beta = TestedValue(Variable("request.header", "x-beta"), "1")
+        >>> beta = ValueToTry(Variable("request.header", "x-beta"), "1")
         >>> varied(Request("/a"), beta).headers["x-beta"]
         '1'
     """

@@ -23,7 +23,7 @@ _NEVER_NAMED = "another"
 """A value that no rule names, for where the opposite of a list or a text is tested."""
 
 
-class TestedValue(NamedTuple):
+class ValueToTry(NamedTuple):
     """A value of a variable that a request may have.
 
     Args:
@@ -37,7 +37,7 @@ class TestedValue(NamedTuple):
     is_derived: bool = False
 
 
-def tested_values(rule: Rule) -> list[TestedValue]:
+def tested_values(rule: Rule) -> list[ValueToTry]:
     """Return the values that a rule tests or uses, each once; those that it names come first.
 
     Example:
@@ -56,20 +56,20 @@ def tested_values(rule: Rule) -> list[TestedValue]:
     return sorted(dict.fromkeys(found), key=lambda each: each.is_derived)
 
 
-def _of_test(test: Comparison) -> Iterator[TestedValue]:
+def _of_test(test: Comparison) -> Iterator[ValueToTry]:
     variable = test.variable
     if variable is None:
         return
     named = list(dict.fromkeys(_named(test)))
-    yield from (TestedValue(variable, value) for value in named)
+    yield from (ValueToTry(variable, value) for value in named)
     if variable.namespace == "request" and variable.name == "path":
         yield from _near_path(variable, named[:1])
     else:
         for value in named[:1]:
             for near in (value.swapcase(), f"{value}x", f"x{value}"):
-                yield TestedValue(variable, near, is_derived=True)
-        yield from (TestedValue(variable, other, is_derived=True) for other in _others(variable, named))
-        yield TestedValue(variable, None, is_derived=True)
+                yield ValueToTry(variable, near, is_derived=True)
+        yield from (ValueToTry(variable, other, is_derived=True) for other in _others(variable, named))
+        yield ValueToTry(variable, None, is_derived=True)
 
 
 def _others(variable: Variable, named: list[str]) -> list[str]:
@@ -79,10 +79,10 @@ def _others(variable: Variable, named: list[str]) -> list[str]:
     return choices[:2] or [_NEVER_NAMED]
 
 
-def _near_path(variable: Variable, named: list[str]) -> Iterator[TestedValue]:
+def _near_path(variable: Variable, named: list[str]) -> Iterator[ValueToTry]:
     for value in named:
         for near in (value.swapcase(), f"{value}x", f"{value}/", f"{value}/x", f"/x{value}"):
-            yield TestedValue(variable, near, is_derived=True)
+            yield ValueToTry(variable, near, is_derived=True)
 
 
 def _named(test: Comparison) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _of_pattern(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*of_pattern(pattern), *covering_texts(pattern.regex))))
 
 
-def _of_features(features: Features) -> Iterator[TestedValue]:
+def _of_features(features: Features) -> Iterator[ValueToTry]:
     """Yield what features look at: the sources of redirects and rewrites, and the parts of the cache key."""
     if features.url is not None:
         redirect = features.url.url_redirect
@@ -142,13 +142,13 @@ def _of_features(features: Features) -> Iterator[TestedValue]:
                 source = part.source.removesuffix(SLASH_AND_QUERY)
                 is_pattern = part.syntax == "path-to-regexp"
                 texts = _of_pattern(source) if is_pattern else covering_texts(source)
-                yield from (TestedValue(_PATH, text) for text in texts)
+                yield from (ValueToTry(_PATH, text) for text in texts)
     key = None if features.caching is None else features.caching.cache_key
     if key is None:
         return
     for name in (*(key.include_query_params or ()), *(key.include_all_query_params_except or ())):
-        yield TestedValue(Variable("request.query", name), "1")
+        yield ValueToTry(Variable("request.query", name), "1")
     for name in key.include_headers or ():
-        yield TestedValue(Variable("request.header", name), "1")
+        yield ValueToTry(Variable("request.header", name), "1")
     for name in key.include_cookies or ():
-        yield TestedValue(Variable("request.cookie", name), "1")
+        yield ValueToTry(Variable("request.cookie", name), "1")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from prefetchrouter import Request, RuleSet
+from analysis.few_values import any_request, comparison
+from prefetchrouter import RuleSet
 from prefetchrouter.comparison.behaviour import behaviour
 from prefetchrouter.comparison.compare import compare
 from prefetchrouter.evaluation import Evaluator
@@ -146,31 +147,6 @@ def test_a_part_of_the_cache_key_more_is_found(option: str) -> None:
     assert compare(*sides).differences
 
 
-VALUES = {
-    "method": (METHOD, ["GET", "HEAD", "POST"]),
-    "country": (COUNTRY, ["DE", "AT", "FR"]),
-    "header": ({"request.header": "x-a"}, ["a", "b", "ab"]),
-    "cookie": ({"request.cookie": "c"}, ["a", "b", "ab"]),
-    "query": ({"request.origin_query": "q"}, ["a", "b", "ab"]),
-    "path": (PATH, ["/", "/a", "/b", "/ab", "/a/b", "/b/a", "/A"]),
-}
-
-
-def comparison(random: Random) -> dict[str, Any]:
-    """A comparison of one of few variables with some of few values."""
-    variable, values = VALUES[random.choice(list(VALUES))]
-    match random.choice(["===", "!==", "in", "not_in", "=~", "!~", "and", "or"]):
-        case "in" | "not_in" as operator:
-            return {operator: [variable, random.sample(values, random.randint(1, len(values)))]}
-        case "=~" | "!~" as operator:
-            chosen = "|".join(random.sample(values, random.randint(1, 2)))
-            return {operator: [variable, random.choice([f"^({chosen})$", f"^({chosen})", chosen])]}
-        case "and" | "or" as operator:
-            return {operator: [comparison(random) for _ in range(2)]}
-        case operator:
-            return {operator: [variable, random.choice(values)]}
-
-
 def changed(condition: dict[str, Any], random: Random) -> dict[str, Any]:
     """The condition with another comparison in the place of one."""
     ((operator, operands),) = condition.items()
@@ -178,21 +154,6 @@ def changed(condition: dict[str, Any], random: Random) -> dict[str, Any]:
         return comparison(random)
     number = random.randrange(2)
     return {operator: [changed(each, random) if n == number else each for n, each in enumerate(operands)]}
-
-
-def any_request(random: Random) -> Request:
-    """A request with some of the values."""
-    chosen = {
-        name: None if random.random() < 0.3 else random.choice(values) for name, (_, values) in VALUES.items()
-    }
-    return Request(
-        f"https://localhost{chosen['path'] or '/x'}"
-        + ("" if chosen["query"] is None else f"?q={chosen['query']}"),
-        chosen["method"] or "GET",
-        {} if chosen["header"] is None else {"x-a": chosen["header"]},
-        {} if chosen["cookie"] is None else {"c": chosen["cookie"]},
-        {} if chosen["country"] is None else {"location.country": chosen["country"]},
-    )
 
 
 @pytest.mark.parametrize("seed", range(4))
