@@ -17,6 +17,7 @@ CODE = {
     "serve": ["edge", "regex", "engines"],
     "import": ["importing/nginx_conf.py"],
     "learn": ["navigation/fast_lines.py"],
+    "lab": ["lab"],
 }
 """Where an extra is needed."""
 WITHOUT_IMPORT = {"uvloop"}
