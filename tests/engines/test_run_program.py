@@ -18,6 +18,16 @@ from prefetchrouter import Router
 router = Router().match("/a", response={"set_done": True, "set_response_body": "one"})
 """
 
+FACTS = """\
+from prefetchrouter import Router
+
+router = (
+    Router()
+    .match("/:path", response={"set_done": True, "set_response_body": "in %{geo_city}"})
+    .match({"path": "/a", "location": {"country": "DE"}}, response={"set_response_body": "at home"})
+)
+"""
+
 
 def path_of_programs() -> str:
     return f"{machine.PROGRAMS}:{Path(sys.executable).parent}:/usr/bin:/bin"
@@ -40,6 +50,25 @@ def test_it_serves_reloads_and_ends(engine: str, tmp_path: Path) -> None:
         assert serving.get("/a").body == b"other"  # type: ignore[attr-defined]
         serving.process.send_signal(signal.SIGTERM)
         assert serving.ended() == 0
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param("node", marks=pytest.mark.needs("worker")),
+        pytest.param("nginx", marks=pytest.mark.needs("nginx", "njs")),
+        pytest.param("varnish", marks=pytest.mark.needs("varnishd")),
+    ],
+)
+def test_facts_hold_for_every_visitor(engine: str, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    routes = tmp_path / "routes.py"
+    routes.write_text(FACTS)
+    arguments = (str(routes), "--engine", engine, "--origin", "http://127.0.0.1:9", "--quiet")
+    fact = ("--fact", "location.country=DE", "--fact", 'location.city=K\u00f6ln a"b$c')
+    with Serving(*arguments, *fact, PATH=f"{path_of_programs()}:/usr/sbin") as serving:
+        assert serving.get("/a").body == b"at home"  # type: ignore[attr-defined]
+        assert serving.get("/b").body == 'in K\u00f6ln a"b$c'.encode()  # type: ignore[attr-defined]
 
 
 @pytest.mark.needs("worker")

@@ -133,6 +133,7 @@ class _Run:
         self._engine, self._settings, self._options = engine, settings, options
         self._folder, self._out = folder, out
         self._process: Process | None = None
+        self._warnings: tuple[Diagnostic, ...] = ()
         self._guard: Process | None = None
         self._ended = asyncio.Event()
         self._is_restarting = False
@@ -146,7 +147,8 @@ class _Run:
         """
         made = build(rules, targets=[self._engine.target(self._options)])
         write(made, self._folder)
-        if made.warnings and self._process is None:
+        self._warnings = made.warnings
+        if made.warnings and self._process is None and self._settings.form != "json":
             self._print(diagnostics_text(made.warnings, Style.of(self._out)))
 
     async def start(self) -> None:
@@ -259,8 +261,9 @@ class _Run:
         count = len(routes.rule_set.rules)
         if self._settings.form == "json":
             self._event(
-                "serving", address=address, port=self._options.port, rules=count, engine=self._engine.name
-            )
+                "serving", address=address, port=self._options.port, rules=count, engine=self._engine.name,
+                warnings=diagnostics_json(self._warnings),
+            )  # fmt: skip
         else:
             self._print(f"{self._engine.name} serves {self._settings.routes} at {address}: {count} rules")
 

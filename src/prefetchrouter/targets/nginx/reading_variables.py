@@ -32,6 +32,7 @@ from prefetchrouter.targets.nginx.conf_text import (
     literal,
     pcre,
     quoted,
+    value,
     variable_name,
 )
 from prefetchrouter.targets.nginx.javascript import js_regex, js_text
@@ -165,7 +166,7 @@ def _own(reading: Reading, book: Book) -> ConfText:
                 "pr_request_line", "$pr_empty", (), ConfText('"$request_method $pr_request_uri HTTP/1.1"')
             )
         case "fact" if name in book.facts:
-            fact = quoted(book.facts[name])
+            fact = value(book.facts[name])
             return book.add(f"pr_fact_{book.number('fact')}", "$pr_empty", (), fact)
         case kind if kind in _PLAIN:
             return ConfText(_PLAIN[kind])
