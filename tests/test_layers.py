@@ -208,6 +208,7 @@ _IN_EXTRAS = (
     "prefetchrouter.edge",
     "prefetchrouter.importing.nginx_conf",
     "prefetchrouter.navigation.fast_lines",
+    "prefetchrouter.lab",
 )
 
 
@@ -216,7 +217,7 @@ def test_few_packages_are_needed() -> None:
     needed = {
         library
         for name, path in MODULES.items()
-        # The edge, the reader of nginx's configurations and that of large logs belong to extras.
+        # The edge, the lab, the readers of nginx and of large logs belong to extras.
         if not name.startswith(_IN_EXTRAS)
         for library in libraries(path)
     }

@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 
 from prefetchrouter.lab.lab_picture import lab_svg
 from prefetchrouter.lab.lab_text import lab_data, lab_text, summaries
+from prefetchrouter.lab.lab_visits import Visited
 from prefetchrouter.lab.modes import MODES, blocked_urls, script_of
-from prefetchrouter.lab.visits import Visited
 
 VISITS = [
     Visited(mode, "/a", ttfb + run, 2 * ttfb, 1000 * ttfb, 4, 1, "cache")

@@ -95,12 +95,11 @@ def test_where_nothing_listens_the_connection_ends() -> None:
 )
 def test_other_protocols_end(words: bytes) -> None:
     """Whatever connects to it."""
-    with Link(1e8, 0) as link:
-        with socket.create_connection(("127.0.0.1", link.port), timeout=30) as near:
-            near.sendall(words)
-            near.shutdown(socket.SHUT_WR)
-            while near.recv(100):
-                pass
+    with Link(1e8, 0) as link, socket.create_connection(("127.0.0.1", link.port), timeout=30) as near:
+        near.sendall(words)
+        near.shutdown(socket.SHUT_WR)
+        while near.recv(100):
+            pass
 
 
 def test_matches_are_counted_once_however_a_stream_is_cut() -> None:

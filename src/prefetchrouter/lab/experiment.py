@@ -12,9 +12,9 @@ from urllib.parse import urljoin, urlsplit
 from prefetchrouter.browser.links import logging_out
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.errors import LoadError, shown
+from prefetchrouter.lab.lab_visits import NoSuchLink, Visited, visit
 from prefetchrouter.lab.link import Link
 from prefetchrouter.lab.modes import MODES, USUAL_RULES, Mode
-from prefetchrouter.lab.visits import NoSuchLink, Visited, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

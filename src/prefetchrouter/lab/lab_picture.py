@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 
 from prefetchrouter.browser.look import style_variables
 from prefetchrouter.lab.lab_text import Summary, summaries
+from prefetchrouter.lab.lab_visits import Visited
 from prefetchrouter.lab.modes import TITLES
-from prefetchrouter.lab.visits import Visited
 from prefetchrouter.simulation.frontier_picture import PICTURE_STYLE, round_above
 
 _WIDTH: Final = 720

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any, Final, NamedTuple
 
+from prefetchrouter.lab.lab_visits import Visited
 from prefetchrouter.lab.modes import MODES, TITLES, Mode
-from prefetchrouter.lab.visits import Visited
 from prefetchrouter.simulation.simulation_text import table
 
 COLUMNS: Final = ("", "TTFB", "LCP", "kB", "requests", "to the origin")

@@ -36,7 +36,7 @@ class Seen(NamedTuple):
 
 
 class Link:
-    """A SOCKS proxy on this machine, in a thread of its own; a context manager.
+    """A SOCKS proxy on this machine, in a separate thread; a context manager.
 
     Args:
         bytes_per_second: Towards the browser, for all connections together.

@@ -1,4 +1,4 @@
-"""What a page prefetches with: nothing, Speculation Rules, or this project's script; set before its own scripts run."""
+"""What a page prefetches with: nothing, Speculation Rules, or this project's script."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ TITLES: Final = {
 USUAL_RULES: Final = json.dumps(
     {"prefetch": [{"where": {"href_matches": "/*"}, "eagerness": "moderate"}]}, separators=(",", ":")
 )
-"""For a site without rules of its own: every link of the site, when the visitor points at it."""
+"""For a site that serves none: every link of the site, when the visitor points at it."""
 
 _WITHOUT: Final = """
 new MutationObserver(() => {
-  for (const found of document.querySelectorAll('script[type=speculationrules]:not([data-lab])')) found.remove();
+  const rules = document.querySelectorAll('script[type=speculationrules]:not([data-lab])');
+  for (const found of rules) found.remove();
 }).observe(document, { childList: true, subtree: true });
 """
 

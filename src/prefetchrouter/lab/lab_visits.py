@@ -18,7 +18,8 @@ _QUIET_MILLISECONDS: Final = 1000
 
 _FIGURES: Final = """
 () => {
-  const [{ responseStart, activationStart = 0, deliveryType = '' }] = performance.getEntriesByType('navigation');
+  const [entry] = performance.getEntriesByType('navigation');
+  const { responseStart, activationStart = 0, deliveryType = '' } = entry;
   const since = (time) => Math.max(0, Math.round(time - activationStart));
   return { ttfb: since(responseStart), lcp: labPaint ? since(labPaint) : null, from: deliveryType };
 }
@@ -37,7 +38,7 @@ class Visited(NamedTuple):
         lcp: Its Largest Contentful Paint in milliseconds; None where nothing was painted.
         bytes: Bytes towards the browser, of the whole visit.
         requests: Requests of the whole visit; None where they were encrypted.
-        origin_requests: Those that the edge forwarded to an origin, by `Cache-Status`; None where that is unknown.
+        origin_requests: Those that the edge forwarded, by `Cache-Status`; None where that is unknown.
         from_: Where the page came from, as the browser says it.
     """
 
