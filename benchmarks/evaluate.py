@@ -24,7 +24,7 @@ PATHS = 500
 LEAST_LOOK_UPS, LEAST_DECISIONS, MOST_INDEX_MS = 400_000, 50_000, 50
 
 Shape = tuple[str, str, str]
-"""A path pattern, the same for werkzeug, and a path that fits both; ``#`` stands for a number."""
+"""A path pattern, the same for werkzeug, and a path that matches both; ``#`` stands for a number."""
 
 DISTINCT: tuple[Shape, ...] = (
     ("/about/page-#", "/about/page-#", "/about/page-#"),

@@ -81,7 +81,7 @@ def _typed_dict(model: type[Section], written_as: Callable[[type[Section]], str]
 
 
 def _keywords(model: type[Section]) -> str:
-    """Return the mapping for keywords: sections as mappings only, so that a checker names a misspelt key.
+    """Return the mapping for keywords: sections as mappings only, so that a checker names a misspelled key.
 
     Of a union with a model it would say only that the whole value has the wrong type.
     """

@@ -1,6 +1,6 @@
 """``python -m benchmarks.serving.generator``: asks a server on this machine, and prints what came of it.
 
-Each connection asks one thing at a time. It is a process of its own, so that it does not share the server's.
+Each connection asks one thing at a time. It is a separate process, so that it does not share the server's.
 """
 
 from __future__ import annotations

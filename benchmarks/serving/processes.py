@@ -1,4 +1,4 @@
-"""Servers as processes of their own, and what they cost."""
+"""Servers as separate processes, and what they cost."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Installed:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return an unused port."""
     with socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]

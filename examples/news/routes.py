@@ -32,7 +32,7 @@ router = (
     .match("/:year(\\d{4})/:month(\\d{2})/:path*", lambda route: route.redirect("/archive", 301))
     .match("/amp/:section/:slug", lambda route: route.redirect("/:section/:slug", 301))
     .redirects("redirects.csv")
-    # The front page and sections are as new as a minute; nobody prefetches a page that is old so soon.
+    # The front page and sections are as new as a minute; no page that is old so soon is prefetched.
     .get("/", caching={"max_age": "1m", "stale_while_revalidate": "5m"})
     .get(re.compile(rf"^/{SECTION}$"), caching={"max_age": "1m", "stale_while_revalidate": "5m"})
     .get(re.compile(rf"^/{SECTION}/[a-z0-9-]+$"), article)

@@ -19,7 +19,7 @@ OWN_COOKIES = (
     "wp-postpass_*",  # a page with a password was opened
     "woocommerce_items_in_cart",
 )
-"""Cookies of visitors who get pages of their own."""
+"""Cookies of visitors who get their own pages."""
 
 NEVER_STORED = re.compile(
     r"^/(wp-admin|wp-login\.php|wp-json|wp-cron\.php|wp-comments-post\.php|xmlrpc\.php)(/|$)"

@@ -43,12 +43,16 @@ EXCEPTIONS = {
 
 def files() -> Iterator[Path]:
     """Yield the files whose text users and contributors read."""
-    yield from (ROOT / "README.md", ROOT / "CHANGELOG.md")
+    yield from (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md")
     yield from sorted((ROOT / "docs").rglob("*.md"))
     for folder, pattern in (
         ("src/prefetchrouter", "*.py"),
         ("src/prefetchrouter", "*.j2"),
         ("browser/src", "*.ts*"),
+        ("worker/src", "*.ts"),
+        ("examples", "*.py"),
+        ("scripts", "*.py"),
+        ("benchmarks", "*.py"),
         ("tests", "*.py"),
     ):
         yield from sorted((ROOT / folder).rglob(pattern))

@@ -108,7 +108,7 @@ export const fetchHandler =
     const isEmpty =
       WITHOUT_BODY.has(status) || method === 'HEAD' || (body instanceof Uint8Array && !body.length);
     if (isEmpty && body instanceof ReadableStream) body.cancel().catch(() => {});
-    // Workers compress a body again whose header says that it is compressed, unless it is told not to.
+    // Workers compress a body again whose header says that it is compressed, unless it is forbidden to.
     const encodeBody = response.isPacked ? 'manual' : 'automatic';
     const init = { status, headers: sent, encodeBody } as ResponseInit;
     return new Response(isEmpty ? null : (body as BodyInit), init);
