@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,14 +102,11 @@ def _shown_progress() -> Callable[[str], None]:
 
 
 def _url(text: str) -> str:
-    try:
+    with suppress(ValueError):
         parts = urlsplit(text)
-        is_page = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_page = False
-    if not is_page:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a URL such as http://localhost:8080/")
-    return text if parts.path else f"{text}/"
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return text if parts.path else f"{text}/"
+    raise argparse.ArgumentTypeError(f"{text!r} is not a URL such as http://localhost:8080/")
 
 
 def _number(least: float, most: float, expected: str) -> Callable[[str], float]:
