@@ -44,14 +44,20 @@ def value(text: str) -> ConfText:
 
 
 def interpolated(parts: Iterable[str | ConfText]) -> ConfText:
-    """Return texts and variables as one value; variables are given as `ConfText`.
+    """Return texts and variables as one value; variables and constants, such as ``v1``, are `ConfText`.
 
     Example:
         >>> interpolated(["a", ConfText("$host"), "b"])
         '"a${host}b"'
     """
-    made = "".join(f"${{{part[1:]}}}" if isinstance(part, ConfText) else value(part)[1:-1] for part in parts)
+    made = "".join(_inside(part) if isinstance(part, ConfText) else value(part)[1:-1] for part in parts)
     return ConfText(f'"{made}"')
+
+
+def _inside(text: ConfText) -> str:
+    if text.startswith("$"):
+        return f"${{{text[1:]}}}"
+    return text[1:-1] if text.startswith('"') else text
 
 
 def key(text: str) -> ConfText:
