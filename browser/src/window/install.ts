@@ -2,6 +2,7 @@ import { after } from '../core/after.js';
 import type { InstallOptions } from '../core/pageTypes.js';
 import { currentRules, react, renewLinks, watchLinks } from '../links/index.js';
 import { renewBudget } from '../links/queue.js';
+import { linkOf } from '../links/treeWalk.js';
 import { expectWorker, isNeeded, workerClient } from './client.js';
 import { container } from './container.js';
 import { details, events, states } from './events.js';
@@ -16,6 +17,7 @@ import { parts } from './parts.js';
 import { prefetch, prefetchLink } from './prefetch.js';
 import { register } from './registration.js';
 import { root } from './root.js';
+import { makeWay } from './run.js';
 import { stats } from './store.js';
 
 /** A first prefetch comes sooner than this after the page has loaded, if there is one. */
@@ -23,15 +25,23 @@ const FIRST_PREFETCH_MILLISECONDS = 500;
 
 let started: Promise<void> | undefined;
 
+/** Notes that a visitor opens a link. */
+function open(event: MouseEvent): void {
+  const link = linkOf(event) as HTMLAnchorElement | undefined;
+  if (!link) return;
+  const url = String(link.href).replace(/#.*/s, '');
+  forgetMiss(url);
+  const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || /^_(?!self)/.test(link.target);
+  if (!event.defaultPrevented && !isElsewhere && url !== location.href.replace(/#.*/s, '')) makeWay(url);
+}
+
 /** What is done once per page, however often `install()` is called. */
 async function start(): Promise<void> {
   forgetMiss(location.href);
   // A browser may keep a page whole and show it again, with what it knew, and with the session's storage of then.
   addEventListener('pageshow', ({ persisted }) => persisted && forgetFresh());
-  addEventListener('click', ({ target }) => {
-    const link = target instanceof Element && target.closest('a');
-    if (link) forgetMiss(String(link.href));
-  });
+  addEventListener('click', open);
+  addEventListener('pagehide', () => makeWay());
   events.addEventListener('clear', renewBudget);
   // Scripts of the page that follow may change the options.
   if (document.readyState === 'loading')

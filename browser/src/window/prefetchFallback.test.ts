@@ -98,7 +98,9 @@ describe('before there is a worker', () => {
   });
 
   test('it ends with the page', async () => {
-    const { page, prefetch, activate } = await early();
+    const { page, prefetch, install, activate } = await early();
+    vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', { rules: [] });
+    void install();
     let signal: AbortSignal | undefined;
     vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
       signal = init.signal ?? undefined;
@@ -114,7 +116,9 @@ describe('before there is a worker', () => {
   });
 
   test('a click on another link ends it, and the worker makes way', async () => {
-    const { page, prefetch, activate } = await early();
+    const { page, prefetch, install, activate } = await early();
+    vi.stubGlobal('__EDGIO_CACHE_MANIFEST__', { rules: [] });
+    void install();
     vi.stubGlobal('fetch', () => new Promise(() => undefined));
     page.outcome = () => 'nothing';
     for (const url of ['/a', '/b']) void prefetch(url);

@@ -1,5 +1,6 @@
 /** Carries out prefetches: each URL once at a time, and not while it is fresh. */
 import { browserCacheParameter } from '../core/names.js';
+import type { ToWorker } from '../core/protocol.js';
 import type { PrefetchOutcome } from '../core/types.js';
 import { workerClient } from './client.js';
 import { container } from './container.js';
@@ -16,6 +17,15 @@ const DEFAULT_FRESH_MILLISECONDS = 120_000;
 const PATIENCE_MILLISECONDS = 30_000;
 
 const underWay = new Map<string, Promise<PrefetchOutcome>>();
+
+/** The requests of the page's own that are under way, by key. */
+const sentByPage = new Map<string, Sent>();
+
+/** Gives the line to a page that the visitor opens: requests end, but for one of that page that the worker knows of. */
+export function makeWay(url?: string): void {
+  for (const [key, { stop, isTaken }] of sentByPage) if (key !== url || !isTaken) stop.abort();
+  if (url) container()?.controller?.postMessage({ action: 'make-way', url } satisfies ToWorker);
+}
 
 /** Sends a request of the page's own, at the lowest priority there is. A click does not end it. */
 function send({ href, init }: Wanted, query: string): Sent {
@@ -36,6 +46,7 @@ async function request(wanted: Wanted, onLoaded?: () => void): Promise<Result> {
   const choosing = httpCache();
   const make = (): Sent => {
     const sent = send(wanted, choosing ? `&${browserCacheParameter}=1` : '');
+    sentByPage.set(wanted.key, sent);
     void sent.body.catch(() => undefined).then(onLoaded);
     return sent;
   };
@@ -59,6 +70,7 @@ export function refuse(url: string, reason: string, status?: number): PrefetchOu
 function settle({ key, seconds = 0 }: Wanted, result: Result): PrefetchOutcome {
   const { event, reason, status, expires, isUsed } = result;
   underWay.delete(key);
+  sentByPage.delete(key);
   if (event === 'refused') {
     if (status === 412) rememberMiss(key);
     return refuse(key, reason ?? event, status);

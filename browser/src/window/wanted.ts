@@ -26,6 +26,8 @@ export interface Sent {
   response: Promise<Response>;
   body: Promise<ArrayBuffer>;
   stop: AbortController;
+  /** Whether the worker knows of it, so that a click on its link waits for it. */
+  isTaken?: boolean;
 }
 
 /** The result of a request, as far as the page knows it. */

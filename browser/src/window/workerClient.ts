@@ -35,22 +35,14 @@ const messageOf = ({ href, cors, init }: Wanted): Extract<ToWorker, { cors: unkn
 /** Registers the worker, sends it messages, and passes on what it reports. */
 export class WorkerClient {
   readonly #page: ClientPage;
-  /** What ends the requests of the page that the worker has not taken over yet, by key. */
-  readonly #sent = new Map<string, () => void>();
   /** False when no worker could be registered. */
   #isComing = true;
-  #isActive = false;
   #hello: Promise<StatsAnswer | undefined> | undefined;
 
   constructor(page: ClientPage) {
     this.#page = page;
     navigator.serviceWorker.addEventListener('message', (event) => this.#hear(event));
     navigator.serviceWorker.startMessages();
-    addEventListener('click', (event) => this.#makeWay(event));
-    // What a page has requested ends with it.
-    addEventListener('pagehide', () => {
-      for (const giveUp of this.#sent.values()) giveUp();
-    });
   }
 
   /** Waits for the worker that is being registered; failure is said, not thrown. */
@@ -71,7 +63,6 @@ export class WorkerClient {
   async worker(): Promise<ServiceWorker> {
     const worker = await activeWorker(() => this.#isComing && this.#page.isInstalled());
     if (!worker) throw new Error('service worker not registered');
-    this.#isActive = true;
     return worker;
   }
 
@@ -100,16 +91,15 @@ export class WorkerClient {
    */
   take(wanted: Wanted, sent: Sent): Promise<Result | undefined> {
     const { port1, port2 } = new MessageChannel();
-    const giveUp = (): void => {
-      sent.stop.abort();
-      port1.postMessage({ status: 0, headers: [] } satisfies Delivery);
-    };
-    this.#sent.set(wanted.key, giveUp);
+    const { signal } = sent.stop;
+    const giveUp = (): void => port1.postMessage({ status: 0, headers: [] } satisfies Delivery);
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
     const deliver = async (): Promise<Result> => {
       try {
         const { status, headers, redirected } = await sent.response;
         if (status !== 200 || redirected) {
-          giveUp();
+          sent.stop.abort();
           return { event: 'refused', reason: redirected ? 'redirected' : `status ${status}`, status };
         }
         const isCached = /max-age=[1-9]/.test(headers.get('cache-control') ?? '');
@@ -122,22 +112,13 @@ export class WorkerClient {
       return NEVER;
     };
     const taken = this.#send({ ...messageOf(wanted), isSent: true }, [port2]);
-    return Promise.race([taken, deliver()]).finally(() => this.#sent.delete(wanted.key));
-  }
-
-  /** Gives the line to a page that the visitor opens, but for a prefetch of that page. */
-  #makeWay(event: MouseEvent): void {
-    const isLink = (node: EventTarget): boolean =>
-      node instanceof Element && node.matches('a[href],area[href]');
-    const link = event.composedPath().find(isLink) as HTMLAnchorElement | undefined;
-    const isElsewhere =
-      event.ctrlKey || event.metaKey || event.shiftKey || /^_(?!self)/.test(link?.target ?? '');
-    if (event.defaultPrevented || !link || isElsewhere) return;
-    const [url = ''] = link.href.split('#', 1);
-    if (url === location.href.split('#', 1)[0]) return;
-    // Without a worker nothing of it reaches the page that is opened.
-    for (const [key, giveUp] of this.#sent) if (key !== url || !this.#isActive) giveUp();
-    navigator.serviceWorker.controller?.postMessage({ action: 'make-way', url } satisfies ToWorker);
+    void this.worker().then(
+      () => {
+        sent.isTaken = true;
+      },
+      () => undefined,
+    );
+    return Promise.race([taken, deliver()]);
   }
 
   async #send(message: ToWorker, transfer?: Transferable[]): Promise<Result | undefined> {

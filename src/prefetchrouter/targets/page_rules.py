@@ -61,7 +61,7 @@ def page_rules(listed: Iterable[Rule], property: Property | None) -> str:
         >>> from prefetchrouter import Router
         >>> ages = {"max_age": "1h", "service_worker_max_age": "1h"}
         >>> text = page_rules(Router().match("/a", caching=ages).rules, None)
-        >>> text[:28], text[-48:]
+        >>> text[:28], text[-47:]
         ('self.__EDGIO_PREFETCHABLE__=', 'self.__EDGIO_PREFETCHABLE__.needsWorker=false;\n')
     """
     lowered = lower(RuleSet(rules=tuple(listed), property=property))
