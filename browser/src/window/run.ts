@@ -55,7 +55,8 @@ async function request(wanted: Wanted, onLoaded?: () => void): Promise<Result> {
   const isOwn = wanted.href.startsWith(`${location.origin}/`);
   const early = isOwn && !isControlled && options.worker !== 'never' ? make() : undefined;
   const keep = await choosing;
-  if (keep) return keep(() => early ?? make());
+  // A click finds it in the browser's cache, also while it is on its way.
+  if (keep) return keep(() => Object.assign(early ?? make(), { isTaken: true }));
   const client = await workerClient();
   const result = await (early ? client?.take(wanted, early) : client?.fetch(wanted));
   return result ?? { event: 'refused', reason: 'no service worker' };

@@ -26,7 +26,7 @@ export interface Sent {
   response: Promise<Response>;
   body: Promise<ArrayBuffer>;
   stop: AbortController;
-  /** Whether the worker knows of it, so that a click on its link waits for it. */
+  /** Whether a click on its link can use it: the worker knows of it, or the browser's cache keeps it. */
   isTaken?: boolean;
 }
 
