@@ -33,6 +33,8 @@ LOOKS_AT_ONE_KIND = {
     "browser_view/filter.py:_plain": "the usual form only; the rest is for `_Filter`, which looks at all",
     "browser_view/filter.py:_is_decidable": "conditions with members are decidable if all of these are",
     "lint/checks/dead_branch.py:_run": "only a chain has branches before others",
+    "analysis/tested_values.py:tested_values": "only features and comparisons have values; `walk` finds them",
+    "comparison/hidden_differences.py:candidates": "only features that apply matter; `walk` finds them",
     "analysis/witnesses.py:_is_about_path": "only a comparison has a variable",
     "authoring/body.py:to_rule": "a list that begins with a chain needs features before it",
     "authoring/router.py:_match": "only a group is opened: its members stand in a list already",
