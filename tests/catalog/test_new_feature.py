@@ -31,6 +31,8 @@ GENERATED = {
 }
 """What `make generate` writes for a feature."""
 
+COPIED_TESTS = ("tests/catalog", "tests/edge/running", "tests/lowering", "tests/targets")
+
 FIELD = """    jitter: Given[Age] = feature(
         "How much the lifetimes of stored responses are spread.",
         example={"200": "10s"},
@@ -53,6 +55,13 @@ assert decision.get(caching.jitter.entry(404)).seconds == 5
 assert "jitter" in "".join(file.text for file in build(router).files if "manifest" in file.path)
 (found,) = unsupported(router)
 assert "caching.jitter: this edge does not have it" in str(found), found
+for name in ("worker", "varnish", "nginx"):
+    try:
+        build(router, targets=name)
+    except Exception as error:
+        assert "does not support caching.jitter" in str(error), error
+    else:
+        raise AssertionError(f"{name} dropped it in silence")
 try:
     Router().match("/a", caching={"spread": "1m"})
 except Exception as error:
@@ -88,7 +97,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with one more field, and what is generated from it."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(PACKAGE, folder / "src" / "prefetchrouter", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("scripts", "docs", "tests/catalog", "tests/edge/running", "browser/src/core"):
+    for name in ("scripts", "docs", "browser/src/core", *COPIED_TESTS):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "pyproject.toml", folder)
     section = folder / "src" / "prefetchrouter" / "rules" / "features" / "caching.py"
@@ -136,6 +145,11 @@ def test_one_file_is_edited_and_five_are_generated(copy: Path) -> None:
 
 
 def test_no_other_file_of_the_package_needs_an_edit(copy: Path) -> None:
-    """The copy's own tests of the catalogue, and of what the edge supports, hold."""
-    tests = ("tests/catalog/test_feature_specs.py", "tests/edge/running/test_supported.py")
+    """The copy's own tests of the catalogue, and of what engines support and when they act, hold."""
+    tests = (
+        "tests/catalog/test_feature_specs.py",
+        "tests/edge/running/test_supported.py",
+        "tests/lowering/test_phases.py",
+        "tests/targets/test_edge_rules.py",
+    )
     run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", "not example", *tests)

@@ -80,7 +80,7 @@ PHASES_OF: Final[Mapping[str, tuple[Phase, ...]]] = {
     **dict.fromkeys((keys.speculation.eagerness, keys.speculation.prerender), ()),
     "comment": (),
 }
-"""The phases of every feature of the catalogue."""
+"""The phases of each feature that some engine has; one without a row acts in none."""
 
 
 def acts_in(key: str, phase: Phase) -> bool:
@@ -95,4 +95,4 @@ def acts_in(key: str, phase: Phase) -> bool:
         (True, False)
     """
     spec = feature_of(key)
-    return spec is not None and phase in PHASES_OF[spec.key]
+    return spec is not None and phase in PHASES_OF.get(spec.key, ())

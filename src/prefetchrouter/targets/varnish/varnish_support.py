@@ -141,6 +141,5 @@ SUPPORT: Final = SupportTable(
     constructs=dict.fromkeys(CONSTRUCTS, FULL),
     edge_rules=_EDGE_RULES,
     value_forms=_VALUE_FORMS,
-    otherwise=FULL,
 )
 """What this target supports."""
