@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prefetchrouter import CacheKey, Property, Router, RuleSet, evaluate, exact
+from prefetchrouter import CacheKey, Property, Router, RuleSet, evaluate, exact, not_, or_
 from prefetchrouter.lint import Finding, lint
 from prefetchrouter.lint.check_registry import OURS, all_checks
 
@@ -28,8 +28,8 @@ def cases(kind: str) -> list[tuple[str, str]]:
 
 def rules_of(code: str, example: str) -> RuleSet:
     """The rules of an example."""
-    names = {"CacheKey": CacheKey, "PAGE": PAGE, "Router": Router, "exact": exact, "re": re}
-    router = eval(f"Router(){example}", names)
+    helpers = {"CacheKey": CacheKey, "exact": exact, "not_": not_, "or_": or_}
+    router = eval(f"Router(){example}", {**helpers, "PAGE": PAGE, "Router": Router, "re": re})
     settings = EXAMPLES[code].get("property")
     return RuleSet(rules=router.rules, property=Property(**settings) if settings else None)
 

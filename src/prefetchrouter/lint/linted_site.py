@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Any, TypeVar
 
@@ -21,15 +21,16 @@ from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.property_settings import unsupported_conditions
-from prefetchrouter.rules.rule import Apply, HasRules
+from prefetchrouter.rules.rule import Apply, Chain, Group, HasRules
 from prefetchrouter.rules.rule_set import RuleSet, property_of
 from prefetchrouter.source import Source
 
 T = TypeVar("T")
 
-_MOST_AROUND = 1000
-_MIXED = 200
-"""How many requests are made before something is said of all requests of a rule."""
+_AROUND = ((25, 1000, 200), (200, 120, 30))
+"""For the first so many rules, how many requests with one or two values, and with several at random, are made
+before something is said of all requests of a rule; later ones get the last numbers, divided by `_FEWER`."""
+_FEWER = 6
 
 _SAMPLES = 6
 """How many random paths are made for each test of a path: plain examples of patterns look too much alike."""
@@ -82,6 +83,7 @@ class Site:
         self.vendors = tuple(vendors)
         self._made: dict[object, Any] = {}
         self._tried: dict[int, _Tried] = {}
+        self._doubted = 0
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -139,12 +141,25 @@ class Site:
         numbers = dict.fromkeys((place.number, *(self._number_of[id(apply)] for apply in winners)))
         values = [each for number in numbers for each in tested_values(self.rules.rules[number])]
         host = self.evaluator.host
-        made = requests_around(place, list(dict.fromkeys(values)), host)
-        mixed = requests_at_random([place], values, host, _MIXED)
-        for request in (*islice(made, _MOST_AROUND), *(request for _, request in mixed)):
+        self._doubted += 1
+        last = _AROUND[-1][1] // _FEWER, _AROUND[-1][2] // _FEWER
+        most, mixed = next(((one, two) for rules, one, two in _AROUND if self._doubted <= rules), last)
+        made = islice(requests_around(place, list(dict.fromkeys(values)), host), most)
+        for request in chain(made, (each for _, each in requests_at_random([place], values, host, mixed))):
             decision = self.evaluator.evaluate(request)
             if applies(place.apply, decision):
                 yield VisitedPlace(place, request, decision)
+
+    def applies_wherever(self, winner: Apply, place: Place) -> bool:
+        """Return whether features apply to each request of others: always, or by the same condition."""
+        match self.rules.rules[self._number_of[id(winner)]]:
+            case Apply():
+                return True
+            case Chain(branches=(branch,)):
+                same = repr(branch.condition) in map(repr, place.conditions)
+                return branch.rule is winner and same
+            case Chain() | Group():
+                return False
 
     @cached_property
     def _number_of(self) -> dict[int, int]:

@@ -29,7 +29,9 @@ def _of_place(site: Site, place: Place) -> Iterator[Finding]:
             return
     if first is None:
         return
-    for visit in site.visits_at_boundaries(place, [winners[key].rule for key in sorted(losing)]):
+    of_winners = [winners[key].rule for key in sorted(losing)]
+    doubted = [] if all(site.applies_wherever(winner, place) for winner in of_winners) else of_winners
+    for visit in site.visits_at_boundaries(place, doubted) if doubted else ():
         _compare(place, visit, losing, winners)
         if not losing:
             return
