@@ -109,9 +109,12 @@ def test_strict_warnings_are_json_too(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_option_is_never_abbreviated(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """An option that is added later would change what a script means."""
-    words = {"explain": ["explain", "/a"]}.get(command, [command])
+    typed = {
+        "explain": ["explain", "/a", "--form", "json"],
+        "lab": ["lab", "http://localhost/", "--form=json"],  # a word behind it would be one more URL
+    }
     with pytest.raises(SystemExit) as raised:
-        main([*words, "--form", "json"])
+        main(typed.get(command, [command, "--form", "json"]))
     assert raised.value.code == 2
     err = capsys.readouterr().err
     assert f"usage: prefetchrouter {command}" in err
