@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--target",
         action="append",
         metavar="NAME,...",
-        help="what to build: ruleset, manifest, and those of installed packages (default: ruleset,manifest)",
+        help="what to build, such as nginx, varnish or worker (default: ruleset,manifest)",
     )
     add_choice(
         parser, "--unsupported", "error", "warn", "ignore", default="error",
