@@ -26,10 +26,18 @@ OF_TWO = """        case "^=":
             return str.startswith
 """
 
+AS_TEST = """        case "^=":
+            return Matches(reading, f"^{re.escape(value_text(value))}")
+"""
+AS_TEST_OF_TWO = """        case "^=":
+            return "contains"
+"""
+
 REGEX = '        case "=~":\n'
 
 RUN = """
 from prefetchrouter import Request, Router, RuleSet, evaluate, explain, not_, raw
+from prefetchrouter.lowering.tests import atomic
 from prefetchrouter.report.describe import describe_condition
 from prefetchrouter.rules.operators import opposite
 
@@ -42,6 +50,7 @@ assert evaluate(other, Request("/about")).ttl() == "1h"
 assert opposite("^=") == "!^="
 assert describe_condition(router.rules[0].branches[0].condition) == "path starts with /shop"
 assert explain(router, Request("/about"))
+assert atomic(router.rules[0].branches[0].condition).regex == "^/shop"
 try:
     raw({"starts_with": [{"request": "path"}, "/shop"]})
     Router().match(raw({"starts_with": [{"request": "path"}, "/shop"]}), caching={"max_age": "1h"})
@@ -72,21 +81,27 @@ def test_the_type_checker_names_the_row_and_the_meaning(tmp_path: Path) -> None:
     """With these written it compiles, evaluates and explains; it has an opposite and words, too."""
     shutil.copytree(PACKAGE, tmp_path / "src" / "prefetchrouter", ignore=shutil.ignore_patterns("static"))
     shutil.copytree(PACKAGE / "static", tmp_path / "src" / "prefetchrouter" / "static")
-    operators, predicates = "rules/operators.py", "evaluation/predicates.py"
+    operators, predicates, lowered = "rules/operators.py", "evaluation/predicates.py", "lowering/tests.py"
     edited(
         tmp_path, operators, ('"=~", "in"', '"=~", "^=", "in"'), ('"!~", "not_in"', '"!~", "!^=", "not_in"')
     )
 
     said = checked(tmp_path)
     named = re.findall(r"prefetchrouter/(\S+?):\d+: error: Match statement has unhandled case", said)
-    assert sorted(named) == sorted([operators, predicates, predicates]), said
-    assert set(re.findall(r"prefetchrouter/(\S+?):\d+: error", said)) == {operators, predicates}
+    assert sorted(named) == sorted([operators, *[predicates, lowered] * 2]), said
+    assert set(re.findall(r"prefetchrouter/(\S+?):\d+: error", said)) == {operators, predicates, lowered}
 
     edited(tmp_path, operators, (REGEX, f"{ROWS}{REGEX}"))
     edited(
         tmp_path, predicates,
         (f"{REGEX}            search", f"{MEANING}{REGEX}            search"),
         (f"{REGEX}            return operator", f"{OF_TWO}{REGEX}            return operator"),
+    )  # fmt: skip
+    edited(
+        tmp_path, lowered,
+        (f"{REGEX}            return Matches", f"{AS_TEST}{REGEX}            return Matches"),
+        (f"{REGEX}            return \"contains", f"{AS_TEST_OF_TWO}{REGEX}            return \"contains"),
+        ("import ipaddress\n", "import ipaddress\nimport re\n"),
     )  # fmt: skip
     assert "Success" in checked(tmp_path)
     done = subprocess.run(

@@ -79,3 +79,10 @@ def test_whatever_an_edge_does_not_do_in_full_has_a_sentence(edge: str) -> None:
         name for each in several for name, found in each.items() if found.level != "full" and not found.note
     ]
     assert lacking == []
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("name", ["variable.arg_id", "variable.http_x_a", "request.cookie.a"])
+def test_every_edge_knows_variables_that_contain_a_name(edge: str, name: str) -> None:
+    """Their names are endless, and no table lists them."""
+    assert EDGES[edge].of("variable", name).level == "full"

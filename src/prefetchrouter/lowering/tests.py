@@ -195,18 +195,34 @@ def atomic(comparison: Comparison, facts: Mapping[str, str] | None = None) -> Te
 
 
 def _likeness(relation: Relation) -> Likeness:
-    return {"==": "equal-but-for-case", "=~": "contains"}.get(relation, "equal")  # type: ignore[return-value]
+    match relation:
+        case "===" | "in":
+            return "equal"
+        case "==":
+            return "equal-but-for-case"
+        case "=~":
+            return "contains"
+        case "<" | "<=" | ">" | ">=":
+            raise AssertionError(f"{relation} compares numbers, not texts")
 
 
 def _of_value(relation: Relation, variable: Variable, value: Operand, reading: Reading) -> Test:
     if reading.kind in ("path", "origin-path", "file-name", "extension", "directory"):
         value = cast("Operand", path_operand(relation, value))
-    if relation == "==":
-        return _of_pattern(PathPattern(value_text(value)), reading)
-    if relation == "=~":
-        return Matches(reading, value_text(value))
-    if relation == "in":
-        return _one_of(variable, reading, value if isinstance(value, tuple) else (value,))
+    match relation:
+        case "==":
+            return _of_pattern(PathPattern(value_text(value)), reading)
+        case "=~":
+            return Matches(reading, value_text(value))
+        case "in":
+            return _one_of(variable, reading, value if isinstance(value, tuple) else (value,))
+        case "===":
+            return _equal(variable, value, reading)
+        case "<" | "<=" | ">" | ">=":
+            raise AssertionError(f"{relation} compares numbers, not texts")
+
+
+def _equal(variable: Variable, value: Operand, reading: Reading) -> Test:
     kind = variable.spec.value
     if isinstance(value, bool) and kind != "boolean":
         return OneOf(reading, ())

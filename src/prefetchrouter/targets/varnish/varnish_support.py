@@ -8,7 +8,7 @@ from typing import Final
 from prefetchrouter.catalog import keys
 from prefetchrouter.lowering.readings import reading_of
 from prefetchrouter.rules.conditions import variable
-from prefetchrouter.rules.variables import all_variables
+from prefetchrouter.rules.variables import NAMESPACES, all_variables
 from prefetchrouter.targets.edge_rules import EDGE_RULES
 from prefetchrouter.targets.support import (
     CONSTRUCTS,
@@ -127,6 +127,7 @@ _HEADERS_OF_FACTS: Final = ("location", "device", "mtls", "pop_code")
 
 def _variables() -> Iterator[tuple[str, Support]]:
     """Yield all variables; what no request says, Varnish does not know."""
+    yield from ((f"{namespace}.*", FULL) for namespace in NAMESPACES)  # such as `variable.arg_id`
     for found in all_variables():
         name = f"{found.namespace}.{found.name}"
         reading = reading_of(variable(found.namespace, "x" if "<" in found.name else found.name))

@@ -6,7 +6,7 @@ from typing import Final
 
 from prefetchrouter.catalog import FEATURES, keys
 from prefetchrouter.lowering.phases import PHASES_OF
-from prefetchrouter.rules.variables import all_variables
+from prefetchrouter.rules.variables import NAMESPACES, all_variables
 from prefetchrouter.targets.edge_rules import EDGE_RULES
 from prefetchrouter.targets.support import (
     CONSTRUCTS,
@@ -103,10 +103,13 @@ SUPPORT: Final = SupportTable(
         **_NONE,
     },
     variables={
-        f"{spec.namespace}.{'*' if spec.name.startswith('<') else spec.name}": _variable(
-            spec.namespace, spec.name
-        )
-        for spec in all_variables()
+        **{f"{namespace}.*": FULL for namespace in NAMESPACES},
+        **{
+            f"{spec.namespace}.{'*' if spec.name.startswith('<') else spec.name}": _variable(
+                spec.namespace, spec.name
+            )
+            for spec in all_variables()
+        },
     },
     operators=dict.fromkeys(OPERATORS, FULL),
     constructs=dict.fromkeys(CONSTRUCTS, FULL),
