@@ -5,12 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from queue import Queue
+from typing import IO
+from urllib.error import HTTPError
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 from edge.program import Got
 from edge.waiting import PATIENCE
@@ -24,15 +29,25 @@ class Origin:
 
     Args:
         address: Its URL.
-        lines: What it printed, a line for each request.
+        printed: What it prints, a line for each request.
+        lines: What was read of it.
     """
 
     address: str
+    printed: Queue[str] = field(default_factory=Queue)
     lines: list[str] = field(default_factory=list)
 
-    def requests(self, path: str) -> int:
-        """Return how many requests for a path it got: a line begins with the request line, in quotes."""
-        return sum(f" {path} HTTP" in line for line in self.lines)
+    def requests(self, path: str = "") -> int:
+        """Return how many requests for a path, or in all, it has got.
+
+        What it printed may still be on its way, so one request more is sent, whose line comes last.
+        """
+        last = f"/last-{time.monotonic_ns()}"
+        with suppress(HTTPError):
+            urlopen(f"{self.address}{last}", timeout=PATIENCE).close()
+        while f" {last} HTTP" not in (line := self.printed.get(timeout=PATIENCE)):
+            self.lines.append(line)
+        return sum(not path or f" {path} HTTP" in line for line in self.lines)
 
 
 @contextmanager
@@ -43,7 +58,7 @@ def running_script(script: Path) -> Iterator[Origin]:
     ) as process:
         assert process.stdout is not None
         origin = Origin(process.stdout.readline().strip())
-        reading = threading.Thread(target=lambda: origin.lines.extend(process.stdout or ()), daemon=True)
+        reading = threading.Thread(target=lambda: _read(process.stdout, origin.printed), daemon=True)
         reading.start()
         try:
             yield origin
@@ -51,6 +66,11 @@ def running_script(script: Path) -> Iterator[Origin]:
             process.terminate()
             process.wait(PATIENCE)
             reading.join(PATIENCE)
+
+
+def _read(lines: IO[str] | None, output: Queue[str]) -> None:
+    for line in lines or ():
+        output.put(line)
 
 
 @dataclass

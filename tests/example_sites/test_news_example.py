@@ -35,7 +35,7 @@ def test_old_addresses_are_answered_by_the_edge_and_articles_once_by_the_site() 
         for line in lines:
             found = reader.get(line["from"])
             assert (found.status, found.headers["location"]) == (int(line["status"]), line["to"])
-        assert origin.lines == []
+        assert origin.requests() == 0
         path = lines[0]["to"]
         assert reader.prefetch(path).status == 412
         assert b"Subscribe" in reader.get(path).body
