@@ -106,7 +106,11 @@ export async function install(given: InstallOptions = {}): Promise<void> {
   }
   expectWorker();
   if (started) renewLinks();
-  else started = start();
+  else {
+    started = start();
+    // What the page's scripts configure until it has loaded counts as well, such as `measure`.
+    void loaded().then(() => startExtras({}).catch(warn));
+  }
   await startExtras(given).catch(warn);
   await started;
 }
