@@ -93,6 +93,8 @@ describe.each(BROWSERS)('in %s', (name) => {
         expect((await atOrigin(edge)).filter((url) => url.includes('/products/'))).toEqual([]);
       }
 
+      // A visit that the worker sees is kept in its store, so no prefetch of it follows.
+      await tab.until(() => navigator.serviceWorker.controller !== null);
       await open(tab, TEA, 'Stone Terrace');
       await tab.until(() => /^\d+ tins$/.test(document.querySelector('[data-stock]')?.textContent ?? ''));
       await goBack(tab);
@@ -108,7 +110,8 @@ describe.each(BROWSERS)('in %s', (name) => {
       await shows(other, 'prefetch', 1, TEA);
       expect((await edge.log()).outcomes[TEA]).toEqual([412, 200]);
       for (const { console } of [tab, other]) {
-        expect(console.filter((line) => !line.includes('412'))).toEqual([]);
+        // Firefox reports the icon of a page that is left while it is on its way.
+        expect(console.filter((line) => !/412|favicon/.test(line))).toEqual([]);
       }
     },
   );
