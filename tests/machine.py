@@ -35,6 +35,16 @@ def newest_nginx() -> str | None:
     return str(programs[0]) if programs else None
 
 
+def chromium() -> str | None:
+    """Return where Chromium is, None where it is not installed."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+COMPATIBILITY_DATA = (
+    Path(__file__).parents[1] / "browser" / "node_modules" / "@mdn" / "browser-compat-data" / "data.json"
+)
+"""What browsers support, as npm has it."""
+
 PROGRAMS = Path(__file__).parents[1] / "worker" / "node_modules" / ".bin"
 """Where npm puts the programs that run the target `worker`."""
 
@@ -59,6 +69,16 @@ def missing(what: str) -> str | None:
         case "http-cache-tests":
             there = HTTP_CACHE_TESTS.is_dir()
             return None if there else "npm packages are not installed: `make setup` installs them"
+        case "chromium":
+            return None if chromium() else "Chromium is not installed: `make setup` installs it"
+        case "compatibility-data":
+            there = COMPATIBILITY_DATA.is_file()
+            return None if there else "npm packages are not installed: `make setup` installs them"
+        case "systemd-analyze":
+            there = shutil.which("systemd-analyze") is not None
+            return None if there else "systemd is not installed: `make setup` installs it"
+        case "linux":
+            return None if sys.platform == "linux" else "only Linux has prctl"
         case "worker":
             there = PROGRAMS.is_dir()
             return None if there else "npm packages are not installed: `make setup` installs them"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,8 +13,6 @@ import pytest
 from edge.program import ROUTES, Program
 from prefetchrouter.cli import main
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 QUICK = ("--runs", "1", "--kbps", "20000", "--rtt", "20", "--dwell", "1.5")
 
 
@@ -35,10 +32,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         program.ended()
 
 
-@needs_chromium
+@pytest.mark.needs("chromium")
 def test_a_site_is_compared_in_three_ways(site: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Ours is answered from the browser, the others are not; the picture is written."""
-    pytest.importorskip("playwright")
     assert main(["lab", site, *QUICK, "--format", "json", "--svg", "lab.svg"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert [one["mode"] for one in data["summary"]] == ["nothing", "speculation", "ours"]
@@ -53,10 +49,9 @@ def test_a_site_is_compared_in_three_ways(site: str, capsys: pytest.CaptureFixtu
     assert Path("lab.svg").read_text().startswith("<svg ")
 
 
-@needs_chromium
+@pytest.mark.needs("chromium")
 def test_what_cannot_be_opened_is_said(site: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A page without the link, a site that is down, and a program that is no browser."""
-    pytest.importorskip("playwright")
     assert main(["lab", site, f"{site}pages/2.html", *QUICK]) == 2
     assert "has no link to" in capsys.readouterr().err
     assert main(["lab", f"{site}pages/2.html", *QUICK]) == 2

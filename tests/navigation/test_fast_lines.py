@@ -16,8 +16,6 @@ from prefetchrouter.navigation.reading import Engine, read_traffic
 from prefetchrouter.navigation.traffic import Traffic
 from prefetchrouter.navigation.visits import visits_of
 
-pytest.importorskip("duckdb")
-
 AT = "[17/May/2015:10:05:03 +0000]"
 PIECES = [
     "192.0.2.1", "::1", "shop.example:80", " - - ", " - ", " ", AT, "[31/Apr/2015:10:05:03 +0000]",
