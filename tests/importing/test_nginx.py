@@ -121,7 +121,7 @@ def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("location /a { try_files $uri /index.html; }", "the part of the origin"),
+        ("location /a { try_files $uri /index.html; }", "the origin's job"),
         ("location /a { return 301 $geoip_x; }", '"$geoip_x" has no counterpart'),
         ("location /a { return 301 /b/$1; }", "no expression has the groups"),
         ("location ~ [[:alpha:]] { return 404; }", "the expression is not portable"),
@@ -142,6 +142,12 @@ def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
         ("if ($http_x ~ a*) { return 403; }", "matches an empty text"),
         ("if ($http_x = $http_y) { return 403; }", "compares two variables"),
         ("if ($scheme ~ http) { return 403; }", "is compared with http or https"),
+        (
+            r"map $request_uri $x { ~(a) /$1; } server { if ($x) { return 301 $x; } }",
+            "only an expression of $uri",
+        ),
+        ("error_page 404 /404.html;", "for those of an origin"),
+        ("location ~ [.]php$ { fastcgi_pass unix:/run/php.sock; }", "the origin's job"),
         ("if ($http_x) { set $y 1; }", "only `return` or a redirect"),
         ("if ($http_x) { rewrite ^/a /b; }", "looks for another location"),
         ("set $y 1;", "set no variables"),
@@ -157,6 +163,26 @@ def test_a_line_that_is_not_understood_gives_its_reason(line: str, reason: str) 
     """And its location is a branch all the same, so that its requests get to no other."""
     (found,) = reasons(line)
     assert reason in found
+
+
+def test_remarks_stand_in_the_order_of_the_lines_and_one_line_of_a_map_stops_no_other() -> None:
+    """What is not imported is where a reader of the file looks for it."""
+    found = imported(
+        """map $uri $to { /a /b; ~^/c/(?<n>.) /d; /e /f; }
+        server {
+            set $y 1; if ($to) { return 301 $to; } error_page 404 /x;
+            if ($query_string != "") { set $z 1; }
+        }"""
+    )
+    lines = [remark.line for remark in found.remarks]
+    assert lines == [
+        "set $y 1",
+        "~^/c/(?<n>.) /d",
+        "error_page 404 /x",
+        'if $query_string != "" { ... }',
+    ]
+    rules = rules_of(found)
+    assert [gets(rules, path)[1] for path in ("/a", "/e", "/c/1")] == ["/b", "/f", None]
 
 
 def test_included_files_are_read_in_place(tmp_path: Path) -> None:

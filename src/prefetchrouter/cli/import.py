@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="folder",
         help="the files of the site, which come before rules at Netlify and Vercel, such as dist",
     )
-    parser.add_argument("--out", metavar="FILE", help="the file to write (default: print it)")
+    parser.add_argument("--out", "-o", metavar="FILE", help="the file to write (default: print it)")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from prefetchrouter.importing.imported import Imported, ImportedRule, NotUnderst
 from prefetchrouter.importing.nginx_bodies import Settings, returned, rewritten, settings_of
 from prefetchrouter.importing.nginx_conditions import Criteria, ignores_case_of_name
 from prefetchrouter.importing.nginx_conf import Directive, parse_conf
-from prefetchrouter.importing.nginx_ifs import branches_of
+from prefetchrouter.importing.nginx_ifs import NotImported, branches_of
 from prefetchrouter.importing.nginx_maps import maps_of
 from prefetchrouter.importing.nginx_order import Location, Test, in_order, location_of
 from prefetchrouter.importing.nginx_proxying import proxied
@@ -31,12 +31,14 @@ _OF_THE_SERVER: Final = re.compile(
     r"listen|server_name|ssl_\w+|http2|http3|quic\w*|access_log|error_log|log_format|worker_\w+|events|user|pid|daemon|"
     r"sendfile|tcp_\w+|keepalive_\w+|server_tokens|types|types_hash\w*|default_type|server_names_hash\w*|client_\w+|"
     r"resolver\w*|send_timeout|master_process|load_module|proxy_cache_path|proxy_cache|proxy_http_version|"
-    r"proxy_\w*timeout|proxy_buffer\w*|proxy_set_header|upstream|gzip\w*|root|index|charset|proxy_cache_lock\w*"
+    r"proxy_\w*timeout|proxy_buffer\w*|proxy_set_header|upstream|gzip\w*|root|index|charset|proxy_cache_lock\w*|log_not_found"
 )
 """Directives that say how the server runs, or what belongs to an origin."""
 _WITHOUT_COUNTERPART: Final = {
     "include": "there is no such file below the folder of the configuration",
-    "try_files": "it looks for files, which is the part of the origin",
+    "try_files": "looking for files is the origin's job",
+    "fastcgi_pass": "running programs is the origin's job: give its address to set_origin",
+    "error_page": "nginx does this for its own errors; error_page of the router, for those of an origin",
     "set": "rules set no variables that others test",
 }
 _NAME_IGNORES_CASE: Final = (
@@ -94,16 +96,12 @@ class _Server:
     def write(self, *, is_only: bool) -> None:
         settings = settings_of(self.block, self.inherited, self.imported)
         locations: list[Location] = []
-        rest: list[Directive] = []
         early: list[Directive] = []
         for each in self.block:
             if each.name == "location":
                 self._location(each, locations)
-            elif each.name in ("return", "rewrite", "if"):
-                early.append(each)
             else:
-                rest.append(each)
-        _remark_rest(rest, self.imported)
+                early.append(each)
         if self._early(early, settings):
             return
         for location, test in self._with_slashes(locations):
@@ -134,13 +132,17 @@ class _Server:
 
     def _early(self, directives: Sequence[Directive], settings: Settings) -> bool:
         """Write what a server returns before it looks for a location; return whether it always does."""
-        for each in directives:
+        for number, each in enumerate(directives):
             try:
+                if each.name not in ("return", "rewrite", "if"):
+                    _remark_rest([each], self.imported)
+                    continue
                 if each.name == "if":
                     self._conditional(each, Test(None), settings)
                     continue
                 if each.name == "return":
                     self._add(Test(None), each, returned(each, None, ignores_case=False), settings)
+                    _remark_rest(directives[number + 1 :], self.imported)
                     return True
                 pattern, code, feature = rewritten(each)
                 if code is None:
@@ -193,6 +195,10 @@ class _Server:
 
     def _conditional(self, each: Directive, test: Test, settings: Settings) -> None:
         for branch in branches_of(each, self.maps):
+            if isinstance(branch, NotImported):
+                line = branch.directive
+                self.imported.not_understood(line.source, line.line, branch.reason)
+                continue
             is_noted = any(remark.reason == _NAME_IGNORES_CASE for remark in self.imported.remarks)
             if branch.criteria and ignores_case_of_name(branch.criteria) and not is_noted:
                 self.imported.note(each.source, _NAME_IGNORES_CASE)

@@ -38,7 +38,8 @@ class Directive:
     @property
     def line(self) -> str:
         """The directive as a remark shows it."""
-        return " ".join((self.name, *self.arguments)) + ("" if self.block is None else " { ... }")
+        words = (word or '""' for word in self.arguments)
+        return " ".join((self.name, *words)) + ("" if self.block is None else " { ... }")
 
 
 def parse_conf(text: str, file: str) -> tuple[Directive, ...]:

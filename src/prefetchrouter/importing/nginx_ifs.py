@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from prefetchrouter.importing.imported import NotUnderstoodError
 from prefetchrouter.importing.nginx_bodies import returned, rewritten
 from prefetchrouter.importing.nginx_conditions import Criteria, criteria_of, variable_of
 from prefetchrouter.importing.nginx_conf import Directive
-from prefetchrouter.importing.nginx_maps import MapEntry, entries_of
+from prefetchrouter.importing.nginx_maps import MapEntry, lines_of
 from prefetchrouter.importing.nginx_text import checked_regex, compiled
 from prefetchrouter.importing.python_source import Expression
 from prefetchrouter.importing.rule_bodies import Body
@@ -33,8 +33,21 @@ class Branch:
     body: Body
 
 
-def branches_of(directive: Directive, maps: Mapping[str, Directive]) -> list[Branch]:
-    """Return the branches of an ``if``.
+@dataclass(frozen=True)
+class NotImported:
+    """A line of a map without a branch; the others have theirs.
+
+    Args:
+        directive: The line.
+        reason: Why no rule does the same.
+    """
+
+    directive: Directive
+    reason: str
+
+
+def branches_of(directive: Directive, maps: Mapping[str, Directive]) -> list[Branch | NotImported]:
+    """Return the branches of an ``if``: one, or one for each line of a map.
 
     Args:
         directive: The directive.
@@ -47,12 +60,16 @@ def branches_of(directive: Directive, maps: Mapping[str, Directive]) -> list[Bra
     if len(inner) != 1 or inner[0].name not in ("return", "rewrite"):
         raise NotUnderstoodError("only `return` or a redirect inside it is imported")
     name = _mapped(directive.arguments)
-    if name is not None and name in maps:
-        entries = entries_of(maps[name])
-    else:
-        entries = [MapEntry(directive, criteria_of(directive.arguments), "")]
-        name = None
-    return list(_branches(entries, inner[0], name))
+    if name is None or name not in maps:
+        return [_branch(MapEntry(directive, criteria_of(directive.arguments), ""), inner[0], inner[0])]
+    found: list[Branch | NotImported] = []
+    for line in lines_of(maps[name]):
+        try:
+            action = _with_value(inner[0], name, line.value)
+            found.append(_branch(line.entry(), action, line.directive))
+        except NotUnderstoodError as error:
+            found.append(NotImported(line.directive, str(error)))
+    return found
 
 
 def _mapped(words: tuple[str, ...]) -> str | None:
@@ -63,21 +80,17 @@ def _mapped(words: tuple[str, ...]) -> str | None:
     return None
 
 
-def _branches(entries: list[MapEntry], inner: Directive, name: str | None) -> Iterator[Branch]:
-    for entry in entries:
-        action = inner if name is None else _with_value(inner, name, entry.value)
-        line = inner if name is None else entry.directive
-        if action.name == "return":
-            body = returned(action, entry.source, ignores_case=entry.ignores_case)
-            yield Branch(line, entry.criteria, None, body)
-            continue
-        pattern, code, feature = rewritten(action)
-        if code is None:
-            raise NotUnderstoodError("it looks for a location by the rewritten path")
-        if entry.source is not None and re.search(r"\$[1-9]", entry.value):
-            raise NotUnderstoodError("`rewrite` has groups too: use `return` with those of a map")
-        path = None if pattern == "^" else compiled(checked_regex(pattern), ignores_case=False)
-        yield Branch(line, entry.criteria, path, Body(sections={"url": {"url_redirect": feature}}))
+def _branch(entry: MapEntry, action: Directive, line: Directive) -> Branch:
+    if action.name == "return":
+        body = returned(action, entry.source, ignores_case=entry.ignores_case)
+        return Branch(line, entry.criteria, None, body)
+    pattern, code, feature = rewritten(action)
+    if code is None:
+        raise NotUnderstoodError("it looks for a location by the rewritten path")
+    if entry.source is not None and re.search(r"\$[1-9]", entry.value):
+        raise NotUnderstoodError("`rewrite` has groups too: use `return` with those of a map")
+    path = None if pattern == "^" else compiled(checked_regex(pattern), ignores_case=False)
+    return Branch(line, entry.criteria, path, Body(sections={"url": {"url_redirect": feature}}))
 
 
 def _with_value(inner: Directive, name: str, value: str) -> Directive:

@@ -6,6 +6,7 @@ matches counts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,42 +46,69 @@ def maps_of(directives: Sequence[Directive]) -> Mapping[str, Directive]:
     return found
 
 
-def entries_of(directive: Directive) -> list[MapEntry]:
+@dataclass(frozen=True)
+class MapLine:
+    """One line of a map, as it is written.
+
+    Args:
+        directive: The line.
+        variable: The variable whose values the map has.
+        key: A value of it, or an expression after ``~`` or ``~*``; None for the default.
+        value: What it becomes.
+    """
+
+    directive: Directive
+    variable: str
+    key: str | None
+    value: str
+
+    def entry(self) -> MapEntry:
+        """Return what the line means.
+
+        Raises:
+            NotUnderstoodError: No criterion does the same.
+        """
+        if self.key is None:
+            return MapEntry(self.directive, None, self.value)
+        if not self.key.startswith("~"):
+            text = literal(self.key.removeprefix("\\"))
+            return MapEntry(self.directive, criterion(self.variable, "~*", f"^{text}$"), self.value)
+        test = "~*" if self.key.startswith("~*") else "~"
+        pattern = self.key.removeprefix(test)
+        criteria = criterion(self.variable, test, pattern)
+        if "path" not in criteria and re.search(r"\$[1-9]", self.value):
+            raise NotUnderstoodError("only an expression of $uri has groups that a destination can name")
+        source = pattern if "path" in criteria else None
+        return MapEntry(self.directive, criteria, self.value, source, test == "~*")
+
+
+def lines_of(directive: Directive) -> list[MapLine]:
     """Return the lines of a map in the order in which nginx tries them, the default last.
 
     Raises:
-        NotUnderstoodError: A line has no counterpart.
+        NotUnderstoodError: The map has lines without which the others mean something else.
     """
     variable = variable_of(directive.arguments[0])
     if variable is None:
         raise NotUnderstoodError("its map is of a text of several variables")
-    texts: list[MapEntry] = []
-    regexes: list[MapEntry] = []
-    defaults: list[MapEntry] = []
-    for each, key, value in _lines(directive.block or ()):
-        if key is None:
-            defaults = [MapEntry(each, None, value)] if _is_true(value) else []
-        elif not _is_true(value):
-            raise NotUnderstoodError("its map has an exception, an entry without a value")
-        elif key.startswith("~"):
-            ignores_case = key.startswith("~*")
-            pattern = key[2 if ignores_case else 1 :]
-            criteria = criterion(variable.lower(), "~*" if ignores_case else "~", pattern)
-            source = pattern if "path" in criteria else None
-            regexes.append(MapEntry(each, criteria, value, source, ignores_case))
-        else:
-            text = key.removeprefix("\\")
-            texts.append(MapEntry(each, criterion(variable.lower(), "~*", f"^{literal(text)}$"), value))
-    return texts + regexes + defaults
+    lines = list(_lines(directive.block or (), variable.lower()))
+    if any(line.key is not None and not _is_true(line.value) for line in lines):
+        raise NotUnderstoodError("its map has an exception, an entry without a value")
+    return sorted((line for line in lines if _is_true(line.value)), key=_place)
 
 
-def _lines(block: Sequence[Directive]) -> Iterator[tuple[Directive, str | None, str]]:
+def _lines(block: Sequence[Directive], variable: str) -> Iterator[MapLine]:
     for each in block:
         if each.name == "volatile" and not each.arguments:
             continue
         if each.name in ("hostnames", "include") or len(each.arguments) != 1:
             raise NotUnderstoodError(f'its map has a line with "{each.name}"')
-        yield each, None if each.name == "default" else each.name, each.arguments[0]
+        yield MapLine(each, variable, None if each.name == "default" else each.name, each.arguments[0])
+
+
+def _place(line: MapLine) -> int:
+    """Texts come first, then expressions, then the default."""
+    return 2 if line.key is None else int(line.key.startswith("~"))
 
 
 def _is_true(value: str) -> bool:
