@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from prefetchrouter.comparison.compare import Comparison, Difference
 from prefetchrouter.comparison.shown import Sides, also_text, consequences, request_text, summary
-from prefetchrouter.report.table import Style, table
+from prefetchrouter.report.table import Style
 
 _NOTHING = "(none)"
+_WIDEST = 40
+"""In characters; the values of a change that are longer stand in no column."""
 
 
 def comparison_text(comparison: Comparison, sides: Sides, style: Style | None = None) -> str:
@@ -37,8 +39,17 @@ def _block(difference: Difference, sides: Sides, style: Style) -> Iterator[str]:
         (change.aspect, f"{change.before or _NOTHING} → {change.after or _NOTHING}", sides.lines(change))
         for change in difference.changes
     ]
-    yield "\n".join(f"  {line}" for line in table(rows, ("", "", "dim"), style).splitlines())
+    yield from _lines(rows, style)
     yield from (f"  {sentence}" for sentence in consequences(difference))
     also = also_text(difference)
     if also:
         yield style(f"  {also}", "dim")
+
+
+def _lines(rows: list[tuple[str, str, str]], style: Style) -> Iterator[str]:
+    """Yield the changes in columns; values that are too long for these do not push the lines of others away."""
+    column = max((len(values) for _, values, _ in rows if len(values) <= _WIDEST), default=0)
+    names = max(len(name) for name, _, _ in rows)
+    for name, values, lines in rows:
+        shown = f"  {name:<{names}}  {values:<{column}}"
+        yield f"{shown}  {style(lines, 'dim')}" if lines else shown.rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -86,11 +87,14 @@ def consequences(difference: Difference) -> Iterator[str]:
         yield f"links to it are {'no longer' if stops else 'now'} prefetched"
     for name, old, new in difference.lifetimes:
         title = MECHANISMS[name].title  # type: ignore[index]
-        yield f"{title}: a prefetch is usable for {_length(new)} instead of {_length(old)}"
+        yield f"{title}: a prefetch is usable {_length(new)} instead of {_length(old)}"
 
 
 def _length(seconds: float) -> str:
-    return spoken(seconds) if seconds > 0 else "no time"
+    if seconds <= 0:
+        return "at no time"
+    words = spoken(seconds)
+    return "without limit" if words == spoken(math.inf) else f"for {words}"
 
 
 def summary(comparison: Comparison, sides: Sides) -> str:
