@@ -47,7 +47,7 @@ def _block(difference: Difference, sides: Sides, style: Style) -> Iterator[str]:
 
 
 def _lines(rows: list[tuple[str, str, str]], style: Style) -> Iterator[str]:
-    """Yield the changes in columns; values that are too long for these do not push the lines of others away."""
+    """Yield the changes in columns; values too long for these push no line of others away."""
     column = max((len(values) for _, values, _ in rows if len(values) <= _WIDEST), default=0)
     names = max(len(name) for name, _, _ in rows)
     for name, values, lines in rows:
