@@ -81,3 +81,23 @@ def test_a_table_of_redirects_over_a_bound_fails_with_a_sentence(
         monkeypatch.setattr(redirects, "measured", lambda lines, row=row: row)
         assert redirects.main() == (said is not None)
         assert (said or "| 2,000 |") in capsys.readouterr().out
+
+
+def test_a_review_over_a_bound_fails_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each bound by itself; the figures are real ones of few rules otherwise."""
+    monkeypatch.syspath_prepend(ROOT)
+    review = importlib.import_module("benchmarks.review")
+    assert review.measured(20).rules == 20
+    few = review.Figures(2_000, 1.0, 1.0, 1.0, 9.0)
+    many = review.Figures(10_000, 5.0, 5.0, 5.0, 99.0)
+    for first, last, said in (
+        (few, many, None),
+        (few._replace(lint_s=3.1), many, "lint_s of 2,000 rules"),
+        (few, many._replace(one_changed_s=7.1), "one_changed_s grows faster than the rules"),
+    ):
+        rows = {2_000: first, 10_000: last}
+        monkeypatch.setattr(review, "measured", lambda count, rows=rows: rows[count])
+        assert review.main() == (said is not None)
+        assert (said or "| 2,000 |") in capsys.readouterr().out

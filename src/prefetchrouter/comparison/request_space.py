@@ -8,6 +8,7 @@ from itertools import islice
 from random import Random
 from typing import Final
 
+from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
 from prefetchrouter.analysis.samples import is_about_path, paths_at_random
 from prefetchrouter.analysis.witnesses import Place, places, witnesses
 from prefetchrouter.comparison.requests_of_changes import requests_of_changes
@@ -69,7 +70,10 @@ def candidates(
         if _is_new(request, seen):
             yield Candidate(request, repr(place.conditions))
     samples = _FEW_SAMPLES if len(unchanged) <= _MOST_SAMPLED else 0
+    met = Prefixes(prefix for place in changed for prefix in prefixes_of(place))
     for place in unchanged:
+        if not any(map(met.may_meet, prefixes_of(place))):
+            continue
         for request in space.of(place, samples):
             if _is_new(request, seen) and evaluator.evaluate(request).matches:
                 yield Candidate(request, "")
