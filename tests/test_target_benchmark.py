@@ -152,7 +152,7 @@ def test_rates_are_compared_by_what_is_asked_for(by_cpu: bool, found: float, oth
 
 
 def test_the_runtime_is_what_follows_the_data() -> None:
-    """The rules of a site are no part of its size."""
+    """The rules of a site are not part of its size."""
     figures, rules = module("worker_figures"), module("rich_rules")
     texts = [
         next(file.text for file in build(router, targets="worker").files if file.path == "worker/worker.js")

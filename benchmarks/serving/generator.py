@@ -124,7 +124,7 @@ class Load:
                 begin()
 
     def next(self) -> bytes | None:
-        """Return the next request, None when it is enough."""
+        """Return the next request, or None if it is enough."""
         if (
             self._sent >= self._requests
             if self._requests

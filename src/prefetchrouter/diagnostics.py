@@ -114,7 +114,7 @@ class Fix:
     Args:
         old: What was written: the value of a string, or a name.
         new: What to write instead.
-        span: Where `old` stands in the file; None where that is not known.
+        span: Where `old` stands in the file; None if that is not known.
 
     Example:
         >>> Fix("max_agee", "max_age", Span(4, 9, 4, 19)).span.column

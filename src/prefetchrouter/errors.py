@@ -199,7 +199,7 @@ class CaseError(PrefetchRouterError, ValueError):
 
 
 def did_you_mean(word: object, known: Iterable[str], nearness: float = 0.6) -> str | None:
-    """Return a suggestion for a misspelled word, None if no known word is similar.
+    """Return a suggestion for a misspelled word, or None if no known word is similar.
 
     Args:
         word: The word.
@@ -215,7 +215,7 @@ def did_you_mean(word: object, known: Iterable[str], nearness: float = 0.6) -> s
 
 
 def nearest(word: object, known: Iterable[str], nearness: float = 0.6) -> str | None:
-    """Return the known word most similar to a misspelled one, None if no word is similar.
+    """Return the known word most similar to a misspelled one, or None if no word is similar.
 
     Example:
         >>> nearest("cachng", ["caching", "headers"])

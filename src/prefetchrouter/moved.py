@@ -155,7 +155,7 @@ def _homes(module: str) -> tuple[str, ...]:
 
 
 def _existing(module: str) -> ModuleType | None:
-    """Return a module, None when there is none; of a package that was split, one part has it."""
+    """Return a module, or None; of a package that was split, one part has it."""
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:

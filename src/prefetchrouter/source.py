@@ -66,7 +66,7 @@ class Source(_Call):
 
     @property
     def span(self) -> Span | None:
-        """The call with its columns, None where they are not known, as of what was read from JSON.
+        """The call with its columns, or None if they are not known, as of what was read from JSON.
 
         Of a call at the end of a chain it begins with the name of the method.
         """
@@ -170,7 +170,7 @@ def shown_path(file: str, folder: str, paths: ModuleType = os.path) -> str:
 
 
 def caller() -> Source | None:
-    """Return the nearest calling place outside this package, None when there is none.
+    """Return the nearest calling place outside this package, or None.
 
     Loops, helper functions and plugins need no care: whoever made the call, its line is found.
 

@@ -19,7 +19,7 @@ REGEX = re.compile("^/a")
 
 
 def condition(wanted: Any) -> Any:
-    """The condition that criteria stand for, None when they test nothing."""
+    """The condition that criteria stand for, or None if they test nothing."""
     rule = compile_rules(Router().match(wanted, {}))[0]
     return rule["if"][0] if "if" in rule else None
 
@@ -205,7 +205,7 @@ def test_empty_criteria_of_match_test_nothing() -> None:
         pytest.param({"pth": "/a"}, "unknown-criterion", id="a name that it does not know"),
         pytest.param({"path": "/a", "random": 10}, "unknown-criterion", id="random"),
         pytest.param({"pop_code": "dcd"}, "unknown-criterion", id="pop_code"),
-        pytest.param({7: "/a"}, "unknown-criterion", id="a name that is no text"),
+        pytest.param({7: "/a"}, "unknown-criterion", id="a name that is not text"),
         pytest.param({"device": {"is_moble": "true"}}, "unknown-criterion", id="an unknown device variable"),
         pytest.param({"location": {"planet": "x"}}, "unknown-criterion", id="an unknown location variable"),
         pytest.param({"variable": {"nothing": "x"}}, "unknown-criterion", id="an unknown variable"),

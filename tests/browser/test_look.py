@@ -39,7 +39,7 @@ def test_text_is_legible_on_its_ground(scheme: str, text: str, ground: str) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_marks_of_links_are_visible_in_pictures(scheme: str) -> None:
-    """WCAG 1.4.11 asks for 3 to 1 of what is no text."""
+    """WCAG 1.4.11 asks for 3 to 1 of what is not text."""
     for mark in ("prefetch", "hit", "refused"):
         assert contrast(look()["marks"][mark], look()[scheme]["card"]) >= 3, mark
 

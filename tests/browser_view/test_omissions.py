@@ -24,7 +24,7 @@ def told(router: Router, unsupported: Unsupported = "ignore") -> list[tuple[str,
 
 
 def test_a_rule_that_is_listed_whole_leaves_nothing_to_tell() -> None:
-    """Its unlisted features are no omission."""
+    """Its unlisted features are not omissions."""
     assert told(Router().match("/a", NOTED)) == []
 
 

@@ -22,7 +22,7 @@ FEATURES = {"caching": {"max_age": "1h", "service_worker_max_age": "1h"}}
 
 
 def path_test(operator: str, part: str, value: Any) -> Any:
-    """The test of the path for a test of a part, None when there is none."""
+    """The test of the path for a test of a part, or None."""
     test = condition_from_json({operator: [{"request.path": part}, value]})
     assert isinstance(test, Comparison)
     found = as_path_test(test)

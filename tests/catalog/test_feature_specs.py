@@ -55,7 +55,7 @@ def test_what_a_feature_takes_its_codes_from_is_a_feature_of_its_section() -> No
 
 
 def test_a_word_from_elsewhere_means_one_feature() -> None:
-    """And it is no feature's name."""
+    """And it is not a feature's name."""
     words = [word for spec in FEATURES.values() for word in spec.elsewhere]
     assert len(words) == len(set(words))
     assert not set(words) & {spec.name for spec in FEATURES.values()}

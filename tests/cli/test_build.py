@@ -306,7 +306,7 @@ def test_debug_shows_the_traceback() -> None:
 
 
 def test_a_build_as_a_program() -> None:
-    """Plain text where the output is no terminal."""
+    """Plain text where the output is not a terminal."""
     finished = run("build")
     assert (finished.returncode, finished.stderr) == (0, "")
     assert "3 rules, 2 in the manifest" in finished.stdout

@@ -146,7 +146,7 @@ def test_a_terminal_that_wants_no_colour_gets_none(environment: dict[str, str]) 
 
 
 def test_what_the_output_cannot_show_is_escaped() -> None:
-    """An old locale is no reason to fail."""
+    """An old locale does not make it fail."""
     Path("routes.py").write_text(ROUTES.replace("/a", "/ä"), encoding="utf-8")
     finished = subprocess.run(
         [sys.executable, "-m", "prefetchrouter", "build"],

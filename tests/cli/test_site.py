@@ -64,7 +64,7 @@ def test_below_a_path_rules_and_tags_have_it(folder: Path, capsys: pytest.Captur
     [
         (["site", "missing"], 'there is no folder "missing"'),
         (["site", "."], "no page is in"),
-        (["site", "public", "--out", "public/blog", "--no-serve"], "no earlier copy"),
+        (["site", "public", "--out", "public/blog", "--no-serve"], "not an earlier copy"),
         (["site", "public", "--base", "a b"], "is not a path"),
         (["site", "public", "--port", "x"], "is not a port"),
     ],

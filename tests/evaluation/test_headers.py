@@ -147,7 +147,7 @@ def test_expires_follows_the_origins_date() -> None:
 
 
 def test_a_date_that_cannot_be_read_gives_no_expires() -> None:
-    """The origin's fault is no error of ours."""
+    """The origin's fault is not an error of ours."""
     assert "expires" not in seen({"caching": {"client_max_age": "9999999y"}}, {"date": "soon"})
 
 

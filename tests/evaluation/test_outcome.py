@@ -126,7 +126,7 @@ def test_the_edge_answers_itself(features: Any, expected: Synthetic | None) -> N
 
 
 def test_a_status_may_be_text() -> None:
-    """With a variable in it; text that is no status sets none."""
+    """With a variable in it; text that is not a status sets none."""
     request = Request("/", headers={"x-code": "418"}, response=Response(200))
 
     assert evaluate(Router().always(response={"set_status_code": "%{http_x_code}"}), request).status == 418

@@ -111,7 +111,7 @@ def test_the_rewritten_url_is_what_counts() -> None:
 
 
 def test_origin_and_method_tell_copies_apart() -> None:
-    """One address may be answered by different origins, and a POST is no GET."""
+    """One address may be answered by different origins, and a POST is not a GET."""
     router = Router().always(origin={"set_origin": "web"})
 
     assert evaluate(router, Request("/", "POST")).cache_key == ("localhost/", "method POST", "origin web")

@@ -53,7 +53,7 @@ def test_all_that_is_not_true_is_reported() -> None:
     [("/page/1", True), ("/pages", True), ("/pages/1/2", True), ("/blog/1", False), ("/", False)],
 )
 def test_without_any_path_that_matches_the_most_similar_pattern_is_reported(path: str, near: bool) -> None:
-    """A misspelled path is the usual reason; nothing alike is no proposal."""
+    """A misspelled path is the usual reason; without anything alike, nothing is proposed."""
     router = Router().get("/pages/:id", caching=PREFETCHED).get("/about", caching=PREFETCHED)
     expected = [f'path matches /pages/:id (here it is "{path}")'] if near else []
     assert whens(router, Request(path)) == expected
@@ -66,7 +66,7 @@ def test_only_rules_that_would_help_are_reported() -> None:
 
 
 def test_what_waits_for_a_response_is_not_reported() -> None:
-    """A prefetched page is no error page, and the rule would hide the pattern that is most alike."""
+    """A prefetched page is not an error page, and the rule would hide the pattern that is most alike."""
     router = Router().get("/pages/:id", caching=PREFETCHED).catch(503, caching={"max_age": "1s"})
     assert whens(router, Request("/pages")) == ['path matches /pages/:id (here it is "/pages")']
 
@@ -90,7 +90,7 @@ def test_at_most_three_are_reported() -> None:
 
 
 def test_the_host_of_the_site_counts_where_the_request_names_none() -> None:
-    """A condition on it holds, so it is no reason."""
+    """A condition on it holds, so it is not the reason."""
     router = Router().match({"headers": {"x-t": "1", "host": "shop.example"}}, caching=PREFETCHED)
     site = RuleSet(rules=router.rules, property=Property(hostnames=[Hostname(hostname="shop.example")]))
     found = near_misses(site.rules, evaluate(site, Request("/a")))

@@ -19,7 +19,7 @@ CHAIN = (
 
 
 def test_a_rule_tells_its_condition_and_comment() -> None:
-    """A single rule is no branch."""
+    """A single rule is not a branch."""
     (rule,) = applied(Router().get("/a", comment="why"), Request("/a"))
     assert (rule.when, rule.branch, rule.comment) == ("path matches /a and method is GET", None, "why")
 

@@ -42,7 +42,7 @@ from prefetchrouter.http_cache.prefetches import Announced, announced, foreign_p
     ],
 )
 def test_sec_purpose_is_an_item_with_parameters(text: str, way: Announced | None) -> None:
-    """Parsed, not compared (RFC 9651 section 3.3); what is no valid Item errs on the side of the origin."""
+    """Parsed, not compared (RFC 9651 section 3.3); an invalid Item errs on the side of the origin."""
     assert announced(HeaderFields({"Sec-Purpose": text})) == way
 
 

@@ -135,7 +135,7 @@ def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
         ("location /a { expires modified +24h; }", "the time depends"),
         ("location /a { proxy_cache_valid any 1m; }", "name the status codes"),
         ("location /a { add_header X-A $upstream_status; }", "has no counterpart"),
-        ("location /a { proxy_pass http://$backend; }", "no URL without variables"),
+        ("location /a { proxy_pass http://$backend; }", "a URL with variables"),
         ("location /a { return 444; }", "no rule answers so"),
         ("if (-f $request_filename) { return 403; }", "it tests a file"),
         ("if ($geoip_country_code = DE) { return 403; }", '"$geoip_country_code" has no counterpart'),

@@ -51,7 +51,7 @@ def test_a_site_is_compared_in_three_ways(site: str, capsys: pytest.CaptureFixtu
 
 @pytest.mark.needs("chromium")
 def test_what_cannot_be_opened_is_said(site: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A page without the link, a site that is down, and a program that is no browser."""
+    """A page without the link, a site that is down, and a program that is not a browser."""
     assert main(["lab", site, f"{site}pages/2.html", *QUICK]) == 2
     assert "has no link to" in capsys.readouterr().err
     assert main(["lab", f"{site}pages/2.html", *QUICK]) == 2

@@ -28,7 +28,7 @@ def test_a_target_reports_in_lint_what_it_reports_in_a_build() -> None:
     )
     for target in ("varnish", "nginx", "worker"):
         warnings = build(router, targets=target, unsupported="warn").warnings
-        # Where a site is to run is no matter of its rules.
+        # Where a site runs is not a matter of its rules.
         built = {str(found) for found in warnings if found.code != "no-origin-address"}
         found = [
             each

@@ -38,7 +38,7 @@ class Seen:
 
 
 def read(reading: Reading, seen: Seen) -> str | None:
-    """Return the text of a reading, None where there is none."""
+    """Return the text of a reading, or None."""
     for each in reading.all():
         found = _read(each.kind, each.name, seen)
         if found is not None and found != each.empty:

@@ -19,7 +19,7 @@ class NeedsPathAndQuery(Exception):
 
 
 def rewritten(wanted: Substitution, seen: Seen, *, is_target: bool = False) -> str | None:
-    """Return the new URL of a request, None where the source does not match."""
+    """Return the new URL of a request, or None if the source does not match."""
     if wanted.query == "both":
         raise NeedsPathAndQuery
     query, own = split_client_parameters(seen.query) if is_target else (seen.query, "")

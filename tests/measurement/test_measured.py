@@ -75,7 +75,7 @@ def test_the_text_says_what_was_read_and_what_was_not() -> None:
     found = measured(50)
     found.note(PageView("control", "chromium", "speculation", "click"))
     text = measured_text(found, Reading({"no number": 3, "too long": 1}, left_out=9), NAMES, 50)
-    assert "4 lines are no valid beacon: 3 no number, 1 too long" in text
+    assert "4 lines are not valid beacons: 3 no number, 1 too long" in text
     assert "9 beacons in access logs are left out" in text
     assert "1 views of the control group were prefetched all the same" in text
     assert "Bytes need an access log" in text

@@ -61,7 +61,7 @@ def test_a_visit_ends_with_a_break_and_reloads_are_dropped() -> None:
         request(1, 3605 + 1801, "/b"),
     ]  # fmt: skip
     found, traffic = visits(lines)
-    # The reload at 1790 is no sign of a visit that goes on: /a is more than half an hour after the view.
+    # The reload at 1790 does not continue a visit: /a is more than half an hour after the view.
     assert [visit.pages for visit in found] == [("/",), ("/a", "/b"), ("/b",)]
     assert traffic.dropped["reload"] == 1
 

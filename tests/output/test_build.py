@@ -118,7 +118,7 @@ class Fixed(ManifestTarget):
 
 
 def test_a_manifest_that_takes_no_options_is_named() -> None:
-    """A class that cannot be made with them is no traceback."""
+    """A class that cannot be made with them gives no traceback."""
     assert build(ROUTER, targets=[Fixed()])["cache-manifest.js"].startswith("self.FIXED=")
     with pytest.raises(TargetError, match='the target "manifest" failed: TypeError'):
         build(ROUTER, targets=[Fixed()], site=True)
@@ -221,7 +221,7 @@ def test_a_difference_in_line_endings_is_a_difference(tmp_path: Path, change: An
 
 
 def test_a_file_that_is_not_text_differs(tmp_path: Path) -> None:
-    """And is no reason to fail."""
+    """And does not make it fail."""
     write(build(ROUTER), tmp_path)
     (tmp_path / "ruleset.json").write_bytes(b"\xff\xfe\x00")
     assert list(differences(build(ROUTER), tmp_path))

@@ -57,7 +57,7 @@ def test_a_repetition_that_matches_in_several_ways_is_reported(source: str) -> N
     ],
 )
 def test_a_repetition_that_matches_in_one_way_is_not_reported(source: str) -> None:
-    """Nested quantifiers alone are no fault."""
+    """Nested quantifiers alone are not a fault."""
     assert _repeated_twice(source) == []
 
 

@@ -34,7 +34,7 @@ def test_a_number_of_seconds_is_written_in_seconds() -> None:
 
 @pytest.mark.parametrize("seconds", [-1, 10**15, 10**5000, True], ids=shown)
 def test_a_number_of_seconds_is_whole_and_not_negative(seconds: int) -> None:
-    """What is no number of seconds is a coded error."""
+    """What is not a number of seconds is a coded error."""
     with pytest.raises(DurationError):
         Duration.of(seconds=seconds)
 

@@ -87,7 +87,7 @@ def test_a_bad_expression_keeps_its_own_code(pattern: str, code: str) -> None:
 
 
 def test_anything_but_text_is_refused() -> None:
-    """A number is no pattern."""
+    """A number is not a pattern."""
     with pytest.raises(PatternError, match="5 is not a path pattern"):
         PathPattern(5)  # type: ignore[arg-type]
 

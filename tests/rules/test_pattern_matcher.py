@@ -22,7 +22,7 @@ PIECES = [
 
 @st.composite
 def patterns(draw: st.DrawFn) -> PathPattern | None:
-    """A pattern of a few pieces, None when they cannot be joined."""
+    """A pattern of a few pieces, or None if they cannot be joined."""
     text = "".join(draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6)))
     try:
         return PathPattern(text)

@@ -1,4 +1,4 @@
-"""`RuleSet`: JSON in, the same JSON out; what stands around the rules; everything that is no rule set."""
+"""`RuleSet`: JSON in, the same JSON out; what stands around the rules; everything that is not a rule set."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_any_rule_set_gives_its_json_back(rules: Any) -> None:
     assert RuleSet.from_json(json.dumps(exported), "exported").to_json() == exported
 
 
-# What is no rule set
+# What is not a rule set
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_folder_with_other_files_is_left_alone(folder: Path, tmp_path: Path) -
     (mine / "notes.txt").write_text("mine")
     before = contents(tmp_path)
     for out in (mine, tmp_path, folder / "index.html"):
-        with pytest.raises(OutputError, match="no earlier copy"):
+        with pytest.raises(OutputError, match="not an earlier copy"):
             write_copy(StaticSite(folder), OWN, out)
     assert contents(tmp_path) == before
 

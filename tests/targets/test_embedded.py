@@ -46,7 +46,7 @@ RESPONSE = Response(
 
 
 def value_at_edge(read: Variable) -> str | None:
-    """What a condition sees of a request and a response that have everything; None if it has no value."""
+    """What a condition sees of a request and a response that have everything, or None if it has no value."""
     test = Comparison(operator="===", operands=(read, "1"))
     setting = Apply(features=features_from({"caching": {"max_age": "1h"}}))
     rules = RuleSet(rules=(Chain(branches=(Branch(condition=test, rule=setting),)),))

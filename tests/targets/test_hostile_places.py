@@ -146,7 +146,7 @@ def _response(netloc: str, found: Hostile) -> tuple[int, bytes, dict[str, bytes]
 
 
 def _wanted(evaluator: Evaluator, found: Hostile) -> tuple[int, bytes, dict[str, bytes]] | None:
-    """Return what `evaluate` says; None for what is left to an origin."""
+    """Return what `evaluate` says; None for anything that is left to an origin."""
     decision = evaluator.evaluate(Request(f"https://shop.example{found.target}", headers=found.headers))
     made = decision.synthetic
     if made is None:

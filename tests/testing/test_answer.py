@@ -168,13 +168,13 @@ def test_refused_requests_are_denied() -> None:
 
 
 def test_synthetic_answers_show_status_and_body() -> None:
-    """What rules answer themselves; None where the origin decides."""
+    """What rules answer themselves, or None if the origin decides."""
     assert (TESTER.request("/gone").status, TESTER.request("/gone").body) == (410, "gone")
     assert (TESTER.request("/pages/1").status, TESTER.request("/pages/1").body) == (None, None)
 
 
 def test_headers_are_those_of_the_client_and_of_the_origin() -> None:
-    """Each by its own method; None where there is none."""
+    """Each by its own method, or None."""
     page = TESTER.request("/pages/1")
     assert page.header("X-A") == "b"
     assert page.header("x-sw-cache-control") == "max-age=600"
@@ -188,7 +188,7 @@ def test_path_is_what_the_origin_is_asked_for() -> None:
 
 
 def test_value_reads_any_feature() -> None:
-    """By its key; None when no rule sets it."""
+    """By its key; None if no rule sets it."""
     assert TESTER.request("/pages/1").value("origin.set_origin") == "web"
     assert TESTER.request("/pages/1").value("caching.bypass_cache") is None
 

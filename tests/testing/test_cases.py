@@ -43,7 +43,7 @@ def test_each_request_of_a_table_is_a_test(pytester: pytest.Pytester) -> None:
 
 
 def test_what_no_answer_has_cannot_be_expected() -> None:
-    """A misspelled key is no passing test."""
+    """A test with a misspelled key does not pass."""
     with pytest.raises(CaseError, match='did you mean "prefetchable"') as caught:
         cases(cast("Any", {"/a": {"prefetchible": True}}))
     assert caught.value.code == "case"

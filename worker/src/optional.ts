@@ -11,7 +11,7 @@ import type { Redirect } from './rules/decision.ts';
 import type { Leaf, Merged } from './rules/merged.ts';
 import type { Holds, Predicates } from './rules/walk.ts';
 
-/** The value of something that is read, undefined where it is missing. */
+/** The value of something that is read, or undefined if it is missing. */
 export type LookUp = (reading: Reading) => string | undefined;
 
 /** What only some rules need; `src/prefetchrouter/targets/worker/worker_parts.py` says which. */
@@ -62,7 +62,7 @@ export interface Optional {
   debugNames(headers: Fields): string[];
   withDebugHeaders(response: EdgeResponse, wanted: readonly string[], trace: Trace): EdgeResponse;
   withCacheStatus(response: EdgeResponse, trace: Trace, isDetailed: boolean): EdgeResponse;
-  /** The plan of the POST or PUT that a link carries, undefined if it carries none (E29). */
+  /** The plan of the POST or PUT that a link carries, or undefined if it carries none (E29). */
   unwrapped(plan: Plan, planner: Planner): Plan | undefined;
   /** The parts of a cache key for a body and the headers that describe it (E8). */
   bodyKey(headers: Fields, body: Uint8Array): Promise<string[]>;

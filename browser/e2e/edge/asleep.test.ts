@@ -65,7 +65,7 @@ describe('in chromium, with the worker asleep', () => {
     expect(await workerStart(tab)).toBe(0);
   });
 
-  it('a stored response that is no page is used too', async () => {
+  it('a stored response that is not a page is used too', async () => {
     const { edge, tab } = await visit();
     await tab.stored(...PATHS);
     await fetched(tab, '/data');

@@ -36,7 +36,7 @@ describe('variables', () => {
   });
 });
 
-test.each(['constructor', 'toString', '__proto__'])('request: %s is no variable of ours', (name) => {
+test.each(['constructor', 'toString', '__proto__'])('request: %s is not a variable of ours', (name) => {
   expect(ask({ '!==': [{ request: name }, 'x'] })).toBeUndefined();
 });
 

@@ -2,7 +2,7 @@ import { NEGATIONS, RELATIONS, type TextRelation } from './catalog.js';
 import type { Target } from './target.js';
 import { textTest } from './textTest.js';
 
-/** The answer of a condition; undefined when a page cannot know it. */
+/** The answer of a condition, or undefined if a page cannot know it. */
 export type Truth = boolean | undefined;
 
 /** A compiled condition. */

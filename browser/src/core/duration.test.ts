@@ -16,7 +16,7 @@ test.each([
 });
 
 test.each(['60', '1H', '2min', '-1h', '1.5h', 'abc1d', '', ' 1h', null, undefined])(
-  '%s is no duration',
+  '%s is not a duration',
   (text) => {
     expect(durationSeconds(text)).toBeNaN();
   },

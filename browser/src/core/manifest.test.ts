@@ -129,7 +129,7 @@ describe('fault 6: a bad rule is left out alone', () => {
     ['a bad expression', rule(path('=~', '('), HOUR)],
     ['an invalid list', rule(path('in', '/a'), HOUR)],
     ['a rule that is null', null],
-    ['features that are no object', { caching: 5 }],
+    ['features that are not an object', { caching: 5 }],
   ])('%s', (_, bad) => {
     expect(compileManifest([bad, good], () => undefined)(at('/good/1'))).toBe(true);
   });

@@ -162,7 +162,7 @@ export interface PrefetchGlobal {
   counters: Counters;
   /** The last event of each URL of this page, or what is known of it from pages before. */
   states: ReadonlyMap<string, PrefetchEventName>;
-  /** Totals of the worker; undefined when no worker answers. */
+  /** Totals of the worker; undefined if no worker answers. */
   stats: () => Promise<WorkerStats | undefined>;
   /** Empties the worker's store: call it when a user logs out. Rejects when that has failed. */
   clear: () => Promise<void>;

@@ -15,7 +15,7 @@ export interface FoundElement {
 export interface WrappedElement {
   readonly 0: FoundElement;
   readonly length: 1;
-  /** The value of an attribute; `undefined` when it is not there. */
+  /** The value of an attribute, or `undefined` if it is not there. */
   attr(name: string): string | undefined;
   /** The text inside. */
   text(): string;

@@ -46,7 +46,7 @@ function loadReader(): void {
   isReading = true;
 }
 
-/** The URL to prefetch for a link: empty for none, undefined as long as that is not known. */
+/** The URL to prefetch for a link: empty for none, or undefined if that is not known. */
 function hrefOf(link: Element): string | undefined {
   const { prefetchPatterns } = page.options;
   const url = linkTarget(link, page.options);

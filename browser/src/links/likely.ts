@@ -25,7 +25,7 @@ async function load(root: string, page: string, folder: string, count: number): 
 }
 
 /**
- * What is known of a page; undefined where that is nothing, or does not come.
+ * What is known of a page, or undefined if that is nothing, or does not come.
  *
  * @param root Origin, and folder if any, of the site's own files.
  * @param page Path and query.
@@ -37,7 +37,7 @@ export async function likelyNext(root: string, page: string): Promise<Likely | u
   return Promise.race([loaded, after(PATIENCE_MILLISECONDS)]);
 }
 
-/** What finds the next link in view; undefined when there is none. */
+/** What finds the next link in view, or undefined. */
 export type Take<Seen> = () => Seen | undefined;
 
 /**

@@ -48,7 +48,7 @@ async function spend(page: Page, href: string, next: () => string | undefined): 
 /**
  * Prefetches what there is, as far as slots and budget go; called again when there may be more.
  *
- * @param next Returns the next URL; empty for a link without one to prefetch, undefined when there are no more links.
+ * @param next Returns the next URL; empty for a link without one to prefetch, undefined if there are no more links.
  */
 export function prefetchVisible(page: Page, next: () => string | undefined): void {
   if (isWaiting || !mayStart(page)) return;

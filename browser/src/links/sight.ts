@@ -119,7 +119,7 @@ export function take(): Sighting | undefined {
 export function watchSight(dwell: () => number, onSeen: () => void, threshold = 0.01): void {
   observer = new IntersectionObserver(
     (entries) => {
-      // What is in view before anything moves is no fast scroll.
+      // What is in view before anything moves is not a fast scroll.
       const delay = hasScrolled ? dwell() : 0;
       for (const { target, isIntersecting, boundingClientRect: box } of entries) {
         inView.delete(target);

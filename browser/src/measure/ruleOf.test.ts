@@ -31,7 +31,7 @@ test('a URL belongs to the path of the rule that decides last', async () => {
 });
 
 test.each([
-  ['a rule that is no rule', `self.A={"rules":${JSON.stringify(RULES)}};`],
+  ['a rule that is not a rule', `self.A={"rules":${JSON.stringify(RULES)}};`],
   ['no rules', 'self.A={};'],
   ['no manifest', '<h1>404</h1>'],
 ])('names nothing for %s', async (_what, text) => {

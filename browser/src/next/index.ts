@@ -37,7 +37,7 @@ export function createNextDataURL({ href, routeParams = {}, locale }: NextDataUR
   return `/_next/data/${buildId}${page}.json${query && `?${query}`}`;
 }
 
-/** The id of the build that made this page; `undefined` when Next's pages router did not. */
+/** The id of the build that made this page, or `undefined` if Next's pages router did not. */
 export function nextBuildId(): string | undefined {
   return nextData().buildId;
 }

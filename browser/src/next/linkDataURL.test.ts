@@ -35,7 +35,7 @@ describe('the data of a link in a page of Next is at', () => {
 });
 
 it.each(['/files', '/products', '/products/4/reviews', '/france', 'https://other.example/about'])(
-  '%s is no page of its router, and has none',
+  '%s is not a page of its router, and has none',
   (href) => {
     expect(linkDataURL(href)).toBeUndefined();
   },

@@ -7,7 +7,7 @@ type RouteParams = Record<string, RouteParam>;
  *
  * A path without a locale is of the site's default locale: in pages of others, Next writes it in front. The route
  * parameters are read from the path by the names of the site's pages. `undefined` where Next loads no data, as for
- * paths that are no page of its pages router.
+ * paths that are not pages of its pages router.
  */
 export function linkDataURL(href: string): string | undefined {
   if (!createNextDataURL({ href })) return undefined;
@@ -19,7 +19,7 @@ export function linkDataURL(href: string): string | undefined {
   );
 }
 
-/** The parameters in a path; `undefined` if it is no page. Without Next's list of pages there are none. */
+/** The parameters in a path, or `undefined` if it is not a page. Without Next's list of pages there are none. */
 function paramsOf(path: string): RouteParams | undefined {
   const { __BUILD_MANIFEST: manifest } = globalThis as {
     __BUILD_MANIFEST?: { sortedPages?: readonly string[] };

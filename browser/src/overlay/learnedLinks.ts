@@ -30,7 +30,7 @@ export class LearnedLinks {
     });
   }
 
-  /** How likely a URL is opened next, such as `42 %`; undefined where nothing was learned of the page. */
+  /** How likely a URL is opened next, such as `42 %`, or undefined if nothing was learned of the page. */
   percent(url: string): string | undefined {
     this.#follow();
     if (!this.#likely || !url.startsWith(`${location.origin}/`)) return undefined;

@@ -22,7 +22,7 @@ export function usePrefetch(url: string | undefined, options: UsePrefetchOptions
   return usePrefetchOf(() => url, options);
 }
 
-/** What to prefetch for an element that is in the page; undefined as long as there is none. */
+/** What to prefetch for an element that is in the page, or undefined. */
 export type URLOf = (element: Element | undefined) => string | undefined;
 
 /** As `usePrefetch()`, with a URL that may depend on what the element is in the page. */

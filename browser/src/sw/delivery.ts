@@ -5,7 +5,7 @@ import type { Port } from './scope.js';
 /** A page that has gone without a word delivers nothing. */
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** The response that a page hands over; undefined where the worker has to request it. */
+/** The response that a page hands over, or undefined if the worker has to request it. */
 export async function delivered(port: Port): Promise<Response | undefined> {
   const delivery = await Promise.race([
     new Promise<Delivery>((resolve) => {

@@ -41,7 +41,7 @@ export class Flight {
     this.#land();
   }
 
-  /** The response as it comes; undefined if this flight brings none that answers the request. */
+  /** The response as it comes, or undefined if this flight brings none that answers the request. */
   async join(matches: (response: Response) => boolean): Promise<Response | undefined> {
     this.isJoined = true;
     const copy = await Promise.race([this.#copy, after(JOIN_MILLISECONDS)]);

@@ -11,7 +11,7 @@ export interface Hooks {
   skips?: (request: Request) => boolean;
   /** Seconds that a response has spent elsewhere and that count against its seconds in the store. */
   ageOf?: (headers: Headers) => number;
-  /** Seconds for which what is no prefetch is stored when nothing else says; undefined for not at all. */
+  /** Seconds for which what is not a prefetch is stored when nothing else says; undefined for not at all. */
   secondsOf?: (key: string) => number | undefined;
   /** Called with a prefetch before its body is read; what it returns is called when that was stored, or not. */
   prepare?: ((incoming: Incoming) => (isStored: boolean) => Promise<void>) | undefined;

@@ -99,7 +99,7 @@ export class Store {
     return this.#entries.get(this.#find(key))?.isUsed ?? false;
   }
 
-  /** The fresh response of a key, counted as used; undefined if it does not match the request. */
+  /** The fresh response of a key, counted as used, or undefined if it does not match the request. */
   async use(key: string, matches = (_response: Response): boolean => true): Promise<Response | undefined> {
     const response = await this.peek(key);
     const entry = this.#entries.get(this.#find(key));

@@ -27,7 +27,7 @@ export function expectWorker(): void {
   isInstalled = true;
 }
 
-/** The page's side of the service worker, loaded once; undefined where there are no service workers. */
+/** The page's side of the service worker, loaded once, or undefined if there are no service workers. */
 export function workerClient(): Promise<WorkerClient | undefined> {
   need();
   loading ??= (async () => {

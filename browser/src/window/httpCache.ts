@@ -31,7 +31,7 @@ const keepInCache: KeepInCache = async (sent) => {
 /**
  * Chooses what prefetches: undefined for the service worker.
  *
- * @param isStrict Whether there shall be no worker even where the browser's cache cannot do it.
+ * @param isStrict Whether to do without a worker even where the browser's cache cannot do it.
  */
 export async function choose(
   isStrict: boolean,

@@ -15,7 +15,7 @@ function needsWorker(): boolean {
   return byRules || Boolean(options.cacheHost) || !options.serviceWorkerPath.includes(ownPathPrefix);
 }
 
-/** What keeps prefetches without a service worker; undefined where the worker does it. */
+/** What keeps prefetches without a service worker, or undefined if the worker does it. */
 export function httpCache(): Promise<KeepInCache | undefined> | undefined {
   const { worker = 'always' } = options;
   if (worker === 'always' || (worker === 'auto' && needsWorker())) return undefined;

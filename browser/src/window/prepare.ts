@@ -18,7 +18,7 @@ export interface Refusal {
 }
 
 /**
- * What a call of `prefetch()` asks for; undefined when it names no URL.
+ * What a call of `prefetch()` asks for, or undefined if it names no URL.
  *
  * Throws a TypeError for a URL that cannot be read.
  */

@@ -4,7 +4,7 @@ import { events } from './events.js';
 import { forgetFresh } from './fresh.js';
 import { httpCache } from './httpCacheMode.js';
 
-/** Totals of the worker since it was installed; undefined when no worker answers. */
+/** Totals of the worker since it was installed; undefined if no worker answers. */
 export async function stats(): Promise<WorkerStats | undefined> {
   return (await workerClient())?.stats();
 }

@@ -66,7 +66,7 @@ export class WorkerClient {
     return worker;
   }
 
-  /** Totals of the worker since it was installed; undefined when no worker answers. */
+  /** Totals of the worker since it was installed; undefined if no worker answers. */
   async stats(): Promise<WorkerStats | undefined> {
     return (await this.#ask<StatsAnswer>({ action: 'get-stats' }))?.stats;
   }

@@ -70,7 +70,7 @@ def _requests(place: Place, host: str) -> Iterator[Request]:
 
 
 def _guilty(decision: Decision) -> Apply | None:
-    """Return the features that answer a prefetchable page without a page, None when there are none."""
+    """Return the features that answer a prefetchable page without a page, or None."""
     value = decision.value(_STATUS)
     if value is None or value.value not in WITHOUT_PAGE or not decision.prefetchable:
         return None

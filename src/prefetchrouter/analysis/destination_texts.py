@@ -83,7 +83,7 @@ def text_faults(part: UrlRedirect | UrlRewrite) -> Iterator[Fault]:
         )
     if (foreign := _FOREIGN.search(text)) is not None:
         cure = _FOREIGN.sub(_variable, text)
-        yield _fault(f"{shown(text)}: {shown(foreign[0])} is no variable and stays as it is", _write(cure))
+        yield _fault(f"{shown(text)}: {shown(foreign[0])} is not a variable and stays as it is", _write(cure))
     if _DOT_SEGMENT.search(path) and path.startswith("/"):
         resolved = without_dot_segments(path) + text[len(path) :]
         yield _fault(f"{shown(text)} holds a dot segment", _write(resolved))

@@ -276,7 +276,7 @@ class _Checker:
         return fault_of_growth(trail, (wanted and wanted.destination) or "")
 
     def _next(self, decision: Decision, location: str) -> Request | None:
-        """Return the request of a client that follows a redirect; None when it leaves the site."""
+        """Return the request of a client that follows a redirect, or None if it leaves the site."""
         request = decision.request
         try:
             url = followed(request, decision.host, location)

@@ -45,7 +45,7 @@ class _Parts:
 
 
 def varied(request: Request, tested: ValueToTry) -> Request | None:
-    """Return a request with another value of a variable; None where no request has it.
+    """Return a request with another value of a variable, or None if no request has it.
 
     Example:
         >>> from prefetchrouter.rules.conditions import Variable

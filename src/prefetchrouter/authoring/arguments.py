@@ -38,7 +38,7 @@ def url(label: str, value: object) -> str:
     """Return text that becomes part of a URL, without control characters, which would end the line.
 
     Raises:
-        HelperError: It is no text, or holds a control character.
+        HelperError: It is not text, or holds a control character.
 
     Example:
         >>> url("redirect", "/to")

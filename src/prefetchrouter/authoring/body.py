@@ -163,7 +163,7 @@ def _placed(found: Diagnostic, route: Route) -> Diagnostic:
 
 
 def rule_path(criteria: object) -> RulePath | None:
-    """Return the path that rewrites start from, None when criteria do not name exactly one.
+    """Return the path that rewrites start from, or None if criteria do not name exactly one.
 
     Example:
         >>> rule_path({"path": "/a/:id", "method": "GET"}).text

@@ -82,7 +82,7 @@ def redirect(
     """Return the feature ``url.url_redirect``.
 
     Args:
-        source: The rule's path, None when its criteria name none.
+        source: The rule's path, None if its criteria name none.
         to: The target, with ``:names`` or ``$1``.
         status_code: The status to redirect with.
         keep_query: Whether the request's query goes along.
@@ -127,7 +127,7 @@ def refuse_built_query(
     """Refuse a redirect whose query is built from captures, and say how that is written.
 
     Args:
-        source: The rule's path, None when its criteria name none.
+        source: The rule's path, None if its criteria name none.
         to: The target, with ``:names`` or ``$1``.
         status_code: The status to redirect with.
         query: Query parameters to build.

@@ -161,4 +161,4 @@ def _authorization(name: object, password: object) -> str:
     try:
         return f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode('ascii')}"
     except UnicodeEncodeError:
-        raise helper_error("basic_auth: half of a surrogate pair is no character") from None
+        raise helper_error("basic_auth: half of a surrogate pair is not a character") from None

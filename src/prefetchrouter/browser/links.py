@@ -72,7 +72,7 @@ def _number(text: str) -> int | None:
 
 
 def logging_out(target: str) -> str | None:
-    """Return the word by which the page's script takes a link for one that logs out, None when it does not.
+    """Return the word by which the page's script takes a link for one that logs out, or None if it does not.
 
     Such links are never prefetched: what looks at a page must not end a visitor's session.
 

@@ -55,7 +55,7 @@ def place_for_tag(page: bytes, *, is_complete: bool = True) -> int | Literal["mo
     """Return where the tag goes in a page: at the beginning of its head.
 
     There it is in front of a ``<base>``, and of a policy in a ``<meta>``, which apply to what follows them.
-    None is for what is no document: a fragment, which a script loads into another page, begins otherwise.
+    None if it is not a document: a fragment, which a script loads into another page, begins otherwise.
 
     Args:
         page: The beginning of the page, in an encoding that contains ASCII.

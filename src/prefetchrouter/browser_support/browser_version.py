@@ -84,7 +84,7 @@ class BrowserVersion:
         return self.why_not(name) is None
 
     def why_not(self, name: str) -> str | None:
-        """Return why it does not support something by default, None where it does.
+        """Return why it does not support something by default, or None if it does.
 
         Args:
             name: The name of a row in ``support.json``.
@@ -103,7 +103,7 @@ class BrowserVersion:
 
 
 def _of_channel(browser: BrowserFacts, version: str) -> str | None:
-    """Return the version that a text names; None where it names none."""
+    """Return the version that a text names, or None if it names none."""
     match version:
         case "stable":
             return browser.stable

@@ -97,7 +97,7 @@ class SupportRow:
     Args:
         name: A stable name, such as ``"static-routes"``.
         title: What it is, in Markdown.
-        compat: Its key in browser-compat-data; None where that has none.
+        compat: Its key in browser-compat-data; None if that has none.
         source: Where the rest is from: that of rows without a key, and of corrections.
         support: How far each browser supports it.
         seconds: For how long, where it is a cache with a lifetime.

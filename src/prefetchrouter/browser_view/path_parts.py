@@ -22,7 +22,7 @@ def is_path_part(variable: Variable) -> bool:
 
 
 def as_path_test(test: Comparison) -> Condition | None:
-    """Return the test of the whole path that is equal to a test of a part, None when there is none.
+    """Return the test of the whole path that is equal to a test of a part, or None.
 
     Args:
         test: A comparison of ``{"request.path": "filename" | "extension" | "directory"}`` with a value.
@@ -73,7 +73,7 @@ def _either(alternatives: list[str]) -> str:
 
 
 def _file_name_regex(source: str) -> str | None:
-    """Return the regex on the path that searches its last segment only; None where that cannot be said."""
+    """Return the regex on the path that searches its last segment only, or None if that cannot be said."""
     flag = "(?i)" if source.startswith("(?i)") else ""
     body = source.removeprefix("(?i)")
     anchored = body.startswith("^")

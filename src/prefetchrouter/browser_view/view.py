@@ -50,7 +50,7 @@ class BrowserView:
         return found
 
     def rule(self, rule: Rule) -> Rule | None:
-        """Return what is listed of a rule, None when nothing is; tests of path and method stay."""
+        """Return what is listed of a rule, or None if nothing is; tests of path and method stay."""
         return self.filtered(rule).listed
 
     def property(self, property: Property | None) -> Property:

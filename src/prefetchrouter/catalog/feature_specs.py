@@ -28,7 +28,7 @@ class FeatureSpec(FeatureFacts):
         name: Its name there.
         summary: What it does, in one sentence.
         example: A value that it takes.
-        default: What an edge does when it is not set; None when nothing is documented.
+        default: What an edge does when it is not set; None if nothing is documented.
         phase: ``"request"`` when it acts before there is a response.
         merge: How the values of several rules become one.
         codes_from: The feature whose status codes get a value without a code, beside 200.
@@ -56,7 +56,7 @@ class FeatureSpec(FeatureFacts):
         return isinstance(self.key, NamedKey)
 
     def of(self, features: Features) -> Any:
-        """Return what one rule gives it, None when the rule does not set it.
+        """Return what one rule gives it, or None if the rule does not set it.
 
         Example:
             >>> FEATURES["caching.bypass_cache"].of(Features(caching={"bypass_cache": True}))
@@ -69,7 +69,7 @@ class FeatureSpec(FeatureFacts):
         """Return whether browsers may not prefetch a URL to which rules give this value.
 
         Args:
-            value: The merged value; None when no rule sets it.
+            value: The merged value; None if no rule sets it.
 
         Example:
             >>> FEATURES["caching.bypass_cache"].forbids_prefetching(True)
@@ -129,7 +129,7 @@ FEATURES: Mapping[str, FeatureSpec] = MappingProxyType({spec.key: spec for spec 
 
 
 def feature_of(key: str) -> FeatureSpec | None:
-    """Return the feature to which a key leads, None when there is none.
+    """Return the feature to which a key leads, or None.
 
     Example:
         >>> feature_of("headers.set_response_headers.x-a.b").name, feature_of("caching.bypass_cache.x")
@@ -158,7 +158,7 @@ def key_of(text: str) -> Key[Any]:
     """Return the key that a text spells, for code that knows it only as text.
 
     Raises:
-        FeatureError: No feature has that key, or what follows it is no name that the feature takes.
+        FeatureError: No feature has that key, or what follows it is not a name that the feature takes.
 
     Example:
         >>> key_of("headers.set_response_headers.X-Tier")

@@ -64,7 +64,7 @@ def _rule_set(path: str) -> RuleSet:
     try:
         return load_routes(path).rule_set
     except RuleError as error:
-        # Invalid rules are no finding of this command: exit code 2, not 1.
+        # Invalid rules are not a finding of this command: exit code 2, not 1.
         raise LoadError(*error.diagnostics) from None
 
 

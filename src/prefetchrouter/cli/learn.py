@@ -113,7 +113,7 @@ def site_of(routes: str | None) -> Site:
     """Return what a routes file says about the pages of a site.
 
     Args:
-        routes: Its path; None where there are no rules.
+        routes: Its path; None if there are no rules.
 
     Raises:
         LoadError: The file cannot be loaded, or its rules are invalid.
@@ -127,7 +127,7 @@ def site_of(routes: str | None) -> Site:
     try:
         return RuleSite(load_routes(routes).rule_set)
     except RuleError as error:
-        # Invalid rules are no finding of this command: exit code 2, not 1.
+        # Invalid rules are not a finding of this command: exit code 2, not 1.
         raise LoadError(*error.diagnostics) from None
 
 

@@ -80,7 +80,7 @@ def _names(routes: str | None, found: Measured) -> RuleNames:
     try:
         return NamesOfRules(load_routes(routes).rule_set)
     except RuleError as error:
-        # Invalid rules are no finding of this command: exit code 2, not 1.
+        # Invalid rules are not a finding of this command: exit code 2, not 1.
         raise LoadError(*error.diagnostics) from None
 
 

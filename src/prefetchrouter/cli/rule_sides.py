@@ -60,7 +60,7 @@ def read_side(argument: str, routes: str, stack: ExitStack) -> Side:
             return Side(argument, _loaded(argument))
         return _of_revision(argument, routes, stack)
     except RuleError as error:
-        # Invalid rules are no finding of a comparison: exit code 2, not 1.
+        # Invalid rules are not a finding of a comparison: exit code 2, not 1.
         raise LoadError(*error.diagnostics) from None
 
 
@@ -109,7 +109,7 @@ def _of_revision(argument: str, routes: str, stack: ExitStack) -> Side:
 
 
 def _git(*words: str) -> bytes | None:
-    """Return what git prints; None where it fails, or is not installed."""
+    """Return what git prints, or None if it fails, or is not installed."""
     try:
         return subprocess.run(
             ["git", *words], capture_output=True, check=True, stdin=subprocess.DEVNULL

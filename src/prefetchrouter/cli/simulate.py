@@ -107,7 +107,7 @@ def _simulated(
         try:
             rules = load_routes(routes).rule_set
         except RuleError as error:
-            # Invalid rules are no finding of this command: exit code 2, not 1.
+            # Invalid rules are not a finding of this command: exit code 2, not 1.
             raise LoadError(*error.diagnostics) from None
     facts = SiteFacts(rules, dict(options.max_age))
     earlier, later = split(visits)

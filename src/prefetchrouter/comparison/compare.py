@@ -33,7 +33,7 @@ class Change:
     Args:
         aspect: Its name: a feature such as ``"caching.max_age.200"``, or ``"status"``, ``"location"``,
             ``"origin"``, ``"prefetching"`` and so on.
-        before: What it was; None where there was nothing.
+        before: What it was; None if there was nothing.
         after: What it becomes.
         source_before: The line that decided it before, where one did.
         source_after: The line that decides it now.
@@ -67,7 +67,7 @@ class Difference:
 
     @property
     def prefetching(self) -> Change | None:
-        """The change of whether browsers prefetch links to the URL, None when that stays."""
+        """The change of whether browsers prefetch links to the URL, or None if that stays."""
         return next((change for change in self.changes if change.aspect == PREFETCHING), None)
 
 

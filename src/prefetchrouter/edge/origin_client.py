@@ -91,7 +91,7 @@ class OriginClient(Protocol):
         """Return the response of an origin as soon as its head has arrived.
 
         Args:
-            name: The origin's name; None when neither a rule nor the property names one.
+            name: The origin's name; None if neither a rule nor the property names one.
             request: The request.
 
         Raises:
@@ -109,7 +109,7 @@ class OriginCall(NamedTuple):
         url: The URL that was requested, with the address of the host.
         method: The method.
         status: The status of the response; None without one.
-        failure: How it failed before there was a response; None when it did not.
+        failure: How it failed before there was a response; None if it did not.
         seconds: The time until the head of the response, or until the failure.
         target: The requested path and query, as the site has them.
         cause: The trace of the client's request that caused it.

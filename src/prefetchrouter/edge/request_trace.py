@@ -37,7 +37,7 @@ class RequestTrace:
         reason: Why, in a few words.
         rules: The lines of the rules that apply, such as ``"routes.py:12"``.
         response_rules: The lines of those that apply because of the response, as `catch` does.
-        key: The cache key, as text; None when the cache was not looked up.
+        key: The cache key, as text; None if the cache was not looked up.
         ttl: Remaining freshness lifetime in seconds, negative when stale; None without a stored response.
         age: The age of the stored response in seconds, None without one.
         prefetch: What became of a prefetch; None for other requests.

@@ -106,7 +106,7 @@ class Engine(ABC):
         return None
 
     def located(self) -> str | None:
-        """Return the path of the program, None where it is not installed."""
+        """Return the path of the program, or None if it is not installed."""
         if self._path is not None:
             return self._path
         folders = os.pathsep.join((os.environ.get("PATH", os.defpath), *_ELSEWHERE))

@@ -24,7 +24,7 @@ class VariableAccessor:
     """How a variable is read.
 
     Args:
-        read: Gives its text, None where the request has no such thing.
+        read: Gives its text, None if the request has no such thing.
         names: The facts it is read from that may be declared unknown; none where the URL alone gives it.
         missing: What a condition sees where there is no such thing.
         is_late: Whether it is known only once there is a response.
@@ -45,7 +45,7 @@ class VariableAccessor:
         return self.missing if value is None else value
 
     def unknown_as(self, context: RequestContext) -> str | None:
-        """Return the name of the fact that it depends on and that is unknown, None when it is known."""
+        """Return the name of the fact that it depends on and that is unknown, or None if it is known."""
         if self.read(context) is None:
             for name in self.names:
                 if self.is_drawn or context.may_be(name):

@@ -44,7 +44,7 @@ class CachingRules:
         )
 
     def ttl(self, status: int = 200) -> Duration | None:
-        """Return how long rules let a response of a status stay fresh, None when they do not say."""
+        """Return how long rules let a response of a status stay fresh, or None if they do not say."""
         return self._merged.value(keys.caching.max_age.entry(status)) if self.is_allowed else None
 
     @lazy

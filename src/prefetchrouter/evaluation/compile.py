@@ -124,7 +124,7 @@ def follow(steps: Steps, context: RequestContext, found: Findings) -> None:
 
 
 def _decide(test: BranchTest, context: RequestContext, found: Findings) -> bool | None:
-    """Return whether a branch is taken, None when only a response can tell and there is none."""
+    """Return whether a branch is taken, or None if only a response can tell and there is none."""
     if found.assumed and test.branch in found.assumed:
         found.is_late = found.is_late or test.predicate.is_late
         return True

@@ -127,7 +127,7 @@ class Decision:
 
     @property
     def site(self) -> Property | None:
-        """The settings of the site, None where there are none."""
+        """The settings of the site, or None."""
         return self._site.property
 
     @property
@@ -137,7 +137,7 @@ class Decision:
 
     @property
     def refusal(self) -> TargetRefusal | None:
-        """Why the edge answers 400 without evaluating the rules; None when it does not.
+        """Why the edge answers 400 without evaluating the rules, or None if it does not.
 
         Example:
             >>> from prefetchrouter import Request, Router, evaluate
@@ -182,7 +182,7 @@ class Decision:
         return as_features(self.values)
 
     def get(self, key: Key[T]) -> T | None:
-        """Return the merged value of a feature, None when no matching rule sets it.
+        """Return the merged value of a feature, or None if no matching rule sets it.
 
         Args:
             key: A key of `prefetchrouter.catalog`, such as ``caching.bypass_cache``. What is merged name by
@@ -199,7 +199,7 @@ class Decision:
         return self._merged.value(key)
 
     def value(self, key: str) -> Value | None:
-        """Return the value of a key with the line that set it, None when no matching rule sets it.
+        """Return the value of a key with the line that set it, or None if no matching rule sets it.
 
         Args:
             key: A key of `prefetchrouter.catalog`, or its text: ``"caching.bypass_cache"``,
@@ -234,7 +234,7 @@ did you mean "caching.bypass_cache"? [unknown-feature]
         return self.get(key if isinstance(key, Key) else key_of(key))
 
     def decided_by(self, key: str) -> Apply | None:
-        """Return the features object that decides a value before there is a response; None when none does.
+        """Return the features object that decides a value before there is a response, or None if none does.
 
         Args:
             key: Such as ``"url.url_redirect"``.
@@ -288,7 +288,7 @@ did you mean "caching.bypass_cache"? [unknown-feature]
 
     @lazy
     def prefetch_refusal(self) -> PrefetchRefusal | None:
-        """The first reason why browsers may not prefetch the URL; None when they may."""
+        """The first reason why browsers may not prefetch the URL, or None if they may."""
         return prefetch_refusal(self._context, self._merged)
 
     @property
@@ -302,7 +302,7 @@ did you mean "caching.bypass_cache"? [unknown-feature]
         return self.prefetch_refusal is None
 
     def ttl(self, status: int = 200) -> Duration | None:
-        """Return how long rules let a response of a status stay fresh, None when they do not say."""
+        """Return how long rules let a response of a status stay fresh, or None if they do not say."""
         return self.caching.ttl(status)
 
     @property
@@ -322,7 +322,7 @@ did you mean "caching.bypass_cache"? [unknown-feature]
 
     @property
     def origin(self) -> str | None:
-        """The name of the origin that gets a miss; None when there is none."""
+        """The name of the origin that gets a miss, or None."""
         return self.upstream.origin
 
     @property
@@ -342,17 +342,17 @@ did you mean "caching.bypass_cache"? [unknown-feature]
 
     @property
     def redirect(self) -> Redirect | None:
-        """Where the client is sent, None when nowhere."""
+        """Where the client is sent, or None if nowhere."""
         return self.downstream.redirect
 
     @property
     def status(self) -> int | None:
-        """The status code that the client gets; None when the origin's is not known."""
+        """The status code that the client gets, or None if the origin's is not known."""
         return self.downstream.status
 
     @property
     def synthetic(self) -> Synthetic | None:
-        """The response that the edge makes itself, None when it makes none."""
+        """The response that the edge makes itself, or None if it makes none."""
         return self.downstream.synthetic
 
     def response_headers(

@@ -85,7 +85,7 @@ class Destination:
 
         Args:
             name: The variable.
-            text: Its value; of those that are no part of the request's URL it stays in its place, unless it
+            text: Its value; of those that are not part of the request's URL it stays in its place, unless it
                 comes first: then it is the URL.
         """
         if (
@@ -118,7 +118,7 @@ class Destination:
     # What it comes to
 
     def url(self) -> str | None:
-        """Return the URL, None when it names no host where one has to be."""
+        """Return the URL, or None if it names no host where one has to be."""
         self._leave_host()
         if self._host == "":
             return None

@@ -46,8 +46,8 @@ class Synthetic:
     """A response that the edge makes itself.
 
     Args:
-        status: The status code; None when the origin's stays.
-        body: The text of the body; None when no rule sets one.
+        status: The status code; None if the origin's stays.
+        body: The text of the body; None if no rule sets one.
         asks_origin: Whether the request goes to the origin all the same, for status and headers.
     """
 
@@ -82,7 +82,7 @@ class Downstream:
 
     @lazy
     def redirect(self) -> Redirect | None:
-        """Where the client is sent, None when nowhere."""
+        """Where the client is sent, or None if nowhere."""
         if self.denied:
             return None
         return self._url_redirect or self._header_redirect
@@ -110,7 +110,7 @@ class Downstream:
         return Redirect(status, location) if location else None
 
     def location_of(self, redirect: UrlRedirect) -> str | None:
-        """Return where a redirect leads this request; None if its source does not match, or without host."""
+        """Return where a redirect leads this request, or None if it does not match or names no host."""
         return location_of(redirect, self._context)
 
     @property
@@ -128,7 +128,7 @@ class Downstream:
 
     @lazy
     def status(self) -> int | None:
-        """The status code; None when the origin's is not known."""
+        """The status code, or None if the origin's is not known."""
         if self._context.refusal is not None:
             return 400
         if self.denied:
@@ -144,7 +144,7 @@ class Downstream:
 
     @lazy
     def synthetic(self) -> Synthetic | None:
-        """The response that the edge makes itself, None when it makes none."""
+        """The response that the edge makes itself, or None if it makes none."""
         refusal = self._context.refusal
         if refusal is not None:
             return Synthetic(400, f"{refusal.message}\n", asks_origin=False)

@@ -36,7 +36,7 @@ class RulePass(Protocol):
     """
 
     def rule(self, rule: Rule) -> Rule | None:
-        """Return what becomes of a rule, None when nothing is left of it."""
+        """Return what becomes of a rule, or None if nothing is left of it."""
 
     def property(self, property: Property | None) -> Property | None:
         """Return what becomes of the site's settings."""

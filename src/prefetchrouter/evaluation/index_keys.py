@@ -43,8 +43,8 @@ class PathKey(NamedTuple):
     Args:
         segments: It has at least these segments, from the first on.
         is_whole: Whether it has no others.
-        last: Its last segment, None where that is not certain.
-        extension: What follows the last dot of its last segment, None where that is not certain.
+        last: Its last segment, None if that is not certain.
+        extension: What follows the last dot of its last segment, None if that is not certain.
         inner: A text that it holds, where nothing else is certain.
     """
 
@@ -62,7 +62,7 @@ class PathKey(NamedTuple):
 
 
 PathKeys: TypeAlias = "tuple[PathKey, ...] | None"
-"""The path must satisfy one of these keys; None when any path may do."""
+"""The path must satisfy one of these keys, or None if any path may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _methods(condition: Condition) -> frozenset[str] | None:
 
 
 def _compared_with(test: Comparison, name: str) -> Scalar | tuple[Scalar, ...] | None:
-    """Return what a variable of the request is compared with, None when the test is about something else."""
+    """Return what a variable of the request is compared with, or None if the test is about something else."""
     if len(test.operands) != 2:
         return None
     wanted, value = test.operands
@@ -179,7 +179,7 @@ def _of_comparison(operator: str, value: object) -> PathKeys:
 
 
 def keys_of(shapes: Iterable[Shape]) -> PathKeys:
-    """Return the keys of paths that have one of some shapes; None when one of these allows no claim.
+    """Return the keys of paths that have one of some shapes, or None if one of these allows no claim.
 
     Example:
         >>> keys_of(shapes_of_pattern("/:path*/:file.:ext(js|css)"))[1].extension

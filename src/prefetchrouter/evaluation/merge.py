@@ -106,7 +106,7 @@ class Merged(dict[str, Setting]):
         return cast("Made", self._made[make])
 
     def value(self, key: Key[T]) -> T | None:
-        """Return the value of a key, None when nothing sets it; of a feature merged by name, all of it."""
+        """Return the value of a key, or None if nothing sets it; of a feature merged by name, all of it."""
         found = self.get(key)
         if found is not None:
             # Most values are of one rule: this way is walked for each request.

@@ -48,7 +48,7 @@ class Predicate:
     decisive: bool = False
 
     def truth(self, context: RequestContext, *, with_response: bool) -> Truth:
-        """Return whether it is true, None when that depends on something unknown.
+        """Return whether it is true, or None if that depends on something unknown.
 
         Args:
             context: The request.

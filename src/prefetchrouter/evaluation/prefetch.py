@@ -23,7 +23,7 @@ class PrefetchRefusal(NamedTuple):
 
 
 def prefetch_refusal(context: RequestContext, merged: Merged) -> PrefetchRefusal | None:
-    """Return the first reason why a URL is not prefetchable, None when it is.
+    """Return the first reason why a URL is not prefetchable, or None if it is.
 
     It is when `max_age` is set in any form, `service_worker_max_age` is more than zero seconds and
     `bypass_cache` is not true; `docs/manifest.md` says why just these.

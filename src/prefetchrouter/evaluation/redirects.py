@@ -16,7 +16,7 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def location_of(wanted: UrlRedirect, context: RequestContext) -> str | None:
-    """Return where a redirect leads, None when the request does not match its source or it names no host.
+    """Return where a redirect leads, or None if the request does not match its source or it names no host.
 
     Example:
         >>> from prefetchrouter import Request
@@ -97,6 +97,6 @@ def leads_to_itself(request: Request, host: str, status: int, location: str) -> 
 
 
 def _canonical(path: str, query: str) -> str | None:
-    """Return path and query as the next request has them, None when it will be refused."""
+    """Return path and query as the next request has them, or None if it will be refused."""
     target = canonical_target(as_browsers_write(path), as_browsers_write(query))
     return with_query(target.path, without_own(target.query)) if isinstance(target, Target) else None

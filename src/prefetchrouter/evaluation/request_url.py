@@ -36,7 +36,7 @@ def rewrite_url(context: RequestContext, early: Merged) -> bool:
 
 
 def _target(wanted: UrlRewrite, context: RequestContext) -> tuple[str, str] | None:
-    """Return path and query that a rewrite leads to, None where it changes nothing."""
+    """Return path and query that a rewrite leads to, or None if it changes nothing."""
     if wanted.source is None or wanted.destination is None or leads_to_its_source(wanted):
         return None
     # Rules are written for the URLs of pages. What a prefetching client adds to the query is hidden from

@@ -16,7 +16,7 @@ class Site:
     """A site's settings as evaluation needs them; the same object for all its decisions.
 
     Args:
-        property: The settings as they were written, None where there are none.
+        property: The settings as they were written, or None.
 
     Example:
         >>> from prefetchrouter import Hostname, Property
@@ -39,7 +39,7 @@ class Site:
         self.keeps_encoded_slashes = keeps_encoded_slashes(property)
         """Whether ``%2F`` and ``%5C`` in a path are taken as they are."""
         self.keeps_path_parameters = property is not None and property.path_parameters == "keep"
-        """Whether ``/admin;x`` is no cause for concern where rules apply to ``/admin``."""
+        """Whether ``/admin;x`` is harmless where rules apply to ``/admin``."""
         self.fact_headers = header_facts(facts_of(property))
         """The header in which each fact is found, where the settings name one."""
         self._hostnames = {found.hostname.lower(): found for found in (property and property.hostnames) or ()}
@@ -47,7 +47,7 @@ class Site:
         """The host of a request that names none: the first hostname."""
 
     def default_origin(self, host: str) -> str | None:
-        """Return the origin of a host where no rule sets one, None when the settings name none."""
+        """Return the origin of a host where no rule sets one, or None if the settings name none."""
         known = self._hostnames
         if not known:
             return None

@@ -33,7 +33,7 @@ class Placeholder:
     Args:
         name: The name of the variable, in lower case.
         transform: How its value is transformed.
-        regex: The regular expression that its value is matched with, None when there is none.
+        regex: The regular expression that its value is matched with, or None.
         is_global: Whether every match of it is replaced.
         operator: What follows the name, such as ``":="``; empty for the value as it is.
         argument: The text behind the operator, but for its regular expression: a default, a replacement.
@@ -62,7 +62,7 @@ def expand(template: str, look_up: LookUp, change: Callable[[str], str] = str) -
 
     Args:
         template: The text.
-        look_up: Gives the value of a variable by its name in lower case, None when it has none.
+        look_up: Gives the value of a variable by its name in lower case, None if it has none.
         change: What happens to the text between the variables.
 
     Example:

@@ -73,7 +73,7 @@ def rewritten(
     *,
     is_target: bool = False,
 ) -> str | None:
-    """Return where a rewrite or redirect leads, None when the URL does not match its source.
+    """Return where a rewrite or redirect leads, or None if the URL does not match its source.
 
     Args:
         path: The path of the URL, in canonical form. A source that matches only what conditions see of it,
@@ -107,7 +107,7 @@ def rewritten(
 
 
 def filled_url(destination: str, look_up: LookUp) -> str | None:
-    """Return a destination that has no source, with its variables filled in; None when it names no host.
+    """Return a destination that has no source, with its variables filled in, or None if it names no host.
 
     Example:
         >>> filled_url("https://%{host}/neu ä", {"host": "shop.example"}.get)
@@ -125,7 +125,7 @@ def filled_url(destination: str, look_up: LookUp) -> str | None:
 def replaced(
     path: str, query: str, source: str, destination: str, look_up: LookUp = _no_variables
 ) -> str | None:
-    """Return what a regular expression makes of a cache key, unencoded; None when it does not match.
+    """Return what a regular expression makes of a cache key, unencoded, or None if it does not match.
 
     Example:
         >>> replaced("/img/a.png", "w=1", "^/img/(.*)", "/$1")

@@ -41,7 +41,7 @@ _OTHER_FACTS = {
 
 
 def value(name: str, context: RequestContext) -> str | None:
-    """Return the value of a feature variable; None when there is none or it is not known.
+    """Return the value of a feature variable, or None if there is none or it is not known.
 
     Args:
         name: The name in lower case, such as ``"http_accept"``.

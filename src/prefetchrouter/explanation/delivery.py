@@ -48,7 +48,7 @@ def sends_age(decision: Decision) -> bool:
 def edge_seconds(
     decision: Decision, storage: StoragePolicy | NotStorable | None, status: int
 ) -> float | None:
-    """Return how long a response of a status is fresh at the edge; None when the edge does not store it.
+    """Return how long a response of a status is fresh at the edge, or None if the edge does not store it.
 
     Example:
         >>> from prefetchrouter import Router

@@ -44,7 +44,7 @@ class Explanation:
         delivery: The response to a prefetch, and the lifetimes from edge to visitor.
         forecast: Who uses a prefetch at the click.
         notes: What had to be assumed.
-        foreign: How the request announces a prefetch by a browser or another library, None when it does not.
+        foreign: How the request announces a prefetch by a browser or another library, None if it does not.
         guarded: Whether such a prefetch never reaches an origin.
         speculated: What browsers do with the link by Speculation Rules.
         browser: The browser that was given, None without one.

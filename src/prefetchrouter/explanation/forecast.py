@@ -134,7 +134,7 @@ def forecast(
 
 
 def _prevented(name: MechanismName, outcome: PrefetchOutcome | None) -> str | None:
-    """Return why a mechanism gets or keeps nothing, whatever the times are; None when it does."""
+    """Return why a mechanism gets or keeps nothing, whatever the times are, or None if it does."""
     if outcome is None or outcome.problem is None:
         return None
     if not outcome.is_answered:

@@ -68,7 +68,7 @@ def may_match(condition: Condition, path: str) -> bool:
 
 
 def path_pattern(test: Comparison) -> str | None:
-    """Return the pattern that the path has to match, None when the comparison is about something else.
+    """Return the pattern that the path has to match, or None if the comparison is about something else.
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is

@@ -19,7 +19,7 @@ class Applied:
     Args:
         source: The line that wrote them.
         when: The conditions that were true, from the outside in; empty for every request.
-        branch: Which branch of its chain it is, such as ``"branch 2 of 3"``; None where there is only one.
+        branch: Which branch of its chain it is, such as ``"branch 2 of 3"``; None if there is only one.
         comment: Its comment.
         late: Whether a condition on the response decided it.
     """

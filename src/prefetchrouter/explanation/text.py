@@ -48,7 +48,7 @@ def explanation_text(
     Args:
         found: The explanation.
         style: How to colour; not at all when not given.
-        width: The columns that a line may have; None when nothing is to be wrapped.
+        width: The columns that a line may have; None if nothing is to be wrapped.
         detail: ``"folded"`` leaves out what seldom decides, ``"short"`` the forecast too; the last line names
             what is left out.
 

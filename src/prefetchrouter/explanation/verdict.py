@@ -33,7 +33,7 @@ class Verdict:
         reason: Why, with the lines.
         asked_for: Whether browsers request it by themselves: what the manifest says, for a GET.
         agrees: Whether browsers decide as the rules do for this request.
-        cure: What to do where the edge or the worker is what prevents it; None where nothing is known.
+        cure: What to do where the edge or the worker is what prevents it; None if nothing is known.
         near: Branches that would have made it prefetchable, and what kept them from applying.
         doubts: What keeps a prefetch from helping although the rules allow it.
         may_change: Unknown facts that would change what the rules say, each with its line.
@@ -105,7 +105,7 @@ def _target(request: Request) -> str:
 
 
 def _not_followed(word: str | None) -> Explained | None:
-    """Return why the page's script leaves a link alone, None when it does not."""
+    """Return why the page's script leaves a link alone, or None if it does not."""
     if word is None:
         return None
     return Explained(

@@ -88,7 +88,7 @@ def _finding(delivery: Delivery, code: Code, message: str, hint: str, *features:
 
 
 def _dead_link(delivery: Delivery) -> Iterator[Diagnostic]:
-    """P8, P10: a prefetch whose response is no page leaves a link that does nothing."""
+    """P8, P10: a prefetch whose response is not a page leaves a link that does nothing."""
     status = delivery.response.status
     if status in NO_DOCUMENT and speculation_rules(delivery.response).seconds_left(0):
         message = f"a prefetch answered with {status} makes a dead link: browsers treat it as the page"

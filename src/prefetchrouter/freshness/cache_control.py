@@ -79,9 +79,9 @@ class CacheControl:
         return ", ".join(name if value is None else f"{name}={value}" for name, value in self.directives)
 
     def seconds(self, name: str) -> int | None:
-        """Return the seconds that a directive gives, None when it is not there.
+        """Return the seconds that a directive gives, or None if it is not there.
 
-        Of repeated ones the first counts; what is no plain number counts as 0, the safe side (rule F2).
+        Of repeated ones the first counts; what is not a plain number counts as 0, the safe side (rule F2).
 
         Example:
             >>> CacheControl.parse("max-age=abc").seconds("max-age")

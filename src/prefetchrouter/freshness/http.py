@@ -97,7 +97,7 @@ def _has_heuristic(response: ReceivedResponse, reader: Reader) -> bool:
 
 
 def max_age(response: ReceivedResponse, reader: Reader = "http") -> int | None:
-    """F2: return the max-age in seconds as one reader understands it, None when it finds none.
+    """F2: return the max-age in seconds as one reader understands it, None if it finds none.
 
     Example:
         >>> response = ReceivedResponse.from_headers({"cache-control": 'max-age="900"'})

@@ -83,7 +83,7 @@ def lookup(
 
 
 def _without_page(response: ReceivedResponse, left: float, *, is_dead: bool, clause: str) -> Lookup:
-    """Return the lookup for a prefetch whose response is no page."""
+    """Return the lookup for a prefetch whose response is not a page."""
     reason = f"a {response.status} has no page: for {spoken(left)} the click does nothing"
     return Lookup(False, 0.0, "none" if is_dead else "full", False, reason, is_dead, (clause, "P10"))
 

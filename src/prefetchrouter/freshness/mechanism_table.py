@@ -50,13 +50,13 @@ class Mechanism:
         rule: Its clause in ``docs/freshness.md``.
         limit: The clause as code.
         today: Whether current browsers work this way by default.
-        http_cache: What serves once the mechanism's own store has expired; None when it has no store.
+        http_cache: What serves once the mechanism's own store has expired; None if it has no store.
         reader: How it parses headers.
         engine: The engine of the browsers that have it; None for any.
         needs: The rows of ``browser_support/support.json`` that a browser has to support.
         replaced_by: The row with which it ended; None while it is current.
         cleared_by: The rows of the values of ``Clear-Site-Data`` that drop what it has stored.
-        measured: The engines in which the clause was measured; None for what is not up to browsers.
+        measured: The engines in which the clause was measured; None for anything that is not up to browsers.
     """
 
     name: MechanismName
@@ -77,7 +77,7 @@ class Mechanism:
         return self.engine is None or self.engine == browser.browser.engine
 
     def why_not_in(self, browser: BrowserVersion) -> str | None:
-        """Return why a browser does not have it, None where it does.
+        """Return why a browser does not have it, or None if it does.
 
         Example:
             >>> MECHANISMS["prerender"].why_not_in(BrowserVersion.parse("firefox"))

@@ -76,7 +76,7 @@ class Limit:
     Args:
         elapsed: Seconds since receipt, whatever the age.
         age: Age of the content in seconds.
-        obstacle: Why it can never be used; None when it can.
+        obstacle: Why it can never be used; None if it can.
         obstacle_clause: The clause of ``docs/freshness.md`` behind the obstacle.
     """
 

@@ -187,7 +187,7 @@ def seconds(value: object, what: str) -> float:
     """Return a number of seconds that can be computed with.
 
     Raises:
-        FreshnessError: It is no number, not finite, negative, or more than a thousand years.
+        FreshnessError: It is not a number, not finite, negative, or more than a thousand years.
 
     Example:
         >>> seconds(-1, "the click")

@@ -40,7 +40,7 @@ class HeaderFields(Mapping[str, str]):
     derived: tuple[object, HeaderFields] | None
     """The last headers that were derived from these, with their key; None at first."""
     own_bytes: int | None
-    """The memory of the texts that no other headers share, in bytes; None if not counted."""
+    """The memory of the texts that no other headers share, in bytes, or None if not counted."""
 
     def __init__(
         self, fields: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]] | HeaderFields = ()

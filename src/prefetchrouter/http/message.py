@@ -102,13 +102,13 @@ class Request:
     scheme: str = field(init=False, repr=False, compare=False)
     """``"http"`` or ``"https"``."""
     host: str | None = field(init=False, repr=False, compare=False)
-    """The host, with its port unless that is the scheme's own; None when only a path was given."""
+    """The host, with its port unless that is the scheme's own, or None if only a path was given."""
     path: str = field(init=False, repr=False, compare=False)
     """The path in canonical form, as origins and cache keys have it."""
     query: str = field(init=False, repr=False, compare=False)
     """The query in canonical form without its question mark, empty when there is none."""
     refusal: TargetRefusal | None = field(init=False, repr=False, compare=False)
-    """Why the request is answered with 400 before rules are evaluated; None when it is not."""
+    """Why the request is answered with 400 before rules are evaluated, or None if it is not."""
 
     def __post_init__(self) -> None:
         own = self.__dict__

@@ -69,7 +69,7 @@ def number_text(value: int | float) -> str:
 
 
 def number_in(text: str | None) -> float | None:
-    """Return the number that a text holds, perhaps with blanks around it; None when it is not a number.
+    """Return the number that a text holds, perhaps with blanks around it, or None if it is not a number.
 
     Example:
         >>> number_in(" 1e3 "), number_in("12px"), number_in(None)

@@ -154,7 +154,7 @@ def _unreserved(found: re.Match[str]) -> str:
 
 
 def encoded_slash(path: str) -> TargetRefusal | None:
-    """Return why a path is refused unless the property keeps encoded slashes; None when it has none.
+    """Return why a path is refused unless the property keeps encoded slashes, or None if it has none.
 
     Args:
         path: The path in canonical form.

@@ -23,7 +23,7 @@ class Token(str):
 
 
 def dictionary(text: str) -> dict[str, BareItem] | None:
-    """Return the members of a Dictionary, None when it cannot be parsed; parameters are left out.
+    """Return the members of a Dictionary, or None if it cannot be parsed; parameters are left out.
 
     Args:
         text: The field value; several lines of one field are joined by commas first.
@@ -43,7 +43,7 @@ def dictionary(text: str) -> dict[str, BareItem] | None:
 
 
 def item(text: str) -> tuple[BareItem, dict[str, BareItem]] | None:
-    """Return value and parameters of an Item, None when it cannot be parsed.
+    """Return value and parameters of an Item, or None if it cannot be parsed.
 
     Source: RFC 9651 sections 3.3 and 4.2.3.
 
@@ -74,7 +74,7 @@ def is_list(text: str) -> bool:
 
 
 def list_values(text: str) -> list[BareItem] | None:
-    """Return the values of a List, None when it cannot be parsed; parameters and inner lists are left out.
+    """Return the values of a List, or None if it cannot be parsed; parameters and inner lists are left out.
 
     Source: RFC 9651 section 4.2.1.
 
@@ -120,7 +120,7 @@ def _serialized(value: BareItem) -> str:
 
 
 def _parsed(text: str, kind: str) -> object:
-    """Return the parsed text, None if it is not a valid field of that type."""
+    """Return the parsed text, or None if it is not a valid field of that type."""
     from http_sf import StructuredFieldError, parse
 
     if len(text) > _MOST_LETTERS:

@@ -60,13 +60,13 @@ class PrefetchOutcome:
     """What becomes of a prefetch of a page that was requested once before.
 
     Args:
-        storage: How long the edge stores the response, or why it does not; None when that is not known
+        storage: How long the edge stores the response, or why it does not; None if that is not known
             without the origin's response, or when rules make the response.
         status: The status that a client gets where the prefetch is not refused.
         is_answered: Whether the prefetch gets a response and not a refusal (412).
-        problem: Why the browser does not have the page afterwards, None when it has.
+        problem: Why the browser does not have the page afterwards, None if it has.
         doubts: What may keep the prefetch from helping although nothing is wrong.
-        status_by_rules: The status of a response that rules make themselves; None where an origin makes it.
+        status_by_rules: The status of a response that rules make themselves; None if an origin makes it.
     """
 
     storage: StoragePolicy | NotStorable | None
@@ -83,7 +83,7 @@ class PrefetchOutcome:
 
     @property
     def seconds(self) -> float | None:
-        """How long the response stays fresh at the edge, None when it is not stored or that is not known."""
+        """How long the response stays fresh at the edge, or None if it is not stored or that is not known."""
         return max(0.0, self.storage.fresh) if isinstance(self.storage, StoragePolicy) else None
 
 
@@ -195,7 +195,7 @@ def storage_of(
 
 
 def _refusal(decision: Decision, early: Decision, storage: StoragePolicy | NotStorable | None) -> str | None:
-    """Return why the edge answers a prefetch with 412, None when it does not."""
+    """Return why the edge answers a prefetch with 412, or None if it does not."""
     request_headers = end_to_end_headers(HeaderFields(decision.request.headers))
     if storage is None:
         return None
@@ -272,7 +272,7 @@ def _unseen(headers: HeaderFields) -> str | None:
 
 
 def _not_stored_by_worker(decision: Decision, status: int) -> Explained | None:
-    """Return why the service worker does not store a response, None when it does (`sw/judge.ts`)."""
+    """Return why the service worker does not store a response, or None if it does (`sw/judge.ts`)."""
     if decision.denied:
         value = decision.value(keys.access.deny_access)
         line = f" ({value.source})" if value is not None and value.source is not None else ""

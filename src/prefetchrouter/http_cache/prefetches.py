@@ -40,10 +40,10 @@ def is_cached_only(query: str) -> bool:
 
 
 def announced(headers: HeaderFields) -> Announced | None:
-    """Return how a request announces that it is speculative, None when it does not.
+    """Return how a request announces that it is speculative, or None if it does not.
 
     ``Sec-Purpose`` is an Item with parameters: ``prefetch``, ``prefetch;prerender``,
-    ``prefetch;anonymous-client-ip``. Where it is no valid Item (a list, a field twice, upper case, a blank
+    ``prefetch;anonymous-client-ip``. Where it is not a valid Item (a list, a field twice, upper case, a blank
     before the semicolon), a member that says ``prefetch`` still announces one: the origin is spared. Older
     browsers and apps have ``Purpose``, ``X-Purpose`` and ``X-Moz``, with ``prefetch`` or ``preview``.
 
@@ -108,7 +108,7 @@ def guards(decision: Decision, property: Property | None) -> bool:
 
     Args:
         decision: The decision for the request.
-        property: What the rules say of the site, None when they say nothing.
+        property: What the rules say of the site, None if they say nothing.
 
     Example:
         >>> from prefetchrouter import Request, Router, evaluate

@@ -18,9 +18,9 @@ class Explained:
 
     Args:
         sentence: What keeps the response out of the cache.
-        cure: Sections of a rule that change it, as they are written in a call of `match`; None where no rule
+        cure: Sections of a rule that change it, as they are written in a call of `match`; None if no rule
             can, or should.
-        advice: What to do where no rule helps, or a caveat of the cure; None when there is nothing to say.
+        advice: What to do where no rule helps, or a caveat of the cure; None if there is nothing to say.
         clause: The clause of `docs/edge-rules.md` behind it, such as ``"E10"``; None without one.
     """
 

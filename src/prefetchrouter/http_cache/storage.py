@@ -59,7 +59,7 @@ class NotStorable(NamedTuple):
 def reason_to_pass(
     decision: Decision, method: str, request_headers: HeaderFields, *, has_body: bool = False
 ) -> str | None:
-    """E8, E9: return why a request passes the cache, None when it does not.
+    """E8, E9: return why a request passes the cache, None if it does not.
 
     A request with ``no-cache`` (`wants_validation`) does not: its response may be stored.
 

@@ -15,7 +15,7 @@ class HeaderLine:
     Args:
         source: Its place.
         name: Its name.
-        value: Its value; None where the header is removed.
+        value: Its value; None if the header is removed.
     """
 
     source: Source

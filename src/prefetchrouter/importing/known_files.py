@@ -47,7 +47,7 @@ def _paths(name: str) -> set[str]:
 
 
 def files_at(test: PathTest, paths: tuple[str, ...]) -> PathTest | None:
-    """Return the test of the files that a rule would apply to, None where there are none.
+    """Return the test of the files that a rule would apply to, or None.
 
     Args:
         test: What the rule matches.

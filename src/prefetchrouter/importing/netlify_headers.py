@@ -62,7 +62,7 @@ def add_headers(block: HeaderBlock, imported: Imported) -> None:
 
 
 def netlify_headers_path(path: str) -> Expression:
-    """Return the criteria of a path in ``_headers``; None where it is every path.
+    """Return the criteria of a path in ``_headers``, or None if it is every path.
 
     Raises:
         NotUnderstoodError: No pattern or expression matches the same.

@@ -1,4 +1,4 @@
-"""``netlify.toml``: its redirects and headers; what says how a site is built is no rule."""
+"""``netlify.toml``: its redirects and headers; build settings are not rules."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """nginx's configuration: locations and what they return, rewrite, add and store, as one chain.
 
 Source: the pages of ngx_http_core_module, _rewrite, _headers and _proxy of nginx.org. Directives about the
-server itself, such as ``listen`` and ``ssl_certificate``, are no rules and leave no remark; all others that
+server itself, such as ``listen`` and ``ssl_certificate``, are not rules and leave no remark; all others that
 are not imported do.
 """
 

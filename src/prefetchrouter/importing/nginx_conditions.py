@@ -58,7 +58,7 @@ def criteria_of(words: Sequence[str]) -> Criteria:
         case [text, ("=" | "!=" | "~" | "~*" | "!~" | "!~*") as test, value]:
             pass
         case _:
-            raise NotUnderstoodError("it tests a file, or is no comparison of a variable")
+            raise NotUnderstoodError("it tests a file, or does not compare a variable")
     variable = variable_of(text)
     if variable is None:
         raise NotUnderstoodError("it tests a file, or a text of several variables")

@@ -105,7 +105,7 @@ def _with_included(
 
 
 def _included(each: Directive, base: Path) -> list[Path] | None:
-    """The files that a line includes, as nginx looks for them; None where there are none below the folder."""
+    """The files that a line includes, as nginx looks for them, or None if there are none below the folder."""
     if len(each.arguments) != 1:
         return None
     pattern = each.arguments[0]

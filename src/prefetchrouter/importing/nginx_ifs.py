@@ -22,7 +22,7 @@ class Branch:
 
     Args:
         directive: The line it comes from.
-        criteria: What is tested besides the path of the location; None where nothing is.
+        criteria: What is tested besides the path of the location; None if nothing is.
         path: Another value that the path has, or None.
         body: What the rule does.
     """

@@ -31,7 +31,7 @@ def proxied(
     """
     found = _URL.fullmatch(each.arguments[0]) if len(each.arguments) == 1 else None
     if found is None:
-        raise NotUnderstoodError("its destination is no URL without variables")
+        raise NotUnderstoodError("its destination is a URL with variables, or not a URL")
     scheme, host, port, path = found.groups()
     if host in upstreams:
         host, port = _server_of(upstreams[host])

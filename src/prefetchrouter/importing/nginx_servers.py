@@ -46,7 +46,7 @@ def criteria_of_servers(
             imported.not_understood(
                 each.source,
                 each.line,
-                "its names are no plain host names, or it is the default of one scheme",
+                "its names are not plain host names, or it is the default of one scheme",
             )
         else:
             yield each, {**by_scheme, "variable": {"host": names if len(names) > 1 else names[0]}}

@@ -65,7 +65,7 @@ def duration(text: str) -> str:
     """Return a time in one unit.
 
     Raises:
-        NotUnderstoodError: It is no time, or one in milliseconds.
+        NotUnderstoodError: It is not a time, or one in milliseconds.
 
     Example:
         >>> duration("1h 30m"), duration("2d"), duration("45")

@@ -23,7 +23,7 @@ class PathTest:
 
     Args:
         criteria: The criteria of a rule for it.
-        source: The regular expression that `criteria` is; None where it is a list of paths.
+        source: The regular expression that `criteria` is; None if it is a list of paths.
         names: The names of its groups, in order.
     """
 
@@ -172,7 +172,7 @@ def header_name(name: str) -> str:
     """Return the name of a header.
 
     Raises:
-        NotUnderstoodError: It is no name of a header that rules can set.
+        NotUnderstoodError: It is not a name of a header that rules can set.
 
     Example:
         >>> header_name("X-Frame-Options")

@@ -131,7 +131,7 @@ def _router(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _calls(parts: Sequence[Part]) -> list[tuple[list[str], Call | None]]:
-    """Each call with the comments above it; None where comments end the file."""
+    """Each call with the comments above it; None if comments end the file."""
     sizes = Counter(part.chain for part in parts if isinstance(part, ImportedRule))
     begun: set[str] = set()
     found: list[tuple[list[str], Call | None]] = []

@@ -44,8 +44,8 @@ class Program:
     Args:
         name: What we call it, such as ``"nginx"``.
         kind: What it is for.
-        path: Where it is, None where it is not installed.
-        version: Its version, None where it says none.
+        path: Where it is, None if it is not installed.
+        version: Its version, None if it says none.
         lack: Why it cannot be used although it is there; None for nothing.
         install: The command that installs it, or where to get it.
     """

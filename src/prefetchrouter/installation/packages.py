@@ -22,7 +22,7 @@ class Package:
         name: Its name on the package index.
         extra: The extra that needs it; `BASE` for each command.
         wanted: The versions that are needed, such as ``">=2.11"``; empty for any.
-        version: The installed version, None where it is not installed.
+        version: The installed version, None if it is not installed.
         is_right: Whether that version is one of those that are needed.
     """
 

@@ -20,7 +20,7 @@ class Summary(NamedTuple):
         mode: What pages prefetched with.
         visits: How many visits there were.
         ttfb: In milliseconds.
-        lcp: In milliseconds; None where nothing was painted.
+        lcp: In milliseconds; None if nothing was painted.
         bytes: Of a whole visit, as are the requests.
         requests: None where they were encrypted.
         origin_requests: None where they were encrypted.

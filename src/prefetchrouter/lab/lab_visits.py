@@ -35,10 +35,10 @@ class Visited(NamedTuple):
         mode: What pages prefetched with.
         target: The URL of the page behind the link.
         ttfb: Its time to first byte in milliseconds.
-        lcp: Its Largest Contentful Paint in milliseconds; None where nothing was painted.
+        lcp: Its Largest Contentful Paint in milliseconds; None if nothing was painted.
         bytes: Bytes towards the browser, of the whole visit.
-        requests: Requests of the whole visit; None where they were encrypted.
-        origin_requests: Those that the edge forwarded, by `Cache-Status`; None where that is unknown.
+        requests: Requests of the whole visit; None if they were encrypted.
+        origin_requests: Those that the edge forwarded, by `Cache-Status`; None if that is unknown.
         from_: Where the page came from, as the browser says it.
     """
 

@@ -194,7 +194,7 @@ def _is_possible(alternative: Alternative) -> bool:
 
 
 def alternatives(condition: Condition) -> tuple[Alternative, ...] | None:
-    """Return a condition as alternatives of comparisons, None when there are too many.
+    """Return a condition as alternatives of comparisons, or None if there are too many.
 
     Example:
         >>> from prefetchrouter.rules.conditions import path_is
@@ -223,7 +223,7 @@ def alternatives(condition: Condition) -> tuple[Alternative, ...] | None:
 
 
 def _opposite(condition: Condition) -> tuple[Alternative, ...] | None:
-    """Return the alternatives of a negated condition, None if they are unknown or too many."""
+    """Return the alternatives of a negated condition, or None if they are unknown or too many."""
     match condition:
         case Comparison():
             found = compared(condition)

@@ -71,7 +71,7 @@ def all_checks() -> tuple[Check, ...]:
     """Return every check, ours first, those of other packages by name.
 
     Raises:
-        CheckError: What a package registers is no check, or has a code of another one.
+        CheckError: What a package registers is not a check, or has a code of another one.
 
     Example:
         >>> "lint/never-wins" in {check.code for check in all_checks()}

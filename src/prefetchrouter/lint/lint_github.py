@@ -17,8 +17,8 @@ def lint_github(findings: Iterable[Finding]) -> str:
 
     Example:
         >>> from prefetchrouter.errors import Diagnostic, Source
-        >>> print(lint_github([Finding(Diagnostic("size", "50% is no size", Source("routes.py", 3)))]))
-        ::error file=routes.py,line=3,title=size::50%25 is no size
+        >>> print(lint_github([Finding(Diagnostic("size", "50% is not a size", Source("routes.py", 3)))]))
+        ::error file=routes.py,line=3,title=size::50%25 is not a size
     """
     return "\n".join(map(_command, findings))
 

@@ -40,5 +40,5 @@ def checks_text(checks: Sequence[Check], style: Style) -> str:
 
 
 def witness_text(finding: Finding) -> str | None:
-    """Return the request that shows a finding, as one line; None where there is none."""
+    """Return the request that shows a finding, as one line, or None."""
     return None if finding.witness is None else request_text(finding.witness)

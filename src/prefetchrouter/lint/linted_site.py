@@ -209,7 +209,7 @@ class Site:
             yield from filter(self.is_prefetched, self.visits(place, where))
 
     def witness_at(self, source: Source | None) -> Request | None:
-        """Return a request that gets to a line, None where none is found."""
+        """Return a request that gets to a line, or None if none is found."""
         for place in self._places_at.get(source, ()) if source is not None else ():
             visit = next(self.visits(place), None)
             if visit is not None:

@@ -42,7 +42,7 @@ class Suppression:
 
 
 def suppressions(file: str, text: str) -> Iterator[Suppression]:
-    """Yield the comments of a file that suppress findings; the text of a string is no comment.
+    """Yield the comments of a file that suppress findings; the text of a string is not a comment.
 
     Args:
         file: The file, as sources name it.

@@ -1,7 +1,7 @@
 """Limits that vendors publish for their edges, each with where it is published.
 
 A limit is data: what is counted, how many there may be, and the source. `checks/vendor_limit.py` counts. What
-every rule set has to keep is no limit of a vendor: it is an error of the model, wherever the rules go.
+every rule set has to keep is not a limit of a vendor: it is an error of the model, wherever the rules go.
 """
 
 from __future__ import annotations

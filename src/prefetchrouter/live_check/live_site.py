@@ -88,7 +88,7 @@ class LiveSite:
         return f"{self.scheme}://{self.address}"
 
     def host_header(self, request: Request) -> str | None:
-        """Return the ``Host`` header for a request of rules; None if it is for a host of another site."""
+        """Return the ``Host`` header for a request of rules, or None if it is for a host of another site."""
         if request.host in (None, self.host):
             return self.sent_host
         return request.host if request.host in self.hostnames else None

@@ -120,7 +120,7 @@ def _reaching(place: Place, evaluator: Evaluator, site: LiveSite) -> Iterator[De
 
 
 def _why_not_sent(request: Request, site: LiveSite) -> str | None:
-    """Return why a request cannot be sent to the edge, None if it can."""
+    """Return why a request cannot be sent to the edge, or None if it can."""
     if request.method not in _SAFE:
         return f"it needs a {request.method}, and only GET and HEAD are sent"
     if request.facts:
@@ -182,7 +182,7 @@ def is_guarded(decision: Decision) -> bool:
 
 
 def _uncached(evaluator: Evaluator, request: Request, parameter: str) -> Request | None:
-    """Return a request like another one, of which no cache can have a response; None if there is none.
+    """Return a request like another one, of which no cache can have a response, or None.
 
     The same rules have to apply to it, and its cache key has to be another one.
     """

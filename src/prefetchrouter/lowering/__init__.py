@@ -59,7 +59,7 @@ What engines have to know besides:
 - After a rewrite (`project("rewrite")`) the rules are read again, once, for the new URL: `origin-path`,
   `parameter` and the like are those of the new one, `path` stays that of the visitor.
 - A response that the edge makes itself gets `project("client", has_response=False)`.
-- `plan.redirect` to the URL that was requested is no redirect, unless that plan sets a `set-cookie` header.
+- `plan.redirect` to the requested URL is not a redirect, unless that plan sets a `set-cookie` header.
 - `response.set_done`, `access.deny_access` and a redirect answer without cache and origin; a body alone
   replaces that of the origin's response.
 - Values of `caching.max_age` and the like by status: `plan.by_name("caching.max_age")`.

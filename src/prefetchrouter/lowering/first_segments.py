@@ -32,7 +32,7 @@ def first_segment(path: str) -> str:
 
 
 def first_segments(keys: PathKeys) -> FirstSegments:
-    """Return the first segments of the paths that satisfy one of some keys; None if any path may.
+    """Return the first segments of the paths that satisfy one of some keys, or None if any path may.
 
     Example:
         >>> from prefetchrouter.evaluation.index_keys import keys_of
@@ -47,7 +47,7 @@ def first_segments(keys: PathKeys) -> FirstSegments:
 
 
 def prefixes(keys: PathKeys) -> Prefixes:
-    """Return what the paths that satisfy one of some keys begin with; None if any path may.
+    """Return what the paths that satisfy one of some keys begin with, or None if any path may.
 
     Example:
         >>> from prefetchrouter.evaluation.index_keys import keys_of

@@ -94,7 +94,7 @@ def _runs(rules: Iterable[LoweredRule], start: Prefix, most: int | None) -> tupl
 
 
 def _next_segments(all_prefixes: Prefixes, start: Prefix) -> set[str] | None:
-    """Return which segments follow a prefix in the paths of a rule; None if any may, or none."""
+    """Return which segments follow a prefix in the paths of a rule, or None if any may, or none."""
     if all_prefixes is None:
         return None
     own = [prefix for prefix in all_prefixes if prefix[: len(start)] == start]
@@ -141,7 +141,7 @@ def by_prefix(all_prefixes: Sequence[Prefixes]) -> dict[Prefix, tuple[int, ...]]
 def _listed(
     all_prefixes: Sequence[Prefixes], depth: int, most: int | None
 ) -> dict[Prefix, tuple[int, ...]] | None:
-    """Return the same with prefixes of a length at most; None when rules are listed more often than that."""
+    """Return the same with prefixes of a length at most, or None if rules are listed more often than that."""
     own: dict[Prefix, list[int]] = {(): []}
     for place, prefixes in enumerate(all_prefixes):
         for prefix in {prefix[:depth] for prefix in prefixes} if prefixes is not None else ((),):

@@ -39,7 +39,7 @@ class LoweredRule:
 
     @property
     def segments(self) -> FirstSegments:
-        """The first segments of the paths that it is for, in lower case; None if any path may be."""
+        """The first segments of the paths that it is for, in lower case, or None if any path may be."""
         return None if self.prefixes is None else frozenset(prefix[0] for prefix in self.prefixes)
 
 

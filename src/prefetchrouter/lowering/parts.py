@@ -159,7 +159,7 @@ def joined(found: Iterable[Part]) -> Parts:
 
 
 def literal_text(found: Parts) -> str | None:
-    """Return the text of parts that hold no variable; None if they hold one.
+    """Return the text of parts that hold no variable, or None if they hold one.
 
     Example:
         >>> literal_text(parts("plain")), literal_text(parts("%{host}"))
@@ -170,7 +170,7 @@ def literal_text(found: Parts) -> str | None:
 
 
 def form_of(part: Placeholder) -> Form | None:
-    """Return what becomes of the value of a variable, None if nothing.
+    """Return what becomes of the value of a variable, or None if nothing.
 
     Example:
         >>> form_of(template_parts("%{host:0:3}")[1])

@@ -61,7 +61,7 @@ class Plan:
     phase: Phase | None = None
 
     def value(self, key: Key[T]) -> T | None:
-        """Return a value by its key, None where nothing sets it.
+        """Return a value by its key, or None if nothing sets it.
 
         Args:
             key: A key of `prefetchrouter.catalog.keys`, of one name where it is merged by name.
@@ -97,7 +97,7 @@ class Plan:
 
     @property
     def rewrites(self) -> tuple[Substitution, ...] | None:
-        """The rewrites, which are done one after the other; None where nothing sets any."""
+        """The rewrites, which are done one after the other, or None if nothing sets any."""
         wanted = self.value(keys.url.url_rewrite)
         return None if wanted is None else rewrites_of(wanted, self.facts)
 
@@ -109,7 +109,7 @@ class Plan:
 
     @property
     def body(self) -> Parts | None:
-        """The text of the response, None where nothing sets it; it is plain text, as users wrote it."""
+        """The text of the response, or None if nothing sets it; it is plain text, as users wrote it."""
         text = self.value(keys.response.set_response_body)
         return None if text is None else parts(text, self.facts)
 
@@ -121,7 +121,7 @@ class Plan:
 
     @property
     def key_rewrite(self) -> Substitution | None:
-        """What the cache key has in the place of path and query; None where nothing sets it.
+        """What the cache key has in the place of path and query, or None if nothing sets it.
 
         It is tried on the path after rewrites and the query that counts; what it gives is not encoded.
         """

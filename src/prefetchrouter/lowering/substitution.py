@@ -72,7 +72,7 @@ class Substitution:
     """A new URL for those that an expression matches.
 
     Args:
-        regex: The expression, which is searched; None where every URL gets the new one.
+        regex: The expression, which is searched; None if every URL gets the new one.
         pieces: The parts of the new URL, in order.
         query: What becomes of the request's query. ``"kept"``: it follows the new URL's own. ``"dropped"``:
             nothing. ``"own"``: a piece or a variable says it. ``"both"``: see above.
@@ -118,7 +118,7 @@ class Redirect:
 
 
 def redirect_of(wanted: UrlRedirect, facts: Mapping[str, str] | None = None) -> Redirect | None:
-    """Return the redirect that a rule sets; None when it names no destination."""
+    """Return the redirect that a rule sets, or None if it names no destination."""
     if not wanted.destination:
         return None
     if wanted.source is None:
@@ -212,7 +212,7 @@ def _query_of_regex(source: str, pieces: tuple[Piece, ...]) -> QueryKind:
     """Return what becomes of the query, "both" where only a request can tell.
 
     An expression that begins at the path's start and can find no question mark matches the path alone: all
-    of it where it ends with ``$``, so that path and query together are no match and the query stays; else a
+    of it where it ends with ``$``, so that path and query together do not match and the query stays; else a
     part of it, which is a match of both, and nothing keeps the query. With ``(.*)`` at its end it takes the
     query in, which counts where the group is used.
     """

@@ -61,7 +61,7 @@ class Matches:
         reading: What is read.
         regex: The expression, as `prefetchrouter.regex.portable` makes it, with ``(?i)`` in front where case
             is ignored. ``$`` is the very end, and classes are ASCII.
-        pattern: The path pattern that it was made of; None where the rule has an expression.
+        pattern: The path pattern that it was made of; None if the rule has an expression.
     """
 
     reading: Reading

@@ -59,7 +59,7 @@ class BeaconFiles:
     has_log: bool = False
     """Whether a file is an access log, so that its prefetches are known."""
     problems: Counter[str] = field(default_factory=Counter)
-    """How many lines are no valid beacon, by what is wrong."""
+    """How many lines are not valid beacons, by what is wrong."""
 
     def read(self, paths: Iterable[Path], progress: Callable[[str], Progress] | None = None) -> None:
         """Read files.
@@ -81,7 +81,7 @@ class BeaconFiles:
         """Take in a line.
 
         Args:
-            line: Its request, None where it has none that can be read.
+            line: Its request, None if it has none that can be read.
             text: The line.
         """
         try:

@@ -25,7 +25,7 @@ class GroupDifference(NamedTuple):
         control: The quantile in the control group.
         prefetch_views: How many views there are with prefetching.
         control_views: How many there are in the control group.
-        low: The lower end of the 95 % interval of the difference; None where there are too few views.
+        low: The lower end of the 95 % interval of the difference; None if there are too few views.
         high: Its upper end.
     """
 

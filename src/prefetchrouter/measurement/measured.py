@@ -45,7 +45,7 @@ class Count:
 
     @property
     def wasted_bytes(self) -> int | None:
-        """How many bytes of them, by the mean size of a prefetch; None where no log says."""
+        """How many bytes of them, by the mean size of a prefetch, or None if no log says."""
         served = self.logged - self.logged_refused
         if not served:
             return None

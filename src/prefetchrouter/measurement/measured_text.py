@@ -32,7 +32,7 @@ class Reading(NamedTuple):
     """How the files were read.
 
     Args:
-        problems: How many lines are no valid beacon, by what is wrong.
+        problems: How many lines are not valid beacons, by what is wrong.
         has_log: Whether prefetches of an access log are known.
         left_out: Beacons of access logs that were left out, since other files have them.
     """
@@ -76,7 +76,7 @@ def _problems(reading: Reading) -> Iterator[str]:
         total = sum(reading.problems.values())
         kinds = sorted(reading.problems.items(), key=lambda pair: (-pair[1], pair[0]))
         named = ", ".join(f"{count:,} {printable(kind)}" for kind, count in kinds)
-        yield f"{total:,} lines are no valid beacon: {named}"
+        yield f"{total:,} lines are not valid beacons: {named}"
 
 
 def _sources(found: Measured) -> Iterator[str]:

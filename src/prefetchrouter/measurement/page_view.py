@@ -60,7 +60,7 @@ class PageView(NamedTuple):
         source: Where the page came from, one of `SOURCES`.
         navigation: What led to it, one of `NAVIGATIONS`.
         rule: The path of its rule; empty for a page of no rule.
-        ttfb: Time to first byte in milliseconds; None where it is not known.
+        ttfb: Time to first byte in milliseconds; None if it is not known.
         lcp: Largest Contentful Paint in milliseconds.
         inp: Interaction to Next Paint in milliseconds.
         share: The share of the control group, 0 to 1.
@@ -104,7 +104,7 @@ def view_of_query(query: str, time: float = 0.0) -> PageView:
         time: When it was received, in seconds since 1970.
 
     Raises:
-        BeaconError: It is no beacon, or one that no page sends.
+        BeaconError: It is not a beacon, or one that no page sends.
 
     Example:
         >>> query = "edgio_view=1&group=control&browser=firefox&source=network&navigation=click&lcp=912"

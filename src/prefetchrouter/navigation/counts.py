@@ -41,7 +41,7 @@ class Counts:
         steps: The steps from page to page.
         pairs: The steps by the page before: ``(before, page, next)``.
         templates: The steps from pages of a pattern to the next page, as a template of its first parameter.
-        first: When the first view was, in seconds since 1970; None where no time is known.
+        first: When the first view was, in seconds since 1970; None if no time is known.
         last: When the last view was.
         visits: How many visits there were.
         visitors: How many visitors.

@@ -19,7 +19,7 @@ _PURPOSES = frozenset(FIELDS["purpose"])
 
 
 def json_line(text: str) -> LogLine | None:
-    """Return a line of JSON, None when it is unreadable: of nginx, Caddy, Fastly, Cloudflare, or ours.
+    """Return a line of JSON, or None if it is unreadable: of nginx, Caddy, Fastly, Cloudflare, or ours.
 
     Example:
         >>> line = json_line('{"ip": "192.0.2.1", "time": "2015-05-17T10:05:03Z", "url": "/a", "code": 304}')
@@ -54,7 +54,7 @@ def _flat(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def line_of(fields: Mapping[str, Any]) -> LogLine | None:
-    """Return the line that has these fields, None when address, time or URL is missing or unreadable."""
+    """Return the line that has these fields, or None if address, time or URL is missing or unreadable."""
     address, time, url = (_first(fields, name) for name in ("address", "time", "url"))
     if not isinstance(address, str) or not address or not isinstance(url, str) or not url:
         return None
@@ -143,7 +143,7 @@ def _decoded(text: str, is_twice: bool) -> str:
 
 
 def table_parser(header: str) -> Parse | None:
-    """Return what reads the lines of a table whose header names columns of a log, None when it does not.
+    """Return what reads the lines of a table whose header names columns of a log, or None if it does not.
 
     Example:
         >>> parse = table_parser("host\tlogname\ttime\tmethod\turl\tresponse\tbytes")

@@ -32,16 +32,16 @@ class Site(Protocol):
     has_rules: bool
 
     def spelling(self, url: str) -> Spelling | None:
-        """Return the page of a URL, None when it is no page."""
+        """Return the page of a URL, or None if it is not a page."""
 
     def of(self, page: str) -> Bound | None:
-        """Return the pattern of a page, None where it has none."""
+        """Return the pattern of a page, or None if it has none."""
 
     def unlisted(self, page: str) -> Unlisted | None:
-        """Return why a page is not listed, None when it may be."""
+        """Return why a page is not listed, or None if it may be."""
 
     def max_age(self, page: str) -> float | None:
-        """Return for how many seconds the edge keeps a page fresh, None where that is not known."""
+        """Return for how many seconds the edge keeps a page fresh, or None if that is not known."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class PlainSite:
         self._pages = PlainPages()
 
     def spelling(self, url: str) -> Spelling | None:
-        """Return the page of a URL, None when it is no page."""
+        """Return the page of a URL, or None if it is not a page."""
         return self._pages.spelling(url)
 
     def of(self, page: str) -> Bound | None:
@@ -67,7 +67,7 @@ class PlainSite:
         return None
 
     def unlisted(self, page: str) -> Unlisted | None:
-        """Return why a page is not listed, None when it may be."""
+        """Return why a page is not listed, or None if it may be."""
         return "private" if is_private(page) else None
 
     def max_age(self, page: str) -> float | None:
@@ -141,11 +141,11 @@ class RuleSite:
         return self._facts(page).bound
 
     def unlisted(self, page: str) -> Unlisted | None:
-        """Return why a page is not listed, None when it may be."""
+        """Return why a page is not listed, or None if it may be."""
         return self._facts(page).unlisted
 
     def max_age(self, page: str) -> float | None:
-        """Return for how many seconds the edge keeps a page fresh, None where rules do not say."""
+        """Return for how many seconds the edge keeps a page fresh, or None if rules do not say."""
         return self._facts(page).max_age
 
     def _made_facts(self, page: str) -> _Facts:
@@ -211,7 +211,7 @@ def _first(pattern: PathPattern, named: list[Parameter], matched: tuple[str | No
 
 
 def bound_by(text: str, page: str) -> Bound | None:
-    """Return what a pattern binds in a page, None where it does not match.
+    """Return what a pattern binds in a page, or None if it does not match.
 
     Example:
         >>> bound_by("/products/:id", "/products/7")
@@ -252,7 +252,7 @@ def cached_probability(views: float, seconds: float, max_age: float | None, plac
     Args:
         views: How many views the page had.
         seconds: In how long.
-        max_age: For how many seconds the edge keeps it fresh; None where that is not known.
+        max_age: For how many seconds the edge keeps it fresh; None if that is not known.
         places: At how many places the edge stores responses, each for itself.
 
     Example:

@@ -21,10 +21,10 @@ ASSETS: Final = frozenset(
         "tar", "exe", "jar", "class", "rpm", "deb", "dmg", "swf", "wasm", "csv", "pl", "sh", "perl",
     }
 )  # fmt: skip
-"""A path that ends with one of these extensions is no page."""
+"""A path that ends with one of these extensions is not a page."""
 
 ASSET_PATHS: Final = ("/cgi-bin/imagemap",)
-"""Paths that begin with one of these are no pages."""
+"""Paths that begin with one of these are not pages."""
 
 ROBOTS_FILE: Final = "robots.txt"
 """Who requests it is a robot, whatever its user agent says."""
@@ -78,7 +78,7 @@ MACHINE_VIEWS: Final = 8
 """A visit of more views than this, and of more than `MACHINE_RATE` views a second, is that of a machine."""
 MACHINE_RATE: Final = 0.5
 MOST_VIEWS: Final = 200
-"""A visit of more views is no person's."""
+"""A visit of more views is not by a person."""
 MOST_PARAMETERS: Final = 2
 """Without rules, a query of more parameters, or of longer ones than `MOST_PARAMETER_TEXT`, is left out."""
 MOST_PARAMETER_TEXT: Final = 12

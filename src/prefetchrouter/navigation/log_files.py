@@ -35,7 +35,7 @@ class ReadLine(NamedTuple):
 
     Args:
         number: Its number in the file, from 1.
-        line: The request, None when the line is unreadable.
+        line: The request, None if the line is unreadable.
         text: The line, unchanged.
     """
 
@@ -81,7 +81,7 @@ class LogFile:
                 yield ReadLine(number, self.parse(text), text)
 
     def parse(self, text: str) -> LogLine | None:
-        """Return the request of a line, None when it is unreadable."""
+        """Return the request of a line, or None if it is unreadable."""
         return self._parse(text) if len(text) <= MOST_LINE else None
 
     def _is_header(self, text: str) -> bool:

@@ -92,7 +92,7 @@ class Navigation:
         """Return the same with `cached` by other rules.
 
         Args:
-            max_age: Returns for how many seconds the edge keeps a page fresh, None where that is not known.
+            max_age: Returns for how many seconds the edge keeps a page fresh, None if that is not known.
             places: At how many places the edge stores responses, each for itself.
         """
         pages = {

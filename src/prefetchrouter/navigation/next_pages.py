@@ -19,7 +19,7 @@ class NextLink(NamedTuple):
 
     Args:
         next: The page, how likely it is, and how many visitors went there.
-        not_prefetched: Why it is not prefetched when its link is seen; None where it is.
+        not_prefetched: Why it is not prefetched when its link is seen; None if it is.
     """
 
     next: Next

@@ -17,7 +17,7 @@ from prefetchrouter.navigation.log_facts import (
 _ORIGIN = re.compile(r"https?://([^/?#]*)", re.I)
 _SLASHES = re.compile("//+")
 MOST_URL = 2048
-"""In characters. A longer URL is no page."""
+"""In characters. A longer URL is not a page."""
 
 
 class Spelling(NamedTuple):
@@ -36,7 +36,7 @@ class Pages(Protocol):
     """Says which page a URL is."""
 
     def spelling(self, url: str) -> Spelling | None:
-        """Return the page of a URL, None when it is no page.
+        """Return the page of a URL, or None if it is not a page.
 
         Args:
             url: Path and query as they are in a log, or a whole URL.
@@ -54,7 +54,7 @@ class PlainPages:
     """
 
     def spelling(self, url: str) -> Spelling | None:
-        """Return the page of a URL, None when it is no page."""
+        """Return the page of a URL, or None if it is not a page."""
         path, query = path_and_query(url)
         path = _SLASHES.sub("/", path.partition(";")[0])
         if not path.startswith("/") or len(url) > MOST_URL:

@@ -33,7 +33,7 @@ class PagePatterns(Protocol):
     """Says which pattern a page has."""
 
     def of(self, page: str) -> Bound | None:
-        """Return the pattern of a page, None where it has none."""
+        """Return the pattern of a page, or None if it has none."""
 
 
 def template_of(patterns: PagePatterns, page: str, following: str) -> Iterator[tuple[str, str]]:
@@ -57,7 +57,7 @@ def in_template(bound: Bound, following: str) -> str:
 
 
 def filled(bound: Bound, template: str) -> str | None:
-    """Return the page that a template is for a page of its pattern, None where it binds too little."""
+    """Return the page that a template is for a page of its pattern, or None if it binds too little."""
     if HOLE not in template:
         return template
     return template.replace(HOLE, bound.value) if len(bound.value) >= SHORTEST_VALUE else None

@@ -21,7 +21,7 @@ _PURPOSE = re.compile(PURPOSES, re.I)
 
 
 def quoted_line(text: str) -> LogLine | None:
-    """Return a line of the common or combined format, None when it is unreadable.
+    """Return a line of the common or combined format, or None if it is unreadable.
 
     A host and port before the address are allowed. Of the quoted fields after the user agent, one with
     addresses is `X-Forwarded-For`, whose first counts; one with ``prefetch`` is `Sec-Purpose`.

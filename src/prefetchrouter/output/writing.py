@@ -124,7 +124,7 @@ class _Writing:
 
 
 def _kept(path: Path, copy: Path) -> Path | None:
-    """Return where a file is kept for later, None when there is no such file."""
+    """Return where a file is kept for later, or None if there is no such file."""
     if not path.exists() or path.is_dir():  # a folder makes the rename fail, and stays
         return None
     copy.parent.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,7 @@ class Cost(NamedTuple):
 
     @property
     def longest(self) -> int | None:
-        """The longest text for which that is at most `MOST_STEPS`; None where it costs what reading does."""
+        """The longest text for which that is at most `MOST_STEPS`, or None if it costs what reading does."""
         if self.degree == 0 and self.factor <= MOST_STEPS:
             return None
         if self.degree <= 1 and self.factor <= 100:

@@ -88,7 +88,7 @@ class Language:
 
 @lru_cache(maxsize=2048)
 def language(source: str) -> Language | None:
-    """Return the texts in which a rule set's regular expression is found, None when it cannot be said.
+    """Return the texts in which a rule set's regular expression is found, or None if it cannot be said.
 
     Example:
         >>> common_text([language("^/a"), language("z$")])
@@ -260,7 +260,7 @@ class _Walker:
 
 
 def common_text(wanted: Sequence[Language | None], unwanted: Sequence[Language | None] = ()) -> str | None:
-    """Return the shortest text that all wanted languages hold and no unwanted one, None when there is none.
+    """Return the shortest text that all wanted languages hold and no unwanted one, or None.
 
     Languages that are None, and unwanted ones that are not exact, count for nothing.
 

@@ -44,7 +44,7 @@ MOST_WIDTH = 2_000
 
 @lru_cache(maxsize=1)
 def engine() -> Any:
-    """Return the module of google-re2, None where it is not installed."""
+    """Return the module of google-re2, or None if it is not installed."""
     try:
         return importlib.import_module("re2")
     except ImportError:
@@ -53,7 +53,7 @@ def engine() -> Any:
 
 @lru_cache(maxsize=4096)
 def to_linear(source: str, *, captures: bool) -> Any:
-    """Return a rule set's regular expression compiled for RE2, None where that would not mean the same.
+    """Return a rule set's regular expression compiled for RE2, or None if that would not mean the same.
 
     Args:
         source: The text that the rule set holds.
@@ -74,7 +74,7 @@ def to_linear(source: str, *, captures: bool) -> Any:
 
 
 def linear_source(source: str, *, captures: bool) -> str | None:
-    """Return the source of an expression for RE2, None where that would mean something else.
+    """Return the source of an expression for RE2, or None if that would mean something else.
 
     Example:
         >>> linear_source(r"(?i)^/a\\d$", captures=True)

@@ -23,7 +23,7 @@ _NOT_TEXT = re.compile(r"\\[./]|(?:\[[^\]]+\]|\([^)]+\))[*+?]?")
 
 @lru_cache(maxsize=4096)
 def sample(source: str) -> str | None:
-    """Return a text in which a rule set's expression should be found, None when none comes to mind.
+    """Return a text in which a rule set's expression should be found, or None if none comes to mind.
 
     Nothing is promised: it may be found in other texts only.
 

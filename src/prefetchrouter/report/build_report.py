@@ -63,7 +63,7 @@ def build_text(
         build: What came of it.
         folder: Where the files were written, as the user calls it.
         style: How to colour.
-        width: The columns that a line may have; None when nothing is to be cut or wrapped.
+        width: The columns that a line may have; None if nothing is to be cut or wrapped.
         detail: Which rules are listed: all of them; of many on one line the first few, and not too many in
             all; or none.
     """

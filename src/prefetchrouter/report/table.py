@@ -37,7 +37,7 @@ class Style:
 
 
 def width_of(stream: TextIO | None = None) -> int | None:
-    """Return how many columns lines may have: the terminal's, or ``COLUMNS``; None when nothing limits them.
+    """Return how many columns lines may have: the terminal's, or ``COLUMNS``, or None if nothing limits them.
 
     Output into a file or another program is never cut, unless ``COLUMNS`` is set.
     """
@@ -96,7 +96,7 @@ def cut(text: str, columns: int | None) -> str:
 
     Args:
         text: One line; colours take no columns, wide characters take two.
-        columns: How many; None when nothing is to be cut.
+        columns: How many; None if nothing is to be cut.
 
     Example:
         >>> cut("/products/1", 10), cut("東京駅", 5)
@@ -130,7 +130,7 @@ def wrapped(line: str, columns: int | None, indent: int) -> str:
 
     Args:
         line: The line; colours are taken up again on each line.
-        columns: How many; None when nothing is to be broken.
+        columns: How many; None if nothing is to be broken.
         indent: The column in which further lines begin.
 
     Example:

@@ -28,7 +28,7 @@ _EXPECTED: Final = '"header:NAME" or "platform:NAME"'
 
 @lru_cache(maxsize=1024)
 def variable_called(name: str) -> tuple[str, str | int] | None:
-    """Return namespace and name of the variable that a fact is called by, None if there is none.
+    """Return namespace and name of the variable that a fact is called by, or None.
 
     Example:
         >>> variable_called("request.header.accept"), variable_called("location.contry")

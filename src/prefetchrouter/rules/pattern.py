@@ -93,7 +93,7 @@ class PathPattern:
             fail(
                 self.text,
                 surrogate.start(),
-                "half of a surrogate pair is no character",
+                "half of a surrogate pair is not a character",
                 hint="write the character percent-encoded",
             )
         try:

@@ -199,7 +199,7 @@ class _Reader:
 
 
 def decoded_body(value: object) -> str | None:
-    """Return the text of an exported response body, None when it is not base64 of UTF-8.
+    """Return the text of an exported response body, or None if it is not base64 of UTF-8.
 
     Example:
         >>> decoded_body("aGk="), decoded_body("hello")

@@ -187,8 +187,8 @@ virt_ssl_client_tlsext_ids
 """Variables that feature values can name, and conditions as `variable` too."""
 
 FAMILIES: tuple[tuple[str, Phase, str], ...] = (
-    ("http_", "request", "A request header; what is no letter or digit is written as _."),
-    ("resp_", "response", "A response header; what is no letter or digit is written as _."),
+    ("http_", "request", "A request header; what is not a letter or digit is written as _."),
+    ("resp_", "response", "A response header; what is not a letter or digit is written as _."),
     ("arg_", "request", "A query parameter."),
     ("cookie_", "request", "A cookie."),
     ("usrvar_", "request", "A value of a custom configuration."),

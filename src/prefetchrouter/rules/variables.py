@@ -26,7 +26,7 @@ class VariableSpec:
         choices: The words of a ``"choice"``.
         phase: ``"response"`` when it is known only once there is a response.
         in_manifest: Whether browsers can evaluate it from a URL.
-        criterion: How criteria name it, such as ``"headers.<name>"``; None when only `raw` can test it.
+        criterion: How criteria name it, such as ``"headers.<name>"``; None if only `raw` can test it.
         summary: One line about it.
 
     Example:
@@ -47,7 +47,7 @@ class VariableSpec:
 
 @lru_cache(maxsize=4096, typed=True)
 def lookup(namespace: str, name: str | int) -> VariableSpec | None:
-    """Return the documentation of a variable, None when it is unknown.
+    """Return the documentation of a variable, or None if it is unknown.
 
     Args:
         namespace: The key of the variable object.
@@ -75,7 +75,7 @@ def lookup(namespace: str, name: str | int) -> VariableSpec | None:
 
 
 def split_name(full: str) -> tuple[str, str] | None:
-    """Return the namespace and the name that a full name spells, None when there is no such namespace.
+    """Return the namespace and the name that a full name spells, or None if there is no such namespace.
 
     Namespaces are nested and names may have dots in them, so the longest namespace counts.
 

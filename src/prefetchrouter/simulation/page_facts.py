@@ -25,7 +25,7 @@ class PageFacts(NamedTuple):
         max_age: For how many seconds the edge keeps it fresh; 0: it is not stored.
         kept: For how many seconds browsers use a prefetch of it.
         is_prefetchable: Whether pages prefetch it.
-        line: The line that says how long it stays fresh, such as ``"routes.py:5"``; None where none does.
+        line: The line that says how long it stays fresh, such as ``"routes.py:5"``; None if none does.
     """
 
     max_age: float

@@ -73,7 +73,7 @@ class Bounds:
         return ", ".join(dict.fromkeys(map(_in_words, readings)))
 
     def truth(self, number: int) -> bool | None:
-        """Return whether a test is true for every prefetch, or false; None where it depends on the link."""
+        """Return whether a test is true for every prefetch, or false, or None if it depends on the link."""
         test = self._rules.tests[number]
         if isinstance(test, OneOf) and test.reading.kind == "method":
             return "GET" in test.texts
@@ -82,7 +82,7 @@ class Bounds:
         return None
 
     def path_expression(self, number: int) -> str | None:
-        """Return the expression of the paths for which a test is true; None if it is not about paths."""
+        """Return the expression of the paths for which a test is true, or None if it is not about paths."""
         test = self._rules.tests[number]
         if not isinstance(test, OneOf | Matches) or not self._is_path(test.reading):
             return None

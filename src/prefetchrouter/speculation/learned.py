@@ -33,7 +33,7 @@ _PLAIN: Final = re.compile(r"/[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~=&-]+)?")
 
 
 def eagerness_of(score: float) -> str | None:
-    """Return when a link of a score is prefetched; None where the rules alone decide that.
+    """Return when a link of a score is prefetched, or None if the rules alone decide that.
 
     Args:
         score: How likely a visitor opens it, where it is on the page, times how likely the edge has it.

@@ -22,7 +22,7 @@ from prefetchrouter.lowering.steps import Fork, Step
 from prefetchrouter.source import Source
 
 Says: TypeAlias = Callable[[Plan], bool | None]
-"""Whether what a plan sets gives a feature a wanted value; None where the plan does not set the feature."""
+"""Whether what a plan sets gives a feature a wanted value; None if the plan does not set the feature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def assuming(guard: Guard, decided: Callable[[int], bool | None]) -> Guard:
 
     Args:
         guard: The guard.
-        decided: Whether the test of a number is true; None where it is open.
+        decided: Whether the test of a number is true; None if it is open.
 
     Example:
         >>> assuming(Every((Is(0), Is(1, negated=True))), {0: True, 1: None}.get)

@@ -37,7 +37,7 @@ def quoted(text: str) -> str:
 
 
 def readable(pattern: PathPattern) -> str | None:
-    """Return a path pattern as a URL pattern that counts letter case; None where it has no such form.
+    """Return a path pattern as a URL pattern that counts letter case, or None if it has no such form.
 
     Example:
         >>> print(readable(PathPattern("/Docs/:rest*")))
@@ -71,7 +71,7 @@ def of_regex(source: str) -> str | None:
         source: The expression, with ``(?i)`` in front where case is ignored.
 
     Returns:
-        The pattern; None where the expression has no equal in a URL pattern, as with a lookahead.
+        The pattern, or None if the expression has no equal in a URL pattern, as with a lookahead.
 
     Example:
         >>> print(of_regex("(?i)^/old"))
@@ -89,7 +89,7 @@ def of_regex(source: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def javascript(source: str) -> str | None:
-    """Return an expression as the group of a URL pattern has it; None where there is no equal one.
+    """Return an expression as the group of a URL pattern has it, or None if there is no equal one.
 
     Groups cannot capture, and have no flags: each letter stands in both cases where the rule ignores case.
 
@@ -116,7 +116,7 @@ def _javascript(found: re.Match[str]) -> str:
 
 
 def of_texts(texts: tuple[str, ...], *, ignores_case: bool) -> str | None:
-    """Return the URL pattern of the paths that are one of some texts; None where there is none.
+    """Return the URL pattern of the paths that are one of some texts, or None.
 
     Example:
         >>> print(of_texts(("/a",), ignores_case=True))

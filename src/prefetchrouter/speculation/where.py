@@ -69,7 +69,7 @@ class Speculation:
         where: Which links.
         source: The line that makes them prefetchable.
         is_default: Whether no rule says when.
-        no_vary_search: The ``No-Vary-Search`` that rules give the response; None where it has none.
+        no_vary_search: The ``No-Vary-Search`` that rules give the response; None if it has none.
     """
 
     action: Action
@@ -221,7 +221,7 @@ class _Near:
 
 
 class _Decided:
-    """Says whether a test is true or false wherever a guard is true; None where it may be either."""
+    """Says whether a test is true or false wherever a guard is true; None if it may be either."""
 
     def __init__(self, guard: Guard, bounds: Bounds) -> None:
         self._bounds = bounds

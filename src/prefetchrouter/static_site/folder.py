@@ -26,7 +26,7 @@ class StaticSite:
     Args:
         folder: The folder.
         base: The path below which the site is served, such as ``"/proj"``; empty at the root.
-        without: Folders and files that are no part of it, such as the one that is written.
+        without: Folders and files that are not part of it, such as the one that is written.
     """
 
     folder: Path

@@ -44,7 +44,7 @@ def front_page_paths(address: str) -> list[str]:
             hint="start your site, and name its address, such as http://localhost:3000",
         ) from None  # fmt: skip
     if kind != "text/html":
-        raise LoadError.of("file-not-found", f"{shown(address)} is no page: its type is {shown(kind)}")
+        raise LoadError.of("file-not-found", f"{shown(address)} is not a page: its type is {shown(kind)}")
     found = [urlsplit(url).path or "/", *linked_paths(body.decode("utf-8", "replace"), url)]
     return [path for path in dict.fromkeys(found) if _may_be_page(path)]
 

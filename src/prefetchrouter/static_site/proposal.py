@@ -115,7 +115,7 @@ class ProposedOrigin:
         """Return the origin at a URL.
 
         Raises:
-            LoadError: It is no URL of a server.
+            LoadError: It is not a URL of a server.
 
         Example:
             >>> ProposedOrigin.of("http://localhost:3000/")
@@ -148,7 +148,7 @@ def proposed_routes_text(
     Args:
         rules: The rules.
         title: The first line of its docstring, without a full stop.
-        endings: How the paths of linked files end that are no pages, such as ``"pdf"``; nothing prefetches
+        endings: How the paths of linked files end that are not pages, such as ``"pdf"``; nothing prefetches
             them.
         site: The origin; None to leave it to the options of `serve`.
 

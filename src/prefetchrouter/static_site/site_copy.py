@@ -27,7 +27,7 @@ class CopiedSite:
     Args:
         tagged: The pages that got the script tag.
         had_tag: Those that had it.
-        untagged: Those that cannot have it: they are no documents, or in UTF-16.
+        untagged: Those that cannot have it: they are not documents, or in UTF-16.
         others: How many other files the site has.
     """
 
@@ -38,7 +38,7 @@ class CopiedSite:
 
 
 def with_tag(page: bytes, base: str = "", *, overlay: bool = False) -> bytes | None:
-    """Return a page with the script tag, None if it is no document.
+    """Return a page with the script tag, or None if it is not a document.
 
     Example:
         >>> with_tag(b"<!doctype html><title>Tea</title>")[15:30]
@@ -87,7 +87,7 @@ def _replace(site: StaticSite, files: Mapping[str, bytes], out: Path) -> None:
     """Write the copy beside its place, and let it take that place by a rename."""
     if not is_copy(out):
         raise OutputError.of(
-            "output", f"{out} has files that are no earlier copy of a site",
+            "output", f"{out} has files that are not an earlier copy of a site",
             hint="name another folder with --out, or remove it",
         )  # fmt: skip
     if out.resolve() in site.folder.resolve().parents:

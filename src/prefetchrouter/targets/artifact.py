@@ -51,8 +51,8 @@ def check_artifacts(artifacts: Iterable[tuple[str, Artifact]]) -> None:
         artifacts: Each with the name of its target.
 
     Raises:
-        TargetError: It is no artifact or no text, its path leads out of the folder, or two targets want the
-            same place.
+        TargetError: It is not an artifact or not text, its path is outside the folder, or two targets want
+            the same place.
 
     Example:
         >>> check_artifacts([("a", Artifact("x", "")), ("b", Artifact("x/y", ""))])

@@ -74,7 +74,7 @@ def _is_inside(use: Use, named: set[str], table: SupportTable) -> bool:
 
 
 def diagnostic(target: str, use: Use, support: Support, policy: Policy) -> Diagnostic | None:
-    """Return the diagnostic for a use that a target does not fully support, None if the policy ignores it."""
+    """Return the diagnostic for a use that a target does not fully support; None if that is ignored."""
     if policy == "ignore":
         return None
     found = (

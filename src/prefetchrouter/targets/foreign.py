@@ -22,7 +22,7 @@ def checked(made: object, name: str | None = None) -> Target:
         name: The name under which it is registered.
 
     Raises:
-        TargetError: It is no target, or lacks something.
+        TargetError: It is not a target, or lacks something.
 
     Example:
         >>> checked(7)

@@ -41,7 +41,7 @@ class Target(ABC):
     """What of the rules it can express. The frame reports the rest before `print` is called."""
 
     is_excerpt: ClassVar[bool] = False
-    """Whether it shows only a part of the rules on purpose: then what it leaves out is no finding."""
+    """Whether it shows only a part of the rules on purpose: then what it leaves out is not a finding."""
 
     start_command: ClassVar[tuple[str, ...]] = ()
     """The command that starts what it wrote, such as ``("sh", "varnish/start.sh")``: the last word is one of

@@ -185,11 +185,11 @@ class Answer:
 
     @property
     def ttl(self) -> Lifetime | None:
-        """How long the edge stores a 200; None if it does not, or no rule says."""
+        """How long the edge stores a 200, or None if it does not, or no rule says."""
         return self.ttl_of(200)
 
     def ttl_of(self, status: int) -> Lifetime | None:
-        """Return how long the edge stores a response with a status, None if it does not, or no rule says.
+        """Return how long the edge stores a response with a status, or None if it does not, or no rule says.
 
         With a response (``status=``, ``response_headers=``) it is the lifetime of that response.
         """
@@ -240,12 +240,12 @@ class Answer:
 
     @property
     def status(self) -> int | None:
-        """The status set by rules, None if the origin decides."""
+        """The status set by rules, or None if the origin decides."""
         return self.decision.status
 
     @property
     def body(self) -> str | None:
-        """The body set by rules, None if the origin decides."""
+        """The body set by rules, or None if the origin decides."""
         return self.decision.synthetic.body if self.decision.synthetic else None
 
     @property

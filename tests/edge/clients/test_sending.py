@@ -116,7 +116,7 @@ def test_an_old_client_gets_an_error_when_a_body_cannot_be_gathered(body: Pieces
 def test_a_body_that_breaks_off_ends_the_connection(
     length: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Before its end, so that the client can tell; and it is no fault of the edge."""
+    """Before its end, so that the client can tell; and it is not a fault of the edge."""
     body = Pieces(b"ab", breaks_off=True)
     headers = HeaderFields({"content-length": length} if length else {})
     got, served = given(EdgeResponse(200, headers, body), request())

@@ -136,7 +136,7 @@ def test_all_who_read_a_body_that_breaks_off_are_reported() -> None:
 
 
 def test_a_body_that_is_longer_than_it_says() -> None:
-    """Ends where it said; the rest is no one's answer, and the connection is not used again."""
+    """Ends where it said; the rest belongs to no response, and the connection is not used again."""
 
     async def scenario() -> None:
         async with site() as running:

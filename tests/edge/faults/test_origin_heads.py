@@ -93,7 +93,7 @@ def test_interim_answers_before_the_real_one() -> None:
 
 
 def test_two_answers_to_one_request() -> None:
-    """The second is no one's, however late it comes: queue poisoning."""
+    """The second belongs to no request, however late it comes: queue poisoning."""
 
     async def scenario() -> None:
         async with site() as running:

@@ -106,7 +106,7 @@ def test_no_secret_is_left_in_any_text(cookie: str, token: str, given_back: str,
 
 
 def test_without_secrets_data_stays_as_it_is() -> None:
-    """Short cookie values are no secrets in running text."""
+    """Short cookie values are not secrets in running text."""
     data = {"a": ["1 of 10"]}
     assert Secrets(HeaderFields({"cookie": "n=1"})).hidden_in(data) is data
 

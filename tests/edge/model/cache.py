@@ -164,7 +164,7 @@ class ModelEdge:
     def _taken(
         self, ask: Ask, key: Key, copy: StoredResponse | None, answer: Answer, *, keeps: bool
     ) -> StoredResponse | None:
-        """The copy that an answer makes, None when it makes none; either way it ends the one before it."""
+        """The copy that an answer makes, or None if it makes none; either way it ends the one before it."""
         kept = self._made_of(ask, answer) if keeps else None
         if kept is None:
             self.unkept[key] = self.clock() + 10

@@ -37,14 +37,14 @@ def heeded(headers: Fields) -> Fields:
 
 
 def whole(text: str | None) -> int | None:
-    """A directive's number of seconds; 0 when it is invalid; None when the directive is missing."""
+    """A directive's number of seconds; 0 when it is invalid; None if the directive is missing."""
     if text is None:
         return None
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def moment(text: str | None) -> float | None:
-    """The time that an HTTP date tells, None when it tells none."""
+    """The time that an HTTP date tells, or None if it tells none."""
     try:
         return None if text is None else parsedate_to_datetime(text).timestamp()
     except ValueError:
@@ -83,7 +83,7 @@ class Terms:
 
 
 def terms_of(status: int, headers: Fields, settings: Settings, now: float) -> Terms | None:
-    """On what terms an answer to a request that may be kept is kept; None when it is not (E10 to E12)."""
+    """On what terms an answer to a request that may be kept is kept; None if it is not (E10 to E12)."""
     headers = heeded(headers)
     if status < 200 or status in (206, 304):
         return None

@@ -64,7 +64,7 @@ class Settings:
     origin_header_steps: list[tuple[str, str, str]] = field(default_factory=list)
 
     def get(self, name: str) -> Any:
-        """A feature's value, None when no rule sets it."""
+        """A feature's value, or None if no rule sets it."""
         return self.values.get(name)
 
     def duration(self, name: str) -> int | None:

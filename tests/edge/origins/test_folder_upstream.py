@@ -278,7 +278,7 @@ def test_a_disk_that_falls_silent(site: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(NotADirectoryError, match="is no folder"):
+    with pytest.raises(NotADirectoryError, match="is not a folder"):
         FolderUpstream(tmp_path / "nothing", limits=Limits())
 
 

@@ -128,7 +128,7 @@ def test_what_the_process_has_started_ends_with_it() -> None:
 def test_modules_are_looked_for_where_this_process_does(
     monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
-    """Nowhere else: the current folder is no place for them unless it is one here."""
+    """Nowhere else: not in the current folder, unless it is listed here."""
     (folder / "elsewhere").mkdir()
     (folder / "elsewhere" / "shared_rules.py").write_text("HOUR = '1h'\n")
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder / "elsewhere")])

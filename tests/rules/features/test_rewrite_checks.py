@@ -94,7 +94,7 @@ def test_a_part_that_the_source_does_not_capture_is_a_warning(
 def test_what_is_captured_or_no_part_at_all_is_not_reported(
     source: str | None, destination: str, syntax: str | None
 ) -> None:
-    """Ports, variables and escaped colons are no names."""
+    """Ports, variables and escaped colons are not names."""
     assert rewrite_warnings(rewrite(source, destination, syntax)) == []
 
 

@@ -121,7 +121,7 @@ def test_guide_next_js_page_links() -> None:
 
 
 def test_guide_stale_while_revalidate_against_412() -> None:
-    """Stale copies can still be prefetched; the header for the worker is no business of the manifest."""
+    """Stale copies can still be prefetched; the header for the worker does not concern the manifest."""
     router = Router().get(
         "/p/:productId",
         caching={

@@ -81,7 +81,7 @@ function sentHeaders(fields: Fields): Record<string, string> | [string, string][
   return Object.fromEntries(pairs);
 }
 
-/** The length that a response names besides its body; undefined where the platform counts it. */
+/** The length that a response names besides its body, or undefined if the platform counts it. */
 function namedLength(method: string, { headers, body }: EdgeResponse): number | undefined {
   if (method !== 'HEAD' && !(body instanceof ReadableStream)) return undefined;
   const own = method === 'HEAD' && body instanceof Uint8Array ? body.length || undefined : undefined;

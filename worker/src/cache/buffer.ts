@@ -57,7 +57,7 @@ export class BodyBuffer {
         while (this.isTooLarge && this.isAhead()) await this.changed();
         if (this.isTooLarge && !this.readers.size) return undefined;
       }
-      // A length that is no number differs from nothing.
+      // A length that is not a number differs from nothing.
       if (length < arrived || length > arrived)
         throw new Error('the body has not the length that was declared');
     } catch (error) {

@@ -46,7 +46,7 @@ function hostFor(text: string, site: SiteData): string | undefined {
   return isLocal(name) ? whole : '';
 }
 
-/** Why the body of a request is refused; undefined when it is not. */
+/** Why the body of a request is refused, or undefined if it is not. */
 function bodyFault(fields: Fields): EdgeResponse | undefined {
   const lengths = fields.get('content-length') ?? [];
   const codings = fields.get('transfer-encoding') ?? [];
@@ -59,7 +59,7 @@ function bodyFault(fields: Fields): EdgeResponse | undefined {
   return undefined;
 }
 
-/** Why the head of a request is refused (E2); undefined when it is not. */
+/** Why the head of a request is refused (E2), or undefined if it is not. */
 function headFault({ method, target }: RawRequest, fields: Fields): EdgeResponse | undefined {
   if (!/^[A-Z0-9!#$%&'*+.^_`|~-]+$/.test(method)) return refusal(400, 'invalid method');
   if (method === 'CONNECT' || method === 'TRACE') return refusal(501, `${method} is not supported`);

@@ -31,7 +31,7 @@ export const finalStatus = (ruled: number | undefined, byDefault: number): numbe
 export const headersFor = (status: number, headers: Fields): Fields =>
   status === 412 ? changed(headers, { 'x-sw-cache-control': null }) : headers;
 
-/** The response that rules make, undefined when they leave it to cache and origin (E28). */
+/** The response that rules make, or undefined if they leave it to cache and origin (E28). */
 export function syntheticResponse(decision: Decision): EdgeResponse | undefined {
   if (decision.refusal !== undefined) return plain(400, decision.refusal);
   if (decision.denied) {

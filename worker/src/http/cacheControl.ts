@@ -26,7 +26,7 @@ export function directives(text: string): Directives {
 export const deltaSeconds = (text: string): number | undefined =>
   /^[0-9]+$/.test(text) ? Math.min(Number(text), MOST_SECONDS) : undefined;
 
-/** The seconds of a directive, undefined without it; what is no plain number counts as 0. */
+/** The seconds of a directive, undefined without it; what is not a plain number counts as 0. */
 export function seconds(control: Directives, name: string): number | undefined {
   const value = control.get(name);
   return value === undefined ? undefined : (deltaSeconds(value ?? '') ?? 0);
@@ -36,7 +36,7 @@ export function seconds(control: Directives, name: string): number | undefined {
 export const controlOf = (fields: Fields, name = 'cache-control'): Directives =>
   directives(get(fields, name) ?? '');
 
-/** The directives of `CDN-Cache-Control`, undefined where it is missing, empty or invalid (RFC 9213). */
+/** The directives of `CDN-Cache-Control`, or undefined if it is missing, empty or invalid (RFC 9213). */
 export function targeted(fields: Fields): Directives | undefined {
   const text = get(fields, 'cdn-cache-control');
   const found = text === undefined ? undefined : dictionary(text);

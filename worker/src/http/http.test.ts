@@ -40,7 +40,7 @@ describe('directives', () => {
     ]);
   });
 
-  it('counts what is no number as 0, and large ones as 2^31', () => {
+  it('counts what is not a number as 0, and large ones as 2^31', () => {
     expect(seconds(directives('max-age=abc'), 'max-age')).toBe(0);
     expect(seconds(directives('a'), 'max-age')).toBeUndefined();
     expect(deltaSeconds('9'.repeat(50))).toBe(2 ** 31);

@@ -55,7 +55,7 @@ const overlap = (ranges: Range[]): boolean =>
     .toSorted((one, other) => one[0] - other[0])
     .some(([start], at, all) => at > 0 && start < (all[at - 1]?.[1] ?? 0));
 
-/** The 206 or 416 for a range request; undefined when the whole response is to be sent (RFC 9110, 14). */
+/** The 206 or 416 for a range request, or undefined if the whole response is to be sent (RFC 9110, 14). */
 export function rangeResponse(
   method: string,
   request: Fields,

@@ -27,7 +27,7 @@ const KNOWN = new Set(
 
 const WITHOUT_ORIGIN_SECONDS = 120;
 
-/** Why the cache has no part in a request, undefined when it has (E8, E9). */
+/** Why the cache has no part in a request, or undefined if it has (E8, E9). */
 export function reasonToPass(decision: Decision, method: string, headers: Fields, hasBody: boolean) {
   if (method === 'GET' || method === 'HEAD') {
     if (hasBody) return `${method} with a body`;

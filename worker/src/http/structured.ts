@@ -27,7 +27,7 @@ function written(value: string): string | null {
   return /^(?:[:@]|-?[0-9]+\.)/.test(value) ? '' : value;
 }
 
-/** The members of a Dictionary, with values as Cache-Control writes them; undefined when it is invalid. */
+/** The members of a Dictionary, with values as Cache-Control writes them, or undefined if it is invalid. */
 export function dictionary(text: string): Map<string, string | null> | undefined {
   if (!isParsed(DICTIONARY, text)) return undefined;
   const found = new Map<string, string | null>();

@@ -45,7 +45,7 @@ export function canonicalTarget(path: string, query: string): Target | string {
   return DOT_SEGMENT.test(own.path) ? 'the path holds a dot segment' : own;
 }
 
-/** Why a path with an encoded slash is refused, undefined when it has none. */
+/** Why a path with an encoded slash is refused, or undefined if it has none. */
 export function encodedSlash(path: string): string | undefined {
   const found = path.includes('%') ? /%2F|%5C/.exec(path)?.[0] : undefined;
   return found && `the path holds an encoded ${found === '%2F' ? 'slash' : 'backslash'}, ${found}`;

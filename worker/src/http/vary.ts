@@ -3,7 +3,7 @@ import { type Fields, members, trim } from './fields.ts';
 /** The request headers by which a response was selected; null for a missing one. */
 export type Variant = readonly (readonly [name: string, value: string | null])[];
 
-/** The request headers that Vary names, sorted; undefined for `*` or what is no name (RFC 9110, 12.5.5). */
+/** The request headers that Vary names, sorted; undefined for `*` or what is not a name (RFC 9110, 12.5.5). */
 export function varyNames(headers: Fields): string[] | undefined {
   const names = new Set((headers.get('vary') ?? []).flatMap((text) => members(text.toLowerCase())));
   const sorted = [...names].sort();

@@ -120,7 +120,7 @@ export class Destination {
     this.query = this.query ? `${this.query}&${encoded(query)}` : encoded(query);
   }
 
-  /** The URL, undefined when it names no host where one has to be. */
+  /** The URL, or undefined if it names no host where one has to be. */
   url(): string | undefined {
     this.leaveHost();
     if (this.host === '') return undefined;

@@ -24,7 +24,7 @@ interface Next {
   readonly query: string;
 }
 
-/** Where a redirect leads; undefined if no request can have that URL. */
+/** Where a redirect leads, or undefined if no request can have that URL. */
 function targetOf(base: string, location: string): Next | undefined {
   try {
     const url = new URL(asBrowsersWrite(location), base);

@@ -3,7 +3,7 @@ import { optional } from '../optional.ts';
 import { expression } from '../rules/expressions.ts';
 import './texts.ts';
 
-/** What an expression makes of a cache key, unencoded; undefined when it does not match. */
+/** What an expression makes of a cache key, unencoded, or undefined if it does not match. */
 optional.replacedKey = (rule, context, query): string | undefined => {
   const pattern = expression(rule.from);
   let found = pattern.exec(withQuery(context.originUri, query));

@@ -24,7 +24,7 @@ const isJson = (text: string): boolean => {
   }
 };
 
-/** The plan of the POST or PUT that a link carries, undefined if it carries none (E29). */
+/** The plan of the POST or PUT that a link carries, or undefined if it carries none (E29). */
 optional.unwrapped = (plan, planner) => {
   const { request } = plan;
   if (request.method !== 'GET' || !request.query.includes('pref_edgio_method')) return undefined;

@@ -125,7 +125,7 @@ const filledUrl = (to: readonly (string | Placeholder)[], lookUp: LookUp): strin
   return made.url();
 };
 
-/** Where a rewrite or redirect leads; undefined when the URL does not match its source. */
+/** Where a rewrite or redirect leads, or undefined if the URL does not match its source. */
 function rewritten(rule: Substitution, path: string, query: string, lookUp: LookUp, isTarget: boolean) {
   const from = rule.from as Source;
   let [found, keepsQuery] = matched(rule, from, path, query);
@@ -150,7 +150,7 @@ function rewritten(rule: Substitution, path: string, query: string, lookUp: Look
   return made.url();
 }
 
-/** Where a redirect leads; undefined when the request does not match its source or it names no host. */
+/** Where a redirect leads, or undefined if the request does not match its source or it names no host. */
 export function locationOf(rule: Substitution, context: Context): string | undefined {
   const lookUp = (reading: Reading) => reader(reading)(context);
   if (!rule.from) return filledUrl(rule.to, lookUp) || undefined;

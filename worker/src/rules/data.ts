@@ -107,7 +107,7 @@ export interface Substitution {
   readonly to: readonly (string | Placeholder)[];
   /** Whether parts are `:names` rather than `$1`. */
   readonly named?: 1;
-  /** The source with the names of its groups; undefined when every request matches. */
+  /** The source with the names of its groups, or undefined if every request matches. */
   readonly from?: readonly [source: string, flags: string, ...names: string[]];
   /** The same without the parts for a slash and a query that a helper has added. */
   readonly page?: readonly [source: string, flags: string, ...names: string[]];

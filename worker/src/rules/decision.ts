@@ -112,7 +112,7 @@ export class Decision {
     return /^[0-9]{3}$/.test(text) ? Number(text) : undefined;
   }
 
-  /** The status code; undefined when the origin's is not known. */
+  /** The status code, or undefined if the origin's is not known. */
   get status(): number | undefined {
     if (this.refusal) return 400;
     if (this.denied) return 403;
@@ -123,7 +123,7 @@ export class Decision {
     return this.merged.is('response.set_done');
   }
 
-  /** The body that rules set, undefined when they set none. */
+  /** The body that rules set, or undefined if they set none. */
   get body(): string | undefined {
     const body = this.merged.get<Template>('response.set_response_body');
     if (body === undefined || typeof body === 'string') return body;

@@ -144,7 +144,7 @@ export class Rules {
     }
   }
 
-  /** Whether an arm is taken; undefined when only a response can tell and there is none. */
+  /** Whether an arm is taken; undefined if only a response can tell and there is none. */
   private decideLate(test: Predicate, context: Context, found: Findings): boolean | undefined {
     const truth = test.truth(context, found.isLate && context.response !== undefined);
     if (truth !== undefined || !context.response) return truth;

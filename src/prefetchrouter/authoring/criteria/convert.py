@@ -32,7 +32,7 @@ _MOST_NAMES = 40
 
 
 def to_condition(criteria: object, warn: Warn, method: str | None = None) -> Condition | None:
-    """Return the condition of criteria, None when they test nothing.
+    """Return the condition of criteria, or None if they test nothing.
 
     Args:
         criteria: What the user wrote.

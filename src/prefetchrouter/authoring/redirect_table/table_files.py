@@ -69,7 +69,9 @@ def _decoded(data: bytes, name: str, problems: list[Diagnostic]) -> list[str]:
     zero = data.find(b"\0")
     if zero >= 0:
         line = data.count(b"\n", 0, zero) + 1
-        problems.append(wrong_line(Source(name, line), "a zero byte: this is no text", expected="UTF-8 text"))
+        problems.append(
+            wrong_line(Source(name, line), "a zero byte: this is not text", expected="UTF-8 text")
+        )
         return []
     try:
         text = data.decode("utf-8-sig")

@@ -250,7 +250,7 @@ def _pattern(line: TableLine, path: str, to: str) -> tuple[str, str]:
     unknown = next((name for name in _NAME_OF_SEGMENT.findall(_path_of(to)) if name not in known), None)
     if unknown is not None:
         names = ", ".join(f":{name}" for name in sorted(known)) or "none"
-        raise _fail(line, f'"to": ":{unknown}" is no parameter of "from"', expected=f"one of {names}")
+        raise _fail(line, f'"to": ":{unknown}" is not a parameter of "from"', expected=f"one of {names}")
     return pattern, to
 
 

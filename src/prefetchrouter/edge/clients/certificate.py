@@ -27,7 +27,7 @@ class Certificate:
     Args:
         cert_file: The certificate with its intermediate certificates, in PEM.
         key_file: Its private key in PEM, without a password; may be the same file.
-        ca_file: The certificate authority that clients have to trust; None when unknown.
+        ca_file: The certificate authority that clients have to trust; None if unknown.
     """
 
     cert_file: Path

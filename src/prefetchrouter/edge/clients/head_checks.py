@@ -48,7 +48,7 @@ def origin_form(
 def head_error(
     method: bytes, target: bytes, headers: Sequence[tuple[bytes, bytes]], *, most: int, upgrade: bool
 ) -> HeadError | None:
-    """Return why a request head is refused; None when it is accepted.
+    """Return why a request head is refused, or None if it is accepted.
 
     Args:
         method: The method.

@@ -240,7 +240,7 @@ def _request_for(plan: Plan, host: str, target: str) -> EdgeRequest:
 
 
 def _by_rules(plan: Plan, received: OriginResponse | None) -> OriginResponse | None:
-    """Return the response that the rules for an address make, None when they leave it to the origin."""
+    """Return the response that the rules for an address make, or None if they leave it to the origin."""
     response: EdgeResponse | None
     if received is None:
         response = synthetic_response(plan.shared.decision) if plan.may_fetch else refused_prefetch(plan)

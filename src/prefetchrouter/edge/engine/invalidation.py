@@ -53,7 +53,7 @@ def invalidated_addresses(plan: Plan, planner: Planner, response: Response) -> I
 
 
 def _target(path: str, query: str) -> Target | None:
-    """Return the canonical path and query; None if no request can have them."""
+    """Return the canonical path and query, or None if no request can have them."""
     try:
         found = canonical_target(as_browsers_write(path), as_browsers_write(query))
     except UnicodeEncodeError:

@@ -80,7 +80,7 @@ class SharedDecision:
         return self.decision.setting(feature) is True
 
     def seconds(self, feature: str) -> float | None:
-        """Return the seconds of a feature that is a duration, None when no rule sets it."""
+        """Return the seconds of a feature that is a duration, or None if no rule sets it."""
         value = self.decision.setting(feature)
         return None if value is None else float(getattr(value, "seconds", value))
 

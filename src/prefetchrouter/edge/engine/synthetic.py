@@ -25,7 +25,7 @@ def refused_prefetch(plan: Plan) -> EdgeResponse:
 
 
 def synthetic_response(decision: Decision) -> EdgeResponse | None:
-    """Return the response that rules make, None when they leave it to cache and origin (requirement E28).
+    """Return the response that rules make, or None if they leave it to cache and origin (requirement E28).
 
     Args:
         decision: The decision, without or with the origin's response.

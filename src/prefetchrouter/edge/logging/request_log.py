@@ -136,7 +136,7 @@ class RequestLog:
         return tuple(reversed(self._origin_calls))
 
     def entry(self, number: int) -> Entry | None:
-        """Return a request by its number, None if it is unknown or no longer remembered."""
+        """Return a request by its number, or None if it is unknown or no longer remembered."""
         if not self._entries:
             return None
         place = number - self._entries[0].number
@@ -178,7 +178,7 @@ class Reasons:
         self._by_trace = {id(entry.exchange.trace): entry for entry in entries}
 
     def of(self, call: OriginCall) -> Entry | None:
-        """Return the request, or the one that started a refresh; None if it is unknown or not complete."""
+        """Return the request, or the one that started a refresh, or None if it is unknown or not complete."""
         cause = call.cause
         return None if cause is None else self._by_trace.get(id(cause.refresh_of or cause))
 

@@ -85,7 +85,7 @@ class ConnectionPool:
                 return handed
 
     async def _next(self) -> OriginConnection | None:
-        """Return the next connection that becomes free, None when a new one may be opened."""
+        """Return the next connection that becomes free, or None if a new one may be opened."""
         waiter: asyncio.Future[OriginConnection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:

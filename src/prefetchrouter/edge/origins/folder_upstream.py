@@ -42,7 +42,7 @@ class FolderUpstream:
 
     def __init__(self, folder: Path, *, limits: Limits) -> None:
         if not folder.is_dir():
-            raise NotADirectoryError(f"{folder} is no folder")
+            raise NotADirectoryError(f"{folder} is not a folder")
         self._folder = folder.resolve()
         self._limits = limits
         self._files = StaticFiles(directory=self._folder, follow_symlink=False)

@@ -115,5 +115,5 @@ class Origins:
 
 
 def _only(named: Mapping[str, _Named], names: list[str]) -> _Named | None:
-    """Return the origin of the only name, None when there are several or none."""
+    """Return the origin of the only name, or None if there are several or none."""
     return named[names[0]] if len(names) == 1 else None

@@ -12,7 +12,7 @@ from prefetchrouter.rules.servers import Host, Location, Origin
 
 
 def unsupported_reason(origin: Origin) -> str | None:
-    """Return why the edge does not support an origin of a property; None when it does.
+    """Return why the edge does not support an origin of a property, or None if it does.
 
     Example:
         >>> unsupported_reason(Origin(name="web", hosts=["web.shop.example"], balancer="sqf"))

@@ -14,7 +14,7 @@ class Upload:
 
     Args:
         body: The body, complete or streamed.
-        length: Its length in bytes; None when unknown, so that it is sent chunked.
+        length: Its length in bytes; None if unknown, so that it is sent chunked.
         on_piece: Called before each piece is read, and at the end.
     """
 

@@ -13,7 +13,7 @@ _OTHER_SITES = frozenset({"cross-site", "same-site"})
 
 
 def refusal(request: EdgeRequest) -> str | None:
-    """Return why a request may not see the pages, None when it may.
+    """Return why a request may not see the pages, or None if it may.
 
     Requests through a proxy on this machine come from this machine, too: the headers of proxies are refused,
     and so is HTTP/1.0, the version of proxies that add none. Another site may link to these pages, but not
@@ -36,9 +36,9 @@ def refusal(request: EdgeRequest) -> str | None:
     if request.version == "1.0" or any(name == "via" or is_spoofable(name) for name in headers):
         return "these pages are not shown through a proxy, which may ask for somebody else"
     if headers.get("sec-fetch-site", "none") in _OTHER_SITES and headers.get("sec-fetch-mode") != "navigate":
-        return "these pages are no part of a page of another site"
+        return "pages of another site may not embed these pages"
     if _is_from_elsewhere(request):
-        return "these pages are no part of a page of another site"
+        return "pages of another site may not embed these pages"
     return None
 
 

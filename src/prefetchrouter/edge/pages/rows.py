@@ -176,9 +176,9 @@ class OriginCallRow:
         url: The full URL; for a folder its path, with that of the request.
         target: The URL as shown: for a folder only the path of the request.
         status: The status of the response, None without one.
-        failure: How it failed, None when it did not.
+        failure: How it failed, None if it did not.
         seconds: The time until the head of the response.
-        because: The number of the client's request that caused it, None when unknown.
+        because: The number of the client's request that caused it, None if unknown.
         because_target: Path and query of that request.
         prefetch: Whether that request was a prefetch.
         refresh: Whether it is a refresh in the background, so that that request did not wait for it.

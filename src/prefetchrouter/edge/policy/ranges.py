@@ -44,7 +44,7 @@ def range_response(
     *,
     ignores_unsatisfiable: bool = False,
 ) -> EdgeResponse | None:
-    """Return a 206 or 416 for a range request; None when the whole response is to be sent.
+    """Return a 206 or 416 for a range request, or None if the whole response is to be sent.
 
     The whole is sent when no range is requested, when Range is invalid, when ranges overlap or there are more
     than `MOST_RANGES`, and when If-Range does not match.

@@ -88,7 +88,7 @@ class Injector:
         return await self._with_tag(response, tag, is_packed=coding != "identity")
 
     async def _with_tag(self, response: EdgeResponse, tag: bytes, *, is_packed: bool) -> EdgeResponse:
-        """Return a page with the tag; one that has it, or is no document, keeps its entity tag."""
+        """Return a page with the tag; one that has it, or is not a document, keeps its entity tag."""
         status, headers, original = response
         decoded = _unpacked(pieces(original)) if is_packed else pieces(original)
         page: bytes | Body

@@ -65,7 +65,7 @@ class App:
         self._log = log
         self._beacons = Beacons(settings.beacon_path, beacon_file)
         self.pages_address: str | None = None
-        """The URL of the pages; None when they are not served."""
+        """The URL of the pages, or None if they are not served."""
         self._origins = _Switched(origins)
         self._files = OwnFiles(rules)
         facts: Mapping[str, Fact] = settings.facts

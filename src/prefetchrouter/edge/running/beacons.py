@@ -22,7 +22,7 @@ class Beacons:
 
     Args:
         path: The path that pages send them to.
-        file: Where they are kept; None where the access log is enough.
+        file: Where they are kept; None if the access log is enough.
 
     Example:
         >>> beacons = Beacons()

@@ -34,8 +34,8 @@ class Loaded:
     """The result of loading a routes file.
 
     Args:
-        routes: What the file defines; None when it is invalid.
-        error: What is wrong; None when it is valid.
+        routes: What the file defines; None if it is invalid.
+        error: What is wrong; None if it is valid.
         files: The files in its folder or the current one, or below these, that it read: modules and data.
     """
 

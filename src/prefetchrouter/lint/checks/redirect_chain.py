@@ -27,7 +27,7 @@ def _run(site: Site) -> Iterator[Finding]:
             if redirect is None:
                 continue
             if redirect.location in tried:
-                break  # the path is no part of where it leads
+                break  # the path is not part of where it leads
             tried.add(redirect.location)
             trail = _trail(site, visit)
             if len(trail) <= 1:

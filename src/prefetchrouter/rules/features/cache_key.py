@@ -101,7 +101,7 @@ class CacheKeyRewrite(Section, example='{"source": "/img/(.*)", "destination": "
     destination: Given[UrlText] = option("The new text; $1 to $9 are the groups of the source.")
 
     def check_together(self) -> None:
-        """Refuse a source that is no regular expression of edges."""
+        """Refuse a source that is not a regular expression of edges."""
         check_source(self.source, "regexp")
 
     if TYPE_CHECKING:

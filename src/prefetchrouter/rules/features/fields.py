@@ -82,7 +82,7 @@ def feature(
     Args:
         summary: What it does, in one sentence.
         example: A value that it takes, as a user writes it.
-        default: What an edge does when it is not set; None when nothing is documented.
+        default: What an edge does when it is not set; None if nothing is documented.
         phase: ``"request"`` for a feature that acts before there is a response, so that a condition on the
             response would choose it too late: where a request goes, what the origin gets, what the cache key
             holds.

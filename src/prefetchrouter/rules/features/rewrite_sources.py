@@ -23,7 +23,7 @@ def check_source(source: str | None, syntax: str | None) -> None:
     """Refuse a source that is not valid in its syntax.
 
     Args:
-        source: The source of a rewrite or redirect; None when it has no source.
+        source: The source of a rewrite or redirect; None if it has no source.
         syntax: ``"path-to-regexp"``; otherwise the source is a regular expression.
 
     Raises:

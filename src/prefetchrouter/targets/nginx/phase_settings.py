@@ -87,7 +87,7 @@ class PhaseSettings:
         return self._made[setters]
 
     def value(self, key: str, name: str, render: Render, default: ConfText = NONE) -> ConfText | None:
-        """Return the variable of a feature's value; None where nothing sets it.
+        """Return the variable of a feature's value, or None if nothing sets it.
 
         Args:
             key: The key of the feature.

@@ -75,7 +75,7 @@ def variable_of(reading: Reading, book: Book) -> ConfText:
 
 
 def presence_of(reading: Reading, book: Book) -> ConfText | None:
-    """Return the variable that is 1 where there is such a thing, even empty; None where nothing tells.
+    """Return the variable that is 1 where there is such a thing, even empty, or None if nothing tells.
 
     It costs a call of JavaScript for headers and parameters: use it where the value is empty, and not before.
 
@@ -273,7 +273,7 @@ def _form_code(own: ConfText, form: object) -> str:
             found = "null" if regex is None else js_regex(regex, "g" if all_of_them else "")
             return f"{read}return change_case(text, {js_text(case)}, {found});"
         case _:
-            raise AssertionError(f"{form} is no form of a text")
+            raise AssertionError(f"{form} is not a form of a text")
 
 
 def _new(parts: tuple[str | GroupText, ...]) -> str:

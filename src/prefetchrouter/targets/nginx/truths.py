@@ -83,7 +83,7 @@ def _in_javascript(test: OneOf | Matches, read: str) -> str:
 
 
 def _of_empty(reading: Reading, book: Book, *, is_true: bool) -> ConfText | None:
-    """Return what a test is of the empty text, which may be a value or none; None if it needs no line."""
+    """Return what a test is of the empty text, which may be a value or none, or None if it needs no line."""
     if not is_true:
         return None
     if not reading.may_be_missing:

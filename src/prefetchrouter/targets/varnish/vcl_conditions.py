@@ -82,7 +82,7 @@ def _in_networks(test: InNetworks, found: Read, networks: dict[tuple[str, ...], 
     name = networks.setdefault(test.networks, f"pr_networks_{len(networks) + 1}")
     if test.reading == Reading("client-address"):
         return Vcl(f"client.ip ~ {name}")
-    # What is no address is in no network.
+    # What is not an address is in no network.
     is_in = f'std.ip({found.value}, "255.255.255.255", resolve=false) ~ {name}'
     return _guarded(found, Vcl(f'({is_in} && {found.value} ~ "^[0-9A-Fa-f:.]+\\z")'), True)
 

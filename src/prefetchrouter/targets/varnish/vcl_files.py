@@ -158,7 +158,7 @@ def hosts(property: Property | None) -> dict[str, Any]:
 
 
 def _known_host(name: str) -> Vcl | None:
-    """Return a host that requests need no look at; None where it is not in its shortest form."""
+    """Return a host that requests need no look at, or None if it is not in its shortest form."""
     return string(name) if re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*", name) else None
 
 

@@ -17,7 +17,7 @@ QUERY = "req.http.pr_place"
 
 
 def query_lines(options: CacheKeyOptions | CacheKeyQueryString) -> list[str] | None:
-    """Return statements that leave of the query what counts; None where the options say nothing of it.
+    """Return statements that leave of the query what counts, or None if the options say nothing of it.
 
     Args:
         options: `cache_key`, or the older `cache_key_query_string`.

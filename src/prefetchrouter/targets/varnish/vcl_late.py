@@ -41,7 +41,7 @@ class RuleCode(Protocol):
         ...
 
     def settings(self, plan: Plan, step: Set) -> Vcl | None:
-        """Return the text that a rule appends to the settings, None where it appends nothing."""
+        """Return the text that a rule appends to the settings, or None if it appends nothing."""
         ...
 
 

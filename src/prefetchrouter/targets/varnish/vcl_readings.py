@@ -40,7 +40,7 @@ class Read:
 
     Args:
         value: The expression of its text; the empty text where there is no such thing.
-        present: The condition that it is there; None where it always is.
+        present: The condition that it is there; None if it always is.
     """
 
     value: Vcl

@@ -109,7 +109,7 @@ class RuleCode:
         return lines
 
     def settings(self, plan: Plan, step: Set, *, is_named: bool = False) -> Vcl | None:
-        """Return the text that a rule appends to the settings, None where it appends nothing.
+        """Return the text that a rule appends to the settings, or None if it appends nothing.
 
         It ends with the line of the rule, which is logged: another statement would make the compiler
         behind VCL take half as long again.

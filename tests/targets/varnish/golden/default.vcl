@@ -1037,7 +1037,7 @@ sub pr_conditions {
 }
 
 sub pr_range {
-    # One range of a stored response; what is no valid range of bytes is ignored, and so are several (E24).
+    # One range of a stored response; what is not a valid range of bytes is ignored, and so are several (E24).
     if (req.http.pr_cache == "pass" || !resp.http.pr_at || resp.http.pr_packed || req.method != "GET"
         || req.http.Range !~ "^bytes=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)[ \t]*\z") {
         unset req.http.Range;
