@@ -30,7 +30,7 @@ test: setup test-python test-wheel test-browser test-first-minute test-worker
 test-python: .make/dev
 	$(BIN)/pytest -n 2
 
-# What users install: the wheel, in an environment of its own, without the folder src.
+# What users install: the wheel, in a separate environment, without the folder src.
 test-wheel: .make/dev
 	sh scripts/test_wheel.sh
 

@@ -45,7 +45,7 @@ def numbered(shapes: Sequence[Shape], count: int, part: int) -> list[str]:
 
 
 def a_second(work: Callable[[str], object], inputs: Sequence[str], least: float = 0.1) -> float:
-    """Return how often a second some work is done, in the best of three runs of at least so many seconds."""
+    """Return how often a second some work is done, in the best of three runs of at least so long."""
     start = time.process_time()
     work(inputs[-1])
     once = time.process_time() - start

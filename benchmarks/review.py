@@ -39,7 +39,7 @@ def rules(count: int, changed: int = 0) -> Router:
 
 
 def measured(count: int) -> Figures:
-    """The figures of so many rules."""
+    """The figures of that many rules."""
     before = rules(count)
     lint_s = took(partial(lint, before))
     others = [rules(count, changed) for changed in (1, 100, count)]

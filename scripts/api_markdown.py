@@ -192,7 +192,7 @@ def _kind(annotation: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return code with the quotation marks of our own."""
+    """Return code with the quotation marks of our style."""
     return re.sub(r"'([^'\"]*)'", r'"\1"', text)
 
 

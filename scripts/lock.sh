@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes requirements/*.txt: exact versions and hashes, no download addresses. The tool that does it gets an
-# environment of its own, so that .venv stays what the files say.
+# separate environment, so that .venv stays what the files say.
 set -eu
 tools=$(mktemp -d)
 trap 'rm -rf "$tools"' EXIT

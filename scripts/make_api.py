@@ -76,7 +76,7 @@ router = Router().get("/pages/:id", caching=pages)
 MORE = {"sections": [SHARED]}
 """Paragraphs below the introduction."""
 
-MADE = "*This page is made by `scripts/make_api.py` from the code.*"
+MADE = "*This page is generated from the code by `scripts/make_api.py`.*"
 
 INDEX = f"""# Reference of the Python API
 

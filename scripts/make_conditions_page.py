@@ -1,4 +1,4 @@
-"""Write docs/conditions.md: every operator and variable of conditions, from the tables that the code reads.
+"""Write docs/conditions.md: every operator and variable of conditions, from the tables in the code.
 
 Run it after a change of these; with `--check` it only says whether the page is stale.
 """
@@ -21,7 +21,7 @@ Every variable that a condition can test, and every operator. [Criteria](criteri
 write conditions; [the rule language](rule-language.md) says how values are compared, and what holds for a
 fact that is missing.
 
-*This page is made by `scripts/make_conditions_page.py` from the code.*
+*This page is generated from the code by `scripts/make_conditions_page.py`.*
 
 ## Operators
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes the software bill of materials of a release, in CycloneDX: build/sbom.cdx.json. It lists what `serve` installs,
-# with the locked versions and hashes; equal inputs give equal bytes. The tool has an environment of its own.
+# with the locked versions and hashes; equal inputs give equal bytes. The tool has a separate environment.
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-build/sbom.cdx.json}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the source distribution, and the wheel from it alone; installs the wheel into an environment of its own, and
+# Builds the source distribution, and the wheel from it alone; installs the wheel into a separate environment, and
 # runs tests there on the unpacked source distribution without its src: a file that one of them lacks, or a test
 # that reads src, fails. Before, the bill of materials is the same twice, and the wheel runs as `uvx` runs it.
 set -eu

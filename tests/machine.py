@@ -89,7 +89,7 @@ def missing(what: str) -> str | None:
 def check(item: pytest.Item) -> None:
     """Fail a test marked with ``needs`` whose program is missing, in `make test` and so in CI.
 
-    Only `make test-python` skips it, so that who works on Python alone needs neither nginx nor npm; `pytest`
+    Only `make test-python` skips it, so that work on Python alone needs neither nginx nor npm; `pytest`
     lists what was skipped, with the command that installs it.
     """
     for mark in item.iter_markers("needs"):

@@ -142,7 +142,7 @@ def test_the_equal_cases_are_those_that_no_list_names() -> None:
 @pytest.mark.parametrize(
     ("by_cpu", "found", "other"), [(False, 0.5, "0.80 by CPU"), (True, 0.8, "0.50 by rate")]
 )
-def test_rates_are_compared_by_what_is_asked_for(by_cpu: bool, found: float, other: str) -> None:
+def test_rates_are_compared_by_the_requested_figure(by_cpu: bool, found: float, other: str) -> None:
     """The other figure stands beside it."""
     running = module("running")
     ours, hand = running.Rates([50.0], [100.0]), running.Rates([100.0], [80.0])

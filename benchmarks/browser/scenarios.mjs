@@ -33,7 +33,7 @@ async function quiet(link, milliseconds = 800) {
   }
 }
 
-/** What the page behind a click says of its own navigation, once it has loaded. */
+/** What the page behind a click reports of its navigation, once it has loaded. */
 const timing = () => {
   const [entry] = performance.getEntriesByType('navigation');
   if (location.pathname.startsWith('/from/') || !entry?.loadEventEnd) return undefined;

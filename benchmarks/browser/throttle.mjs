@@ -1,4 +1,4 @@
-/** A link between browser and edge: so many bytes per second for all connections together, and a round-trip time. */
+/** A link between browser and edge: a limit of bytes per second for all connections together, and a round-trip time. */
 import { connect, createServer } from 'node:net';
 
 const TICK_MILLISECONDS = 5;

@@ -61,7 +61,7 @@ def from_its_own_log(name: str, logs: Logs, bars: Bars) -> None:
     alone = recall(full, test) - recall(repaired, test)
     merged = recall(joined(earlier, full), test) - recall(joined(earlier, repaired), test)
     bars.at_most(f"11  {name}: loss with its own log alone, repaired", alone, 0.07)
-    bars.at_most(f"11  {name}: loss with the counts of before", merged, 0.01)
+    bars.at_most(f"11  {name}: loss with earlier counts", merged, 0.01)
 
 
 def counted(visits: Sequence[Visit]) -> Counts:

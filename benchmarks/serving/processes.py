@@ -141,7 +141,7 @@ def serve_command(port: int, origin: int, *options: str, python: str = sys.execu
 
 
 def serve(folder: Path, count: int, origin: int, *options: str, installed: Installed | None = None) -> Any:
-    """Run the edge under so many rules, or another one that is installed elsewhere."""
+    """Run the edge with that many rules, or another one that is installed elsewhere."""
     (folder / "routes.py").write_text(RULES.format(count=count))
     port = free_port()
     if installed is None:
@@ -157,7 +157,7 @@ def lean_origin() -> Any:
 
 
 def ask(port: int, target: str, **options: float) -> dict[str, Any]:
-    """Ask with the generator of our own, as a process; return what it tells."""
+    """Send requests with our own generator, as a process; return what it prints."""
     command = [sys.executable, "-m", "benchmarks.serving.generator", str(port), target]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
@@ -168,7 +168,7 @@ def ask(port: int, target: str, **options: float) -> dict[str, Any]:
 def load(port: int, target: str, seconds: int) -> tuple[float, float, float]:
     """Ask for one target as fast as it goes; return requests a second, and the times of 50% and 99% in ms.
 
-    `wrk` asks where it is installed, else the generator of our own, which is not faster than what it asks.
+    `wrk` sends them if it is installed, else our own generator, which is not faster than what it measures.
     """
     if shutil.which("wrk") is None:
         told = ask(port, target, seconds=seconds)

@@ -15,7 +15,7 @@ ROWS: Final[dict[Row, tuple[str, str]]] = {
     "hits": ("cached hits, of hand-written", "ratio"),
     "memory": ("cached hits, of hand-written with a Map", "ratio"),
     "refused": ("refused prefetches, of hits", "ratio"),
-    "size": ("Worker runtime for so many rules, gzip", "kB"),
+    "size": ("Worker runtime by number of rules, gzip", "kB"),
     "decision": ("decision", "us"),
 }
 """What each row is called, and its unit."""
@@ -85,7 +85,7 @@ BARS: Final = (
 def chosen(
     engines: Iterable[str] = (), rows: Iterable[str] = (), rules: Iterable[int] = ()
 ) -> tuple[Bar, ...]:
-    """Return the bars of some engines, rows and numbers of rules; of all where none is named.
+    """Return the bars of some engines, rows and numbers of rules; of all if none are named.
 
     Example:
         >>> [bar.rules for bar in chosen(["nginx"], ["load"])]

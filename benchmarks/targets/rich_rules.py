@@ -15,7 +15,7 @@ SHAPES: Final[dict[Shape, str]] = {"spread": "/s{}/{}/{}", "shared": "/shop/s{}/
 
 
 def rich_rules(count: int, shape: Shape = "spread") -> Router:
-    """Return so many rules, no two of which set the same: the costly case for an engine.
+    """Return that many rules, no two of which set the same: the costly case for an engine.
 
     Example:
         >>> len(rich_rules(10).rules)

@@ -1,4 +1,4 @@
-/** Real browsers do what `support.json` says of their version: what `explain --browser` and the docs are made from. */
+/** Real browsers do what `support.json` says of their version: which `explain --browser` and the docs are generated from. */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -56,7 +56,7 @@ function respond(request: IncomingMessage, response: ServerResponse): void {
   );
 }
 
-/** Whether a request comes within a time that is long for a browser that makes it. */
+/** Whether a request arrives within a time that is long enough for a browser that sends it. */
 async function comes(path: string, milliseconds = 3000): Promise<boolean> {
   for (const end = Date.now() + milliseconds; Date.now() < end; ) {
     if (of(path).length > 0) return true;
@@ -82,7 +82,7 @@ const textOf = (page: Page, path: string, init: RequestInit = {}): Promise<strin
     init,
   );
 
-/** Whether the browser at hand is known to follow no Speculation Rules: it is waited for once. */
+/** Whether this browser is known to ignore Speculation Rules; the wait happens once. */
 let ignoresRules = false;
 
 /** Opens the page with the header, so that a browser that follows it prefetches `/spec/1`. */

@@ -1,4 +1,4 @@
-/** Deep fetch in a worker of its own: JSON in the worker, HTML in the page that asked. */
+/** Deep fetch in its own worker: JSON in the worker, HTML in the page that asked. */
 import { describe, expect, it } from 'vitest';
 import { BROWSERS } from './support/browsers';
 import { bundle } from './support/bundle';

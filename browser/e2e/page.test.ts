@@ -98,7 +98,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.prefetched).toEqual(['/pages/1', '/pages/2']);
   });
 
-  it('another address in the same document has a budget of its own, which fresh pages cost nothing of', async () => {
+  it('another address in the same document has its own budget, which fresh pages do not use up', async () => {
     const { site, tab } = await visit(configured(links(['/pages/1']), '{ maxPrefetches: 1 }'));
     await tab.stored('/pages/1');
     await tab.page.evaluate(() => history.pushState(null, '', '/next'));
@@ -107,7 +107,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(site.prefetched).toEqual(['/pages/1', '/pages/2']);
   });
 
-  it('pointing, touching and focusing are triggers of their own', async () => {
+  it('pointing, touching and focusing are separate triggers', async () => {
     const { site, tab } = await visit(configured(links(PATHS), `{ triggers: ['hover', 'touch', 'focus'] }`));
     await tab.controlled();
     await tab.settled();

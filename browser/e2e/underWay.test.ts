@@ -103,7 +103,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     },
   );
 
-  it('a click makes a request of its own, or a second prefetch, when the first one is refused', async () => {
+  it('a click makes its own request, or a second prefetch, when the first one is refused', async () => {
     const { open, release } = gate();
     let requests = 0;
     const { site, tab } = await underWay(async () => {

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real browsers: two test files at a time, each with browsers of its own. */
+/** Real browsers: two test files at a time, each with its own browsers. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,

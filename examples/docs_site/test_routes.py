@@ -19,8 +19,8 @@ def test_an_old_version_is_stored_for_long_and_names_the_new_one() -> None:
     assert get("/latest/guide/install").header("link") is None
 
 
-def test_a_missing_page_is_asked_for_once_a_minute() -> None:
-    """It may be published at any time, and crawlers ask for many."""
+def test_a_missing_page_is_requested_once_a_minute() -> None:
+    """It may be published at any time, and crawlers request many."""
     missing = get("/latest/guide/iced", status=404)
     assert missing.ttl_of(404) == "1m"
     assert not missing.is_prefetchable()

@@ -43,7 +43,7 @@ def test_articles_are_prefetched_and_live_blogs_are_not() -> None:
     assert live.ttl == "10s"
 
 
-def test_subscribers_get_articles_of_their_own() -> None:
+def test_subscribers_get_their_own_articles() -> None:
     """Pictures are the same for all."""
     assert not get("/science/glacier-returns-12001", cookies={"subscriber": "a1"}).is_cached()
     assert get("/img/glacier.webp", cookies={"subscriber": "a1"}).ttl == "30d"

@@ -36,7 +36,7 @@ def test_a_redirect_to_the_right_parameter_is_not_stored() -> None:
     assert not get("/products/1?_rsc=0", response=RECORDED["/products/1?_rsc=0", 1]).is_prefetchable()
 
 
-def test_an_account_is_nobody_elses() -> None:
+def test_an_account_is_never_shared() -> None:
     """Neither by the rules nor by what Next says."""
     account = get("/account", cookies={"session": "ann"}, response=RECORDED["/account", 1])
     assert not account.is_cached()

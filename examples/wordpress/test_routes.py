@@ -18,7 +18,7 @@ def test_visitors_without_an_account_share_pages_and_prefetch_them(path: str) ->
     "cookie",
     ["wordpress_logged_in_5f3a", "comment_author_5f3a", "wp-postpass_5f3a", "woocommerce_items_in_cart"],
 )
-def test_who_has_a_page_of_an_own_goes_to_wordpress(cookie: str) -> None:
+def test_visitors_with_their_own_pages_go_to_wordpress(cookie: str) -> None:
     """Whatever the hash at the end of the name is; files stay stored for them, too."""
     assert not get("/green-tea/", cookies={cookie: "ann"}).is_cached()
     assert get("/wp-content/themes/tea/style.css?ver=6.8", cookies={cookie: "ann"}).ttl == "1y"

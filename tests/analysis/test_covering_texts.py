@@ -14,7 +14,7 @@ from prefetchrouter.analysis.covering_texts import covering_texts
     [r"^/(en|fr|de)/(a|b)?$", r"\.(css|js)$", r"^/p/\d{2,4}$", "^/[a-c]+/x*$", "(?i)^/A(b|c){2}$", "^/(|x)$"],
 )
 def test_each_text_matches(source: str) -> None:
-    """Without lookaheads, what is made from an expression is found by it."""
+    """Without lookaheads, what is generated from an expression is matched by it."""
     texts = covering_texts(source)
     assert texts
     assert [text for text in texts if re.search(source, text) is None] == []

@@ -158,7 +158,7 @@ def test_a_cure_that_is_pasted_has_no_warning(path: str, helper: Any, wrong: str
 
 
 def test_the_page_is_not_asked_for_under_another_host() -> None:
-    """The canonical host redirects its counterpart alone."""
+    """The canonical host redirects only its counterpart."""
     assert list(destination_warnings(Router().canonical_host("www.shop.example"))) == []
 
 

@@ -51,7 +51,7 @@ BROWSER = "/browser:%{wurfl_cap_mobile_browser}"
     ],
 )
 def test_each_method_writes_its_option(key: CacheKey, options: Any) -> None:
-    """Nothing when none was called."""
+    """Nothing if none was called."""
     assert key.options() == options
 
 

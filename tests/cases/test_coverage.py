@@ -21,7 +21,7 @@ COUNTED = Counter(name for case in CASES for name in case.concerns)
 FACTS = "another name of a fact, which the cases in facts/ show"
 OTHERS = {
     "variable.http_x_forwarded_host": "the edge sets that header itself, towards the origin only",
-    "variable.is_subrequest": "no engine makes requests of its own for a page",
+    "variable.is_subrequest": "no engine makes its own requests for a page",
     "variable.virt_http_version": "clients speak HTTP/1.1 in all cases",
     "variable.wurfl_cap_device_os_version": FACTS,
     "variable.country_code": FACTS,

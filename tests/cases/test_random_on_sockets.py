@@ -1,6 +1,6 @@
 """Engines on sockets beside the model: random rules and requests, equal answers and equal origin traffic.
 
-`RANDOM_SEQUENCES=300` takes so many for each engine, `RANDOM_SEED=7` others.
+`RANDOM_SEQUENCES=300` takes that many for each engine, `RANDOM_SEED=7` others.
 """
 
 from __future__ import annotations

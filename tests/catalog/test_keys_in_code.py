@@ -1,4 +1,4 @@
-"""A feature's key is written in the catalogue alone; code elsewhere takes it from there."""
+"""A feature's key is written only in the catalogue; code elsewhere takes it from there."""
 
 from __future__ import annotations
 

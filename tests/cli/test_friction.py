@@ -1,4 +1,4 @@
-"""What stopped three new users, each as they met it: it stays mended, and says this instead."""
+"""What stopped three new users, as they met it: these faults stay fixed, and the messages are these."""
 
 from __future__ import annotations
 

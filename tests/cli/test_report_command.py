@@ -51,7 +51,7 @@ def test_it_writes_data_and_a_picture(shop: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        (["access.log"], "no beacon is among 10 lines"),
+        (["access.log"], "there are no beacons in 10 lines"),
         (["none.jsonl"], "none.jsonl"),
         (["beacons.jsonl", "--rules", "broken.py"], "broken.py"),
         (["beacons.jsonl", "--effect", "0"], "not a number of milliseconds"),

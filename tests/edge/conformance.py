@@ -70,7 +70,7 @@ async def judge_edge(tests: Sequence[str] = (), *, suite: Path = PACKAGE) -> lis
     """Return what becomes of the tests when the edge stands before the suite's origin.
 
     Args:
-        tests: The tests to run, with those that they depend on; all when there are none.
+        tests: The tests to run, with those that they depend on; all if empty.
         suite: The folder of the suite.
     """
     async with suite_origin(suite=suite) as origin, _edge(origin) as base:

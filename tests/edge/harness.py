@@ -29,7 +29,7 @@ PAGES = pages()
 
 @dataclass
 class Answer:
-    """What an origin answers: at once, or once `gate` is open; `cut` after so many pieces."""
+    """What an origin answers: at once, or once `gate` is open; `cut` after that many pieces."""
 
     status: int = 200
     headers: Headers = field(default_factory=dict)

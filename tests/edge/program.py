@@ -116,7 +116,7 @@ class Program:
         return [json.loads(line) for line in [*self.lines]]
 
     def event(self, name: str, count: int = 1) -> Any:
-        """Wait for the event of a name; of several, for so many."""
+        """Wait for the event of a name; of several, for that many."""
         return self.until(
             lambda: ([e for e in self.events if e.get("event") == name] + [None] * count)[count - 1]
         )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from prefetchrouter.edge.limits import Limits
 
 PATIENCE = 60.0
-"""After so many seconds a test that hangs fails; nothing that works takes as long on any machine."""
+"""After this many seconds a test that hangs fails; nothing that works takes as long on any machine."""
 
 Result = TypeVar("Result")
 
@@ -54,13 +54,13 @@ class HandLoop(asyncio.SelectorEventLoop):
         return super().time() + self._ahead
 
     def pass_by(self, seconds: float) -> None:
-        """Let so much time pass at once."""
+        """Let that much time pass at once."""
         self._ahead += seconds
         self.call_soon(lambda: None)  # so that it looks at its timers now
 
 
 def pass_by(seconds: float) -> None:
-    """Let so much time pass at once on the running loop, which is a `HandLoop`."""
+    """Let that much time pass at once on the running loop, which is a `HandLoop`."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, HandLoop)
     loop.pass_by(seconds)

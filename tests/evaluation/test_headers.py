@@ -27,7 +27,7 @@ def test_a_header_is_set_over_the_origins() -> None:
 
 
 def test_a_plus_appends_without_anything_between() -> None:
-    """It makes the header where there is none."""
+    """It adds a missing header."""
     features = {"headers": {"set_response_headers": {"+cache-tag": "b"}}}
 
     assert seen(features, {"cache-tag": "a,"}) == {"cache-tag": "a,b"}

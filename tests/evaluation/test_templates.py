@@ -69,7 +69,7 @@ def test_the_worked_examples(template: str, values: dict[str, str], expected: st
     ],
 )
 def test_each_form(form: str, of_text: str, of_empty: str, of_missing: str) -> None:
-    """Of a value, of an empty value, and where there is none."""
+    """Of a value, of an empty value, and without one."""
     assert of_text == expand(form, {"v": "Abcabc"}.get)
     assert of_empty == expand(form, {"v": ""}.get)
     assert of_missing == expand(form, lambda name: None)

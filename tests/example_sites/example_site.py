@@ -75,7 +75,7 @@ def _read(lines: IO[str] | None, output: Queue[str]) -> None:
 
 @dataclass
 class Visitor:
-    """Somebody with a browser: keeps cookies, and follows no redirect.
+    """A visitor with a browser: keeps cookies, and does not follow redirects.
 
     Args:
         port: Where the site is.

@@ -1,4 +1,4 @@
-"""The WordPress site, behind nginx and behind the embedded edge: no visitor sees what is another's."""
+"""The WordPress site, behind nginx and behind the embedded edge: no visitor sees another's page."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def test_the_assumption_about_the_origin_is_reported() -> None:
 
 def test_an_age_that_no_copy_reaches_is_reported() -> None:
     """The edge has given it up by then."""
-    assert "no copy gets 2 h old at the edge: it keeps them for 15 min" in page(
+    assert "no stored response gets 2 h old: the edge keeps it for 15 min" in page(
         Request("/pages/1"), edge_age=7200
     )
 

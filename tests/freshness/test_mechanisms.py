@@ -95,7 +95,7 @@ def test_speculation_rules_need_a_good_answer(status: int, used: bool) -> None:
 
 
 def test_without_a_worker_its_store_serves_nothing() -> None:
-    """P9: there is none."""
+    """P9: no mechanism."""
     assert not lookup("service-worker", control("max-age=900"), 1).used
 
 

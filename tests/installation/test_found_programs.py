@@ -1,4 +1,4 @@
-"""Engines and browsers that are there, too old, broken or missing: programs of the test's own on PATH."""
+"""Engines and browsers that are there, too old, broken or missing: the test's own programs on PATH."""
 
 from __future__ import annotations
 

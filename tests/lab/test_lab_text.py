@@ -25,7 +25,7 @@ def test_medians_are_by_mode_in_the_usual_order() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_not_known_is_no_number() -> None:
+def test_an_unknown_figure_is_not_a_number() -> None:
     """Encrypted requests, and pages that paint nothing."""
     text = lab_text([Visited("ours", "/a", 5, None, 100, None, None)])
     assert text.splitlines()[1].split() == ["prefetchrouter", "5", "-", "0.1", "-", "-"]

@@ -1,4 +1,4 @@
-"""Made page views with a known effect of prefetching."""
+"""Generated page views with a known effect of prefetching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beacons and prefetches are found in every kind of file, and nothing in a file is a traceback."""
+"""Beacons and prefetches are found in every kind of file, and no file causes a traceback."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_beacons_are_in_access_logs_of_any_format_and_in_lines_of_json(tmp_path:
 
 
 def test_prefetches_of_access_logs_are_handed_on(tmp_path: Path) -> None:
-    """Their bytes are known there alone."""
+    """Only there are their bytes known."""
     log = tmp_path / "access.log"
     log.write_text(
         "\n".join(

@@ -36,7 +36,7 @@ def test_without_an_effect_hardly_any_experiment_is_clear() -> None:
 
 
 def test_the_interval_is_that_of_resampling_every_value() -> None:
-    """The order statistic is drawn instead; that is a matter of speed alone."""
+    """The order statistic is drawn instead; that is only for speed."""
     source = random.Random(9)
     ours, others = drawn(200, -50, source), drawn(150, 0, source)
     plain = sorted(

@@ -28,7 +28,7 @@ def tree(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with files of before, and one that is none of ours."""
+    """A folder with earlier files, and one that is not ours."""
     for name, text in {**OLD, "mine.txt": "mine"}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)

@@ -89,7 +89,7 @@ def test_a_property_is_written_as_it_was_in_the_order_written() -> None:
 
 
 def test_names_of_origins_come_in_their_order() -> None:
-    """None where none are described."""
+    """None if none are described."""
     assert Property(origins=[Origin(name="b"), Origin(name="a")]).origin_names == ("b", "a")
     assert Property().origin_names == ()
 

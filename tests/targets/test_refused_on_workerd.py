@@ -1,6 +1,6 @@
 """Refused prefetches of workerd reach no origin, also during a refresh and after a redirect.
 
-`REFUSED_PREFETCHES=100000` sends so many.
+`REFUSED_PREFETCHES=100000` sends that many.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ assert_type(router.rules, tuple[Rule, ...])
 
 
 class Shop(Router):
-    """A router of somebody's own keeps its type."""
+    """A subclass of Router keeps its type."""
 
     def pages(self) -> None: ...
 

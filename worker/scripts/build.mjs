@@ -62,7 +62,7 @@ async function modules() {
   const { outputFiles, metafile } = await bundled(RUNTIME, options);
   const [output] = Object.values(metafile.outputs);
   const hasText = (path) => output.inputs[path]?.bytesInOutput > 0;
-  // A module without text of its own passes on what it imports.
+  // A module without its own text re-exports what it imports.
   const needs = (path) =>
     metafile.inputs[path].imports
       .filter(({ external }) => !external)

@@ -20,7 +20,7 @@ async function enter(browser: Browser, edge: Edge): Promise<Visit> {
   return tab;
 }
 
-/** Wait until the overlay shows so many links in a state. */
+/** Wait until the overlay shows that many links in a state. */
 const shows = (tab: Visit, state: string, count: number, href = ''): Promise<void> =>
   tab.until(
     (selector, wanted) => document.querySelectorAll(selector).length === wanted,
@@ -133,7 +133,7 @@ describe.each(BROWSERS)('in %s', (name) => {
       await tab.until(() => document.querySelector('#session')?.textContent === 'Sign out');
       expect((await edge.log()).visits('/').at(-1)?.cache).toBe('pass');
 
-      // Leaving a page ends the load of its scripts, of which Firefox tells the console.
+      // Leaving a page ends the load of its scripts, which Firefox logs on the console.
       const hasRules = () => '__EDGIO_PREFETCHABLE__' in window;
       await tab.until(hasRules);
       await tab.page.goto(edge.url('/shop/1'));

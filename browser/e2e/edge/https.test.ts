@@ -11,7 +11,7 @@ import { install, named } from './support/pages';
 const LINKS = '<a href="/pages/1">1</a> <a href="/pages/2">2</a>';
 const PAGES = named('/pages/1', '/pages/2');
 
-/** What a CDN on a host of its own has to allow, for the site's worker to read what it says. */
+/** What a CDN on another host has to allow, so that the site's worker can read its responses. */
 const SHARED = guideRoutes(`.always(
         headers={
             "set_response_headers": {

@@ -17,7 +17,7 @@ const PATIENCE_MS = 15_000;
 const measured = (title: string, attributes = '') =>
   install(`<p>${title}</p>${LINKS}`, `data-measure="/__edgio__/view" ${attributes}`);
 
-/** Waits until the edge has kept so many beacons, and returns them. */
+/** Waits until the edge has kept that many beacons, and returns them. */
 async function beacons({ folder }: Behind, count: number): Promise<MeasuredView[]> {
   const file = join(folder, 'beacons.jsonl');
   const read = (): MeasuredView[] =>

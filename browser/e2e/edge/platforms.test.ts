@@ -12,7 +12,7 @@ router = (Router().speculation_rules()
 `;
 const HTML = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
 
-/** What each platform puts into pages, in the form of its own documentation. */
+/** The rules that each platform puts into pages, as its documentation shows them. */
 const PLATFORMS = {
   WordPress: {
     prefetch: [
@@ -51,7 +51,7 @@ const browser = launchAround('chromium');
 const head = (rules: object) => `<script type="speculationrules">${JSON.stringify(rules)}</script>`;
 const LINK = '<a id="go" href="/pages/1">go</a>';
 
-/** Every download of the page by whoever. */
+/** Every download of the page, whoever started it. */
 async function downloads(edge: Edge): Promise<number[]> {
   const { requests } = await edge.log();
   return requests.filter(({ target }) => target === '/pages/1').map(({ status }) => status);

@@ -119,7 +119,7 @@ const seen = () => void (new Image().src = \`/seen-\${performance.getEntriesByTy
   const tab = await openTab(browser(), edge);
   await expect.poll(() => origin.targets, { timeout: 15_000 }).toContain('/rendering.png');
   await tab.page.$eval('a[href="/pages/1"]', (link) => link.click());
-  // A prerendered page takes the tab over, with a session of its own.
+  // A prerendered page takes over the tab, in its own session.
   await expect.poll(() => origin.targets, { timeout: 15_000 }).toContain('/seen-true.png');
   const { requests } = await edge.log();
   expect(requests.filter((request) => request.target === '/pages/1')).toHaveLength(1);

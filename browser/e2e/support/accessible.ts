@@ -1,4 +1,4 @@
-/** Finds what keeps people from using a page, by axe-core: WCAG 2.2 A and AA, and its best practices. */
+/** Checks the accessibility of a page with axe-core: WCAG 2.2 A and AA, and its best practices. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'puppeteer-core';
@@ -10,7 +10,7 @@ interface Found {
   violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
 }
 
-/** A window that people have. */
+/** A usual window size. */
 export interface Window {
   width: number;
   scheme: 'light' | 'dark';
@@ -25,7 +25,7 @@ export async function showIn(page: Page, { width, scheme }: Window): Promise<voi
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
 }
 
-/** What is wrong with the page that is shown, each as a line; nothing is said twice. */
+/** The violations on the current page, one line each, without duplicates. */
 export async function problemsOf(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const { violations } = (await page.evaluate(

@@ -31,7 +31,7 @@ export interface LaunchOptions {
   preferences?: Record<string, unknown>;
 }
 
-/** Start a browser of its own, with nothing remembered. */
+/** Start a separate browser with an empty profile. */
 export function launch(name: BrowserName, options: LaunchOptions = {}): Promise<Browser> {
   const { keepsPages = false, acceptsCertificates: acceptInsecureCerts = false, preferences = {} } = options;
   const executablePath = findBrowser(name);

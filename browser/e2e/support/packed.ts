@@ -1,4 +1,4 @@
-/** The npm package as its users get it: packed, and installed from the file into an app of its own. */
+/** The npm package as its users get it: packed, and installed from the file into a new app. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -54,7 +54,7 @@ export async function runCommand(options: string[], folder: string): Promise<str
   return stdout;
 }
 
-/** What a program in Python prints that imports the project. */
+/** The output of a Python program that imports the project. */
 export function pythonPrints(code: string): string {
   return execFileSync(PYTHON, ['-c', code], { env: ENVIRONMENT, encoding: 'utf8' });
 }

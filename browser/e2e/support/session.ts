@@ -23,7 +23,7 @@ export interface VisitOptions extends SiteOptions {
   host?: string;
 }
 
-/** A site of its own with one tab on it, both gone when the test is over. */
+/** A site with one tab on it, both closed when the test is over. */
 export async function visitSite(
   browser: Browser,
   { path = '/', before, host = 'localhost', ...options }: VisitOptions,

@@ -190,7 +190,7 @@ export class Site {
 
 const JAVASCRIPT = { 'content-type': 'text/javascript', 'cache-control': 'no-cache' };
 
-/** Start a site; its own port makes it an origin of its own, with no worker or store of another test. */
+/** Start a site; its own port makes it a separate origin, with no worker or store of another test. */
 export async function startSite(options: SiteOptions = {}): Promise<Site> {
   return new Site(options).start();
 }

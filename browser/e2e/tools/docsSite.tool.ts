@@ -38,7 +38,7 @@ afterAll(() => server?.close());
 const addressOf = (path: string): string =>
   `http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`;
 
-/** A page of each kind: lists, pictures, tables, what is made from code, an error. */
+/** A page of each kind: lists, pictures, tables, pages generated from the code, an error. */
 const PAGES = [
   ['', DESK],
   ['how-it-works/', PHONE],

@@ -13,7 +13,7 @@ export interface HtmlSelector {
   selector: string;
   /** Pass over elements without this attribute. */
   attribute?: string | undefined;
-  /** Stop after so many elements. */
+  /** Stop after that many elements. */
   limit?: number | undefined;
 }
 

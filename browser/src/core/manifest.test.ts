@@ -119,7 +119,7 @@ describe('after an unknown condition', () => {
   });
 });
 
-describe('fault 6: a bad rule is left out alone', () => {
+describe('fault 6: only the bad rule is left out', () => {
   const good = rule(path('==', '/good/:id'), HOUR);
 
   test.each([

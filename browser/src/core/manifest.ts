@@ -90,7 +90,7 @@ function compileRule(rule: unknown, warn: Warn): Rule {
   };
 }
 
-/** Compiles each rule by itself, so that a bad one is left out alone. */
+/** Compiles each rule by itself, so that only a bad one is left out. */
 function compileRules(rules: unknown[], warn: Warn): Rule[] {
   return rules.map((rule) => {
     try {

@@ -42,7 +42,7 @@ export type ToPage =
 /** The outcome for one URL, reported by the worker to the page that requested it. */
 export interface Report {
   action: 'report';
-  /** `kept`: a fresh copy was there already, so that nothing was requested. */
+  /** `kept`: a fresh response was stored already, so nothing was requested. */
   event: 'prefetch' | 'kept' | 'hit' | 'refused' | 'wasted';
   /** The URL without our own parameters: the key of the store. */
   url: string;
@@ -50,9 +50,9 @@ export interface Report {
   reason?: string | undefined;
   /** Status of the response, when there was one. */
   status?: number | undefined;
-  /** When the stored copy stops being fresh, in milliseconds since 1970. */
+  /** When the stored response stops being fresh, in milliseconds since 1970. */
   expires?: number | undefined;
-  /** Whether the copy that was there already has answered a request. */
+  /** Whether the response that was stored already has answered a request. */
   isUsed?: boolean | undefined;
 }
 

@@ -35,7 +35,7 @@ export interface PrefetchConfiguration {
  * How a prefetch ended.
  *
  * `prefetched`: the response is in the browser. `refused`: the edge, the worker or the page said no.
- * `skipped`: there was nothing to do, because a fresh copy is there or a miss is remembered.
+ * `skipped`: there was nothing to do, because a fresh response is stored or a miss is remembered.
  */
 export type PrefetchOutcome = 'prefetched' | 'refused' | 'skipped';
 

@@ -3,7 +3,7 @@ import type { FoundElement, WrappedElement, wrapElement } from './element.js';
 import type { JsonQueryOptions } from './jsonQuery.js';
 
 interface CommonConfig {
-  /** Prefetch at most so many URLs of a document. Default: all; 0: none. */
+  /** The most URLs to prefetch of a document. Default: all; 0: none. */
   maxMatches?: number | undefined;
   /** What the URLs will be used as. Default `fetch`. */
   as?: PrefetchAs | undefined;

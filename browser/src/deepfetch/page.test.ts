@@ -36,7 +36,7 @@ it('decodes entities, so that the URL is the one that the page would load', () =
   expect(found).toEqual([[expect.objectContaining({ attributes: { src: '/i?a=1&b=2' } })]]);
 });
 
-it('tells the base of relative URLs, be it of the document or its base element', () => {
+it('gives the base of relative URLs, from the document or its base element', () => {
   const baseURL = (html: string): string => queryHtml({ html, url: SHOP, selectors: [] }).baseURL;
   expect(baseURL('<p>')).toBe(SHOP);
   expect(baseURL('<base href="/assets/">')).toBe('https://shop.example/assets/');

@@ -151,7 +151,7 @@ describe('HTML', () => {
     expect(callback).toHaveBeenCalledTimes(2);
   });
 
-  it('tells the author of a callback that $ wraps elements', async () => {
+  it('explains to the author of a callback that $ wraps elements', async () => {
     const callback = ({ $ }: DeepFetchCallbackParam): unknown => $('img' as never);
     await find([{ selector: 'i', callback }], '<i></i>');
     await vi.waitFor(() => expect(warn).toHaveBeenCalledWith(expect.stringContaining('$ wraps the element')));

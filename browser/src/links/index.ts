@@ -19,7 +19,7 @@ let isReading = false;
 /** What a visitor means to open, as long as it is not known whether it is prefetched. */
 let meant: [link: Element, trigger: Trigger] | undefined;
 let shown: string;
-/** Finds the next link in view: the most likely one, where it is known which ones are. */
+/** Finds the next link in view: the most likely one, if that is known. */
 let pick: Take<Sighting> = take;
 
 /** Whether the user asks for little data, or has a slow connection. */

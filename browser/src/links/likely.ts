@@ -25,7 +25,7 @@ async function load(root: string, page: string, folder: string, count: number): 
 }
 
 /**
- * What is known of a page, or undefined if that is nothing, or does not come.
+ * What is known of a page, or undefined if there is nothing, or if it does not arrive.
  *
  * @param root Origin, and folder if any, of the site's own files.
  * @param page Path and query.
@@ -37,17 +37,17 @@ export async function likelyNext(root: string, page: string): Promise<Likely | u
   return Promise.race([loaded, after(PATIENCE_MILLISECONDS)]);
 }
 
-/** What finds the next link in view, or undefined. */
+/** Finds the next link in view, or returns undefined. */
 export type Take<Seen> = () => Seen | undefined;
 
 /**
- * Loads what is known of a page; nothing where that is nothing, or does not come.
+ * Loads what is known of a page; returns undefined if there is nothing, or if it does not arrive.
  *
  * @param root Origin, and folder if any, of the site's own files.
  * @param page Path and query.
  * @param take Finds the next link in view.
  * @param pathOf Path and query of what is in view.
- * @returns What finds the most likely link in view instead, and none that is not likely.
+ * @returns A function that finds the most likely link in view instead, and skips unlikely ones.
  */
 export async function loadLikely<Seen>(
   root: string,

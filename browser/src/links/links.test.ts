@@ -200,7 +200,7 @@ describe('another address in the same document', () => {
     history.pushState(null, '', '/next');
     document.body.innerHTML = many('b');
     await showAll();
-    await showAll(); // A real observer tells anew what it sees when it starts anew.
+    await showAll(); // A real observer reports what it sees each time it starts.
     expect(prefetched).toEqual(['/pages/a1', '/pages/a2', '/pages/b1', '/pages/b2']);
   });
 

@@ -15,7 +15,7 @@ export interface Page {
   warn: (problem: string) => void;
   /** Loads what reads URLs that are not written plainly. */
   loadReader: () => Promise<(url: string) => Target | undefined>;
-  /** Loads what was learned of a page, by path and query: what then finds its most likely link in view. */
+  /** Loads what was learned of a page, by path and query; returns a function that finds its most likely link in view. */
   loadLikely: (
     page: string,
     take: Take<Sighting>,

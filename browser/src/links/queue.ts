@@ -1,10 +1,10 @@
 /** Automatic prefetches: each URL once, in idle moments, a few at the same time, within a budget. */
 import type { Page } from './page.js';
 
-/** After so many milliseconds in one go the page gets its turn. */
+/** After this many milliseconds at a stretch the page gets its turn. */
 const SLICE_MILLISECONDS = 5;
 
-/** For each prefetch that the budget allows, so many may bring nothing. */
+/** For each prefetch that the budget allows, this many may bring nothing. */
 const TRIES = 3;
 
 let requested = new Set<string>();

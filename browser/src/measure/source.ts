@@ -27,7 +27,7 @@ export function sourceOf(
   return 'network';
 }
 
-/** After so long without a page of the site in the tab, the next one is the first of another visit. */
+/** After this long without a page of the site in the tab, the next one is the first of another visit. */
 const VISIT_MILLISECONDS = 1_800_000;
 
 /** Whether this tab has shown a page of the site shortly before; from now on it has. */

@@ -49,19 +49,19 @@ it.each([
 });
 
 it.each(['https://other.example/p/1', '//other.example/p/1', 'mailto:a@b.example', 'http://'])(
-  'there is none for %s, which is not of this site',
+  'has no URL for %s, which is not of this site',
   (href) => {
     expect(createNextDataURL({ href })).toBeUndefined();
   },
 );
 
-it('there is none on a page that Next did not make', () => {
+it('has no URL on a page that Next did not make', () => {
   vi.stubGlobal('__NEXT_DATA__', undefined);
   expect(createNextDataURL({ href: '/p/1' })).toBeUndefined();
 });
 
 it.each(['#top', '?page=2', 'relative', ''])(
-  'there is none on the server, and no error, for "%s"',
+  'has no URL on the server, and no error, for "%s"',
   (href) => {
     vi.stubGlobal('__NEXT_DATA__', undefined);
     vi.stubGlobal('location', undefined);

@@ -225,7 +225,7 @@ describe('the child', () => {
   });
 });
 
-it('renders on a server as the child alone', () => {
+it('renders only the child on a server', () => {
   const markup = renderToString(
     <Prefetch url="/api">
       <a href="/1">1</a>

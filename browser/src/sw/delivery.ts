@@ -2,7 +2,7 @@ import { after } from '../core/after.js';
 import type { Delivery } from '../core/protocol.js';
 import type { Port } from './scope.js';
 
-/** A page that has gone without a word delivers nothing. */
+/** A page that was closed silently delivers nothing. */
 const PATIENCE_MILLISECONDS = 30_000;
 
 /** The response that a page hands over, or undefined if the worker has to request it. */

@@ -57,7 +57,7 @@ export class Flights {
     return this.#flights.get(key);
   }
 
-  /** Ends the prefetches that no request waits for, but for one: a visit has the line for itself. */
+  /** Ends all but one of the prefetches that no request waits for: a visit gets the whole bandwidth. */
   makeWay(key: string): void {
     for (const [other, { isPrefetch, isJoined, stop }] of this.#flights) {
       if (other !== key && isPrefetch && !isJoined) stop.abort();

@@ -35,7 +35,7 @@ describe('a prefetched page', () => {
     expect([(await worker.prefetch('/a'))?.event, worker.requested.length]).toEqual(['kept', 1]);
   });
 
-  test('tells whoever asks for it again whether it was used', async () => {
+  test('says whether it was used when it is requested again', async () => {
     const worker = startWorker({ '/a': html('page') });
     await worker.prefetch('/a');
     const before = await worker.prefetch('/a');
@@ -43,7 +43,7 @@ describe('a prefetched page', () => {
     expect([before?.isUsed, (await worker.prefetch('/a'))?.isUsed]).toEqual([false, true]);
   });
 
-  test('tells the page that uses it', async () => {
+  test('notifies the page that uses it', async () => {
     const worker = startWorker({ '/a': html('page') });
     await worker.prefetch('/a');
     await worker.fetch('/a');

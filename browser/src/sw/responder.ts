@@ -107,7 +107,7 @@ export class Responder {
     });
   }
 
-  /** Gives a visit the line, but for what it can use. */
+  /** Gives a visit the bandwidth: ends all prefetches except those that it can use. */
   makeWay(href: string): void {
     this.#flights.makeWay(this.#store.era + this.#key(href));
   }

@@ -87,14 +87,14 @@ export class Store {
     return !this.#isOpen || [...this.#entries.keys()].some(test);
   }
 
-  /** The time at which a fresh copy ends, in milliseconds since 1970; undefined without a fresh copy. */
+  /** The time at which a fresh response becomes stale, in milliseconds since 1970; undefined without one. */
   async freshUntil(key: string): Promise<number | undefined> {
     await this.open();
     const expires = this.#entries.get(this.#find(key))?.expires ?? 0;
     return expires > Date.now() ? expires : undefined;
   }
 
-  /** Whether the copy of a key has answered a request; the index is open. */
+  /** Whether the stored response of a key has answered a request; the index is open. */
   isUsed(key: string): boolean {
     return this.#entries.get(this.#find(key))?.isUsed ?? false;
   }
@@ -110,7 +110,7 @@ export class Store {
     return response;
   }
 
-  /** The fresh copy of a key, not counted. */
+  /** The fresh response of a key, not counted. */
   async peek(key: string): Promise<Response | undefined> {
     if (!(await this.freshUntil(key))) return undefined;
     return (await this.#current()).match(this.#find(key), { ignoreVary: true });

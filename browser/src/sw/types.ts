@@ -13,7 +13,7 @@ export type {
 export interface Arrival {
   /** URL of the document, without our own parameters; relative URLs in it resolve against this. */
   url: string;
-  /** A copy of the response for this plugin alone, body unread. */
+  /** This plugin's own copy of the response, body unread. */
   response: Response;
   /** The page that requested it, if known. */
   clientId: string;

@@ -92,7 +92,7 @@ export class FakeWorker {
       .pop()?.message;
   }
 
-  /** Sends a message of a page and resolves with the answer, when all is done; `onAnswer` hears it at once. `delivery` is what it hands over. */
+  /** Sends a message of a page and resolves with the answer, when all is done; `onAnswer` is called with it at once. `delivery` is what it hands over. */
   async send(
     data: ToWorker | unknown,
     source = 'page',

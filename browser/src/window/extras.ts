@@ -17,7 +17,7 @@ export interface ExtrasPage extends Source, Measurable {
 
 const started = new Set<string>();
 
-/** Loads a part and uses it; failure is said, not thrown. */
+/** Loads a part and uses it; failure is logged, not thrown. */
 async function use<Part>(
   what: string,
   load: () => Promise<Part>,

@@ -14,7 +14,7 @@ test('without a control group nothing is drawn', () => {
   expect(storage).toEqual({});
 });
 
-test('who was drawn stays in the group, also when the group grows', () => {
+test('a drawn visitor stays in the group, also when the group grows', () => {
   vi.spyOn(Math, 'random').mockReturnValueOnce(0.0312);
   expect([isControl({ control: 0.05 }), isControl({ control: 0.05 })]).toEqual([true, true]);
   expect([isControl({ control: 0.5 }), isControl({ control: 0.03 })]).toEqual([true, false]);
@@ -31,7 +31,7 @@ test('as many are drawn as the share says', () => {
   expect(Math.abs(drawn - 1000)).toBeLessThan(110);
 });
 
-test.each(['x', '', 'NaN'])('what others have stored there is no control group: "%s"', (text) => {
+test.each(['x', '', 'NaN'])('a value that others have stored means no control group: "%s"', (text) => {
   storage.edgio_group = text;
   expect(isControl({ control: 0.05 })).toBe(text === '');
 });

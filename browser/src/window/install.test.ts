@@ -258,7 +258,7 @@ describe('in the control group', () => {
     expect(page.register).not.toHaveBeenCalled();
   });
 
-  test('others are prefetched for as always', async () => {
+  test('other visitors get prefetches as usual', async () => {
     const { page, install, prefetch } = await openPage();
     vi.stubGlobal('localStorage', { edgio_group: '0.06' });
     await install({ control: 0.05 });

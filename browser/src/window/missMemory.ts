@@ -25,7 +25,7 @@ function change(by: (misses: Map<string, number>) => void): void {
   }
 }
 
-/** Remembers that the edge has no copy of this URL. */
+/** Remembers that the edge has no stored response for this URL. */
 export const rememberMiss = (key: string): void =>
   change((misses) => misses.set(key, Date.now() + options.missMemorySeconds * 1000));
 

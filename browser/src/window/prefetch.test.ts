@@ -159,13 +159,13 @@ describe('a repeated call', () => {
     expect(page.hrefs.length).toBe(1);
   });
 
-  test('is skipped while the copy is fresh', async () => {
+  test('is skipped while the stored response is fresh', async () => {
     const { page, prefetch } = await openPage();
     await prefetch('/a');
     expect([await prefetch('/a'), page.hrefs.length]).toEqual(['skipped', 1]);
   });
 
-  test('requests again when the worker says that the copy has ended', async () => {
+  test('requests again when the worker says that the stored response is gone', async () => {
     const { page, prefetch } = await openPage();
     page.outcome = () => ({ event: 'prefetch', expires: Date.now() - 1 });
     await prefetch('/a');
@@ -286,7 +286,7 @@ describe('events', () => {
     expect(heard).toEqual([{ url: `${SHOP}/a`, status: 200 }]);
   });
 
-  test('tell why one was refused', async () => {
+  test('say why one was refused', async () => {
     const { page, events, prefetch } = await openPage();
     page.outcome = () => ({ event: 'refused', reason: 'private', status: 200 });
     const heard: unknown[] = [];

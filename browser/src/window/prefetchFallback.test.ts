@@ -127,7 +127,7 @@ describe('before there is a worker', () => {
     Object.assign(navigator.serviceWorker, { controller: page.registration.active });
     document.body.innerHTML = '<a href="/b#part">b</a>';
     const link = document.querySelector('a');
-    // The fake browser shall stay where it is.
+    // The fake browser has to stay on its page.
     link?.addEventListener('click', (event) =>
       Object.defineProperty(event, 'defaultPrevented', { value: false }),
     );

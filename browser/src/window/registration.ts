@@ -4,7 +4,7 @@ import type { Options } from '../core/pageTypes.js';
 
 const OWN_WORKER = `${ownPathPrefix}service_worker`;
 
-/** Resolves to the registration, or to a worker of the site's own that has our scope, and stays. Rejects on failure. */
+/** Resolves to the registration, or to the site's own worker that has our scope, and stays. Rejects on failure. */
 export async function register({
   serviceWorkerPath: path,
   serviceWorkerScope,
@@ -12,7 +12,7 @@ export async function register({
   const workers = navigator.serviceWorker;
   // Absolute, because both would be resolved against the document's base.
   const scope = new URL(serviceWorkerScope, location.origin).href;
-  // Who gives a path of another worker wants that one.
+  // The path of another worker means that worker.
   const known = path.includes(OWN_WORKER) ? await workers.getRegistration(scope) : undefined;
   const worker = known?.active ?? known?.waiting ?? known?.installing;
   if (worker && known?.scope === scope && !worker.scriptURL.includes(OWN_WORKER)) return worker;

@@ -18,16 +18,16 @@ const PATIENCE_MILLISECONDS = 30_000;
 
 const underWay = new Map<string, Promise<PrefetchOutcome>>();
 
-/** The requests of the page's own that are under way, by key. */
+/** The page's own requests that are under way, by key. */
 const sentByPage = new Map<string, Sent>();
 
-/** Gives the line to a page that the visitor opens: requests end, but for one of that page that the worker knows of. */
+/** Gives the bandwidth to a page that the visitor opens: requests end, except one for that page that the worker knows of. */
 export function makeWay(url?: string): void {
   for (const [key, { stop, isTaken }] of sentByPage) if (key !== url || !isTaken) stop.abort();
   if (url) container()?.controller?.postMessage({ action: 'make-way', url } satisfies ToWorker);
 }
 
-/** Sends a request of the page's own, at the lowest priority there is. A click does not end it. */
+/** Sends one of the page's own requests, at the lowest priority there is. A click does not end it. */
 function send({ href, init }: Wanted, query: string): Sent {
   const stop = new AbortController();
   setTimeout(() => stop.abort(), PATIENCE_MILLISECONDS);

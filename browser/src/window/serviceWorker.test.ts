@@ -52,7 +52,7 @@ describe('messages', () => {
     expect(await stats()).toBeUndefined();
   });
 
-  test('clear() tells the worker', async () => {
+  test('clear() notifies the worker', async () => {
     const { page, clear } = await open();
     await clear();
     expect(page.sent).toEqual([{ action: 'clear' }]);

@@ -4,7 +4,7 @@ import { loaded } from './loaded.js';
 
 type Warn = (problem: string) => void;
 
-/** Tells the page and its callbacks of new workers. */
+/** Notifies the page and its callbacks of new workers. */
 function watch(registration: ServiceWorkerRegistration, options: Options, warn: Warn): void {
   const announce = (state: ServiceWorkerState | undefined): void => {
     if (state === 'installed' && navigator.serviceWorker.controller) {
@@ -28,7 +28,7 @@ function watch(registration: ServiceWorkerRegistration, options: Options, warn: 
   }
 }
 
-/** Watches the worker that is being registered; failure is said, not thrown. Resolves to whether there will be one. */
+/** Watches the worker that is being registered; failure is logged, not thrown. Resolves to whether there will be one. */
 export async function watchRegistration(
   registering: Promise<ServiceWorkerRegistration | ServiceWorker>,
   options: Options,

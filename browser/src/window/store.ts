@@ -26,7 +26,7 @@ export async function clear(): Promise<void> {
  * The service worker that answers for this page.
  *
  * That is the one in control; after a reload that went past it, the active one. Rejects where service workers
- * do not exist, or when none is there ten seconds after the page has loaded.
+ * do not exist, or when there is no worker ten seconds after the page has loaded.
  */
 export async function waitForServiceWorker(): Promise<ServiceWorker> {
   const client = await workerClient();

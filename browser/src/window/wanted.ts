@@ -33,5 +33,5 @@ export interface Sent {
 /** The result of a request, as far as the page knows it. */
 export type Result = Pick<Report, 'event' | 'reason' | 'status' | 'expires' | 'isUsed'>;
 
-/** Sees to it that the browser's own cache keeps a request, which is sent, unless it is already, when `sent` is called. */
+/** Makes the browser's own cache keep a request, which is sent when `sent` is called, unless it was sent already. */
 export type KeepInCache = (sent: () => Sent) => Promise<Result>;

@@ -45,7 +45,7 @@ export class WorkerClient {
     navigator.serviceWorker.startMessages();
   }
 
-  /** Waits for the worker that is being registered; failure is said, not thrown. */
+  /** Waits for the worker that is being registered; failure is logged, not thrown. */
   async registered(registering: Parameters<typeof watchRegistration>[0]): Promise<void> {
     this.#isComing = await watchRegistration(registering, this.#page.options, this.#page.warn);
   }

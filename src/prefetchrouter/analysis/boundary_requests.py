@@ -34,7 +34,7 @@ def requests_around(
     Args:
         place: The features, and their conditions.
         values: The values to try, the most telling first.
-        host: The host to ask, where no condition names one.
+        host: The host of the requests, if no condition names one.
         known: Comparisons, as their `repr`: alternatives that have only these come last.
 
     Example:
@@ -60,7 +60,7 @@ def requests_at_random(
     Args:
         found: The features that they are made for, in turn.
         named: The values.
-        host: The host to ask, where no condition names one.
+        host: The host of the requests, if no condition names one.
         count: How many.
     """
     random = Random(0)  # equal for every run, so that the same rules always have the same witnesses

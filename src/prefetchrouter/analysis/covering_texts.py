@@ -22,7 +22,7 @@ _MOST_RUNS: Final = 8
 
 @lru_cache(maxsize=1024)
 def covering_texts(source: str) -> tuple[str, ...]:
-    """Return texts that an expression finds itself in, which differ in one choice from the first.
+    """Return texts that an expression matches, which differ in one choice from the first.
 
     Where another expression has one alternative, character or count more or less, one of the texts of the two
     tells them apart. What lookaheads demand is tried, but not looked at: whether a text matches is for a

@@ -29,7 +29,7 @@ class ValueToTry(NamedTuple):
     Args:
         variable: The variable.
         value: Its value; None for a request without it.
-        is_derived: Whether it stands near a value that is named: in other letter case, longer, shorter.
+        is_derived: Whether it was derived from a named value: in other letter case, longer, shorter.
     """
 
     variable: Variable
@@ -73,7 +73,7 @@ def _of_test(test: Comparison) -> Iterator[ValueToTry]:
 
 
 def _others(variable: Variable, named: list[str]) -> list[str]:
-    """Return values that are not named; of a variable with few values, two of these."""
+    """Return values that no rule names; two of them for a variable with few values."""
     spec = lookup(variable.namespace, variable.name)
     choices = [choice for choice in spec.choices if choice not in named] if spec is not None else []
     return choices[:2] or [_NEVER_NAMED]

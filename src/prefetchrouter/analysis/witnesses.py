@@ -85,9 +85,9 @@ def witnesses(
 
     Args:
         place: The features, and their conditions.
-        host: The host to ask, where no condition names one.
+        host: The host of the requests, if no condition names one.
         sources: The sources of redirects and rewrites, each with whether it is a path pattern.
-        is_fixed: Whether nothing of the path gets into a destination, so that fewer requests tell all.
+        is_fixed: Whether nothing of the path gets into a destination, so that fewer requests are enough.
 
     Example:
         >>> from prefetchrouter import Router

@@ -132,7 +132,7 @@ class CacheKey:
         self._further.append(f"/{name.lower()}:%{{{variable}/=(?i)^({choices}){end}/$1}}")
 
     def ignore_query_case(self) -> Self:
-        """Make one copy serve a query in capital and in small letters.
+        """Make one stored response serve a query in capital and in small letters.
 
         The origin must ignore their difference as well.
 
@@ -144,7 +144,7 @@ class CacheKey:
         return self
 
     def sort_query_parameters(self) -> Self:
-        """Make one copy serve the parameters of a query in any order.
+        """Make one stored response serve the parameters of a query in any order.
 
         Parameters of one name stay in their order: for many origins the first of them counts, or the last.
 

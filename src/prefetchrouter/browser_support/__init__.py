@@ -6,7 +6,7 @@
 
 ``scripts/make_browser_support.py`` writes the versions from browser-compat-data, with ``--newest`` it
 compares them with the newest that there is. ``browser/e2e/browserSupport.test.ts`` asks real browsers. The
-page ``docs/browsers.md`` is made from it.
+page ``docs/browsers.md`` is generated from it.
 
     >>> BrowserVersion.parse("safari@27.3").supports("speculation-where")
     True

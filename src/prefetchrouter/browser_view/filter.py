@@ -163,7 +163,7 @@ class _Filter:
         self.omissions.append(Omission(source, reason, message))
 
     def rule(self, rule: Rule) -> Rule | None:
-        """Return what is listed of a rule that is not hidden, None for nothing."""
+        """Return what is listed of a rule that is not hidden, or None."""
         match rule:
             case Apply():
                 features = _listed_features(rule.features)

@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
         "needed", nargs="*", metavar="COMMAND|ENGINE",
-        help="what has to be able to run, such as serve or nginx: the exit code is 1 if it is not",
+        help="what has to be ready, such as serve or nginx: the exit code is 1 if it is not",
     )  # fmt: skip
 
 

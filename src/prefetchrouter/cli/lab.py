@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="how long the first page is read before the click (default: 2)",
     )
-    add("--browser", metavar="PROGRAM", help="the program of Chromium (default: found)")
+    add("--browser", metavar="PROGRAM", help="the Chromium executable (default: searched for)")
     add("--svg", metavar="FILE", help="write the times as a picture")
 
 
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _shown_progress() -> Callable[[str], None]:
-    """Return what shows on a terminal what is being done, on a line that is written again and again."""
+    """Return a callback that shows progress on a terminal, on one line that it overwrites."""
     if not sys.stderr.isatty():
         return lambda text: None
 

@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.dp is not None and (options.merge or options.counts or options.previous):
         raise NavigationError.of(
-            "command-line", "--dp is for logs alone",
+            "command-line", "--dp is only for logs",
             hint="tables and earlier files have no noise: leave out --merge, --counts and --previous",
         )  # fmt: skip
     previous = None if options.previous is None else Navigation.load(options.previous)

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     views = files.views or files.logged_views
     if not views:
         raise NavigationError.of(
-            "command-line", f"no beacon is among {files.lines:,} lines{_said(files)}",
+            "command-line", f"there are no beacons in {files.lines:,} lines{_said(files)}",
             expected='pages with data-measure="/__edgio__/view" on the script tag',
             hint="docs/measuring.md says where beacons are kept",
         )  # fmt: skip

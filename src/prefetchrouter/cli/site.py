@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write routes where there are none, lay out the site, and serve it until Ctrl+C."""
+    """Write routes if there are none, lay out the site, and serve it until Ctrl+C."""
     from prefetchrouter.cli.load_routes import load_routes
     from prefetchrouter.static_site import StaticSite, write_copy
 

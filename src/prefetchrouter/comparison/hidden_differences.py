@@ -18,7 +18,7 @@ from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.rules.walk import walk
 
 _MOST_RULES: Final = 50
-"""Where more rules differ, what hides them is not looked for."""
+"""If more rules differ, the rules that hide them are not searched."""
 _MOST_NOTED: Final = 500
 _MOST_KINDS: Final = 24
 _MOST_OF_KIND: Final = 6
@@ -28,8 +28,8 @@ class HiddenDifferences:
     """Collects requests for which only the rules that differ would answer otherwise.
 
     Args:
-        gone: The rules of before that differ.
-        come: Those of after.
+        gone: The old rules that differ.
+        come: The new ones.
         others: All other rules.
     """
 

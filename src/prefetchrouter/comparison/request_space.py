@@ -49,8 +49,8 @@ def candidates(
     """Yield the requests to try, each once.
 
     Args:
-        gone: The rules of before that differ.
-        come: Those of after.
+        gone: The old rules that differ.
+        come: The new ones.
         others: All other rules.
         evaluator: Evaluates the rules that differ alone: of the others, only requests that these apply to
             are of interest.

@@ -15,11 +15,11 @@ from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.walk import comparisons, conditions_in
 
 _MOST_REQUESTS: Final = 4000
-"""About so many are tried in all: the more rules differ, the fewer for each."""
+"""About this many are tried in all: the more rules differ, the fewer for each."""
 _MOST_RULES: Final = 400
 """Where more rules differ, each gets plain requests alone."""
 _FEW_RULES: Final = 8
-"""Of so many rules that differ each is tried with the values of all, since any may replace another."""
+"""Up to this many rules that differ, each is tried with the values of all, since any may replace another."""
 _MOST_COMBINED: Final = 50
 """Where there are more other rules, no values of all rules are combined."""
 _COMBINED: Final = 400
@@ -31,10 +31,10 @@ def requests_of_changes(
     """Yield requests with values that the rules name, each with the features that it was made for.
 
     Args:
-        gone: The rules of before that differ.
-        come: Those of after.
+        gone: The old rules that differ.
+        come: The new ones.
         others: All other rules.
-        host: The host to ask, where no condition names one.
+        host: The host of the requests, if no condition names one.
     """
     rules = [*gone, *come]
     if len(rules) > _MOST_RULES:

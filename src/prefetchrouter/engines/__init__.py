@@ -1,7 +1,7 @@
 """Installed programs that serve rules: `prefetchrouter serve --engine NAME`.
 
     routes.py ──> target, in a new folder ──> command of the program ──> it listens
-                                                └──> reload: the folder is built again, the program told
+                                                └──> reload: the folder is built again, the program reloads
 
 An engine is a small class: which target it runs, where its program is, and the command that starts it.
 

@@ -98,7 +98,7 @@ class Engine(ABC):
         return False
 
     def lacks(self, program: str) -> str | None:
-        """Return what an installed program lacks to run the target, such as a module; None for nothing.
+        """Return what an installed program lacks to run the target, such as a module, or None.
 
         Args:
             program: The path of the program, which may be run.

@@ -25,7 +25,7 @@ class VariableAccessor:
 
     Args:
         read: Gives its text, None if the request has no such thing.
-        names: The facts it is read from that may be declared unknown; none where the URL alone gives it.
+        names: The facts it is read from that may be declared unknown; none if it follows from the URL.
         missing: What a condition sees where there is no such thing.
         is_late: Whether it is known only once there is a response.
         is_drawn: Whether each request draws it anew, so that it is unknown unless given.

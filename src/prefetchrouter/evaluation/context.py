@@ -88,7 +88,7 @@ _NO_HEADERS = HeaderFields()
 
 
 def _facts_in(headers: Mapping[str, str], fact_headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the facts that headers tell."""
+    """Return the facts from headers."""
     return {name: headers[header] for name, header in fact_headers.items() if header in headers}
 
 

@@ -44,7 +44,7 @@ Shape: TypeAlias = "tuple[str | Gap, ...]"
 Shapes: TypeAlias = "tuple[Shape, ...]"
 
 MOST_SHAPES = 32
-"""Beyond so many alternatives a part counts as a gap."""
+"""Beyond this many alternatives a part counts as a gap."""
 
 _EMPTY: Shapes = ((),)
 _SOME: Shapes = ((Gap.SOME,),)

@@ -77,7 +77,7 @@ def delivery_of(
     Args:
         decision: What the rules make of the URL.
         early: What they make of it without a response.
-        edge_age: The age of the stored response at the edge, in seconds; ignored when there is none.
+        edge_age: The age of the stored response at the edge, in seconds; ignored if there is none.
         worker_subtracts_age: Whether the service worker is set to subtract the age.
         most_age: The oldest content that the author accepts, in seconds.
 

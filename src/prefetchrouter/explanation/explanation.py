@@ -161,12 +161,12 @@ def _notes(decision: Decision, delivery: Delivery, edge_age: float) -> list[str]
             "(give it with --response-header)"
         )
     if not layers.edge and not layers.edge_stale:
-        notes.append("the edge keeps no copy, as far as rules and headers tell: every answer is new")
+        notes.append("nothing is stored at the edge, as far as rules and headers say: every response is new")
     elif edge_age > layers.edge + layers.edge_stale:
         longest = spoken(layers.edge + layers.edge_stale)
-        notes.append(f"no copy gets {spoken(edge_age)} old at the edge: it keeps them for {longest}")
+        notes.append(f"no stored response gets {spoken(edge_age)} old: the edge keeps it for {longest}")
     if not layers.age_sent:
         notes.append(
-            "the edge sends no Age, and is taken to renew Date: browsers do not learn how old a copy is"
+            "the edge sends no Age, and presumably renews Date: browsers cannot know how old a response is"
         )
     return notes

@@ -18,7 +18,7 @@ class InBrowser:
 
     Args:
         browser: Which.
-        facts: What there is to say: a subject and a sentence each.
+        facts: The facts: a subject and a sentence each.
         missing: The mechanisms of its engine that it does not have, each with the reason.
     """
 

@@ -35,7 +35,7 @@ class Speculated:
         left_out: Why rules that make it prefetchable are not among them.
         sent_by: The tags of a speculative request, each with the line of its rule; None for another's rule.
         dropped: What browsers drop upon the response, by mechanism, each with the browsers that do so.
-        outlives_login: Whether browsers show the page of before a login after it, as far as the rules go.
+        outlives_login: Whether browsers show a page from before a login after it, as far as the rules go.
     """
 
     is_announced: bool
@@ -55,7 +55,7 @@ def speculated(
         rules: All of the rules.
         concerned: Those that may concern the URL.
         decision: What they make of the request.
-        browser: A browser to speak of; None for all that are known.
+        browser: The browser to describe; None for all known ones.
 
     Example:
         >>> from prefetchrouter import Router, evaluate

@@ -15,7 +15,7 @@ from prefetchrouter.source import Source
 from prefetchrouter.speculation import tag
 
 OUTLIVES_LOGIN: Final = (
-    "a prefetch of before is shown for up to "
+    "an earlier prefetch is shown for up to "
     f"{spoken(WINDOW)}, since Vary: Cookie is not compared: mark logins by Router.session_change()"
 )
 

@@ -4,7 +4,7 @@ Its modules:
 
     message.py             `Request` and `Response`
     header_fields.py       `HeaderFields`: header fields by name
-    named_facts.py         facts of a request that its message does not tell, such as `location.country`
+    named_facts.py         facts of a request that its message does not contain, such as `location.country`
     request_target.py      path and query in their canonical form, and which are refused
     folder_paths.py        which file of a folder a request target means
     url_text.py            text as URLs hold it: percent-encoded, without dot segments

@@ -81,7 +81,7 @@ class HeaderFields(Mapping[str, str]):
     @overload
     def get(self, name: str, default: str | Default, /) -> str | Default: ...
     def get(self, name: str, default: str | Default | None = None, /) -> str | Default | None:
-        """Return the fields of a name joined with a comma, the default when there is none."""
+        """Return the fields of a name joined with a comma, the default if there is none."""
         found = self._fields.get(name.lower())
         return default if found is None else found[0] if len(found) == 1 else ", ".join(found)
 

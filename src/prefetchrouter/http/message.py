@@ -106,7 +106,7 @@ class Request:
     path: str = field(init=False, repr=False, compare=False)
     """The path in canonical form, as origins and cache keys have it."""
     query: str = field(init=False, repr=False, compare=False)
-    """The query in canonical form without its question mark, empty when there is none."""
+    """The query in canonical form without its question mark, empty if there is none."""
     refusal: TargetRefusal | None = field(init=False, repr=False, compare=False)
     """Why the request is answered with 400 before rules are evaluated, or None if it is not."""
 

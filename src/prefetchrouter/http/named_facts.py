@@ -1,4 +1,4 @@
-"""Facts of a request that its message does not tell, such as ``location.country``, by their names."""
+"""Facts of a request that its message does not contain, such as ``location.country``, by their names."""
 
 from __future__ import annotations
 

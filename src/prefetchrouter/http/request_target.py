@@ -1,6 +1,6 @@
 """The target of a request, path and query, in the one form that rules, cache keys and origins share.
 
-`docs/urls.md` tells in words what this module does.
+`docs/urls.md` describes in words what this module does.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ _WITHOUT_COUNTERPART: Final = {
     "set": "rules set no variables that others test",
 }
 _NAME_IGNORES_CASE: Final = (
-    "nginx ignores the letter case of the name of a cookie or parameter; here it has the case that is written"
+    "nginx ignores the letter case of the name of a cookie or parameter; here the case has to match"
 )
 
 

@@ -143,5 +143,7 @@ def _text(value: str) -> str:
 
 def _regex(pattern: str, *, ignores_case: bool) -> Expression:
     if re.search(portable_regex(pattern), ""):
-        raise NotUnderstoodError("its expression matches an empty text, which a missing value is at nginx")
+        raise NotUnderstoodError(
+            "its expression matches an empty text, and nginx takes a missing value for one"
+        )
     return compiled(pattern, ignores_case=ignores_case)

@@ -14,7 +14,7 @@ from prefetchrouter.errors import LoadError
 from prefetchrouter.source import Source
 
 _DEEPEST: Final = 20
-"""Files that include each other end here."""
+"""The limit for files that include each other."""
 _OF_A_SERVER: Final = re.compile(r"mime\.types|\w+_params|fastcgi.*\.conf|.*ssl.*\.conf|koi-\w+|win-\w+")
 """Files that say how a server runs, and hold no rules."""
 

@@ -46,7 +46,7 @@ class Program:
         kind: What it is for.
         path: Where it is, None if it is not installed.
         version: Its version, None if it says none.
-        lack: Why it cannot be used although it is there; None for nothing.
+        lack: Why it cannot be used although it is installed; None if it can.
         install: The command that installs it, or where to get it.
     """
 
@@ -64,14 +64,14 @@ class Program:
 
 
 def find_engines() -> tuple[Program, ...]:
-    """Return the engines of `serve --engine`, asked for their versions in parallel."""
+    """Return the engines of `serve --engine`; their versions are looked up in parallel."""
     from prefetchrouter.engines.programs import ENGINES
 
     return _in_parallel([partial(_engine, name) for name in ENGINES])
 
 
 def find_browsers() -> tuple[Program, ...]:
-    """Return the browsers of this machine, those alone that are there."""
+    """Return the browsers that are on this machine."""
     found = _in_parallel([partial(_browser, name) for name in _BROWSERS])
     return tuple(each for each in found if each.path is not None)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 NAME: Final = "prefetchrouter"
 BASE: Final = ""
-"""The name of what is always needed, among those of extras."""
+"""The name of the packages that are always needed, among those of extras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Package:
 
     @property
     def lack(self) -> str | None:
-        """What is missing, in words; None for nothing.
+        """What is missing, in words, or None.
 
         Example:
             >>> Package("duckdb", "learn", ">=1.3", "1.2", is_right=False).lack

@@ -34,7 +34,7 @@ class LabSettings:
         round_trip: In milliseconds.
         cpu: How many times slower the processor is.
         dwell: How long the visitor reads the first page, in seconds.
-        browser: The program of the browser; None for one that is found.
+        browser: The browser's executable; None to search for one.
         modes: What is compared.
     """
 

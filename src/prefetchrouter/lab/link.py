@@ -1,7 +1,7 @@
 """A slow link between a browser and the network: a proxy with a bandwidth and a round-trip time.
 
 All that the browser requests goes through it: pages, service workers, and prefetches of the browser itself.
-A limit that is set for a page by the protocol of its developer tools holds for that page alone.
+A limit that is set for a page by the protocol of its developer tools holds for that page only.
 """
 
 from __future__ import annotations

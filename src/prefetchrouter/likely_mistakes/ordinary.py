@@ -1,4 +1,4 @@
-"""Tests of paths that deserve no closer look, as nearly all of a large router: told by their text alone.
+"""Tests of paths that deserve no closer look, as nearly all of a large router; their text shows it.
 
 What is not ordinary may still be right. It is parsed, and tried with samples; see `comparing.py`.
 """

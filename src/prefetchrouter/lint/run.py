@@ -68,7 +68,7 @@ def _findings(check: Check, site: Site) -> list[Finding]:
         raise CheckError.of(
             "broken-check",
             f"the check {shown(check.code)} failed: {type(error).__name__}: {error}",
-            hint=f"leave it out with --ignore {check.code}, and tell its author",
+            hint=f"leave it out with --ignore {check.code}, and report it to its author",
         ) from error
 
 

@@ -52,7 +52,7 @@ class LiveClient:
         site: The edge.
         pause: How long to wait between two requests, in seconds.
         context: For HTTPS; by default certificates are checked with those of the system.
-        sleep: Waits for so many seconds.
+        sleep: Waits for a number of seconds.
     """
 
     def __init__(

@@ -29,7 +29,7 @@ class HeaderOperation:
     Args:
         action: ``"remove"``: all of that name. ``"set"``: one of that name with this text and no other; none
             if the text comes out empty. ``"append"``: the text directly behind the last of that name, which
-            is the empty text where there is none. ``"add"``: one more of that name.
+            is the empty text if there is none. ``"add"``: one more of that name.
         name: The name, in lower case.
         text: The text; empty for ``"remove"``. The text of a `location` is a URL: what is not ASCII, and
             spaces, are percent-encoded once it is filled in.

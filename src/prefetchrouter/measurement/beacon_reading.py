@@ -107,7 +107,7 @@ class BeaconFiles:
 
 
 def _view_data(text: str) -> dict[str, object] | None:
-    """Return the data of a line that means to be a view; None for any other.
+    """Return the data of a line that is meant as a view; None for any other.
 
     Raises:
         BeaconError: It is longer than any view.

@@ -20,7 +20,7 @@ _SHOWN: Final = ("TTFB, median", "LCP, median", "LCP, p75")
 _WAYS: Final = {
     "store": "the worker's store",
     "http-prefetch": "a prefetch in the HTTP cache",
-    "speculation": "a prefetch of the browser's",
+    "speculation": "the browser's own prefetch",
     "prerender": "a prerendered page",
     "http-cache": "the HTTP cache",
     "back-forward-cache": "the back/forward cache",

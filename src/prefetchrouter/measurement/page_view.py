@@ -163,7 +163,7 @@ def view_of_data(data: Mapping[str, Any]) -> PageView:
 
 
 def is_view_data(data: object) -> bool:
-    """Return whether plain data means to be a view: access logs have JSON of other keys."""
+    """Return whether plain data is meant as a view: access logs have JSON of other keys."""
     return isinstance(data, dict) and {"source", "navigation", "browser"} <= data.keys()
 
 

@@ -136,7 +136,7 @@ def learn_files(
         if parts:
             raise NavigationError.of(
                 "log-file", f"{shown(str([*tables, *merged][0]))} is a table of counts, which has no noise",
-                hint="learn with noise from logs alone",
+                hint="learn with noise from logs only",
             )  # fmt: skip
         learned = learn_privately(visits, traffic, site, settings)
     return learned if previous is None else with_previous(learned, previous)

@@ -18,8 +18,8 @@ class LogLine(NamedTuple):
         url: Path and query, or a whole URL, as logged.
         status: The status code of the response.
         size: How many bytes were sent, 0 where that is not known.
-        referer: The `Referer`, empty where there is none.
-        agent: The `User-Agent`, empty where there is none.
+        referer: The `Referer`, empty if there is none.
+        agent: The `User-Agent`, empty if there is none.
         purpose: The `Sec-Purpose`; ``-`` where the log has that field and the request has not, else empty.
     """
 

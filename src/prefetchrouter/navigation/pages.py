@@ -84,7 +84,7 @@ def path_and_query(url: str) -> tuple[str, str]:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL in lower case, without ``www.`` and port; empty where there is none.
+    """Return the host of a URL in lower case, without ``www.`` and port; empty if there is none.
 
     Example:
         >>> host_of("https://www.Shop.example:443/a")

@@ -20,7 +20,7 @@ class Bound(NamedTuple):
 
     Args:
         pattern: The pattern.
-        name: The name of its first parameter, empty where it has none.
+        name: The name of its first parameter, empty if it has none.
         value: What that parameter is in the page.
     """
 

@@ -51,7 +51,7 @@ class Build:
     commands: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __getitem__(self, path: str) -> str:
-        """Return the text of a file; a `KeyError` when there is none at that path."""
+        """Return the text of a file; a `KeyError` if there is none at that path."""
         return {file.path: file.text for file in self.files}[path]
 
 

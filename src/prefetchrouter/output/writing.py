@@ -2,7 +2,7 @@
 
 Every file is first written in full into a hidden folder beside its destination. Only then does each take its
 place by a rename, and what it replaces is kept until the last one is there. When anything fails on the way
-(a folder where a file should go, no rights, a full disk, Ctrl+C), the files of before are put back. What a
+(a folder where a file should go, no rights, a full disk, Ctrl+C), the earlier files are put back. What a
 rename cannot survive is a kill of the process, or of the machine, between two of them; `build --check` then
 says that the files differ.
 """

@@ -26,7 +26,7 @@ from prefetchrouter.source import Source
 Listing = Literal["listed", "partly", "left out"]
 Detail = Literal["full", "folded", "quiet"]
 _MOST_ALIKE = 3
-"""Of the rules of one line, as in a loop, so many are listed."""
+"""At most this many rules of one line, as in a loop, are listed."""
 _MOST_LISTED = 200
 """So many rules are listed in all: more are read by a program, if at all."""
 _COLOURS = {"listed": "green", "partly": "yellow", "left out": "dim"}

@@ -83,7 +83,7 @@ def columns_of(text: str) -> int:
 
 
 def padded(text: str, columns: int) -> str:
-    """Return text with spaces behind it, so that it takes at least so many columns."""
+    """Return text with spaces behind it, so that it takes at least that many columns."""
     if text.isascii() and text.isprintable():
         return text.ljust(columns)
     import wcwidth
@@ -92,7 +92,7 @@ def padded(text: str, columns: int) -> str:
 
 
 def cut(text: str, columns: int | None) -> str:
-    """Return text that takes at most so many columns of a terminal; an ellipsis stands for what is cut off.
+    """Return text that takes at most that many columns of a terminal; an ellipsis stands for what is cut off.
 
     Args:
         text: One line; colours take no columns, wide characters take two.
@@ -110,7 +110,7 @@ def cut(text: str, columns: int | None) -> str:
 
 
 def cut_middle(text: str, columns: int) -> str:
-    """Return text that takes at most so many columns, with its middle left out.
+    """Return text that takes at most that many columns, with its middle left out.
 
     Example:
         >>> cut_middle("/products/a-very-long-name/reviews", 20)

@@ -1,4 +1,4 @@
-"""The JSON Schema of a rule set, made from the models: what editors complete and check in `ruleset.json`.
+"""The JSON Schema of a rule set, generated from the models, for editors of `ruleset.json`.
 
 It describes both forms of a rule set, exported and raw. A reader checks more than a schema can say, such as
 the text of a duration: what the schema refuses is wrong, what it accepts is right in its shape.

@@ -13,7 +13,7 @@
     >>> [(row.name, row.outcome.instant) for row in found.rows][0], found.proposal.outcome.instant
     (('no prefetch', 0), 6)
 
-    visits of a log ──split──► earlier: links, the edge's cache, a model where none is given
+    visits of a log ──split──► earlier: links, the edge's cache, a model if none is given
                         └────► the rest ──replay(policy, facts of the rules)──► Outcome ──► table, picture
 
 The modules, in the order of their imports:

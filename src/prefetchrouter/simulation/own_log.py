@@ -1,7 +1,7 @@
 """What an edge logs of visits while pages prefetch: a page from the visitor's store is in no log.
 
 A model that learns from such a log alone forgets what it prefetched. `Referer` names most of the missing
-pages, and counts of before have all of them.
+pages, and earlier counts have all of them.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class Policy:
 
     Args:
         choose: Returns the pages to prefetch, the first one first, from the pages of the visit so far and the
-            next one, which only a pointer over a link tells.
+            next one, which only a pointer over a link reveals.
         is_at_click: Whether it prefetches when the visitor is about to click, instead of at the view.
     """
 

@@ -24,7 +24,7 @@ EAGER: Final = 0.1
 """From this score on, a link is prefetched on a short hover, and on phones when it is in view."""
 
 MOST_LINKS: Final = 200
-"""So many links are raised at most, those that are opened most often."""
+"""At most this many links are raised, those that are opened most often."""
 
 MOST_BYTES: Final = 8192
 """The file grows by about this much at most."""
@@ -76,7 +76,7 @@ def raised(found: Sequence[Speculation], likely: Mapping[str, float]) -> list[Sp
 
 
 def _one_of(urls: Iterable[str]) -> LinkTest:
-    """Return that a link has one of some URLs, with the same query."""
+    """Return the condition that a link has one of some URLs, with the same query."""
     paths: dict[str, list[str]] = {}
     for url in urls:
         path, _, query = url.partition("?")
@@ -91,7 +91,7 @@ def _exactly(paths: Sequence[str], query: str) -> LinkTest:
 
 
 def _cost(url: str) -> int:
-    """Return at most how many bytes a URL adds: escapes take four, a query has a test for itself."""
+    """Return the most bytes that a URL adds: escapes take four, a query has a test for itself."""
     letters = sum(1 if letter.isalnum() or letter == "/" else 4 for letter in url)
     return letters + 1 + (150 if "?" in url else 0)
 

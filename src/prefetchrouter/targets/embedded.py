@@ -1,7 +1,7 @@
 """The support table of the embedded edge, which `prefetchrouter serve` starts.
 
 It reads the rules as they are, so there is nothing to print: it has a table and no target.
-`docs/edge-features.md` is made from it.
+`docs/edge-features.md` is generated from it.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ _FULL: dict[str, Support] = {
     keys.url.url_redirect: full("without the cache and without the origin (E28)"),
     keys.url.url_rewrite: full("rules are then read again for the new path"),
     "comment": full("a note; it changes nothing"),
-    keys.set_variables: full("kept for edge functions, of which there are none"),
+    keys.set_variables: full("kept for edge functions, which do not run here"),
 }
 
 _NONE: dict[str, Support] = {

@@ -11,7 +11,7 @@ from typing import Final
 from prefetchrouter.browser.names import NAMES
 
 ROWS_PER_FILE: Final = 40
-"""About so many pages share a file: a page loads one file."""
+"""About this many pages share a file: a page loads one file."""
 
 _FNV_START: Final = 0x811C9DC5
 _FNV_FACTOR: Final = 0x01000193

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Target(ABC):
     """What rules are built for: a name, a support table, and a printer.
 
-    A target of your own is a subclass with the three class attributes and `print`. To choose it by name,
+    Your own target is a subclass with the three class attributes and `print`. To choose it by name,
     register it under the entry point group ``prefetchrouter.targets``; see `docs/targets.md`.
     """
 

@@ -71,7 +71,7 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """The share of units that tests reached; 100 when there are none."""
+        """The share of units that tests reached; 100 if there are none."""
         return 100.0 * (self.count - len(self.missed)) / self.count if self.count else 100.0
 
     def as_data(self) -> list[tuple[str, str, bool]]:

@@ -14,7 +14,7 @@ from prefetchrouter.targets.value_forms import VALUE_FORMS
 
 @lru_cache(maxsize=1024)
 def kind_of(name: str) -> Kind | None:
-    """Return what a name names; None for nothing."""
+    """Return what a name names, or None."""
     if name in EDGE_RULES:
         return "edge rule"
     if name in OPERATORS:

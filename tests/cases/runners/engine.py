@@ -89,7 +89,7 @@ class Engine(ABC):
         """End everything that `start` began; also after a `start` that failed."""
 
     def states(self, headers: Fields) -> frozenset[State] | None:
-        """Return how the cache can have handled a request, by its response, or None if nothing tells.
+        """Return how the cache can have handled a request, by its response, or None if that is unknown.
 
         The default reads `Cache-Status` (RFC 9211): whether the response was stored.
         """

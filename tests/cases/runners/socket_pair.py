@@ -245,7 +245,7 @@ def drawn(count: int, number: int) -> list[tuple[list[Rule], list[Step]]]:
 
 
 async def compare_many(engine: type[Engine], count: int, number: int) -> tuple[Counter[str], list[str]]:
-    """Compare so many sequences, some at once; return the outcomes and the differences."""
+    """Compare that many sequences, some at once; return the outcomes and the differences."""
     room, outcomes, differences = asyncio.Semaphore(4), Counter[str](), list[str]()
 
     async def one(rules: list[Rule], steps: list[Step]) -> None:

@@ -12,7 +12,7 @@ from cases.runners.engine import Engine
 from cases.runners.origin import Script
 
 QUIET = 0.4
-"""An engine is quiet when for so many seconds nothing came from it and nothing was sent to it."""
+"""An engine is quiet when for this many seconds nothing came from it and nothing was sent to it."""
 
 
 class SocketSession:

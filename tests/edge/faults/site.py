@@ -156,7 +156,7 @@ class Site:
         return came
 
     def age(self, seconds: float) -> None:
-        """Let all copies be so much older."""
+        """Let all copies be that much older."""
         for shelf in self.cache._by_key.values():
             for copy in shelf.responses:
                 copy.response_time -= seconds

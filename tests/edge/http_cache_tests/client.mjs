@@ -13,7 +13,7 @@ const { determineTestResult } = await suite(isCheckout ? 'test-engine/lib/result
 const sections = [...(await suite('tests/index.mjs')).default];
 if (!isCheckout) sections.push((await suite('tests/surrogate-control.mjs')).default);
 
-// The package brings a fetch of its own; the repository uses the one of Node.js.
+// The package brings its own fetch; the repository uses the one of Node.js.
 const bring = () => {
   const nodeFetch = createRequire(`${folder}/`)('node-fetch');
   return (url, options) => nodeFetch(url, { timeout: 20_000, ...options });

@@ -44,7 +44,7 @@ def whole(text: str | None) -> int | None:
 
 
 def moment(text: str | None) -> float | None:
-    """The time that an HTTP date tells, or None if it tells none."""
+    """The time of an HTTP date, or None if it is invalid."""
     try:
         return None if text is None else parsedate_to_datetime(text).timestamp()
     except ValueError:

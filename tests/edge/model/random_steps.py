@@ -23,7 +23,7 @@ STATUSES = (*[200] * 12, 404, 404, 301, 204, 410)
 
 @dataclass(frozen=True)
 class Wait:
-    """Time goes by: so many seconds, or to a moment around the end of some copy."""
+    """Time goes by: some seconds, or to a moment around the end of some copy."""
 
     seconds: int
     towards: int | None = None

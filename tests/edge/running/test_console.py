@@ -138,7 +138,7 @@ def test_events_are_reported_as_text() -> None:
     told = Told()
     told.reporter.changed(3)
     told.reporter.wrong([WRONG])
-    told.reporter.mended()
+    told.reporter.fixed()
     told.reporter.warned([])
     told.reporter.warned([Diagnostic("unlikely-value", "a year is long", severity="warning")])
     told.reporter.slow(3)
@@ -164,7 +164,7 @@ def test_events_are_reported_as_json() -> None:
     told.reporter.serving(8080, SHOP, 1)
     told.reporter.changed(3)
     told.reporter.wrong([WRONG])
-    told.reporter.mended()
+    told.reporter.fixed()
     told.reporter.warned([WRONG])
     told.reporter.slow(3)
     told.reporter.unwatched("too many files")
@@ -172,7 +172,7 @@ def test_events_are_reported_as_json() -> None:
     told.reporter.ended(RequestLog().counters)
     events = told.events()
     assert [event["event"] for event in events] == [
-        "serving", "changed", "wrong", "mended", "warned", "slow", "unwatched", "ended",
+        "serving", "changed", "wrong", "fixed", "warned", "slow", "unwatched", "ended",
     ]  # fmt: skip
     assert events[0] == {
         "event": "serving",

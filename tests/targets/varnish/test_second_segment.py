@@ -25,7 +25,7 @@ def shop() -> Router:
     return router.match("/:rest*", headers={"set_response_headers": {"x-any": "1"}})
 
 
-def test_a_section_of_few_rules_is_not_asked_for_its_second_segment() -> None:
+def test_few_rules_in_a_section_are_not_split_by_the_second_segment() -> None:
     few = Router()
     for number in range(16):
         few.match(f"/shop/s{number}", headers={"set_response_headers": {"x-part": str(number)}})

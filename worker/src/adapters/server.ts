@@ -21,7 +21,7 @@ import {
   wireHeaders,
 } from './worker.ts';
 
-// Deno does not tell whether a connection was used before, so that none may be used twice (E37).
+// Deno does not say whether a connection was used before, so that none may be used twice (E37).
 const keepAlive = !('Deno' in globalThis);
 const httpAgent = new HttpAgent({ keepAlive, maxSockets: 100 });
 const httpsAgent = new HttpsAgent({ keepAlive, maxSockets: 100 });

@@ -24,7 +24,7 @@ const MOST_LISTED = 64;
 /** How long the platform keeps what may be revalidated or used when the origin fails. */
 const LEAST_SECONDS = 86_400;
 
-/** Latin-1 alone may stand in a header, and no line break. */
+/** A header may hold only Latin-1, and no line break. */
 const escaped = (text: string): string =>
   text.replace(/[^ -~]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -9,7 +9,7 @@ import type { Body, EdgeResponse } from './types.ts';
 /** A request as a platform has it. */
 export interface RawRequest {
   readonly method: string;
-  /** Path and query as they are on the wire, where the platform tells. */
+  /** Path and query as they are on the wire, if the platform gives it. */
   readonly target: string;
   readonly headers: Fields;
   readonly body: Body;

@@ -32,7 +32,7 @@ export interface Job {
   readonly expired?: StoredResponse | undefined;
 }
 
-/** Whether what came of a fetch is for the client alone that caused it. */
+/** Whether what came of a fetch is only for the client that caused it. */
 export const isForOne = (result: Result): boolean =>
   result.kind === 'uncacheable' || (result.kind === 'revalidated' && result.notStored !== undefined);
 

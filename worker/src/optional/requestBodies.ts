@@ -60,7 +60,7 @@ optional.bodyKey = async (headers, body) => {
   return [...names.map((name) => `header ${name}=${headers.get(name)?.join(', ')}`), `body ${hex}`];
 };
 
-/** Read at most so many bytes of a body: all of it, or its beginning and the rest as a stream. */
+/** Read at most that many bytes of a body: all of it, or its beginning and the rest as a stream. */
 optional.readSmall = async (body, most) => {
   if (!body) return { whole: new Uint8Array(), body };
   if (body instanceof Uint8Array) return { whole: body, body };

@@ -7,7 +7,7 @@ export interface Answered {
   text: string;
 }
 
-/** Ask as a client that has no browser, and over HTTPS trusts this authority alone. */
+/** Request as a client without a browser that over HTTPS trusts only this authority. */
 export function ask(url: string, authority?: Buffer): Promise<Answered> {
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {

@@ -71,7 +71,7 @@ export class Edge {
     return `${this.#recorder?.address ?? this.#serving?.address}${path}`;
   }
 
-  /** The address of one of its own pages, which have a port of their own. */
+  /** The address of one of its pages, which have their own port. */
   page(path: string): string {
     return new URL(path, `${this.#serving?.requests}`).href;
   }

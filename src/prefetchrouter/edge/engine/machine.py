@@ -83,7 +83,7 @@ class Pass(NamedTuple):
 
 
 class FetchPast(NamedTuple):
-    """Fetch past the cache, for this request alone."""
+    """Fetch past the cache, for this request only."""
 
     reason: str
     body: bytes | Body | None
@@ -159,11 +159,11 @@ class Revalidated(NamedTuple):
 
     stored: StoredResponse
     not_stored: str | None = None
-    """Why it may not be stored any more, so that it is for the client alone that caused the fetch."""
+    """Why it may not be stored any more, so that it is only for the client that caused the fetch."""
 
 
 class Uncacheable(NamedTuple):
-    """Final: the response could not be stored, so it is for the client alone that caused the fetch."""
+    """Final: the response could not be stored, so it is only for the client that caused the fetch."""
 
     reason: str
     fetched: Fetched
@@ -363,7 +363,7 @@ def fetch_failed(expired: StoredResponse | None, error: OriginError, now: float)
 
 
 def is_for_one(result: FetchResult) -> bool:
-    """Return whether what came of a fetch is for the client alone that caused it: it may not be stored."""
+    """Return whether what came of a fetch is only for the client that caused it: it may not be stored."""
     match result:
         case Uncacheable():
             return True

@@ -156,7 +156,7 @@ class IncomingResponse:
         """Return when more of the body has arrived, or it is over.
 
         Raises:
-            TimeoutError: Nothing arrived for so many seconds.
+            TimeoutError: Nothing arrived for that many seconds.
         """
         loop = asyncio.get_running_loop()
         self._waiter = waiter = loop.create_future()

@@ -29,7 +29,7 @@ async def fetch_with_retries(
         ask: Sends the request to the origin.
         request: The request.
         retry: After which statuses, and how often; None for never.
-        sleep: Waits for so many seconds.
+        sleep: Waits for a number of seconds.
 
     Raises:
         OriginError: There is no response.

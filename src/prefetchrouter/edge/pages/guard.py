@@ -34,7 +34,7 @@ def refusal(request: EdgeRequest) -> str | None:
     if not _is_this_machine(request.host_header):
         return "these pages are for names of this machine, such as localhost"
     if request.version == "1.0" or any(name == "via" or is_spoofable(name) for name in headers):
-        return "these pages are not shown through a proxy, which may ask for somebody else"
+        return "these pages are not shown through a proxy, which may send requests for others"
     if headers.get("sec-fetch-site", "none") in _OTHER_SITES and headers.get("sec-fetch-mode") != "navigate":
         return "pages of another site may not embed these pages"
     if _is_from_elsewhere(request):

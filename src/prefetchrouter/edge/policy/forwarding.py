@@ -21,7 +21,7 @@ class HeadersByRules(NamedTuple):
     """The request headers that rules set.
 
     Args:
-        replaced: Those with a value of the rule's alone.
+        replaced: Those whose value comes only from the rule.
         appended: Those with the rule's value after that of the client.
     """
 

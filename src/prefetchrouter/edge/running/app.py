@@ -144,7 +144,7 @@ class App:
             if is_requested:
                 self._reporter.unchanged(len(rules.rules))
             else:
-                self._reporter.mended()
+                self._reporter.fixed()
             return
         if rules.property != self.rules.property:
             await self._origins.use(origins)  # pyright: ignore[reportPossiblyUnboundVariable]

@@ -158,10 +158,10 @@ class ConsoleReporter:
             plural = "" if removed == 1 else "s"
             self._message(f"{printable(_short(folder))} changed: {removed:,} stored response{plural} removed")
 
-    def mended(self) -> None:
+    def fixed(self) -> None:
         """Report that the routes file is valid again, and unchanged."""
         if self._is_json:
-            self._event("mended")
+            self._event("fixed")
         else:
             self._message(f"{printable(self._settings.routes)} is valid again, and unchanged")
 

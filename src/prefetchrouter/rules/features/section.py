@@ -38,7 +38,7 @@ class Section(Node):
     """Every section by its name."""
 
     example_of: ClassVar[str] = ""
-    """A mapping that the model takes, as messages show it; empty where none is shown."""
+    """A mapping that the model takes, as messages show it; empty if none is shown."""
 
     def __init_subclass__(cls, *, section: str | None = None, example: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

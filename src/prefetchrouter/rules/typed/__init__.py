@@ -1,4 +1,4 @@
-"""What features look like as mappings, for editors and type checkers; made from the models.
+"""What features look like as mappings, for editors and type checkers; generated from the models.
 
 Its modules, each of which needs only those before it:
 

@@ -61,7 +61,7 @@ class NginxTarget(Target):
     """
 
     name: ClassVar[str] = "nginx"
-    summary: ClassVar[str] = "A configuration for nginx, and one to include in a server of your own."
+    summary: ClassVar[str] = "A configuration for nginx, and one to include in your own server."
     support: ClassVar[SupportTable] = SUPPORT
     start_command: ClassVar[tuple[str, ...]] = ("sh", "nginx/run.sh")
 

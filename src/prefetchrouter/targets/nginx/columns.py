@@ -29,7 +29,7 @@ from prefetchrouter.targets.nginx.leaves import Leaf, line_of
 from prefetchrouter.targets.nginx.truths import truth_of
 
 MOST_TERMS = 512
-"""Beyond so many alternatives a condition cannot be printed."""
+"""Beyond this many alternatives a condition cannot be printed."""
 
 _NONE = ConfText('""')
 

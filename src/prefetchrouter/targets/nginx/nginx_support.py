@@ -34,7 +34,7 @@ _FEATURES: Final[dict[str, Support]] = {
     keys.caching.add_early_hints: none("no 103 is sent", nearest='a "link" response header'),
     keys.caching.allow_empty_query_in_cache_key: _RESERVED,
     keys.caching.bandwidth_throttling: none(
-        "bodies are sent as fast as clients take them", nearest="limit_rate in a location of your own"
+        "bodies are sent as fast as clients take them", nearest="limit_rate in your own location"
     ),
     keys.caching.bypass_cache: FULL,
     keys.caching.bypass_client_cache: FULL,
@@ -83,7 +83,7 @@ _FEATURES: Final[dict[str, Support]] = {
         nearest="listen ... quic in your server",
     ),
     keys.edge_function: none(
-        "no JavaScript of yours runs in this configuration", nearest="an njs module of your own"
+        "no JavaScript of yours runs in this configuration", nearest="your own njs module"
     ),
     keys.headers.add_response_headers: FULL,
     keys.headers.age_response_header: FULL,
@@ -98,15 +98,13 @@ _FEATURES: Final[dict[str, Support]] = {
     keys.headers.set_request_headers: FULL,
     keys.headers.set_response_headers: FULL,
     keys.logs.custom_field: none(
-        "the access log has the fields of docs/nginx.md", nearest="a log_format of your own"
+        "the access log has the fields of docs/nginx.md", nearest="your own log_format"
     ),
     keys.logs.custom_log_field_format: none(
-        "the access log has the fields of docs/nginx.md", nearest="a log_format of your own"
+        "the access log has the fields of docs/nginx.md", nearest="your own log_format"
     ),
-    keys.logs.log_query_string: none("the access log has whole URLs", nearest="a log_format of your own"),
-    keys.logs.mask_client_subnet: none(
-        "the access log has whole addresses", nearest="a log_format of your own"
-    ),
+    keys.logs.log_query_string: none("the access log has whole URLs", nearest="your own log_format"),
+    keys.logs.mask_client_subnet: none("the access log has whole addresses", nearest="your own log_format"),
     keys.mtls.forward_client_certificate_to_origin: _RESERVED,
     keys.nel.disabled: approximate("no such header is made, whatever a rule says"),
     keys.origin.max_keep_alive_requests: none(

@@ -75,7 +75,7 @@ def variable_of(reading: Reading, book: Book) -> ConfText:
 
 
 def presence_of(reading: Reading, book: Book) -> ConfText | None:
-    """Return the variable that is 1 where there is such a thing, even empty, or None if nothing tells.
+    """Return the variable that is 1 if there is such a thing, even empty, or None if that is unknown.
 
     It costs a call of JavaScript for headers and parameters: use it where the value is empty, and not before.
 

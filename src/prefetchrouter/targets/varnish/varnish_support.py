@@ -46,7 +46,7 @@ _FULL: Final = (
 )  # fmt: skip
 
 _APPROXIMATE: Final[dict[str, Support]] = {
-    keys.url.follow_redirects: approximate("redirects of a GET alone are followed"),
+    keys.url.follow_redirects: approximate("only redirects of a GET are followed"),
     keys.caching.cacheable_request_body_size: approximate(
         "a body that is sent in chunks, without Content-Length, is never part of a key"
     ),
@@ -77,7 +77,7 @@ _NONE: Final[dict[str, Support]] = {
     keys.caching.first_hit_caching: none("reserved; a response is stored at its first request"),
     keys.caching.streaming_optimization: none("live streams are cached as their rules and origin say"),
     keys.client.quic: none("Varnish speaks no QUIC", nearest="a proxy in front of it that does"),
-    keys.headers.server_timing_header: none("reserved; Cache-Status tells what the cache did"),
+    keys.headers.server_timing_header: none("reserved; Cache-Status says what the cache did"),
     keys.logs.custom_log_field_format: none("the log line is that of docs/varnish.md"),
     keys.logs.custom_field: none("the log line is that of docs/varnish.md"),
     keys.logs.log_query_string: none("the log line has whole URLs"),
@@ -104,14 +104,14 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "blanks around the commas of a header that Vary names make a difference, but in Accept and"
         " Accept-Language"
     ),
-    "E16": approximate("an empty response is requested again in the place of being validated"),
-    "E24": approximate("of several ranges none is used: the client gets the whole response"),
+    "E16": approximate("an empty response is requested again instead of being validated"),
+    "E24": approximate("with several ranges the client gets the whole response"),
     "E25": approximate("a compressed response is validated with its weak ETag, and no range of it is sent"),
     "E27": approximate("a response that breaks off early gets 502 instead of being cut"),
     "E29": approximate("a link that carries a POST is answered from what is stored, else refused with 412"),
     "E30": approximate("x-ec-cache-key is the key as Varnish has it"),
     "E31": approximate(
-        "redirects of a GET alone are followed; after two URLs with other lifetimes, and where one of them"
+        "only redirects of a GET are followed; after two URLs with other lifetimes, and where one of them"
         " has another cache_key, the response is not stored, and no refresh in the background follows one"
     ),
     "E38": approximate("Varnish's own tools remove stored responses, not `prefetchrouter purge`"),

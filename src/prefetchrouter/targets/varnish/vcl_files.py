@@ -50,7 +50,7 @@ JSON: Final = (
     r"(?<value>(?&ws)(?:(?&string)|(?&number)|true|false|null|(?&array)|(?&object))(?&ws)))"
     r"^(?&value)\z"
 )
-"""JSON, which decides the type of the body that a link carries; for PCRE2 alone."""
+"""JSON, which decides the type of the body that a link carries; for PCRE2 only."""
 
 _SEEN: Final = "!$&'()*+,:;=@[]^{|}"
 _ENCODED: Final = '"<>[]^`{|}'

@@ -348,7 +348,7 @@ def _notes(plan: Plan) -> list[str]:
         if key in plan.values:
             lines.append(note(Vcl, "#", f"{key}: {plan.values[key]}"))
     if any(key.startswith(f"{keys.set_variables}.") for key in plan.values):
-        lines.append("# set_variables: for edge functions, of which there are none here")
+        lines.append("# set_variables: for edge functions, which do not run here")
     return lines
 
 

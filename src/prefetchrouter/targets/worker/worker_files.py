@@ -17,7 +17,7 @@ from prefetchrouter.version import VERSION
 Json: TypeAlias = Any
 
 ADAPTERS: Final = ("memory.js", "netlify.js", "server.js", "workerd.js")
-"""What lies beside worker.js: a cache in memory, and adapters of platforms."""
+"""The files beside worker.js: a cache in memory, and adapters of platforms."""
 
 COMPATIBILITY_DATE: Final = "2026-04-01"
 
