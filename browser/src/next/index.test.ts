@@ -60,11 +60,8 @@ it('has no URL on a page that Next did not make', () => {
   expect(createNextDataURL({ href: '/p/1' })).toBeUndefined();
 });
 
-it.each(['#top', '?page=2', 'relative', ''])(
-  'has no URL on the server, and no error, for "%s"',
-  (href) => {
-    vi.stubGlobal('__NEXT_DATA__', undefined);
-    vi.stubGlobal('location', undefined);
-    expect(createNextDataURL({ href })).toBeUndefined();
-  },
-);
+it.each(['#top', '?page=2', 'relative', ''])('has no URL on the server, and no error, for "%s"', (href) => {
+  vi.stubGlobal('__NEXT_DATA__', undefined);
+  vi.stubGlobal('location', undefined);
+  expect(createNextDataURL({ href })).toBeUndefined();
+});
