@@ -20,7 +20,7 @@ MOST_MIB = 4 * CACHE_MIB
 
 
 class Origin:
-    """The origin, and how often it was asked."""
+    """The origin, and how many requests it got."""
 
     def __init__(self, server: Server) -> None:
         self.server = server

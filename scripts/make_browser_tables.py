@@ -40,7 +40,7 @@ export const NEGATIONS: Record<string, string> = {{ {negations} }};
 /** The operators that compare values as they are, or as numbers: of two operands or more. */
 export const RELATIONS = [{relations}];
 
-/** The other operators, which test a text; but for those that turn one of these round. */
+/** The other operators, which test a text; except for those that turn one of these round. */
 export type TextRelation = {text_relations};
 """
 

@@ -30,7 +30,7 @@ def tables() -> dict[str, SupportTable]:
 
 
 def section(kind: Kind, title: str, names: Iterable[str]) -> list[str]:
-    """Return the rows of one kind; but for features, names of which all tables say the same share a row."""
+    """Return the rows of one kind; names, except features, of which all tables say the same share a row."""
     columns = tables()
     rows: dict[tuple[str, ...], list[str]] = {}
     for name in names:

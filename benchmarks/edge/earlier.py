@@ -23,7 +23,7 @@ LOADS = (
     (FEW, Workload("pass", "/pass/{n}", 1_500), 1.0),
     (FEW, Workload("refused prefetch", "/s9/shoes/z{n}?edgio_prefetch=1", 8_000, status=412), 1.1),
 )
-"""How many rules there are, what is asked, and the most that it may cost, in parts of what it cost then."""
+"""The number of rules, the requests, and the most that they may cost, as a share of the earlier cost."""
 
 
 def compare(folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Two ASGI applications: hello world, as plain as it can be, and an origin that counts what it is asked."""
+"""Two ASGI applications: hello world, as plain as it can be, and an origin that counts its requests."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Bar:
 
 
 ENGINES: Final = ("embedded", "node", "deno", "bun", "workerd", "varnish")
-"""Engines on which all cases but for listed approximations are equal; nginx has its own bar."""
+"""Engines on which all cases except for listed approximations are equal; nginx has its own bar."""
 
 BARS: Final = (
     *(Bar(engine, "cases", 0, 0.95) for engine in ENGINES),

@@ -32,5 +32,5 @@ def rich_rules(count: int, shape: Shape = "spread") -> Router:
 
 
 def page_of(count: int, shape: Shape = "spread") -> str:
-    """Return the path of a page under one of so many rules: of the one in the middle."""
+    """Return the path of a page under the middle one of that many rules."""
     return SHAPES[shape].format(count // 2, "shoes", 7)

@@ -26,7 +26,7 @@ async function example(folder: string, app: string): Promise<Record<string, Answ
 describe.each(BROWSERS)('in %s', (name) => {
   const browser = launchAround(name);
 
-  it('React prefetches the API call of each visible link, and the click asks nobody', async () => {
+  it('React prefetches the API call of each visible link, and the click needs no request', async () => {
     const pages = { ...(await example('react', 'app.tsx')), ...API };
     const { site, tab } = await visitSite(browser(), { pages, rules: [] });
     await tab.stored(...Object.keys(API));

@@ -156,7 +156,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(shop.visits('/a.png')).toHaveLength(1);
   });
 
-  it('prefetchURLs are prefetched, and the registration is told', async () => {
+  it('prefetchURLs are prefetched, and callbacks get the registration', async () => {
     const app = appWith(`{
       prefetchURLs: ['/pages/1', '/pages/2'],
       onServiceWorkerRegistered: (registration) => seen.push(registration.scope),

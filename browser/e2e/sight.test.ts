@@ -95,7 +95,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     await tab.stored('/pages/1');
   });
 
-  it('anchors that lead nowhere cost nothing', async () => {
+  it('anchors without a destination cost nothing', async () => {
     const anchors = Array.from({ length: 100 }, (_, at) => `<a name="s${at}"></a>`).join('');
     const { tab } = await visit(anchors + LAST);
     await tab.stored('/pages/last');

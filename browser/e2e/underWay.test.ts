@@ -1,4 +1,4 @@
-/** Requests for a URL whose prefetch is under way: one download, whoever began. */
+/** Requests for a URL whose prefetch is under way: one download, whoever started it. */
 import { describe, expect, it } from 'vitest';
 import { BROWSERS } from './support/browsers';
 import { keptPage, keptPages, withInstall } from './support/pages';

@@ -44,7 +44,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect([fetched, site.visits('/precached.css').length]).toEqual([1, 1]);
   });
 
-  it('the worker of the guide prefetches, and a click asks nobody', async () => {
+  it('the worker of the guide prefetches, and a click needs no request', async () => {
     const { site, tab } = await visitSite(browser(), await sampleSite());
     await tab.stored('/pages/1');
     expect(site.prefetched).toEqual(['/pages/1']);

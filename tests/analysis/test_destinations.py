@@ -133,7 +133,7 @@ RIGHT: list[list[tuple[Any, Any]]] = [
 
 
 @pytest.mark.parametrize("rules", RIGHT)
-def test_what_may_be_meant_is_no_mistake(rules: list[tuple[Any, Any]]) -> None:
+def test_what_may_be_meant_is_not_a_mistake(rules: list[tuple[Any, Any]]) -> None:
     assert warnings_of(*rules) == []
 
 

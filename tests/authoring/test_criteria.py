@@ -89,7 +89,7 @@ def test_each_form_of_a_value_has_its_operator(name: str, value: Any, operator: 
 def test_each_form_of_a_named_value_has_its_operator(
     entry: Any, asked: Any, value: Any, operator: str, operand: Any
 ) -> None:
-    """The name says what is asked for."""
+    """The name says what is tested."""
     ((section, names),) = entry.items()
     assert condition({section: dict.fromkeys(names, value)}) == {operator: [asked, operand]}
 

@@ -111,7 +111,7 @@ def test_catch_tests_the_status_with_a_regular_expression(status: Any, regex: st
 
 
 @pytest.mark.parametrize("status", [True, None, "4xx", 99, 1000, -404, "", 404.0, ["404"], "404\n"])
-def test_catch_refuses_what_is_no_status(status: Any) -> None:
+def test_catch_refuses_what_is_not_a_status(status: Any) -> None:
     """Three digits, or an expression."""
     with pytest.raises(CriteriaError, match=r"^.*catch\(") as raised:
         Router().catch(status, {})

@@ -136,7 +136,7 @@ def test_a_module_of_the_same_name_from_elsewhere_is_set_aside(
     assert sys.modules["shared_rules"] is elsewhere
 
 
-def test_what_the_file_prints_is_no_output_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_the_file_prints_is_not_our_output(capsys: pytest.CaptureFixture[str]) -> None:
     """It goes where messages go, so that JSON stays JSON."""
     write(GOOD + 'print("hello")\n')
     load()

@@ -87,7 +87,7 @@ def test_conditional_warns_of_expressions_that_can_take_very_long() -> None:
         ("if", RuleSetError),
     ],
 )
-def test_conditional_refuses_what_is_no_rule(rule: Any, kind: type[RuleError]) -> None:
+def test_conditional_refuses_what_is_not_a_rule(rule: Any, kind: type[RuleError]) -> None:
     """Each mistake has its error."""
     with pytest.raises(kind):
         Router().conditional(rule)
@@ -112,7 +112,7 @@ def test_a_plugin_may_be_an_object() -> None:
 
 
 @pytest.mark.parametrize("plugin", [None, "plugin", {"on_register": 1}])
-def test_what_is_no_plugin_is_refused(plugin: Any) -> None:
+def test_what_is_not_a_plugin_is_refused(plugin: Any) -> None:
     """Nothing to call."""
     with pytest.raises(RuleError, match=r"use\(") as raised:
         Router().use(plugin)

@@ -35,7 +35,7 @@ def test_the_tag_goes_to_the_beginning_of_the_head(before: bytes, after: bytes) 
     "text",
     [b"", b"<li>a", b"plain", b'{"a": "<html>"}', b"<turbo-stream>", b"<!-- c --><p>", b"<htmlx>", b"<"],
 )
-def test_what_is_no_document_gets_no_tag(text: bytes) -> None:
+def test_what_is_not_a_document_gets_no_tag(text: bytes) -> None:
     """A fragment would carry it into the middle of another page."""
     assert place_for_tag(text) is None
 

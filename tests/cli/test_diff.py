@@ -108,7 +108,7 @@ def test_a_revision_without_the_file_says_how_to_name_it(capsys: pytest.CaptureF
     assert main(["diff", "main:../routes.py"]) == 2
 
 
-def test_rules_that_are_wrong_are_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_rules_are_not_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2, with the line."""
     Path("routes.py").write_text(
         ROUTES.replace("caching=PAGES", 'caching={"max_age": "soon"}'), encoding="utf-8"

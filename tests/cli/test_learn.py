@@ -103,7 +103,7 @@ def test_a_table_of_web_analytics_is_enough(shop: Path, capsys: pytest.CaptureFi
     assert (found.url, round(found.p, 3), found.visitors) == ("/a", 0.381, 35)
 
 
-def test_links_of_before_stay(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_earlier_links_stay(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["learn", "access.log", "-o", "before.json"]) == 0
     write(shop / "access.log", 4)
     assert main(["learn", "access.log", "--previous", "before.json"]) == 0

@@ -170,7 +170,7 @@ def errors(*arguments: str, **environment: str) -> tuple[int, str]:
     said = [
         line for line in ended.stdout.splitlines() if not line.endswith(f"after {SLOW_SECONDS:g} seconds")
     ]
-    assert said == []  # but for what any file is on a busy machine: slow
+    assert said == []  # except for what any file is on a busy machine: slow
     return ended.returncode, ended.stderr
 
 

@@ -34,14 +34,14 @@ def test_a_lifetime_that_changed_is_shown_once_with_a_request() -> None:
     assert changed(found) == [("/p/x", "caching.max_age.200", "1h", "5m")]
 
 
-def test_another_unit_for_the_same_time_is_no_difference() -> None:
+def test_another_unit_for_the_same_time_is_not_a_difference() -> None:
     """60m is 1h."""
     assert not compare(
         Router().get("/p", caching={"max_age": "1h"}), Router().get("/p", caching={"max_age": "60m"})
     )
 
 
-def test_a_new_order_without_effect_is_no_difference() -> None:
+def test_a_new_order_without_effect_is_not_a_difference() -> None:
     """Two rules on different paths may change places."""
     one: CachingDict = {"max_age": "1h"}
     two: CachingDict = {"max_age": "2h"}
@@ -75,7 +75,7 @@ def test_a_shorter_life_in_the_worker_is_shown_in_seconds() -> None:
     assert ("service-worker", 3600.0, 60.0) in difference.lifetimes
 
 
-def test_what_a_refusal_hides_is_no_difference() -> None:
+def test_what_a_refusal_hides_is_not_a_difference() -> None:
     """A lifetime of a response that is never fetched has no effect."""
     before = Router().get("/p", access={"deny_access": True}, caching={"max_age": "1h"})
     after = Router().get("/p", access={"deny_access": True}, caching={"max_age": "2h"})

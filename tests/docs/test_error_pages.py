@@ -124,7 +124,7 @@ def test_the_message_of_a_page_is_the_output_of_something_that_runs(code: str) -
     assert any(code in _SHOWN.findall(block.text) for block in runs)
 
 
-def test_an_error_of_our_own_is_reported_as_internal(
+def test_our_own_error_is_reported_as_internal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """A fault of the program is one line with the code `internal`, as its page shows."""

@@ -42,7 +42,7 @@ class Answer:
 
 @dataclass
 class FakeOrigin:
-    """Answers from a table of targets; remembers what it was asked."""
+    """Answers from a table of targets; remembers its requests."""
 
     answers: dict[str, Answer | Callable[[OriginRequest], Answer]] = field(default_factory=dict)
     asked: list[OriginRequest] = field(default_factory=list)

@@ -35,7 +35,7 @@ HELD_BY = {
     "E6": "engine/test_prefetching::test_a_prefetch_is_answered_by_the_cache_alone "
     "engine/test_prefetching::test_a_prefetch_of_a_stale_copy_asks_no_origin "
     "engine/test_prefetching::test_a_prefetch_that_may_go_to_the_origin_begins_no_refresh "
-    "faults/test_load::test_prefetches_of_uncached_urls_are_no_origin_request",
+    "faults/test_load::test_prefetches_of_uncached_urls_make_no_origin_requests",
     "E7": "features/test_caching_for_clients::test_what_the_service_worker_gets "
     "engine/test_deliver::test_a_412_is_never_stored_by_the_service_worker",
     "E8": "features/test_caching_keys::test_post_and_put_are_kept_each_by_its_body "
@@ -45,7 +45,7 @@ HELD_BY = {
     "E9": "../http_cache/test_storage::test_which_requests_only_the_origin_can_judge "
     "engine/test_edge::test_requests_with_authorization_pass "
     "features/test_caching::test_a_visitor_may_ask_past_the_copy",
-    "E10": "../http_cache/test_storage::test_what_is_no_whole_answer_is_never_kept "
+    "E10": "../http_cache/test_storage::test_what_is_not_a_whole_answer_is_never_kept "
     "../http_cache/test_storage::test_what_is_for_one_visitor_is_not_kept "
     "features/test_caching::test_what_the_origin_forbids_may_be_overruled",
     "E11": "../http_cache/test_storage::test_a_rules_time_goes_before_all_and_the_default_after_all "

@@ -314,7 +314,7 @@ def test_the_names_are_reported() -> None:
 
 
 class Spy(Mapping[str, str]):
-    """A mapping without entries that remembers what it is asked for."""
+    """A mapping without entries that records which keys are read."""
 
     def __init__(self) -> None:
         self.asked: set[str] = set()

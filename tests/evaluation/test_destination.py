@@ -104,7 +104,7 @@ def test_variables_stay_in_their_place(destination: str, url: str, location: str
         ("^/t/([a-z]+)", "https://$1.shop.example/", "/t/de", "https://de.shop.example/"),
     ],
 )
-def test_a_capture_is_no_host(source: str, destination: str, url: str, location: str | None) -> None:
+def test_a_capture_is_not_a_host(source: str, destination: str, url: str, location: str | None) -> None:
     """Behind a whole host name it is the path; without any host there is no redirect."""
     router = Router().always(url={"url_redirect": {"source": source, "destination": destination}})
     redirect = evaluate(router, Request(url)).redirect

@@ -91,7 +91,7 @@ def test_each_form(form: str, of_text: str, of_empty: str, of_missing: str) -> N
         ("a%{v}b%{v}", "axbx"),
     ],
 )
-def test_what_is_no_variable_stays_as_it_is(template: str, expected: str) -> None:
+def test_what_is_not_a_variable_stays_as_it_is(template: str, expected: str) -> None:
     """A backslash, a broken form and a lone percent sign give no variable."""
     assert expected == expand(template, {"v": "x"}.get)
 

@@ -48,7 +48,7 @@ def test_the_page_of_an_editor_is_for_the_editor_alone(site: tuple[int, Origin])
     for visitor in (Visitor(port), Visitor(port, {"wordpress_test_cookie": "1"})):
         assert b"Howdy" not in visitor.get(POST).body
     assert b"Howdy, ann" in editor.get(POST).body
-    assert editor.prefetch(POST).status == 412  # a page of her own is not prefetched
+    assert editor.prefetch(POST).status == 412  # her own page is not prefetched
     assert Visitor(port).get("/wp-admin/").status == 302
     assert origin.requests("/wp-admin/") == 3
 

@@ -140,7 +140,7 @@ def test_a_redirect_is_not_prefetched() -> None:
 @pytest.mark.parametrize(
     "edge_age, click", [(-1.0, 0.0), (0.0, -1.0), (float("nan"), 0.0), (0.0, float("inf"))]
 )
-def test_what_is_no_length_of_time_is_a_coded_error(edge_age: float, click: float) -> None:
+def test_what_is_not_a_length_of_time_is_a_coded_error(edge_age: float, click: float) -> None:
     """For both numbers of seconds."""
     with pytest.raises(FreshnessError):
         explain(Router(), Request("/a"), edge_age=edge_age, click=click)

@@ -66,7 +66,7 @@ def test_one_thing_wrong_is_one_finding(delivery: Delivery, code: str) -> None:
         Delivery(control("max-age=3600"), Layers(HOUR, browser=HOUR), most_age=HOUR),
     ],
 )
-def test_nothing_wrong_is_no_finding(delivery: Delivery) -> None:
+def test_nothing_wrong_gives_no_finding(delivery: Delivery) -> None:
     """Silence where there is nothing to change."""
     assert codes(delivery) == []
 

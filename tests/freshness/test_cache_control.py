@@ -56,12 +56,12 @@ def test_directives_are_read_in_order_with_their_values(text: str, directives: o
         ("x-max-age=900", None),
     ],
 )
-def test_what_is_no_plain_number_of_seconds_counts_as_zero(text: str, seconds: int | None) -> None:
+def test_what_is_not_a_plain_number_of_seconds_counts_as_zero(text: str, seconds: int | None) -> None:
     """F2: the safe side; a directive that is not there is None."""
     assert seconds == CacheControl.parse(text).seconds("max-age")
 
 
-def test_more_digits_than_python_converts_are_no_error() -> None:
+def test_more_digits_than_python_converts_are_not_an_error() -> None:
     """A header of ten thousand digits is only a large number."""
     assert delta_seconds("7" * 10_000) == MOST_SECONDS
 

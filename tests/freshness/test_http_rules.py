@@ -149,7 +149,7 @@ def test_f3_the_larger_of_date_and_age_counts(headers: dict[str, str], delay: fl
     )
 
 
-def test_f3_a_date_in_the_future_is_no_negative_age() -> None:
+def test_f3_a_date_in_the_future_is_not_a_negative_age() -> None:
     """F3: clocks differ."""
     received = ReceivedResponse.from_headers({"date": NOON}).response_time
     assert corrected_initial_age(ReceivedResponse.from_headers({"date": ONE}, response_time=received)) == 0

@@ -179,7 +179,7 @@ def test_f10_a_crossorigin_link_accepts_something_else_in_chromium(
 def test_p5_firefox_uses_a_copy_without_freshness_information_more_than_once(
     headers: dict[str, str], result: str
 ) -> None:
-    """P5: the second navigation followed F5, but for the 300 s."""
+    """P5: the second navigation followed F5, except for the 300 s."""
     response = ReceivedResponse.from_headers({"date": DATE, **headers}, response_time=NOON)
     assert result == requests_at_the_click("firefox-link", response, 1, Visit(first_use=False))
 

@@ -52,7 +52,7 @@ def test_firefox_before_152_has_no_window() -> None:
 
 
 @pytest.mark.parametrize("text", ["public", "private", "must-revalidate", "s-maxage=60", "immutable"])
-def test_directives_without_a_lifetime_are_no_freshness_information(text: str) -> None:
+def test_directives_without_a_lifetime_are_not_freshness_information(text: str) -> None:
     """P5: the 300 s stay."""
     assert lookup("firefox-link", control(text), 299).used
 

@@ -56,7 +56,7 @@ def test_without_a_time_of_receipt_date_is_current() -> None:
 
 
 @pytest.mark.parametrize("value", [-1, -0.001, math.nan, math.inf, 10**400, True, "60", None])
-def test_what_is_no_length_of_time_is_a_coded_error(value: object) -> None:
+def test_what_is_not_a_length_of_time_is_a_coded_error(value: object) -> None:
     """The error says which number is wrong."""
     with pytest.raises(FreshnessError, match=r"the click: .* \[seconds\]"):
         seconds(value, "the click")

@@ -72,7 +72,7 @@ def test_t1_a_worker_that_subtracts_the_age_keeps_the_rest(ttl: float, age: floa
     assert left == worker_seconds_left(ttl, age)
 
 
-def test_a_lifetime_that_is_no_length_of_time_is_a_coded_error() -> None:
+def test_a_lifetime_that_is_not_a_length_of_time_is_a_coded_error() -> None:
     """The error names the layer."""
     with pytest.raises(FreshnessError, match=r"the lifetime \(browser\): -5"):
         worst_age(Layers(browser=-5))

@@ -72,7 +72,7 @@ def test_a_url_is_taken_apart(url: str, expected: tuple[str, str | None, str, st
         {"url": "/", "response": 200},
     ],
 )
-def test_what_is_no_request_is_refused(arguments: dict[str, Any]) -> None:
+def test_what_is_not_a_request_is_refused(arguments: dict[str, Any]) -> None:
     """Each mistake has a coded error."""
     with pytest.raises(RequestError) as raised:
         Request(**arguments)
@@ -178,14 +178,14 @@ def test_header_fields_of_a_mapping_that_is_theirs_are_like_any_other() -> None:
 
 
 @pytest.mark.parametrize("fields", ["x", 5, [("a",)], {"a": 1}, {1: "a"}, [1]])
-def test_what_are_no_header_fields_is_refused(fields: Any) -> None:
+def test_what_are_not_header_fields_is_refused(fields: Any) -> None:
     """With a coded error."""
     with pytest.raises(RequestError):
         HeaderFields(fields)
 
 
 @pytest.mark.parametrize("status", [99, 1000, "200", True, None])
-def test_what_is_no_status_is_refused(status: Any) -> None:
+def test_what_is_not_a_status_is_refused(status: Any) -> None:
     """A response has a number of three digits."""
     with pytest.raises(RequestError):
         Response(status)

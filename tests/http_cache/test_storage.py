@@ -164,7 +164,7 @@ def test_each_status_has_its_own_time() -> None:
 
 
 @pytest.mark.parametrize("status", [100, 103, 199, 206, 304])
-def test_what_is_no_whole_answer_is_never_kept(status: int) -> None:
+def test_what_is_not_a_whole_answer_is_never_kept(status: int) -> None:
     assert kept(status=status, max_age={str(status): "1h"}) == f"status {status}"
 
 

@@ -89,7 +89,7 @@ def test_a_304_adds_what_was_not_there_but_nothing_of_the_body_or_the_connection
     )  # fmt: skip
 
 
-def test_age_and_date_of_before_say_nothing_any_more() -> None:
+def test_earlier_age_and_date_no_longer_count() -> None:
     copy = HeaderFields({"age": "50", "date": AT_900, "etag": '"a"'})
     assert freshened(copy, HeaderFields()).fields() == (("etag", '"a"'),)
     assert freshened(copy, HeaderFields({"date": AT_901}))["date"] == AT_901

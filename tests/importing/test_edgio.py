@@ -42,7 +42,7 @@ def test_the_written_file_compiles_to_the_same_rules(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "1", '[{"if": []}]', '[{"caching": {"max_age": "1hr"}}]'])
-def test_what_is_no_rule_set_is_an_error(text: str) -> None:
+def test_what_is_not_a_rule_set_is_an_error(text: str) -> None:
     """With the file."""
     with pytest.raises(LoadError, match=r"rules\.json"):
         read_edgio(text, "rules.json", Imported())

@@ -95,7 +95,7 @@ def test_whatever_stands_in_a_file_is_read(product: str, kind: str, text: str) -
 
 
 @given(content=st.binary(max_size=60))
-def test_bytes_that_are_no_text_are_an_error(content: bytes) -> None:
+def test_bytes_that_are_not_text_are_an_error(content: bytes) -> None:
     """With its code."""
     path = Path("file")
 

@@ -61,7 +61,7 @@ def test_the_cure_is_the_last_page() -> None:
     assert second.witness.path == "/b"
 
 
-def test_one_redirect_and_one_to_another_host_are_no_chain() -> None:
+def test_one_redirect_and_one_to_another_host_are_not_a_chain() -> None:
     """What other hosts do is not known."""
     assert found(moved(("/a", "/b"), ("/c", "/d"))) == ()
     assert found(moved(("/a", "https://b.example/b"), ("/b", "/c"))) == ()

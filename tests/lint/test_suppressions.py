@@ -53,7 +53,7 @@ def test_a_comment_suppresses_what_it_names_with_a_reason(
     assert sorted(codes(tmp_path, comment)) == sorted(left)
 
 
-def test_text_is_no_comment_and_broken_files_have_none() -> None:
+def test_text_is_not_a_comment_and_broken_files_have_none() -> None:
     """Only tokens that are comments count."""
     assert list(suppressions("r.py", 's = "# prefetchrouter: ignore[a] b"')) == []
     assert list(suppressions("r.py", "x = (\n")) == []

@@ -114,7 +114,7 @@ def test_an_edge_that_limits_requests_is_left_alone() -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", ""),
     ],
 )
-def test_one_broken_response_is_a_finding_and_three_are_no_edge(answer: bytes, why: str) -> None:
+def test_one_broken_response_is_a_finding_and_three_are_not_an_edge(answer: bytes, why: str) -> None:
     with raw_edge(OK, answer, OK, answer) as (site, heads):
         responses = sent(site, *[Request("/")] * 5)
         assert isinstance(responses[0], LiveResponse)

@@ -44,7 +44,7 @@ def test_what_rules_hide_or_do_not_allow_is_in_no_file(page: str) -> None:
     assert rows(found)["/"] == {"/about": 0.2}
 
 
-def test_nothing_learned_is_no_file_and_no_statement() -> None:
+def test_nothing_learned_gives_no_file_and_no_statement() -> None:
     assert for_pages(Navigation(), RULES) == PageNavigation()
 
 

@@ -66,7 +66,7 @@ def test_a_visit_ends_with_a_break_and_reloads_are_dropped() -> None:
     assert traffic.dropped["reload"] == 1
 
 
-def test_machines_and_endless_visits_are_no_people() -> None:
+def test_machines_and_endless_visits_are_not_people() -> None:
     fast = [request(1, number, f"/{number}") for number in range(9)]
     slow = [request(2, number * 3, f"/{number}") for number in range(9)]
     endless = [request(3, number * 60, f"/{number}") for number in range(201)]

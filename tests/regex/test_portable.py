@@ -217,7 +217,7 @@ def test_any_text_is_portable_or_a_coded_error(source: str, flags: int) -> None:
 @settings(deadline=None)
 @given(SOURCES)
 def test_what_python_refuses_is_never_portable(source: str) -> None:
-    """The portable dialect is a part of Python's, but for the spelling of group names."""
+    """The portable dialect is a part of Python's, except for the spelling of group names."""
     try:
         re.compile(source)
     except (re.error, RecursionError, OverflowError):

@@ -39,12 +39,12 @@ def test_the_end_is_the_very_end(source: str) -> None:
 
 
 @pytest.mark.parametrize(("source", "text"), [("[$]", "$"), (r"\$", "$"), (r"[\]$]", "$"), (r"\[$", "[")])
-def test_a_dollar_that_is_no_anchor_stays_one(source: str, text: str) -> None:
+def test_a_dollar_that_is_not_an_anchor_stays_one(source: str, text: str) -> None:
     """Inside a set and after a backslash it is a character."""
     assert to_python(source).search(text)
 
 
-def test_lookbehind_is_no_group_name() -> None:
+def test_lookbehind_is_not_a_group_name() -> None:
     """Rule sets from elsewhere may hold what the portable form refuses."""
     assert to_python("(?<=a)(?<!c)b").search("ab")
 

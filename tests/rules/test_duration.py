@@ -78,7 +78,7 @@ def test_a_near_miss_is_reported_with_what_was_meant(wrong: object, proposal: st
 @pytest.mark.parametrize(
     "wrong", ["", "soon", "h", "1", "١h", "1ms", "1 month", None, True, b"1h", [], float("nan")]
 )
-def test_what_is_no_duration_is_refused_with_the_form_that_is_one(wrong: object) -> None:
+def test_what_is_not_a_duration_is_refused_with_the_form_that_is_one(wrong: object) -> None:
     """The message names the form, whatever was given."""
     with pytest.raises(DurationError, match="a whole number and one unit"):
         duration(wrong)
@@ -88,7 +88,7 @@ def test_what_is_no_duration_is_refused_with_the_form_that_is_one(wrong: object)
     "wrong", ["9" * 5000 + "h", "9" * 5000, 10**5000, "1h" * 5000, "-" * 9999 + "h"], ids=shown
 )
 def test_a_very_long_number_is_a_coded_error_and_quick(wrong: object) -> None:
-    """No limit of Python's own shows through."""
+    """Python's own limits do not show."""
     with pytest.raises(DurationError):
         duration(wrong)
 

@@ -76,13 +76,13 @@ def test_an_unknown_name_without_a_near_one_is_reported_with_the_known_names() -
 
 
 @pytest.mark.parametrize("features", [None, 5, "caching", [], ["caching"]])
-def test_what_is_no_mapping_is_no_features(features: object) -> None:
+def test_what_is_not_a_mapping_is_not_features(features: object) -> None:
     """A helper function or a router is handled before."""
     (found,) = problems(features)
     assert found.code == "feature-value"
 
 
-def test_a_name_that_is_no_text_is_refused() -> None:
+def test_a_name_that_is_not_text_is_refused() -> None:
     """JSON has only text as names."""
     assert [d.code for d in problems({3: 4, "caching": {None: 1}})] == ["unknown-feature", "unknown-feature"]
 

@@ -98,7 +98,7 @@ def places_of_a_value(value: str) -> dict[str, Callable[[], object]]:
 
 @pytest.mark.parametrize("name", BAD_NAMES, ids=ascii)
 @pytest.mark.parametrize("place", places_of_a_name("x"))
-def test_a_name_that_is_no_token_is_refused_wherever_it_comes_in(place: str, name: str) -> None:
+def test_a_name_that_is_not_a_token_is_refused_wherever_it_comes_in(place: str, name: str) -> None:
     """With a coded error, and a token is not refused."""
     with pytest.raises(PrefetchRouterError):
         places_of_a_name(name)[place]()
@@ -139,7 +139,7 @@ def test_an_option_of_the_command_line_is_checked_alike(
 
 @given(st.text(max_size=8), st.text(max_size=8))
 def test_what_a_rule_may_set_is_sent_as_it_is(name: str, value: str) -> None:
-    """Nothing that builds is dropped or shortened on the wire, but for blanks around a value."""
+    """Nothing that builds is dropped or shortened on the wire, except for blanks around a value."""
     try:
         Router().always(headers={"set_response_headers": {name: value}})
     except PrefetchRouterError:

@@ -123,7 +123,7 @@ def test_a_host_is_a_name_or_an_address(host: str) -> None:
      "a.example:80", "a.example/", "a b.example", "ä.example", "x" * 64 + ".example", None, 7, [], [[]],
      {"host": "a.example"}],
 )  # fmt: skip
-def test_what_is_no_host_is_refused(host: Any) -> None:
+def test_what_is_not_a_host_is_refused(host: Any) -> None:
     """Scheme and port have their own places."""
     assert codes(lambda: Host(location=host)) == {"property"}
 
@@ -160,7 +160,7 @@ def test_a_hostname_may_begin_with_a_star(hostname: str) -> None:
 
 
 @pytest.mark.parametrize("hostname", ["", "*", "a.*.example", "www", "https://www.a.example", None, 7])
-def test_what_is_no_hostname_is_refused(hostname: Any) -> None:
+def test_what_is_not_a_hostname_is_refused(hostname: Any) -> None:
     """No scheme, no path, at least two labels."""
     assert codes(lambda: Hostname(hostname=hostname)) == {"property"}
 

@@ -116,7 +116,7 @@ def test_a_body_that_is_not_base64_is_refused_in_the_exported_form() -> None:
 
 
 @pytest.mark.parametrize("data", [None, 7, "x", True, 1.5, {1, 2}, object()])
-def test_what_is_no_rule_is_refused(data: Any) -> None:
+def test_what_is_not_a_rule_is_refused(data: Any) -> None:
     """Features, a chain, or a list of these."""
     with pytest.raises(RuleSetError, match="is not a rule"):
         rule_from_json(data)

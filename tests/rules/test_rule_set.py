@@ -138,7 +138,7 @@ def test_any_rule_set_gives_its_json_back(rules: Any) -> None:
         "[" * 100_000, "1" * 10_000, '"x"', b"\xff{}", b"7", '{"rules": [{"if": [1, 2]}]}', [{"if": [{}]}],
     ],
 )  # fmt: skip
-def test_what_is_no_rule_set_is_refused(document: Any) -> None:
+def test_what_is_not_a_rule_set_is_refused(document: Any) -> None:
     """With a code, and never another exception."""
     with pytest.raises(RuleSetError) as raised:
         RuleSet.from_json(document)

@@ -54,7 +54,7 @@ def test_a_variable_name_of_a_family_has_the_phase_of_its_family(name: str, phas
         ("request", 5),
     ],
 )
-def test_what_is_no_variable_is_not_found(namespace: str, name: str | int) -> None:
+def test_what_is_not_a_variable_is_not_found(namespace: str, name: str | int) -> None:
     """A misspelled name is never taken for another."""
     assert lookup(namespace, name) is None
 

@@ -36,7 +36,7 @@ def recall(counts: Counts, test: list[Visit]) -> float:
     return point.recall
 
 
-def test_with_the_counts_of_before_it_loses_at_most_a_point() -> None:
+def test_with_earlier_counts_it_loses_at_most_a_point() -> None:
     before, browsed, test = made_visits(1200, 1), made_visits(900, 2), made_visits(900, 3)
     model = learn_visits(before, Traffic(), PlainSite(), LearnSettings(order=1)).navigation
     own = as_logged(browsed, learned(model, 0.05, most=3))

@@ -49,7 +49,7 @@ def test_one_visitor_fills_the_cache_for_the_next() -> None:
     assert run(first, second, policy=Policy(lambda *_: ["/a"])).instant == 1
 
 
-def test_a_page_that_was_seen_is_no_click_and_is_not_prefetched() -> None:
+def test_a_page_that_was_seen_is_not_a_click_and_is_not_prefetched() -> None:
     found = run(visit((0, "/a"), (10, "/"), (20, "/a")), stored={"/a": 0}, policy=Policy(lambda *_: ["/a"]))
     assert (found.clicks, found.prefetches) == (1, 0)
 

@@ -17,7 +17,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def test_what_is_hidden_ours_or_written_is_no_part_of_the_site(tmp_path: Path) -> None:
+def test_what_is_hidden_ours_or_written_is_not_part_of_the_site(tmp_path: Path) -> None:
     """As with a folder that is the root of a project."""
     kept = ["index.html", "a/b.css", ".well-known/x"]
     others = [".git/x.html", "node_modules/y.html", "__edgio__/z.js", "dist/site/index.html", "routes.py"]

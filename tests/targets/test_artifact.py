@@ -44,7 +44,7 @@ def test_files_of_one_folder_can_come_from_several_targets() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["text", None, Artifact("a", "\ud800")])
-def test_what_is_no_file_is_refused(wrong: Any) -> None:
+def test_what_is_not_a_file_is_refused(wrong: Any) -> None:
     """A printer of another package may return anything."""
     with pytest.raises(TargetError):
         check_artifacts([("a", wrong)])

@@ -59,7 +59,7 @@ def test_toml_reads_back_each_hostile_text() -> None:
 
 
 def test_a_shell_reads_back_each_hostile_text() -> None:
-    """But for those with a NUL, which are refused."""
+    """Except for those with a NUL, which are refused."""
     texts = hostile_texts(allows=lambda text: "\0" not in text)
     assert shlex.split(" ".join(map(shell_word, texts))) == texts
     with pytest.raises(ValueError, match="NUL"):

@@ -221,7 +221,7 @@ def test_targets_are_chosen_by_name_or_given(chosen: Any, names: list[str]) -> N
     "wrong",
     ["", "ruleset,", [7], [ManifestTarget], 7, None, ManifestTarget(), b"manifest", TWO],
 )
-def test_what_is_no_target_is_refused(wrong: Any) -> None:
+def test_what_is_not_a_target_is_refused(wrong: Any) -> None:
     """As an error of ours."""
     with pytest.raises(TargetError):
         build(Router(), targets=wrong)

@@ -111,7 +111,7 @@ def test_a_lifetime_is_less_than_a_longer_one(longer: object) -> None:
     assert not ttl >= longer
 
 
-def test_a_lifetime_is_in_no_order_with_what_is_no_length() -> None:
+def test_a_lifetime_is_in_no_order_with_what_is_not_a_length() -> None:
     """As Python has it for numbers and text."""
     with pytest.raises(TypeError):
         assert Lifetime(Duration("1h")) < None

@@ -159,7 +159,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     });
   });
 
-  it('changed rules count from the next page view on; wrong ones are told, and change nothing', async () => {
+  it('changed rules count from the next page view on; wrong ones are reported, and change nothing', async () => {
     const { edge, folder, tab } = await visitBehind(browser(), {
       pages: {
         '/': install('<a href="/articles/1">article</a> <a href="/pages/1">page</a>'),

@@ -25,7 +25,7 @@ export function findBrowser(name: BrowserName): string {
 export interface LaunchOptions {
   /** Let Chromium show whole pages again on the way back, as it does for people; Firefox always does. */
   keepsPages?: boolean;
-  /** Take certificates that nobody has vouched for. */
+  /** Accept untrusted certificates. */
   acceptsCertificates?: boolean;
   /** Preferences of Firefox. */
   preferences?: Record<string, unknown>;

@@ -99,7 +99,7 @@ export class Site {
     this.#options = { ...this.#options, ...options };
   }
 
-  /** The targets that were prefetched, sorted, each as often as it was asked for. */
+  /** The targets that were prefetched, sorted, each as often as it was requested. */
   get prefetched(): string[] {
     return this.requests
       .filter((request) => request.prefetch)

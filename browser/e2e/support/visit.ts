@@ -2,7 +2,7 @@
 import type { Browser, EvaluateFunc, Page } from 'puppeteer-core';
 
 export class Visit {
-  /** Lines of the page's console, errors that nobody caught included. */
+  /** Lines of the page's console, uncaught errors included. */
   readonly console: string[] = [];
 
   private constructor(readonly page: Page) {

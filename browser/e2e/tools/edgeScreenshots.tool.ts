@@ -36,7 +36,7 @@ async function shoot(tab: Visit, name: string): Promise<void> {
   expect(bytes.length).toBeLessThan(150_000);
 }
 
-it('docs/images/edge-overlay.png: one tea was used, two are there, the others nobody has opened', async () => {
+it('docs/images/edge-overlay.png: one tea was used, two are there, the others were never opened', async () => {
   const edge = await startShop();
   await edge.visited('/products/1', '/products/4');
   const first = await openTab(800);

@@ -26,5 +26,5 @@ export const NEGATIONS: Record<string, string> = { '!==': '===', '!=': '==', '!~
 /** The operators that compare values as they are, or as numbers: of two operands or more. */
 export const RELATIONS = ['===', '<', '<=', '>', '>='];
 
-/** The other operators, which test a text; but for those that turn one of these round. */
+/** The other operators, which test a text; except for those that turn one of these round. */
 export type TextRelation = '==' | '=~' | 'in';

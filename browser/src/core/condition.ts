@@ -12,7 +12,7 @@ export interface Condition {
   starts: string[];
 }
 
-/** Reads one side of a comparison; the result is undefined when the request has no such thing. */
+/** Reads one side of a comparison; the result is undefined if the request has no such thing. */
 type Operand = (target: Target) => unknown;
 
 const path: Operand = (target) => target.path;

@@ -12,7 +12,7 @@ export interface Marking extends Pick<PrefetchConfiguration, 'maxAgeSeconds' | '
   /** Host name of the page. */
   hostname: string;
   cacheHost?: string | undefined;
-  /** Whether the edge shall answer from its cache or not at all. */
+  /** Whether the edge may answer only from its cache. */
   cachedOnly: boolean;
 }
 

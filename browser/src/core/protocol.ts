@@ -13,7 +13,7 @@ export type ToWorker =
       /** Whether the page has requested it already: it then sends a {@link Delivery} through a second port. */
       isSent?: boolean | undefined;
     }
-  /** The visitor opens a URL: prefetches that are under way end, but for that one. No answer. */
+  /** The visitor opens a URL: prefetches that are under way end, except for that one. No answer. */
   | { action: 'make-way'; url: string }
   | { action: 'get-stats' }
   | { action: 'clear' };

@@ -25,9 +25,9 @@ export interface PrefetchConfiguration {
   forcePrefetchRatio?: number | undefined;
   /** Seconds to keep this response in the browser, more than 0. Default: what the edge says. */
   maxAgeSeconds?: number | undefined;
-  /** HTTP method of the request that the prefetched response shall answer. Default GET. */
+  /** HTTP method of the request that the prefetched response is for. Default GET. */
   method?: string | undefined;
-  /** Body of the request that the prefetched response shall answer. */
+  /** Body of the request that the prefetched response is for. */
   body?: string | undefined;
 }
 

@@ -55,7 +55,7 @@ describe('JSON', () => {
     expect(await find([{ jsonQuery: 'img', maxMatches: 0 }], body)).toHaveLength(0);
   });
 
-  it('asks for each URL once', async () => {
+  it('requests each URL once', async () => {
     expect(await find([{ jsonQuery: 'img' }], { img: ['/1', '/1#x', '/1'] })).toHaveLength(1);
   });
 

@@ -101,7 +101,7 @@ test('one that fails does not stop the others', async () => {
   expect(started).toEqual(['/a', '/b', '/c']);
 });
 
-test('each URL is asked for once', async () => {
+test('each URL is requested once', async () => {
   see('/a', '/a');
   see('/a');
   await idle();

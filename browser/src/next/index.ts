@@ -19,7 +19,7 @@ export interface NextDataURLParams {
 /**
  * The URL from which Next loads the data of a page with `getServerSideProps` or `getStaticProps`.
  *
- * `undefined` where there is nothing to prefetch: on the server, on pages without `__NEXT_DATA__`
+ * `undefined` if there is nothing to prefetch: on the server, on pages without `__NEXT_DATA__`
  * (the app router), and for a URL of another site. A query in `href` comes before the route
  * parameters, a fragment is dropped, a list repeats its name as Next does, and a parameter without a
  * value is left out.

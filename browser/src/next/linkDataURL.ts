@@ -6,7 +6,7 @@ type RouteParams = Record<string, RouteParam>;
  * The URL from which Next loads the data of what a link in the page leads to.
  *
  * A path without a locale is of the site's default locale: in pages of others, Next writes it in front. The route
- * parameters are read from the path by the names of the site's pages. `undefined` where Next loads no data, as for
+ * parameters are read from the path by the names of the site's pages. `undefined` if Next loads no data, as for
  * paths that are not pages of its pages router.
  */
 export function linkDataURL(href: string): string | undefined {

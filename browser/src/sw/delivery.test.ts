@@ -54,7 +54,7 @@ describe('a page that came before its worker', () => {
     expect(worker.requested).toEqual([]);
   });
 
-  test('opens another page: its prefetches end, but for one that a request waits for', async () => {
+  test('opens another page: its prefetches end, except for one that a request waits for', async () => {
     const ended: string[] = [];
     const hang = (request: Request): Promise<Response> =>
       new Promise((_, fail) => {

@@ -3,7 +3,7 @@ import { after } from '../core/after.js';
 /** How long a request waits for the headers of a prefetch before it goes to the network itself. */
 const JOIN_MILLISECONDS = 10_000;
 
-/** A request that is under way, for whoever wants the same URL meanwhile. */
+/** A request that is under way, for all others for the same URL meanwhile. */
 export class Flight {
   /** Resolves when the response was stored or refused. */
   readonly landed: Promise<void>;

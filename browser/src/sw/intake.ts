@@ -7,7 +7,7 @@ import type { Store } from './store.js';
 export interface Hooks {
   /** The store's key of a URL. Default: the URL without our own parameters. */
   keyOf?: (href: string) => string;
-  /** Whether a request goes by untouched. */
+  /** Whether a request passes untouched. */
   skips?: (request: Request) => boolean;
   /** Seconds that a response has spent elsewhere and that count against its seconds in the store. */
   ageOf?: (headers: Headers) => number;

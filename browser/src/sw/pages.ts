@@ -20,7 +20,7 @@ export async function post(message: Posted, clientId?: string): Promise<void> {
   for (const page of pages) page?.postMessage(message);
 }
 
-/** Asks a page a question; resolves with undefined when no page answers in time. */
+/** Asks a page a question; resolves with undefined if no page answers in time. */
 export async function askPage(message: ToPage, clientId = ''): Promise<unknown> {
   const page = await findPage(clientId);
   if (!page) return undefined;

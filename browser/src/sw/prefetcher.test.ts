@@ -168,7 +168,7 @@ describe('other requests', () => {
     ['for a part of a file', '/film.mp4', { headers: { range: 'bytes=0-' } }],
     ["into the browser's own cache", '/a?edgio_dt_pf=1&edgio_prefetch_http=1', {}],
     ['that are authorised', '/api', { headers: { authorization: 'Bearer x' } }],
-  ])('%s go by untouched', async (_, target, init) => {
+  ])('%s pass untouched', async (_, target, init) => {
     expect(await startWorker({}).fetch(target, init)).toBeUndefined();
   });
 
@@ -230,13 +230,13 @@ describe('POST', () => {
     expect(await (await worker.fetch('/p', { method: 'POST', body: 'c' }))?.text()).toBe('other');
   });
 
-  test('without any stand-in goes by untouched', async () => {
+  test('without any stand-in passes untouched', async () => {
     const worker = startWorker({});
     await worker.send({ action: 'get-stats' });
     expect(await worker.fetch('/p', { method: 'POST', body: 'b' })).toBeUndefined();
   });
 
-  test('that uploads a file goes by untouched', async () => {
+  test('that uploads a file passes untouched', async () => {
     const init = {
       method: 'POST',
       body: 'b',

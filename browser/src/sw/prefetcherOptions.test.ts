@@ -42,7 +42,7 @@ describe('options', () => {
     expect(await (await worker.fetch('/a'))?.text()).toBe('page');
   });
 
-  test('skipAssets lets images go by', async () => {
+  test('skipAssets lets images pass', async () => {
     expect(
       await startWorker({}, { skipAssets: true }).fetch('/i.png', { destination: 'image' }),
     ).toBeUndefined();

@@ -50,7 +50,7 @@ export class Responder {
     this.#hooks = hooks;
   }
 
-  /** Range requests, those that are authorised and our own files go by untouched, as all that others answer. */
+  /** Range requests, those that are authorised and our own files pass untouched, as all that others answer. */
   isOurs(request: Request): boolean {
     const { url, method, headers } = request;
     const { origin, pathname } = new URL(this.#key(url));

@@ -58,7 +58,7 @@ describe('a stored response', () => {
     expect(await text(await newStore().use(KEY))).toBe('body');
   });
 
-  test('is still there for the next worker when it shall be kept for ever', async () => {
+  test('is still there for the next worker when it has to be kept for ever', async () => {
     await newStore().put(KEY, new Response('body'), Number.POSITIVE_INFINITY);
     expect(await text(await newStore().use(KEY))).toBe('body');
   });

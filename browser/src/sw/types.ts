@@ -19,7 +19,7 @@ export interface Arrival {
   clientId: string;
   /** Asks that page (or the focused one) to prefetch one more URL. */
   prefetch: Prefetch;
-  /** Asks that page a question; resolves with its answer, or undefined when no page answers. */
+  /** Asks that page a question; resolves with its answer, or undefined if no page answers. */
   askPage: (message: Extract<ToPage, { action: 'query-html' }>) => Promise<unknown>;
 }
 
@@ -37,7 +37,7 @@ export interface PrefetcherConfig {
   cacheHost?: string | undefined;
   /** Seconds to keep a prefetched response that says nothing itself. Default 120. */
   defaultMaxAgeSeconds?: number | undefined;
-  /** `true`: let requests of images, scripts, styles and the like go by untouched. Default `false`. */
+  /** `true`: let requests of images, scripts, styles and the like pass untouched. Default `false`. */
   skipAssets?: boolean | undefined;
   /** `true`: the time a response spent at the edge (`Age`) counts against its seconds here. Default `false`. */
   subtractAge?: boolean | undefined;

@@ -53,7 +53,7 @@ export class FakeWorker {
     return this.#listeners.get(type)?.length ?? 0;
   }
 
-  /** Sends a request through the worker and waits for its work; undefined if the worker lets it go by. */
+  /** Sends a request through the worker and waits for its work; undefined if the worker lets it pass. */
   async fetch(target: string, init?: FakeRequestInit): Promise<Response | undefined> {
     const work: Promise<unknown>[] = [];
     const response = await this.respond(target, init, work);

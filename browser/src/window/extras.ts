@@ -31,7 +31,7 @@ async function use<Part>(
   }
 }
 
-/** Starts what options ask for: each part once, but for what one call of `install()` lists. */
+/** Starts what options ask for: each part once, except for what one call of `install()` lists. */
 export async function startExtras(given: InstallOptions, page: ExtrasPage): Promise<void> {
   const { options, prefetch, react, warn } = page;
   const once = <Part>(what: string, load: () => Promise<Part>, call: (part: Part) => void): void => {

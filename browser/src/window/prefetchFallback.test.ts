@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe('without the worker in control', () => {
-  test('fault 28: the active worker is asked', async () => {
+  test('fault 28: the active worker gets the request', async () => {
     const { page, prefetch } = await openPage({ isControlled: false });
     await prefetch('/a');
     expect(page.prefetches).toMatchObject([{ url: `${SHOP}/a?${MARKS}` }]);

@@ -11,7 +11,7 @@ export interface Wanted {
   key: string;
   as: PrefetchAs;
   cors: Cors;
-  /** Whether the edge shall answer from its cache or not at all. */
+  /** Whether the edge may answer only from its cache. */
   cachedOnly: boolean;
   /** Whether it is of another origin, past the worker. */
   isForeign?: boolean;

@@ -131,7 +131,7 @@ export class WorkerClient {
     return report ?? refusal('no answer from the service worker');
   }
 
-  /** Learns whether the worker is one of ours; a worker that comes later is asked anew. */
+  /** Learns whether the worker is one of ours; a worker that comes later is checked again. */
   async #greet(): Promise<StatsAnswer | undefined> {
     this.#hello ??= this.#ask<StatsAnswer>({ action: 'get-stats' }, [], HELLO_MILLISECONDS);
     const answer = await this.#hello.catch(() => undefined);

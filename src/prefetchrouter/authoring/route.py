@@ -225,7 +225,7 @@ class Route:
             to: The URL; ``:names`` of the rule's pattern, or ``$1`` of its regex, are filled in.
             status_code: 302 unless another is given.
             keep_query: Whether the request's query goes along, after the one that `to` may have. Without,
-                it is dropped, but for rules whose regex takes it in.
+                it is dropped, except for rules whose regex takes it in.
             query: Not possible with a helper; kept so that the error can say how it is written instead.
 
         Raises:

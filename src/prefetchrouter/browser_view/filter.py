@@ -59,7 +59,7 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """One rule and what the manifest shows of it; `listed` is None when that is nothing."""
+    """One rule and what the manifest shows of it; `listed` is None if that is nothing."""
 
     rule: Rule
     listed: Rule | None

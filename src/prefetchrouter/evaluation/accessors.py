@@ -1,6 +1,6 @@
 """Accessors: read the variables of conditions from a request.
 
-Each variable has an accessor, which gives its text or None where the request has no such thing. What may be
+Each variable has an accessor, which gives its text or None if the request has no such thing. What may be
 declared unknown has a name, such as `location.country`.
 """
 

@@ -65,7 +65,7 @@ def leaf_of(apply: Apply, branch: Branch | None = None) -> Leaf:
 
 
 def header_changes(entries: Iterable[Entry]) -> HeaderChanges:
-    """Return what entries say about headers, but for those that frame a message, which no rule changes.
+    """Return what entries say about headers, except for those that frame a message, which no rule changes.
 
     Example:
         >>> entries = [Entry("headers.set_request_headers.x-a", "1"), Entry("caching.bypass_cache", True)]

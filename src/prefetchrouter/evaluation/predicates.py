@@ -250,7 +250,7 @@ def _is_in(found: str, blocks: list[Block]) -> bool:
 
 
 def _of_two_variables(relation: Relation, first: VariableAccessor, second: VariableAccessor) -> Holds:
-    """Compare two facts: equal for `===` and `in`, equal but for case for `==`, held within for `=~`."""
+    """Compare two facts: equal for `===` and `in`, equal except for case for `==`, held within for `=~`."""
     is_so = _text_relation(relation)
 
     def holds(context: RequestContext) -> bool:

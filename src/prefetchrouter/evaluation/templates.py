@@ -36,7 +36,7 @@ class Placeholder:
         regex: The regular expression that its value is matched with, or None.
         is_global: Whether every match of it is replaced.
         operator: What follows the name, such as ``":="``; empty for the value as it is.
-        argument: The text behind the operator, but for its regular expression: a default, a replacement.
+        argument: The text behind the operator, except for its regular expression: a default, a replacement.
     """
 
     name: str

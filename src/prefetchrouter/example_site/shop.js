@@ -1,4 +1,4 @@
-// Whoever clicks through an example comes back soon: what the edge refused is asked for again after five seconds.
+// Whoever clicks through an example comes back soon: what the edge refused is requested again after five seconds.
 window.Edgio?.configure({ missMemorySeconds: 5 });
 
 for (const place of document.querySelectorAll('[data-stock]')) {

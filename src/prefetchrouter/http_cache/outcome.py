@@ -151,7 +151,7 @@ def storage_of(
 ) -> StoragePolicy | NotStorable | None:
     """Return how long the edge stores the response to a request, or why it does not.
 
-    None when that is not known without the origin's response, or there is nothing to store.
+    None if that is not known without the origin's response, or there is nothing to store.
 
     Args:
         decision: The decision; with its origin's response if that is known.

@@ -13,7 +13,7 @@ _NAME = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 def vary_names(headers: HeaderFields) -> tuple[str, ...] | None:
     """Return the request headers that a response's Vary names: in lower case, sorted, each once.
 
-    None when only the origin can select the response for a request: ``*``, or an invalid name.
+    None if only the origin can select the response for a request: ``*``, or an invalid name.
 
     Args:
         headers: The headers of the response.

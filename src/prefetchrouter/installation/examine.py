@@ -23,7 +23,7 @@ _PARTS: Final = {
     "import": ("import", "configurations of nginx"),
     "learn": ("learn", "the faster reader of large logs"),
 }
-"""Commands that run without an extra, but for one part; with what that is."""
+"""Commands that run without an extra, except for one part; with what that is."""
 
 _GIT_PARTS: Final = {"diff": "revisions of git"}
 

@@ -22,8 +22,8 @@ class Summary(NamedTuple):
         ttfb: In milliseconds.
         lcp: In milliseconds; None if nothing was painted.
         bytes: Of a whole visit, as are the requests.
-        requests: None where they were encrypted.
-        origin_requests: None where they were encrypted.
+        requests: None if they were encrypted.
+        origin_requests: None if they were encrypted.
     """
 
     mode: Mode

@@ -25,7 +25,7 @@ class Seen(NamedTuple):
     Args:
         bytes: Towards the browser.
         requests: Requests that could be read: those without encryption.
-        forwarded: Responses whose `Cache-Status` says that an origin was asked.
+        forwarded: Responses whose `Cache-Status` says that the edge forwarded the request.
         encrypted: Connections whose requests could not be read.
     """
 

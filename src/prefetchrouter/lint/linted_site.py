@@ -28,8 +28,8 @@ from prefetchrouter.source import Source
 T = TypeVar("T")
 
 _AROUND = ((25, 1000, 200), (200, 120, 30))
-"""For the first so many rules, how many requests with one or two values, and with several at random, are made
-before something is said of all requests of a rule; later ones get the last numbers, divided by `_FEWER`."""
+"""A number of rules, and how many requests are made for each of them before a finding speaks of all requests
+of a rule: with one or two values, and with several at random. Others get the last numbers over `_FEWER`."""
 _FEWER = 6
 
 _SAMPLES = 6
@@ -132,7 +132,7 @@ class Site:
                 yield found
 
     def visits_at_boundaries(self, place: Place, winners: Iterable[Apply] = ()) -> Iterator[VisitedPlace]:
-        """Yield visits of features with each value that their rule names, for what shall hold for all.
+        """Yield visits of features with each value that their rule names, for what has to hold for all.
 
         Args:
             place: The features.

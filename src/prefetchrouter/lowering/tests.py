@@ -131,7 +131,7 @@ class SameAs:
     Args:
         reading: What is read.
         other: What it is compared with.
-        likeness: Equal, equal but for case, or that the first contains the second.
+        likeness: Equal, equal except for case, or that the first contains the second.
     """
 
     reading: Reading

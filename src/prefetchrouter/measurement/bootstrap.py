@@ -55,7 +55,7 @@ class GroupDifference(NamedTuple):
             effect: The smallest difference that matters, in the unit of the figures.
 
         Returns:
-            None where there are too few views to tell; 0 where there are enough.
+            None if there are too few views; 0 if there are enough.
 
         Example:
             >>> GroupDifference(900, 1000, 400, 400, low=-300, high=100).views_needed(100)

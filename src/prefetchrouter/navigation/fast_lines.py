@@ -43,7 +43,7 @@ _CLOCK: Final = (
 _KINDS: Final[dict[int, Reason]] = {1: "method", 2: "robot", 3: "status", 4: "prefetch", 5: "asset"}
 _ODD, _VIEW = 0, 6
 _NO_TEXT: Final = "\x01\x02\x03\x01"
-"""What separates columns, of which a line shall have one: nothing that any log holds."""
+"""What separates columns, of which a line has to have one: nothing that any log holds."""
 
 
 def _text(value: str) -> str:

@@ -90,7 +90,7 @@ class Replay:
         )
 
     def at_cost(self, per_view: float) -> Point | None:
-        """Return recall and precision at so many prefetches a view, or None if the model ends before that."""
+        """Return recall and precision at a number of prefetches a view, None if the model ends before."""
         points = [self.at(threshold) for threshold in GRID]
         for low, high in pairwise(points):
             if low.per_view <= per_view <= high.per_view and high.per_view > low.per_view:

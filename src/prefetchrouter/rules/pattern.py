@@ -221,7 +221,7 @@ class PathPattern:
         return flags if any(flags) else ()
 
     def match(self, path: str) -> tuple[str | None, ...] | None:
-        """Return what the parameters captured, in order, or None when the path does not match.
+        """Return what the parameters captured, in order, or None if the path does not match.
 
         A repeated parameter captures all its segments as one text, a missing optional one gives None.
 

@@ -84,7 +84,7 @@ class Matcher:
         self._rest: Regex = compiled(regex_of(tokens[count:], from_start=False))
 
     def match(self, path: str) -> tuple[str | None, ...] | None:
-        """Return what the parameters captured, in order, or None when the path does not match."""
+        """Return what the parameters captured, in order, or None if the path does not match."""
         folded = path.translate(_FOLD)
         waiting = [_Place(_BEFORE, 0, 0, 0, None)]
         tried: set[tuple[int, int, int]] = set()

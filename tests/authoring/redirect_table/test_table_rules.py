@@ -167,7 +167,7 @@ b,/c
         (b'/a,/b\n/c,"/d\n/e,/f', "redirects.csv:2: a quote is not closed"),
     ],
 )
-def test_a_file_that_is_no_table_is_an_error_with_its_line(
+def test_a_file_that_is_not_a_table_is_an_error_with_its_line(
     content: bytes, expected: str, tmp_path: Path
 ) -> None:
     """Binary, huge, in another encoding, with broken quotes."""
@@ -268,7 +268,7 @@ def test_a_request_is_compared_with_few_lines_of_a_long_table() -> None:
     "table",
     [5, None, [("/a",)], [("/a", "/b", 301, "", "", "")], [("/a", True)], {"/a": None, 1: 2}, "", "\0"],
 )
-def test_what_is_no_table_is_an_error_at_the_call(table: object) -> None:
+def test_what_is_not_a_table_is_an_error_at_the_call(table: object) -> None:
     """Never a traceback."""
     with pytest.raises(RuleError) as caught:
         Router().redirects(table)  # type: ignore[arg-type]

@@ -97,7 +97,7 @@ def test_other_variants_are_a_reason() -> None:
 
 
 @pytest.mark.parametrize("status", [404, 410, 301, 500])
-def test_a_prefetched_status_that_no_worker_stores_is_no_hit(status: int) -> None:
+def test_a_prefetched_status_that_no_worker_stores_is_not_a_hit(status: int) -> None:
     async def scenario() -> None:
         harness = Harness(pages().match("/pages/:id", caching={"max_age": {str(status): "1h"}}))
         harness.answers("/pages/1", status=status, location="/pages/2")

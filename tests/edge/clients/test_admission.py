@@ -122,13 +122,13 @@ def test_no_target_holds_other_than_visible_ascii(code: int, in_query: bool) -> 
         *(b"..", b".a", b"a..b", b":80", b"[::1", b"[:::1]", b"[a]", b"::1", b"a?", b"\xe4", b"a%20b", b"a#"),
     ],
 )
-def test_what_is_no_host_is_refused(host: bytes) -> None:
+def test_what_is_not_a_host_is_refused(host: bytes) -> None:
     """It would be part of addresses and keys."""
     assert refused(scope(b"/", b"", (b"host", host))) == Refusal(400, "invalid Host header")
 
 
 def test_a_host_is_no_longer_than_names_are() -> None:
-    """Hosts are remembered, and their number alone is no bound."""
+    """Hosts are remembered, and their number alone is not a bound."""
     host = (b"host", b"a" * 301)
     assert refused(scope(b"/", b"", host)) == Refusal(400, "invalid Host header")
     assert admitted(scope(b"/", b"", (b"host", b"a" * 253 + b":8443"))).host.endswith(":8443")
@@ -248,7 +248,7 @@ def test_a_body_can_be_read(headers: list[tuple[bytes, bytes]]) -> None:
     assert asyncio.run(read()) == [b"abc"]
 
 
-def test_a_body_of_length_zero_is_no_body() -> None:
+def test_a_body_of_length_zero_is_not_a_body() -> None:
     """As without a length."""
     assert admitted(scope(b"/", b"", HOST, (LENGTH, b"0"), method="POST")).body is None
 

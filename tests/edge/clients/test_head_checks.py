@@ -23,7 +23,7 @@ def test_a_tunnel_is_not_dug() -> None:
 
 @pytest.mark.parametrize("most, taken", [(0, True), (33, True), (32, False)])
 def test_a_head_counts_as_it_is_on_the_wire(most: int, taken: bool) -> None:
-    """Line ends and all, but for the blanks around values."""
+    """Line ends and all, except for the blanks around values."""
     raw = b"GET /abc HTTP/1.1\r\nhost: abcd\r\n\r\n"
     assert len(raw) == 33
     assert (head_error(b"GET", b"/abc", [(b"host", b"abcd")], most=most, upgrade=False) is None) is taken

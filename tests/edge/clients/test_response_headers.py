@@ -41,7 +41,7 @@ def test_a_value_stays_on_its_line(value: str, sent: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a:b", "a\r\nb", "a\x00", "\xe4", "(a)", "a\n"])
-def test_a_name_that_is_no_token_is_left_out(name: str) -> None:
+def test_a_name_that_is_not_a_token_is_left_out(name: str) -> None:
     """It cannot be sent."""
     for _ in range(2):
         assert wired((name, "1"), ("x-a", "1")) == [(b"x-a", b"1")]

@@ -35,7 +35,7 @@ def test_a_304_that_ends_the_copy_is_reported_to_the_client() -> None:
     run_scenario(scenario)
 
 
-def test_a_304_that_is_one_clients_own_is_no_answer_to_others() -> None:
+def test_a_304_that_belongs_to_one_client_does_not_answer_others() -> None:
     gate = asyncio.Event()
     users = iter("abc")
 
@@ -110,7 +110,7 @@ def test_a_304_that_no_one_asked_for_says_nothing_about_a_copy() -> None:
     run_scenario(scenario)
 
 
-def test_what_is_asked_for_by_rules_of_before_is_not_kept_under_those_of_now() -> None:
+def test_what_old_rules_request_is_not_kept_under_new_ones() -> None:
     async def scenario() -> None:
         harness = Harness(Router().match("/a", caching={"max_age": "1h"}))
         gate = asyncio.Event()

@@ -78,7 +78,7 @@ def test_a_malformed_date_of_the_origin_is_replaced_by_the_time_of_arrival() -> 
     run_scenario(scenario)
 
 
-def test_a_malformed_last_modified_is_no_validator() -> None:
+def test_a_malformed_last_modified_is_not_a_validator() -> None:
     """Nothing is asked with it, and no client learns that it has the newest."""
 
     async def scenario() -> None:

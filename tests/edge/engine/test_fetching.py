@@ -1,4 +1,4 @@
-"""What an origin is asked, and because of what; redirects that are followed on the way."""
+"""What an origin is sent, and because of what; redirects that are followed on the way."""
 
 from __future__ import annotations
 

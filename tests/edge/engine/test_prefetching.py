@@ -53,7 +53,7 @@ def test_a_kept_redirect_of_the_origin_carries_them_on_too() -> None:
     run_scenario(scenario)
 
 
-def test_what_is_no_redirect_keeps_its_location() -> None:
+def test_what_is_not_a_redirect_keeps_its_location() -> None:
     async def scenario() -> None:
         harness = Harness(Router().match("/made", caching={"max_age": {"201": "1h"}}))
         harness.answers("/made", status=201, location="/new")

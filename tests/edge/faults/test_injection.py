@@ -1,4 +1,4 @@
-"""Line breaks in what a client sends shall begin no header, wherever rules write it."""
+"""Line breaks in what a client sends must not begin a header, wherever rules write it."""
 
 from __future__ import annotations
 

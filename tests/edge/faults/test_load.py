@@ -57,7 +57,7 @@ def test_a_thousand_misses_of_one_url_are_one_origin_request(how: str) -> None:
     run_scenario(scenario)
 
 
-def test_prefetches_of_uncached_urls_are_no_origin_request() -> None:
+def test_prefetches_of_uncached_urls_make_no_origin_requests() -> None:
     """Two thousand, over connections that stay; each is a 412 that no one keeps."""
 
     async def scenario() -> None:

@@ -1,4 +1,4 @@
-"""What one client sends shall not change what another gets: headers, methods, parts, names of parameters."""
+"""What one client sends must not change what another gets: headers, methods, parts, names of parameters."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def test_closing_waits_for_a_stuck_terminal_no_longer_than_reported(stuck: Stuck
     assert stuck.getvalue() == ""
 
 
-def test_a_reader_that_left_is_no_error() -> None:
+def test_a_reader_that_left_is_not_an_error() -> None:
     """As when output is piped into `head`."""
 
     class Broken(io.StringIO):

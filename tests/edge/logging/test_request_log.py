@@ -121,7 +121,7 @@ def test_the_reason_of_a_refresh_is_the_request_that_began_it() -> None:
     assert is_refresh(asked)
 
 
-def test_what_is_forgotten_or_under_way_is_no_reason() -> None:
+def test_what_is_forgotten_or_under_way_is_not_a_reason() -> None:
     """It has no number to name."""
     request_log = RequestLog(keeps=1)
     first = request_log.note(exchange("/pages/1", cache="miss", origin_calls=["web 200"]))

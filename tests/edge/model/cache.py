@@ -60,7 +60,7 @@ class ModelEdge:
         """Answer one request, and do at once what the edge does in the background."""
         ask = _canonical(ask)
         told = self._handle(ask)
-        if (_is_own(ask) or _is_foreign(ask)) and _is_no_page(ask, told.answer.status):
+        if (_is_own(ask) or _is_foreign(ask)) and _is_not_a_page(ask, told.answer.status):
             fetched = told.cache in ("miss", "pass", "coalesced", "revalidated")
             told = replace(told, answer=_refusal(ask), cache=told.cache if fetched else "refused")
         return replace(told, answer=led_on(ask, told.answer))
@@ -332,7 +332,7 @@ def _is_prefetchable(ask: Ask, settings: Settings) -> bool:
     return (settings.duration("service_worker_max_age") or 0) > 0
 
 
-def _is_no_page(ask: Ask, status: int) -> bool:
+def _is_not_a_page(ask: Ask, status: int) -> bool:
     """Whether a browser that gets this status has no page, or a part of one that it did not ask for."""
     if status == 206:
         return value_of(ask.headers, "range") is None

@@ -72,7 +72,7 @@ def _cookies(ask: Ask) -> dict[str, str]:
 
 
 def varied(ask: Ask, names: Iterable[str]) -> Fields:
-    """The request headers of some names, but for blanks around commas; a missing one is not an empty one."""
+    """The request headers of some names, without blanks around commas; a missing one is not an empty one."""
     found = []
     for name in names:
         value = value_of(ask.headers, name)

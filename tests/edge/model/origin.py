@@ -1,4 +1,4 @@
-"""An origin that answers from a table, knows validators, can be down, and writes down what it was asked."""
+"""An origin that answers from a table, knows validators, can be down, and records its requests."""
 
 from __future__ import annotations
 

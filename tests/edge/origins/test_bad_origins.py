@@ -58,7 +58,7 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
     ],
 )
-def test_what_is_no_http_or_contradicts_itself(raw: bytes) -> None:
+def test_what_is_not_http_or_contradicts_itself(raw: bytes) -> None:
     kind, message, begun = failure(answering(raw, then_close=True))
 
     assert (kind, begun) == ("garbage", False)

@@ -163,7 +163,7 @@ def test_each_in_turn() -> None:
     assert [site.fetch() for _ in range(4)] == ["0 200", "1 200", "2 200", "0 200"]
 
 
-def test_each_in_turn_but_for_those_that_fail() -> None:
+def test_each_in_turn_except_for_those_that_fail() -> None:
     site = Site("round_robin", 200, failing("unreachable"), 200)
 
     assert [site.fetch() for _ in range(5)] == ["0 200", "12 200", "2 200", "0 200", "2 200"]

@@ -78,7 +78,7 @@ def test_why_a_streamed_body_broke_off_is_reported_as_it_was() -> None:
     assert asyncio.run(run()).heads == []
 
 
-def test_a_slow_upload_is_no_slow_answer() -> None:
+def test_a_slow_upload_is_not_a_slow_answer() -> None:
     async def slow() -> AsyncIterator[bytes]:
         for _ in range(6):
             pass_by(LIMITS.answer_seconds * 0.9)

@@ -92,7 +92,7 @@ def test_media_types_ignore_case_and_parameters(kind: str) -> None:
     assert sent({"content-type": kind})[0]["content-encoding"] == "gzip"
 
 
-def test_identity_is_no_encoding() -> None:
+def test_identity_is_not_an_encoding() -> None:
     assert sent({"content-encoding": "identity"})[0].all("content-encoding") == ("gzip",)
 
 

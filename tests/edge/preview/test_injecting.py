@@ -153,7 +153,7 @@ def test_a_body_that_breaks_off_breaks_off(first: tuple[bytes, ...]) -> None:
         injected(Pieces(*first, OriginError("cut", "cut off")))
 
 
-def test_bytes_that_are_no_gzip_break_off() -> None:
+def test_bytes_that_are_not_gzip_break_off() -> None:
     with pytest.raises(OriginError, match="not valid gzip"):
         injected(Pieces(PAGE), {"content-encoding": "gzip"})
 

@@ -59,7 +59,7 @@ def test_it_names_the_files_that_were_read(folder: Path) -> None:
     assert found.files == {str(folder / name) for name in ("routes.py", "moved.csv", "parts/__init__.py")}
 
 
-def test_what_the_file_prints_is_no_part_of_the_answer() -> None:
+def test_what_the_file_prints_is_not_part_of_the_answer() -> None:
     """Neither by print, nor past Python."""
     found = loaded(f"import os\nprint('hello')\nos.write(1, b'hello')\nos.system('echo hello')\n{GOOD}")
     assert found.error is None

@@ -71,7 +71,7 @@ def answers(connection: socket.socket, heads: list[bytes]) -> int:
     return found
 
 
-def test_a_hundred_thousand_refused_prefetches_are_no_origin_request(tmp_path: Path) -> None:
+def test_a_hundred_thousand_refused_prefetches_make_no_origin_requests(tmp_path: Path) -> None:
     """With conditions, ranges, no-store, escaped names, and after a redirect."""
     router = (
         Router()

@@ -12,7 +12,7 @@ COUNT = 100_000
 AT_ONCE = 500
 
 
-def test_100_000_refused_prefetches_are_no_request_to_the_origin() -> None:
+def test_100_000_refused_prefetches_make_no_request_to_the_origin() -> None:
     router = Router().match("/:path*", caching={"max_age": "1h"})
     origin = Origin()
     with running(router, origin) as (port, _), Client(port) as client:

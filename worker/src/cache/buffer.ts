@@ -41,7 +41,7 @@ export class BodyBuffer {
     return this.size > AHEAD_BYTES && this.readers.size > 0;
   }
 
-  /** Read a body to its end; return it whole, or undefined when it is too large to be stored. */
+  /** Read a body to its end; return it whole, or undefined if it is too large to be stored. */
   async fill(body: Body, onTooLarge: () => void, length = Number.NaN): Promise<Bytes | undefined> {
     let arrived = 0;
     try {

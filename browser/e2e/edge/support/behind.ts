@@ -17,7 +17,7 @@ export interface Website {
   files?: Record<string, string>;
   /** More options of `prefetchrouter serve`. */
   options?: string[];
-  /** Targets that somebody has opened before, so that the edge holds them where the rules let it. */
+  /** Targets that were opened before, so that the edge has them stored where the rules allow it. */
   opened?: string[];
   /** Whether the edge looks for changes of `routes.py`. */
   reloads?: boolean;

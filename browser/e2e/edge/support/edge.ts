@@ -87,7 +87,7 @@ export class Edge {
     return this.#process.exitCode;
   }
 
-  /** What it has served until now, but for what was to be forgotten. */
+  /** What it has served until now, except for what was to be forgotten. */
   async log(): Promise<Log> {
     return new Log((await this.#requests()).filter(({ number }) => number > this.#forgotten));
   }
@@ -109,7 +109,7 @@ export class Edge {
     return JSON.parse(text) as Record<string, unknown>;
   }
 
-  /** Visits of somebody who has no service worker. */
+  /** Visits without a service worker. */
   async visited(...targets: string[]): Promise<void> {
     for (const target of targets) await ask(this.url(target), this.#authority());
   }

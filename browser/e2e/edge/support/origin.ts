@@ -1,4 +1,4 @@
-/** The website behind the edge: it knows nothing of prefetching, and writes down everything it is asked. */
+/** The website behind the edge: it knows nothing of prefetching, and writes down every request. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Answer } from '../../support/site';

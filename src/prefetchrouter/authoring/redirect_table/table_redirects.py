@@ -260,6 +260,6 @@ def _path_of(to: str) -> str:
 
 
 def _differs_little(path: str, to: str) -> bool:
-    """Return whether a target is the same path but for letter case or a slash at the end."""
+    """Return whether a target is the same path except for letter case or a slash at the end."""
     other = _path_of(to).partition("#")[0]
     return other.rstrip("/").lower() == path.rstrip("/").lower() and path != "/"

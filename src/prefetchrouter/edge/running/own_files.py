@@ -23,7 +23,7 @@ _TAG = re.compile(r'(?:W/)?("[^"]*")')
 class OwnFiles:
     """The edge's own files: scripts, service worker, and the manifest of the rules that are in force.
 
-    They have an `ETag` and are validated on each use, so that changed rules take effect at once, but for
+    They have an `ETag` and are validated on each use, so that changed rules take effect at once, except for
     those whose path has their version or a hash of their text. Clients that accept gzip get it.
 
     A worker of another version is not among them: a site may serve another client with its worker.

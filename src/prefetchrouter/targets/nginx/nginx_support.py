@@ -72,7 +72,7 @@ _FEATURES: Final[dict[str, Support]] = {
     keys.caching.refresh_zero_byte_cache_files: full("fixed when a response arrives"),
     keys.caching.revalidate_after_origin_unavailable: FULL,
     keys.caching.revalidate_while_stale_timer: none(
-        "a failing origin is asked again at each request", nearest="stale_while_revalidate"
+        "a failing origin gets a new request each time", nearest="stale_while_revalidate"
     ),
     keys.caching.service_worker_max_age: FULL,
     keys.caching.stale_on_error: FULL,
@@ -165,7 +165,7 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     ),
     "E3": approximate(
         "headers that Connection names are forwarded, and those of a family (such as "
-        "cf-connecting-ip*) but for the known ones"
+        "cf-connecting-ip*) except for the known ones"
     ),
     "E8": approximate("responses to PUT are not stored"),
     "E11": approximate("times are whole seconds: 2 s can last almost 3"),

@@ -55,10 +55,10 @@ _APPROXIMATE: Final[dict[str, Support]] = {
         nearest="name the parameters that count in include_query_params",
     ),
     keys.response.compress_content_types: approximate(
-        "with such a rule origins are asked for gzip or nothing, on all pages: br ends here"
+        "with such a rule origins may send only gzip or no encoding, on all pages: br ends here"
     ),
     keys.response.set_response_body: approximate(
-        "where the origin's response stays but for its body, of its headers only the common ones stay"
+        "where only the body of the origin's response is replaced, only its common headers stay"
     ),
 }
 

@@ -75,7 +75,7 @@ def _of_pieces(
     parts = list(_expressions(to, place, query, fill))
     lines = [f"set {name} = {joined(parts)};"]
     if JOINT in parts:
-        # Slashes meet where a text was put in, but for those of a scheme.
+        # Slashes meet where a text was put in, except for those of a scheme.
         lines.append(f'set {name} = regsuball(regsuball({name}, "(?<!:)/\t+/*", "/"), "\t", "");')
     return lines
 

@@ -161,7 +161,7 @@ class Walk:
     def _below(self, segment: str, below: Sequence[Run] | None) -> Branch | None:
         """Return the condition that a path has a first segment, and a call that finds rules by the second.
 
-        None where that would find none: all rules of the segment are for any path below it.
+        None if that would find none: all rules of the segment are for any path below it.
         """
         if below is None or not any(run.by_segment for run in below):
             return None

@@ -1,5 +1,5 @@
 # How this cache works: a shared cache by RFC 9111, for Varnish Cache 7 and later and Vinyl Cache.
-# The same for every build, but for what the rules need. rules.vcl has the rules, site.vcl the origins.
+# The same for every build, except for what the rules need. rules.vcl has the rules, site.vcl the origins.
 # Made by prefetchrouter: do not edit. Numbers such as E14 are those of docs/edge-rules.md.
 
 vcl 4.1;
