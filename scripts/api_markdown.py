@@ -70,9 +70,9 @@ def entry(name: str, thing: Any, live: Any) -> Iterator[str]:
             rows = [
                 f"| `{name}` | {text_of(field.description)} |" for name, field in live.model_fields.items()
             ]
-            yield "\n".join(["| option | what it is |", "| --- | --- |", *rows])
+            yield "\n".join(["| option | description |", "| --- | --- |", *rows])
         if values := list(_values(thing, live)):
-            yield "\n".join(["| property | type | what it is |", "| --- | --- | --- |", *values])
+            yield "\n".join(["| property | type | description |", "| --- | --- | --- |", *values])
         for member in _methods(thing, live):
             yield f"### {name}.{member.name}"
             yield _code(_signature(member.name, member))

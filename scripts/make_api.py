@@ -145,7 +145,7 @@ def _index(things: dict[str, Any]) -> str:
             for name in names.split()
         ]
         parts.append(
-            "\n".join([f"## {title}", "", introduction, "", "| name | what it is |", "| --- | --- |", *rows])
+            "\n".join([f"## {title}", "", introduction, "", "| name | description |", "| --- | --- |", *rows])
         )
     return "\n\n".join(part.strip() for part in parts) + "\n"
 

@@ -59,7 +59,7 @@ def page() -> str:
             f"{namespace}, of the response" if namespace == "variable" and phase == "response" else namespace
         )
         parts.append(
-            f"\n### {title}\n\n| variable | value | operators | as criterion | browser | what it is |\n"
+            f"\n### {title}\n\n| variable | value | operators | as criterion | browser | description |\n"
             "| --- | --- | --- | --- | --- | --- |\n"
         )
         parts += [_row(spec) for spec in specs]

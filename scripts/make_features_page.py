@@ -83,7 +83,7 @@ def _section(name: str, section: type[Section]) -> str:
 
 
 def _options(model: type[Section]) -> str:
-    rows = ["| option | value | required | what it is |", "| --- | --- | --- | --- |"]
+    rows = ["| option | value | required | description |", "| --- | --- | --- | --- |"]
     for name, field in model.model_fields.items():
         rows.append(
             f"| `{name}` | {_value(field)} | {'yes' if field.is_required() else ''} | {field.description} |"

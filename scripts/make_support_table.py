@@ -133,7 +133,7 @@ def with_forms(text: str) -> str:
     before, _, rest = text.partition(FORMS_BEGIN)
     _, _, after = rest.partition(FORMS_END)
     rows = "".join(f"| `{name}` | {what} |\n" for name, what in VALUE_FORMS.items())
-    return f"{before}{FORMS_BEGIN}\n| form | what it is |\n| --- | --- |\n{rows}\n{FORMS_END}{after}"
+    return f"{before}{FORMS_BEGIN}\n| form | description |\n| --- | --- |\n{rows}\n{FORMS_END}{after}"
 
 
 if __name__ == "__main__":

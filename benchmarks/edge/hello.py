@@ -2,7 +2,7 @@
 
 All servers run at the same time and are asked in turn, again and again, over 32 connections; figures are
 medians over these rounds. Only processor time is judged: how many requests a second there are depends on how
-many cores are free for the server and for who asks it, and differs from machine to machine.
+many cores are free for the server and its client, and differs from machine to machine.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What the benchmarks of the edge have in common: servers as processes, and who asks them."""
+"""What the benchmarks of the edge have in common: servers as processes, and their clients."""

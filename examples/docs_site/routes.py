@@ -21,11 +21,11 @@ router = (
         "/v:version(\\d+)/:path*",
         lambda route: route.set_response_header("link", '</latest/>; rel="canonical"'),
     )
-    # The name of these files has the hash of what is in them.
+    # The names of these files contain a hash of their content.
     .get("/assets/:path*", caching={"max_age": "1y", "client_max_age": "1y", "service_worker_max_age": "1d"})
     # The index of the search is large, and fetched when somebody searches.
     .get("/search.json", caching={"max_age": "10m", "service_worker_max_age": "0s"})
-    # Links from elsewhere: without a version, and pages that moved.
+    # Links from other sites: without a version, and to pages that moved.
     .match("/guide/:path*", lambda route: route.redirect("/latest/guide/:path*", 302))
     .match("/latest/guide/quickstart", lambda route: route.redirect("/latest/guide/first-cup", 301))
 )

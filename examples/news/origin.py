@@ -48,7 +48,7 @@ class News(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Print each request; the time would only make the lines longer."""
+        """Print each request without its time."""
         print(format % arguments, flush=True)
 
     def _send(self, status: int, body: str, kind: str = "text/html; charset=utf-8") -> None:

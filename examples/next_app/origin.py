@@ -28,7 +28,7 @@ class App(BaseHTTPRequestHandler):
         self._send(found["status"], found["headers"], found["text"])
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Print each request; the time would only make the lines longer."""
+        """Print each request without its time."""
         print(format % arguments, flush=True)
 
     def _has(self, sent: dict[str, str]) -> bool:

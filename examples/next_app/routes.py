@@ -13,7 +13,7 @@ site = Property(
 router = (
     Router()
     .always(origin={"set_origin": "next"})
-    # Built files: the name has their hash.
+    # Built files: their names contain a hash.
     .get("/_next/static/:path*", caching={"max_age": "1y", "client_max_age": "1y"})
     .get("/_next/image", caching={"max_age": "1d", "cache_key": {"include_headers": ["accept"]}})
     # Pages of the app router. A document differs from what the router fetches by ?_rsc= and headers, which

@@ -73,7 +73,7 @@ class WordPress(BaseHTTPRequestHandler):
             self._send(403, "Error", {"cache-control": PRIVATE})
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Print each request; the time would only make the lines longer."""
+        """Print each request without its time."""
         print(format % arguments, flush=True)
 
     def _cookie(self, name: str) -> str | None:

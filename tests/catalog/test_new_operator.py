@@ -1,4 +1,4 @@
-"""An operator is added in one place; the type checker names who has to say what it means, and no one else."""
+"""An operator is added in one place; the type checker names the modules that have to define it, no others."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_a_file_that_ends_leaves_no_timer_behind() -> None:
     assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
 
 
-def test_who_has_another_alarm_keeps_it() -> None:
+def test_another_alarm_is_kept() -> None:
     """Then the file may take as long as it likes."""
 
     def own(number: int, frame: object) -> None: ...

@@ -1,6 +1,6 @@
 """The unit of systemd and the container file: what they run exists, and runs within the limits that they set.
 
-Without systemd as the first process and without an engine for containers neither is started as a whole.
+Without systemd as the first process and without a container engine neither is started as a whole.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ HELD_BY = {
     "engine/test_foreign_prefetches::test_the_site_can_allow_them",
     "E33": "engine/test_foreign_prefetches::test_rules_that_make_no_page_answer_no_prefetch "
     "engine/test_foreign_prefetches::test_stored_responses_without_a_page_answer_no_prefetch "
-    "engine/test_foreign_prefetches::test_who_asks_for_a_part_or_whether_it_is_still_good_is_reported",
+    "engine/test_foreign_prefetches::test_requests_for_a_part_and_validations_are_reported",
     "E34": "../http_cache/test_targeted::test_the_targeted_field_alone_counts "
     "../http_cache/test_targeted::test_an_invalid_or_empty_field_is_as_if_it_were_not_there "
     "../http_cache/test_targeted::test_rules_go_before_it_as_they_go_before_cache_control",

@@ -56,7 +56,7 @@ def built_app(folder: Path) -> Iterator[Origin]:
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
-    """The app, or its recorded answers."""
+    """The app, or its recorded responses."""
     app = built_app(tmp_path_factory.mktemp("app")) if REAL else running_script(FOLDER / "origin.py")
     with app as running:
         yield running

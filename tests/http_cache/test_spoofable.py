@@ -10,7 +10,7 @@ from prefetchrouter.http_cache.spoofable import HEADER_GROUPS, is_spoofable
 PAGE = Path(__file__).parents[2] / "docs" / "edge-headers.md"
 
 
-def test_the_page_lists_every_header_with_who_reads_it() -> None:
+def test_the_page_lists_every_header_with_its_readers() -> None:
     rows = re.findall(r"^\| ([^|`]+) \| (`[^|]+) \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.M)
     listed = [(about, tuple(re.findall(r"`([^`]+)`", names)), readers) for about, names, readers in rows]
     assert listed == [(kind.about, kind.names, kind.readers) for kind in HEADER_GROUPS]

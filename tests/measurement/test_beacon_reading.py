@@ -69,7 +69,7 @@ def test_prefetches_of_access_logs_are_handed_on(tmp_path: Path) -> None:
 
 
 def test_hostile_lines_are_counted_by_what_is_wrong(tmp_path: Path) -> None:
-    """A fake is shown, and changes no figure."""
+    """A fake is counted, and changes no figure."""
     good = next(made_views(1))
     data = good.data()
     lines = [

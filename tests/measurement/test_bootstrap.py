@@ -14,7 +14,7 @@ def drawn(count: int, shift: float, source: random.Random) -> list[float]:
 
 
 def test_the_interval_covers_the_true_difference_in_95_of_100_experiments() -> None:
-    """Otherwise "95 %" would be a decoration. The standard error of 200 experiments is 1.5 points."""
+    """Otherwise "95 %" would mean nothing. The standard error of 200 experiments is 1.5 points."""
     source = random.Random(7)
     covered = 0
     for number in range(EXPERIMENTS):

@@ -121,6 +121,6 @@ def test_invented_names_are_bounded() -> None:
 
 
 def test_a_small_interval_around_zero_is_an_answer() -> None:
-    """That nothing is gained is worth knowing."""
+    """It is worth knowing that nothing is gained."""
     found = measured(40_000, effect=0).compared()[1].differences["TTFB, median"]
     assert verdict(found, 60) == "less than 60 ms"

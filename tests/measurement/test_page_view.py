@@ -76,7 +76,7 @@ def test_data_of_wrong_types_is_refused(wrong: dict[str, Any]) -> None:
 
 @given(st.text(max_size=200) | st.text(alphabet="edgio_view=1&browser0 %+/;\x00\n", max_size=200))
 def test_any_text_is_a_view_or_refused(text: str) -> None:
-    """What is read comes from the network."""
+    """The input comes from the network."""
     for query in (text, f"{QUERY}&{text}"):
         try:
             assert isinstance(view_of_query(query), PageView)

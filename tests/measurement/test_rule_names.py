@@ -31,7 +31,7 @@ def test_a_url_has_the_path_of_the_rule_that_decides_last() -> None:
 
 
 def test_without_a_routes_file_the_most_specific_path_of_the_beacons_is_taken() -> None:
-    """Names of beacons are paths of rules, or other texts."""
+    """Beacons name paths of rules, or other texts."""
     names = NamesOfBeacons(["/:path*", "/blog/:slug", "/((((", '=~ "^/v"', "", "(other)"])
     assert names.of("/blog/a?x=1") == "/blog/:slug"
     assert names.of("/else/where") == "/:path*"

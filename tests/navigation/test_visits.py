@@ -48,7 +48,7 @@ def test_not_modified_is_a_view() -> None:
     assert [visit.pages for visit in found] == [("/",)]
 
 
-def test_who_reads_robots_txt_is_a_robot_in_all_views() -> None:
+def test_a_client_that_reads_robots_txt_is_a_robot_in_all_views() -> None:
     lines = [request(1, 0, "/"), request(1, 5, "/robots.txt", method="HEAD", status=404), request(2, 0, "/")]
     found, traffic = visits(lines)
     assert [visit.views[0].visitor for visit in found] == [1]

@@ -88,7 +88,7 @@ def test_every_variable_takes_the_operators_that_are_documented(spec: Any) -> No
         ({"===": [PATH, "a", "b"]}, "expected a list of 2 operands"),
         ({"<": [1, HEIGHT, 2, 3]}, "expected a list of 2 or 3 operands"),
         ({">": [1, HEIGHT, 2]}, "expected a list of 2 operands"),
-        ({"===": ["a", "b"]}, "asks for no variable"),
+        ({"===": ["a", "b"]}, "does not name a variable"),
         ({"===": [PATH, None]}, "None cannot be compared"),
         ({"===": [PATH, [["a"]]]}, "cannot be compared"),
         ({"===": [PATH, b"a"]}, "cannot be compared"),

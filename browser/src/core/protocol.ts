@@ -18,9 +18,9 @@ export type ToWorker =
   | { action: 'get-stats' }
   | { action: 'clear' };
 
-/** What a page has fetched itself, when it is here as a whole; null where the worker has to request it. */
+/** What a page has fetched itself, once it is complete; null if the worker has to request it. */
 export type Delivery = {
-  /** Zero for a request that was given up. */
+  /** Zero for an aborted request. */
   status: number;
   headers: [name: string, value: string][];
   body?: ArrayBuffer | undefined;

@@ -14,7 +14,7 @@ describe('a page that came before its worker', () => {
   const deliver = (worker: FakeWorker, delivery: Delivery | Promise<Delivery>): Promise<unknown> =>
     worker.send(sent, 'page', () => undefined, Promise.resolve(delivery));
 
-  test('hands over what it has fetched itself', async () => {
+  test('hands over the response that it has fetched itself', async () => {
     const worker = startWorker({});
     const body = await new Blob(['page']).arrayBuffer();
     const delivery: Delivery = { status: 200, headers: [['x-sw-cache-control', 'max-age=60']], body };
@@ -22,23 +22,23 @@ describe('a page that came before its worker', () => {
     expect(await (await worker.fetch('/a'))?.text()).toBe('page');
   });
 
-  test('gets a refusal of what it has fetched for one visitor', async () => {
+  test('gets a refusal of a response for one visitor only', async () => {
     const delivery: Delivery = { status: 200, headers: [['cache-control', 'private']] };
     expect(await deliver(startWorker({}), delivery)).toMatchObject({ event: 'refused', reason: 'private' });
   });
 
-  test('gets a refusal of what it has given up', async () => {
+  test('gets a refusal of an aborted request', async () => {
     const worker = startWorker({ '/a': html('page') });
     expect(await deliver(worker, { status: 0, headers: [] })).toMatchObject({ event: 'refused' });
     expect(worker.requested).toEqual([]);
   });
 
-  test('leaves to the worker what it could not fetch', async () => {
+  test('leaves requests that failed to the worker', async () => {
     const worker = startWorker({ '/a': html('page') });
     expect(await deliver(worker, null)).toMatchObject({ event: 'prefetch', status: 200 });
   });
 
-  test('is clicked while its response is on the way: the click waits for it', async () => {
+  test('is left by a click while a response is under way: the click waits for it', async () => {
     const worker = startWorker({});
     let land!: (delivery: Delivery) => void;
     const delivered = deliver(

@@ -5,7 +5,7 @@
     browser_version.py  a browser in a version, such as ``safari@27.3``
 
 ``scripts/make_browser_support.py`` writes the versions from browser-compat-data, with ``--newest`` it
-compares them with the newest that there is. ``browser/e2e/browserSupport.test.ts`` asks real browsers. The
+compares them with the newest that there is. ``browser/e2e/browserSupport.test.ts`` checks real browsers. The
 page ``docs/browsers.md`` is generated from it.
 
     >>> BrowserVersion.parse("safari@27.3").supports("speculation-where")

@@ -59,7 +59,7 @@ class BrowserView:
         Encoded slashes are refused or kept as the edge does. Path parameters are always kept: a page knows
         nothing of servers that would ignore them.
         """
-        from prefetchrouter.rules.property import Property  # a build asks for none, and it takes some time
+        from prefetchrouter.rules.property import Property  # a build needs none, and it takes some time
 
         slashes: EncodedSlashes = "keep" if keeps_encoded_slashes(property) else "refuse"
         return Property(encoded_slashes=slashes, path_parameters="keep")

@@ -30,7 +30,7 @@ COMMANDS = {
     "learn": "learn from access logs where visitors go next, for prefetching what is likely",
     "lint": "find what is likely wrong with the rules, each with a request that shows it",
     "purge": "remove stored responses from an edge that runs on this machine, by tag or URL",
-    "report": "say what prefetching has brought, from beacons of page views and access logs",
+    "report": "show what prefetching gained, from beacons of page views and access logs",
     "schema": "print the JSON Schema of ruleset.json or navigation.json, for editors",
     "serve": "serve a site behind its rules, on this machine",
     "simulate": "replay an access log under rules, a model and an edge cache, before anything is deployed",

@@ -1,4 +1,4 @@
-"""``prefetchrouter report``: what prefetching brought, from the beacons of pages and access logs."""
+"""``prefetchrouter report``: what prefetching gained, from the beacons of pages and access logs."""
 
 from __future__ import annotations
 

@@ -126,8 +126,8 @@ def guards(decision: Decision, property: Property | None) -> bool:
 def shows_no_page(status: int, headers: HeaderFields) -> bool:
     """Return whether browsers that get a status for a prefetch would have no page, or a part of one.
 
-    With a 204 or 205 the link does nothing when it is clicked; a 206 is shown as it is. Who asks for a part,
-    or whether a stored response is still good, is answered that.
+    With a 204 or 205 the link does nothing when it is clicked; a 206 is shown as it is. A client that
+    requests a part, or validates a stored response, gets that answer.
 
     Args:
         status: The status of the response.

@@ -1,4 +1,4 @@
-"""Whether a live edge, of any vendor, responds as the rules say: it is asked, and what it sends is compared.
+"""Whether a live edge, of any vendor, responds as the rules say: its responses to requests are compared.
 
     rules ──> probes ──> live_client ──> differences ──> checking: a `Report`
               requests   one after       what differs,    ──> report_text, report_data

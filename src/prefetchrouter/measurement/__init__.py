@@ -1,4 +1,4 @@
-"""What prefetching brought in the field: beacons of page views, compared with a group of visitors without it.
+"""What prefetching gained in the field: beacons of page views, compared with a group of visitors without it.
 
     >>> from prefetchrouter.measurement.page_view import PageView
     >>> figures = [{"ttfb": n % 200, "lcp": 900 + n % 200} for n in range(400)]

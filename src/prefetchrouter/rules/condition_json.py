@@ -82,7 +82,7 @@ def _comparison(operator: object, content: object, warn: Warn | None) -> Compari
     variables = [operand for operand in operands if isinstance(operand, Variable)]
     if not variables:
         raise _error(
-            f"{operator}: {shown(content)} asks for no variable",
+            f"{operator}: {shown(content)} does not name a variable",
             expected='a variable, such as {"request": "path"}',
         )
     for each in variables:

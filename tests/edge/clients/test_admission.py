@@ -232,7 +232,7 @@ def test_a_body_has_one_length(headers: list[tuple[bytes, bytes]], status: int) 
 
 
 def test_an_old_client_cannot_send_chunks() -> None:
-    """HTTP/1.0 does not have them; who reads them anyway disagrees with who does not."""
+    """HTTP/1.0 does not have them; an edge that reads them anyway disagrees with one that does not."""
     assert refused(scope(b"/", b"", HOST, (CODING, b"chunked"), http_version="1.0")).status == 400
 
 

@@ -206,7 +206,7 @@ def test_origins_without_a_page_answer_no_prefetch_either(
     run_scenario(scenario)
 
 
-def test_who_asks_for_a_part_or_whether_it_is_still_good_is_reported() -> None:
+def test_requests_for_a_part_and_validations_are_reported() -> None:
     async def scenario() -> None:
         harness = Harness(PAGES)
         harness.answers("/pages/1", etag='"a"')

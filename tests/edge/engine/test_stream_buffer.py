@@ -138,7 +138,7 @@ def test_each_reader_gets_exactly_the_body(body: list[bytes], limit: int, ahead:
 
 
 def test_bodies_share_a_room() -> None:
-    """When it is full, larger ones are kept no more; small ones still are. Who has read all makes budget."""
+    """When it is full, large ones are no longer kept; small ones are. A reader at the end frees budget."""
 
     async def filled(size: int, budget: MemoryBudget) -> tuple[bool, BufferReader]:
         buffer = StreamBuffer(100, 20, budget)

@@ -158,7 +158,7 @@ def test_many_leave_at_once() -> None:
     run_scenario(scenario)
 
 
-def test_who_sends_half_a_head_and_leaves() -> None:
+def test_a_client_that_sends_half_a_head_and_leaves() -> None:
     async def scenario() -> None:
         async with site() as running:
             for cut in range(1, len(request("/a")), 3):

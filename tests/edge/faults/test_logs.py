@@ -125,7 +125,9 @@ def test_a_reader_that_leaves_does_not_end_the_edge(origin: str) -> None:
     assert len(Path("access.log").read_text().splitlines()) == 2400
 
 
-def test_a_line_of_the_log_says_who_asked_for_what_and_what_the_cache_and_the_rules_did(origin: str) -> None:
+def test_a_line_of_the_log_has_the_client_the_request_and_what_the_cache_and_the_rules_did(
+    origin: str,
+) -> None:
     with Program("--origin", origin, "--access-log", "access.log") as program:
         program.get("/pages/1?a=1&token=c0ffee", referer="https://a.example/?sig=1", user_agent='x "y"\\')
         program.get("/pages/1", sec_purpose="prefetch;prerender")

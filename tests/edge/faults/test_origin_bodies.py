@@ -110,7 +110,7 @@ def test_a_refresh_that_breaks_off_leaves_the_copy(begun: str, how: object) -> N
 
 
 def test_all_who_read_a_body_that_breaks_off_are_reported() -> None:
-    """Those who joined as the one for whom it was fetched; who comes later gets it whole."""
+    """The requests that joined as the first one; a later one gets it whole."""
 
     async def scenario() -> None:
         broken = asyncio.Event()

@@ -257,7 +257,7 @@ def test_an_answer_to_another_question_is_not_kept() -> None:
 
 
 def test_a_range_that_an_origin_ignores_or_makes_up() -> None:
-    """The edge asks for the whole; who asked for a part gets that part of it."""
+    """The edge requests the whole; a client that requested a part gets that part."""
 
     async def scenario() -> None:
         async with site() as running:

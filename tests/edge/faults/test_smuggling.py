@@ -102,7 +102,7 @@ ONE_READING = {
 
 @pytest.mark.parametrize("what", ONE_READING)
 def test_a_request_within_a_body_is_a_body(what: str) -> None:
-    """At the origin too; and who asks next on the connection gets the answer to that."""
+    """At the origin too; and the next request on the connection gets its own response."""
 
     async def scenario() -> None:
         async with site() as running:

@@ -17,7 +17,7 @@ EACH = 40
 
 
 def user(turn: Turn) -> str:
-    """Return who asks, by cookie or authorization."""
+    """Return the visitor, by cookie or authorization."""
     said = " ".join(turn.header("cookie") + turn.header("authorization"))
     return next((name for name in USERS if name in said), "nobody")
 
@@ -95,7 +95,7 @@ def test_each_gets_what_is_their_own(target: str, header: str, answer_headers: l
     run_scenario(scenario)
 
 
-def test_who_waited_for_an_answer_that_turns_out_private_asks_for_their_own() -> None:
+def test_requests_that_waited_for_a_private_response_fetch_their_own() -> None:
     """All of a crowd, at once and together."""
 
     async def scenario() -> None:

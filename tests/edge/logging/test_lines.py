@@ -178,7 +178,7 @@ def test_the_note_is_the_prefetch_then_the_origin_then_the_reason() -> None:
     """The reason is left out where the others say it, and told where the cache had no part."""
     assert note_text(RequestTrace(reason="why")) == "why"
     fetched = RequestTrace("miss", prefetch="fetched", origin_calls=["web: 200"], reason="why")
-    assert note_text(fetched) == "prefetch: may ask the origin -> web: 200"
+    assert note_text(fetched) == "prefetch: may reach the origin -> web: 200"
     refused = RequestTrace("refused", prefetch="refused", reason="not stored: set-cookie")
     assert note_text(refused) == "prefetch: refused, no origin request, not stored: set-cookie"
     passed = RequestTrace("pass", origin_calls=["web: 200"], reason="not stored: set-cookie")

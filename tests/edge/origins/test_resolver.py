@@ -53,7 +53,7 @@ def test_a_resolver_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None
         asyncio.run(run())
 
 
-def test_many_who_ask_at_once_look_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_requests_at_once_look_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """And the answer is remembered; a failure is not."""
     looked_up: list[str] = []
 

@@ -110,7 +110,7 @@ def test_files_are_sent_with_gzip(path: str) -> None:
     assert answer(path, "HEAD", rules, accept_encoding="gzip").headers == packed.headers
 
 
-def test_who_has_the_packed_file_gets_304() -> None:
+def test_a_client_with_the_packed_file_gets_304() -> None:
     """Its tag is that of the file."""
     tag = answer(NAMES.install_path, accept_encoding="gzip").headers["etag"]
     assert answer(NAMES.install_path, accept_encoding="gzip", if_none_match=tag).status == 304
@@ -123,14 +123,14 @@ def test_the_worker_begins_with_the_paths_that_it_is_needed_for() -> None:
 
 
 @pytest.mark.parametrize("known", ["{tag}", "W/{tag}", '"other", {tag}', "*"])
-def test_who_has_the_file_gets_304(known: str) -> None:
+def test_a_client_with_the_file_gets_304(known: str) -> None:
     """Without a body, with the tag."""
     tag = answer(NAMES.install_path).headers["etag"]
     found = answer(NAMES.install_path, if_none_match=known.format(tag=tag))
     assert (found.status, found.body, found.headers["etag"]) == (304, b"", tag)
 
 
-def test_who_has_another_file_gets_this_one() -> None:
+def test_a_client_with_another_file_gets_this_one() -> None:
     """A tag that only looks alike is another."""
     tag = answer(NAMES.install_path).headers["etag"]
     assert answer(NAMES.install_path, if_none_match=f'"x{tag[1:]}').status == 200

@@ -8,7 +8,7 @@ export type Bytes = Uint8Array<ArrayBufferLike>;
 export type Body = ReadableStream<Bytes> | Bytes | null;
 export type MaybePromise<T> = T | Promise<T>;
 
-/** The response to a client; headers of the connection and of the body's length are set by who sends it. */
+/** The response to a client; headers of the connection and of the body's length are set by the sender. */
 export interface EdgeResponse {
   readonly status: number;
   readonly headers: Fields;

@@ -9,7 +9,7 @@ export interface Head {
 
 type Facts = Readonly<Record<string, string | undefined>>;
 
-/** Who sends a request, as far as a platform knows; it is read where something needs it. */
+/** The sender of a request, as far as a platform knows; read only if something needs it. */
 export interface Visitor {
   readonly client: string;
   readonly facts?: Facts | undefined;

@@ -44,7 +44,7 @@ _COLOURS: Final[Mapping[CacheStatus, str]] = {
 _WAY = {
     "hit": "from the cache",
     "refused": "refused, no origin request",
-    "fetched": "may ask the origin",
+    "fetched": "may reach the origin",
     "synthetic": "by the rules alone",
     "unusable": "unusable",
 }

@@ -350,7 +350,7 @@ sub pr_rewritten {
     }
 }
 
-# ---- What the rules decide before the cache is asked
+# ---- What the rules decide before the cache lookup
 
 sub pr_early {
     set req.url = req.http.pr_sent;
@@ -446,7 +446,7 @@ sub pr_request_directives {
     }
 }
 
-# ---- The cache: which stored responses may be used, and who may ask the origin
+# ---- The cache: which stored responses may be used, and which requests may reach the origin
 
 sub pr_begin {
     call pr_request;
@@ -523,7 +523,7 @@ sub vcl_miss {
     call pr_may_fetch;
     set req.http.pr_cache = "miss";
     if (!req.http.pr_fwd) { set req.http.pr_fwd = "uri-miss"; }
-    # Whoever waited for a fetch that failed shares its end, and does not ask the origin again (E17, E19).
+    # Requests that waited for a failed fetch get its error, and no new fetch (E17, E19).
     if (now - req.time > 0.05s) {
         if (req.http.pr_sie && !req.http.pr_stale && vsthrottle.remaining("f" + req.http.pr_key, 1, 0.2s) == 0) {
             set req.http.pr_stale = "1"; unset req.http.pr_retry;
@@ -835,7 +835,7 @@ sub pr_stale_times {
     if (beresp.ttl <= 0s) { set beresp.ttl = 0.001s; }
     set beresp.grace = std.duration(beresp.http.pr_swr + "s", 0s);
     if (std.duration(beresp.http.pr_sie + "s", 0s) > beresp.grace) { set beresp.grace = std.duration(beresp.http.pr_sie + "s", 0s); }
-    # What has a validator is asked about instead of sent again, however old it is (E16).
+    # A stored response with a validator is revalidated instead of sent again, however old it is (E16).
     if (beresp.http.ETag || beresp.http.Last-Modified) { set beresp.keep = 365d; }
 }
 
