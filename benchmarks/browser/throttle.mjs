@@ -49,9 +49,12 @@ export async function startLink(port, bytesPerSecond, roundTripMilliseconds) {
     budget = Math.min(budget + (bytesPerSecond * TICK_MILLISECONDS) / 1000, bytesPerSecond / 10);
     for (let sent = true; sent && budget > 0; ) {
       sent = false;
-      for (const queue of queues) {
+      for (const queue of [...queues]) {
         const chunk = queue.chunks.shift();
         if (chunk === undefined) continue;
+        // To the end of the line: when the budget is used up, the next turn begins with those that got nothing.
+        queues.delete(queue);
+        queues.add(queue);
         if (chunk === null) {
           queue.browser.end();
           continue;
