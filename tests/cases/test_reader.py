@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.runners.case import Answer, Ask, Expected, Leave, Receive, Release, Send, Wait
+from cases.runners.case import Answer, Ask, Expected, Leave, Purge, Receive, Release, Send, Wait
 from cases.runners.reader import CaseError, parse
 
 HEAD = """\
@@ -68,6 +68,11 @@ def test_origins_get_requests_and_answer() -> None:
     assert asked[3:] == (Release(15), Wait(16, 2.5))
 
 
+def test_a_purge_names_tags_and_urls_or_is_of_everything() -> None:
+    purges = events("> GET /a\n< 200 hit\npurge tag a.c url /a?tag=1 tag (x|y)*\npurge all\n")[2:]
+    assert purges == (Purge(9, ("a.c", "(x|y)*"), ("/a?tag=1",)), Purge(10))
+
+
 def test_an_origin_that_drops_a_connection_may_get_the_request_again() -> None:
     for method, most in (("GET", 2), ("POST", 1)):
         for how in ("drops", "drops held"):
@@ -91,6 +96,9 @@ def test_an_origin_that_drops_a_connection_may_get_the_request_again() -> None:
         ("> GET /a\n>> GET /a\n<< drops\n    a: b\n< 502 error\n", 9, "an origin that drops sends nothing"),
         ("> GET /a\n< 200 hit\nwait 2\n", 9, "not a line of a case: 'wait 2'"),
         ("> GET /a\n< 200 hit\nrelease\n    x\n", 10, "nothing is indented below"),
+        ("> GET /a\n< 200 hit\npurge\n", 9, "not a line of a case: 'purge'"),
+        ("> GET /a\n< 200 hit\npurge all tag a\n", 9, "not a line of a case"),
+        ("> GET /a\n< 200 hit\npurge tag\n", 9, "not a line of a case"),
         ("> GET /a\n< 200 hit\n\tx: y\n", 9, "no tab"),
         ("> GET\n< 200 hit\n", 7, "not a line of a case"),
         ("> 0 x GET /a\n< 200 hit\n", 7, "from 1 to 1000"),

@@ -1,10 +1,11 @@
-"""``prefetchrouter purge``: removes stored responses from an edge that runs on this machine."""
+"""``prefetchrouter purge``: removes stored responses from an edge or program that runs on this machine."""
 
 from __future__ import annotations
 
 import argparse
 import http.client
 import json
+from pathlib import Path
 from typing import Any
 
 from prefetchrouter.cli.parsing import utf8
@@ -36,6 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--all", action="store_true", help="all of them")
     add(
+        "--folder", type=Path, metavar="FOLDER",
+        help="the folder of a built target, such as dist/nginx, whose program runs on this machine",
+    )  # fmt: skip
+    add(
         "--port", type=_port, default=USUAL_PORT,
         help=f"the port of the edge's pages (default: {USUAL_PORT})",
     )  # fmt: skip
@@ -49,14 +54,42 @@ def run(options: argparse.Namespace) -> int:
         raise LiveEdgeError.of(
             "command-line", "nothing says what to purge", expected="--tag, --url, or --all alone"
         )
-    wanted = {"all": True} if options.all else {"tags": options.tag, "urls": options.url}
-    found = _answer(options.port, wanted)
-    if options.format == "json":
-        print(json.dumps(found, indent=2))
+    if options.folder is not None:
+        count = _of_program(options.folder, options.tag, options.url)
     else:
-        count = found["purged"]
+        wanted = {"all": True} if options.all else {"tags": options.tag, "urls": options.url}
+        count = _answer(options.port, wanted)["purged"]
+    if options.format == "json":
+        print(json.dumps({"purged": count}, indent=2))
+    elif count is None:
+        print("removed; the program does not say how many stored responses there were")
+    else:
         print(f"{count:,} stored response{'s' * (count != 1)} removed")
     return 0
+
+
+def _of_program(folder: Path, tags: list[str], urls: list[str]) -> int | None:
+    """Remove what the program that runs with the files of a folder has stored; return how many there were.
+
+    Raises:
+        LiveEdgeError: The folder is none of a program with a purge, or it cannot purge these.
+    """
+    from prefetchrouter.engines.programs import ENGINES, engine_named
+    from prefetchrouter.engines.purge_request import PurgeRequest
+    from prefetchrouter.errors import LiveEdgeError
+
+    engines = [engine for name in ENGINES if (engine := engine_named(name)).built_file]
+    found = [engine for engine in engines if (folder / engine.built_file).is_file()]
+    if not found:
+        files = " nor ".join(dict.fromkeys(engine.built_file for engine in engines))
+        raise LiveEdgeError.of(
+            "live-edge", f"{folder} was not built for a program with a purge: it has neither {files}",
+            hint="--folder is the folder of a target, such as dist/nginx",
+        )  # fmt: skip
+    try:
+        return found[0].purge(folder, PurgeRequest.of(tags, urls))
+    except ValueError as error:
+        raise LiveEdgeError.of("live-edge", str(error)) from None
 
 
 def _answer(port: int, wanted: dict[str, Any]) -> dict[str, int]:

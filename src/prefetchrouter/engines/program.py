@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from prefetchrouter.errors import ServeError
+from prefetchrouter.engines.purge_request import PurgeRequest
+from prefetchrouter.errors import LiveEdgeError, ServeError
 from prefetchrouter.targets import Target
 
 _ELSEWHERE = ("/usr/sbin", "/usr/local/sbin", "/sbin")
@@ -62,6 +63,9 @@ class Engine(ABC):
     install: ClassVar[str]
     """The command that installs it."""
 
+    built_file: ClassVar[str] = ""
+    """A file by which a folder that was built for it is known; empty if it has no purge."""
+
     version_option: ClassVar[str] = "--version"
     """The option with which the program prints its version."""
 
@@ -96,6 +100,21 @@ class Engine(ABC):
             process: The id of the running program.
         """
         return False
+
+    def purge(self, folder: Path, wanted: PurgeRequest) -> int | None:
+        """Remove stored responses from the program that runs with the files of a folder.
+
+        Args:
+            folder: The folder that was built for the engine, such as ``dist/nginx``.
+            wanted: Which ones.
+
+        Returns:
+            How many there were; None if the program does not say.
+
+        Raises:
+            LiveEdgeError: They cannot be removed, for example because the program does not run.
+        """
+        raise LiveEdgeError.of("live-edge", f"{self.name} has no purge of this kind")
 
     def lacks(self, program: str) -> str | None:
         """Return what an installed program lacks to run the target, such as a module, or None.

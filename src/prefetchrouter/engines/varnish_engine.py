@@ -7,13 +7,36 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
 from prefetchrouter.engines.program import Engine, EngineOptions
+from prefetchrouter.engines.purge_request import PurgeRequest
+from prefetchrouter.errors import LiveEdgeError
 from prefetchrouter.targets import Target
 from prefetchrouter.targets.varnish import VarnishTarget
 from prefetchrouter.targets.varnish.vcl_files import imported_modules
+from prefetchrouter.targets.varnish.vcl_settings import tag_text
+
+
+def _bans(wanted: PurgeRequest) -> Iterator[list[str]]:
+    """Yield the expressions of bans, each as the words of its command.
+
+    The header `xkey` of a stored response has ``u:`` and its URL, then ``t:`` and each tag, between blanks.
+    """
+    if wanted.is_everything:
+        yield ["obj.status", "!=", "0"]
+    for tag in wanted.tags:
+        yield ["obj.http.xkey", "~", rf"\\st:{_literal(tag_text(tag))}(?:\\s|$)"]
+    for url in wanted.urls:
+        host = _literal(url.host) if url.host else r"[^/\\s]*"
+        yield ["obj.http.xkey", "~", rf"^u:{host}{_literal(url.target)}(?:\\s|$)"]
+
+
+def _literal(text: str) -> str:
+    """Return an expression for a text; of two backslashes Varnish's command line leaves one."""
+    return re.sub("[^A-Za-z0-9_/-]", lambda found: rf"\\x{ord(found[0]):02x}", text)
 
 
 class Varnish(Engine):
@@ -22,6 +45,7 @@ class Varnish(Engine):
     name: ClassVar[str] = "varnish"
     program: ClassVar[str] = "varnishd"
     install: ClassVar[str] = "apt-get install varnish varnish-modules"
+    built_file: ClassVar[str] = "default.vcl"
     version_option: ClassVar[str] = "-V"
     oldest: ClassVar[tuple[int, ...]] = (7,)
 
@@ -61,6 +85,23 @@ class Varnish(Engine):
             return None if shutil.which("gcc") else "gcc, which compiles VCL"
         found = re.search(r"Could not find VMOD (\w+)", done.stdout + done.stderr)
         return f"module {found[1]}" if found else "it cannot compile VCL"
+
+    def purge(self, folder: Path, wanted: PurgeRequest) -> None:
+        """Ban what is wanted. Varnish does not count it: a banned response ends when it is looked up."""
+        path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
+        admin = shutil.which("varnishadm", path=path) or shutil.which("vinyladm", path=path)
+        if admin is None:
+            raise LiveEdgeError.of("live-edge", "varnishadm is not installed", hint=self.install)
+        work = os.environ.get("WORK") or str((folder / "work").resolve())
+        for expression in _bans(wanted):
+            command = [admin, "-n", work, "-t", "30", "ban", *expression]
+            done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+            if done.returncode:
+                said = (done.stderr or done.stdout).strip().split("\n")[-1]
+                raise LiveEdgeError.of(
+                    "live-edge", f"Varnish with the working folder {work} does not take a ban: {said}",
+                    hint="WORK names the working folder, as for start.sh",
+                )  # fmt: skip
 
     def reload(self, folder: Path, process: int) -> bool:
         """Load the new rules into the running program, and use them."""

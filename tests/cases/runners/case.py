@@ -140,7 +140,16 @@ class Leave:
     name: str
 
 
-Event: TypeAlias = Send | Ask | Receive | Wait | Release | Leave
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """`purge`: stored responses are removed, by tag and by URL; all of them without any."""
+
+    line: int
+    tags: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
+Event: TypeAlias = Send | Ask | Receive | Wait | Release | Leave | Purge
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +187,7 @@ class Case:
         steps: list[list[Event]] = []
         last: Event | None = None
         for event in self.events:
-            begins = isinstance(event, Wait | Release | Leave) or (
+            begins = isinstance(event, Wait | Release | Leave | Purge) or (
                 isinstance(event, Send) and not isinstance(last, Send)
             )
             if begins or not steps:
@@ -196,9 +205,14 @@ class Case:
     def needs_its_own_host(self) -> bool:
         """Whether it must not share an engine with others: it says itself which hosts there are."""
         sent = [event for event in self.events if isinstance(event, Send)]
-        return "Property(" in self.routes or any(
-            event.version == "1.0" or any(name.lower() == "host" for name, _ in event.headers)
-            for event in sent
+        purges = any(isinstance(event, Purge) for event in self.events)  # what all cases have stored
+        return (
+            purges
+            or "Property(" in self.routes
+            or any(
+                event.version == "1.0" or any(name.lower() == "host" for name, _ in event.headers)
+                for event in sent
+            )
         )
 
 

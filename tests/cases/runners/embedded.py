@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import ClassVar
 
+from cases.runners.case import Purge
 from cases.runners.engine import Engine, NotStarted, Site
 from edge.waiting import PATIENCE
 from prefetchrouter.edge.clients.server import EdgeServer, run
@@ -72,6 +73,10 @@ class Embedded(Engine):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end = asyncio.Event()
+        self._pages_port = 0
+
+    def purge(self, purge: Purge) -> None:
+        self.purge_by_command(purge, "--port", str(self._pages_port))
 
     def start(self, site: Site) -> str:
         address: Future[str] = Future()
@@ -108,8 +113,12 @@ class Embedded(Engine):
         app = App(site.rules, origins, settings, log, reporter)
         server = EdgeServer(app, limits=settings.limits)
         await server.start()
+        pages = EdgeServer(app.pages, limits=settings.limits)
+        await pages.start()
+        self._pages_port = pages.port
         address.set_result(server.address)
         await self._end.wait()
+        await pages.stop()
         await server.stop()
         await app.close()
         reporter.close()

@@ -7,6 +7,7 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from cases.runners.case import State
+from cases.runners.case import Purge, State
 from cases.runners.comparing import Fields
+from cases.runners.playing import CannotPurge
 from edge.waiting import PATIENCE
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.support import SupportTable
@@ -49,7 +51,7 @@ class NotStarted(Exception):
 class Engine(ABC):
     """An engine that serves one set of rules; several run at once, each in its own folder.
 
-    `start` and `stop` may block: they run in threads.
+    `start`, `stop` and `purge` may block: they run in threads.
     """
 
     name: ClassVar[str]
@@ -87,6 +89,32 @@ class Engine(ABC):
     @abstractmethod
     def stop(self) -> None:
         """End everything that `start` began; also after a `start` that failed."""
+
+    def purge(self, purge: Purge) -> None:
+        """Remove stored responses; return when they are removed.
+
+        Raises:
+            CannotPurge: The engine has no such purge.
+        """
+        raise CannotPurge(f"{self.name} has no purge")
+
+    @staticmethod
+    def purge_by_command(purge: Purge, *where: str) -> None:
+        """Remove stored responses with `prefetchrouter purge`.
+
+        Args:
+            purge: What is removed.
+            where: The options that name the engine.
+
+        Raises:
+            CannotPurge: The command fails.
+        """
+        tags = [part for tag in purge.tags for part in ("--tag", tag)]
+        urls = [part for url in purge.urls for part in ("--url", url)]
+        command = [sys.executable, "-m", "prefetchrouter", "purge", *((tags + urls) or ["--all"]), *where]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        if done.returncode:
+            raise CannotPurge(done.stderr)
 
     def states(self, headers: Fields) -> frozenset[State] | None:
         """Return how the cache can have handled a request, by its response, or None if that is unknown.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
-from cases.runners.case import Send, State, filled
+from cases.runners.case import Purge, Send, State, filled
 from cases.runners.client import unzipped
 from cases.runners.comparing import Response
 from cases.runners.origin import Script, Seen
@@ -15,6 +15,7 @@ from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
 from prefetchrouter.edge.requests import Body
+from prefetchrouter.edge.running.cache_access import CacheAccess
 from prefetchrouter.edge.running.preparing import site_identity
 from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.http.message import HeaderFields
@@ -44,6 +45,14 @@ class InProcess:
 
     async def settled(self) -> None:
         await settled()
+
+    async def purge(self, purge: Purge) -> None:
+        cache = CacheAccess(self._edge, lambda: self._site)
+        if not purge.tags and not purge.urls:
+            cache.clear()
+        cache.purge_tags(purge.tags)
+        for url in purge.urls:
+            cache.purge_url(url)
 
     async def send(self, send: Send) -> Response:
         """Pass a request through the ASGI application, as the server does."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from cases.runners.case import Ask, Case, Leave, Receive, Release, Send, Step, Wait
+from cases.runners.case import Ask, Case, Leave, Purge, Receive, Release, Send, Step, Wait
 from cases.runners.comparing import Response, response_problems
 from cases.runners.origin import Script
+
+
+class CannotPurge(Exception):
+    """An engine has no purge of this kind; the message says why."""
 
 
 class Session(Protocol):
@@ -29,6 +33,14 @@ class Session(Protocol):
 
     async def pass_time(self, seconds: float) -> None:
         """Let time go by."""
+        ...
+
+    async def purge(self, purge: Purge) -> None:
+        """Remove stored responses; return when they are removed.
+
+        Raises:
+            CannotPurge: The engine has no such purge.
+        """
         ...
 
     async def quiet(self) -> None:
@@ -79,6 +91,12 @@ class _Player:
                 case Leave():
                     await self.session.quiet()
                     await self._leave(event)
+                case Purge():
+                    await self.session.quiet()
+                    try:
+                        await self.session.purge(event)
+                    except CannotPurge as error:
+                        self.problems.append(f"line {event.line}: {error}")
                 case Receive():
                     await self._receive(event)
                 case Ask():

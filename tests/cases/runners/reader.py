@@ -21,6 +21,7 @@ from cases.runners.case import (
     Expected,
     Headers,
     Leave,
+    Purge,
     Receive,
     Release,
     Send,
@@ -50,6 +51,8 @@ _RECEIVE: Final = re.compile(
 )
 _WAIT: Final = re.compile(r"wait (?P<seconds>\d+(?:\.\d+)?)s")
 _LEAVE: Final = re.compile(r"leave (?P<name>[a-z]+)")
+_PURGE: Final = re.compile(r"purge(?: all|(?: (?:tag|url) \S+)+)")
+_PURGED: Final = re.compile(r"(tag|url) (\S+)")
 
 
 class CaseError(Exception):
@@ -174,6 +177,11 @@ class _Reader:
             self._only_head(block)
             self._close(found["name"], 1, block.line)
             self.events.append(Leave(block.line, found["name"]))
+        elif _PURGE.fullmatch(head):
+            self._only_head(block)
+            named = _PURGED.findall(head)
+            tags, urls = (tuple(text for kind, text in named if kind == one) for one in ("tag", "url"))
+            self.events.append(Purge(block.line, tags, urls))
         elif found := _ANSWER.fullmatch(head):
             self._answered((found, block))
         elif found := _ASK.fullmatch(head):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from cases.runners.case import Send
+from cases.runners.case import Purge, Send
 from cases.runners.client import exchange, request_bytes
 from cases.runners.comparing import Response
 from cases.runners.engine import Engine
@@ -43,6 +43,9 @@ class SocketSession:
 
     async def pass_time(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def purge(self, purge: Purge) -> None:
+        await asyncio.to_thread(self._engine.purge, purge)
 
     async def quiet(self) -> None:
         self._script.last_event = max(self._script.last_event, time.monotonic() - QUIET / 2)

@@ -172,6 +172,10 @@ class Edge:
         self._in_flight.invalidate(address)
         return self.cache.invalidate(address, PURGED)
 
+    def hosts(self) -> set[str]:
+        """Return the hosts for which responses are stored or in flight."""
+        return self.cache.hosts() | self._in_flight.hosts()
+
     async def idle(self) -> None:
         """Return when no fetch for the cache is in flight any more."""
         await self._in_flight.idle()

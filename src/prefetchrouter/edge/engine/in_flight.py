@@ -134,6 +134,10 @@ class InFlightTable:
             if address is None or in_flight.slot[0][0] == address:
                 in_flight.is_invalidated = True
 
+    def hosts(self) -> set[str]:
+        """Return the hosts of what is in flight."""
+        return {in_flight.slot[0][0].partition("/")[0] for in_flight in self._all}
+
     async def idle(self) -> None:
         """Return when nothing is in flight any more."""
         while self._tasks:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from prefetchrouter.edge.cache.stored_response import StoredResponseView
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.hosts import UNKNOWN_HOST, SiteIdentity
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.errors import RegexCostError, shown
-from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
+from prefetchrouter.http.named_url import named_url
 
 
 class CacheAccess:
@@ -73,23 +72,14 @@ class CacheAccess:
 
     def _requests(self, url: str) -> list[EdgeRequest]:
         """Return a GET of a URL, for each host that it may be about."""
-        try:
-            parts = urlsplit(as_browsers_write(url))
-        except ValueError as error:
-            raise ValueError(f"{shown(url)} is not a URL: {error}") from None
-        is_url = parts.scheme in ("http", "https") if parts.scheme else parts.path.startswith("/")
-        if not is_url or (parts.scheme and not parts.netloc):
-            raise ValueError(f'{shown(url)} is not a URL; expected one such as "/products/2"')
-        target = canonical_target(parts.path or "/", parts.query)
-        if isinstance(target, TargetRefusal):
-            raise ValueError(f"{shown(url)}: {target.message}")
+        authority, target = named_url(url)
         site = self._site()
-        if parts.netloc:
-            host = site.host_for(parts.netloc)
+        if authority:
+            host = site.host_for(authority)
             if host is None or host == UNKNOWN_HOST:
                 raise ValueError(f"{shown(url)} is on a host that this edge does not serve")
             hosts = {host}
         else:
             hosts = {site.host} if site.host is not None else set()
-            hosts |= self._edge.cache.hosts()
+            hosts |= self._edge.hosts()
         return [EdgeRequest("GET", site.scheme, host, *target) for host in sorted(hosts)]

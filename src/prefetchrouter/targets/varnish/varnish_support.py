@@ -114,7 +114,9 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "only redirects of a GET are followed; after two URLs with other lifetimes, and where one of them"
         " has another cache_key, the response is not stored, and no refresh in the background follows one"
     ),
-    "E38": approximate("Varnish's own tools remove stored responses, not `prefetchrouter purge`"),
+    "E38": approximate(
+        "a response that the origin has not begun to send is stored; a URL is named as the cache key has it"
+    ),
 }
 
 _VALUE_FORMS: Final[dict[str, Support]] = {

@@ -50,7 +50,7 @@ BY_STATUS: Final[Mapping[str, str]] = {
 """The same for features that are merged by status."""
 
 
-_IN_TAGS: Final = "".join(map(chr, range(33, 127)))
+_IN_TAGS: Final = "".join(set(map(chr, range(33, 127))) - {"%", ","})
 
 
 def setting(name: str, value: str) -> str:
@@ -106,13 +106,13 @@ def _written(key: str, value: Any) -> str:
 
 
 def tag_text(tag: str) -> str:
-    """Return a purge tag as xkey has it: no white space, and what no header holds is encoded.
+    """Return a purge tag as the header `xkey` has it: encoded where it would end, or no header could hold it.
 
     Example:
         >>> tag_text("summer sale"), tag_text("caf\u00e9")
-        ('summer_sale', 'caf%C3%A9')
+        ('summer%20sale', 'caf%C3%A9')
     """
-    return quote("_".join(tag.split()), safe=_IN_TAGS)
+    return quote(tag, safe=_IN_TAGS)
 
 
 def last(where: str, name: str) -> Vcl:
