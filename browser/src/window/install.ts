@@ -11,7 +11,7 @@ import { isControl } from './group.js';
 import { httpCache } from './httpCacheMode.js';
 import { loaded } from './loaded.js';
 import { warn } from './log.js';
-import { forgetMiss } from './missMemory.js';
+import { forgetMiss, rereadMisses } from './missMemory.js';
 import { configure, options } from './options.js';
 import { parts } from './parts.js';
 import { prefetch, prefetchLink } from './prefetch.js';
@@ -39,7 +39,11 @@ function open(event: MouseEvent): void {
 async function start(): Promise<void> {
   forgetMiss(location.href);
   // A browser may keep a page whole and show it again, with what it knew, and with the session's storage of then.
-  addEventListener('pageshow', ({ persisted }) => persisted && forgetFresh());
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    forgetFresh();
+    rereadMisses();
+  });
   addEventListener('click', open);
   addEventListener('pagehide', () => makeWay());
   events.addEventListener('clear', renewBudget);

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { forgetMiss, isMissed, rememberMiss } from './missMemory.js';
+import { forgetMiss, isMissed, rememberMiss, rereadMisses } from './missMemory.js';
 import { configure } from './options.js';
 
 const KEY = 'https://shop.example/a';
@@ -8,10 +8,12 @@ const KEY = 'https://shop.example/a';
 beforeEach(() => {
   vi.useFakeTimers();
   sessionStorage.clear();
+  rereadMisses();
   configure({ missMemorySeconds: 300 });
 });
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
@@ -37,11 +39,35 @@ test('until the URL is opened; other misses stay', () => {
   expect([isMissed(KEY), isMissed('https://shop.example/b')]).toEqual([false, true]);
 });
 
-test('old misses leave the storage', () => {
+test('old misses leave the storage', async () => {
   rememberMiss(KEY);
-  vi.advanceTimersByTime(300_000);
+  await vi.advanceTimersByTimeAsync(300_000);
   rememberMiss('https://shop.example/b');
+  await vi.advanceTimersByTimeAsync(200);
   expect(sessionStorage.getItem('prefetchrouter-misses')).not.toContain(KEY);
+});
+
+test('the next page knows of them', async () => {
+  rememberMiss(KEY);
+  await vi.advanceTimersByTimeAsync(200);
+  rereadMisses();
+  expect(isMissed(KEY)).toBe(true);
+});
+
+test('the next page knows of a URL that was opened, however soon it is there', async () => {
+  rememberMiss(KEY);
+  await vi.advanceTimersByTimeAsync(200);
+  forgetMiss(KEY);
+  rereadMisses();
+  expect(isMissed(KEY)).toBe(false);
+});
+
+test('a thousand misses read the storage once and write it once', async () => {
+  const storage = { getItem: vi.fn(() => null), setItem: vi.fn() };
+  vi.stubGlobal('sessionStorage', storage);
+  for (let at = 0; at < 1000; at++) if (!isMissed(`${KEY}/${at}`)) rememberMiss(`${KEY}/${at}`);
+  await vi.advanceTimersByTimeAsync(200);
+  expect([storage.getItem.mock.calls.length, storage.setItem.mock.calls.length]).toEqual([1, 1]);
 });
 
 test.each(['{', 'null', '5'])('text of others in the storage is ignored: %s', (text) => {

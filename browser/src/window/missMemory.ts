@@ -1,33 +1,50 @@
+import { after } from '../core/after.js';
 import { options } from './options.js';
 
 const STORAGE = 'prefetchrouter-misses';
 
+/** A page with many links learns of hundreds of misses in a second, and each write has all of them. */
+const SAVE_MILLISECONDS = 200;
+
+let misses: Map<string, number> | undefined;
+let saving: Promise<void> | undefined;
+
+const isFresh = ([, until]: [key: string, until: number]): boolean => until > Date.now();
+
 /** When each refused URL may be prefetched again, in milliseconds since 1970; stored for later pages of this tab. */
-function read(): Map<string, number> {
+function known(): Map<string, number> {
   try {
-    const known: [string, number][] = JSON.parse(sessionStorage.getItem(STORAGE) ?? '[]');
-    return new Map(known.filter(([, until]) => until > Date.now()));
+    misses ??= new Map(JSON.parse(sessionStorage.getItem(STORAGE) ?? '[]'));
   } catch {
-    return new Map();
+    misses = new Map();
   }
+  return misses;
 }
 
-/** Whether the edge has refused this URL a short while ago. */
-export const isMissed = (key: string): boolean => read().has(key);
-
-function change(by: (misses: Map<string, number>) => void): void {
-  const misses = read();
-  by(misses);
+function save(): void {
+  saving = undefined;
   try {
-    sessionStorage.setItem(STORAGE, JSON.stringify([...misses]));
+    sessionStorage.setItem(STORAGE, JSON.stringify([...known()].filter(isFresh)));
   } catch {
     // Without storage a refused URL is prefetched again on the next page.
   }
 }
 
-/** Remembers that the edge has no stored response for this URL. */
-export const rememberMiss = (key: string): void =>
-  change((misses) => misses.set(key, Date.now() + options.missMemorySeconds * 1000));
+/** Whether the edge has refused this URL a short while ago. */
+export const isMissed = (key: string): boolean => isFresh([key, known().get(key) ?? 0]);
 
-/** Forgets a URL that the visitor opens: the edge will have fetched it. */
-export const forgetMiss = (href: string): void => change((misses) => misses.delete(href.replace(/#.*/s, '')));
+/** Remembers that the edge has no stored response for this URL. */
+export function rememberMiss(key: string): void {
+  known().set(key, Date.now() + options.missMemorySeconds * 1000);
+  saving ??= after(SAVE_MILLISECONDS).then(save);
+}
+
+/** Forgets a URL that the visitor opens: the edge will have fetched it. The next page knows that, so it is saved at once. */
+export function forgetMiss(href: string): void {
+  if (known().delete(href.replace(/#.*/s, ''))) save();
+}
+
+/** Reads the storage again, which other pages have changed while the browser kept this one. */
+export function rereadMisses(): void {
+  misses = undefined;
+}
