@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
 
 from navigation.log_samples import FORMATS, combined, request
 from prefetchrouter.errors import NavigationError
+from prefetchrouter.navigation.field_lines import json_line
 from prefetchrouter.navigation.log_files import MOST_LINE, LogFile
 
 REQUESTS = [
@@ -32,6 +34,33 @@ def test_each_format_is_found_and_gives_the_same_requests(name: str, tmp_path: P
     path = tmp_path / "access.log"
     path.write_text("\n".join(FORMATS[name](LINES)) + "\n")
     assert read(path) == LINES
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_a_program_prints_before_its_log_hides_no_format(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
+    path.write_text("listening on http://127.0.0.1:8080\n" + "\n".join(FORMATS[name](LINES)) + "\n")
+    assert read(path) == [None, *LINES]
+
+
+@pytest.mark.parametrize(
+    ("prefetch", "purpose", "found"),
+    [
+        ("hit", None, "prefetch"),
+        ("1", "", "prefetch"),
+        ("refused", "prefetch;prerender", "prefetch;prerender"),
+        (None, None, "-"),
+        ("", "", "-"),
+        ("0", "-", "-"),
+    ],
+)
+def test_a_line_of_an_edge_says_itself_whether_it_is_a_prefetch(
+    prefetch: str | None, purpose: str | None, found: str
+) -> None:
+    fields = {"client": "192.0.2.1", "time": 1, "url": "https://shop.example/a"}
+    line = json_line(json.dumps({**fields, "prefetch": prefetch, "sec_purpose": purpose}))
+    assert line is not None
+    assert line.purpose == found
 
 
 @pytest.mark.parametrize("name", FORMATS)

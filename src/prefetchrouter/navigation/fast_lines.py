@@ -148,7 +148,7 @@ def can_read_fast(path: Path) -> bool:
         return False
     log = LogFile(path)
     try:
-        next(iter(log), None)
+        log.find_format()
     except NavigationError:
         return False
     return log.format in ("common", "combined")
@@ -169,7 +169,7 @@ class FastFile:
         import duckdb
 
         log = LogFile(path)
-        next(iter(log), None)
+        log.find_format()
         self.format = log.format
         self._folder = Path(tempfile.mkdtemp(prefix="prefetchrouter-"))
         try:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from prefetchrouter.navigation.log_facts import FIELDS
+from prefetchrouter.navigation.log_facts import FIELDS, PREFETCH_FIELD
 from prefetchrouter.navigation.log_line import LogLine
 from prefetchrouter.navigation.log_times import any_time
 
@@ -69,9 +69,18 @@ def line_of(fields: Mapping[str, Any]) -> LogLine | None:
     except ValueError:
         sent = 0
     method, referer, agent = (_text(_first(fields, name)) for name in ("method", "referer", "agent"))
-    found = _first(fields, "purpose")
-    purpose = "" if found is None else _text(found) or "-"
-    return LogLine(address, at, method or "GET", url, status, sent, referer, agent, purpose)
+    return LogLine(address, at, method or "GET", url, status, sent, referer, agent, _purpose(fields))
+
+
+def _purpose(fields: Mapping[str, Any]) -> str:
+    """Return the `Sec-Purpose`, or "prefetch" where an edge of ours says so: its URLs may have no query."""
+    found = _text(_first(fields, "purpose"))
+    if found:
+        return found
+    if fields.get(PREFETCH_FIELD) not in (None, "", "-", "0", 0):
+        return "prefetch"
+    is_logged = PREFETCH_FIELD in fields or any(name in fields for name in FIELDS["purpose"])
+    return "-" if is_logged else ""
 
 
 def _first(fields: Mapping[str, Any], name: str) -> Any:

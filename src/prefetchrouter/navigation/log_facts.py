@@ -72,6 +72,9 @@ FIELDS: Final = {
 }  # fmt: skip
 """Names that products give to a field; the first that a line has counts."""
 
+PREFETCH_FIELD: Final = "prefetch"
+"""In lines of our edges: what became of a prefetch, such as "hit" or "refused"; empty for other requests."""
+
 MOST_IDLE_SECONDS: Final = 30 * 60
 """A visit ends with a longer break."""
 MACHINE_VIEWS: Final = 8

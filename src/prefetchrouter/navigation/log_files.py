@@ -1,4 +1,4 @@
-"""Opens access logs: compressed or not, of any known format, which the first line shows."""
+"""Opens access logs: compressed or not, of any known format, which the first readable line shows."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from prefetchrouter.source import Source
 MOST_LINE: Final = 64 * 1024
 """In characters. Longer lines are unreadable; of one that is longer than a block, only a part is held."""
 _BLOCK: Final = 1024 * 1024
+_MOST_LINES_BEFORE: Final = 100
+"""How many lines of something else may stand before the first that shows the format."""
 _GZIP: Final = b"\x1f\x8b"
 _OTHER_COMPRESSIONS: Final = {
     b"\x28\xb5\x2f\xfd": "zstd",
@@ -45,7 +47,7 @@ class ReadLine(NamedTuple):
 
 
 class LogFile:
-    """An access log, whose format was found by its first line.
+    """An access log, whose format its first readable line shows.
 
     Args:
         path: The file.
@@ -61,18 +63,19 @@ class LogFile:
         """``"combined"``, ``"common"``, ``"JSON lines"``, ``"W3C"``, ``"CloudFront"``, ``"table"``."""
         self._progress = progress
         self._parse: Parse = quoted_line
+        self._is_found = False
 
     def __iter__(self) -> Iterator[ReadLine]:
         """Yield each line but empty ones, and those that hold no request by their format."""
         number = 0
-        is_first = True
+        looked_at = 0
         for block in text_blocks(self.path, self._progress):
             for text in block:
                 number += 1
                 if not text or text.isspace():
                     continue
-                if is_first:
-                    is_first = False
+                if not self._is_found and looked_at < _MOST_LINES_BEFORE:
+                    looked_at += 1
                     if self._is_header(text):
                         continue
                 if text[0] == "#" and self.format in ("W3C", "CloudFront"):
@@ -84,8 +87,16 @@ class LogFile:
         """Return the request of a line, or None if it is unreadable."""
         return self._parse(text) if len(text) <= MOST_LINE else None
 
+    def find_format(self) -> None:
+        """Read as far as the first line that shows the format."""
+        next((line for line in self if self._is_found), None)
+
     def _is_header(self, text: str) -> bool:
-        """Find the format by the first line; return whether that line holds no request."""
+        """Find the format by a line; return whether that line holds no request.
+
+        A line that shows none is one of the program that writes the log, such as where it listens.
+        """
+        self._is_found = True
         if text.startswith("#"):
             self.format, self._parse = "W3C", _unreadable
             self._read_directive(text)
@@ -98,6 +109,7 @@ class LogFile:
             self.format, self._parse = "table", table
             return True
         self.format = "combined" if text.count('"') > 3 else "common"
+        self._is_found = self.parse(text) is not None
         return False
 
     def _read_directive(self, text: str) -> None:

@@ -21,10 +21,12 @@ OF_WORKERS = ("E1", "E2", "E3", "E9", "E17", "E26", "E37")
 class _OfWorker(ProgramEngine):
     needs: ClassVar[tuple[str, ...]] = ("worker",)
     support: ClassVar[SupportTable] = replace(WorkerTarget.support, edge_rules={})
+    quiet: ClassVar[bool] = True
+    """Whether it writes no line for each request."""
 
     def command(self, site: Site, port: int) -> Sequence[str]:
         program = engine_named(self.name, machine.program(self.name))
-        options = EngineOptions(origins=site.origins, port=port, quiet=True)
+        options = EngineOptions(origins=site.origins, port=port, quiet=self.quiet)
         write(build(site.rules, targets=[program.target(options)]), site.folder)
         self.environment = program.environment(options)  # type: ignore[misc]
         return program.command(site.folder, options)

@@ -197,7 +197,7 @@ export function serve(environment: Readonly<Record<string, string | undefined>> 
   const { HOST = '127.0.0.1', PORT = '8080' } = environment;
   server.listen(Number(PORT), HOST, () => {
     const { port } = server.address() as AddressInfo;
-    console.log(`listening on http://${HOST}:${port}`);
+    console.error(`listening on http://${HOST}:${port}`);
   });
   const stop = () => {
     server.close(() => process.exit(0));

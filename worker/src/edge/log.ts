@@ -3,7 +3,7 @@ import type { EdgeRequest } from '../rules/context.ts';
 import type { EdgeResponse, Trace } from './types.ts';
 
 /**
- * The line of a request, as JSON: without query and headers, which may hold secrets.
+ * The line of a request, as JSON: without queries and most headers, which may hold secrets.
  *
  * The names are those of `prefetchrouter serve --access-log-format json`.
  */
@@ -28,5 +28,7 @@ export function logLine(
     rules: trace.line === undefined ? [] : [trace.line],
     seconds: Math.max(0, ended - began),
     sec_purpose: get(request.headers, 'sec-purpose') ?? null,
+    referer: get(request.headers, 'referer')?.replace(/[?#].*/, '') ?? null,
+    user_agent: get(request.headers, 'user-agent') ?? null,
   });
 }

@@ -170,7 +170,7 @@ connection: close\r
   const { HOST = "127.0.0.1", PORT = "8080" } = environment;
   server.listen(Number(PORT), HOST, () => {
     const { port } = server.address();
-    console.log(`listening on http://${HOST}:${port}`);
+    console.error(`listening on http://${HOST}:${port}`);
   });
   const stop = () => {
     server.close(() => process.exit(0));

@@ -1,0 +1,159 @@
+"""`learn` and `simulate` read the lines that engines write: views, and prefetches that no click caused."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from cases.runners.engine import ProgramEngine, Site
+from cases.runners.nginx import Nginx
+from cases.runners.worker import Bun, Deno, Node, Workerd
+from edge.waiting import PATIENCE
+from prefetchrouter import Router, RuleSet
+from prefetchrouter.cli import main
+from prefetchrouter.navigation.reading import read_traffic
+
+HOST = "shop.example"
+PERSON = {"user-agent": "Firefox/150.0"}
+FOREIGN = {**PERSON, "sec-purpose": "prefetch"}
+ROBOT = {"user-agent": "Googlebot/2.1"}
+
+REQUESTS: tuple[tuple[str, dict[str, str], int], ...] = (
+    ("/", PERSON, 200),
+    ("/a?edgio_prefetch=1", PERSON, 412),
+    ("/a", {**PERSON, "referer": f"https://{HOST}/"}, 200),
+    ("/a?edgio_prefetch=1", PERSON, 200),
+    ("/a", FOREIGN, 200),
+    ("/c", FOREIGN, 503),
+    ("/a", ROBOT, 200),
+    ("/b", {**PERSON, "referer": f"https://{HOST}/a"}, 200),
+)
+"""What is sent, and the status of each response."""
+
+RULES = """\
+from prefetchrouter import Router
+
+router = Router().match("/:page*", caching={"max_age": "1h", "service_worker_max_age": "1m"})
+"""
+
+
+class Logging:
+    """Engines write no lines for the cases; here they do."""
+
+    quiet = False
+
+    def log_file(self, site: Site) -> Path:
+        """Return where the lines are: by default, what the program prints."""
+        return site.folder / "engine.log"
+
+
+class LoggingNode(Logging, Node): ...
+
+
+class LoggingDeno(Logging, Deno): ...
+
+
+class LoggingBun(Logging, Bun): ...
+
+
+class LoggingWorkerd(Logging, Workerd): ...
+
+
+class LoggingNginx(Logging, Nginx):
+    def log_file(self, site: Site) -> Path:
+        return site.folder / "nginx" / "access.log"
+
+
+@contextmanager
+def origin() -> Iterator[str]:
+    """Serve pages until the end of the block."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-length", "4")
+            self.end_headers()
+            self.wfile.write(b"page")
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def written(path: Path, count: int) -> list[str]:
+    """Return the lines of requests once as many are there."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        lines = path.read_text().splitlines() if path.exists() else []
+        found = [line for line in lines if line.startswith("{")]
+        if len(found) >= count:
+            return found
+        assert time.monotonic() < end, path.read_text() if path.exists() else path
+        time.sleep(0.02)
+
+
+def send(netloc: str) -> None:
+    """Send all requests on one connection each."""
+    for target, headers, status in REQUESTS:
+        connection = http.client.HTTPConnection(netloc, timeout=60)
+        connection.request("GET", target, headers={"host": HOST, **headers})
+        response = connection.getresponse()
+        response.read()
+        assert response.status == status, (target, headers)
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param(LoggingNode, marks=pytest.mark.needs("worker"), id="node"),
+        pytest.param(LoggingDeno, marks=pytest.mark.needs("worker"), id="deno"),
+        pytest.param(LoggingBun, marks=pytest.mark.needs("worker"), id="bun"),
+        pytest.param(LoggingWorkerd, marks=pytest.mark.needs("worker"), id="workerd"),
+        pytest.param(LoggingNginx, marks=[pytest.mark.needs("nginx"), pytest.mark.needs("njs")], id="nginx"),
+    ],
+)
+def test_the_lines_of_an_engine_are_read(
+    engine: type[ProgramEngine], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole of what it writes, as a shell redirects it into a file."""
+    routes = tmp_path / "routes.py"
+    routes.write_text(RULES)
+    router = Router().match("/:page*", caching={"max_age": "1h", "service_worker_max_age": "1m"})
+    running = engine()
+    with origin() as url:
+        site = Site(tmp_path, routes, RuleSet(rules=router.rules), {"": url})
+        try:
+            send(urlsplit(running.start(site)).netloc)
+            log = running.log_file(site)  # type: ignore[attr-defined]
+            written(log, len(REQUESTS))
+        finally:
+            running.stop()
+    traffic = read_traffic([log])
+    assert [(view.page, view.source) for view in traffic.views] == [("/", None), ("/a", "/"), ("/b", "/a")]
+    assert traffic.dropped["status"] == 2, traffic.examples  # refused prefetches
+    assert traffic.dropped["prefetch"] == 2
+    assert traffic.dropped["robot"] == 1
+    assert traffic.has_purpose
+    assert main(["simulate", "--rules", str(routes), "--format", "json", str(log)]) == 0
+    [found] = json.loads(capsys.readouterr().out)
+    assert found["visits"] == 1
