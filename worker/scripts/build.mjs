@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { shortened } from './short-names.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = fileURLToPath(new URL('../../src/prefetchrouter/targets/worker/runtime/', import.meta.url));
@@ -54,11 +55,18 @@ async function adapter(source) {
   return outputFiles[0].text;
 }
 
+/** The names of all properties in an adapter. */
+async function propertiesOf(source) {
+  const { mangleCache } = await bundled(`src/adapters/${source}.ts`, { mangleProps: /./, mangleCache: {} });
+  return Object.keys(mangleCache);
+}
+
 const nameOf = (path) => path.replace(/^src\//, '').replace(/\.ts$/, '');
 
 /** The modules of the runtime in their order: name, names of those that it needs, and text. */
 async function modules() {
-  const options = { minifySyntax: true, minifyIdentifiers: true, metafile: true };
+  const mangleProps = await shortened(propertiesOf, Object.values(ADAPTERS));
+  const options = { minifySyntax: true, minifyIdentifiers: true, mangleProps, metafile: true };
   const { outputFiles, metafile } = await bundled(RUNTIME, options);
   const [output] = Object.values(metafile.outputs);
   const hasText = (path) => output.inputs[path]?.bytesInOutput > 0;

@@ -31,7 +31,18 @@ OF_EACH = 2
 
 def names_in(text: str) -> list[str]:
     """Return the names of the modules in a worker.js."""
-    return re.findall(r"^// ([a-z]+/[A-Za-z]+|optional)$", text, re.M)
+    listed = text.partition("The modules:\n")[2].partition("const DATA")[0]
+    return listed.replace("//", " ").split()
+
+
+def names_with(part: str) -> list[str]:
+    """Return the names of the modules of a runtime with one optional module."""
+    return [one.name for one in parts.chosen([part])]
+
+
+def runtime_with(found: Iterable[str] | None) -> str:
+    """Return the code of a runtime with some optional modules, or with all."""
+    return "".join(f"{one.text}\n" for one in parts.chosen(found))
 
 
 def worker_of(router: Router) -> str:
@@ -63,9 +74,9 @@ def test_each_feature_in_the_table_is_one_of_the_catalog() -> None:
 def test_modules_stand_in_one_order_with_all_that_they_need() -> None:
     known = {module.name for module in parts.modules()}
     assert all(set(module.needs) <= known for module in parts.modules())
-    every = names_in(parts.runtime_text(None))
+    every = [one.name for one in parts.chosen(None)]
     for part in (name.removeprefix("optional/") for name in optional_modules()):
-        own = names_in(parts.runtime_text([part]))
+        own = names_with(part)
         assert own == [name for name in every if name in own]
 
 
@@ -74,7 +85,7 @@ def test_no_selection_of_modules_uses_a_name_that_it_does_not_declare(tmp_path: 
     """Biome finds undeclared names without running anything."""
     for part in ("", *optional_modules()):
         own = [part.removeprefix("optional/")] if part else []
-        text = f"const DATA = {{}};\n{parts.runtime_text(own)}"
+        text = f"const DATA = {{}};\n{runtime_with(own)}"
         (tmp_path / f"{part.replace('/', '-') or 'none'}.js").write_text(text)
     command = [machine.program("biome"), "lint", "--only=correctness/noUndeclaredVariables", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
@@ -98,9 +109,7 @@ def jobs_of(cases: Iterable[Case], folder: Path) -> tuple[list[dict[str, Any]], 
         place = folder / str(len(jobs))
         write(built, place)
         data = text.partition("\n};\n")[0]
-        (place / "worker" / "whole.js").write_text(
-            f"{data}\n}};\n{parts.runtime_text(None)}", encoding="utf-8"
-        )
+        (place / "worker" / "whole.js").write_text(f"{data}\n}};\n{runtime_with(None)}", encoding="utf-8")
         sends = [
             {
                 "method": sent.method,

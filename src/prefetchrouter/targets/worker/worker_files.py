@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files as resources
+from textwrap import fill
 from typing import Any, Final, TypeAlias
 
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.site_files import SiteFile
 from prefetchrouter.targets.worker.javascript_text import list_text, literal, mapping_text
 from prefetchrouter.targets.worker.worker_data import RulesData, Settings, spoofable_data
-from prefetchrouter.targets.worker.worker_parts import needed_parts, runtime_text
+from prefetchrouter.targets.worker.worker_parts import Module, chosen, needed_parts
 from prefetchrouter.version import VERSION
 
 Json: TypeAlias = Any
@@ -24,7 +25,7 @@ COMPATIBILITY_DATE: Final = "2026-04-01"
 _HEAD = """\
 // Made by `prefetchrouter build --target worker`: change the routes file, not this one.
 // The rules as data, each with its line, and behind them the modules of the runtime that they need: those of
-// prefetchrouter, Apache-2.0. README.md says how to start it.
+// prefetchrouter, Apache-2.0. README.md says how to start it. The modules:
 """
 
 
@@ -81,9 +82,16 @@ def worker_text(
     """Return worker.js: the rules as data, then the runtime that they need, or the whole."""
     comments = {"leaves": rules.comments, "rules": rules.lines}
     data = runtime_data(rules, site, origins, files)
-    parts = None if whole else needed_parts(rules, site, origins)
+    parts = chosen(None if whole else needed_parts(rules, site, origins))
     lines = [_property(name, value, comments.get(name, ())) for name, value in data.items()]
-    return f"{_HEAD}const DATA = {{\n" + "\n".join(lines) + "\n};\n" + runtime_text(parts)
+    runtime = "".join(f"{part.text}\n" for part in parts)
+    return f"{_HEAD}{_names(parts)}\nconst DATA = {{\n" + "\n".join(lines) + "\n};\n" + runtime
+
+
+def _names(parts: Iterable[Module]) -> str:
+    """Return the names of modules as lines of comments, in their order."""
+    text = " ".join(part.name for part in parts)
+    return fill(text, 118, initial_indent="// ", subsequent_indent="// ")
 
 
 def _property(name: str, value: Json, comments: Sequence[str]) -> str:

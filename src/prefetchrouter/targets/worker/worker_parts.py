@@ -86,11 +86,15 @@ def modules() -> tuple[Module, ...]:
     return tuple(found)
 
 
-def runtime_text(parts: Iterable[str] | None) -> str:
-    """Return the code of a runtime, each module behind a comment with its name.
+def chosen(parts: Iterable[str] | None) -> list[Module]:
+    """Return the modules of a runtime: those that each worker has, optional ones, and all that these need.
 
     Args:
         parts: The names of optional modules; None for all.
+
+    Example:
+        >>> chosen(["texts"]) == [one for one in modules() if one in chosen(["texts"])]
+        True
     """
     every = {module.name: module for module in modules()}
     waiting = list(ROOTS) + [name for name in every if parts is None and name.startswith(_OPTIONAL)]
@@ -101,7 +105,7 @@ def runtime_text(parts: Iterable[str] | None) -> str:
         if name not in wanted:
             wanted.add(name)
             waiting += every[name].needs
-    return "".join(f"// {one.name}\n{one.text}\n" for one in every.values() if one.name in wanted)
+    return [one for one in every.values() if one.name in wanted]
 
 
 def needed_parts(rules: RulesData, site: Mapping[str, Json], origins: Mapping[str, Json]) -> list[str]:
