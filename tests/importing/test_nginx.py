@@ -129,8 +129,15 @@ def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
         ("location ~ (?i)a { return 404; }", "sets flags"),
         ('location "/a b" { return 404; }', "as it was sent"),
         ("location @named { return 404; }", "a named location"),
-        ("location /a { rewrite ^/a/(.*) /b/$1 last; }", "looks for another location"),
-        ("location /a { rewrite ^/a/(.*) /b/$1?x=1 redirect; }", "adds the query"),
+        ("location /a { rewrite ^/a/(.*) /$1 last; } location /b { }", "depends on the request"),
+        (
+            "location /a { rewrite ^/a/b /a/bc last; } location ~ c { return 301 $uri; }",
+            "depends on the path",
+        ),
+        ("location /a { rewrite ^/a/(.*) /a/$1/ last; }", "has a line with rewrite"),
+        ("location /a { rewrite ^/a /b; rewrite ^/b /c redirect; }", "see the rewritten path"),
+        ("location /a { rewrite ^/a /b x; }", "not a flag"),
+        ("location /a { rewrite ^/a b; }", "neither a path nor a URL"),
         ("location ~ ^/(a|b).*\\S$ { return 301 /$1; }", "take in the query"),
         ("location /a { expires modified +24h; }", "the time depends"),
         ("location /a { proxy_cache_valid any 1m; }", "name the status codes"),
@@ -148,9 +155,15 @@ def test_rules_answer_as_nginx_does(tmp_path: Path) -> None:
         ),
         ("error_page 404 /404.html;", "for those of an origin"),
         ("location ~ [.]php$ { fastcgi_pass unix:/run/php.sock; }", "the origin's job"),
-        ("if ($http_x) { set $y 1; }", "only `return` or a redirect"),
-        ("if ($http_x) { rewrite ^/a /b; }", "looks for another location"),
-        ("set $y 1;", "set no variables"),
+        ("if ($http_x) { set $y 1; }", "only `return` or `rewrite`"),
+        ("if ($http_x) { rewrite ^/a /b; } rewrite ^/b /c redirect;", "see the rewritten path"),
+        ("set $y $upstream_status;", "depends on the request"),
+        ("location /a { set $y 1; } location /b { return 301 /$y; }", '"$y" has no counterpart'),
+        (
+            "server { set $y 1; } server { server_name b; location /b { return 301 /$y; } }",
+            '"$y" has no counterpart',
+        ),
+        ("set $y a; location /b { proxy_pass http://$y/c; }", "a URL with variables"),
         ("map $uri $x { hostnames; a b; } server { if ($x) { return 301 $x; } }", 'a line with "hostnames"'),
         ("map $uri $x { /a 0; } server { if ($x) { return 301 $x; } }", "an exception"),
         ("map $uri$host $x { /a /b; } server { if ($x) { return 301 $x; } }", "several variables"),
@@ -170,13 +183,13 @@ def test_remarks_stand_in_the_order_of_the_lines_and_one_line_of_a_map_stops_no_
     found = imported(
         """map $uri $to { /a /b; ~^/c/(?<n>.) /d; /e /f; }
         server {
-            set $y 1; if ($to) { return 301 $to; } error_page 404 /x;
+            set $y $args; if ($to) { return 301 $to; } error_page 404 /x;
             if ($query_string != "") { set $z 1; }
         }"""
     )
     lines = [remark.line for remark in found.remarks]
     assert lines == [
-        "set $y 1",
+        "set $y $args",
         "~^/c/(?<n>.) /d",
         "error_page 404 /x",
         'if $query_string != "" { ... }',

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--files",
         metavar="FOLDER",
         dest="folder",
-        help="the files of the site, which come before rules at Netlify and Vercel, such as dist",
+        help="the files of the site, such as dist: at Netlify, Vercel and in try_files they come first",
     )
     parser.add_argument("--out", "-o", metavar="FILE", help="the file to write (default: print it)")
 

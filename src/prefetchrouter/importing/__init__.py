@@ -4,7 +4,8 @@
     netlify_redirects.py, netlify_headers.py, netlify_toml.py   readers, as are
     cloudflare.py, vercel.py, edgio.py
     nginx.py              nginx's configuration, parsed by crossplane (`nginx_conf.py`), in its order of
-                          locations (`nginx_order.py`); its servers, bodies, upstreams and texts
+                          locations (`nginx_order.py`), where rewrites lead (`nginx_landing.py`);
+                          its servers, files, variables, bodies, upstreams and texts
     header_blocks.py      the form of `_headers`, which two products share
     rule_bodies.py        what redirects, rewrites and headers are written as
     known_files.py        the files of a site, which come before rules

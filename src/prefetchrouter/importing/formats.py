@@ -49,7 +49,7 @@ def read_files(
     Args:
         files: Each path with its text.
         product: The product; None to find it out.
-        site: The paths of the site's files, where they are known.
+        site: The path of each file of the site, where they are known.
 
     Returns:
         What was read, and the product.

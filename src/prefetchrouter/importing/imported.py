@@ -78,7 +78,7 @@ class Imported:
     property_call: Call | None = None
     """The property, where the file has one."""
     files: tuple[str, ...] | None = None
-    """The paths of the site's files, where the user named its folder."""
+    """The path of each file of the site, where the user named its folder."""
 
     @property
     def remarks(self) -> list[Remark]:

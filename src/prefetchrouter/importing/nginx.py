@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from prefetchrouter.importing.imported import Imported, ImportedRule, NotUnderstoodError
-from prefetchrouter.importing.nginx_bodies import Settings, returned, rewritten, settings_of
+from prefetchrouter.importing.nginx_bodies import Rewrite, Settings, returned, rewritten, settings_of
 from prefetchrouter.importing.nginx_conditions import Criteria, ignores_case_of_name
 from prefetchrouter.importing.nginx_conf import Directive, parse_conf
+from prefetchrouter.importing.nginx_files import fallback
 from prefetchrouter.importing.nginx_ifs import NotImported, branches_of
+from prefetchrouter.importing.nginx_landing import Landing, content, is_task_of_origin
 from prefetchrouter.importing.nginx_maps import maps_of
 from prefetchrouter.importing.nginx_order import Location, Test, in_order, location_of
-from prefetchrouter.importing.nginx_proxying import proxied
 from prefetchrouter.importing.nginx_servers import criteria_of_servers
+from prefetchrouter.importing.nginx_sets import with_constants
 from prefetchrouter.importing.nginx_text import checked_regex, compiled
 from prefetchrouter.importing.python_source import Expression
 from prefetchrouter.importing.rule_bodies import Body
@@ -39,8 +41,9 @@ _WITHOUT_COUNTERPART: Final = {
     "try_files": "looking for files is the origin's job",
     "fastcgi_pass": "running programs is the origin's job: give its address to set_origin",
     "error_page": "nginx does this for its own errors; error_page of the router, for those of an origin",
-    "set": "rules set no variables that others test",
+    "set": "its value depends on the request, or other lines set it too",
 }
+_ORIGIN_LOOKS: Final = "the origin looks for files, as here, and answers 404 where there is none"
 _NAME_IGNORES_CASE: Final = (
     "nginx ignores the letter case of the name of a cookie or parameter; here the case has to match"
 )
@@ -59,7 +62,7 @@ def read_nginx(text: str, file: str, imported: Imported) -> None:
         >>> imported.parts[-1].sections
         {'url': {'url_redirect': {'code': 301, 'destination': '/b'}}}
     """
-    directives = parse_conf(text, file)
+    directives = with_constants(parse_conf(text, file))
     http = [inner for each in directives if each.name == "http" for inner in each.block or ()]
     outer = [each for each in (*directives, *http) if each.name not in ("http", "server")]
     servers = [each for each in (*directives, *http) if each.name == "server"]
@@ -82,6 +85,36 @@ def _remark_rest(directives: Sequence[Directive], imported: Imported) -> None:
             imported.not_understood(each.source, each.line, reason)
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """What becomes of a request whose path is rewritten.
+
+    Args:
+        landing: The locations of the server.
+        location: That of the directive; None for the server itself.
+        after: The directives that follow it.
+    """
+
+    landing: Landing
+    location: Location | None
+    after: Sequence[Directive]
+
+    def body(self, found: Rewrite, settings: Settings) -> tuple[Body, Settings]:
+        if found.code is not None:
+            return Body(sections={"url": {"url_redirect": found.feature}}), settings
+        checked_regex(found.pattern)
+        if not found.ends and _of_rewriting(self.after):
+            raise NotUnderstoodError("without last or break, the directives after it see the rewritten path")
+        if found.stays and self.location is not None:
+            return self.landing.body(self.location, None, {"url_rewrite": [found.feature]}), settings
+        return self.landing.of(found)
+
+
+def _of_rewriting(directives: Sequence[Directive]) -> bool:
+    """Whether directives decide by the path, as those before them may have rewritten it."""
+    return any(each.name in ("rewrite", "return", "if", "set", "break") for each in directives)
+
+
 @dataclass
 class _Server:
     """One server, written as branches of the chain."""
@@ -92,20 +125,33 @@ class _Server:
     upstreams: dict[str, Directive]
     maps: Mapping[str, Directive]
     imported: Imported
+    used: set[str] = field(default_factory=set)
+    """The named locations that were written."""
 
     def write(self, *, is_only: bool) -> None:
         settings = settings_of(self.block, self.inherited, self.imported)
         locations: list[Location] = []
         early: list[Directive] = []
+        named: dict[str, Directive] = {}
         for each in self.block:
-            if each.name == "location":
+            if each.name == "location" and each.arguments and each.arguments[0].startswith("@"):
+                named[each.arguments[0]] = each
+            elif each.name == "location":
                 self._location(each, locations)
             else:
                 early.append(each)
-        if self._early(early, settings):
+        landing = Landing(
+            tuple(locations), settings, self.upstreams, _OF_THE_SERVER, self.imported, tuple(early), named
+        )
+        if self._early(early, settings, landing):
             return
         for location, test in self._with_slashes(locations):
-            self._write_location(location, test, settings)
+            self._write_location(location, test, landing)
+        for each in named.values():
+            if each.arguments[0] not in self.used:
+                self.imported.not_understood(
+                    each.source, each.line, "a named location is for other directives only"
+                )
         has_all = any(location.kind == "" and location.text == "/" for location in locations)
         if not has_all and (not is_only or settings.sections()):
             self._add(Test(None), self.block[0] if self.block else None, Body(), settings)
@@ -130,71 +176,75 @@ class _Server:
                     self._add(Test([bare]), location.directive, body, Settings())
         yield from in_order(locations)
 
-    def _early(self, directives: Sequence[Directive], settings: Settings) -> bool:
+    def _early(self, directives: Sequence[Directive], settings: Settings, landing: Landing) -> bool:
         """Write what a server returns before it looks for a location; return whether it always does."""
         for number, each in enumerate(directives):
+            after = directives[number + 1 :]
             try:
-                if each.name not in ("return", "rewrite", "if"):
-                    _remark_rest([each], self.imported)
-                    continue
-                if each.name == "if":
-                    self._conditional(each, Test(None), settings)
-                    continue
-                if each.name == "return":
-                    self._add(Test(None), each, returned(each, None, ignores_case=False), settings)
-                    _remark_rest(directives[number + 1 :], self.imported)
-                    return True
-                pattern, code, feature = rewritten(each)
-                if code is None:
-                    raise NotUnderstoodError("it looks for a location by the rewritten path")
-                body = Body(sections={"url": {"url_redirect": feature}})
-                self._add(Test(compiled(checked_regex(pattern), ignores_case=False)), each, body, settings)
+                match each.name:
+                    case "if":
+                        self._conditional(each, Test(None), settings, _Ways(landing, None, after))
+                    case "return":
+                        self._add(Test(None), each, returned(each, None, ignores_case=False), settings)
+                        _remark_rest(after, self.imported)
+                        return True
+                    case "rewrite":
+                        self._rewrite(each, Test(None), settings, _Ways(landing, None, after))
+                    case _:
+                        _remark_rest([each], self.imported)
             except NotUnderstoodError as error:
                 self.imported.not_understood(each.source, each.line, str(error))
         return False
 
-    def _write_location(self, location: Location, test: Test, outer: Settings) -> None:
+    def _write_location(self, location: Location, test: Test, landing: Landing) -> None:
         block = location.directive.block or ()
-        settings = settings_of(block, outer, self.imported)
-        body, rewrites = Body(), list[Expression]()
-        for each in block:
+        settings = settings_of(block, landing.outer, self.imported)
+        body, last = Body(), Body()
+        for number, each in enumerate(block):
             if each.name in _SETTINGS or _OF_THE_SERVER.fullmatch(each.name):
                 continue
+            after = block[number + 1 :]
+            ways = _Ways(landing, location, after)
             try:
                 match each.name:
-                    case "return" | "if" if rewrites:
-                        raise NotUnderstoodError("a rewrite stands before it")
                     case "if":
-                        self._conditional(each, test, settings)
+                        self._conditional(each, test, settings, ways)
                     case "return":
                         source = location.text if location.is_regex else None
                         body = returned(each, source, ignores_case=location.kind == "~*")
                         break
+                    case "rewrite" if each.arguments[2:] == ("break",) and not _of_rewriting(after):
+                        # As the last of them it is part of the rule of the location itself.
+                        last = Body(sections={"url": {"url_rewrite": [rewritten(each).feature]}})
                     case "rewrite":
-                        pattern, code, feature = rewritten(each)
-                        if code is None:
-                            checked_regex(pattern)
-                            rewrites.append(feature)
-                        elif rewrites:
-                            raise NotUnderstoodError("another rewrite stands before it")
-                        else:
-                            more = compiled(checked_regex(pattern), ignores_case=False)
-                            redirect = Body(sections={"url": {"url_redirect": feature}})
-                            self._add(test, each, redirect, settings, more)
-                    case "proxy_pass":
-                        body = proxied(each, location.text, location.is_regex, self.upstreams, self.imported)
-                    case "deny" if each.arguments == ("all",) and not any(i.name == "allow" for i in block):
-                        body = Body(sections={"access": {"deny_access": True}})
+                        self._rewrite(each, test, settings, ways)
+                    case "try_files" if is_task_of_origin(each):
+                        if not any(remark.reason == _ORIGIN_LOOKS for remark in self.imported.remarks):
+                            self.imported.note(each.source, _ORIGIN_LOOKS)
+                    case "try_files" if not body.sections:
+                        other = fallback(each, location, landing)
+                        if other.files:
+                            self._add(Test(other.files), each, Body(), settings)
+                        body, settings = other.body, other.settings
+                        self.used.add(each.arguments[-1])
+                    case "proxy_pass" | "deny":
+                        found = content(each, location, self.upstreams, self.imported)
+                        body = Body(None, {**(body.sections or {}), **(found.sections or {})})
                     case _:
                         raise NotUnderstoodError(_WITHOUT_COUNTERPART.get(each.name, "it has no counterpart"))
             except NotUnderstoodError as error:
                 self.imported.not_understood(each.source, each.line, str(error))
-        if rewrites:
-            body = Body(body.helper, {**(body.sections or {}), "url": {"url_rewrite": rewrites[:1]}})
+        body = Body(body.helper, {**(body.sections or {}), **(last.sections or {})})
         self._add(test, location.directive, body, settings)
 
-    def _conditional(self, each: Directive, test: Test, settings: Settings) -> None:
-        for branch in branches_of(each, self.maps):
+    def _rewrite(self, each: Directive, test: Test, settings: Settings, ways: _Ways) -> None:
+        found = rewritten(each)
+        body, after = ways.body(found, settings)
+        path = None if found.pattern == "^" else compiled(checked_regex(found.pattern), ignores_case=False)
+        self._add(test, each, body, after, path)
+
+    def _conditional(self, each: Directive, test: Test, settings: Settings, ways: _Ways) -> None:
+        for branch in branches_of(each, self.maps, lambda found: ways.body(found, settings)):
             if isinstance(branch, NotImported):
                 line = branch.directive
                 self.imported.not_understood(line.source, line.line, branch.reason)
@@ -202,7 +252,8 @@ class _Server:
             is_noted = any(remark.reason == _NAME_IGNORES_CASE for remark in self.imported.remarks)
             if branch.criteria and ignores_case_of_name(branch.criteria) and not is_noted:
                 self.imported.note(each.source, _NAME_IGNORES_CASE)
-            self._add(test, branch.directive, branch.body, settings, branch.path, branch.criteria)
+            after = branch.settings or settings
+            self._add(test, branch.directive, branch.body, after, branch.path, branch.criteria)
 
     def _add(
         self,

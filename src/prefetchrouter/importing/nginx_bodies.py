@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from prefetchrouter.importing.imported import Imported, NotUnderstoodError
 from prefetchrouter.importing.nginx_conf import Directive
@@ -151,10 +152,26 @@ def _redirect(to: str, code: int, source: str | None, *, ignores_case: bool) -> 
     return Body(sections={"url": {"url_redirect": feature}})
 
 
-def rewritten(each: Directive) -> tuple[str, int | None, Expression]:
-    """Return the expression of ``rewrite``, the status of a redirect, and the feature.
+class Rewrite(NamedTuple):
+    """What a ``rewrite`` says.
 
-    The status is None for a rewrite of the path.
+    Args:
+        pattern: Its expression.
+        code: The status of a redirect, None for another path.
+        feature: The feature, a redirect or a rewrite.
+        stays: Whether it stays in its location: the flag ``break``.
+        ends: Whether the directives after it are skipped: the flags ``break`` and ``last``.
+    """
+
+    pattern: str
+    code: int | None
+    feature: dict[str, Expression]
+    stays: bool
+    ends: bool
+
+
+def rewritten(each: Directive) -> Rewrite:
+    """Return what a ``rewrite`` says.
 
     Raises:
         NotUnderstoodError: No rule does the same.
@@ -163,23 +180,22 @@ def rewritten(each: Directive) -> tuple[str, int | None, Expression]:
         raise NotUnderstoodError("rewrite has an expression, a replacement, and perhaps a flag")
     pattern, to, *flags = each.arguments
     flag = flags[0] if flags else ""
+    if flag not in ("", "last", "break", "redirect", "permanent"):
+        raise NotUnderstoodError(f'"{flag}" is not a flag of rewrite')
     is_url = to.startswith(("http://", "https://", "$scheme"))
     code = 301 if flag == "permanent" else 302 if flag == "redirect" or is_url else None
-    has_query = "?" in to.removesuffix("?")
-    if has_query and not to.endswith("?"):
-        raise NotUnderstoodError("it adds the query of the request to its own")
-    destination = filled(to.removesuffix("?"))
     keeps_query = not to.endswith("?")
-    if code is None:
-        if flag != "break" or not keeps_query or not to.startswith("/"):
-            raise NotUnderstoodError("it looks for another location; only `break` stays in this one")
-        return (
-            pattern,
-            None,
-            {"source": without_query(pattern), "syntax": "regexp", "destination": destination},
-        )
-    feature: dict[str, Expression] = {"code": code}
-    if re.search(r"\$[1-9]", destination):
-        feature |= {"source": with_query(pattern), "syntax": "regexp"}
-    feature["destination"] = destination + ("%{is_args}%{query_string}" if keeps_query else "")
-    return pattern, code, feature
+    destination = filled(to.removesuffix("?"))
+    if code is None and not destination.startswith("/"):
+        raise NotUnderstoodError("its replacement is neither a path nor a URL")
+    has_groups = re.search(r"\$[1-9]", destination) is not None
+    feature: dict[str, Expression] = {} if code is None else {"code": code}
+    # Two queries are joined where the source leaves that of the request alone.
+    joins = keeps_query and (code is None or "?" in destination)
+    if joins or has_groups or code is None:
+        source = without_query(pattern) if joins else with_query(pattern)
+        feature |= {"source": source, "syntax": "regexp"}
+    if keeps_query and not joins:
+        destination += "%{is_args}%{query_string}"
+    feature["destination"] = destination
+    return Rewrite(pattern, code, feature, flag == "break", flag in ("break", "last"))

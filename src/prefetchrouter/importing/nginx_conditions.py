@@ -24,6 +24,8 @@ _VARIABLES: Final[Mapping[str, str]] = {
     "args": "query_string",
     "query_string": "query_string",
 }
+SAME_ALWAYS: Final = re.compile(r"host|scheme|request_uri|request_method|remote_addr|(?:http|cookie)_\w+")
+"""Variables that no directive changes while a request is served."""
 _KINDS: Final = (("http_", "headers"), ("cookie_", "cookies"), ("arg_", "query"))
 _NAMES_IGNORE_CASE: Final = frozenset(("cookies", "query"))
 _ANY: Final = Call("re.compile", (".+",))

@@ -99,6 +99,18 @@ def prefix_regex(prefix: str) -> Expression:
     return regex("^" + literal(prefix))
 
 
+def regex_of(location: Location) -> str:
+    """Return the expression of a location, as rule sets write it.
+
+    Example:
+        >>> regex_of(Location("=", "/a.b", None)), regex_of(Location("~*", "x$", None))
+        ('^/a\\\\.b$', '(?i)x$')
+    """
+    if location.is_regex:
+        return ("(?i)" if location.kind == "~*" else "") + location.text
+    return f"^{literal(location.text)}" + ("$" if location.kind == "=" else "")
+
+
 def in_order(locations: Sequence[Location]) -> Iterator[tuple[Location, Test]]:
     """Yield locations in the order in which the first that matches is nginx's, each with its test.
 

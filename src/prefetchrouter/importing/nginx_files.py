@@ -1,0 +1,107 @@
+"""``try_files`` of nginx: the files of the site, and what requests get for which there is none.
+
+Source: the directive ``try_files`` of ngx_http_core_module. Its last word is a status, a named location, or a
+path: nginx looks for its location, from the server's own directives on, with the query that is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from prefetchrouter.importing.imported import Imported, NotUnderstoodError
+from prefetchrouter.importing.known_files import folders_of
+from prefetchrouter.importing.nginx_bodies import Settings, settings_of
+from prefetchrouter.importing.nginx_conditions import SAME_ALWAYS, variable_of
+from prefetchrouter.importing.nginx_conf import Directive
+from prefetchrouter.importing.nginx_landing import Landing, may_match
+from prefetchrouter.importing.nginx_order import Location
+from prefetchrouter.importing.nginx_text import checked_regex
+from prefetchrouter.importing.python_source import Expression
+from prefetchrouter.importing.rule_bodies import Body
+from prefetchrouter.regex import literal
+
+_FILES: Final = frozenset(("$uri", "$uri/"))
+_PATH: Final = re.compile(r"(?:/[\w-][\w.-]*)+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """What ``try_files`` does.
+
+    Args:
+        files: The paths that the site has a file or folder at.
+        body: What the other requests get.
+        settings: The settings of these.
+    """
+
+    files: list[str]
+    body: Body
+    settings: Settings
+
+
+def fallback(each: Directive, location: Location, landing: Landing) -> Fallback:
+    """Return what ``try_files`` of a location does, where the files of the site are known.
+
+    Args:
+        each: The directive.
+        location: Its location.
+        landing: The locations of the server.
+
+    Raises:
+        NotUnderstoodError: The files are not known, or no rule does the same.
+    """
+    *tried, last = each.arguments or ("",)
+    files = landing.imported.files
+    if files is None:
+        raise NotUnderstoodError(
+            "looking for files is the origin's job; with --files FOLDER, the root of the site, they are known"
+        )
+    if not _FILES.issuperset(tried) or any(inner.name == "root" for inner in location.directive.block or ()):
+        raise NotUnderstoodError(
+            "it looks elsewhere than at the path of the request, below the root of the site"
+        )
+    found = sorted({*_paths_of(tried, files)})
+    own = [path for path in found if landing.reached(path) is location]
+    if last.startswith("@"):
+        if last not in landing.named:
+            raise NotUnderstoodError(f"there is no location {last}")
+        return Fallback(own, *_at_named(landing.named[last], landing))
+    path, _, query = last.partition("?")
+    if not _PATH.fullmatch(path) or query not in ("", "$args", "$query_string"):
+        raise NotUnderstoodError("its last word is neither a path nor a named location")
+    if path not in found:
+        raise NotUnderstoodError(f"the site has no file {path}")
+    for line in landing.early:
+        _check_early(line, f"^{literal(path)}$")
+    source = "^[^?]*$" if query else r"^[^?]*(?:\?.*)?$"
+    feature: dict[str, Expression] = {"source": source, "syntax": "regexp", "destination": path}
+    return Fallback(own, *landing.at(f"^{literal(path)}$", {"url_rewrite": [feature]}, is_file=True))
+
+
+def _paths_of(tried: Sequence[str], files: tuple[str, ...]) -> list[str]:
+    found = list(files) if "$uri" in tried else []
+    if "$uri/" in tried:
+        found += [path for folder in folders_of(files) for path in {folder, folder.rstrip("/") or "/"}]
+    return found
+
+
+def _at_named(directive: Directive, landing: Landing) -> tuple[Body, Settings]:
+    scratch = Imported()
+    settings = settings_of(directive.block or (), landing.outer, scratch)
+    if any(not remark.is_understood for remark in scratch.remarks):
+        raise NotUnderstoodError("the location that it leads to has lines that are not imported")
+    body = landing.body(Location("=", directive.arguments[0], directive), "^$", {})
+    return Body(body.helper, {name: each for name, each in (body.sections or {}).items() if each}), settings
+
+
+def _check_early(line: Directive, paths: str) -> None:
+    """Refuse a directive of the server that may act on the path of a fallback, which gets to it again."""
+    if line.name == "rewrite" and may_match(checked_regex(line.arguments[0]), paths):
+        raise NotUnderstoodError("the rewrites of the server apply to the file again")
+    if line.name == "if":
+        name = variable_of(line.arguments[0] if line.arguments else "")
+        if name is None or not SAME_ALWAYS.fullmatch(name):
+            raise NotUnderstoodError("an `if` of the server may apply to the file again")
