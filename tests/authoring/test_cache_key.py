@@ -131,6 +131,30 @@ def test_what_no_feature_can_express_is_an_error(wrong: Any) -> None:
     assert caught.value.code == "helper"
 
 
+COOKIES = st.lists(
+    st.tuples(
+        st.sampled_from(["exp_", "exp_a", "xexp_a", "expa", "id"]),
+        st.sampled_from(["", "1", "exp_b=2", "a b"]),
+    ),
+    max_size=5,
+)
+
+
+@given(COOKIES)
+def test_cookies_count_by_a_pattern_of_their_names(cookies: list[tuple[str, str]]) -> None:
+    """Each that begins so, in order, and separated from the others; no other."""
+    header = "; ".join(f"{name}={value}" for name, value in cookies)
+    key = (
+        evaluator(CacheKey().add_cookie("exp_*"))
+        .evaluate(Request("/x", headers={"cookie": header}))
+        .cache_key
+    )
+    kept = [f"{name}={value}" for name, value in cookies if name.startswith("exp_")]
+    assert key[1].removeprefix("expression /cookies:").lstrip("; ") == "; ".join(kept)
+    with pytest.raises(HelperError, match="not the name of a cookie"):
+        CacheKey().add_cookie("a*|b")
+
+
 def test_a_star_stands_for_any_text_of_a_name() -> None:
     """Before, between and after other text."""
     key = CacheKey().exclude_query_parameters("utm_*", "*_id", "a*z")

@@ -159,8 +159,29 @@ class CacheKey:
         return self
 
     def add_cookie(self, name: str) -> Self:
-        """Store one response for each value of a cookie."""
-        self._options.setdefault("include_cookies", []).append(name)
+        """Store one response for each value of a cookie.
+
+        With ``*`` in its name one for each text of all cookies with such names, in the order of the request.
+
+        Args:
+            name: The name; ``*`` stands for any text, as in ``"exp_*"``.
+
+        Raises:
+            HelperError: A name with ``*`` has other characters than letters, digits, ``_``, ``-`` and ``.``.
+
+        Example:
+            >>> from prefetchrouter import Request, Router, evaluate
+            >>> router = Router().match("/a", lambda route: route.cache(key=CacheKey().add_cookie("exp_*")))
+            >>> evaluate(router, Request("/a", headers={"cookie": "exp_a=1; id=7; exp_b=2"})).cache_key[1]
+            'expression /cookies:exp_a=1; exp_b=2'
+        """
+        if not _is_wild(name):
+            self._options.setdefault("include_cookies", []).append(name)
+            return self
+        wild = _wild_regex(name, "[^=;]*", "a cookie")
+        # Each cookie is replaced by itself or by nothing. What separates it stays, so that no value can pass
+        # for two cookies.
+        self._further.append(f"/cookies:%{{http_cookie//((?:^|; *){wild}=[^;]*)|^[^;]+|;[^;]*/$1}}")
         return self
 
     def add_device(self) -> Self:
@@ -205,17 +226,20 @@ def _dropping(names: tuple[str, ...]) -> str:
     A parameter with a semicolon is not dropped: some origins find a second one in it.
     """
     choices: list[str] = [f"{OWN_PARAMETERS}[^&;]*"]
-    for name in names:
-        parts = name.split("*") if type(name) is str else [name]
-        if not any(parts) or not all(part == "" or _is_plain(part) for part in parts):
-            raise helper_error(
-                f"cache key: {shown(name)} is not the name of a parameter",
-                expected='a name of letters, digits, _, - and ., with * for any text, as in "utm_*"',
-            )
-        text = "[^=&;]*".join(part.replace(".", "[.]") for part in parts)
-        choices.append(f"{text}(?:=[^&;]*)?")
+    choices += (f"{_wild_regex(name, '[^=&;]*', 'a parameter')}(?:=[^&;]*)?" for name in names)
     one = f"(?:{'|'.join(choices)})"
     return f"^(?:{one}(?:&|$))+|(?:&{one})+(&|$)"
+
+
+def _wild_regex(name: object, any_text: str, what: str) -> str:
+    """Return the expression of a name in which ``*`` stands for any text."""
+    parts = name.split("*") if isinstance(name, str) else [name]
+    if not any(parts) or not all(part == "" or _is_plain(part) for part in parts):
+        raise helper_error(
+            f"cache key: {shown(name)} is not the name of {what}",
+            expected='a name of letters, digits, _, - and ., with * for any text, as in "utm_*"',
+        )
+    return any_text.join(str(part).replace(".", "[.]") for part in parts)
 
 
 def _is_wild(name: object) -> bool:

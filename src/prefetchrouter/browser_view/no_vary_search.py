@@ -19,7 +19,8 @@ def no_vary_search(options: CacheKeyOptions | None, older: CacheKeyQueryString |
     """Return the ``No-Vary-Search`` of a response: the parameters that make no difference to it.
 
     A rule that lists the parameters which count leaves out none here: the cache key has all that some origin
-    may take for a listed one, and the header cannot say that.
+    may take for a listed one, and the header cannot say that. Neither does one whose key has text with
+    variables, which may be of the query.
 
     Args:
         options: The feature `cache_key`, which goes first.
@@ -33,6 +34,9 @@ def no_vary_search(options: CacheKeyOptions | None, older: CacheKeyQueryString |
         'params=("edgio_dt_pf" "edgio_prefetch" "edgio_prefetch_http" "utm+source")'
         >>> no_vary_search(CacheKeyOptions(exclude_all_query_params=True), None)
         'params'
+        >>> by_page = CacheKeyOptions(exclude_all_query_params=True, include_expressions=["%{arg_page}"])
+        >>> no_vary_search(by_page, None)
+        'params=("edgio_dt_pf" "edgio_prefetch" "edgio_prefetch_http")'
     """
     include, others, none, all_count = None, None, None, False
     if options is not None:
@@ -40,9 +44,10 @@ def no_vary_search(options: CacheKeyOptions | None, older: CacheKeyQueryString |
         none, all_count = options.exclude_all_query_params, bool(options.include_all_query_params)
     if not (include or others or none or all_count) and older is not None:
         include, others, none = older.include, older.include_all_except, older.exclude_all
-    if none:
+    has_text = options is not None and any("%{" in text for text in options.include_expressions or ())
+    if none and not has_text:
         return "params"
-    names = [] if include else map(named_parameter, others or ())
+    names = [] if include or has_text else map(named_parameter, others or ())
     return f"params=({' '.join(map(_quoted, (*OWN_NAMES, *names)))})"
 
 

@@ -73,8 +73,10 @@ const olderOf = (early: Merged): Older => early.get<Older>('caching.cache_key_qu
 
 function leftOut(early: Merged, own: readonly string[]): string {
   const { include, except, none } = chosen(optionsOf(early), olderOf(early));
-  if (none) return 'params';
-  const names = include?.length ? [] : (except ?? []).map(unquotePlus);
+  // Text with variables may be of the query.
+  const hasText = optionsOf(early).include_expressions?.some((text) => typeof text !== 'string') ?? false;
+  if (none && !hasText) return 'params';
+  const names = include?.length || hasText ? [] : (except ?? []).map(unquotePlus);
   const texts = names.map((name) => String(new URLSearchParams([[name, '']])).slice(0, -1));
   return `params=(${[...own, ...texts].map((name) => `"${name}"`).join(' ')})`;
 }
