@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from prefetchrouter import Evaluator, Request, Router
 from prefetchrouter.lint import lint
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 
 COUNTS = (100, 2_000, 10_000)
 DECISIONS = 2_000

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from generating import main
 from prefetchrouter.browser.look import style_variables
-from prefetchrouter.freshness import ReceivedResponse, Visit, Worker, lookup
+from prefetchrouter.freshness import Circumstances, ReceivedResponse, Worker, lookup
 from prefetchrouter.freshness.mechanism_table import MechanismName
 
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "age.svg"
 EDGE_MINUTES, BROWSER_SECONDS, CLICK_SECONDS = 60, 900, 30
-WORKER = Visit(worker=Worker(ttl=600))
+WORKER = Circumstances(worker=Worker(ttl=600))
 MECHANISMS: dict[MechanismName, str] = {
     "firefox-link": "link prefetch, Firefox",
     "chromium-link": "link prefetch, Chromium",

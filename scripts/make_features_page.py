@@ -18,7 +18,7 @@ from generating import main
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.rules import features
 from prefetchrouter.rules.features import Section
-from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.features.value_checks import Checked
 
 TARGET = Path(__file__).parent.parent / "docs" / "features.md"
 

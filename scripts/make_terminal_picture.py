@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 from prefetchrouter.authoring.loader import load
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 from prefetchrouter.report.build_report import build_text
 from prefetchrouter.report.table import Style
 

@@ -30,7 +30,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
 '''
 # Each file needs only the ones before it, and the models that are made of those: so no import leads back.
-FILES = {"options": "the options of features", "sections": "sections of features", "features": "features"}
+FILES = {
+    "options": "the options of features",
+    "sections": "sections of features",
+    "features_dict": "features",
+}
 
 
 def typed_dicts() -> dict[str, str]:
@@ -41,7 +45,7 @@ def typed_dicts() -> dict[str, str]:
 
 def _text(file: str, models: list[type[Section]]) -> str:
     dicts = "\n\n".join(_typed_dict(model, _or_model) for model in models if _file(model) == file)
-    if file == "features":
+    if file == "features_dict":
         dicts += "\n\n" + _keywords(features.Features)
     words = set(re.findall(r"\w+", dicts))
     imports = []
@@ -61,7 +65,7 @@ def _text(file: str, models: list[type[Section]]) -> str:
 def _file(model: type[Section]) -> str:
     if model.section_of is None:
         return "options"
-    return "sections" if model.section_of else "features"
+    return "sections" if model.section_of else "features_dict"
 
 
 def _is_model(value: object) -> bool:

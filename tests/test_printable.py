@@ -18,13 +18,13 @@ from prefetchrouter import Evaluator, Request, Router, Source
 from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.edge.logging.entry_data import entry_json
 from prefetchrouter.edge.logging.lines import reload_failed_text, reloaded_line, request_line
-from prefetchrouter.edge.logging.request_log import Entry
+from prefetchrouter.edge.logging.request_log import LogEntry
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError
 from prefetchrouter.explanation import explain
 from prefetchrouter.explanation.data import explanation_data
 from prefetchrouter.explanation.text import explanation_text
 from prefetchrouter.http.message import Response
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 from prefetchrouter.printable import printable
 from prefetchrouter.report.build_report import build_json, build_text, check_text
 from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
@@ -181,7 +181,7 @@ def test_every_text_of_a_client_survives_terminal_and_pages(text: str) -> None:
         )
         for width in (None, 60, 80, 200):
             check_lines(request_line(one, PLAIN, width), most=2_000_000)
-        json.loads(entry_json(Entry(1, one)))
+        json.loads(entry_json(LogEntry(1, one)))
         site = Site(one, copies=(view(key=(text,), vary=((text, text),)),))
         site.request_log.note_origin(origin_request(url=text, origin=text, method=text, failure=text))
         for page in ("requests", "cache", "origin", "requests/1"):

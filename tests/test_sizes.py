@@ -52,16 +52,22 @@ def test_no_function_is_longer_than_60_lines() -> None:
     assert not {name: count for name, count in found.items() if count > FUNCTION_LINES}
 
 
-def test_no_two_modules_share_a_name() -> None:
-    """So a name that a reader searches for leads to one file.
+PACKAGE = ROOT / "src/prefetchrouter"
 
-    Those of `cli` are named after commands, those of `rules/features` and `rules/typed` after sections.
-    """
-    root = ROOT / "src/prefetchrouter"
-    named_after = {root / "cli", root / "rules/features", root / "rules/typed"}
+
+def test_no_two_modules_share_a_name() -> None:
+    """So a name that a reader searches for leads to one file."""
+    names = Counter(path.stem for path in PACKAGE.rglob("*.py") if path.stem not in ("__init__", "__main__"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """Those that only their own file knows, with an underscore, may."""
     names = Counter(
-        path.stem
-        for path in root.rglob("*.py")
-        if path.stem not in ("__init__", "__main__") and path.parent not in named_after
+        node.name
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
+    assert len(names) > 300
     assert [name for name, count in names.items() if count > 1] == []

@@ -21,7 +21,7 @@ from benchmarks.targets.rich_rules import HOST, Shape, page_of, rich_rules
 from prefetchrouter import build
 from prefetchrouter.engines.program import Engine, EngineOptions
 from prefetchrouter.engines.programs import engine_named
-from prefetchrouter.output.build import write
+from prefetchrouter.output.building import write
 
 ROOT: Final = Path(__file__).parents[2]
 _START_SECONDS: Final = 300

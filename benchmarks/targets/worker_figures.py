@@ -12,7 +12,7 @@ from typing import Final
 from benchmarks.targets.rich_rules import Shape, page_of, rich_rules
 from benchmarks.targets.target_servers import ROOT
 from prefetchrouter import Router, build
-from prefetchrouter.output.build import write
+from prefetchrouter.output.building import write
 
 WORKER: Final = ROOT / "worker"
 

@@ -29,8 +29,8 @@ from .explanation import Explanation as Explanation
 from .explanation import explain as explain
 from .http.message import Request as Request
 from .http.message import Response as Response
-from .output.build import Build as Build
-from .output.build import build as build
+from .output.building import Build as Build
+from .output.building import build as build
 from .rules.duration import Duration as Duration
 from .rules.features import AccessFeatures as AccessFeatures
 from .rules.features import CachingFeatures as CachingFeatures
@@ -53,8 +53,8 @@ from .rules.servers import Host as Host
 from .rules.servers import Location as Location
 from .rules.servers import Origin as Origin
 from .rules.size import Size as Size
-from .rules.typed.features import FeatureKeywords as FeatureKeywords
-from .rules.typed.features import FeaturesDict as FeaturesDict
+from .rules.typed.features_dict import FeatureKeywords as FeatureKeywords
+from .rules.typed.features_dict import FeaturesDict as FeaturesDict
 from .rules.typed.sections import AccessDict as AccessDict
 from .rules.typed.sections import CachingDict as CachingDict
 from .rules.typed.sections import ClientDict as ClientDict

@@ -32,6 +32,8 @@ NAMES = {
     "prefetchrouter.builder.BuiltFile": "prefetchrouter.targets.Artifact",
     "prefetchrouter.builder.json_text": "prefetchrouter.report.json_text.json_text",
     "prefetchrouter.freshness.Answer": "prefetchrouter.freshness.ReceivedResponse",
+    "prefetchrouter.freshness.Lookup": "prefetchrouter.freshness.ClickOutcome",
+    "prefetchrouter.freshness.Visit": "prefetchrouter.freshness.Circumstances",
     "prefetchrouter.rules.property.Host": "prefetchrouter.Host",
     "prefetchrouter.rules.property.Location": "prefetchrouter.Location",
     "prefetchrouter.rules.typed.CachingDict": "prefetchrouter.CachingDict",
@@ -41,7 +43,7 @@ NAMES = {
 
 MODULES = {
     "browsing": ("browser.links",),
-    "builder": ("output.build",),
+    "builder": ("output.building",),
     "cache_key": ("authoring.cache_key",),
     "compiler": ("rules.rule_json", "rules.origin_names"),
     "criteria": ("authoring.criteria",),
@@ -51,6 +53,7 @@ MODULES = {
     "loader": ("authoring.loader",),
     "manifest": ("browser_view", "targets.manifest"),
     "names": ("browser.names",),
+    "output.build": ("output.building",),
     "problems": ("authoring.collect",),
     "request_target": ("http.request_target",),
     "rewrites": ("authoring.rewrites",),

@@ -16,7 +16,7 @@ from prefetchrouter.analysis import destination_texts
 from prefetchrouter.analysis.destinations import destination_warnings
 from prefetchrouter.analysis.prefixes import _of_pattern
 from prefetchrouter.errors import Diagnostic, PatternError
-from prefetchrouter.evaluation.redirects import followed
+from prefetchrouter.evaluation.redirect_target import followed
 from prefetchrouter.rules.features import UrlRedirect
 from prefetchrouter.rules.pattern import PathPattern
 

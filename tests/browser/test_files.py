@@ -12,7 +12,7 @@ from hatchling.builders.wheel import WheelBuilder
 from prefetchrouter import Router, build
 from prefetchrouter.browser.files import browser_files, hashed_install_path, is_immutable
 from prefetchrouter.browser.names import NAMES, STATIC
-from prefetchrouter.output.build import write
+from prefetchrouter.output.building import write
 from prefetchrouter.targets.manifest import GLOBAL_NAME
 from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.version import VERSION

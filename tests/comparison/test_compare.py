@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from prefetchrouter import CachingDict, Host, Hostname, Origin, Property, Request, Router, RuleSet
-from prefetchrouter.comparison import Comparison, compare
+from prefetchrouter.comparison import RuleSetComparison, compare
 from prefetchrouter.comparison.behaviour import behaviour
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.evaluation import Evaluator
@@ -17,7 +17,7 @@ from strategies.index_cases import requests, rule_set
 PAGES: CachingDict = {"max_age": "1h", "service_worker_max_age": "1h"}
 
 
-def changed(comparison: Comparison) -> list[tuple[str, str, str | None, str | None]]:
+def changed(comparison: RuleSetComparison) -> list[tuple[str, str, str | None, str | None]]:
     """Each change with the path of its request."""
     return [
         (difference.request.path, change.aspect, change.before, change.after)

@@ -41,8 +41,10 @@ def known(record: Any) -> VariableSpec:
 
 @by_variable
 def test_its_operators_are_the_documented_and_the_emitted_ones(record: Any) -> None:
-    """Neither more nor less."""
-    assert {*record["operators"], *record["operators_emitted"]} == set(known(record).operators)
+    """Neither more nor less of those that the reference has; one of our own is allowed."""
+    documented = {name for each in RECORDS for name in (*each["operators"], *each["operators_emitted"])}
+    expected = {*record["operators"], *record["operators_emitted"]}
+    assert expected == documented & set(known(record).operators)
 
 
 @by_variable
@@ -75,7 +77,7 @@ def test_its_summary_is_in_our_own_words(record: Any) -> None:
     assert record["summary"] != known(record).summary
 
 
-def test_there_is_no_other_documented_variable() -> None:
-    """The table holds what the reference holds."""
-    listed = [tuple(*record["variable"].items()) for record in RECORDS]
-    assert not listed or sorted(listed) == sorted((spec.namespace, spec.name) for spec in all_variables())
+def test_every_documented_variable_is_known() -> None:
+    """All of these; variables of our own may stand beside them."""
+    listed = {tuple(*record["variable"].items()) for record in RECORDS}
+    assert listed <= {(spec.namespace, spec.name) for spec in all_variables()}

@@ -16,8 +16,8 @@ from prefetchrouter.cli import _parser
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.logging.entry_data import entry_data
 from prefetchrouter.edge.logging.lines import request_line
-from prefetchrouter.edge.logging.request_log import Entry
-from prefetchrouter.edge.pages.site import HOME
+from prefetchrouter.edge.logging.request_log import LogEntry
+from prefetchrouter.edge.pages.edge_pages import HOME
 from prefetchrouter.edge.request_trace import CacheStatus
 
 PAGE = (ROOT / "docs" / "edge.md").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_the_fields_of_a_log_line_are_those_of_the_code() -> None:
     """Each field of the JSON is explained, and no other."""
     rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| .+ \|$", section(PAGE, "Logs"), re.M)
     named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
-    assert sorted(named) == sorted(entry_data(Entry(1, exchange())))
+    assert sorted(named) == sorted(entry_data(LogEntry(1, exchange())))
 
 
 def test_the_page_of_requests_is_where_it_says() -> None:

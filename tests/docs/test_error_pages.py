@@ -18,7 +18,7 @@ from prefetchrouter.errors import Code, PrefetchRouterError
 from prefetchrouter.lint import lint
 from prefetchrouter.lint.check_registry import chosen_checks
 from prefetchrouter.lint.suppressions import without_suppressed
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 
 PAGES = ROOT / "docs" / "errors"
 CODES: tuple[str, ...] = get_args(Code)

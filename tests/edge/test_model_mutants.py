@@ -21,7 +21,7 @@ from prefetchrouter.edge.engine import cache_filler, edge, machine, storing, syn
 from prefetchrouter.edge.engine.fetching import Fetcher
 from prefetchrouter.edge.engine.hit_for_miss import HitForMiss
 from prefetchrouter.edge.engine.in_flight import InFlightTable
-from prefetchrouter.edge.engine.plan import Plan, SharedDecision
+from prefetchrouter.edge.engine.plan import RequestPlan, SharedDecision
 from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.storage import (
@@ -125,7 +125,7 @@ def prefetches_reach_the_origin(patch: Patch) -> None:
 
 
 def prefetches_begin_refreshes(patch: Patch) -> None:
-    patch.setattr(Plan, "may_refresh", True)
+    patch.setattr(RequestPlan, "may_refresh", True)
 
 
 def the_worker_may_keep_refusals(patch: Patch) -> None:

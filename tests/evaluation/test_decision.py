@@ -7,6 +7,7 @@ import re
 import pytest
 
 from prefetchrouter import Evaluator, Request, Router, evaluate
+from prefetchrouter.errors import FeatureError
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation import decision as decision_module
 from prefetchrouter.http.header_fields import HeaderFields
@@ -90,6 +91,14 @@ def test_a_dependency_says_how_to_assume_it() -> None:
     assert other.ttl() == "1m"
 
 
+@pytest.mark.parametrize("read", ["get", "value", "setting"])
+def test_a_key_that_no_feature_has_is_an_error_with_the_nearest_one(read: str) -> None:
+    """Otherwise None would say that no rule sets it."""
+    decision = evaluate(Router(), Request("/"))
+    with pytest.raises(FeatureError, match=r'did you mean "caching\.bypass_cache"'):
+        getattr(decision, read)("caching.bypas_cache")
+
+
 def test_any_other_name_is_an_ordinary_error() -> None:
     """`hasattr` works."""
     assert not hasattr(evaluate(ROUTER, Request("/a")), "nothing")
@@ -101,6 +110,6 @@ def test_an_error_inside_a_property_is_not_taken_for_a_missing_one(monkeypatch: 
     def broken(*_: object) -> None:
         raise AttributeError("'NoneType' object has no attribute 'inside'")
 
-    monkeypatch.setattr(decision_module, "Upstream", broken)
+    monkeypatch.setattr(decision_module, "UpstreamRequest", broken)
     with pytest.raises(AttributeError, match="inside"):
         _ = evaluate(Router(), Request("/a")).upstream

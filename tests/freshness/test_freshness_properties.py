@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from prefetchrouter.errors import FreshnessError
 from prefetchrouter.freshness import (
     MECHANISMS,
+    Circumstances,
     Delivery,
     Layers,
     ReceivedResponse,
-    Visit,
     Worker,
     advise,
     lookup,
@@ -61,7 +61,7 @@ answers = st.builds(
     statuses,
 )
 workers = st.none() | st.builds(Worker, lengths, st.booleans(), st.booleans())
-visits = st.builds(Visit, st.booleans(), st.booleans(), st.booleans(), workers)
+visits = st.builds(Circumstances, st.booleans(), st.booleans(), st.booleans(), workers)
 mechanisms = st.sampled_from(sorted(MECHANISMS))
 layers = st.builds(Layers, lengths, lengths, lengths, workers, st.booleans(), st.booleans())
 
@@ -73,7 +73,7 @@ def older(response: ReceivedResponse, by: float) -> ReceivedResponse:
 
 @given(mechanisms, answers, visits, lengths)
 def test_a_copy_is_used_exactly_until_its_seconds_are_over(
-    mechanism: MechanismName, response: ReceivedResponse, visit: Visit, t: float
+    mechanism: MechanismName, response: ReceivedResponse, visit: Circumstances, t: float
 ) -> None:
     """`used` and `seconds_left` never disagree, and an unused copy is asked about."""
     found = lookup(mechanism, response, t, visit)
@@ -83,7 +83,7 @@ def test_a_copy_is_used_exactly_until_its_seconds_are_over(
 
 @given(mechanisms, answers, visits, lengths, lengths)
 def test_an_older_copy_never_has_more_seconds_left(
-    mechanism: MechanismName, response: ReceivedResponse, visit: Visit, t: float, by: float
+    mechanism: MechanismName, response: ReceivedResponse, visit: Circumstances, t: float, by: float
 ) -> None:
     """Monotony in the age at the edge."""
     before, after = lookup(mechanism, response, t, visit), lookup(mechanism, older(response, by), t, visit)
@@ -91,8 +91,8 @@ def test_an_older_copy_never_has_more_seconds_left(
 
 
 @given(answers, visits, lengths)
-@example(ReceivedResponse.from_headers({"cache-control": "max-age=60"}, status=204), Visit(), 0)
-def test_p1_is_f1_f5_and_f10(response: ReceivedResponse, visit: Visit, t: float) -> None:
+@example(ReceivedResponse.from_headers({"cache-control": "max-age=60"}, status=204), Circumstances(), 0)
+def test_p1_is_f1_f5_and_f10(response: ReceivedResponse, visit: Circumstances, t: float) -> None:
     """The limits of P1 say what the rules say moment by moment. A fresh 204 is used, too: nothing happens."""
     found = lookup("chromium-link", response, t, visit)
     if found.used or found.is_dead:
@@ -130,7 +130,7 @@ def test_the_windows_only_ever_add(response: ReceivedResponse, t: float) -> None
 def test_odds_are_a_share_and_fall_with_reading(
     mechanism: MechanismName,
     response: ReceivedResponse,
-    visit: Visit,
+    visit: Circumstances,
     edge: float,
     reading: float,
     more: float,
@@ -145,7 +145,7 @@ def test_odds_are_a_share_and_fall_with_reading(
 
 @given(mechanisms, answers, visits, lengths, lengths)
 def test_odds_are_the_share_of_ages_at_which_the_copy_is_used(
-    mechanism: MechanismName, response: ReceivedResponse, visit: Visit, edge: float, reading: float
+    mechanism: MechanismName, response: ReceivedResponse, visit: Circumstances, edge: float, reading: float
 ) -> None:
     """P11 counted out: a hundred ages evenly over the life of the edge's copy."""
     limit = MECHANISMS[mechanism].limit(response, visit)
@@ -173,7 +173,7 @@ def test_random_headers_and_numbers_give_an_answer_or_a_coded_error(
     """No other exception, for any mechanism, sum or advice."""
     try:
         response = ReceivedResponse.from_headers(fields, status=status, delay=length)
-        visit = Visit(worker=Worker(length))
+        visit = Circumstances(worker=Worker(length))
         for name, mechanism in MECHANISMS.items():
             lookup(name, response, t, visit)
             odds(mechanism.limit(response, visit), edge_ttl=length, reading=t)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.freshness import ReceivedResponse, Visit, lookup
+from prefetchrouter.freshness import Circumstances, ReceivedResponse, lookup
 from prefetchrouter.freshness.mechanism_table import MechanismName
 
 NOON = 1_767_268_800.0
@@ -128,7 +128,7 @@ def _cases(matrix: list[tuple[dict[str, str], float, str]]) -> list[object]:
 
 
 def requests_at_the_click(
-    mechanism: MechanismName, response: ReceivedResponse, t: float, visit: Visit
+    mechanism: MechanismName, response: ReceivedResponse, t: float, visit: Circumstances
 ) -> str:
     found = lookup(mechanism, response, t, visit)
     return (
@@ -144,7 +144,7 @@ def test_browsers_ask_what_was_measured(
 ) -> None:
     """P1, P5, P8: one prefetch, then a click on the link."""
     response = ReceivedResponse.from_headers({"date": DATE, **headers}, response_time=NOON)
-    assert result == requests_at_the_click(mechanism, response, t, Visit())
+    assert result == requests_at_the_click(mechanism, response, t, Circumstances())
 
 
 STATUS_CASES = [
@@ -161,7 +161,7 @@ def test_p10_error_answers_are_used_as_measured(
 ) -> None:
     """P10: Chromium shows a stored error, Firefox drops all but a 410."""
     response = ReceivedResponse.from_headers({"date": DATE, **headers}, status=status, response_time=NOON)
-    assert result == requests_at_the_click(mechanism, response, 1, Visit())
+    assert result == requests_at_the_click(mechanism, response, 1, Circumstances())
 
 
 @pytest.mark.parametrize("mechanism, result", [("chromium-link", "f"), ("firefox-link", "0")])
@@ -172,7 +172,7 @@ def test_f10_a_crossorigin_link_accepts_something_else_in_chromium(
     response = ReceivedResponse.from_headers(
         {"date": DATE, **cc("max-age=900", vary="Accept")}, response_time=NOON
     )
-    assert result == requests_at_the_click(mechanism, response, 1, Visit(crossorigin=True))
+    assert result == requests_at_the_click(mechanism, response, 1, Circumstances(crossorigin=True))
 
 
 @pytest.mark.parametrize("headers, result", [({}, "0"), (cc("max-age=0"), "f"), (cc("max-age=900"), "0")])
@@ -181,11 +181,11 @@ def test_p5_firefox_uses_a_copy_without_freshness_information_more_than_once(
 ) -> None:
     """P5: the second navigation followed F5, except for the 300 s."""
     response = ReceivedResponse.from_headers({"date": DATE, **headers}, response_time=NOON)
-    assert result == requests_at_the_click("firefox-link", response, 1, Visit(first_use=False))
+    assert result == requests_at_the_click("firefox-link", response, 1, Circumstances(first_use=False))
 
 
 @pytest.mark.parametrize("headers, result", [(cc("no-store"), "f"), (cc("max-age=900"), "h")])
 def test_p8_speculation_rules_serve_once(headers: dict[str, str], result: str) -> None:
     """P8: the second navigation finds the HTTP cache or nothing."""
     response = ReceivedResponse.from_headers({"date": DATE, **headers}, response_time=NOON)
-    assert result == requests_at_the_click("speculation-rules", response, 1, Visit(first_use=False))
+    assert result == requests_at_the_click("speculation-rules", response, 1, Circumstances(first_use=False))

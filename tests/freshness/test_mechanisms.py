@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from prefetchrouter.errors import FreshnessError
-from prefetchrouter.freshness import MECHANISMS, Limit, ReceivedResponse, Visit, Worker, lookup, outcome
+from prefetchrouter.freshness import (
+    MECHANISMS,
+    Circumstances,
+    Limit,
+    ReceivedResponse,
+    Worker,
+    lookup,
+    outcome,
+)
 from prefetchrouter.freshness.mechanism_table import MechanismName
 
 
@@ -32,7 +40,7 @@ def test_every_rule_says_where_it_comes_from(mechanism: MechanismName) -> None:
 @pytest.mark.parametrize("mechanism", ["chromium-link-window", "chromium-link-age-bug"])
 def test_the_five_minutes_were_for_the_first_use_only(mechanism: MechanismName) -> None:
     """P2, P3: a second navigation follows F5."""
-    assert not lookup(mechanism, control("max-age=0"), 1, Visit(first_use=False)).used
+    assert not lookup(mechanism, control("max-age=0"), 1, Circumstances(first_use=False)).used
 
 
 def test_the_five_minutes_are_spent_by_the_lifetime_that_follows() -> None:
@@ -80,8 +88,8 @@ def test_speculation_rules_do_not_care_for_vary() -> None:
     assert lookup("speculation-rules", control("max-age=60", vary="*"), 1).used
 
 
-@pytest.mark.parametrize("visit", [Visit(same_document=False), Visit(first_use=False)])
-def test_speculation_rules_serve_one_click_of_the_same_document(visit: Visit) -> None:
+@pytest.mark.parametrize("visit", [Circumstances(same_document=False), Circumstances(first_use=False)])
+def test_speculation_rules_serve_one_click_of_the_same_document(visit: Circumstances) -> None:
     """P8: else the HTTP cache decides."""
     assert not lookup("speculation-rules", control("no-store"), 1, visit).used
 
@@ -106,13 +114,13 @@ def test_without_a_worker_its_store_serves_nothing() -> None:
 def test_the_worker_counts_by_its_own_time_to_live(worker: Worker, seconds_left: float) -> None:
     """P9 and T1: Age counts only for a worker that subtracts it."""
     response = control("no-store", age="840")
-    assert seconds_left == lookup("service-worker", response, 0, Visit(worker=worker)).seconds_left
+    assert seconds_left == lookup("service-worker", response, 0, Circumstances(worker=worker)).seconds_left
 
 
 def test_a_worker_cannot_store_for_less_than_nothing() -> None:
     """P9: a negative time to live is a coded error."""
     with pytest.raises(FreshnessError, match="the service worker's lifetime: -1"):
-        lookup("service-worker", ReceivedResponse(), 0, Visit(worker=Worker(-1)))
+        lookup("service-worker", ReceivedResponse(), 0, Circumstances(worker=Worker(-1)))
 
 
 @pytest.mark.parametrize("status", [404, 412])

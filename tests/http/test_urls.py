@@ -18,7 +18,7 @@ from edge.faults.site import run_scenario, site
 from prefetchrouter import Property, Request, Router, RuleSet, evaluate
 from prefetchrouter.authoring.criteria import exact
 from prefetchrouter.http.request_target import (
-    Target,
+    RequestTarget,
     canonical_target,
     encoded_slash,
     path_for_rules,
@@ -58,7 +58,7 @@ def test_a_target_has_its_canonical_form(row: dict[str, Any]) -> None:
     """Which is the canonical form of itself, too."""
     path, _, query = row["canonical"].partition("?")
     found = canonical_target(*target_of(row))
-    assert found == Target(path, query) == canonical_target(path, query)
+    assert found == RequestTarget(path, query) == canonical_target(path, query)
     assert (path_for_rules(path), query_for_rules(query)) == (row["sees"], row["sees_query"])
 
 
@@ -129,7 +129,7 @@ def test_a_canonical_form_is_stable_and_never_ambiguous(text: str) -> None:
     """Whatever is put together: bringing it into canonical form again changes nothing."""
     path, _, query = f"/{text}".partition("?")
     found = canonical_target(path, query)
-    if not isinstance(found, Target):
+    if not isinstance(found, RequestTarget):
         return
     assert canonical_target(*found) == found
     assert found.path.isascii()

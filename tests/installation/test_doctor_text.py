@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 from prefetchrouter.installation.doctor_text import doctor_data, doctor_text
-from prefetchrouter.installation.examine import Readiness, Report
+from prefetchrouter.installation.examine import InstallationReport, Readiness
 from prefetchrouter.installation.found_programs import Program
 from prefetchrouter.installation.packages import Package
 from prefetchrouter.report.table import Style
 
-REPORT = Report(
+REPORT = InstallationReport(
     system={
         "prefetchrouter": "0.1.0", "folder": "/venv/prefetch\nrouter", "python": "3.11.2",
         "program": "/venv/bin/python", "platform": "Linux x86_64", "encoding": "utf-8",

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from prefetchrouter.lab.link import Link, Seen, _Counter
+from prefetchrouter.lab.link import Seen, SlowLink, _Counter
 
 BODY = bytes(range(256)) * 400
 
@@ -38,7 +38,7 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def through(link: Link, port: int, host: bytes = b"\x03\x09localhost") -> socket.socket:
+def through(link: SlowLink, port: int, host: bytes = b"\x03\x09localhost") -> socket.socket:
     """Return a connection as a browser makes it."""
     near = socket.create_connection(("127.0.0.1", link.port), timeout=30)
     near.sendall(b"\x05\x01\x00")
@@ -60,7 +60,7 @@ def got(near: socket.socket, path: str) -> bytes:
 @pytest.mark.parametrize("host", [b"\x03\x09localhost", b"\x01\x7f\x00\x00\x01"])
 def test_bytes_pass_unchanged_and_are_counted(port: int, host: bytes) -> None:
     """By name and by address; requests and forwarded ones are read from what passes."""
-    with Link(1e8, 0.01) as link:
+    with SlowLink(1e8, 0.01) as link:
         with through(link, port, host) as near:
             assert near.recv(10)[:2] == b"\x05\x00"
             data = got(near, "/hit") + got(near, "/miss")
@@ -71,7 +71,7 @@ def test_bytes_pass_unchanged_and_are_counted(port: int, host: bytes) -> None:
 
 def test_an_encrypted_connection_is_known_as_one(port: int) -> None:
     """What it carries is not counted as no requests."""
-    with Link(1e8, 0) as link:
+    with SlowLink(1e8, 0) as link:
         with through(link, port) as near:
             near.recv(10)
             near.sendall(b"\x16\x03\x01\x00\x05hello\r\n\r\n")
@@ -86,7 +86,7 @@ def test_where_nothing_listens_the_connection_ends() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         free = closed.getsockname()[1]
-    with Link(1e8, 0) as link, through(link, free) as near:
+    with SlowLink(1e8, 0) as link, through(link, free) as near:
         assert near.recv(10) == b""
 
 
@@ -95,7 +95,7 @@ def test_where_nothing_listens_the_connection_ends() -> None:
 )
 def test_other_protocols_end(words: bytes) -> None:
     """Whatever connects to it."""
-    with Link(1e8, 0) as link, socket.create_connection(("127.0.0.1", link.port), timeout=30) as near:
+    with SlowLink(1e8, 0) as link, socket.create_connection(("127.0.0.1", link.port), timeout=30) as near:
         near.sendall(words)
         near.shutdown(socket.SHUT_WR)
         while near.recv(100):

@@ -9,8 +9,8 @@ import pytest
 from prefetchrouter import Origin, Property, Router, RuleSet, evaluate
 from prefetchrouter.errors import CheckError, TargetError
 from prefetchrouter.lint import Finding, lint
-from prefetchrouter.lint.vendor_limits import VENDORS, Counted, Limit
-from prefetchrouter.output.build import build
+from prefetchrouter.lint.vendor_limits import VENDORS, Counted, VendorLimit
+from prefetchrouter.output.building import build
 
 
 def limits(router: Router | RuleSet, vendor: str) -> list[Finding]:
@@ -112,7 +112,7 @@ def test_a_worker_that_is_too_large_is_found(monkeypatch: pytest.MonkeyPatch) ->
     """Measured on the module that would be deployed, against a limit that it exceeds."""
     router = Router().match("/a", caching={"max_age": "1h"})
     [module] = [file for file in build(router, targets="worker").files if file.path == "worker/worker.js"]
-    limit = Limit("worker-bytes", "bytes", "a test", most=module.gzipped_bytes - 1)
+    limit = VendorLimit("worker-bytes", "bytes", "a test", most=module.gzipped_bytes - 1)
     monkeypatch.setitem(VENDORS, "cloudflare", (limit,))
     [found] = limits(router, "cloudflare")
     assert found.diagnostic.message == (

@@ -9,7 +9,7 @@ from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields, Request
-from prefetchrouter.live_check import LiveResponse, LiveSite, Report, check
+from prefetchrouter.live_check import LiveReport, LiveResponse, LiveSite, check
 
 URL = "http://localhost:8080"
 SHOP = Property(hostnames=["www.shop.example"])
@@ -51,7 +51,7 @@ def checked(
     *,
     answer: Answer | None = None,
     **how: object,
-) -> Report:
+) -> LiveReport:
     """Check an edge under some rules, by others.
 
     Args:
@@ -66,6 +66,6 @@ def checked(
     return check(wanted, LiveSite.of(URL, wanted), edge.send, token="test", **how)  # type: ignore[arg-type]
 
 
-def found(report: Report) -> list[tuple[str, str, str]]:
+def found(report: LiveReport) -> list[tuple[str, str, str]]:
     """Return the differences: aspect, expected, actual."""
     return [(each.aspect, each.expected, each.actual) for each in report.differences]

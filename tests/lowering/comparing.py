@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lowering.interpreter import Interpreter, Refused, Result
 from lowering.urls import NeedsPathAndQuery
 from prefetchrouter import Decision, Evaluator, Request, RuleSet
-from prefetchrouter.evaluation.site_settings import Site
+from prefetchrouter.evaluation.site_settings import SiteSettings
 from prefetchrouter.lowering import lower
 from prefetchrouter.lowering.phases import acts_in
 
@@ -18,7 +18,7 @@ def compare(rule_set: RuleSet, asked: Iterable[Request]) -> int:
     What only a request can tell (`query` is "both") is left out: targets refuse such rules.
     """
     evaluator = Evaluator(rule_set)
-    interpreter = Interpreter(lower(rule_set), Site(rule_set.property).host)
+    interpreter = Interpreter(lower(rule_set), SiteSettings(rule_set.property).host)
     count = 0
     for request in asked:
         decision = evaluator.evaluate(request)

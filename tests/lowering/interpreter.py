@@ -17,7 +17,7 @@ from lowering.urls import rewritten
 from lowering.writing import header_fields, response_headers, text_of
 from prefetchrouter import Request
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.redirects import leads_to_itself
+from prefetchrouter.evaluation.redirect_target import leads_to_itself
 from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.named_facts import number_in
 from prefetchrouter.http.request_target import TargetRefusal, canonical_target

@@ -9,7 +9,7 @@ from measurement.beacon_samples import made_views
 from prefetchrouter.measurement.beacon_reading import LoggedPrefetch
 from prefetchrouter.measurement.measured import ALL, CLICKS, OTHER, Measured
 from prefetchrouter.measurement.measured_picture import measured_svg
-from prefetchrouter.measurement.measured_text import Reading, measured_data, measured_text, verdict
+from prefetchrouter.measurement.measured_text import FilesRead, measured_data, measured_text, verdict
 from prefetchrouter.measurement.page_view import PageView, RuleCount
 from prefetchrouter.measurement.rule_names import NamesOfBeacons
 
@@ -38,7 +38,7 @@ def test_a_known_effect_is_found_where_it_is() -> None:
 
 def test_few_views_say_how_many_more_are_needed() -> None:
     """A shop owner knows after a week whether to wait."""
-    text = measured_text(measured(300, effect=0), Reading({}), NAMES, 50)
+    text = measured_text(measured(300, effect=0), FilesRead({}), NAMES, 50)
     assert "more views of the control group, " in text
     assert " days" in text
     assert "faster" not in text
@@ -74,7 +74,7 @@ def test_the_text_says_what_was_read_and_what_was_not() -> None:
     """Problems, left out beacons, spoiled control views and missing logs are said."""
     found = measured(50)
     found.note(PageView("control", "chromium", "speculation", "click"))
-    text = measured_text(found, Reading({"no number": 3, "too long": 1}, left_out=9), NAMES, 50)
+    text = measured_text(found, FilesRead({"no number": 3, "too long": 1}, left_out=9), NAMES, 50)
     assert "4 lines are not valid beacons: 3 no number, 1 too long" in text
     assert "9 beacons in access logs are left out" in text
     assert "1 views of the control group were prefetched all the same" in text
@@ -85,7 +85,7 @@ def test_without_a_control_group_the_text_says_how_to_get_one() -> None:
     """There is nothing to compare with, and no difference is made up."""
     found = Measured()
     found.note(PageView("", "safari", "network", "arrival"))
-    text = measured_text(found, Reading({}), NAMES, 50)
+    text = measured_text(found, FilesRead({}), NAMES, 50)
     assert 'data-control="0.05"' in text
     assert found.compared() == []
 
@@ -93,9 +93,9 @@ def test_without_a_control_group_the_text_says_how_to_get_one() -> None:
 def test_the_same_views_give_the_same_report() -> None:
     """As text, as data and as picture."""
     first, second = measured(400), measured(400)
-    assert measured_text(first, Reading({}), NAMES, 50) == measured_text(second, Reading({}), NAMES, 50)
-    data = measured_data(first, Reading({}), NAMES, 50)
-    assert json.loads(json.dumps(data)) == data == measured_data(second, Reading({}), NAMES, 50)
+    assert measured_text(first, FilesRead({}), NAMES, 50) == measured_text(second, FilesRead({}), NAMES, 50)
+    data = measured_data(first, FilesRead({}), NAMES, 50)
+    assert json.loads(json.dumps(data)) == data == measured_data(second, FilesRead({}), NAMES, 50)
     assert measured_svg(first) == measured_svg(second)
 
 
@@ -117,7 +117,7 @@ def test_invented_names_are_bounded() -> None:
         found.note(PageView("prefetch", "other", "network", "click", f"/{number}"))
     assert len(found.by_rule) == 1001
     assert found.by_rule[OTHER].views == 2000
-    assert len(measured_text(found, Reading({}), NAMES, 50).splitlines()) < 60
+    assert len(measured_text(found, FilesRead({}), NAMES, 50).splitlines()) < 60
 
 
 def test_a_small_interval_around_zero_is_an_answer() -> None:

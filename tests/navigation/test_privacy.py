@@ -16,7 +16,7 @@ from navigation.log_samples import request
 from prefetchrouter import CachingDict, Router
 from prefetchrouter.navigation.counts import sequence
 from prefetchrouter.navigation.counts_file import counts_text
-from prefetchrouter.navigation.learned_site import PlainSite, RuleSite, Site
+from prefetchrouter.navigation.learned_site import KnownSite, PlainSite, RuleSite
 from prefetchrouter.navigation.learning import Learned, learn_privately, learn_visits
 from prefetchrouter.navigation.log_line import LogLine
 from prefetchrouter.navigation.model_data import LearnSettings
@@ -84,7 +84,7 @@ def logs(draw: st.DrawFn) -> tuple[list[LogLine], list[str]]:
     return lines, [*secrets, "mail.example", "pills-", "edgio", "192.0.2", "Firefox"]
 
 
-def learned(lines: list[LogLine], site: Site, few: int = 3) -> Learned:
+def learned(lines: list[LogLine], site: KnownSite, few: int = 3) -> Learned:
     reader = TrafficReader(site, ["shop.example"])
     for number, line in enumerate(lines):
         reader.note(line, number)

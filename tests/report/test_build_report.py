@@ -10,7 +10,7 @@ import pytest
 
 from prefetchrouter import Router
 from prefetchrouter.authoring.loader import Routes
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 from prefetchrouter.report.build_report import Detail, build_json, build_text
 from prefetchrouter.report.table import Style, width_of
 from prefetchrouter.rules.rule_set import RuleSet

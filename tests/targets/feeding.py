@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from prefetchrouter import RuleSet, build
 from prefetchrouter.catalog import FEATURES
-from prefetchrouter.output.build import Build
+from prefetchrouter.output.building import Build
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable, variable
 from prefetchrouter.rules.features import Features, features_from
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Rule

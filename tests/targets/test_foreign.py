@@ -10,7 +10,7 @@ import pytest
 
 from prefetchrouter import Diagnostic, Router, build
 from prefetchrouter.errors import PropertyError, TargetError
-from prefetchrouter.output.build import write
+from prefetchrouter.output.building import write
 from prefetchrouter.targets import FULL, Artifact, Job, SupportTable, Target
 
 ROUTER = Router().match("/a", caching={"max_age": "1h"})

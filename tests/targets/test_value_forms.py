@@ -8,7 +8,7 @@ import pytest
 
 from prefetchrouter import Property, Router, RuleSet
 from prefetchrouter.errors import UnsupportedError
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 from prefetchrouter.targets import FULL, Artifact, Job, SupportTable, Target, approximate, none
 from prefetchrouter.targets.findings import findings
 from prefetchrouter.targets.uses import uses

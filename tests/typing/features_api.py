@@ -20,7 +20,7 @@ from prefetchrouter.rules.features import (
     UrlRewrite,
     features_from,
 )
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 from prefetchrouter.rules.typed.sections import CachingDict
 from prefetchrouter.rules.variables import VariableSpec, lookup
 

@@ -1,6 +1,7 @@
 """Evaluates the rules of a site with sample requests: mistakes that only show when rules act together.
 
 examples.py            texts that match a pattern or a regular expression
+    samples.py             more random texts that a regular expression matches
 prefixes.py            beginnings of paths: which rules cannot concern one
 witnesses.py           requests that a rule applies to
 covering_texts.py      texts that reach every part of an expression

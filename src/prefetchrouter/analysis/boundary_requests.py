@@ -14,7 +14,7 @@ from typing import Final
 from prefetchrouter.analysis.samples import is_about_path
 from prefetchrouter.analysis.tested_values import ValueToTry, tested_values
 from prefetchrouter.analysis.varied_request import varied
-from prefetchrouter.analysis.witnesses import Place, witnesses
+from prefetchrouter.analysis.witnesses import PlacedFeatures, witnesses
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition, Variable
 from prefetchrouter.rules.rule import Rule
@@ -27,7 +27,7 @@ _CHANGED_SHARE: Final = 0.7
 
 
 def requests_around(
-    place: Place, values: Sequence[ValueToTry], host: str, known: Collection[str] = ()
+    place: PlacedFeatures, values: Sequence[ValueToTry], host: str, known: Collection[str] = ()
 ) -> Iterator[Request]:
     """Yield requests that get to features in each way, then with one of the values changed, then with two.
 
@@ -53,8 +53,8 @@ def requests_around(
 
 
 def requests_at_random(
-    found: Sequence[Place], named: Sequence[ValueToTry], host: str, count: int
-) -> Iterator[tuple[Place, Request]]:
+    found: Sequence[PlacedFeatures], named: Sequence[ValueToTry], host: str, count: int
+) -> Iterator[tuple[PlacedFeatures, Request]]:
     """Yield requests in which several variables have values that rules name, each with its features.
 
     Args:
@@ -102,13 +102,13 @@ def _with_values(bases: Sequence[Request], values: Sequence[ValueToTry]) -> Iter
                     yield both
 
 
-def _bases(place: Place, known: Collection[str], host: str) -> Iterator[Request]:
+def _bases(place: PlacedFeatures, known: Collection[str], host: str) -> Iterator[Request]:
     """Yield requests that get to features in each way, then one that has nothing but their path."""
     whole = AllOf(place.conditions)
     for way in islice(_ways(whole, known), _MOST_WAYS):
-        yield from islice(witnesses(Place(place.apply, (way,), place.number), host), 1)
+        yield from islice(witnesses(PlacedFeatures(place.apply, (way,), place.number), host), 1)
     paths = tuple(test for test in comparisons(whole) if is_about_path(test))
-    yield from islice(witnesses(Place(place.apply, paths, place.number), host), 1)
+    yield from islice(witnesses(PlacedFeatures(place.apply, paths, place.number), host), 1)
 
 
 def _ways(condition: Condition, known: Collection[str]) -> Iterator[Condition]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places, shown_url, witnesses
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.evaluation import Decision, Evaluator
@@ -61,7 +61,7 @@ def _status_of(features: Features) -> int | None:
     return features.response.set_status_code if features.response is not None else None  # type: ignore[return-value]
 
 
-def _requests(place: Place, host: str) -> Iterator[Request]:
+def _requests(place: PlacedFeatures, host: str) -> Iterator[Request]:
     """Yield requests for places that can have to do with it: those that set a status, or make pages kept."""
     features = place.apply.features
     keeps = features.caching is not None and features.caching.service_worker_max_age is not None

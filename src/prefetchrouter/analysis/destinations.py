@@ -19,11 +19,11 @@ from prefetchrouter.analysis.faults import (
     without_ends,
 )
 from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
-from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places, shown_url, witnesses
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic, RequestError
 from prefetchrouter.evaluation import Decision, Evaluator
-from prefetchrouter.evaluation.redirects import followed, leads_to_itself
+from prefetchrouter.evaluation.redirect_target import followed, leads_to_itself
 from prefetchrouter.evaluation.url_rewrite import rewritten
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.conditions import variable
@@ -111,7 +111,7 @@ class _Checker:
         self._hostnames = frozenset(host.lower().partition(":")[0] for host in self._hosts)
 
     def _is_plain(
-        self, place: Place, own: tuple[str, ...], parts: Sequence[UrlRedirect | UrlRewrite]
+        self, place: PlacedFeatures, own: tuple[str, ...], parts: Sequence[UrlRedirect | UrlRewrite]
     ) -> bool:
         """Return whether nothing can be wrong: one folder leads to another, from which no rule leads on."""
         if len(parts) != 1:
@@ -132,7 +132,7 @@ class _Checker:
             return False
         return not isinstance(part, UrlRedirect) or self._ends_at(fixed[0])
 
-    def _leaves(self, place: Place, own: tuple[str, ...], part: UrlRedirect | UrlRewrite) -> bool:
+    def _leaves(self, place: PlacedFeatures, own: tuple[str, ...], part: UrlRedirect | UrlRewrite) -> bool:
         """Return whether a redirect leads to a page of another site, and no other rule acts on its paths."""
         if isinstance(part, UrlRewrite) or part.source is not None:
             return False
@@ -158,7 +158,7 @@ class _Checker:
                 return False
         return True
 
-    def warnings(self, place: Place, prefixes: tuple[str, ...]) -> Iterator[Diagnostic]:
+    def warnings(self, place: PlacedFeatures, prefixes: tuple[str, ...]) -> Iterator[Diagnostic]:
         """Yield what is wrong with the destinations of one place, each kind once.
 
         Args:
@@ -205,13 +205,13 @@ class _Checker:
             yield _overruled(place.apply, overruled)
 
     @staticmethod
-    def _of_rewrite(place: Place, decision: Decision, destination: str) -> Fault | None:
+    def _of_rewrite(place: PlacedFeatures, decision: Decision, destination: str) -> Fault | None:
         if decision.decided_by(keys.url.url_rewrite) is not place.apply:
             return None
         return fault_of_rewrite(decision, destination)
 
     def _of_redirect(
-        self, place: Place, redirect: UrlRedirect, decision: Decision, location: str | None
+        self, place: PlacedFeatures, redirect: UrlRedirect, decision: Decision, location: str | None
     ) -> Fault | None:
         """Return kind, code, message and cure of what is wrong with a redirect of one request."""
         request = decision.request
@@ -246,7 +246,7 @@ class _Checker:
         path = location.partition("#")[0].partition("?")[0]
         return len(self._evaluator.candidates(path, request.method)) > 0
 
-    def _of_trail(self, place: Place, decision: Decision) -> Fault | None:
+    def _of_trail(self, place: PlacedFeatures, decision: Decision) -> Fault | None:
         trail, line = [shown_url(decision.request)], place.apply.source
         others: list[str] = []
         seen = {(decision.request.method, decision.request.url)}
@@ -288,7 +288,7 @@ class _Checker:
             return None
 
 
-def _of_end(place: Place, decision: Decision) -> Fault | None:
+def _of_end(place: PlacedFeatures, decision: Decision) -> Fault | None:
     """Return the fault of a page that a rule redirects to itself, which the edge does not send."""
     redirect = _redirect_of(place.apply.features)
     if redirect is None or decision.decided_by(keys.url.url_redirect) is not place.apply:

@@ -11,7 +11,7 @@ from prefetchrouter.analysis.witnesses import places, witnesses
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import Code, Diagnostic, shown
 from prefetchrouter.evaluation import Evaluator
-from prefetchrouter.evaluation.redirects import leads_to_itself
+from prefetchrouter.evaluation.redirect_target import leads_to_itself
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.features import Features, UrlRedirect
 from prefetchrouter.rules.rule import Apply, HasRules

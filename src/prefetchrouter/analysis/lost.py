@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from prefetchrouter.analysis.witnesses import Place, places, shown_url, witnesses
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places, shown_url, witnesses
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.browser_view.filter import Filtered, filter_rules
 from prefetchrouter.catalog import FEATURES, stops_prefetching
@@ -97,7 +97,7 @@ def _is_suspect(found: Filtered) -> bool:
     return any(stops_prefetching(apply.features) for apply in applied(found.listed))
 
 
-def _stopped(place: Place, evaluator: Evaluator) -> tuple[Request, Source | None] | None:
+def _stopped(place: PlacedFeatures, evaluator: Evaluator) -> tuple[Request, Source | None] | None:
     """Return a request that the rules make prefetchable and the manifest does not, with what stops it."""
     for request in islice(witnesses(place, evaluator.host), _MOST_REQUESTS):
         decision = evaluator.evaluate(request)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from prefetchrouter.analysis.witnesses import Place
+from prefetchrouter.analysis.witnesses import PlacedFeatures
 from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition
 from prefetchrouter.rules.pattern import PathPattern
@@ -61,7 +61,7 @@ class Prefixes:
         return after == len(self._sorted) or not self._sorted[after].startswith(text)
 
 
-def prefixes_of(place: Place) -> tuple[str, ...]:
+def prefixes_of(place: PlacedFeatures) -> tuple[str, ...]:
     """Return beginnings of which each path of a place has one; an empty text where nothing is known.
 
     Example:

@@ -19,7 +19,7 @@ _PATHS = ("path", "origin_path")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlacedFeatures:
     """Features, and what leads to them.
 
     Args:
@@ -33,7 +33,7 @@ class Place:
     number: int = 0
 
 
-def places(rule: Rule, *, number: int = 0) -> Iterator[Place]:
+def places(rule: Rule, *, number: int = 0) -> Iterator[PlacedFeatures]:
     """Yield every features object in a rule, with the conditions that lead to it.
 
     Example:
@@ -44,7 +44,7 @@ def places(rule: Rule, *, number: int = 0) -> Iterator[Place]:
     """
     for apply, way in ways_in(rule):
         conditions = tuple(turn.branch.condition for turn in way if turn.branch is not None)
-        yield Place(apply, conditions, number)
+        yield PlacedFeatures(apply, conditions, number)
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class _Wanted:
 
 
 def witnesses(
-    place: Place, host: str, sources: Iterable[tuple[str, bool]] = (), *, is_fixed: bool = False
+    place: PlacedFeatures, host: str, sources: Iterable[tuple[str, bool]] = (), *, is_fixed: bool = False
 ) -> Iterator[Request]:
     """Yield requests that may get to features; whether they do is for an evaluation to say.
 

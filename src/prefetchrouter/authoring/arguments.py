@@ -10,7 +10,7 @@ from prefetchrouter.errors import HelperError, shown
 from prefetchrouter.rules.condition_json import MAX_DEPTH, is_scalar
 from prefetchrouter.rules.feature_errors import Problems
 from prefetchrouter.rules.features.section import Section, written
-from prefetchrouter.rules.features.text import url_text
+from prefetchrouter.rules.features.value_checks import url_text
 from prefetchrouter.source import caller
 
 

@@ -20,7 +20,7 @@ from prefetchrouter.rules.features import Features, features_from, reserved_head
 from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.rule import Apply, Chain, Group, Rule
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 from prefetchrouter.rules.walk import levels
 from prefetchrouter.source import Source
 

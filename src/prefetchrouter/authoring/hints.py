@@ -14,7 +14,7 @@ from prefetchrouter.errors import LoadError, did_you_mean
 from prefetchrouter.public import public_names
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.foreign_syntax import regex
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 from prefetchrouter.source import Source
 
 _DEBUG = "run with --debug for the full traceback"

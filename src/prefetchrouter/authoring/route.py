@@ -31,7 +31,7 @@ from prefetchrouter.authoring.rewrites import (
     rewrite,
 )
 from prefetchrouter.errors import Diagnostic, shown
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 from prefetchrouter.source import Source, caller
 
 Header = str | Literal[False]

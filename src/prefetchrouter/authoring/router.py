@@ -26,7 +26,7 @@ from prefetchrouter.likely_mistakes.nested import dead_rules
 from prefetchrouter.likely_mistakes.values import value_warnings
 from prefetchrouter.rules.rule import Branch, Group, Rule
 from prefetchrouter.rules.rule_json import rule_from_json
-from prefetchrouter.rules.typed.features import FeatureKeywords
+from prefetchrouter.rules.typed.features_dict import FeatureKeywords
 from prefetchrouter.rules.walk import comparisons, conditions_in
 from prefetchrouter.source import caller
 

@@ -20,7 +20,7 @@ from prefetchrouter.authoring.site_rules import (
 )
 from prefetchrouter.errors import HelperError
 from prefetchrouter.rules.rule import Rule
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 
 RedirectTable: TypeAlias = (
     str | os.PathLike[str] | Mapping[str, str] | Iterable[tuple[str, str] | Sequence[str | int | None]]

@@ -9,7 +9,7 @@ from prefetchrouter.authoring.arguments import helper_error
 from prefetchrouter.authoring.criteria import Criteria, exact, not_
 from prefetchrouter.errors import shown
 from prefetchrouter.regex import literal
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 from prefetchrouter.rules.typed.options import UrlRedirectDict, UrlRewriteDict
 
 _REDIRECTS: Final = (301, 302, 303, 307, 308)

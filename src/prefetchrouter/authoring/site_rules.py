@@ -11,7 +11,7 @@ from prefetchrouter.browser.names import NAMES
 from prefetchrouter.errors import shown
 from prefetchrouter.rules.condition_json import is_scalar
 from prefetchrouter.rules.host_names import is_host_name
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 
 _REDIRECTS = (301, 302, 307, 308)
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from prefetchrouter.errors import FeatureError
 from prefetchrouter.rules.feature_errors import CHECK_ERRORS, problems_in
-from prefetchrouter.rules.features.text import header_name, status_key, variable_name
+from prefetchrouter.rules.features.value_checks import header_name, status_key, variable_name
 
 T_co = TypeVar("T_co", covariant=True)
 E_co = TypeVar("E_co", covariant=True)

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     """Build and print a report; with ``--check`` print the differences."""
     from prefetchrouter.cli.load_routes import load_routes
     from prefetchrouter.errors import RoutesError
-    from prefetchrouter.output.build import build, differences, write
+    from prefetchrouter.output.building import build, differences, write
     from prefetchrouter.report.build_report import Detail, build_json, build_text, check_json, check_text
     from prefetchrouter.report.json_text import json_text
     from prefetchrouter.report.table import Style, width_of

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from prefetchrouter.cli.parsing import add_choice
 
 if TYPE_CHECKING:
-    from prefetchrouter.navigation.learned_site import Site
+    from prefetchrouter.navigation.learned_site import KnownSite
     from prefetchrouter.navigation.learning import Learned
     from prefetchrouter.navigation.model_data import LearnSettings
 
@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def site_of(routes: str | None) -> Site:
+def site_of(routes: str | None) -> KnownSite:
     """Return what a routes file says about the pages of a site.
 
     Args:

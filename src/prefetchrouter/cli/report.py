@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from prefetchrouter.measurement.beacon_reading import BeaconFiles, LoggedPrefetch
     from prefetchrouter.measurement.measured import Measured
     from prefetchrouter.measurement.measured_picture import measured_svg
-    from prefetchrouter.measurement.measured_text import Reading, measured_data, measured_text
+    from prefetchrouter.measurement.measured_text import FilesRead, measured_data, measured_text
 
     prefetches: list[LoggedPrefetch] = []
     files = BeaconFiles(prefetches.append)
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         found.note(view)
     names = _names(options.rules, found)
     found.note_prefetches(prefetches, names)
-    reading = Reading(files.problems, files.has_log, len(files.logged_views) if files.views else 0)
+    reading = FilesRead(files.problems, files.has_log, len(files.logged_views) if files.views else 0)
     if options.svg is not None:
         from prefetchrouter.output.writing import write_all
 

@@ -15,7 +15,7 @@ from prefetchrouter.engines.programs import EMBEDDED, ENGINES, engine_named
 
 if TYPE_CHECKING:
     from prefetchrouter.edge.limits import Limits
-    from prefetchrouter.edge.running.settings import Settings
+    from prefetchrouter.edge.running.settings import ServeSettings
     from prefetchrouter.errors import Diagnostic
 
 EXTRA = frozenset(
@@ -185,13 +185,13 @@ def _with_hint(found: Diagnostic, options: argparse.Namespace) -> Diagnostic:
     return found
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
+def settings_of(options: argparse.Namespace) -> ServeSettings:
     """Return the settings that the options say.
 
     Raises:
         PrefetchRouterError: An option has an invalid value.
     """
-    from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
+    from prefetchrouter.edge.running.settings import EXAMPLE_SITE, ServeSettings
     from prefetchrouter.errors import ServeError
 
     if options.key is not None and options.certificate is None:
@@ -200,7 +200,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     given = _origins(options.origin)
     is_local = options.engine == EMBEDDED and _is_this_machine(options.listen)
     is_preview = bool(given) and is_local
-    return Settings(
+    return ServeSettings(
         routes=options.routes,
         origins={**origins, **given},
         listen=options.listen,

@@ -10,7 +10,9 @@ in the same way are shown once.
 
     changed_rules.py       the rules that were added, removed, changed or moved
     request_space.py       the requests that are tried
+    requests_of_changes.py requests for rules that differ
     behaviour.py           what can be noticed of a decision, aspect by aspect
+    hidden_differences.py  differences that a later rule hides
     compare.py             the differences, and the smallest list of requests that shows them
     shown.py               sentences and numbers that the reports share
     difference_text.py     for a terminal
@@ -28,6 +30,6 @@ Example:
 `docs/diff.md` shows the command.
 """
 
-from prefetchrouter.comparison.compare import Change, Comparison, Difference, compare
+from prefetchrouter.comparison.compare import Change, Difference, RuleSetComparison, compare
 
-__all__ = ["Change", "Comparison", "Difference", "compare"]
+__all__ = ["Change", "Difference", "RuleSetComparison", "compare"]

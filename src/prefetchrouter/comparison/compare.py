@@ -72,7 +72,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RuleSetComparison:
     """What differs between two rule sets.
 
     Args:
@@ -92,11 +92,11 @@ class Comparison:
         return bool(self.differences)
 
 
-def compare(before: HasRules, after: HasRules) -> Comparison:
+def compare(before: HasRules, after: HasRules) -> RuleSetComparison:
     """Return how requests are answered otherwise by other rules.
 
     Requests are made from the conditions of the rules that differ; so an empty result says that none of
-    these differs, and `Comparison.tried` how many there were.
+    these differs, and `RuleSetComparison.tried` how many there were.
 
     Args:
         before: A `Router` or a `RuleSet`.
@@ -136,7 +136,7 @@ def compare(before: HasRules, after: HasRules) -> Comparison:
     differences = list(found.differences())
     for number, each in enumerate(differences[:_MOST_EXPLAINED]):
         differences[number] = replace(each, lifetimes=_lifetimes(before, after, each))
-    return Comparison(tuple(differences), tried, len(gone), len(come))
+    return RuleSetComparison(tuple(differences), tried, len(gone), len(come))
 
 
 def _differing(before: HasRules, after: HasRules) -> tuple[list[int], list[int]]:

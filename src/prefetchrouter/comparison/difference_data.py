@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefetchrouter.comparison.compare import Change, Comparison, Difference
+from prefetchrouter.comparison.compare import Change, Difference, RuleSetComparison
 from prefetchrouter.comparison.shown import Sides
 from prefetchrouter.http.message import Request
 
 
-def comparison_data(comparison: Comparison, sides: Sides) -> dict[str, Any]:
+def comparison_data(comparison: RuleSetComparison, sides: Sides) -> dict[str, Any]:
     """Return a comparison as plain data.
 
     Args:
@@ -17,7 +17,7 @@ def comparison_data(comparison: Comparison, sides: Sides) -> dict[str, Any]:
         sides: How the two rule sets are named.
 
     Example:
-        >>> comparison_data(Comparison((), 0, 0, 0), Sides())["changed"]
+        >>> comparison_data(RuleSetComparison((), 0, 0, 0), Sides())["changed"]
         False
     """
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prefetchrouter.comparison.compare import Comparison, Difference
+from prefetchrouter.comparison.compare import Difference, RuleSetComparison
 from prefetchrouter.comparison.shown import Sides, also_text, consequences, request_text, summary
 
 _NOTHING = "none"
@@ -12,7 +12,7 @@ _MOST_SHOWN = 50
 """A comment has to stay readable, and the services that show one cut it at some 65,000 characters."""
 
 
-def comparison_markdown(comparison: Comparison, sides: Sides) -> str:
+def comparison_markdown(comparison: RuleSetComparison, sides: Sides) -> str:
     """Return a comparison as Markdown: the result, then a table for each difference.
 
     Args:

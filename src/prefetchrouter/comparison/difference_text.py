@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prefetchrouter.comparison.compare import Comparison, Difference
+from prefetchrouter.comparison.compare import Difference, RuleSetComparison
 from prefetchrouter.comparison.shown import Sides, also_text, consequences, request_text, summary
 from prefetchrouter.report.table import Style
 
@@ -13,7 +13,7 @@ _WIDEST = 40
 """In characters; the values of a change that are longer stand in no column."""
 
 
-def comparison_text(comparison: Comparison, sides: Sides, style: Style | None = None) -> str:
+def comparison_text(comparison: RuleSetComparison, sides: Sides, style: Style | None = None) -> str:
     """Return a comparison as text: a block for each difference, then the result in a sentence.
 
     Args:

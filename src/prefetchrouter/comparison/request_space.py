@@ -10,7 +10,7 @@ from typing import Final
 
 from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
 from prefetchrouter.analysis.samples import is_about_path, paths_at_random
-from prefetchrouter.analysis.witnesses import Place, places, witnesses
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places, witnesses
 from prefetchrouter.comparison.requests_of_changes import requests_of_changes
 from prefetchrouter.errors import RequestError
 from prefetchrouter.evaluation import Evaluator
@@ -93,7 +93,7 @@ class _Space:
         # Equal for every run, so that the same change always has the same witnesses.
         self._random = Random(0)
 
-    def of(self, place: Place, samples: int, *, vary: bool = False) -> Iterator[Request]:
+    def of(self, place: PlacedFeatures, samples: int, *, vary: bool = False) -> Iterator[Request]:
         yield from witnesses(place, self._host)
         for variant in self._variants if vary else ():
             yield from islice(self._with(place, variant), 2)
@@ -102,9 +102,9 @@ class _Space:
             if self._variants:
                 yield from islice(self._at(self._with(place, self._random.choice(self._variants)), path), 1)
 
-    def _with(self, place: Place, variant: tuple[Condition, ...]) -> Iterator[Request]:
+    def _with(self, place: PlacedFeatures, variant: tuple[Condition, ...]) -> Iterator[Request]:
         # What the varied conditions ask for replaces what those of the place do, where both ask for it.
-        return witnesses(Place(place.apply, (*place.conditions, *variant), place.number), self._host)
+        return witnesses(PlacedFeatures(place.apply, (*place.conditions, *variant), place.number), self._host)
 
     def _at(self, requests: Iterable[Request], path: str) -> Iterator[Request]:
         for request in requests:
@@ -117,7 +117,7 @@ class _Space:
                 return
 
 
-def _variants(found: Iterable[Place]) -> list[tuple[Condition, ...]]:
+def _variants(found: Iterable[PlacedFeatures]) -> list[tuple[Condition, ...]]:
     """Return what rules ask for beside the path, each once."""
     kept: dict[str, tuple[Condition, ...]] = {}
     for place in found:

@@ -9,7 +9,7 @@ from typing import Final
 
 from prefetchrouter.analysis.boundary_requests import requests_around, requests_at_random
 from prefetchrouter.analysis.tested_values import tested_values
-from prefetchrouter.analysis.witnesses import Place, places
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places
 from prefetchrouter.http.message import Request
 from prefetchrouter.rules.rule import Rule
 from prefetchrouter.rules.walk import comparisons, conditions_in
@@ -27,7 +27,7 @@ _COMBINED: Final = 400
 
 def requests_of_changes(
     gone: Sequence[Rule], come: Sequence[Rule], others: Sequence[Rule], host: str
-) -> Iterator[tuple[Place, Request]]:
+) -> Iterator[tuple[PlacedFeatures, Request]]:
     """Yield requests with values that the rules name, each with the features that it was made for.
 
     Args:

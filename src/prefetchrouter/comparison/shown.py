@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from prefetchrouter.comparison.compare import Change, Comparison, Difference
+from prefetchrouter.comparison.compare import Change, Difference, RuleSetComparison
 from prefetchrouter.freshness import MECHANISMS
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.http.message import Request
@@ -97,11 +97,11 @@ def _length(seconds: float) -> str:
     return "without limit" if words == spoken(math.inf) else f"for {words}"
 
 
-def summary(comparison: Comparison, sides: Sides) -> str:
+def summary(comparison: RuleSetComparison, sides: Sides) -> str:
     """Return the result in a sentence, with the requests that were tried.
 
     Example:
-        >>> summary(Comparison((), 0, 0, 0), Sides("main", "routes.py"))
+        >>> summary(RuleSetComparison((), 0, 0, 0), Sides("main", "routes.py"))
         'no difference between main and routes.py: their rules are the same'
     """
     old, new = comparison.rules_before, comparison.rules_after

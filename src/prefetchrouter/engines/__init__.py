@@ -28,4 +28,6 @@ Its modules:
     run_program.py         builds, starts, reloads and stops
     javascript_engines.py  workerd, Node, Deno and Bun
     nginx_program.py       nginx
+    purge_request.py       which stored responses a program is to remove
+    varnish_engine.py      Varnish Cache or Vinyl Cache
 """

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from prefetchrouter.engines.program import Engine, EngineOptions
 from prefetchrouter.targets import Target
-from prefetchrouter.targets.worker import Settings, WorkerTarget
+from prefetchrouter.targets.worker import WorkerSettings, WorkerTarget
 
 
 class _JavaScript(Engine):
     def target(self, options: EngineOptions) -> Target:
         return WorkerTarget(
-            Settings(
+            WorkerSettings(
                 origins=options.origins,
                 scheme=options.scheme,
                 host=options.host,
@@ -36,7 +36,7 @@ class _JavaScript(Engine):
         }
 
 
-class Node(_JavaScript):
+class NodeJs(_JavaScript):
     """Node 20 or later."""
 
     name = "node"

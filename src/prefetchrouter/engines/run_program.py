@@ -19,12 +19,12 @@ from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.running.loading_process import load_apart
 from prefetchrouter.edge.running.preparing import given_origins, wanted_origins
 from prefetchrouter.edge.running.reloading import watch
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.edge.running.signals import receive_signals
 from prefetchrouter.engines.folder_origins import as_urls
 from prefetchrouter.engines.program import Engine, EngineOptions
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError
-from prefetchrouter.output.build import build, write
+from prefetchrouter.output.building import build, write
 from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
 from prefetchrouter.report.table import Style
 from prefetchrouter.rules.rule_set import RuleSet
@@ -35,7 +35,7 @@ _STOP_SECONDS: Final = 10.0
 _LISTEN_ON_ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-async def serve(engine: Engine, settings: Settings, out: TextIO) -> int:
+async def serve(engine: Engine, settings: ServeSettings, out: TextIO) -> int:
     """Serve with a program until a signal ends this process; return 0.
 
     Args:
@@ -82,7 +82,7 @@ async def serve(engine: Engine, settings: Settings, out: TextIO) -> int:
                     await run.stop()
 
 
-def _problems(rules: RuleSet, settings: Settings) -> list[Diagnostic]:
+def _problems(rules: RuleSet, settings: ServeSettings) -> list[Diagnostic]:
     """Return what is wrong with the origins of rules and options."""
     try:
         origins = Origins(rules.property, given_origins(rules, settings.origins), limits=settings.limits)
@@ -102,7 +102,7 @@ def _problems(rules: RuleSet, settings: Settings) -> list[Diagnostic]:
     return found
 
 
-def _options(settings: Settings, origins: dict[str, str]) -> EngineOptions:
+def _options(settings: ServeSettings, origins: dict[str, str]) -> EngineOptions:
     return EngineOptions(
         origins=origins,
         listen=settings.listen,
@@ -128,7 +128,7 @@ class _Run:
     """One program with its folder; it is notified of changed rules."""
 
     def __init__(
-        self, engine: Engine, settings: Settings, options: EngineOptions, folder: Path, out: TextIO
+        self, engine: Engine, settings: ServeSettings, options: EngineOptions, folder: Path, out: TextIO
     ) -> None:
         self._engine, self._settings, self._options = engine, settings, options
         self._folder, self._out = folder, out

@@ -44,9 +44,9 @@ The modules, in the order of their imports:
     compile.py                           rules as steps, and a request on its way through them
     shapes.py, index_keys.py, index.py   which rules a path may concern, without testing each of them
     destination.py, url_rewrite.py       the URLs that redirects and rewrites lead to
-    request_key.py, headers.py,          one subject each of what a request gets
-      redirects.py, request_url.py
-    caching.py, origin_request.py,       the parts of a decision
+    request_key.py, header_changes.py,   one subject each of what a request gets
+      redirect_target.py, request_url.py
+    edge_caching.py, origin_request.py,  the parts of a decision
       downstream.py, prefetch.py
     decision.py, engine.py               `Decision`, and `Evaluator`, which makes it
     dependencies.py, expressions.py      what a rule set reads, and its regular expressions

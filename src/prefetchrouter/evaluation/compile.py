@@ -33,14 +33,14 @@ class BranchTest:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fork:
+class ChainStep:
     """A chain: the steps of the first arm whose test is true, else `otherwise`."""
 
     arms: tuple[tuple[BranchTest, Steps], ...]
     otherwise: Steps
 
 
-Steps: TypeAlias = "tuple[Leaf | Fork, ...]"
+Steps: TypeAlias = "tuple[Leaf | ChainStep, ...]"
 
 
 class Findings:
@@ -85,7 +85,7 @@ def steps(rule: Rule, branch: Branch | None = None) -> Steps:
             return tuple(step for member in rules for step in steps(member, branch))
         case Chain(branches=branches, otherwise=otherwise):
             arms = tuple((_test(arm), steps(arm.rule, arm)) for arm in branches)
-            return (Fork(arms, () if otherwise is None else steps(otherwise)),)
+            return (ChainStep(arms, () if otherwise is None else steps(otherwise)),)
 
 
 def _test(branch: Branch) -> BranchTest:

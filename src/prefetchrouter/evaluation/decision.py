@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from prefetchrouter.catalog.feature_specs import key_of
 from prefetchrouter.catalog.key import Key, NamedKey
-from prefetchrouter.evaluation.caching import CachingRules
 from prefetchrouter.evaluation.compile import Findings
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.downstream import Downstream, Redirect, Synthetic
+from prefetchrouter.evaluation.edge_caching import CachingRules
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.evaluation.merge import Merged, Value, as_features, value_by_name, values_of
-from prefetchrouter.evaluation.origin_request import Upstream
+from prefetchrouter.evaluation.origin_request import UpstreamRequest
 from prefetchrouter.evaluation.prefetch import PrefetchRefusal, prefetch_refusal
-from prefetchrouter.evaluation.site_settings import Site
+from prefetchrouter.evaluation.site_settings import SiteSettings
 from prefetchrouter.http.header_fields import HeaderFields
 from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal
@@ -103,7 +103,7 @@ class Decision:
     """
 
     def __init__(
-        self, context: RequestContext, found: Findings, merged: Merged, early: Merged, site: Site
+        self, context: RequestContext, found: Findings, merged: Merged, early: Merged, site: SiteSettings
     ) -> None:
         self.request: Request = context.request
         self._context = context
@@ -195,8 +195,11 @@ class Decision:
             >>> decision = evaluate(Router().always(caching={"max_age": "1h"}), Request("/"))
             >>> decision.get(caching.max_age), decision.get(caching.bypass_cache)
             ({'200': '1h'}, None)
+
+        Raises:
+            FeatureError: No feature has that key; type checkers refuse it earlier.
         """
-        return self._merged.value(key)
+        return self._merged.value(_checked(key))
 
     def value(self, key: str) -> Value | None:
         """Return the value of a key with the line that set it, or None if no matching rule sets it.
@@ -209,7 +212,7 @@ class Decision:
         Raises:
             FeatureError: No feature has that key.
         """
-        key = key if isinstance(key, Key) else key_of(key)
+        key = _checked(key)
         if isinstance(key, NamedKey):
             return value_by_name(key, self.values, [leaf.apply for leaf in self._merged.leaves])
         return self.values.get(key)
@@ -231,7 +234,7 @@ class Decision:
             prefetchrouter.errors.FeatureError: "caching.bypas_cache" is not the key of a feature; \
 did you mean "caching.bypass_cache"? [unknown-feature]
         """
-        return self.get(key if isinstance(key, Key) else key_of(key))
+        return self.get(_checked(key))
 
     def decided_by(self, key: str) -> Apply | None:
         """Return the features object that decides a value before there is a response, or None if none does.
@@ -275,9 +278,9 @@ did you mean "caching.bypass_cache"? [unknown-feature]
         return CachingRules(self._context, self._merged, self._early)
 
     @lazy
-    def upstream(self) -> Upstream:
+    def upstream(self) -> UpstreamRequest:
         """Where the request goes when no stored response answers it."""
-        return Upstream(self._context, self._early, self._site)
+        return UpstreamRequest(self._context, self._early, self._site)
 
     @lazy
     def downstream(self) -> Downstream:
@@ -369,6 +372,11 @@ def _lines(merged: Merged) -> tuple[str, ...]:
 def _lines_of(leaves: Iterable[Leaf]) -> tuple[str, ...]:
     sources = (leaf.apply.source for leaf in leaves)
     return tuple(dict.fromkeys(str(source) for source in sources if source is not None))
+
+
+def _checked(key: str) -> Key[Any]:
+    # A `Key` comes from the catalog, which has only keys that exist.
+    return key if isinstance(key, Key) else key_of(key)
 
 
 _MOVED = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.accessors import accessor
-from prefetchrouter.evaluation.entries import Entry, entries_of
+from prefetchrouter.evaluation.entries import FeatureEntry, entries_of
 from prefetchrouter.evaluation.templates import variables_in
 from prefetchrouter.evaluation.variable_values import normalized_name
 from prefetchrouter.http.message import cookies_in
@@ -180,7 +180,7 @@ class _Gathered:
             for part in _variables(entry.value):
                 self.variable(part)
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: FeatureEntry) -> None:
         """Note what a value reads although no text in it names a variable."""
         name = entry.key.partition(".")[2]
         if name.startswith("set_request_headers.+"):  # it is appended to what the client sent

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation import headers as header_rules
+from prefetchrouter.evaluation import header_changes as header_rules
 from prefetchrouter.evaluation.context import RequestContext
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.merge import Merged
-from prefetchrouter.evaluation.redirects import leads_to_itself, location_of
+from prefetchrouter.evaluation.redirect_target import leads_to_itself, location_of
 from prefetchrouter.evaluation.variable_values import filled
 from prefetchrouter.http.header_fields import HeaderFields, header_fields
 from prefetchrouter.rules.features import UrlRedirect

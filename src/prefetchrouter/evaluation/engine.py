@@ -15,7 +15,7 @@ from prefetchrouter.evaluation.index_keys import index_key_of
 from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.evaluation.merge import Merged, merge
 from prefetchrouter.evaluation.request_url import rewrite_url
-from prefetchrouter.evaluation.site_settings import Site
+from prefetchrouter.evaluation.site_settings import SiteSettings
 from prefetchrouter.http.message import Request
 from prefetchrouter.http.request_target import TargetRefusal, encoded_slash, without_parameters
 from prefetchrouter.rules.rule import Branch, HasRules, Rule
@@ -60,7 +60,7 @@ class Evaluator:
         self.is_indexed = is_indexed
         self.rules: tuple[Rule, ...] = rules.rules
         self.property: Property | None = property_of(rules)
-        self.site = Site(self.property)
+        self.site = SiteSettings(self.property)
         self.host = self.site.host
         """The host of a request that names none: the first hostname of the property."""
         self._steps: list[Steps | None] = [None] * len(self.rules)

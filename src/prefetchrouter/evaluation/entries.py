@@ -27,7 +27,7 @@ from prefetchrouter.rules.rule_json import EDGE_FUNCTION_VERSION
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeatureEntry:
     """One value that a rule sets.
 
     Args:
@@ -41,7 +41,7 @@ class Entry:
     gathers: bool = False
 
 
-def entries_of(apply: Apply) -> tuple[Entry, ...]:
+def entries_of(apply: Apply) -> tuple[FeatureEntry, ...]:
     """Return what a features object sets, value by value.
 
     Example:
@@ -52,7 +52,7 @@ def entries_of(apply: Apply) -> tuple[Entry, ...]:
     return tuple(_entries(apply.features))
 
 
-def _entries(features: Features) -> Iterator[Entry]:
+def _entries(features: Features) -> Iterator[FeatureEntry]:
     for name, part in items(features):
         if isinstance(part, Section):
             for own, value in items(part):
@@ -61,7 +61,7 @@ def _entries(features: Features) -> Iterator[Entry]:
             yield from _feature(FEATURES[name], part, features)
 
 
-def _feature(spec: FeatureSpec, value: object, section: Section) -> Iterator[Entry]:
+def _feature(spec: FeatureSpec, value: object, section: Section) -> Iterator[FeatureEntry]:
     key = str(spec.key)
     if isinstance(value, ShieldedFlag | ShieldedTreatment | ShieldedDuration):
         value = value.value
@@ -74,20 +74,24 @@ def _feature(spec: FeatureSpec, value: object, section: Section) -> Iterator[Ent
             if isinstance(value, str):
                 codes = getattr(section, spec.codes_from) if spec.codes_from else None
                 value = dict.fromkeys(["200", *map(str, codes or ())], value)
-            yield from (Entry(f"{key}.{name}", part) for name, part in _parts(value))
+            yield from (FeatureEntry(f"{key}.{name}", part) for name, part in _parts(value))
         case "name":
-            yield from (Entry(f"{key}.{name}", part) for name, part in _parts(value))
+            yield from (FeatureEntry(f"{key}.{name}", part) for name, part in _parts(value))
         case "header":
             for name, part in _parts(value):
-                yield Entry(f"{key}.{name.lower()}", part, gathers=name.startswith("+"))
+                yield FeatureEntry(f"{key}.{name.lower()}", part, gathers=name.startswith("+"))
         case "added-header":
-            yield from (Entry(f"{key}.{name.lower()}", part, gathers=True) for name, part in _parts(value))
+            yield from (
+                FeatureEntry(f"{key}.{name.lower()}", part, gathers=True) for name, part in _parts(value)
+            )
         case "header-names":
             assert isinstance(value, tuple)
-            yield from (Entry(f"{key}.{name.lower()}", True) for name in value)
+            yield from (FeatureEntry(f"{key}.{name.lower()}", True) for name in value)
         case "value":
             is_path = key == keys.edge_function and isinstance(value, str)
-            yield Entry(key, {"js_path": value, "version": EDGE_FUNCTION_VERSION} if is_path else value)
+            yield FeatureEntry(
+                key, {"js_path": value, "version": EDGE_FUNCTION_VERSION} if is_path else value
+            )
 
 
 def _parts(value: object) -> Iterable[tuple[str, object]]:

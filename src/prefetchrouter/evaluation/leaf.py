@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.entries import Entry, entries_of
+from prefetchrouter.evaluation.entries import FeatureEntry, entries_of
 from prefetchrouter.rules.features.reserved import is_framing
 from prefetchrouter.rules.rule import Apply, Branch
 
@@ -34,7 +34,7 @@ class Leaf:
 
     apply: Apply
     branch: Branch | None
-    entries: tuple[Entry, ...]
+    entries: tuple[FeatureEntry, ...]
     rewrites: bool
     header_changes: HeaderChanges
     changes_origin_headers: bool
@@ -64,12 +64,12 @@ def leaf_of(apply: Apply, branch: Branch | None = None) -> Leaf:
     )
 
 
-def header_changes(entries: Iterable[Entry]) -> HeaderChanges:
+def header_changes(entries: Iterable[FeatureEntry]) -> HeaderChanges:
     """Return what entries say about headers, except for those that frame a message, which no rule changes.
 
     Example:
-        >>> entries = [Entry("headers.set_request_headers.x-a", "1"), Entry("caching.bypass_cache", True)]
-        >>> header_changes(entries)
+        >>> header = FeatureEntry("headers.set_request_headers.x-a", "1")
+        >>> header_changes([header, FeatureEntry("caching.bypass_cache", True)])
         {'set_request_headers': (('x-a', '1'),)}
     """
     found: dict[str, tuple[tuple[str, Any], ...]] = {}

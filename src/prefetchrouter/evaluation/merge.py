@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 
 from prefetchrouter.catalog.feature_specs import FEATURES, feature_of, split_key
 from prefetchrouter.catalog.key import Key, NamedKey
-from prefetchrouter.evaluation.entries import Entry
+from prefetchrouter.evaluation.entries import FeatureEntry
 from prefetchrouter.evaluation.leaf import Leaf
 from prefetchrouter.rules.features import written
 from prefetchrouter.rules.node import FrozenDict
@@ -68,7 +68,7 @@ class Setting:
             more rule costs one small object; only who shows what is overridden reads on.
     """
 
-    entry: Entry
+    entry: FeatureEntry
     leaf: Leaf
     before: Setting | None
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.context import RequestContext
-from prefetchrouter.evaluation.headers import request_headers
+from prefetchrouter.evaluation.header_changes import request_headers
 from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.merge import Merged
-from prefetchrouter.evaluation.site_settings import Site
+from prefetchrouter.evaluation.site_settings import SiteSettings
 from prefetchrouter.evaluation.variable_values import with_query
 from prefetchrouter.http.header_fields import HeaderFields
 
 
-class Upstream:
+class UpstreamRequest:
     """The request as an origin gets it; "upstream" is towards the origin (RFC 9110, section 3.7).
 
     Args:
@@ -23,7 +23,7 @@ class Upstream:
         site: The site's settings.
     """
 
-    def __init__(self, context: RequestContext, early: Merged, site: Site) -> None:
+    def __init__(self, context: RequestContext, early: Merged, site: SiteSettings) -> None:
         self._context = context
         self._early = early
         self._site = site

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from prefetchrouter.rules.property import Property
 
 
-class Site:
+class SiteSettings:
     """A site's settings as evaluation needs them; the same object for all its decisions.
 
     Args:
@@ -20,7 +20,8 @@ class Site:
 
     Example:
         >>> from prefetchrouter import Hostname, Property
-        >>> site = Site(Property(hostnames=[Hostname(hostname="*.shop.example", default_origin_name="web")]))
+        >>> hostname = Hostname(hostname="*.shop.example", default_origin_name="web")
+        >>> site = SiteSettings(Property(hostnames=[hostname]))
         >>> site.host, site.default_origin("www.shop.example:8080")
         ('localhost', 'web')
     """

@@ -6,6 +6,9 @@
     placement.py    the rules that apply, and the branches that lead to them
     delivery.py     what a prefetch is answered, and the lifetimes from edge to visitor
     forecast.py     who uses the prefetch at the click
+    in_browser.py   what one browser does with the prefetch and the click
+    doubts.py       what keeps a prefetch from happening or from helping
+    speculated.py, speculated_text.py   which Speculation Rules cover the page, as data and as text
     narrow.py       leaves out the rules that the path surely does not concern
     text.py         as a page for people
     data.py         as plain data

@@ -15,7 +15,7 @@ from prefetchrouter.explanation.in_browser import InBrowser, becomes_in
 from prefetchrouter.explanation.narrow import concerning
 from prefetchrouter.explanation.placement import Applied, applied_rules
 from prefetchrouter.explanation.speculated import Speculated, speculated
-from prefetchrouter.explanation.verdict import Verdict, manifest_view, verdict
+from prefetchrouter.explanation.verdict import PrefetchVerdict, manifest_view, verdict
 from prefetchrouter.explanation.verdict import differences as differences_of
 from prefetchrouter.freshness import Delivery, spoken
 from prefetchrouter.freshness.mechanism_table import MechanismName, mechanisms_in
@@ -58,7 +58,7 @@ class Explanation:
 
     decision: Decision
     in_browser: Decision
-    verdict: Verdict
+    verdict: PrefetchVerdict
     applied: tuple[Applied, ...]
     manifest: tuple[Filtered, ...]
     outcome: PrefetchOutcome

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.freshness import (
     MECHANISMS,
+    Circumstances,
+    ClickOutcome,
     Delivery,
-    Lookup,
     Mechanism,
-    Visit,
     WorstAge,
     advise,
     lookup,
@@ -19,7 +19,7 @@ from prefetchrouter.freshness import (
     worst_age,
     worst_age_after_purge,
 )
-from prefetchrouter.freshness.http import Lifetime, corrected_initial_age, freshness_lifetime
+from prefetchrouter.freshness.http import FreshnessLifetime, corrected_initial_age, freshness_lifetime
 from prefetchrouter.freshness.mechanism_table import MechanismName
 from prefetchrouter.freshness.mechanisms import NO_DOCUMENT
 from prefetchrouter.freshness.received_response import seconds
@@ -47,7 +47,7 @@ class Chance:
     """
 
     mechanism: Mechanism
-    found: Lookup
+    found: ClickOutcome
     odds: float
 
 
@@ -69,7 +69,7 @@ class Forecast:
     edge_age: float
     click: float
     chances: tuple[Chance, ...]
-    lifetime: Lifetime
+    lifetime: FreshnessLifetime
     age: float
     worst: WorstAge
     after_purge: WorstAge
@@ -109,7 +109,7 @@ def forecast(
     """
     edge_age, click = seconds(edge_age, "the age at the edge"), seconds(click, "the click")
     response, layers = delivery.response, delivery.layers
-    visit = Visit(worker=layers.worker)
+    visit = Circumstances(worker=layers.worker)
     chances = []
     for name in mechanisms:
         mechanism = MECHANISMS[name]
@@ -119,7 +119,7 @@ def forecast(
         found = lookup(name, response, click, visit)
         prevented = _prevented(name, outcome)
         if prevented is not None:
-            found, share = Lookup(False, 0.0, "full", False, prevented), 0.0
+            found, share = ClickOutcome(False, 0.0, "full", False, prevented), 0.0
         chances.append(Chance(mechanism, found, share))
     return Forecast(
         edge_age=edge_age,

@@ -25,7 +25,7 @@ _DECISIVE = (keys.caching.max_age, keys.caching.service_worker_max_age)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PrefetchVerdict:
     """Whether a visitor's browser has the page before the click.
 
     Args:
@@ -57,7 +57,7 @@ def verdict(
     in_browser: Decision,
     outcome: PrefetchOutcome,
     rules: Iterable[Rule] = (),
-) -> Verdict:
+) -> PrefetchVerdict:
     """Return whether browsers prefetch the page, and why.
 
     Args:
@@ -83,7 +83,7 @@ def verdict(
     problem = outcome.problem if by_browser else _not_followed(word)
     prefetched = by_browser and problem is None
     refusal = decision.prefetch_refusal if problem is None and not by_manifest else None
-    return Verdict(
+    return PrefetchVerdict(
         prefetched=prefetched,
         reason=_reason(decision, in_browser, by_manifest) if problem is None else str(problem),
         asked_for=by_browser,

@@ -7,6 +7,7 @@
     lookup.py         is the stored response used at a click, and with what odds (P11)
     stacking.py       T1, T2: how old content gets over all layers
     advice.py         what to change
+    length.py         lengths of time in words
 
 Rule numbers are those of `docs/freshness.md`. Times are in seconds; no function looks at a clock.
 
@@ -21,9 +22,9 @@ Example:
 from prefetchrouter.freshness.advice import Delivery, advise
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.length import spoken
-from prefetchrouter.freshness.lookup import Lookup, lookup, odds, outcome
+from prefetchrouter.freshness.lookup import ClickOutcome, lookup, odds, outcome
 from prefetchrouter.freshness.mechanism_table import MECHANISMS, Mechanism
-from prefetchrouter.freshness.mechanisms import FIRST_USE, Limit, Visit, Worker
+from prefetchrouter.freshness.mechanisms import FIRST_USE, Circumstances, Limit, Worker
 from prefetchrouter.freshness.received_response import ReceivedResponse
 from prefetchrouter.freshness.stacking import (
     Layers,
@@ -38,13 +39,13 @@ __all__ = [
     "FIRST_USE",
     "MECHANISMS",
     "CacheControl",
+    "Circumstances",
+    "ClickOutcome",
     "Delivery",
     "Layers",
     "Limit",
-    "Lookup",
     "Mechanism",
     "ReceivedResponse",
-    "Visit",
     "Worker",
     "WorstAge",
     "advise",

@@ -20,7 +20,7 @@ _CHROMIUM_FOR_EVER: Final = frozenset({300, 301, 308, 410})
 
 
 @dataclass(frozen=True, slots=True)
-class Lifetime:
+class FreshnessLifetime:
     """How long a response is fresh, counted from its generation, and what says so.
 
     Args:
@@ -53,7 +53,7 @@ def storable(response: ReceivedResponse, *, shared: bool = False, reader: Reader
 
 def freshness_lifetime(
     response: ReceivedResponse, *, shared: bool = False, reader: Reader = "http"
-) -> Lifetime:
+) -> FreshnessLifetime:
     """F2: return how long the response is fresh, counted from its generation.
 
     The first of s-maxage (edges only), max-age, Expires, a tenth of the time since Last-Modified, and 0.
@@ -73,21 +73,21 @@ def freshness_lifetime(
     response = response.seen_by(reader, shared=shared)
     control = response.cache_control
     if shared and (given := control.seconds("s-maxage")) is not None:
-        return Lifetime(float(given), "s-maxage")
+        return FreshnessLifetime(float(given), "s-maxage")
     if (given := max_age(response, reader)) is not None:
-        return Lifetime(float(given), "max-age")
+        return FreshnessLifetime(float(given), "max-age")
     date_value = response.response_time if response.date is None else response.date
     if response.expires is not None:
-        return Lifetime(max(0.0, response.expires - date_value), "expires")
+        return FreshnessLifetime(max(0.0, response.expires - date_value), "expires")
     if (
         response.last_modified is not None
         and response.last_modified < date_value
         and _has_heuristic(response, reader)
     ):
-        return Lifetime((date_value - response.last_modified) * 0.1, "heuristic")
+        return FreshnessLifetime((date_value - response.last_modified) * 0.1, "heuristic")
     if reader == "chromium" and response.status in _CHROMIUM_FOR_EVER:
-        return Lifetime(float(MOST_SECONDS), "status")
-    return Lifetime(0.0, "none")
+        return FreshnessLifetime(float(MOST_SECONDS), "status")
+    return FreshnessLifetime(0.0, "none")
 
 
 def _has_heuristic(response: ReceivedResponse, reader: Reader) -> bool:

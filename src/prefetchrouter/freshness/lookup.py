@@ -9,7 +9,7 @@ from typing import Literal
 from prefetchrouter.freshness.http import corrected_initial_age, validation
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.freshness.mechanism_table import MECHANISMS, MechanismName
-from prefetchrouter.freshness.mechanisms import FIRST_USE, NO_DOCUMENT, Limit, Visit
+from prefetchrouter.freshness.mechanisms import FIRST_USE, NO_DOCUMENT, Circumstances, Limit
 from prefetchrouter.freshness.received_response import ReceivedResponse, seconds
 from prefetchrouter.moved import warn_of_attribute
 
@@ -18,7 +18,7 @@ Outcome = Literal["used", "validated", "double", "wasted", "refused", "dead"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
+class ClickOutcome:
     """Whether a prefetch made now is used at a click.
 
     Args:
@@ -42,13 +42,13 @@ class Lookup:
     @property
     def asked(self) -> RequestAtClick:
         """The old name of `request_at_click`."""
-        warn_of_attribute("freshness.Lookup", "asked", "request_at_click")
+        warn_of_attribute("freshness.ClickOutcome", "asked", "request_at_click")
         return self.request_at_click
 
 
 def lookup(
-    mechanism: MechanismName, response: ReceivedResponse, t: float, visit: Visit = FIRST_USE
-) -> Lookup:
+    mechanism: MechanismName, response: ReceivedResponse, t: float, visit: Circumstances = FIRST_USE
+) -> ClickOutcome:
     """Return whether a click `t` seconds after a prefetch uses the prefetched response.
 
     Args:
@@ -79,13 +79,13 @@ def lookup(
     from_http_cache = used and t >= limit.elapsed and http is not None
     reason, clauses = _reason(limit, received, t, rule.rule)
     request = "none" if used else _request_at_click(response, http or limit)
-    return Lookup(used, left, request, from_http_cache, reason, clauses=clauses)
+    return ClickOutcome(used, left, request, from_http_cache, reason, clauses=clauses)
 
 
-def _without_page(response: ReceivedResponse, left: float, *, is_dead: bool, clause: str) -> Lookup:
+def _without_page(response: ReceivedResponse, left: float, *, is_dead: bool, clause: str) -> ClickOutcome:
     """Return the lookup for a prefetch whose response is not a page."""
     reason = f"a {response.status} has no page: for {spoken(left)} the click does nothing"
-    return Lookup(False, 0.0, "none" if is_dead else "full", False, reason, is_dead, (clause, "P10"))
+    return ClickOutcome(False, 0.0, "none" if is_dead else "full", False, reason, is_dead, (clause, "P10"))
 
 
 def _request_at_click(response: ReceivedResponse, limit: Limit) -> RequestAtClick:
@@ -110,7 +110,9 @@ def _reason(limit: Limit, received: float, t: float, clause: str) -> tuple[str, 
     return f"{spoken(received + t)} old by then, fresh {until}", by_age
 
 
-def outcome(found: Lookup, *, clicked: bool = True, changed: bool = False, refused: bool = False) -> Outcome:
+def outcome(
+    found: ClickOutcome, *, clicked: bool = True, changed: bool = False, refused: bool = False
+) -> Outcome:
     """Return what a prefetch was worth.
 
     Args:

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from prefetchrouter.browser_support import BrowserVersion, support_data
 from prefetchrouter.freshness.mechanisms import (
+    Circumstances,
     Limit,
-    Visit,
     browser_cache,
     chromium_link,
     chromium_link_age_bug,
@@ -62,9 +62,9 @@ class Mechanism:
     name: MechanismName
     title: str
     rule: str
-    limit: Callable[[ReceivedResponse, Visit], Limit]
+    limit: Callable[[ReceivedResponse, Circumstances], Limit]
     today: bool = True
-    http_cache: Callable[[ReceivedResponse, Visit], Limit] | None = None
+    http_cache: Callable[[ReceivedResponse, Circumstances], Limit] | None = None
     reader: Reader = "http"
     engine: str | None = None
     needs: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Circumstances:
     """The circumstances of the prefetch and of the click, apart from time.
 
     Args:
@@ -65,7 +65,7 @@ class Visit:
     worker: Worker | None = None
 
 
-FIRST_USE: Final = Visit()
+FIRST_USE: Final = Circumstances()
 """A first use, without `crossorigin`, in the same document and without a worker."""
 
 
@@ -95,7 +95,7 @@ class Limit:
         return max(0.0, float(self.elapsed), float(self.age) - age_on_receipt)
 
 
-def chromium_link(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def chromium_link(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P1: a link prefetch in Chromium today: as long as the response is fresh (F5).
 
     Source: measured in Chromium 156; blink-dev "Remove Prefetch 5-minute Rule".
@@ -107,7 +107,7 @@ def chromium_link(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit
     return _from_cache(response, _chromium_differs(visit), "chromium")
 
 
-def chromium_link_window(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def chromium_link_window(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P2: a link prefetch in Chromium, mid-2020 until the 5-minute rule ended: fresh, or within 300 s.
 
     Source: blink-dev "removing the five-minute rule for link rel=prefetch".
@@ -120,7 +120,7 @@ def chromium_link_window(response: ReceivedResponse, visit: Visit = FIRST_USE) -
     return limit if limit.obstacle or not visit.first_use else Limit(elapsed=OLD_WINDOW, age=limit.age)
 
 
-def chromium_link_age_bug(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def chromium_link_age_bug(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P3: a link prefetch in Chromium before mid-2020: the 300 s were counted from the content's generation.
 
     So a response older than both 300 s and its max-age could never be used.
@@ -136,7 +136,7 @@ def chromium_link_age_bug(response: ReceivedResponse, visit: Visit = FIRST_USE) 
     return limit if limit.obstacle or not visit.first_use else Limit(age=max(OLD_WINDOW, limit.age))
 
 
-def firefox_link_151(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def firefox_link_151(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P4: a link prefetch in Firefox up to 151: fresh (F5), or within stale-while-revalidate (F9).
 
     Source: T. Kadlec, "Prefetching? At This Age?", 17 June 2020; F9 measured in Firefox ESR 153.7.
@@ -153,7 +153,7 @@ def firefox_link_151(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Li
     return _from_cache(response, _DIFFERS, "firefox", stale=stale_seconds(response, "firefox"))
 
 
-def firefox_link(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def firefox_link(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P5: a link prefetch in Firefox from 152: as P4, or within 300 s without freshness information.
 
     Max-age, Expires, no-cache and Pragma count as such; Age, Last-Modified and other directives do not.
@@ -183,7 +183,7 @@ def has_freshness_information(response: ReceivedResponse) -> bool:
     return validates_always(response, "firefox")
 
 
-def safari_preload(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def safari_preload(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P6: a link preload in Safari, which has no prefetch without a developer flag: fresh (F5).
 
     Source: MDN browser-compat-data 8.1.9.
@@ -195,7 +195,7 @@ def safari_preload(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limi
     return _from_cache(response, _chromium_differs(visit), "http")
 
 
-def fetch(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def fetch(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P7: the plain HTTP cache, filled by ``fetch()``: fresh (F5), and Accept differs (F10).
 
     Source: RFC 9111 section 4.
@@ -207,7 +207,7 @@ def fetch(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     return _from_cache(response, _DIFFERS | {"accept"}, "http")
 
 
-def speculation_rules(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def speculation_rules(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P8: a Speculation Rules prefetch: within 300 s whatever the cache headers say; then the HTTP cache.
 
     It needs a 2xx response after redirects and a click in the same document, and is used once. A 204 or 205
@@ -225,7 +225,7 @@ def speculation_rules(response: ReceivedResponse, visit: Visit = FIRST_USE) -> L
     return http
 
 
-def prerender(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def prerender(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P12: a Speculation Rules prerender: until the previous page is closed; then as P1.
 
     It needs a 2xx response and a click in the same document, and is used once. With a 204 or 205 it is only
@@ -243,7 +243,7 @@ def prerender(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
     return limit
 
 
-def service_worker(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def service_worker(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P9: the service worker's store: as long as the lifetime that is set for the worker.
 
     Raises:
@@ -252,7 +252,7 @@ def service_worker(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limi
     Source: ``docs/freshness.md``; the published worker ignores cache headers.
 
     Example:
-        >>> service_worker(ReceivedResponse(), Visit(worker=Worker(ttl=60))).elapsed
+        >>> service_worker(ReceivedResponse(), Circumstances(worker=Worker(ttl=60))).elapsed
         60.0
     """
     worker = visit.worker
@@ -264,7 +264,7 @@ def service_worker(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limi
     return Limit(age=ttl) if worker.subtracts_age else Limit(elapsed=ttl)
 
 
-def browser_cache(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit:
+def browser_cache(response: ReceivedResponse, visit: Circumstances = FIRST_USE) -> Limit:
     """P13: a prefetch by the page's script without a service worker, kept by the browser's HTTP cache.
 
     The edge sends it the lifetime of the service worker, counted from the prefetch, and ``No-Vary-Search``;
@@ -276,7 +276,7 @@ def browser_cache(response: ReceivedResponse, visit: Visit = FIRST_USE) -> Limit
     Source: ``docs/edge-rules.md``, E39.
 
     Example:
-        >>> browser_cache(ReceivedResponse(), Visit(worker=Worker(ttl=60))).elapsed
+        >>> browser_cache(ReceivedResponse(), Circumstances(worker=Worker(ttl=60))).elapsed
         60.0
     """
     limit = service_worker(response, visit)
@@ -296,7 +296,7 @@ _DIFFERS: Final = frozenset(
 )
 
 
-def _chromium_differs(visit: Visit) -> frozenset[str]:
+def _chromium_differs(visit: Circumstances) -> frozenset[str]:
     return _DIFFERS | {"accept"} if visit.crossorigin else _DIFFERS
 
 

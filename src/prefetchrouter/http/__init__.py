@@ -9,7 +9,9 @@ Its modules:
     folder_paths.py        which file of a folder a request target means
     url_text.py            text as URLs hold it: percent-encoded, without dot segments
     http_dates.py          dates of HTTP, read strictly or as browsers do
+    named_url.py           a URL as a purge names it
     structured_fields.py   structured fields (RFC 9651), read strictly and written
+    masking.py             finds secrets by their names or their form, and masks them
 """
 
 from prefetchrouter.http.header_fields import HeaderFields

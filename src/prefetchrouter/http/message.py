@@ -14,7 +14,7 @@ from prefetchrouter.http.header_fields import check_headers, header_fields, inva
 from prefetchrouter.http.named_facts import Fact as Fact
 from prefetchrouter.http.named_facts import checked_facts, unknown_facts
 from prefetchrouter.http.request_target import (
-    Target,
+    RequestTarget,
     TargetRefusal,
     as_browsers_write,
     canonical_target,
@@ -114,7 +114,7 @@ class Request:
         own = self.__dict__
         own["scheme"], own["host"], path, query = _split(self.url)
         target = canonical_target(path, query)
-        if isinstance(target, Target):
+        if isinstance(target, RequestTarget):
             own["path"], own["query"], own["refusal"] = target.path, target.query, None
         else:
             own["path"], own["query"] = quote(path, safe=_PRINTABLE), quote(query, safe=_PRINTABLE)
@@ -145,7 +145,7 @@ class Request:
         cls,
         scheme: str,
         host: str,
-        target: Target,
+        target: RequestTarget,
         method: str,
         headers: FrozenDict[str, str],
         facts: FrozenDict[str, str],
@@ -161,9 +161,9 @@ class Request:
             facts: The facts, each as text (`checked_facts`).
 
         Example:
-            >>> from prefetchrouter.http.request_target import Target
+            >>> from prefetchrouter.http.request_target import RequestTarget
             >>> from prefetchrouter.rules.node import FrozenDict
-            >>> target = Target("/pages/1", "x=2")
+            >>> target = RequestTarget("/pages/1", "x=2")
             >>> made = Request.from_parts("https", "shop.example", target, "GET", FrozenDict(), FrozenDict())
             >>> made == Request("https://shop.example/pages/1?x=2")
             True

@@ -6,7 +6,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from prefetchrouter.errors import shown
-from prefetchrouter.http.request_target import Target, TargetRefusal, as_browsers_write, canonical_target
+from prefetchrouter.http.request_target import (
+    RequestTarget,
+    TargetRefusal,
+    as_browsers_write,
+    canonical_target,
+)
 
 
 class NamedUrl(NamedTuple):
@@ -18,7 +23,7 @@ class NamedUrl(NamedTuple):
     """
 
     authority: str
-    target: Target
+    target: RequestTarget
 
 
 def named_url(text: str) -> NamedUrl:
@@ -32,7 +37,7 @@ def named_url(text: str) -> NamedUrl:
 
     Example:
         >>> named_url("https://www.shop.example/caf%c3%a9?a=1#top")
-        NamedUrl(authority='www.shop.example', target=Target(path='/caf%C3%A9', query='a=1'))
+        NamedUrl(authority='www.shop.example', target=RequestTarget(path='/caf%C3%A9', query='a=1'))
     """
     try:
         parts = urlsplit(as_browsers_write(text))

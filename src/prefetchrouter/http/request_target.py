@@ -33,7 +33,7 @@ class TargetRefusal(NamedTuple):
     hint: str | None = None
 
 
-class Target(NamedTuple):
+class RequestTarget(NamedTuple):
     """Path and query in canonical form.
 
     Args:
@@ -78,7 +78,7 @@ _SLASH_HINT: Final = (
 )
 
 
-def canonical_target(path: str, query: str) -> Target | TargetRefusal:
+def canonical_target(path: str, query: str) -> RequestTarget | TargetRefusal:
     """Return a target in canonical form, or why a request with it is refused.
 
     Args:
@@ -98,9 +98,9 @@ def canonical_target(path: str, query: str) -> Target | TargetRefusal:
     return _remembered(path, query)
 
 
-def _made(path: str, query: str) -> Target | TargetRefusal:
+def _made(path: str, query: str) -> RequestTarget | TargetRefusal:
     if path and _CANONICAL_PATH.fullmatch(path) and _CANONICAL_QUERY.fullmatch(query):
-        return Target(path, query)
+        return RequestTarget(path, query)
     found = _raw_fault(path, query)
     if found is not None:
         return found
@@ -114,7 +114,7 @@ def _made(path: str, query: str) -> Target | TargetRefusal:
             return TargetRefusal("invalid-escape", f"{overlong[0]} in the path begins an overlong character")
     if _DOT_SEGMENT.search(path):
         return TargetRefusal("dot-segment", "the path holds a dot segment", _DOTS_HINT)
-    return Target(path, query)
+    return RequestTarget(path, query)
 
 
 _remembered = lru_cache(maxsize=4096)(_made)

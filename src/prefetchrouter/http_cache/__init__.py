@@ -6,8 +6,9 @@
     hop_by_hop.py   headers that pass a cache (E3)         validators.py   entity tags
     spoofable.py    headers not to be trusted (E3)
     prefetches.py   prefetches by others (E32), statuses without a page (E33)
-    spoofable.py    headers of clients that are not to be trusted (E3)
-    fields.py       headers with some changed, lists
+    changed_fields.py  headers with some changed, lists
+    reasons.py      sentences, with a cure, for the short reasons of storage
+    outcome.py      what becomes of a prefetch: which caches store it
 
 Numbers are those of `docs/edge-rules.md`. No text of a header is refused: what cannot be understood is taken
 in the way that never serves a wrong response. Times are in seconds.

@@ -8,7 +8,7 @@ from prefetchrouter.freshness.cache_control import MOST_SECONDS
 from prefetchrouter.freshness.received_response import age_value
 from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.changed_fields import changed
 
 
 def corrected_initial_age(headers: HeaderFields, *, request_time: float, response_time: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 
 HOP_BY_HOP: Final = frozenset(
     {

@@ -12,7 +12,7 @@ from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.freshness.http import freshness_lifetime, validates_always
 from prefetchrouter.freshness.received_response import ReceivedResponse
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 from prefetchrouter.http_cache.validation import conditional_headers
 from prefetchrouter.http_cache.vary import vary_names
 from prefetchrouter.rules.duration import Duration

@@ -7,7 +7,7 @@ from typing import Final
 
 from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.changed_fields import changed
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.validators import entity_tag, opaque
 

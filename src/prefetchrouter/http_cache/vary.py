@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import members
+from prefetchrouter.http_cache.changed_fields import members
 
 _NAME = re.compile(r"[a-z0-9!#$%&'+.^_`|~-]+")
 

@@ -3,13 +3,17 @@
     formats.py            which product a file comes from
     netlify_redirects.py, netlify_headers.py, netlify_toml.py   readers, as are
     cloudflare.py, vercel.py, edgio.py
-    nginx.py              nginx's configuration, parsed by crossplane (`nginx_conf.py`), in its order of
-                          locations (`nginx_order.py`), where rewrites lead (`nginx_landing.py`);
-                          its servers, files, variables, bodies, upstreams and texts
+    nginx.py              nginx's configuration, parsed by crossplane (nginx_conf.py), in its order of
+                          locations (nginx_order.py), where rewrites lead (nginx_landing.py)
+    nginx_servers.py, nginx_files.py                     which server, which file
+    nginx_bodies.py, nginx_ifs.py, nginx_conditions.py   directives, and ``if``, as rules and criteria
+    nginx_sets.py, nginx_maps.py, nginx_text.py          ``set``, ``map``, and texts with variables
+    nginx_proxying.py                                    ``proxy_pass``
     header_blocks.py      the form of `_headers`, which two products share
     rule_bodies.py        what redirects, rewrites and headers are written as
     known_files.py        the files of a site, which come before rules
     imported.py           what readers find: rules, and remarks on lines that were not understood
+    json_places.py        the lines of the entries of a JSON file
     python_source.py, writing_routes.py   the text of the file
 
 A reader never guesses. What has the same meaning becomes a rule; all else becomes a comment with its line and

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from prefetchrouter.importing.imported import Imported, ImportedRule, NotUnderstoodError
-from prefetchrouter.importing.nginx_bodies import Rewrite, Settings, returned, rewritten, settings_of
+from prefetchrouter.importing.nginx_bodies import InheritedSettings, Rewrite, returned, rewritten, settings_of
 from prefetchrouter.importing.nginx_conditions import Criteria, ignores_case_of_name
 from prefetchrouter.importing.nginx_conf import Directive, parse_conf
 from prefetchrouter.importing.nginx_files import fallback
 from prefetchrouter.importing.nginx_ifs import NotImported, branches_of
 from prefetchrouter.importing.nginx_landing import Landing, content, is_task_of_origin
 from prefetchrouter.importing.nginx_maps import maps_of
-from prefetchrouter.importing.nginx_order import Location, Test, in_order, location_of
+from prefetchrouter.importing.nginx_order import NginxLocation, Test, in_order, location_of
 from prefetchrouter.importing.nginx_servers import criteria_of_servers
 from prefetchrouter.importing.nginx_sets import with_constants
 from prefetchrouter.importing.nginx_text import checked_regex, compiled
@@ -69,9 +69,9 @@ def read_nginx(text: str, file: str, imported: Imported) -> None:
     upstreams = {each.arguments[0]: each for each in outer if each.name == "upstream" and each.arguments}
     maps = maps_of(outer)
     if not servers:
-        _Server(tuple(outer), {}, Settings(), upstreams, maps, imported).write(is_only=True)
+        _Server(tuple(outer), {}, InheritedSettings(), upstreams, maps, imported).write(is_only=True)
         return
-    inherited = settings_of(outer, Settings(), imported)
+    inherited = settings_of(outer, InheritedSettings(), imported)
     _remark_rest(outer, imported)
     for server, criteria in criteria_of_servers(servers, imported):
         made = _Server(server.block or (), criteria, inherited, upstreams, maps, imported)
@@ -96,10 +96,10 @@ class _Ways:
     """
 
     landing: Landing
-    location: Location | None
+    location: NginxLocation | None
     after: Sequence[Directive]
 
-    def body(self, found: Rewrite, settings: Settings) -> tuple[Body, Settings]:
+    def body(self, found: Rewrite, settings: InheritedSettings) -> tuple[Body, InheritedSettings]:
         if found.code is not None:
             return Body(sections={"url": {"url_redirect": found.feature}}), settings
         checked_regex(found.pattern)
@@ -121,7 +121,7 @@ class _Server:
 
     block: tuple[Directive, ...]
     server: dict[str, Expression]
-    inherited: Settings
+    inherited: InheritedSettings
     upstreams: dict[str, Directive]
     maps: Mapping[str, Directive]
     imported: Imported
@@ -130,7 +130,7 @@ class _Server:
 
     def write(self, *, is_only: bool) -> None:
         settings = settings_of(self.block, self.inherited, self.imported)
-        locations: list[Location] = []
+        locations: list[NginxLocation] = []
         early: list[Directive] = []
         named: dict[str, Directive] = {}
         for each in self.block:
@@ -156,13 +156,13 @@ class _Server:
         if not has_all and (not is_only or settings.sections()):
             self._add(Test(None), self.block[0] if self.block else None, Body(), settings)
 
-    def _location(self, each: Directive, locations: list[Location]) -> None:
+    def _location(self, each: Directive, locations: list[NginxLocation]) -> None:
         try:
             locations.append(location_of(each))
         except NotUnderstoodError as error:
             self.imported.not_understood(each.source, each.line, str(error))
 
-    def _with_slashes(self, locations: Sequence[Location]) -> Iterator[tuple[Location, Test]]:
+    def _with_slashes(self, locations: Sequence[NginxLocation]) -> Iterator[tuple[NginxLocation, Test]]:
         exact = {location.text for location in locations if location.kind == "="}
         for location in locations:
             if location.kind in ("", "^~") and location.text.endswith("/") and location.text != "/":
@@ -173,10 +173,10 @@ class _Server:
                     )
                     to = f"{location.text}%{{is_args}}%{{query_string}}"
                     body = Body(sections={"url": {"url_redirect": {"code": 301, "destination": to}}})
-                    self._add(Test([bare]), location.directive, body, Settings())
+                    self._add(Test([bare]), location.directive, body, InheritedSettings())
         yield from in_order(locations)
 
-    def _early(self, directives: Sequence[Directive], settings: Settings, landing: Landing) -> bool:
+    def _early(self, directives: Sequence[Directive], settings: InheritedSettings, landing: Landing) -> bool:
         """Write what a server returns before it looks for a location; return whether it always does."""
         for number, each in enumerate(directives):
             after = directives[number + 1 :]
@@ -196,7 +196,7 @@ class _Server:
                 self.imported.not_understood(each.source, each.line, str(error))
         return False
 
-    def _write_location(self, location: Location, test: Test, landing: Landing) -> None:
+    def _write_location(self, location: NginxLocation, test: Test, landing: Landing) -> None:
         block = location.directive.block or ()
         settings = settings_of(block, landing.outer, self.imported)
         body, last = Body(), Body()
@@ -237,13 +237,13 @@ class _Server:
         body = Body(body.helper, {**(body.sections or {}), **(last.sections or {})})
         self._add(test, location.directive, body, settings)
 
-    def _rewrite(self, each: Directive, test: Test, settings: Settings, ways: _Ways) -> None:
+    def _rewrite(self, each: Directive, test: Test, settings: InheritedSettings, ways: _Ways) -> None:
         found = rewritten(each)
         body, after = ways.body(found, settings)
         path = None if found.pattern == "^" else compiled(checked_regex(found.pattern), ignores_case=False)
         self._add(test, each, body, after, path)
 
-    def _conditional(self, each: Directive, test: Test, settings: Settings, ways: _Ways) -> None:
+    def _conditional(self, each: Directive, test: Test, settings: InheritedSettings, ways: _Ways) -> None:
         for branch in branches_of(each, self.maps, lambda found: ways.body(found, settings)):
             if isinstance(branch, NotImported):
                 line = branch.directive
@@ -260,7 +260,7 @@ class _Server:
         test: Test,
         directive: Directive | None,
         body: Body,
-        settings: Settings,
+        settings: InheritedSettings,
         more: Expression = None,
         condition: Criteria | None = None,
     ) -> None:

@@ -18,7 +18,7 @@ _YEARS = "3650d"
 
 
 @dataclass(frozen=True)
-class Settings:
+class InheritedSettings:
     """What a block inherits where it does not say otherwise.
 
     Args:
@@ -40,7 +40,9 @@ class Settings:
         return found
 
 
-def settings_of(block: Sequence[Directive], inherited: Settings, imported: Imported) -> Settings:
+def settings_of(
+    block: Sequence[Directive], inherited: InheritedSettings, imported: Imported
+) -> InheritedSettings:
     """Return the settings of a block; a directive of a name replaces all of that name from outside."""
     headers: dict[str, str] = {}
     has_headers = False

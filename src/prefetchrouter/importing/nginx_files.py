@@ -13,11 +13,11 @@ from typing import Final
 
 from prefetchrouter.importing.imported import Imported, NotUnderstoodError
 from prefetchrouter.importing.known_files import folders_of
-from prefetchrouter.importing.nginx_bodies import Settings, settings_of
+from prefetchrouter.importing.nginx_bodies import InheritedSettings, settings_of
 from prefetchrouter.importing.nginx_conditions import SAME_ALWAYS, variable_of
 from prefetchrouter.importing.nginx_conf import Directive
 from prefetchrouter.importing.nginx_landing import Landing, may_match
-from prefetchrouter.importing.nginx_order import Location
+from prefetchrouter.importing.nginx_order import NginxLocation
 from prefetchrouter.importing.nginx_text import checked_regex
 from prefetchrouter.importing.python_source import Expression
 from prefetchrouter.importing.rule_bodies import Body
@@ -39,10 +39,10 @@ class Fallback:
 
     files: list[str]
     body: Body
-    settings: Settings
+    settings: InheritedSettings
 
 
-def fallback(each: Directive, location: Location, landing: Landing) -> Fallback:
+def fallback(each: Directive, location: NginxLocation, landing: Landing) -> Fallback:
     """Return what ``try_files`` of a location does, where the files of the site are known.
 
     Args:
@@ -88,12 +88,12 @@ def _paths_of(tried: Sequence[str], files: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _at_named(directive: Directive, landing: Landing) -> tuple[Body, Settings]:
+def _at_named(directive: Directive, landing: Landing) -> tuple[Body, InheritedSettings]:
     scratch = Imported()
     settings = settings_of(directive.block or (), landing.outer, scratch)
     if any(not remark.is_understood for remark in scratch.remarks):
         raise NotUnderstoodError("the location that it leads to has lines that are not imported")
-    body = landing.body(Location("=", directive.arguments[0], directive), "^$", {})
+    body = landing.body(NginxLocation("=", directive.arguments[0], directive), "^$", {})
     return Body(body.helper, {name: each for name, each in (body.sections or {}).items() if each}), settings
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from prefetchrouter.importing.imported import NotUnderstoodError
-from prefetchrouter.importing.nginx_bodies import Rewrite, Settings, returned, rewritten
+from prefetchrouter.importing.nginx_bodies import InheritedSettings, Rewrite, returned, rewritten
 from prefetchrouter.importing.nginx_conditions import Criteria, criteria_of, variable_of
 from prefetchrouter.importing.nginx_conf import Directive
 from prefetchrouter.importing.nginx_maps import MapEntry, lines_of
@@ -16,11 +16,11 @@ from prefetchrouter.importing.nginx_text import checked_regex, compiled
 from prefetchrouter.importing.python_source import Expression
 from prefetchrouter.importing.rule_bodies import Body
 
-Landings: TypeAlias = Callable[[Rewrite], tuple[Body, Settings]]
+Landings: TypeAlias = Callable[[Rewrite], tuple[Body, InheritedSettings]]
 
 
 @dataclass(frozen=True)
-class Branch:
+class IfBranch:
     """One branch.
 
     Args:
@@ -35,7 +35,7 @@ class Branch:
     criteria: Criteria | None
     path: Expression
     body: Body
-    settings: Settings | None = None
+    settings: InheritedSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class NotImported:
 
 def branches_of(
     directive: Directive, maps: Mapping[str, Directive], landing: Landings
-) -> list[Branch | NotImported]:
+) -> list[IfBranch | NotImported]:
     """Return the branches of an ``if``: one, or one for each line of a map.
 
     Args:
@@ -72,7 +72,7 @@ def branches_of(
         return [
             _branch(MapEntry(directive, criteria_of(directive.arguments), ""), inner[0], inner[0], landing)
         ]
-    found: list[Branch | NotImported] = []
+    found: list[IfBranch | NotImported] = []
     for line in lines_of(maps[name]):
         try:
             action = _with_value(inner[0], name, line.value)
@@ -90,16 +90,16 @@ def _mapped(words: tuple[str, ...]) -> str | None:
     return None
 
 
-def _branch(entry: MapEntry, action: Directive, line: Directive, landing: Landings) -> Branch:
+def _branch(entry: MapEntry, action: Directive, line: Directive, landing: Landings) -> IfBranch:
     if action.name == "return":
         body = returned(action, entry.source, ignores_case=entry.ignores_case)
-        return Branch(line, entry.criteria, None, body)
+        return IfBranch(line, entry.criteria, None, body)
     found = rewritten(action)
     if entry.source is not None and re.search(r"\$[1-9]", entry.value):
         raise NotUnderstoodError("`rewrite` has groups too: use `return` with those of a map")
     body, settings = landing(found)
     path = None if found.pattern == "^" else compiled(checked_regex(found.pattern), ignores_case=False)
-    return Branch(line, entry.criteria, path, body, settings)
+    return IfBranch(line, entry.criteria, path, body, settings)
 
 
 def _with_value(inner: Directive, name: str, value: str) -> Directive:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from prefetchrouter.importing.imported import Imported, NotUnderstoodError
-from prefetchrouter.importing.nginx_bodies import Rewrite, Settings, returned, rewritten, settings_of
+from prefetchrouter.importing.nginx_bodies import InheritedSettings, Rewrite, returned, rewritten, settings_of
 from prefetchrouter.importing.nginx_conditions import SAME_ALWAYS
 from prefetchrouter.importing.nginx_conf import Directive
-from prefetchrouter.importing.nginx_order import Location, in_order, regex_of
+from prefetchrouter.importing.nginx_order import NginxLocation, in_order, regex_of
 from prefetchrouter.importing.nginx_proxying import proxied
 from prefetchrouter.importing.nginx_text import checked_regex
 from prefetchrouter.importing.python_source import Expression
@@ -44,15 +44,15 @@ class Landing:
         named: The named locations.
     """
 
-    locations: Sequence[Location]
-    outer: Settings
+    locations: Sequence[NginxLocation]
+    outer: InheritedSettings
     upstreams: Mapping[str, Directive]
     is_of_server: re.Pattern[str]
     imported: Imported
     early: tuple[Directive, ...] = ()
     named: Mapping[str, Directive] = field(default_factory=dict)
 
-    def of(self, rewrite: Rewrite) -> tuple[Body, Settings]:
+    def of(self, rewrite: Rewrite) -> tuple[Body, InheritedSettings]:
         """Return what a request gets after a rewrite that looks for a location.
 
         Raises:
@@ -61,13 +61,13 @@ class Landing:
         paths = paths_made(rewrite.pattern, str(rewrite.feature["destination"]))
         return self.at(paths, {"url_rewrite": [rewrite.feature]})
 
-    def reached(self, path: str) -> Location | None:
+    def reached(self, path: str) -> NginxLocation | None:
         """Return the location of one path."""
         return reached(self.locations, f"^{literal(path)}$")
 
     def at(
         self, paths: str, url: Mapping[str, Expression], *, is_file: bool = False
-    ) -> tuple[Body, Settings]:
+    ) -> tuple[Body, InheritedSettings]:
         """Return what requests for paths get, and the settings of their location.
 
         Args:
@@ -90,7 +90,7 @@ class Landing:
 
     def body(
         self,
-        location: Location | None,
+        location: NginxLocation | None,
         paths: str | None,
         url: Mapping[str, Expression],
         *,
@@ -138,7 +138,7 @@ def is_task_of_origin(each: Directive) -> bool:
 
 
 def content(
-    each: Directive, location: Location, upstreams: Mapping[str, Directive], imported: Imported
+    each: Directive, location: NginxLocation, upstreams: Mapping[str, Directive], imported: Imported
 ) -> Body:
     """Return the body of ``proxy_pass`` or ``deny all``.
 
@@ -222,7 +222,7 @@ def may_match(pattern: str, paths: str) -> bool:
     return _have_common([paths, pattern])
 
 
-def reached(locations: Sequence[Location], paths: str) -> Location | None:
+def reached(locations: Sequence[NginxLocation], paths: str) -> NginxLocation | None:
     r"""Return the location that all of the paths get to, None for that of the server itself.
 
     Args:

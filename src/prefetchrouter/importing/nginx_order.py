@@ -22,7 +22,7 @@ Kind: TypeAlias = Literal["=", "^~", "~", "~*", ""]
 
 
 @dataclass(frozen=True)
-class Location:
+class NginxLocation:
     """One location.
 
     Args:
@@ -75,7 +75,7 @@ class Test:
         return (merged["path"] if len(merged) == 1 and "path" in merged else merged) or None
 
 
-def location_of(directive: Directive) -> Location:
+def location_of(directive: Directive) -> NginxLocation:
     """Return the location of a directive.
 
     Raises:
@@ -86,12 +86,12 @@ def location_of(directive: Directive) -> Location:
     if text.startswith("@"):
         raise NotUnderstoodError("a named location is for other directives only")
     if kind in ("~", "~*"):
-        return Location("~" if kind == "~" else "~*", checked_regex(text), directive)
+        return NginxLocation("~" if kind == "~" else "~*", checked_regex(text), directive)
     if not re.fullmatch(r"/[\w/.~!$&'()*+,;=:@-]*", text, re.ASCII) or "//" in text or "/." in text:
         raise NotUnderstoodError("rules see a path as it was sent: this one is sent otherwise, or never")
     if kind not in ("=", "^~", ""):
         raise NotUnderstoodError(f'"{kind}" is not a modifier of a location')
-    return Location("=" if kind == "=" else "^~" if kind == "^~" else "", text, directive)
+    return NginxLocation("=" if kind == "=" else "^~" if kind == "^~" else "", text, directive)
 
 
 def prefix_regex(prefix: str) -> Expression:
@@ -99,11 +99,11 @@ def prefix_regex(prefix: str) -> Expression:
     return regex("^" + literal(prefix))
 
 
-def regex_of(location: Location) -> str:
+def regex_of(location: NginxLocation) -> str:
     """Return the expression of a location, as rule sets write it.
 
     Example:
-        >>> regex_of(Location("=", "/a.b", None)), regex_of(Location("~*", "x$", None))
+        >>> regex_of(NginxLocation("=", "/a.b", None)), regex_of(NginxLocation("~*", "x$", None))
         ('^/a\\\\.b$', '(?i)x$')
     """
     if location.is_regex:
@@ -111,12 +111,13 @@ def regex_of(location: Location) -> str:
     return f"^{literal(location.text)}" + ("$" if location.kind == "=" else "")
 
 
-def in_order(locations: Sequence[Location]) -> Iterator[tuple[Location, Test]]:
+def in_order(locations: Sequence[NginxLocation]) -> Iterator[tuple[NginxLocation, Test]]:
     """Yield locations in the order in which the first that matches is nginx's, each with its test.
 
     Example:
-        >>> made = [Location("", "/a", None), Location("~", "x$", None), Location("=", "/a/b", None)]
-        >>> [location.text for location, _ in in_order(made)]
+        >>> written = [("", "/a"), ("~", "x$"), ("=", "/a/b")]
+        >>> locations = [NginxLocation(kind, text, None) for kind, text in written]
+        >>> [location.text for location, _ in in_order(locations)]
         ['/a/b', 'x$', '/a']
     """
     prefixes = sorted(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from prefetchrouter.installation.examine import Readiness, Report
+from prefetchrouter.installation.examine import InstallationReport, Readiness
 from prefetchrouter.installation.found_programs import Program
 from prefetchrouter.installation.packages import BASE, Package
 from prefetchrouter.printable import printable
@@ -17,7 +17,7 @@ _COLUMNS: Final = 100
 _MOST_CHARACTERS: Final = 4000
 
 
-def doctor_text(report: Report, style: Style) -> str:
+def doctor_text(report: InstallationReport, style: Style) -> str:
     """Return the report: first what is here, then what can run, with the command that installs the rest."""
     system = report.system
     parts = [
@@ -35,7 +35,7 @@ def doctor_text(report: Report, style: Style) -> str:
     return "\n\n".join(parts)
 
 
-def doctor_data(report: Report) -> dict[str, Any]:
+def doctor_data(report: InstallationReport) -> dict[str, Any]:
     """Return the report as plain data."""
     return {
         "system": dict(report.system),

@@ -50,7 +50,7 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class InstallationReport:
     """What is installed here.
 
     Args:
@@ -73,7 +73,7 @@ class Report:
         return all(each.is_right for each in self.packages if each.extra == BASE)
 
 
-def examine(commands: Iterable[str], *, programs: bool = True) -> Report:
+def examine(commands: Iterable[str], *, programs: bool = True) -> InstallationReport:
     """Return what is installed, and which of the commands can run.
 
     Args:
@@ -89,7 +89,7 @@ def examine(commands: Iterable[str], *, programs: bool = True) -> Report:
     readiness = [_command(name, packages, git) for name in commands]
     readiness += [_engine(found, packages) for found in engines]
     readiness.append(_pytest())
-    return Report(_system(), packages, engines, browsers, tuple(readiness))
+    return InstallationReport(_system(), packages, engines, browsers, tuple(readiness))
 
 
 def _system() -> dict[str, str]:

@@ -13,7 +13,7 @@ from prefetchrouter.browser.links import logging_out
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.errors import LoadError, shown
 from prefetchrouter.lab.lab_visits import NoSuchLink, Visited, visit
-from prefetchrouter.lab.link import Link
+from prefetchrouter.lab.link import SlowLink
 from prefetchrouter.lab.modes import MODES, USUAL_RULES, Mode
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ def experiment(urls: Sequence[str], settings: LabSettings, progress: Callable[[s
         LoadError: A page, its links or the files of the browser part are missing, or there is no browser.
     """
     start, *targets = urls
-    with Link(_UNHINDERED, 0) as fast, _browser(settings, fast) as browser:
+    with SlowLink(_UNHINDERED, 0) as fast, _browser(settings, fast) as browser:
         progress("opening each page once")
         targets, rules = _prepare(browser, start, targets, settings)
     visits: list[Visited] = []
     total = settings.runs * len(targets) * len(settings.modes)
     with (
-        Link(settings.kilobits * 125, settings.round_trip / 1000) as link,
+        SlowLink(settings.kilobits * 125, settings.round_trip / 1000) as link,
         _browser(settings, link) as browser,
     ):
         for run in range(settings.runs):
@@ -81,7 +81,7 @@ def experiment(urls: Sequence[str], settings: LabSettings, progress: Callable[[s
 
 
 def _visited(
-    browser: Browser, link: Link, start: str, target: str, mode: Mode, rules: str, settings: LabSettings
+    browser: Browser, link: SlowLink, start: str, target: str, mode: Mode, rules: str, settings: LabSettings
 ) -> Visited:
     from playwright.sync_api import Error
 
@@ -159,7 +159,7 @@ def _failed(url: str, error: Exception) -> LoadError:
 
 
 @contextmanager
-def _browser(settings: LabSettings, link: Link) -> Iterator[Browser]:
+def _browser(settings: LabSettings, link: SlowLink) -> Iterator[Browser]:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ModuleNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prefetchrouter.lab.link import Link
+from prefetchrouter.lab.link import SlowLink
 from prefetchrouter.lab.modes import Mode, blocked_urls, script_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class NoSuchLink(Exception):
 
 
 def visit(
-    browser: Browser, link: Link, start: str, target: str, mode: Mode, *,
+    browser: Browser, link: SlowLink, start: str, target: str, mode: Mode, *,
     rules: str, dwell: float, cpu: float,
 ) -> Visited:  # fmt: skip
     """Visit a page and click on one of its links, with nothing in the browser's caches.

@@ -35,7 +35,7 @@ class Seen(NamedTuple):
     encrypted: int = 0
 
 
-class Link:
+class SlowLink:
     """A SOCKS proxy on this machine, in a separate thread; a context manager.
 
     Args:
@@ -56,7 +56,7 @@ class Link:
         self._end: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
-    def __enter__(self) -> Link:
+    def __enter__(self) -> SlowLink:
         """Start to listen."""
         self._thread.start()
         self._ready.wait()

@@ -2,8 +2,9 @@
 
     linted_site.py   the rules with requests made for each of them, evaluated on demand
     check.py         `Check` and `Finding`
-    check_registry.pyour checks, and those of other packages (entry point group ``prefetchrouter.checks``)
+    check_registry.py  our checks, and those of other packages (entry point group ``prefetchrouter.checks``)
     checks/          one check in each file
+    vendor_limits.py limits that vendors publish for their edges
     run.py           all checks on one site
     suppressions.py  comments such as ``# prefetchrouter: ignore[lint/never-wins] kept for old links``
     fixing.py        writes the fixes of findings into the routes file

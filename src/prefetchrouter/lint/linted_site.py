@@ -13,7 +13,7 @@ from prefetchrouter.analysis.boundary_requests import requests_around, requests_
 from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
 from prefetchrouter.analysis.samples import paths_at_random
 from prefetchrouter.analysis.tested_values import tested_values
-from prefetchrouter.analysis.witnesses import Place, places, witnesses
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places, witnesses
 from prefetchrouter.browser_view import Filtered, filter_rules
 from prefetchrouter.browser_view.evaluation import evaluate_in_browser
 from prefetchrouter.errors import Diagnostic, RequestError
@@ -46,7 +46,7 @@ class VisitedPlace:
         decision: What all rules together make of it.
     """
 
-    place: Place
+    place: PlacedFeatures
     request: Request
     decision: Decision
 
@@ -86,7 +86,7 @@ class Site:
         self._doubted = 0
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[PlacedFeatures, ...]:
         """Every features object of the rules, in order."""
         return tuple(
             place for number, rule in enumerate(self.rules.rules) for place in places(rule, number=number)
@@ -108,7 +108,7 @@ class Site:
             for prefix in prefixes_of(place)
         )
 
-    def requests(self, place: Place) -> Iterator[Request]:
+    def requests(self, place: PlacedFeatures) -> Iterator[Request]:
         """Yield requests that may get to features, plain ones first, each once."""
         seen: set[tuple[str, str]] = set()
         first: Request | None = None
@@ -131,7 +131,9 @@ class Site:
                 seen.add((found.method, found.url))
                 yield found
 
-    def visits_at_boundaries(self, place: Place, winners: Iterable[Apply] = ()) -> Iterator[VisitedPlace]:
+    def visits_at_boundaries(
+        self, place: PlacedFeatures, winners: Iterable[Apply] = ()
+    ) -> Iterator[VisitedPlace]:
         """Yield visits of features with each value that their rule names, for what has to hold for all.
 
         Args:
@@ -150,7 +152,7 @@ class Site:
             if applies(place.apply, decision):
                 yield VisitedPlace(place, request, decision)
 
-    def applies_wherever(self, winner: Apply, place: Place) -> bool:
+    def applies_wherever(self, winner: Apply, place: PlacedFeatures) -> bool:
         """Return whether features apply to each request of others: always, or by the same condition."""
         match self.rules.rules[self._number_of[id(winner)]]:
             case Apply():
@@ -166,18 +168,18 @@ class Site:
         """The number of the rule that features are in."""
         return {id(place.apply): place.number for place in self.places}
 
-    def plainest(self, place: Place) -> Request | None:
+    def plainest(self, place: PlacedFeatures) -> Request | None:
         """Return the first request for features; all others differ from it in method, path and query only."""
         return self._tried_for(place).request(0)
 
-    def _tried_for(self, place: Place) -> _Tried:
+    def _tried_for(self, place: PlacedFeatures) -> _Tried:
         found = self._tried.get(id(place))
         if found is None:
             found = self._tried[id(place)] = _Tried(self.requests(place))
         return found
 
     def visits(
-        self, place: Place, where: Callable[[Request], object] | None = None
+        self, place: PlacedFeatures, where: Callable[[Request], object] | None = None
     ) -> Iterator[VisitedPlace]:
         """Yield the requests that get to features, each with its decision; evaluated when they are read.
 
@@ -197,7 +199,7 @@ class Site:
             number += 1
 
     def prefetched(
-        self, place: Place, where: Callable[[Request], object] | None = None
+        self, place: PlacedFeatures, where: Callable[[Request], object] | None = None
     ) -> Iterator[VisitedPlace]:
         """Yield the visits of features whose URL browsers prefetch, and the rules agree.
 
@@ -217,8 +219,8 @@ class Site:
         return None
 
     @cached_property
-    def _places_at(self) -> dict[Source | None, list[Place]]:
-        found: dict[Source | None, list[Place]] = {}
+    def _places_at(self) -> dict[Source | None, list[PlacedFeatures]]:
+        found: dict[Source | None, list[PlacedFeatures]] = {}
         for place in self.places:
             found.setdefault(place.apply.source, []).append(place)
         return found

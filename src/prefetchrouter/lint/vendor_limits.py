@@ -30,7 +30,7 @@ Counted: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class VendorLimit:
     """One limit.
 
     Args:
@@ -55,7 +55,7 @@ class Limit:
         """Return whether a number keeps the limit.
 
         Example:
-            >>> Limit("origins", "origins", "the guide", most=2).allows(3)
+            >>> VendorLimit("origins", "origins", "the guide", most=2).allows(3)
             False
         """
         return (
@@ -79,43 +79,43 @@ _EDGIO_GUIDE: Final = "the Edgio guide"
 _WORKERS: Final = "the limits page of Cloudflare Workers"
 _CACHE_TAGS: Final = "the page on purging by tag of Cloudflare Cache"
 
-VENDORS: Final[dict[str, tuple[Limit, ...]]] = {
+VENDORS: Final[dict[str, tuple[VendorLimit, ...]]] = {
     "edgio": (
-        Limit(
+        VendorLimit(
             "condition-members", "conditions in one and or or", _EDGIO_SCHEMA, most=28, least=2,
             hint="write a list as one value, a regular expression, or nested rules",
         ),
-        Limit(
+        VendorLimit(
             "status-code", "status code", _EDGIO_TYPES, values=_EDGIO_STATUSES,
             hint="use a code that it knows, such as 302 for 303",
         ),
-        Limit(
+        VendorLimit(
             "capture-number", "groups for a destination", f"{_EDGIO_GUIDE}, url_redirect", most=9,
             hint="write (?:...) for groups whose text is not used",
         ),
-        Limit(
+        VendorLimit(
             "own-options", "sort_query_params and ignore_query_case", _EDGIO_TYPES, most=0,
             hint="name the parameters that count in include_query_params",
         ),
-        Limit("origins", "origins", f"{_EDGIO_GUIDE}, origin configurations", most=100),
-        Limit("locations", "locations of an origin", f"{_EDGIO_GUIDE}, origin configurations", most=4),
-        Limit(
+        VendorLimit("origins", "origins", f"{_EDGIO_GUIDE}, origin configurations", most=100),
+        VendorLimit("locations", "locations of an origin", f"{_EDGIO_GUIDE}, origin configurations", most=4),
+        VendorLimit(
             "request-body-bytes", "bytes in cacheable_request_body_size", f"{_EDGIO_GUIDE}, caching",
             least=1000,
         ),
     ),
     "cloudflare": (
-        Limit(
+        VendorLimit(
             "worker-bytes", "compressed bytes of the Worker", f"{_WORKERS}, free plan", most=3 * 1024**2,
             hint="the paid plan allows more; a redirect table is smaller as patterns",
         ),
-        Limit("destination-characters", "characters in a URL", f"{_WORKERS}, requests", most=16 * 1024),
-        Limit(
+        VendorLimit("destination-characters", "characters in a URL", f"{_WORKERS}, requests", most=16 * 1024),
+        VendorLimit(
             "response-header-bytes", "bytes in the headers of a response", f"{_WORKERS}, responses",
             most=128 * 1024,
         ),
-        Limit("tag-characters", "characters in a tag", _CACHE_TAGS, most=1024),
-        Limit("tag-header-characters", "characters in the tags of a page", _CACHE_TAGS, most=16 * 1024),
+        VendorLimit("tag-characters", "characters in a tag", _CACHE_TAGS, most=1024),
+        VendorLimit("tag-header-characters", "characters in the tags of a page", _CACHE_TAGS, most=16 * 1024),
     ),
 }  # fmt: skip
 """The limits of each vendor, by the name that ``lint --vendor`` takes."""

@@ -1,6 +1,6 @@
 """Whether a live edge, of any vendor, responds as the rules say: its responses to requests are compared.
 
-    rules ──> probes ──> live_client ──> differences ──> checking: a `Report`
+    rules ──> probes ──> live_client ──> differences ──> checking: a `LiveReport`
               requests   one after       what differs,    ──> report_text, report_data
               of rules   the other       with its line
 
@@ -24,9 +24,9 @@ Example:
 `docs/deploy-check.md` shows the command.
 """
 
-from prefetchrouter.live_check.checking import Report, check
+from prefetchrouter.live_check.checking import LiveReport, check
 from prefetchrouter.live_check.live_client import LiveClient, LiveResponse
 from prefetchrouter.live_check.live_site import LiveSite
 from prefetchrouter.live_check.probes import Probe, probes
 
-__all__ = ["LiveClient", "LiveResponse", "LiveSite", "Probe", "Report", "check", "probes"]
+__all__ = ["LiveClient", "LiveReport", "LiveResponse", "LiveSite", "Probe", "check", "probes"]

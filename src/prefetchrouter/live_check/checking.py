@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from prefetchrouter.evaluation import Decision, Evaluator
 from prefetchrouter.http.message import Request
-from prefetchrouter.live_check.differences import Difference, page_differences, prefetch_differences
+from prefetchrouter.live_check.differences import LiveDifference, page_differences, prefetch_differences
 from prefetchrouter.live_check.live_client import LiveResponse
 from prefetchrouter.live_check.live_site import LiveSite
 from prefetchrouter.live_check.probes import Probe, Unchecked, probes, unchecked
@@ -23,7 +23,7 @@ MOST_REQUESTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class LiveReport:
     """What a check found.
 
     Args:
@@ -40,7 +40,7 @@ class Report:
     requests: int
     prefetches: int
     left_out: int
-    differences: tuple[Difference, ...]
+    differences: tuple[LiveDifference, ...]
     unchecked: tuple[Unchecked, ...]
     checked: int
 
@@ -57,7 +57,7 @@ def check(
     paths: Iterable[str] = (),
     most: int = MOST_REQUESTS,
     token: str | None = None,
-) -> Report:
+) -> LiveReport:
     """Send requests to a live edge and return in what its responses differ from the rules.
 
     All of them are GET or HEAD. Some are prefetches of URLs that nothing is stored for: an edge that guards
@@ -77,12 +77,12 @@ def check(
     evaluator = Evaluator(rules)
     every = probes(rules, site, paths, token=secrets.token_hex(6) if token is None else token)
     chosen = list(islice(every, most))
-    differences: list[Difference] = []
+    differences: list[LiveDifference] = []
     decisions: list[Decision] = []
     for probe in chosen:
         response = send(probe.request)
         if isinstance(response, str):
-            differences.append(Difference(probe.request, "response", "a response", response))
+            differences.append(LiveDifference(probe.request, "response", "a response", response))
             continue
         found, decision = _compared(evaluator, probe, response, site)
         differences += found
@@ -91,14 +91,14 @@ def check(
     nothing = tuple(unchecked(rules, site, decisions))
     prefetches = sum(probe.kind != "page" for probe in chosen)
     places = {id(found.rule) for decision in decisions for found in decision.rules}
-    return Report(
+    return LiveReport(
         site, len(chosen), prefetches, sum(1 for _ in every), tuple(differences), nothing, len(places)
     )
 
 
 def _compared(
     evaluator: Evaluator, probe: Probe, response: LiveResponse, site: LiveSite
-) -> tuple[list[Difference], Decision]:
+) -> tuple[list[LiveDifference], Decision]:
     if probe.kind == "page":
         return page_differences(evaluator, probe.decision, response, site)
     return list(prefetch_differences(probe.kind, probe.decision, response, site)), probe.decision

@@ -28,7 +28,7 @@ _MOST_CHARACTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LiveDifference:
     """One thing in which a response is not what the rules say.
 
     Args:
@@ -48,7 +48,7 @@ class Difference:
 
 def page_differences(
     evaluator: Evaluator, decision: Decision, response: LiveResponse, site: LiveSite
-) -> tuple[list[Difference], Decision]:
+) -> tuple[list[LiveDifference], Decision]:
     """Return in what a response differs from the rules, and the decision that it was compared with.
 
     What only the origin knows, such as the status of a page that it makes, is not compared; nor is anything
@@ -62,7 +62,7 @@ def page_differences(
     """
     if decision.status is None and response.status in _WITHOUT_ORIGIN:
         expected, actual = "a response of the origin", str(response.status)
-        return [Difference(decision.request, "status", expected, actual, _last_line(decision))], decision
+        return [LiveDifference(decision.request, "status", expected, actual, _last_line(decision))], decision
     possible = [
         ([] if one.depends_on else list(_all_of(one, response, site)), one)
         for one in _decisions(evaluator, decision, response)
@@ -100,12 +100,12 @@ def _is_answered(decision: Decision) -> bool:
     return decision.synthetic is not None and not decision.synthetic.asks_origin
 
 
-def _all_of(decision: Decision, response: LiveResponse, site: LiveSite) -> Iterator[Difference]:
+def _all_of(decision: Decision, response: LiveResponse, site: LiveSite) -> Iterator[LiveDifference]:
     found = list(_made_by_rules(decision, response, site))
     yield from found or _headers(decision, response)
 
 
-def _made_by_rules(decision: Decision, response: LiveResponse, site: LiveSite) -> Iterator[Difference]:
+def _made_by_rules(decision: Decision, response: LiveResponse, site: LiveSite) -> Iterator[LiveDifference]:
     """Yield differences in what rules say of a response whose status they set."""
     request, status = decision.request, decision.status
     if status is None or status < 200:
@@ -114,7 +114,7 @@ def _made_by_rules(decision: Decision, response: LiveResponse, site: LiveSite) -
         expected = f"{status}{'' if decision.redirect is None else f' to {decision.redirect.location}'}"
         location = response.headers.get("location")
         actual = f"{response.status}{'' if location is None else f' to {location}'}"
-        yield Difference(request, "status", _short(expected), _short(actual), _status_line(decision))
+        yield LiveDifference(request, "status", _short(expected), _short(actual), _status_line(decision))
         return
     if decision.redirect is not None:
         wanted = site.seen_location(request, decision.redirect.location)
@@ -122,7 +122,7 @@ def _made_by_rules(decision: Decision, response: LiveResponse, site: LiveSite) -
         if sent is None or site.seen_location(request, sent) != wanted:
             line = _line_of(decision, keys.url.url_redirect) or _last_line(decision)
             actual = "no Location" if sent is None else _short(sent)
-            yield Difference(request, "redirect", _short(decision.redirect.location), actual, line)
+            yield LiveDifference(request, "redirect", _short(decision.redirect.location), actual, line)
         return
     synthetic = decision.synthetic
     text = None if synthetic is None else synthetic.body
@@ -131,10 +131,10 @@ def _made_by_rules(decision: Decision, response: LiveResponse, site: LiveSite) -
     if text is not None and is_seen and response.body != text.encode():
         line = _line_of(decision, keys.response.set_response_body)
         shown = _short(response.body.decode("utf-8", "replace"))
-        yield Difference(request, "body", _short(text) or "no body", shown or "no body", line)
+        yield LiveDifference(request, "body", _short(text) or "no body", shown or "no body", line)
 
 
-def _headers(decision: Decision, response: LiveResponse) -> Iterator[Difference]:
+def _headers(decision: Decision, response: LiveResponse) -> Iterator[LiveDifference]:
     """Yield the headers that rules set, add or remove, and that are not as they say.
 
     The rules are applied to the headers that the edge sent: where it has applied them, nothing changes.
@@ -155,7 +155,7 @@ def _headers(decision: Decision, response: LiveResponse) -> Iterator[Difference]
         else:
             is_right = expected == actual
         if not is_right:
-            yield Difference(
+            yield LiveDifference(
                 request, f"header {name}", "no such header" if expected is None else _short(expected),
                 "no such header" if actual is None else _short(actual), source,
             )  # fmt: skip
@@ -216,7 +216,7 @@ def _short(text: str) -> str:
 
 def prefetch_differences(
     kind: str, decision: Decision, response: LiveResponse, site: LiveSite
-) -> Iterator[Difference]:
+) -> Iterator[LiveDifference]:
     """Yield in what the response to a prefetch is not that of a guarded edge.
 
     Args:
@@ -235,20 +235,20 @@ def prefetch_differences(
     wanted = 412 if kind == "prefetch" else 503
     if response.status != wanted:
         expected = f"{wanted}, since nothing is stored for it"
-        yield Difference(request, "prefetch", expected, str(response.status), line)
+        yield LiveDifference(request, "prefetch", expected, str(response.status), line)
         return
     if "no-store" not in response.headers.get("cache-control", ""):
         actual = response.headers.get("cache-control", "no such header")
-        yield Difference(request, "header cache-control of the refusal", "no-store", _short(actual), line)
+        yield LiveDifference(request, "header cache-control of the refusal", "no-store", _short(actual), line)
     worker = response.headers.get(NAMES.worker_cache_header)
     if worker is not None:
         name = f"header {NAMES.worker_cache_header} of the refusal"
-        yield Difference(request, name, "no such header", _short(worker), line)
+        yield LiveDifference(request, name, "no such header", _short(worker), line)
 
 
 def _redirected(
     decision: Decision, response: LiveResponse, site: LiveSite, line: Source | None
-) -> Iterator[Difference]:
+) -> Iterator[LiveDifference]:
     """Yield whether a redirect of a prefetch loses the parameter by which the next request is one, too."""
     request, location = decision.request, response.headers.get("location", "")
     seen = site.seen_location(request, location)
@@ -259,4 +259,4 @@ def _redirected(
         and f"{NAMES.cached_only_parameter}=1" not in seen
     ):
         expected = f"a Location with {NAMES.cached_only_parameter}=1"
-        yield Difference(request, "redirect of a prefetch", expected, _short(location), line)
+        yield LiveDifference(request, "redirect of a prefetch", expected, _short(location), line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal, TypeAlias
 
-from prefetchrouter.analysis.witnesses import Place, places, witnesses
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places, witnesses
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import keys
 from prefetchrouter.errors import RequestError
@@ -56,7 +56,7 @@ class Unchecked:
         reason: Why, in a few words.
     """
 
-    place: Place
+    place: PlacedFeatures
     reason: str
 
 
@@ -90,7 +90,7 @@ def unchecked(rules: RuleSet, site: LiveSite, decisions: Sequence[Decision]) -> 
             yield Unchecked(place, _why_unchecked(place, evaluator, site))
 
 
-def _all_places(rules: RuleSet) -> list[Place]:
+def _all_places(rules: RuleSet) -> list[PlacedFeatures]:
     return [place for number, rule in enumerate(rules.rules) for place in places(rule, number=number)]
 
 
@@ -107,7 +107,7 @@ def _pages(evaluator: Evaluator, site: LiveSite, paths: Iterable[str]) -> Iterat
             yield Probe(decision.request, "page", decision)
 
 
-def _reaching(place: Place, evaluator: Evaluator, site: LiveSite) -> Iterator[Decision]:
+def _reaching(place: PlacedFeatures, evaluator: Evaluator, site: LiveSite) -> Iterator[Decision]:
     """Yield decisions on requests that can be sent and that get to features, perhaps by their response."""
     for request in islice(witnesses(place, site.host), _MOST_TRIED):
         if _why_not_sent(request, site) is not None:
@@ -132,7 +132,7 @@ def _why_not_sent(request: Request, site: LiveSite) -> str | None:
     return None
 
 
-def _why_unchecked(place: Place, evaluator: Evaluator, site: LiveSite) -> str:
+def _why_unchecked(place: PlacedFeatures, evaluator: Evaluator, site: LiveSite) -> str:
     reasons: list[str] = []
     for request in islice(witnesses(place, site.host), _MOST_TRIED):
         reason = _why_not_sent(request, site)

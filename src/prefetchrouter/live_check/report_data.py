@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefetchrouter.live_check.checking import Report
-from prefetchrouter.live_check.differences import Difference
+from prefetchrouter.live_check.checking import LiveReport
+from prefetchrouter.live_check.differences import LiveDifference
 from prefetchrouter.source import Source
 
 
-def report_data(report: Report) -> dict[str, Any]:
+def report_data(report: LiveReport) -> dict[str, Any]:
     """Return what a check found as plain data.
 
     Args:
@@ -28,7 +28,7 @@ def report_data(report: Report) -> dict[str, Any]:
     }
 
 
-def _difference(each: Difference) -> dict[str, Any]:
+def _difference(each: LiveDifference) -> dict[str, Any]:
     return {
         **_line(each.source),
         "method": each.request.method,

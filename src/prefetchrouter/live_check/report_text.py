@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefetchrouter.http.message import Request
-from prefetchrouter.live_check.checking import Report
-from prefetchrouter.live_check.differences import Difference
+from prefetchrouter.live_check.checking import LiveReport
+from prefetchrouter.live_check.differences import LiveDifference
 from prefetchrouter.live_check.probes import UNCACHED
 from prefetchrouter.printable import printable
 from prefetchrouter.report.table import Style, table
@@ -14,7 +14,7 @@ from prefetchrouter.report.table import Style, table
 _MOST_CHARACTERS = 120
 
 
-def report_text(report: Report, style: Style | None = None) -> str:
+def report_text(report: LiveReport, style: Style | None = None) -> str:
     """Return what a check found: a block for each request, what was not checked, and a summary.
 
     Args:
@@ -30,14 +30,14 @@ def report_text(report: Report, style: Style | None = None) -> str:
     return "\n\n".join([*blocks, summary(report)])
 
 
-def _by_request(differences: tuple[Difference, ...]) -> list[list[Difference]]:
-    grouped: dict[int, list[Difference]] = {}
+def _by_request(differences: tuple[LiveDifference, ...]) -> list[list[LiveDifference]]:
+    grouped: dict[int, list[LiveDifference]] = {}
     for each in differences:
         grouped.setdefault(id(each.request), []).append(each)
     return list(grouped.values())
 
 
-def _block(report: Report, differences: list[Difference], style: Style) -> Iterator[str]:
+def _block(report: LiveReport, differences: list[LiveDifference], style: Style) -> Iterator[str]:
     yield style(request_text(report, differences[0].request), "bold")
     rows = [
         (each.aspect, f"expected {each.expected}, got {each.actual}", str(each.source or ""))
@@ -46,7 +46,7 @@ def _block(report: Report, differences: list[Difference], style: Style) -> Itera
     yield "\n".join(f"  {line}" for line in table(rows, ("red", "", "dim"), style).splitlines())
 
 
-def request_text(report: Report, request: Request) -> str:
+def request_text(report: LiveReport, request: Request) -> str:
     """Return a request as one line; the text that makes a URL new is left out, as it differs in each run."""
     host = "" if request.host in (None, report.site.host) else f"{request.scheme}://{request.host}"
     query = "&".join(
@@ -60,7 +60,7 @@ def request_text(report: Report, request: Request) -> str:
     )
 
 
-def summary(report: Report) -> str:
+def summary(report: LiveReport) -> str:
     """Return the result in a sentence."""
     count = len(report.differences)
     sent = f"{_counted(report.requests, 'request')} to {report.site.url}"

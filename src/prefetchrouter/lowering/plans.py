@@ -12,14 +12,14 @@ from typing import Any, TypeVar, cast
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.catalog.key import Key
-from prefetchrouter.evaluation.entries import Entry
+from prefetchrouter.evaluation.entries import FeatureEntry
 from prefetchrouter.evaluation.leaf import Leaf, leaf_of
 from prefetchrouter.evaluation.merge import merge
 from prefetchrouter.lowering.header_operations import HeaderOperation, Message, header_operations
 from prefetchrouter.lowering.parts import Parts, parts
 from prefetchrouter.lowering.phases import Phase, acts_in
 from prefetchrouter.lowering.substitution import (
-    Redirect,
+    LoweredRedirect,
     Substitution,
     redirect_of,
     rewrites_of,
@@ -102,7 +102,7 @@ class Plan:
         return None if wanted is None else rewrites_of(wanted, self.facts)
 
     @property
-    def redirect(self) -> Redirect | None:
+    def redirect(self) -> LoweredRedirect | None:
         """The redirect; None without one."""
         wanted = self.value(keys.url.url_redirect)
         return None if wanted is None else redirect_of(wanted, self.facts)
@@ -178,7 +178,7 @@ def plan_of(applied: Iterable[Apply], facts: Mapping[str, str] | None = None) ->
     return Plan(values, tuple(leaf.apply for leaf in leaves), facts or {})
 
 
-def writes(plan: Plan) -> tuple[Entry, ...]:
+def writes(plan: Plan) -> tuple[FeatureEntry, ...]:
     """Return what the features of a plan write, one by one, for targets that assign them in order.
 
     Example:

@@ -101,7 +101,7 @@ class Substitution:
 
 
 @dataclass(frozen=True, slots=True)
-class Redirect:
+class LoweredRedirect:
     """Another address for the client.
 
     Args:
@@ -117,16 +117,16 @@ class Redirect:
     to: Substitution
 
 
-def redirect_of(wanted: UrlRedirect, facts: Mapping[str, str] | None = None) -> Redirect | None:
+def redirect_of(wanted: UrlRedirect, facts: Mapping[str, str] | None = None) -> LoweredRedirect | None:
     """Return the redirect that a rule sets, or None if it names no destination."""
     if not wanted.destination:
         return None
     if wanted.source is None:
         pieces: tuple[Piece, ...] = parts(wanted.destination, facts)
         to = Substitution(None, pieces, "own", destination=wanted.destination)
-        return Redirect(wanted.code or 302, to)
+        return LoweredRedirect(wanted.code or 302, to)
     to = substitution(wanted.source, wanted.destination, wanted.syntax, facts)
-    return Redirect(wanted.code or 302, to)
+    return LoweredRedirect(wanted.code or 302, to)
 
 
 def rewrites_of(

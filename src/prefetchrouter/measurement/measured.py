@@ -23,7 +23,7 @@ QUANTILES: Final = (("median", 0.5), ("p75", 0.75))
 
 
 @dataclass
-class Count:
+class PrefetchCount:
     """Prefetches of a rule, or of a browser.
 
     `prefetched`, `used` and `refused` are of beacons; the others of access logs.
@@ -53,7 +53,7 @@ class Count:
         return round(self.bytes * min(1.0, share))
 
 
-class Row(NamedTuple):
+class ComparedGroups(NamedTuple):
     """The groups compared, for some of the views.
 
     Args:
@@ -78,8 +78,8 @@ class Measured:
         (1, 1)
     """
 
-    by_rule: dict[str, Count] = field(default_factory=dict)
-    by_browser: dict[str, Count] = field(default_factory=dict)
+    by_rule: dict[str, PrefetchCount] = field(default_factory=dict)
+    by_browser: dict[str, PrefetchCount] = field(default_factory=dict)
     sources: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """How many views came from where, by group."""
     views: int = 0
@@ -132,7 +132,7 @@ class Measured:
         """Whether a view is of the control group."""
         return "control" in self.sources
 
-    def compared(self, most_rules: int = 10) -> list[Row]:
+    def compared(self, most_rules: int = 10) -> list[ComparedGroups]:
         """Return the groups compared: clicks, all views, then clicks by browser and by rule.
 
         Only clicks on pages of the site can be faster: no page could prefetch the first one of a visit.
@@ -149,7 +149,7 @@ class Measured:
                 key=lambda name: (-self._number(kind, name), name),
             )
             keys += [(kind, name) for name in names[:most]]
-        return [Row(name, kind, self._differences(kind, name)) for kind, name in keys]
+        return [ComparedGroups(name, kind, self._differences(kind, name)) for kind, name in keys]
 
     def _compare(self, view: PageView) -> None:
         if view.group not in ("prefetch", "control"):
@@ -180,14 +180,14 @@ class Measured:
     def _number(self, kind: str, name: str) -> int:
         return max(map(len, self._figures[kind, name, "control"].values()))
 
-    def _rule(self, name: str) -> Count:
-        return self.by_rule.setdefault(self._known(name), Count())
+    def _rule(self, name: str) -> PrefetchCount:
+        return self.by_rule.setdefault(self._known(name), PrefetchCount())
 
     def _known(self, name: str) -> str:
         return name if name in self.by_rule or len(self.by_rule) < _MOST_NAMES else OTHER
 
-    def _browser(self, name: str) -> Count:
-        return self.by_browser.setdefault(name, Count())
+    def _browser(self, name: str) -> PrefetchCount:
+        return self.by_browser.setdefault(name, PrefetchCount())
 
     def sources_of(self, group: str) -> list[tuple[str, int]]:
         """Return where the views of a group came from, and how many."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from prefetchrouter.measurement.bootstrap import LEAST_VIEWS, GroupDifference
-from prefetchrouter.measurement.measured import Count, Measured, Row
+from prefetchrouter.measurement.measured import ComparedGroups, Measured, PrefetchCount
 from prefetchrouter.measurement.page_view import GROUPS, PREFETCHED_SOURCES
 from prefetchrouter.measurement.rule_names import RuleNames
 from prefetchrouter.printable import printable
@@ -28,7 +28,7 @@ _WAYS: Final = {
 }
 
 
-class Reading(NamedTuple):
+class FilesRead(NamedTuple):
     """How the files were read.
 
     Args:
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
     left_out: int = 0
 
 
-def measured_text(found: Measured, reading: Reading, names: RuleNames, effect: float) -> str:
+def measured_text(found: Measured, reading: FilesRead, names: RuleNames, effect: float) -> str:
     """Return the report for a terminal.
 
     Args:
@@ -69,7 +69,7 @@ def _head(found: Measured) -> str:
     return f"{found.views:,} views{said}{when}"
 
 
-def _problems(reading: Reading) -> Iterator[str]:
+def _problems(reading: FilesRead) -> Iterator[str]:
     if reading.left_out:
         yield f"{reading.left_out:,} beacons in access logs are left out: the other files have beacons"
     if reading.problems:
@@ -96,7 +96,7 @@ def _sources(found: Measured) -> Iterator[str]:
         )
 
 
-def _comparison(rows: list[Row], found: Measured, effect: float) -> Iterator[str]:
+def _comparison(rows: list[ComparedGroups], found: Measured, effect: float) -> Iterator[str]:
     if not rows:
         yield "No view is of the control group, so there is nothing to compare with:"
         yield 'add data-control="0.05" to the script tag'
@@ -158,7 +158,7 @@ def verdict(one: GroupDifference, effect: float, seconds: float = 0.0) -> str:
     return f"not clear: {more:,} more views of the control group{days}"
 
 
-def _counts(counts: Mapping[str, Count], names: RuleNames | None, has_log: bool) -> Iterator[str]:
+def _counts(counts: Mapping[str, PrefetchCount], names: RuleNames | None, has_log: bool) -> Iterator[str]:
     head = ["", "views", "instant", "prefetched", "used", "wasted", "refused"]
     rows = [[*head, *(["bytes", "wasted bytes"] if has_log else [])]]
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1].prefetched, -pair[1].views, pair[0]))
@@ -179,7 +179,7 @@ def _counts(counts: Mapping[str, Count], names: RuleNames | None, has_log: bool)
         yield f"  and {len(ordered) - _MOST_ROWS:,} more, which --format json lists"
 
 
-def measured_data(found: Measured, reading: Reading, names: RuleNames, effect: float) -> dict[str, Any]:
+def measured_data(found: Measured, reading: FilesRead, names: RuleNames, effect: float) -> dict[str, Any]:
     """Return the report as plain data; figures in milliseconds, times in seconds since 1970."""
     return {
         "views": found.views,
@@ -221,7 +221,7 @@ def measured_data(found: Measured, reading: Reading, names: RuleNames, effect: f
     }
 
 
-def _data(one: Count, has_log: bool) -> dict[str, Any]:
+def _data(one: PrefetchCount, has_log: bool) -> dict[str, Any]:
     return {
         "views": one.views,
         "instant": one.instant,

@@ -40,6 +40,7 @@ The modules, in the order of their imports:
     fast_lines.py, reading.py        reads logs into views, large ones with DuckDB
     counts.py, counts_file.py        views and steps, counted; the table that keeps them
     transitions.py, ranking.py       the model; the order of a page's links
+    likely_links.py                  how likely each link is opened, on any page
     held_out.py                      tries a model on visits that it has not learned from
     navigation_parts.py,             `Navigation`, and navigation.json
       navigation_json.py,

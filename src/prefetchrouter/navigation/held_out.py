@@ -31,7 +31,7 @@ BIN_EDGES: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 """The upper edges of the bins of the calibration error."""
 
 
-class Point(NamedTuple):
+class ThresholdPoint(NamedTuple):
     """What a threshold brings and costs.
 
     Args:
@@ -81,21 +81,21 @@ class Replay:
                     offers[link.page] = link.p
         self._made.extend(offers.values())
 
-    def at(self, threshold: float) -> Point:
+    def at(self, threshold: float) -> ThresholdPoint:
         """Return what a threshold brings and costs."""
         made = len(self._made) - bisect_left(self._made, threshold)
         used = len(self._used) - bisect_left(self._used, threshold)
-        return Point(
+        return ThresholdPoint(
             threshold, made / max(1, self.views), used / max(1, self.clicks), used / made if made else 0.0
         )
 
-    def at_cost(self, per_view: float) -> Point | None:
+    def at_cost(self, per_view: float) -> ThresholdPoint | None:
         """Return recall and precision at a number of prefetches a view, None if the model ends before."""
         points = [self.at(threshold) for threshold in GRID]
         for low, high in pairwise(points):
             if low.per_view <= per_view <= high.per_view and high.per_view > low.per_view:
                 share = (per_view - low.per_view) / (high.per_view - low.per_view)
-                return Point(*(a + share * (b - a) for a, b in zip(low, high, strict=True)))
+                return ThresholdPoint(*(a + share * (b - a) for a, b in zip(low, high, strict=True)))
         return None
 
     def threshold(self, budget: float) -> float:

@@ -26,7 +26,7 @@ prefetchable, or its URL has a part that looks like a secret."""
 _MOST_KEPT = 65536
 
 
-class Site(Protocol):
+class KnownSite(Protocol):
     """What is known about the pages of a site."""
 
     has_rules: bool

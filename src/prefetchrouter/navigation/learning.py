@@ -14,7 +14,7 @@ from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.navigation.counts import Counts, Tally, count_visits, merge_counts, sequence
 from prefetchrouter.navigation.counts_file import is_counts_table, read_counts
 from prefetchrouter.navigation.held_out import Replay
-from prefetchrouter.navigation.learned_site import PlainSite, RuleSite, Site, cached_probability
+from prefetchrouter.navigation.learned_site import KnownSite, PlainSite, RuleSite, cached_probability
 from prefetchrouter.navigation.log_files import Progress
 from prefetchrouter.navigation.model_data import LearnSettings, Order, navigation_of
 from prefetchrouter.navigation.navigation_file import Navigation
@@ -54,7 +54,7 @@ class Learned:
     counts: Counts
     traffic: Traffic
     visits: list[Visit]
-    site: Site
+    site: KnownSite
     clicks_likely: float = 0.0
     kept: list[tuple[str, str]] = field(default_factory=list)
     with_noise: HeldOut | None = None
@@ -95,13 +95,13 @@ def learn(
         NavigationError: A file cannot be read.
     """
     settings = LearnSettings(budget, min_visitors, order, half_life, epsilon=epsilon)
-    site: Site = PlainSite() if rules is None else RuleSite(rules)
+    site: KnownSite = PlainSite() if rules is None else RuleSite(rules)
     return learn_files([Path(path) for path in paths], site, settings, hosts=hosts).navigation
 
 
 def learn_files(
     paths: Sequence[Path],
-    site: Site,
+    site: KnownSite,
     settings: LearnSettings,
     *,
     hosts: Sequence[str] = (),
@@ -145,7 +145,7 @@ def learn_files(
 def learn_visits(
     visits: list[Visit],
     traffic: Traffic,
-    site: Site,
+    site: KnownSite,
     settings: LearnSettings,
     parts: Sequence[Counts] = (),
 ) -> Learned:
@@ -184,7 +184,11 @@ def learn_visits(
 
 
 def learn_privately(
-    visits: list[Visit], traffic: Traffic, site: Site, settings: LearnSettings, source: Random | None = None
+    visits: list[Visit],
+    traffic: Traffic,
+    site: KnownSite,
+    settings: LearnSettings,
+    source: Random | None = None,
 ) -> Learned:
     """Return what was learned from counts with noise; order and threshold come from these alone.
 
@@ -228,7 +232,7 @@ def learn_privately(
     return learned
 
 
-def _counts(visits: Sequence[Visit], traffic: Traffic, site: Site, settings: LearnSettings) -> Counts:
+def _counts(visits: Sequence[Visit], traffic: Traffic, site: KnownSite, settings: LearnSettings) -> Counts:
     return count_visits(
         visits,
         site if site.has_rules else None,
@@ -267,7 +271,7 @@ def aged(counts: Counts, weight: float) -> Counts:
     )
 
 
-def transitions(counts: Counts, order: int, site: Site, settings: LearnSettings) -> Transitions:
+def transitions(counts: Counts, order: int, site: KnownSite, settings: LearnSettings) -> Transitions:
     """Return the model of counts, without pages that may not be listed."""
     return Transitions(
         counts,
@@ -279,7 +283,7 @@ def transitions(counts: Counts, order: int, site: Site, settings: LearnSettings)
 
 
 def scored(
-    model: Transitions, counts: Counts, site: Site, places: int = 1
+    model: Transitions, counts: Counts, site: KnownSite, places: int = 1
 ) -> Callable[[Sequence[str]], Sequence[Link]]:
     """Return the predictions of a model by what they are worth: how likely, times how likely cached."""
     if not site.has_rules:
@@ -302,7 +306,7 @@ def scored(
     return after
 
 
-def _order(counts: Counts, held: Sequence[Sequence[str]], site: Site, settings: LearnSettings) -> int:
+def _order(counts: Counts, held: Sequence[Sequence[str]], site: KnownSite, settings: LearnSettings) -> int:
     """Return the order that does better on held-out visits: 2 if it brings more than chance may."""
     if settings.order != "auto":
         return settings.order
@@ -315,7 +319,9 @@ def _order(counts: Counts, held: Sequence[Sequence[str]], site: Site, settings: 
     return 1
 
 
-def _expected_threshold(model: Transitions, counts: Counts, site: Site, settings: LearnSettings) -> float:
+def _expected_threshold(
+    model: Transitions, counts: Counts, site: KnownSite, settings: LearnSettings
+) -> float:
     """Return the threshold for the budget by counts alone: as if no page had been seen before."""
     predict = scored(model, counts, site, settings.places)
     offers = sorted(

@@ -6,11 +6,11 @@ have the link. So the mean counts, over the pages from which visitors went there
 
 from __future__ import annotations
 
-from prefetchrouter.navigation.learned_site import Site
+from prefetchrouter.navigation.learned_site import KnownSite
 from prefetchrouter.navigation.navigation_file import Navigation
 
 
-def likely_links(navigation: Navigation, site: Site) -> dict[str, float]:
+def likely_links(navigation: Navigation, site: KnownSite) -> dict[str, float]:
     """Return the score of links by path and query, those that are opened most often first.
 
     The score is how likely the link is opened, times how likely the edge has the page. Links whose score is

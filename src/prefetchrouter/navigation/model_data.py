@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from prefetchrouter.navigation.counts import Counts
-from prefetchrouter.navigation.learned_site import Site, cached_probability
+from prefetchrouter.navigation.learned_site import KnownSite, cached_probability
 from prefetchrouter.navigation.navigation_file import Navigation
 from prefetchrouter.navigation.navigation_parts import PageCounts
 from prefetchrouter.navigation.patterns import HOLE
@@ -42,7 +42,7 @@ class LearnSettings:
     epsilon: float | None = None
 
 
-def navigation_of(model: Transitions, counts: Counts, site: Site, settings: LearnSettings) -> Navigation:
+def navigation_of(model: Transitions, counts: Counts, site: KnownSite, settings: LearnSettings) -> Navigation:
     """Return a model as data."""
     pages = {
         page: PageCounts(
@@ -74,7 +74,7 @@ def _likely(links: Sequence[Link]) -> tuple[Link, ...]:
     return tuple(link for link in links if link.p >= LEAST_P)
 
 
-def _templates(model: Transitions, site: Site) -> dict[str, dict[str, float]]:
+def _templates(model: Transitions, site: KnownSite) -> dict[str, dict[str, float]]:
     """Return the templates with the name of the parameter in braces; others only if they are a page."""
     names = {bound.pattern: bound.name for page in model.pages if (bound := site.of(page)) is not None}
     made: dict[str, dict[str, float]] = {}

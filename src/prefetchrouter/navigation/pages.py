@@ -32,7 +32,7 @@ class Spelling(NamedTuple):
     url: str
 
 
-class Pages(Protocol):
+class PageFinder(Protocol):
     """Says which page a URL is."""
 
     def spelling(self, url: str) -> Spelling | None:

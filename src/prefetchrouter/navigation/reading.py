@@ -14,7 +14,7 @@ from prefetchrouter.navigation.log_facts import ROBOTS_FILE
 from prefetchrouter.navigation.log_files import LogFile, Progress
 from prefetchrouter.navigation.log_line import LogLine, is_asset, is_own_prefetch, is_robot
 from prefetchrouter.navigation.log_times import common_time
-from prefetchrouter.navigation.pages import Pages, PlainPages, Spelling, host_of, path_and_query
+from prefetchrouter.navigation.pages import PageFinder, PlainPages, Spelling, host_of, path_and_query
 from prefetchrouter.navigation.traffic import FileSummary, Reason, Traffic, View, own_hosts, page_names
 
 Engine: TypeAlias = Literal["auto", "python", "duckdb"]
@@ -42,7 +42,7 @@ class _Memory:
         pages: Says which page a URL is.
     """
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PageFinder) -> None:
         self._pages = pages
         self.urls: dict[str, Spelling | None] = {}
         self.sources: dict[str, _Source | None] = {}
@@ -77,7 +77,7 @@ class TrafficReader:
     """
 
     def __init__(
-        self, pages: Pages | None = None, hosts: Sequence[str] = (), engine: Engine = "auto"
+        self, pages: PageFinder | None = None, hosts: Sequence[str] = (), engine: Engine = "auto"
     ) -> None:
         self._traffic = Traffic(hosts=tuple(host.lower().removeprefix("www.") for host in hosts))
         self._memory = _Memory(pages or PlainPages())
@@ -251,7 +251,7 @@ class TrafficReader:
 
 def read_traffic(
     paths: Iterable[Path | str],
-    pages: Pages | None = None,
+    pages: PageFinder | None = None,
     hosts: Sequence[str] = (),
     progress: Callable[[str], Progress | None] | None = None,
     engine: Engine = "auto",

@@ -2,6 +2,6 @@
 
 Its modules:
 
-    build.py     makes them in memory, and compares them with those on disk
+    building.py  makes them in memory, and compares them with those on disk
     writing.py   writes files into a folder: all of them, or none
 """

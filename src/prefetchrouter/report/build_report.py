@@ -11,7 +11,7 @@ from typing import Any, Literal
 from prefetchrouter.authoring.loader import Routes
 from prefetchrouter.browser_view import Filtered
 from prefetchrouter.errors import Diagnostic
-from prefetchrouter.output.build import Build
+from prefetchrouter.output.building import Build
 from prefetchrouter.printable import MOST_SHOWN, printable
 from prefetchrouter.report.describe import describe_rule
 from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text

@@ -16,14 +16,14 @@ from prefetchrouter.moved import moved_name
 from prefetchrouter.rules.facts import fact_sources
 from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Natural, SomeText
-from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.features.value_checks import Checked
 from prefetchrouter.rules.host_names import LABEL, SYSTEM_ORIGINS
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.servers import (
     Described,
     Origin,
-    OriginDict,
     OriginName,
+    OriginSettingsDict,
     described_list,
     property_problem,
     words_of,
@@ -75,7 +75,7 @@ class PropertyDict(TypedDict, total=False):
     """The keys of `Property`."""
 
     name: str
-    origins: Sequence[Origin | OriginDict]
+    origins: Sequence[Origin | OriginSettingsDict]
     hostnames: Sequence[str | Hostname | HostnameDict]
     foreign_prefetch: ForeignPrefetch
     encoded_slashes: EncodedSlashes

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.features.value_checks import Checked
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.operators import OPERATORS
 from prefetchrouter.rules.property import Property

@@ -14,11 +14,11 @@ from pydantic import BeforeValidator, ValidationError, model_validator
 
 from prefetchrouter.errors import Diagnostic, PropertyError, shown
 from prefetchrouter.rules.feature_errors import Problems, feature_error
-from prefetchrouter.rules.features import containers, text
+from prefetchrouter.rules.features import containers, value_checks
 from prefetchrouter.rules.features.fields import Given, option, required
 from prefetchrouter.rules.features.kinds import Flag, Natural, Number, Statuses
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.features.value_checks import Check, Checked
 from prefetchrouter.rules.host_names import HOST, SYSTEM_ORIGINS
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.typed_property import (
@@ -85,7 +85,7 @@ def _shield(value: object) -> str:
 def words_of(options: Any) -> Checked:
     """Return the check for one of the words of a `Literal`."""
     words = get_args(options)
-    return Checked(text.choice(*words), options, ", ".join(words))
+    return Checked(value_checks.choice(*words), options, ", ".join(words))
 
 
 def _entry(model: type[Section], key: str) -> Check[Any]:
@@ -110,7 +110,7 @@ def described_list(model: type[Section], key: str, *, least: int = 0) -> BeforeV
 
 _REGIONS = ("apac", "emea", "us_west", "us_east", "global")
 _SHIELDS = Checked(
-    containers.mapping_of(text.choice(*_REGIONS), _shield, '{"us_east": "DCD"}'),
+    containers.mapping_of(value_checks.choice(*_REGIONS), _shield, '{"us_east": "DCD"}'),
     dict[str, str],
     "places by region",
 )
@@ -220,7 +220,7 @@ class Retry(Described):
         def __init__(self, **fields: Unpack[RetryDict]) -> None: ...
 
 
-class OriginDict(TypedDict, total=False):
+class OriginSettingsDict(TypedDict, total=False):
     """The keys of `Origin`."""
 
     name: Required[str]
@@ -259,7 +259,7 @@ class Origin(Described):
 
     if TYPE_CHECKING:
 
-        def __init__(self, **fields: Unpack[OriginDict]) -> None: ...
+        def __init__(self, **fields: Unpack[OriginSettingsDict]) -> None: ...
 
     @model_validator(mode="after")
     def _not_reserved(self) -> Origin:

@@ -23,21 +23,28 @@ The modules, in the order of their imports:
     policies.py             what a page prefetches
     replay.py               views, edge and stores, one after the other
     own_log.py              what an edge logs while pages prefetch
-    simulate.py             the policies side by side, longer lifetimes, other budgets
+    simulating.py           the policies side by side, longer lifetimes, other budgets
     simulation_text.py      as text, Markdown and data
     frontier_picture.py     as a picture
 """
 
 from prefetchrouter.simulation.page_facts import PageFacts, SiteFacts
 from prefetchrouter.simulation.replay import Outcome, replay
-from prefetchrouter.simulation.simulate import Gain, Point, Row, Simulation, simulate, split
+from prefetchrouter.simulation.simulating import (
+    FrontierPoint,
+    Gain,
+    PolicyOutcome,
+    Simulation,
+    simulate,
+    split,
+)
 
 __all__ = [
+    "FrontierPoint",
     "Gain",
     "Outcome",
     "PageFacts",
-    "Point",
-    "Row",
+    "PolicyOutcome",
     "Simulation",
     "SiteFacts",
     "replay",

@@ -8,7 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from prefetchrouter.browser.look import style_variables
-from prefetchrouter.simulation.simulate import Simulation
+from prefetchrouter.simulation.simulating import Simulation
 
 _WIDTH, _HEIGHT = 720, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 30, 50, 60
@@ -32,8 +32,8 @@ def frontier_svg(found: Simulation) -> str:
 
     Example:
         >>> from prefetchrouter.simulation.replay import Outcome
-        >>> from prefetchrouter.simulation.simulate import Row
-        >>> row = Row("learned", Outcome(views=10, clicks=5, instant=2, prefetches=10))
+        >>> from prefetchrouter.simulation.simulating import PolicyOutcome
+        >>> row = PolicyOutcome("learned", Outcome(views=10, clicks=5, instant=2, prefetches=10))
         >>> frontier_svg(Simulation(1, (), (), (), row, row)).startswith("<svg ")
         True
     """

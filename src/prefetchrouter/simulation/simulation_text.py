@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from prefetchrouter.freshness.length import spoken
 from prefetchrouter.simulation.replay import Outcome
-from prefetchrouter.simulation.simulate import Simulation
+from prefetchrouter.simulation.simulating import Simulation
 
 COLUMNS: Final = (
     "", "instant", "prefetches/view", "412", "used", "extra bytes", "origin requests", "hits", "oldest page",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from prefetchrouter.speculation.link_tests import All, Any_, Href, LinkTest, Not, Selector
+from prefetchrouter.speculation.link_tests import All, Any_, Href, LinkTest, NotTest, Selector
 from prefetchrouter.speculation.where import Speculation
 
 _NAME: Final = re.compile(r"(/?):\w+([?*+]?)")
@@ -46,7 +46,7 @@ def _passes(test: LinkTest, link: dict[str, str]) -> bool:
             return all(_passes(member, link) for member in members)
         case Any_(members=members):
             return any(_passes(member, link) for member in members)
-        case Not(member=member):
+        case NotTest(member=member):
             return not _passes(member, link)
 
 

@@ -53,13 +53,13 @@ class Any_:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class NotTest:
     """The member is false."""
 
     member: LinkTest
 
 
-LinkTest: TypeAlias = Href | Selector | All | Any_ | Not
+LinkTest: TypeAlias = Href | Selector | All | Any_ | NotTest
 
 EVERY_LINK = All()
 NO_LINK = Any_()
@@ -104,14 +104,14 @@ def negation(member: LinkTest) -> LinkTest:
     """
     if member == NO_LINK:
         return EVERY_LINK
-    return NO_LINK if member == EVERY_LINK else Not(member)
+    return NO_LINK if member == EVERY_LINK else NotTest(member)
 
 
 def predicate(test: LinkTest) -> dict[str, Any]:
     """Return a test as browsers read it.
 
     Example:
-        >>> predicate(every([Href("pathname", "/a"), Not(Selector("[download]"))]))
+        >>> predicate(every([Href("pathname", "/a"), NotTest(Selector("[download]"))]))
         {'and': [{'href_matches': {'pathname': '/a'}}, {'not': {'selector_matches': '[download]'}}]}
     """
     match test:
@@ -126,5 +126,5 @@ def predicate(test: LinkTest) -> dict[str, Any]:
             return {"and": [predicate(member) for member in members]}
         case Any_(members=members):
             return {"or": [predicate(member) for member in members]}
-        case Not(member=member):
+        case NotTest(member=member):
             return {"not": predicate(member)}

@@ -26,7 +26,7 @@ Says: TypeAlias = Callable[[Plan], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PrefetchablePlace:
     """A place in the rules that makes URLs prefetchable.
 
     Args:
@@ -109,12 +109,12 @@ def _chosen(guard: Guard, result: Guard, otherwise: Guard) -> Guard:
     return some((every((guard, result)), every((negation(guard), otherwise))))
 
 
-def places(rules: Lowered) -> Iterator[Place]:
+def places(rules: Lowered) -> Iterator[PrefetchablePlace]:
     """Yield each place that lets browsers keep a page, with the guard that leads there."""
     for rule in rules.rules:
         for guard, step in _reached(rule.steps, TRUE):
             if says_kept(rules.plans[step.plan]):
-                yield Place(rule.number, guard, step.source)
+                yield PrefetchablePlace(rule.number, guard, step.source)
 
 
 def _reached(steps: Steps, guard: Guard) -> Iterator[tuple[Guard, Set]]:

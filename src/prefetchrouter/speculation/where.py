@@ -21,11 +21,11 @@ from prefetchrouter.speculation.link_tests import (
     All,
     Href,
     LinkTest,
-    Not,
+    NotTest,
     Selector,
 )
 from prefetchrouter.speculation.prefetchable import (
-    Place,
+    PrefetchablePlace,
     Says,
     assuming,
     last_wins,
@@ -117,7 +117,9 @@ def speculations(
     return found, left_out
 
 
-def _at(place: Place, rules: Lowered, bounds: Bounds, *, path_parameters: bool) -> Iterator[Speculation]:
+def _at(
+    place: PrefetchablePlace, rules: Lowered, bounds: Bounds, *, path_parameters: bool
+) -> Iterator[Speculation]:
     decided = _Decided(place.guard, bounds)
     reached = assuming(place.guard, bounds.truth)
 
@@ -180,11 +182,13 @@ def _ignored_in(rules: Lowered) -> list[str]:
 def _never(action: Action, *, path_parameters: bool) -> Iterator[LinkTest]:
     # An edge refuses parameters in a path where a rule matches only without them.
     parameters = () if path_parameters else (";",)
-    yield Not(Href("pathname", f"{{/}}?(.*(?:{'|'.join((OTHER_SPELLINGS, *parameters, _logging_out()))}).*)"))
-    yield Not(Href("search", f"(.*(?:{_logging_out()}).*)"))
-    yield Not(OPTED_OUT)
+    yield NotTest(
+        Href("pathname", f"{{/}}?(.*(?:{'|'.join((OTHER_SPELLINGS, *parameters, _logging_out()))}).*)")
+    )
+    yield NotTest(Href("search", f"(.*(?:{_logging_out()}).*)"))
+    yield NotTest(OPTED_OUT)
     if action == "prefetch":
-        yield Not(WITH_SCRIPT)
+        yield NotTest(WITH_SCRIPT)
 
 
 @lru_cache(maxsize=1)
@@ -208,7 +212,7 @@ class _Near:
                 for segment in rule.segments:
                     self._by_segment.setdefault(segment, []).append(rule)
 
-    def rules(self, place: Place) -> Lowered:
+    def rules(self, place: PrefetchablePlace) -> Lowered:
         """Return the rules whose first segments the place's rule shares."""
         segments = next(rule for rule in self._rules.rules if rule.number == place.rule).segments
         if segments is None:

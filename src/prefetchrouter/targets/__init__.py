@@ -36,13 +36,20 @@ Its modules:
     uses.py           what rules ask for, each with its line
     findings.py       what rules use and a table does not support, as diagnostics
     target.py         `Target` and its `Job`
+    foreign.py        targets of other packages: what is wrong with one is an error that names it
     registry.py       targets by name, those of other packages too
     quoting.py        text of other languages, and templates that print nothing else
+    field_patterns.py    expressions for header fields that engines read by themselves
+    origin_addresses.py  origins without an address
     manifest_text.py  the text of cache-manifest.js
     site_files.py     what pages request of the browser part, with the headers of each file
+    page_navigation.py   what pages learn about the likely next pages
+    page_rules.py     the rules as JavaScript for pages, which compile no manifest
     ruleset/          ruleset.json
     manifest/         cache-manifest.js
+    speculation/      Speculation Rules for browsers
     nginx/            a configuration for nginx
+    varnish/          VCL for Varnish Cache and Vinyl Cache
     worker/           an ES module for Cloudflare Workers, Node, Deno and Bun
     embedded.py       the support table of the embedded edge, which serves the rules as they are
 

@@ -19,7 +19,7 @@ from prefetchrouter.edge.origins import Origins
 from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.preparing import origins_of, problems
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.targets.embedded import SUPPORT
 from prefetchrouter.targets.support import approximate
@@ -124,8 +124,8 @@ class Embedded(Engine):
         reporter.close()
 
 
-def _settings(site: Site) -> Settings:
-    return Settings(origins=dict(site.origins), limits=Embedded.limits, quiet=True)
+def _settings(site: Site) -> ServeSettings:
+    return ServeSettings(origins=dict(site.origins), limits=Embedded.limits, quiet=True)
 
 
 def _origins(site: Site) -> Origins:

@@ -17,7 +17,7 @@ from prefetchrouter.edge.origin_client import OriginError, OriginRequest, Origin
 from prefetchrouter.edge.requests import Body
 from prefetchrouter.edge.running.cache_access import CacheAccess
 from prefetchrouter.edge.running.preparing import site_identity
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.rules.rule_set import RuleSet
@@ -32,7 +32,7 @@ class InProcess:
     def __init__(self, rules: RuleSet, script: Script) -> None:
         self._script, self._now = script, script.start
         self._edge = Edge(rules, self, clock=self.now, cache_status="on")
-        self._site = site_identity(Settings(), rules)
+        self._site = site_identity(ServeSettings(), rules)
 
     def now(self) -> float:
         return self._now

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import machine
 from cases.runners.engine import ProgramEngine, Site
-from prefetchrouter.output.build import build, write
+from prefetchrouter.output.building import build, write
 from prefetchrouter.targets.nginx import NginxTarget, Options
 from prefetchrouter.targets.nginx.nginx_support import SUPPORT
 from prefetchrouter.targets.support import approximate

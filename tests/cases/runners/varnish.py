@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cases.runners.case import Purge
 from cases.runners.engine import ProgramEngine, Site
-from prefetchrouter.output.build import build, write
+from prefetchrouter.output.building import build, write
 from prefetchrouter.targets.varnish import VarnishTarget
 
 

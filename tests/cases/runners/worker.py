@@ -10,7 +10,7 @@ import machine
 from cases.runners.engine import ProgramEngine, Site
 from prefetchrouter.engines.program import EngineOptions
 from prefetchrouter.engines.programs import engine_named
-from prefetchrouter.output.build import build, write
+from prefetchrouter.output.building import build, write
 from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.worker import WorkerTarget
 

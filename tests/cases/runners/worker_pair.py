@@ -18,9 +18,9 @@ from edge.model.random_steps import START, Change, Step, Turn, Wait
 from edge.model.rules import Rule
 from edge.pair import COMPARED, Clock, Pair, Seen, compared_answer, expected_answer, rule_set, same
 from edge.waiting import PATIENCE
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.targets.worker import Settings, WorkerTarget
+from prefetchrouter.targets.worker import WorkerSettings, WorkerTarget
 
 SCRIPT = Path(__file__).with_name("worker_edge.mjs")
 ORIGINS = {"": "http://default.example", "api": "http://api.example"}
@@ -29,7 +29,7 @@ _END_OF_DATA = "\n};\n"
 
 def worker_files(rules: RuleSet) -> dict[str, str]:
     """Return the files of the target by their names; worker.js has the whole runtime."""
-    target = WorkerTarget(Settings(origins=ORIGINS, scheme="http", whole=True))
+    target = WorkerTarget(WorkerSettings(origins=ORIGINS, scheme="http", whole=True))
     files = build(rules, targets=[target]).files
     return {file.path.removeprefix("worker/"): file.text for file in files}
 

@@ -14,7 +14,7 @@ from prefetchrouter.edge.engine import coalescing
 from prefetchrouter.edge.engine.client_view import ClientView, client_view_of
 from prefetchrouter.edge.engine.in_flight import InFlight
 from prefetchrouter.edge.engine.machine import FetchResult
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.origin_client import OriginError, OriginRequest, OriginResponse
 
@@ -52,7 +52,7 @@ def test_a_fault_while_one_of_many_is_answered_holds_up_no_other(monkeypatch: py
         one, other = (asyncio.create_task(harness.ask("/a", x_user=user)) for user in ("ann", "eve"))
         await settled()
 
-        def fails(plan: Plan, copy: StoredResponse) -> ClientView:
+        def fails(plan: RequestPlan, copy: StoredResponse) -> ClientView:
             if plan.request.headers["x-user"] == "eve":
                 raise RuntimeError("nobody foresaw this")
             return client_view_of(plan, copy)

@@ -17,7 +17,7 @@ from prefetchrouter.edge.engine.coalescing import Coalescer
 from prefetchrouter.edge.engine.deliver import deliver
 from prefetchrouter.edge.engine.edge import Edge
 from prefetchrouter.edge.engine.machine import FetchPast, Hash, Lookup, Miss, Pass
-from prefetchrouter.edge.engine.plan import Plan, Planner
+from prefetchrouter.edge.engine.plan import Planner, RequestPlan
 from prefetchrouter.edge.origin_client import OriginError, OriginRequest
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http_cache.storage import StoragePolicy
@@ -37,7 +37,7 @@ KEY = ("shop.example/a",)
 RECEIVED = 1000.0
 
 
-def plan(target: str = "/a", method: str = "GET", body: bytes | None = None, **headers: str) -> Plan:
+def plan(target: str = "/a", method: str = "GET", body: bytes | None = None, **headers: str) -> RequestPlan:
     return PLANNER.plan(request(target, method, body, **headers))
 
 
@@ -49,7 +49,7 @@ def stored() -> StoredResponse:
     )
 
 
-def receive(of: Plan) -> object:
+def receive(of: RequestPlan) -> object:
     return machine.receive(of, PLANNER)
 
 
@@ -62,14 +62,14 @@ def look_up(age: float | None) -> object:
     return machine.look_up(plan(), Lookup(KEY), found, RECEIVED + (age or 0), has_variants=False)
 
 
-def miss(of: Plan, *, is_down: bool = False) -> object:
+def miss(of: RequestPlan, *, is_down: bool = False) -> object:
     missed = Miss(Lookup(KEY), "stale", stored())
     return machine.miss(
         of, missed, RECEIVED + 40, is_origin_down=lambda _: is_down, why_not_stored=lambda: "expired"
     )
 
 
-def pass_by(of: Plan) -> object:
+def pass_by(of: RequestPlan) -> object:
     return machine.pass_by(of, Pass("bypass_cache", None))
 
 
@@ -86,8 +86,8 @@ PREFETCH = "edgio_prefetch=1"
 
 REQUESTS = [
     Case("receive", "Restart", lambda: receive(plan("/form?pref_edgio_method=post&pref_edgio_body=1"))),
-    Case("receive", "Synthetic", lambda: receive(plan("/no"))),
-    Case("receive", "Synthetic", lambda: receive(plan("/no?pref_edgio_method=post&pref_edgio_body=1"))),
+    Case("receive", "Synth", lambda: receive(plan("/no"))),
+    Case("receive", "Synth", lambda: receive(plan("/no?pref_edgio_method=post&pref_edgio_body=1"))),
     Case("receive", "Invalid", lambda: receive(plan("/a%2Fb"))),
     Case("receive", "Pass", lambda: receive(plan("/past"))),
     Case("receive", "Pass", lambda: receive(plan(method="DELETE"))),
@@ -158,7 +158,7 @@ def test_a_fetch_takes_each_transition(
 ) -> None:
     seen: list[str] = []
 
-    async def noting(of: Plan, trace: Any, state: machine.Final, now: float) -> Any:
+    async def noting(of: RequestPlan, trace: Any, state: machine.Final, now: float) -> Any:
         seen.append(type(state).__name__)
         return await deliver(of, trace, state, now)
 

@@ -21,7 +21,7 @@ from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.preparing import origins_of
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 
 LIMITS = Limits(origin_connections=4, shutdown_seconds=2)
 """Few connections to the origin, so that one that is not given back is missed soon."""
@@ -199,7 +199,7 @@ async def site(
     origin = Origin()
     async with raw_origin(origin.script) as raw:
         origin.raw = raw
-        settings = Settings(origins={"": origin_url or raw.url}, limits=limits, quiet=True)
+        settings = ServeSettings(origins={"": origin_url or raw.url}, limits=limits, quiet=True)
         request_log = RequestLog(10_000)
         origins = origins_of(rule_set, settings, request_log)
         await origins.start()

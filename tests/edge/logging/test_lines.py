@@ -21,7 +21,7 @@ from prefetchrouter.edge.logging.lines import (
     request_line,
     size_text,
 )
-from prefetchrouter.edge.logging.request_log import Entry, RequestLog
+from prefetchrouter.edge.logging.request_log import LogEntry, RequestLog
 from prefetchrouter.edge.request_trace import CacheStatus, PrefetchStatus, RequestTrace
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.printable import printable
@@ -206,7 +206,7 @@ def test_json_lines_tell_all_but_secrets() -> None:
         key="shop.example/ | cookie session=0123456789 | cookie pin=1234",
         reason="0123456789 in a reason",
     )
-    text = entry_json(Entry(7, one))
+    text = entry_json(LogEntry(7, one))
     assert "\n" not in text
     assert "0123456789" not in text
     assert "1234" not in text

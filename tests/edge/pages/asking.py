@@ -13,7 +13,7 @@ from prefetchrouter import Router
 from prefetchrouter.edge.cache import StoredResponseView
 from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.logging.request_log import RequestLog
-from prefetchrouter.edge.pages import Pages
+from prefetchrouter.edge.pages import EdgePages
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
@@ -81,7 +81,9 @@ class Site:
         for exchange in exchanges:
             self.request_log.note(exchange)
         self.cache = Copies(list(copies))
-        self.pages = Pages(self.request_log, self.cache, lambda: RuleSet(rules=router.rules), now=lambda: NOW)
+        self.pages = EdgePages(
+            self.request_log, self.cache, lambda: RuleSet(rules=router.rules), now=lambda: NOW
+        )
 
     def ask(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefetchrouter.edge.preview.content_policy import Verdict, verdict_of
+from prefetchrouter.edge.preview.content_policy import PolicyVerdict, verdict_of
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from prefetchrouter.edge.preview.content_policy import Verdict, verdict_of
     ],
 )
 def test_a_policy_that_allows_scripts_of_the_site_needs_nothing(policies: list[str]) -> None:
-    assert verdict_of(policies) == Verdict()
+    assert verdict_of(policies) == PolicyVerdict()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_policy_that_allows_scripts_of_the_site_needs_nothing(policies: list[s
     ],
 )
 def test_a_nonce_is_used_where_nothing_else_allows_the_script(policies: list[str]) -> None:
-    assert verdict_of(policies) == Verdict("a1")
+    assert verdict_of(policies) == PolicyVerdict("a1")
 
 
 @pytest.mark.parametrize(

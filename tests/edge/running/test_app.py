@@ -18,7 +18,7 @@ from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.running.app import App
 from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.preparing import origins_of
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.http.message import HeaderFields
 
 HOST = "www.shop.example"
@@ -44,7 +44,7 @@ def site(tmp_path: Path) -> Path:
 class Opened:
     """A app, and what was printed."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ServeSettings) -> None:
         self.printed = io.StringIO()
         self.request_log = RequestLog()
         reporter = ConsoleReporter(settings, self.printed)
@@ -86,7 +86,7 @@ def opened(site: Path, run_scenario: Callable[[Opened], Awaitable[None]], **sett
     """Do something to an open app; return what was printed."""
 
     async def run() -> str:
-        found = Opened(Settings(origins={"": str(site)}, **settings))
+        found = Opened(ServeSettings(origins={"": str(site)}, **settings))
         await run_scenario(found)
         await found.app.close()
         found.close()

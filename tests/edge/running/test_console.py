@@ -15,7 +15,7 @@ from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.edge.running.console import ConsoleReporter
-from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
+from prefetchrouter.edge.running.settings import EXAMPLE_SITE, ServeSettings
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.http.message import HeaderFields
 
@@ -38,7 +38,7 @@ class Told:
 
     def __init__(self, **settings: Any) -> None:
         self._out = io.StringIO()
-        self.reporter = ConsoleReporter(Settings(**settings), self._out)
+        self.reporter = ConsoleReporter(ServeSettings(**settings), self._out)
 
     def text(self) -> str:
         self.reporter.close()

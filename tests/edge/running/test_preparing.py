@@ -18,7 +18,7 @@ from prefetchrouter.edge.running.preparing import (
     site_identity,
     wanted_origins,
 )
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.errors import ServeError
 
 SHOP = Property(
@@ -33,7 +33,7 @@ def rules(router: Router = RULES, property: Property | None = None) -> RuleSet:
     return RuleSet(rules=router.rules, property=property)
 
 
-def told(found: RuleSet, settings: Settings) -> list[str]:
+def told(found: RuleSet, settings: ServeSettings) -> list[str]:
     return [str(problem) for problem in problems(found, origins_of(found, settings, RequestLog()), settings)]
 
 
@@ -43,22 +43,22 @@ def told(found: RuleSet, settings: Settings) -> list[str]:
 @pytest.mark.parametrize(
     "settings, property, expected",
     [
-        (Settings(), None, SiteIdentity("https", None)),
-        (Settings(), SHOP, SiteIdentity("https", "www.shop.example", NAMES)),
+        (ServeSettings(), None, SiteIdentity("https", None)),
+        (ServeSettings(), SHOP, SiteIdentity("https", "www.shop.example", NAMES)),
         (
-            Settings(scheme="http", host="test.example", aliases=("other.example",)),
+            ServeSettings(scheme="http", host="test.example", aliases=("other.example",)),
             SHOP,
             SiteIdentity("http", "test.example", NAMES, ("other.example",)),
         ),
         (
-            Settings(),
+            ServeSettings(),
             Property(hostnames=["*.shop.example"]),
             SiteIdentity("https", None, ("*.shop.example",)),
         ),
     ],
 )
 def test_rules_get_the_first_name_of_the_site(
-    settings: Settings, property: Property | None, expected: SiteIdentity
+    settings: ServeSettings, property: Property | None, expected: SiteIdentity
 ) -> None:
     """No browser requests a name with a star; what the user says goes first."""
     assert site_identity(settings, rules(property=property)) == expected
@@ -116,13 +116,13 @@ def test_places_are_those_of_the_property_when_nothing_is_given() -> None:
 
 def test_nothing_is_wrong_when_every_origin_has_a_place(tmp_path: Path) -> None:
     """By its name, by default, or by the property."""
-    assert told(rules(), Settings(origins={"": str(tmp_path)})) == []
-    assert told(rules(property=SHOP), Settings(origins={"api": str(tmp_path)})) == []
+    assert told(rules(), ServeSettings(origins={"": str(tmp_path)})) == []
+    assert told(rules(property=SHOP), ServeSettings(origins={"api": str(tmp_path)})) == []
 
 
 def test_unreachable_origins_are_reported_with_the_line_that_sets_them() -> None:
     """And with what to write."""
-    (problem,) = told(rules(property=SHOP), Settings())
+    (problem,) = told(rules(property=SHOP), ServeSettings())
     assert problem == (
         f'{wanted_origins(rules())["api"]}: origin "api": nothing says where it is; '
         "give it with --origin api=URL or --origin api=FOLDER [serve]"
@@ -131,7 +131,7 @@ def test_unreachable_origins_are_reported_with_the_line_that_sets_them() -> None
 
 def test_requests_without_an_origin_are_reported() -> None:
     """Without a line: none says it."""
-    (problem,) = told(rules(Router()), Settings())
+    (problem,) = told(rules(Router()), ServeSettings())
     assert problem == (
         "no rule names an origin for all requests; "
         "give one with --origin URL or --origin FOLDER, or the example shop with --example [serve]"
@@ -141,7 +141,7 @@ def test_requests_without_an_origin_are_reported() -> None:
 def test_an_origin_that_no_rule_names_is_reported(tmp_path: Path) -> None:
     """It is misspelled."""
     given = {"": str(tmp_path), "wbe": str(tmp_path)}
-    (problem,) = told(rules(), Settings(origins=given))
+    (problem,) = told(rules(), ServeSettings(origins=given))
     assert '--origin wbe: neither a rule nor the property names an origin "wbe"' in problem
     assert 'did you mean "web"?' in problem
 
@@ -151,9 +151,9 @@ def test_features_that_the_edge_does_not_have_are_reported_unless_they_may_be_le
 ) -> None:
     """Each with its line."""
     found = rules(Router().match("/a", response={"optimize_images": True}))
-    (problem,) = told(found, Settings(origins={"": str(tmp_path)}))
+    (problem,) = told(found, ServeSettings(origins={"": str(tmp_path)}))
     assert "test_preparing.py" in problem
-    settings = Settings(origins={"": str(tmp_path)}, without=("response.optimize_images",))
+    settings = ServeSettings(origins={"": str(tmp_path)}, without=("response.optimize_images",))
     assert told(found, settings) == []
 
 
@@ -162,6 +162,6 @@ def test_features_that_the_edge_does_not_have_are_reported_unless_they_may_be_le
 
 def test_plain_http_needs_no_certificate(tmp_path: Path) -> None:
     """One of the user's own is read, and has to be there."""
-    assert certificate(Settings()) is None
+    assert certificate(ServeSettings()) is None
     with pytest.raises(ServeError, match=r"none\.pem does not exist"):
-        certificate(Settings(https=True, certificate=tmp_path / "none.pem"))
+        certificate(ServeSettings(https=True, certificate=tmp_path / "none.pem"))

@@ -15,10 +15,10 @@ import pytest
 
 from edge.waiting import until
 from prefetchrouter.edge.running import serving
-from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
+from prefetchrouter.edge.running.settings import EXAMPLE_SITE, ServeSettings
 from prefetchrouter.errors import ServeError
 
-SETTINGS = Settings(origins={"": str(EXAMPLE_SITE)}, port=0, form="json")
+SETTINGS = ServeSettings(origins={"": str(EXAMPLE_SITE)}, port=0, form="json")
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     gc.unfreeze()
 
 
-def served(settings: Settings = SETTINGS) -> tuple[int, list[str]]:
+def served(settings: ServeSettings = SETTINGS) -> tuple[int, list[str]]:
     """Serve, and end as soon as it is ready; return the exit code and the names of the events."""
     out = io.StringIO()
     before = signal.getsignal(signal.SIGTERM)
@@ -76,7 +76,7 @@ def test_where_nothing_can_be_watched_it_serves_all_the_same(monkeypatch: pytest
 def test_all_that_is_wrong_is_raised_together() -> None:
     """Here the rules, a fact, and the certificate."""
     Path("routes.py").write_text('from prefetchrouter import Router\nRouter().match("/api/*", {})\n')
-    wrong = Settings(port=0, facts={"locatoin.country": "DE"}, https=True, certificate=Path("none.pem"))
+    wrong = ServeSettings(port=0, facts={"locatoin.country": "DE"}, https=True, certificate=Path("none.pem"))
     with pytest.raises(ServeError) as raised:
         served(wrong)
     assert [found.code for found in raised.value.diagnostics] == ["path-pattern", "serve", "request"]

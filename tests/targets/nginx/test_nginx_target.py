@@ -12,7 +12,7 @@ import machine
 from prefetchrouter import Router, build
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.errors import UnsupportedError
-from prefetchrouter.output.build import Build, write
+from prefetchrouter.output.building import Build, write
 from prefetchrouter.targets.nginx import NginxTarget, Options
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "routes.py"

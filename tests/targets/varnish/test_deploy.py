@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from prefetchrouter import Router
-from prefetchrouter.output.build import build, write
+from prefetchrouter.output.building import build, write
 from prefetchrouter.targets.varnish import VarnishTarget
 from targets.varnish.running import Client, Origin, running
 

@@ -15,7 +15,7 @@ from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.lowering import lower
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets import Job
-from prefetchrouter.targets.worker import Settings, WorkerTarget
+from prefetchrouter.targets.worker import WorkerSettings, WorkerTarget
 from prefetchrouter.targets.worker.worker_data import origins_data, rules_data, site_data
 from prefetchrouter.targets.worker.worker_files import files_of, runtime_data
 
@@ -25,7 +25,7 @@ Origin: TypeAlias = Callable[[Message], Awaitable[Message]]
 DRIVER = Path(__file__).with_name("driver.mjs")
 
 
-def data_of(rules: RuleSet, settings: Settings) -> Message:
+def data_of(rules: RuleSet, settings: WorkerSettings) -> Message:
     """Return rules as the runtime reads them."""
     job = Job(WorkerTarget(settings), rules, tuple(filter_rules(rules.rules)))
     site = site_data(rules.property, settings)
@@ -34,7 +34,7 @@ def data_of(rules: RuleSet, settings: Settings) -> Message:
 
 def write_worker(folder: Path) -> Path:
     """Write a worker.js without rules, for its whole runtime, and return its path."""
-    settings = Settings(whole=True)
+    settings = WorkerSettings(whole=True)
     for file in files_of(rules_data(lower(RuleSet(rules=()))), site_data(None, settings), {}, {}, settings):
         (folder / file.path.removeprefix("worker/")).write_text(file.text)
     return folder / "worker.js"
@@ -68,7 +68,7 @@ class Driver:
         await self._process.wait()
         await self._reading
 
-    def edge(self, rules: RuleSet, settings: Settings) -> None:
+    def edge(self, rules: RuleSet, settings: WorkerSettings) -> None:
         """Begin with other rules and nothing stored."""
         self._say({"kind": "edge", "data": data_of(rules, settings)})
 

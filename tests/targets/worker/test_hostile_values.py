@@ -11,7 +11,7 @@ import pytest
 
 import machine
 from prefetchrouter import Request, Router, build, evaluate
-from prefetchrouter.output.build import write
+from prefetchrouter.output.building import write
 from prefetchrouter.targets.worker.javascript_text import comment, literal
 
 pytestmark = pytest.mark.needs("worker")

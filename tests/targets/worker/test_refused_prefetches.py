@@ -10,8 +10,8 @@ import pytest
 
 import machine
 from prefetchrouter import Router, build
-from prefetchrouter.output.build import write
-from prefetchrouter.targets.worker import Settings, WorkerTarget
+from prefetchrouter.output.building import write
+from prefetchrouter.targets.worker import WorkerSettings, WorkerTarget
 
 pytestmark = pytest.mark.needs("worker")
 
@@ -64,7 +64,7 @@ def test_no_refused_prefetch_reaches_an_origin(tmp_path: Path) -> None:
         caching={"max_age": "2s", "stale_while_revalidate": "4s", "service_worker_max_age": "1m"},
     )
     router = router.match("/old/:id", lambda route: route.redirect("/p/:id", 301))
-    target = WorkerTarget(Settings(origins={"": "http://origin.invalid"}))
+    target = WorkerTarget(WorkerSettings(origins={"": "http://origin.invalid"}))
     write(build(router, targets=[target]), tmp_path)
     (tmp_path / "worker" / "count.mjs").write_text(SCRIPT % PREFETCHES)
     command = [machine.program("node"), "count.mjs"]

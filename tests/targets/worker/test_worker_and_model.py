@@ -15,12 +15,14 @@ from edge.model.random_rules import rule_lists
 from edge.model.random_steps import Step, sequences
 from edge.model.rules import Rule
 from edge.pair import COMPARED, Clock, Pair, Seen, rule_set
-from prefetchrouter.targets.worker import Settings
+from prefetchrouter.targets.worker import WorkerSettings
 from targets.worker.driving import Driver, Message, write_worker
 
 pytestmark = pytest.mark.needs("worker")
 
-SETTINGS = Settings(origins={"": "http://default", "api": "http://api"}, scheme="http", cache_status="off")
+SETTINGS = WorkerSettings(
+    origins={"": "http://default", "api": "http://api"}, scheme="http", cache_status="off"
+)
 
 
 class WorkerPair(Pair):

@@ -19,12 +19,12 @@ from cases.runners.reader import read
 from prefetchrouter import Router, build
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.catalog import FEATURES
-from prefetchrouter.output.build import write
-from prefetchrouter.targets.worker import Settings, WorkerTarget
+from prefetchrouter.output.building import write
+from prefetchrouter.targets.worker import WorkerSettings, WorkerTarget
 from prefetchrouter.targets.worker import worker_parts as parts
 
 CASES = Path(__file__).parents[2] / "cases"
-SETTINGS = Settings(origins={"": "http://origin.invalid"}, scheme="http")
+SETTINGS = WorkerSettings(origins={"": "http://origin.invalid"}, scheme="http")
 OF_EACH = 2
 """How many cases are compared of those that need the same modules."""
 

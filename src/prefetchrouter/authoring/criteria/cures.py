@@ -11,7 +11,7 @@ from prefetchrouter.rules.conditions import AllOf
 from prefetchrouter.rules.foreign_syntax import quoted, regex, tests_of_query
 from prefetchrouter.rules.header_syntax import bad_in_name
 from prefetchrouter.rules.operators import OPERATORS
-from prefetchrouter.rules.typed.features import FeaturesDict
+from prefetchrouter.rules.typed.features_dict import FeaturesDict
 from prefetchrouter.rules.variables import names_in
 
 _OTHER_CRITERIA = {

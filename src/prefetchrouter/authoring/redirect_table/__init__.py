@@ -3,7 +3,7 @@
     redirects.csv, _redirects, {"/old": "/new"}
         table_files.py      the text of a file, or why it cannot be read
         csv_lines.py        \\
-        netlify_lines.py     }-> TableLine: what a line says, as text
+        netlify_lines.py     }-> table_line.py: what a line says, as text
         given_lines.py      /
         table_redirects.py  TableRedirect: checked, with a condition and a destination
         shadowed_lines.py   warnings about lines that never act

@@ -10,13 +10,13 @@ from urllib.parse import unquote_plus
 from prefetchrouter.authoring.redirect_table.table_line import TableLine, wrong_line
 from prefetchrouter.errors import Diagnostic, PatternError, shown
 from prefetchrouter.http.request_target import (
-    Target,
+    RequestTarget,
     as_browsers_write,
     canonical_target,
     path_for_rules,
 )
 from prefetchrouter.rules.feature_errors import Problems
-from prefetchrouter.rules.features.text import url_text
+from prefetchrouter.rules.features.value_checks import url_text
 from prefetchrouter.rules.host_names import is_host_name
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.source import Source
@@ -232,7 +232,7 @@ def _literal(line: TableLine, path: str) -> str:
             found = canonical_target(as_browsers_write(path), "")
         except UnicodeEncodeError:
             raise _fail(line, f'"from": {shown(path)} holds half of a surrogate pair') from None
-        if not isinstance(found, Target):
+        if not isinstance(found, RequestTarget):
             raise _fail(line, f'"from": {shown(path)}: {found.message}', hint=found.hint)
         path = _SPECIAL.sub(r"\\\1", path_for_rules(found.path))
     return path

@@ -12,7 +12,7 @@ from prefetchrouter.edge.hosts import UNKNOWN_HOST, SiteIdentity
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http.request_target import Target, TargetRefusal, canonical_target
+from prefetchrouter.http.request_target import RequestTarget, TargetRefusal, canonical_target
 
 _TOKEN = re.compile(r"[A-Z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 WEBSOCKET = "WebSocket connections are not supported; connect to the origin itself"
@@ -122,7 +122,7 @@ def _escaped(raw: bytes) -> str:
     return "".join(c if c.isascii() and c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
-def _request_line(scope: Mapping[str, Any]) -> Target | Refusal:
+def _request_line(scope: Mapping[str, Any]) -> RequestTarget | Refusal:
     """Return the canonical target of a request whose method and version are supported."""
     method: str = scope["method"]
     if method not in _METHODS and (refusal := _unknown_method(method)):

@@ -17,7 +17,7 @@ from prefetchrouter.edge.engine.machine import (
     fetch_failed,
     fetched_response,
 )
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.engine.storing import storable, unstorable
 from prefetchrouter.edge.engine.stream_buffer import MemoryBudget, StreamBuffer
 from prefetchrouter.edge.limits import Limits
@@ -39,7 +39,7 @@ class FillJob(NamedTuple):
         expired: The stored response to revalidate or replace; None without one.
     """
 
-    plan: Plan
+    plan: RequestPlan
     trace: RequestTrace
     body: bytes | None
     expired: StoredResponse | None

@@ -10,7 +10,7 @@ from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http.structured_fields import BareItem, Token, is_list, serialized_member
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 
 Mode = Literal["on", "debug", "off"]
 """Whether the header is sent, and whether it contains the cache key and the rule in every response."""

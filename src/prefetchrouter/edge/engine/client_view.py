@@ -10,13 +10,13 @@ from typing import NamedTuple
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import keys
 from prefetchrouter.edge.cache import StoredResponse
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.engine.synthetic import final_status, headers_for, synthetic_response
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.http_cache.age import with_age
-from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.changed_fields import changed
 
 _MOST_VIEWS = 16
 _MOST_WITH_AGE = 256
@@ -139,7 +139,7 @@ def client_view(decision: Decision, status: int, headers: HeaderFields) -> Clien
     return ClientView(status, headers_for(status, headers), settings, body, decision.late_lines)
 
 
-def client_view_of(plan: Plan, stored: StoredResponse) -> ClientView:
+def client_view_of(plan: RequestPlan, stored: StoredResponse) -> ClientView:
     """Return a stored response as a client sees it; made once for all requests that are alike."""
     known = stored.views
     # Weak: a decision that the planner has dropped must not stay in memory because of its views.

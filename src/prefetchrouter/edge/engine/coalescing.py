@@ -26,7 +26,7 @@ from prefetchrouter.edge.engine.machine import (
     may_be_shared,
     variant_of,
 )
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.engine.stream_buffer import BufferReader
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.http_cache.storage import forbids_storing
@@ -52,7 +52,7 @@ class Coalescer:
         filler: CacheFiller,
         table: InFlightTable,
         hit_for_miss: HitForMiss,
-        is_current: Callable[[Plan], bool],
+        is_current: Callable[[RequestPlan], bool],
     ) -> None:
         self._cache = cache
         self._fetcher = fetcher
@@ -61,7 +61,7 @@ class Coalescer:
         self._hit_for_miss = hit_for_miss
         self._is_current = is_current
 
-    def refresh(self, plan: Plan, trace: RequestTrace, lookup: Lookup, stored: StoredResponse) -> None:
+    def refresh(self, plan: RequestPlan, trace: RequestTrace, lookup: Lookup, stored: StoredResponse) -> None:
         """Start to fetch a fresh response in the background, unless that is in flight already.
 
         A HEAD, a prefetch and a request with `no-store` start no refresh.
@@ -82,7 +82,7 @@ class Coalescer:
             self._filler.start(self._prepare(plan, slot), job, is_background=True)
 
     async def fetch(
-        self, plan: Plan, trace: RequestTrace, state: Fetch
+        self, plan: RequestPlan, trace: RequestTrace, state: Fetch
     ) -> Streamed | Revalidated | Uncacheable | StaleIfError | Failed:
         """Return what came of the fetch that a request starts, or of one in flight that it waits for.
 
@@ -118,7 +118,7 @@ class Coalescer:
             is_alone = is_alone or is_for_one(result)
             names = tuple(name for name, _ in variant_of(result))
 
-    def _prepare(self, plan: Plan, slot: Slot) -> InFlight:
+    def _prepare(self, plan: RequestPlan, slot: Slot) -> InFlight:
         """Return a fetch that has not started; one by earlier rules stores nothing under the current ones."""
         in_flight = self._filler.prepare(slot)
         in_flight.is_invalidated = not self._is_current(plan)
@@ -126,7 +126,7 @@ class Coalescer:
 
     async def _use(
         self,
-        plan: Plan,
+        plan: RequestPlan,
         trace: RequestTrace,
         in_flight: InFlight,
         result: FetchResult,
@@ -144,7 +144,7 @@ class Coalescer:
         return result
 
     async def _stream(
-        self, plan: Plan, in_flight: InFlight, stored: StoredResponse, reader: BufferReader
+        self, plan: RequestPlan, in_flight: InFlight, stored: StoredResponse, reader: BufferReader
     ) -> Streamed:
         view = client_view_of(plan, stored)
         done = in_flight.done

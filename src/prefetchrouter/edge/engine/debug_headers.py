@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefetchrouter.edge.request_trace import CacheStatus, RequestTrace
 from prefetchrouter.edge.requests import EdgeResponse
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 
 DEBUG_HEADER = "x-ec-debug"
 """The request header that lists the wanted response headers."""

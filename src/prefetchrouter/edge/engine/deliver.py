@@ -16,10 +16,10 @@ from prefetchrouter.edge.engine.machine import (
     StaleHit,
     StaleIfError,
     Streamed,
-    Synthetic,
+    Synth,
     Uncacheable,
 )
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.origin_client import OriginError
 from prefetchrouter.edge.policy.compression import compressed, is_compressible
 from prefetchrouter.edge.policy.ranges import range_response
@@ -35,7 +35,7 @@ _CONDITIONS_AND_RANGES = frozenset({"if-none-match", "if-modified-since", "range
 TOO_COSTLY = "This request is too long for a regular expression in the rules."
 
 
-async def deliver(plan: Plan, trace: RequestTrace, state: machine.Final, now: float) -> EdgeResponse:
+async def deliver(plan: RequestPlan, trace: RequestTrace, state: machine.Final, now: float) -> EdgeResponse:
     """Return the response of a final state, and record it.
 
     Args:
@@ -51,7 +51,7 @@ async def deliver(plan: Plan, trace: RequestTrace, state: machine.Final, now: fl
             return _from_stored(plan, trace, state.stored, "stale", now, state.view)
         case Streamed():
             return await _streamed(plan, trace, state, now)
-        case Synthetic(response):
+        case Synth(response):
             trace.cache, trace.reason = "synthetic", "by the rules alone"
             return response
         case Refused(reason):
@@ -84,7 +84,7 @@ def invalid_target(trace: RequestTrace, refusal: TargetRefusal) -> EdgeResponse:
     return plain(400, refusal.message)
 
 
-def refuse_without_a_page(plan: Plan, trace: RequestTrace, status: int) -> EdgeResponse:
+def refuse_without_a_page(plan: RequestPlan, trace: RequestTrace, status: int) -> EdgeResponse:
     """Return the refusal of a prefetch whose response would leave a link that does nothing (requirement E33).
 
     Args:
@@ -104,7 +104,7 @@ def too_costly(trace: RequestTrace, error: RegexCostError) -> EdgeResponse:
     return plain(400, TOO_COSTLY)
 
 
-def needs_complete_body(plan: Plan, view: ClientView) -> bool:
+def needs_complete_body(plan: RequestPlan, view: ClientView) -> bool:
     """Return whether a response can only be made once the body is complete: a range, or compression."""
     if view.body is not None:
         return False
@@ -112,7 +112,12 @@ def needs_complete_body(plan: Plan, view: ClientView) -> bool:
 
 
 def _from_stored(
-    plan: Plan, trace: RequestTrace, stored: StoredResponse, how: CacheStatus, now: float, view: ClientView
+    plan: RequestPlan,
+    trace: RequestTrace,
+    stored: StoredResponse,
+    how: CacheStatus,
+    now: float,
+    view: ClientView,
 ) -> EdgeResponse:
     """Return the response that a stored one makes, which counts as used."""
     resident = stored.resident_time(now)
@@ -123,7 +128,7 @@ def _from_stored(
     return _selected(plan, stored, view, age)
 
 
-def _selected(plan: Plan, stored: StoredResponse, view: ClientView, age: float) -> EdgeResponse:
+def _selected(plan: RequestPlan, stored: StoredResponse, view: ClientView, age: float) -> EdgeResponse:
     """Return the part and the encoding of a stored response that a client requests (E24 and E25)."""
     headers, body = view.headers_at(age), stored.body
     if view.body is not None:
@@ -144,7 +149,7 @@ def _selected(plan: Plan, stored: StoredResponse, view: ClientView, age: float) 
     return EdgeResponse(view.status, headers, body)
 
 
-async def _streamed(plan: Plan, trace: RequestTrace, state: Streamed, now: float) -> EdgeResponse:
+async def _streamed(plan: RequestPlan, trace: RequestTrace, state: Streamed, now: float) -> EdgeResponse:
     """Return the response of a fetch into the cache, whose body may still be arriving."""
     stored, view, reader = state
     trace.cache = "coalesced" if trace.is_collapsed else "miss"
@@ -162,7 +167,7 @@ async def _streamed(plan: Plan, trace: RequestTrace, state: Streamed, now: float
             await reader.aclose()
 
 
-async def _passed_on(plan: Plan, trace: RequestTrace, fetched: Fetched) -> EdgeResponse:
+async def _passed_on(plan: RequestPlan, trace: RequestTrace, fetched: Fetched) -> EdgeResponse:
     """Return the response of an origin that is not stored; its body is closed if it is not used."""
     response = None
     try:
@@ -180,7 +185,7 @@ async def _passed_on(plan: Plan, trace: RequestTrace, fetched: Fetched) -> EdgeR
 
 
 def _as_it_arrives(
-    plan: Plan, view: ClientView, status: int, headers: HeaderFields, body: bytes | Body
+    plan: RequestPlan, view: ClientView, status: int, headers: HeaderFields, body: bytes | Body
 ) -> EdgeResponse:
     """Return a response whose body may still be arriving.
 
@@ -198,7 +203,7 @@ def _as_it_arrives(
     return EdgeResponse(view.status, headers, body)
 
 
-def _is_not_modified(plan: Plan, status: int, headers: HeaderFields) -> bool:
+def _is_not_modified(plan: RequestPlan, status: int, headers: HeaderFields) -> bool:
     """Return whether a client has this response already; only GET and HEAD have such conditions."""
     request = plan.request
     return request.method in ("GET", "HEAD") and is_not_modified(request.headers, status, headers)

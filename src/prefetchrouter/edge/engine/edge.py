@@ -40,7 +40,7 @@ from prefetchrouter.edge.engine.machine import (
     StaleIfError,
     Uncacheable,
 )
-from prefetchrouter.edge.engine.plan import BYTES_OF_A_DECISION, MOST_DECISIONS, Plan, Planner
+from prefetchrouter.edge.engine.plan import BYTES_OF_A_DECISION, MOST_DECISIONS, Planner, RequestPlan
 from prefetchrouter.edge.engine.prefetching import (
     is_for_browser_cache,
     is_prefetch,
@@ -218,7 +218,7 @@ class Edge:
             )
         return response, trace
 
-    async def _run(self, plan: Plan, trace: RequestTrace) -> EdgeResponse:
+    async def _run(self, plan: RequestPlan, trace: RequestTrace) -> EdgeResponse:
         """Run the state machine for a request: what a state calls for, until a state is final."""
         state: machine.State = machine.receive(plan, self._planner)
         if isinstance(state, Restart):
@@ -249,7 +249,7 @@ class Edge:
                 case _:
                     return await deliver(plan, trace, state, self._clock())
 
-    def _look_up(self, plan: Plan, trace: RequestTrace, lookup: Lookup) -> machine.State:
+    def _look_up(self, plan: RequestPlan, trace: RequestTrace, lookup: Lookup) -> machine.State:
         key = lookup.key
         trace.key = plan.shared.key_text if lookup.body is None else " | ".join(key)
         stored = self.cache.find(key, plan.request.headers)
@@ -259,7 +259,7 @@ class Edge:
             self._coalescer.refresh(plan, trace, lookup, state.stored)
         return state
 
-    def _miss(self, plan: Plan, trace: RequestTrace, state: Miss) -> machine.State:
+    def _miss(self, plan: RequestPlan, trace: RequestTrace, state: Miss) -> machine.State:
         now = self._clock()
         return machine.miss(
             plan, state, now,
@@ -267,7 +267,7 @@ class Edge:
             why_not_stored=lambda: self._why_not_stored(plan, trace, state, now),
         )  # fmt: skip
 
-    def _why_not_stored(self, plan: Plan, trace: RequestTrace, state: Miss, now: float) -> str:
+    def _why_not_stored(self, plan: RequestPlan, trace: RequestTrace, state: Miss, now: float) -> str:
         """Return why no stored response answers a prefetch."""
         headers, key, expired = plan.request.headers, state.lookup.key, state.expired
         if expired is not None:
@@ -288,7 +288,7 @@ class Edge:
         return found.reason if found.response is None else f"not stored: {found.reason}"
 
     async def _fetch_past(
-        self, plan: Plan, trace: RequestTrace, state: FetchPast
+        self, plan: RequestPlan, trace: RequestTrace, state: FetchPast
     ) -> Uncacheable | StaleIfError | Failed:
         """Fetch past the cache; a successful unsafe request invalidates what is stored for its URL."""
         try:
@@ -304,7 +304,9 @@ class Edge:
                 self._in_flight.invalidate(address)
         return result
 
-    async def _for_prefetch(self, plan: Plan, trace: RequestTrace, response: EdgeResponse) -> EdgeResponse:
+    async def _for_prefetch(
+        self, plan: RequestPlan, trace: RequestTrace, response: EdgeResponse
+    ) -> EdgeResponse:
         """Return the response to a prefetch: it leads to no origin, and shows a page (E6, E33)."""
         if shows_no_page(response.status, plan.request.headers):
             await close(response.body)

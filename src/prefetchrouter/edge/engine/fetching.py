@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.engine.synthetic import refused_prefetch, synthetic_response
 from prefetchrouter.edge.origin_client import OriginClient, OriginError, OriginRequest, OriginResponse
 from prefetchrouter.edge.policy.forwarding import HeadersByRules, origin_headers
@@ -19,7 +19,7 @@ from prefetchrouter.edge.requests import Body, EdgeRequest, EdgeResponse
 from prefetchrouter.evaluation.request_key import split_client_parameters, without_own
 from prefetchrouter.http.message import HeaderFields, Response
 from prefetchrouter.http.request_target import TargetRefusal, as_browsers_write, canonical_target
-from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.changed_fields import changed
 from prefetchrouter.http_cache.storage import only_if_cached, without_only_if_cached
 
 NOT_FOR_A_STORED_RESPONSE = frozenset(
@@ -50,7 +50,7 @@ class Fetched:
     response: Response
     request_time: float
     response_time: float
-    followed: tuple[Plan, ...] = ()
+    followed: tuple[RequestPlan, ...] = ()
     by_rules: bool = False
 
     @property
@@ -71,7 +71,7 @@ class Fetcher:
     def __init__(
         self,
         origins: OriginClient,
-        plan_of: Callable[[EdgeRequest], Plan],
+        plan_of: Callable[[EdgeRequest], RequestPlan],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._origins = origins
@@ -84,14 +84,14 @@ class Fetcher:
         since = self._failed.get(origin)
         return since is not None and 0 <= self._clock() - since < seconds
 
-    def is_origin_down(self, plan: Plan) -> bool:
+    def is_origin_down(self, plan: RequestPlan) -> bool:
         """Return whether the origin of a request failed, and is left alone for a while (requirement E17)."""
         seconds = plan.shared.seconds(keys.caching.revalidate_while_stale_timer)
         return seconds is not None and self.failed_within(plan.shared.decision.origin, seconds)
 
     async def fetch(
         self,
-        plan: Plan,
+        plan: RequestPlan,
         trace: RequestTrace,
         *,
         body: bytes | Body | None = None,
@@ -119,14 +119,14 @@ class Fetcher:
         )  # fmt: skip
         request_time = self._clock()
         found = await self._send(decision.origin, request, trace)
-        followed: list[Plan] = []
+        followed: list[RequestPlan] = []
         by_rules = False
         if found.status in _REDIRECTS:
             found, by_rules = await self._follow(plan, request, found, trace, followed)
         response = Response(found.status, found.headers)
         return Fetched(found, response, request_time, self._clock(), tuple(followed), by_rules)
 
-    def _headers(self, plan: Plan, *, whole: bool, conditions: HeaderFields | None) -> HeaderFields:
+    def _headers(self, plan: RequestPlan, *, whole: bool, conditions: HeaderFields | None) -> HeaderFields:
         special = plan.shared.decision.get(keys.origin.proxy_special_headers)
         headers = origin_headers(
             plan.origin_headers,
@@ -162,11 +162,11 @@ class Fetcher:
 
     async def _follow(
         self,
-        plan: Plan,
+        plan: RequestPlan,
         request: OriginRequest,
         response: OriginResponse,
         trace: RequestTrace,
-        followed: list[Plan],
+        followed: list[RequestPlan],
     ) -> tuple[OriginResponse, bool]:
         """Follow redirects by GET where rules say so, as long as they lead to hosts that the edge serves.
 
@@ -211,7 +211,7 @@ async def _closed_on_error(response: OriginResponse, evaluate: Callable[[], _Res
         raise
 
 
-def _follows(plan: Plan, response: OriginResponse) -> bool:
+def _follows(plan: RequestPlan, response: OriginResponse) -> bool:
     decision = plan.shared.with_response(Response(response.status, response.headers))
     return decision.get(keys.url.follow_redirects) is True
 
@@ -230,7 +230,7 @@ def _target_of(base: str, location: str) -> tuple[str, str, str]:
     return url, parts.netloc.lower(), target.path + (f"?{query}" if query else "")
 
 
-def _request_for(plan: Plan, host: str, target: str) -> EdgeRequest:
+def _request_for(plan: RequestPlan, host: str, target: str) -> EdgeRequest:
     """Return the request of a client that follows the redirect; a prefetch stays a prefetch."""
     path, _, query = target.partition("?")
     own = split_client_parameters(plan.request.query)[1]
@@ -239,7 +239,7 @@ def _request_for(plan: Plan, host: str, target: str) -> EdgeRequest:
     return plan.request._replace(method="GET", host=host, path=path, query=query, headers=headers, body=None)
 
 
-def _by_rules(plan: Plan, received: OriginResponse | None) -> OriginResponse | None:
+def _by_rules(plan: RequestPlan, received: OriginResponse | None) -> OriginResponse | None:
     """Return the response that the rules for an address make, or None if they leave it to the origin."""
     response: EdgeResponse | None
     if received is None:

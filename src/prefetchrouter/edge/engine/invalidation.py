@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from prefetchrouter.edge.engine.plan import Plan, Planner
+from prefetchrouter.edge.engine.plan import Planner, RequestPlan
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.errors import RegexCostError
 from prefetchrouter.http.message import Response
-from prefetchrouter.http.request_target import Target, as_browsers_write, canonical_target
+from prefetchrouter.http.request_target import RequestTarget, as_browsers_write, canonical_target
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The safe methods (RFC 9110, section 9.2.1)."""
@@ -17,7 +17,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _PLACES = ("location", "content-location")
 
 
-def invalidated_addresses(plan: Plan, planner: Planner, response: Response) -> Iterator[str]:
+def invalidated_addresses(plan: RequestPlan, planner: Planner, response: Response) -> Iterator[str]:
     """Yield the addresses whose stored responses are invalid, in the form in which cache keys begin.
 
     These are the request's own and those of `Location` and `Content-Location`, if they are on the same host.
@@ -52,10 +52,10 @@ def invalidated_addresses(plan: Plan, planner: Planner, response: Response) -> I
                 yield found.shared.decision.cache_key[0]
 
 
-def _target(path: str, query: str) -> Target | None:
+def _target(path: str, query: str) -> RequestTarget | None:
     """Return the canonical path and query, or None if no request can have them."""
     try:
         found = canonical_target(as_browsers_write(path), as_browsers_write(query))
     except UnicodeEncodeError:
         return None
-    return found if isinstance(found, Target) else None
+    return found if isinstance(found, RequestTarget) else None

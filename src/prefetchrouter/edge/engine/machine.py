@@ -18,7 +18,7 @@ from prefetchrouter.edge.cache.stored_response import Key, Variant
 from prefetchrouter.edge.engine.body_key import body_key
 from prefetchrouter.edge.engine.client_view import ClientView, client_view_of
 from prefetchrouter.edge.engine.fetching import Fetched
-from prefetchrouter.edge.engine.plan import Plan, Planner
+from prefetchrouter.edge.engine.plan import Planner, RequestPlan
 from prefetchrouter.edge.engine.prefetched_post import unwrap_prefetched_post
 from prefetchrouter.edge.engine.stream_buffer import BufferReader
 from prefetchrouter.edge.engine.synthetic import synthetic_response
@@ -45,7 +45,7 @@ from prefetchrouter.http_cache.vary import selecting
 class Restart(NamedTuple):
     """Begin again with another request: a prefetched link turned out to carry a POST."""
 
-    plan: Plan
+    plan: RequestPlan
 
 
 class Hash(NamedTuple):
@@ -92,7 +92,7 @@ class FetchPast(NamedTuple):
     """For a HEAD: a stored response that may be used if the origin fails."""
 
 
-class Synthetic(NamedTuple):
+class Synth(NamedTuple):
     """Final: the rules make the response."""
 
     response: EdgeResponse
@@ -176,7 +176,7 @@ class Failed(NamedTuple):
 
 
 Final: TypeAlias = (
-    Hit | StaleHit | Streamed | Synthetic | Refused | Uncacheable | Revalidated | StaleIfError | NotCached
+    Hit | StaleHit | Streamed | Synth | Refused | Uncacheable | Revalidated | StaleIfError | NotCached
     | Failed | Invalid
 )  # fmt: skip
 State: TypeAlias = Restart | Hash | Lookup | Miss | Fetch | Pass | FetchPast | Final
@@ -187,7 +187,7 @@ FetchResult: TypeAlias = StoreAndUse | Revalidated | Uncacheable | StaleIfError 
 # Requests
 
 
-def receive(plan: Plan, planner: Planner) -> Restart | Synthetic | Invalid | Pass | Hash | Lookup:
+def receive(plan: RequestPlan, planner: Planner) -> Restart | Synth | Invalid | Pass | Hash | Lookup:
     """Return what becomes of a request by the rules alone (vcl_recv).
 
     Source: requirements E8, E9, E28 and E29; RFC 9111 section 4 (first paragraph), RFC 9110 section 9.2.3.
@@ -199,7 +199,7 @@ def receive(plan: Plan, planner: Planner) -> Restart | Synthetic | Invalid | Pas
     if decision.refusal is not None:
         return Invalid(decision.refusal)
     if response is not None:
-        return Synthetic(response)
+        return Synth(response)
     request = plan.request
     reason = reason_to_pass(decision, request.method, request.headers, has_body=request.body is not None)
     if reason is not None:
@@ -207,7 +207,7 @@ def receive(plan: Plan, planner: Planner) -> Restart | Synthetic | Invalid | Pas
     return Lookup(decision.cache_key) if request.method in ("GET", "HEAD") else Hash()
 
 
-def hash_body(plan: Plan, body: bytes | Body, *, is_complete: bool) -> Lookup | Pass:
+def hash_body(plan: RequestPlan, body: bytes | Body, *, is_complete: bool) -> Lookup | Pass:
     """Return the lookup for a request whose body is part of the key (vcl_hash).
 
     Args:
@@ -224,7 +224,7 @@ def hash_body(plan: Plan, body: bytes | Body, *, is_complete: bool) -> Lookup | 
 
 
 def look_up(
-    plan: Plan, lookup: Lookup, stored: StoredResponse | None, now: float, *, has_variants: bool
+    plan: RequestPlan, lookup: Lookup, stored: StoredResponse | None, now: float, *, has_variants: bool
 ) -> Hit | StaleHit | Miss:
     """Return whether a stored response may be used (vcl_hit, vcl_miss).
 
@@ -251,11 +251,11 @@ def look_up(
 
 
 def miss(
-    plan: Plan,
+    plan: RequestPlan,
     missed: Miss,
     now: float,
     *,
-    is_origin_down: Callable[[Plan], bool],
+    is_origin_down: Callable[[RequestPlan], bool],
     why_not_stored: Callable[[], str],
 ) -> Refused | NotCached | StaleIfError | FetchPast | Fetch:
     """Return whether a request without a usable stored response is forwarded (vcl_miss).
@@ -282,7 +282,7 @@ def miss(
     return Fetch(lookup, forward, expired)
 
 
-def pass_by(plan: Plan, passing: Pass) -> Refused | NotCached | FetchPast:
+def pass_by(plan: RequestPlan, passing: Pass) -> Refused | NotCached | FetchPast:
     """Return whether a request that passes the cache is forwarded (vcl_pass).
 
     Source: RFC 9111 section 5.2.1.7; requirements E6, E22 and E32.

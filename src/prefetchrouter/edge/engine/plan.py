@@ -1,4 +1,4 @@
-"""`Plan`: a request with the decision of the rules, made once for all requests that are alike."""
+"""`RequestPlan`: a request with the decision of the rules, made once for all requests that are alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from prefetchrouter.evaluation.lazy import lazy
 from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.http.message import Fact, HeaderFields, Request, Response
 from prefetchrouter.http.named_facts import checked_facts
-from prefetchrouter.http.request_target import Target
+from prefetchrouter.http.request_target import RequestTarget
 from prefetchrouter.http_cache.prefetches import Announced, foreign_prefetch, guards, is_cached_only
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.property_settings import facts_of
@@ -90,7 +90,7 @@ class SharedDecision:
         return default if value is None else int(value.bytes)
 
 
-class Plan(NamedTuple):
+class RequestPlan(NamedTuple):
     """A request and the decision on it, before there is a response.
 
     Args:
@@ -156,7 +156,7 @@ class Planner:
         }
         self._known: dict[tuple[Hashable, ...], SharedDecision] = {}
 
-    def plan(self, request: EdgeRequest, *, is_guarded: bool = False) -> Plan:
+    def plan(self, request: EdgeRequest, *, is_guarded: bool = False) -> RequestPlan:
         """Return a request with the decision on it.
 
         Args:
@@ -167,11 +167,11 @@ class Planner:
         shared = self._shared_decision(request)
         foreign = foreign_prefetch(request.headers, request.query)
         if foreign is None:
-            return Plan(request, shared, None, is_guarded)
+            return RequestPlan(request, shared, None, is_guarded)
         is_guarded = is_guarded or guards(shared.decision, self._evaluator.property)
-        return Plan(request, shared, foreign, is_guarded)
+        return RequestPlan(request, shared, foreign, is_guarded)
 
-    def is_current(self, plan: Plan) -> bool:
+    def is_current(self, plan: RequestPlan) -> bool:
         """Return whether a plan was made by these rules."""
         return plan.shared.evaluator is self._evaluator
 
@@ -197,7 +197,7 @@ class Planner:
         relevant = Request.from_parts(
             request.scheme,
             request.host,
-            Target(request.path, request.query),
+            RequestTarget(request.path, request.query),
             request.method,
             FrozenDict(headers),
             facts,

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.catalog import keys
 from prefetchrouter.edge.engine.body_key import describes_body
-from prefetchrouter.edge.engine.plan import Plan, Planner
+from prefetchrouter.edge.engine.plan import Planner, RequestPlan
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.message import HeaderFields
 
 
-def unwrap_prefetched_post(plan: Plan, planner: Planner) -> Plan:
+def unwrap_prefetched_post(plan: RequestPlan, planner: Planner) -> RequestPlan:
     """Return the plan of the POST or PUT that a link carries, the given plan if it carries none.
 
     Only where a rule enables caching for that method (`enable_caching_for_methods`): any page can contain a

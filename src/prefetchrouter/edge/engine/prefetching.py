@@ -13,7 +13,7 @@ from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.evaluation.request_key import split_client_parameters, without_own
 from prefetchrouter.freshness.cache_control import CacheControl
-from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.changed_fields import changed
 from prefetchrouter.http_cache.prefetches import is_cached_only
 
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}

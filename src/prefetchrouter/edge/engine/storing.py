@@ -6,7 +6,7 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.edge.cache import StoredResponse
 from prefetchrouter.edge.cache.stored_response import Key, Variant
 from prefetchrouter.edge.engine.fetching import Fetched
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.policy.redirect_storage import RedirectHop, storage_after_redirects
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http.message import Response
@@ -16,7 +16,7 @@ from prefetchrouter.http_cache.vary import selecting, vary_names
 
 
 def storable(
-    plan: Plan, key: Key, fetched: Fetched, response: Response, largest: int
+    plan: RequestPlan, key: Key, fetched: Fetched, response: Response, largest: int
 ) -> StoredResponse | NotStorable:
     """Return the stored response that a response makes, its body still empty; or why it makes none.
 
@@ -67,7 +67,7 @@ def unstorable(
     return StoredResponse(key, variant, response, headers, b"", policy, fetched.response_time, age)
 
 
-def _redirect_hop(plan: Plan, fetched: Fetched, response: Response) -> RedirectHop:
+def _redirect_hop(plan: RequestPlan, fetched: Fetched, response: Response) -> RedirectHop:
     decision = plan.shared.with_response(response)
     headers = with_date(decision.downstream.stored_headers(response.fields), fetched.response_time)
     return RedirectHop(plan.request, decision, headers)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.edge.engine.plan import Plan
+from prefetchrouter.edge.engine.plan import RequestPlan
 from prefetchrouter.edge.requests import EdgeResponse, plain
 from prefetchrouter.evaluation import Decision
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.changed_fields import changed
 
 _WORKER = (NAMES.worker_cache_header,)
 
 
-def refused_prefetch(plan: Plan) -> EdgeResponse:
+def refused_prefetch(plan: RequestPlan) -> EdgeResponse:
     """Return the response to a prefetch that no stored response answers (requirements E6 and E32).
 
     This project's scripts expect a 412. That status is for failed preconditions (RFC 9110 section 15.5.13),

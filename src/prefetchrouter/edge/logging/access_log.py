@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from prefetchrouter.edge.logging.entry_data import entry_json
 from prefetchrouter.edge.logging.exchange import Exchange
 from prefetchrouter.edge.logging.line_file import LineFile
-from prefetchrouter.edge.logging.request_log import Entry
+from prefetchrouter.edge.logging.request_log import LogEntry
 from prefetchrouter.edge.logging.secrets import shielded
 from prefetchrouter.http.masking import masked_target
 
@@ -68,7 +68,7 @@ class AccessLog(LineFile):
         super().__init__(path, "the access log", failed)
         self._form = combined_line if form == "combined" else None
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: LogEntry) -> None:
         """Queue a request to be written."""
         form = self._form
         if form is None:

@@ -6,13 +6,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from prefetchrouter.edge.logging.request_log import Entry
+from prefetchrouter.edge.logging.request_log import LogEntry
 from prefetchrouter.edge.logging.secrets import Secrets, shielded, shielded_key
 from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.http.masking import masked_text, masked_url
 
 
-def entry_data(entry: Entry) -> dict[str, Any]:
+def entry_data(entry: LogEntry) -> dict[str, Any]:
     """Return a request as plain data; without headers, and with secrets hidden.
 
     Example:
@@ -23,7 +23,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         >>> cookie = HeaderFields({"cookie": "a=c0ffee"})
         >>> request = EdgeRequest("GET", "http", "localhost", "/", headers=cookie)
         >>> trace = RequestTrace(cache="hit", key="localhost/ | cookie a=c0ffee")
-        >>> entry_data(Entry(7, Exchange(0, request, 200, HeaderFields(), trace, 0.1, 9, "whole")))["key"]
+        >>> entry_data(LogEntry(7, Exchange(0, request, 200, HeaderFields(), trace, 0.1, 9, "whole")))["key"]
         'localhost/ | cookie a=(6 characters)'
     """
     number, exchange = entry
@@ -64,7 +64,7 @@ def _shown_header(request: EdgeRequest, name: str) -> str | None:
     return None if text is None else shielded(name, text)
 
 
-def entry_json(entry: Entry) -> str:
+def entry_json(entry: LogEntry) -> str:
     """Return a request as one line of JSON; times are in seconds.
 
     Example:
@@ -75,7 +75,7 @@ def entry_json(entry: Entry) -> str:
         >>> request = EdgeRequest("GET", "http", "localhost", "/pages/2")
         >>> trace = RequestTrace(cache="hit")
         >>> exchange = Exchange(0, request, 200, HeaderFields(), trace, 0.001, 120, "whole")
-        >>> json.loads(entry_json(Entry(7, exchange)))["cache"]
+        >>> json.loads(entry_json(LogEntry(7, exchange)))["cache"]
         'hit'
     """
     return json.dumps(entry_data(entry), separators=(",", ":"))

@@ -15,7 +15,7 @@ _WITHOUT_ORIGIN: tuple[CacheStatus, ...] = ("hit", "stale", "stale-error", "reva
 _FOR_THE_SITE: tuple[CacheStatus, ...] = (*_WITHOUT_ORIGIN, "miss", "pass", "refused")
 
 
-class Entry(NamedTuple):
+class LogEntry(NamedTuple):
     """A request in the request log.
 
     Args:
@@ -91,7 +91,7 @@ class RequestLog:
 
     def __init__(self, keeps: int = 500) -> None:
         self.keeps = keeps
-        self._entries: deque[Entry] = deque(maxlen=keeps)
+        self._entries: deque[LogEntry] = deque(maxlen=keeps)
         self._origin_calls: deque[OriginCall] = deque(maxlen=keeps)
         self._number = 0
         self._statuses: dict[str, int] = Counter()
@@ -100,7 +100,7 @@ class RequestLog:
         self._origin_requests = 0
         self._origin_failures = 0
 
-    def note(self, exchange: Exchange) -> Entry:
+    def note(self, exchange: Exchange) -> LogEntry:
         """Add a request, and return its entry."""
         trace = exchange.trace
         cache = trace.cache
@@ -109,7 +109,7 @@ class RequestLog:
         if trace.prefetch is not None:
             self._prefetches[trace.prefetch] += 1
         self._number = number = self._number + 1
-        entry = Entry(number, exchange)
+        entry = LogEntry(number, exchange)
         self._entries.append(entry)
         return entry
 
@@ -126,7 +126,7 @@ class RequestLog:
         return f"{self._number}-{self._origin_requests}"
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LogEntry, ...]:
         """The requests that are remembered, newest first."""
         return tuple(reversed(self._entries))
 
@@ -135,7 +135,7 @@ class RequestLog:
         """The requests to origins that are remembered, newest first."""
         return tuple(reversed(self._origin_calls))
 
-    def entry(self, number: int) -> Entry | None:
+    def entry(self, number: int) -> LogEntry | None:
         """Return a request by its number, or None if it is unknown or no longer remembered."""
         if not self._entries:
             return None
@@ -174,10 +174,10 @@ class Reasons:
         entries: The candidates.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[LogEntry]) -> None:
         self._by_trace = {id(entry.exchange.trace): entry for entry in entries}
 
-    def of(self, call: OriginCall) -> Entry | None:
+    def of(self, call: OriginCall) -> LogEntry | None:
         """Return the request, or the one that started a refresh, or None if it is unknown or not complete."""
         cause = call.cause
         return None if cause is None else self._by_trace.get(id(cause.refresh_of or cause))

@@ -1,6 +1,6 @@
 """The edge's own pages: the last requests, one request with its explanation, the cache, the origins' log.
 
-    site.py       which page a request gets
+    edge_pages.py which page a request gets
     guard.py      who may see them
     rows.py       requests, stored responses, origin requests as rows
     sentences.py  what happened, in sentences
@@ -11,7 +11,7 @@
 The templates, the style and the script are in `templates/pages/`.
 """
 
+from prefetchrouter.edge.pages.edge_pages import EdgePages
 from prefetchrouter.edge.pages.rows import Copies
-from prefetchrouter.edge.pages.site import Pages
 
-__all__ = ["Copies", "Pages"]
+__all__ = ["Copies", "EdgePages"]

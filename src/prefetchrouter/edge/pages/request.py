@@ -10,7 +10,7 @@ from typing import Any
 
 from prefetchrouter.edge.logging.entry_data import entry_data
 from prefetchrouter.edge.logging.exchange import Exchange
-from prefetchrouter.edge.logging.request_log import Entry
+from prefetchrouter.edge.logging.request_log import LogEntry
 from prefetchrouter.edge.logging.secrets import Secrets, shielded_fields, shielded_key
 from prefetchrouter.edge.pages.rows import request_row
 from prefetchrouter.edge.pages.sentences import sentences
@@ -29,7 +29,7 @@ _WORD = re.compile(r"[\w.-]+")
 _OWN_VALUE = re.compile(r" \(here it is .*", re.S)
 
 
-def page_data(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
+def page_data(entry: LogEntry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
     """Return a request as plain data, with its headers and its explanation.
 
     Args:
@@ -47,7 +47,7 @@ def page_data(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[s
     }
 
 
-def page_texts(entry: Entry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
+def page_texts(entry: LogEntry, rules: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Any]:
     """Return the variables of the page of a request; arguments as of `page_data`."""
     data = page_data(entry, rules, facts)
     found = data["explanation"]

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 from prefetchrouter.edge.cache import StoredResponseView
 from prefetchrouter.edge.logging.entry_data import entry_data
 from prefetchrouter.edge.logging.lines import left_text, short_target, size_text
-from prefetchrouter.edge.logging.request_log import Entry, Reasons, is_refresh
+from prefetchrouter.edge.logging.request_log import LogEntry, Reasons, is_refresh
 from prefetchrouter.edge.logging.rule_lines import last_line, marked_lines
 from prefetchrouter.edge.logging.secrets import shielded, shielded_key
 from prefetchrouter.edge.origin_client import OriginCall
@@ -69,7 +69,7 @@ class Copies(Protocol):
         ...
 
 
-def is_wanted(entry: Entry, show: Show) -> bool:
+def is_wanted(entry: LogEntry, show: Show) -> bool:
     """Return whether a request passes a filter: ``misses`` are all that the cache did not answer.
 
     Args:
@@ -82,7 +82,7 @@ def is_wanted(entry: Entry, show: Show) -> bool:
     return show == "all" or trace.cache in ("miss", "coalesced", "pass", "refused", "error")
 
 
-def request_row(entry: Entry) -> dict[str, Any]:
+def request_row(entry: LogEntry) -> dict[str, Any]:
     """Return a request as a row: `entry_data`, and texts for people."""
     exchange = entry.exchange
     trace = exchange.trace

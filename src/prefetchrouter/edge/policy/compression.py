@@ -10,7 +10,7 @@ from typing import Final
 
 from prefetchrouter.freshness.cache_control import CacheControl
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 from prefetchrouter.http_cache.validators import entity_tag, opaque
 
 LEAST_BYTES: Final = 128

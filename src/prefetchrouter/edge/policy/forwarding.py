@@ -10,7 +10,7 @@ from prefetchrouter.edge.requests import EdgeRequest
 from prefetchrouter.evaluation.decision import Decision
 from prefetchrouter.evaluation.merge import Merged
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 from prefetchrouter.http_cache.hop_by_hop import end_to_end_headers
 from prefetchrouter.http_cache.spoofable import is_spoofable
 

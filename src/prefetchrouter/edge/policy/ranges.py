@@ -12,7 +12,7 @@ from typing import Final
 from prefetchrouter.edge.requests import Body, EdgeResponse
 from prefetchrouter.http.http_dates import strict_date
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 from prefetchrouter.http_cache.validators import entity_tag, is_strong
 
 MOST_RANGES: Final = 16

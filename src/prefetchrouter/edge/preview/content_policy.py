@@ -10,7 +10,7 @@ _FOR_WORKERS: Final = ("worker-src", "child-src", "script-src", "default-src")
 _OF_THIS_ORIGIN: Final = frozenset({"'self'", "*", "http:"})
 
 
-class Verdict(NamedTuple):
+class PolicyVerdict(NamedTuple):
     """What the policies of a page say of the script.
 
     Args:
@@ -22,7 +22,7 @@ class Verdict(NamedTuple):
     refusal: str | None = None
 
 
-def verdict_of(headers: Iterable[str]) -> Verdict:
+def verdict_of(headers: Iterable[str]) -> PolicyVerdict:
     """Return what the ``Content-Security-Policy`` headers of a page say of a script of the same origin.
 
     Args:
@@ -44,18 +44,18 @@ def verdict_of(headers: Iterable[str]) -> Verdict:
         ):
             own = [source[7:-1] for source in sources if source.lower().startswith("'nonce-")]
             if not own:
-                return Verdict(
+                return PolicyVerdict(
                     refusal=f"its Content-Security-Policy has neither 'self' nor a nonce in {name}"
                 )
             nonces.add(own[0])
         name, sources = _applies(policy, _FOR_WORKERS)
         if sources is not None and not _allows_worker(name, sources):
-            return Verdict(
+            return PolicyVerdict(
                 refusal=f"its Content-Security-Policy needs worker-src 'self', and has only {name}"
             )
     if len(nonces) > 1:
-        return Verdict(refusal="its Content-Security-Policies demand different nonces")
-    return Verdict(nonces.pop() if nonces else None)
+        return PolicyVerdict(refusal="its Content-Security-Policies demand different nonces")
+    return PolicyVerdict(nonces.pop() if nonces else None)
 
 
 def _allows_worker(name: str, sources: tuple[str, ...]) -> bool:

@@ -14,7 +14,7 @@ from prefetchrouter.edge.policy.compression import accepts_gzip
 from prefetchrouter.edge.preview.content_policy import verdict_of
 from prefetchrouter.edge.requests import Body, EdgeRequest, EdgeResponse, close, pieces
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 
 MOST_BYTES: Final = 64 * 1024
 """A page whose head begins later than this is sent as it is."""

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, close, pieces
 from prefetchrouter.evaluation.request_key import without_own
-from prefetchrouter.http_cache.fields import changed
+from prefetchrouter.http_cache.changed_fields import changed
 
 Handle: TypeAlias = Callable[[EdgeRequest], Awaitable[tuple[EdgeResponse, RequestTrace]]]
 

@@ -18,9 +18,9 @@ from prefetchrouter.edge.logging.line_file import LineFile
 from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.origin_client import OriginRequest, OriginResponse
 from prefetchrouter.edge.origins import Origins
-from prefetchrouter.edge.pages import Pages
+from prefetchrouter.edge.pages import EdgePages
+from prefetchrouter.edge.pages.edge_pages import is_page
 from prefetchrouter.edge.pages.guard import refusal
-from prefetchrouter.edge.pages.site import is_page
 from prefetchrouter.edge.preview.preview import Preview
 from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse, plain
@@ -29,7 +29,7 @@ from prefetchrouter.edge.running.cache_access import CacheAccess
 from prefetchrouter.edge.running.console import ConsoleReporter
 from prefetchrouter.edge.running.own_files import OwnFiles, what
 from prefetchrouter.edge.running.preparing import origins_of, problems, site_identity
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.errors import PrefetchRouterError
 from prefetchrouter.http.message import Fact, HeaderFields
 from prefetchrouter.rules.rule_set import RuleSet
@@ -52,7 +52,7 @@ class App:
         self,
         rules: RuleSet,
         origins: Origins,
-        settings: Settings,
+        settings: ServeSettings,
         request_log: RequestLog,
         reporter: ConsoleReporter,
         log: AccessLog | None = None,
@@ -76,7 +76,7 @@ class App:
         self._preview = Preview(
             self._edge.handle, injects=settings.inject, warms=settings.warm, on_skipped=reporter.trouble
         )
-        self._pages = Pages(
+        self._pages = EdgePages(
             request_log, CacheAccess(self._edge, lambda: self._site), lambda: self._edge.rules, facts
         )
         self._app = self._app_for(rules)

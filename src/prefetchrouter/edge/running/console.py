@@ -20,11 +20,11 @@ from prefetchrouter.edge.logging.lines import (
     request_line,
 )
 from prefetchrouter.edge.logging.printer import Printer
-from prefetchrouter.edge.logging.request_log import Counters, Entry
-from prefetchrouter.edge.pages.site import HOME
+from prefetchrouter.edge.logging.request_log import Counters, LogEntry
+from prefetchrouter.edge.pages.edge_pages import HOME
 from prefetchrouter.edge.preview.warming import MOST_A_MINUTE
 from prefetchrouter.edge.running.preparing import DEFAULT, places, site_identity
-from prefetchrouter.edge.running.settings import EXAMPLE_SITE, Settings
+from prefetchrouter.edge.running.settings import EXAMPLE_SITE, ServeSettings
 from prefetchrouter.errors import Diagnostic
 from prefetchrouter.printable import printable
 from prefetchrouter.report.diagnostic_lines import diagnostics_json, diagnostics_text
@@ -42,7 +42,7 @@ class ConsoleReporter:
         out: The stream.
     """
 
-    def __init__(self, settings: Settings, out: TextIO) -> None:
+    def __init__(self, settings: ServeSettings, out: TextIO) -> None:
         self._settings = settings
         self._is_json = settings.form == "json"
         self._style = Style.of(out)
@@ -134,7 +134,7 @@ class ConsoleReporter:
         if settings.access_log is not None:
             yield "log", printable(str(settings.access_log))
 
-    def request(self, entry: Entry) -> None:
+    def request(self, entry: LogEntry) -> None:
         """Print a request."""
         if self._settings.quiet:
             return

@@ -8,7 +8,7 @@ from prefetchrouter.edge.clients.certificate import Certificate, localhost_certi
 from prefetchrouter.edge.hosts import SiteIdentity
 from prefetchrouter.edge.logging.request_log import RequestLog
 from prefetchrouter.edge.origins import Origins
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.edge.running.supported import unsupported
 from prefetchrouter.errors import Diagnostic, did_you_mean, shown
 from prefetchrouter.evaluation.expressions import Expression, unbounded
@@ -23,13 +23,13 @@ DEFAULT = "default"
 """How messages name the origin without a name."""
 
 
-def site_identity(settings: Settings, rules: RuleSet) -> SiteIdentity:
+def site_identity(settings: ServeSettings, rules: RuleSet) -> SiteIdentity:
     """Return what rules see instead of localhost: the site's first hostname, unless the user names one.
 
     Example:
         >>> from prefetchrouter import Property
         >>> rules = RuleSet(rules=(), property=Property(hostnames=["www.shop.example"]))
-        >>> site_identity(Settings(), rules).host
+        >>> site_identity(ServeSettings(), rules).host
         'www.shop.example'
     """
     names = tuple(
@@ -40,7 +40,7 @@ def site_identity(settings: Settings, rules: RuleSet) -> SiteIdentity:
     return SiteIdentity(settings.scheme, settings.host or first, names, settings.aliases)
 
 
-def certificate(settings: Settings) -> Certificate | None:
+def certificate(settings: ServeSettings) -> Certificate | None:
     """Return the certificate to serve with: the user's own, else one made for this machine; None for HTTP.
 
     Raises:
@@ -67,7 +67,7 @@ def given_origins(rules: RuleSet, given: Mapping[str, str]) -> dict[str, str]:
     return {**dict.fromkeys(rules.property.origin_names, given[""]), **given}
 
 
-def origins_of(rules: RuleSet, settings: Settings, request_log: RequestLog) -> Origins:
+def origins_of(rules: RuleSet, settings: ServeSettings, request_log: RequestLog) -> Origins:
     """Return the origins of the property and the options; requests to them are logged.
 
     Raises:
@@ -115,7 +115,7 @@ def _slow(found: Expression) -> Diagnostic:
     )
 
 
-def problems(rules: RuleSet, origins: Origins, settings: Settings) -> Iterator[Diagnostic]:
+def problems(rules: RuleSet, origins: Origins, settings: ServeSettings) -> Iterator[Diagnostic]:
     """Yield what is wrong with serving rules from these origins.
 
     Args:

@@ -23,7 +23,7 @@ _CLOCK_STEP = 0.05
 """How far the modification time of a file may lag behind the clock, in seconds."""
 
 
-class Listener(Protocol):
+class ReloadListener(Protocol):
     """A listener for changes of a routes file."""
 
     async def changed(self, routes: Routes) -> None:
@@ -39,7 +39,7 @@ class Listener(Protocol):
 async def watch(
     path: str | os.PathLike[str],
     loaded: Loaded,
-    listener: Listener,
+    listener: ReloadListener,
     *,
     slow_seconds: float = SLOW_SECONDS,
     patience_seconds: float = PATIENCE_SECONDS,

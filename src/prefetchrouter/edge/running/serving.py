@@ -20,7 +20,7 @@ from prefetchrouter.edge.running.folder_changes import folders_among, watch_fold
 from prefetchrouter.edge.running.loading_process import Loaded, load_apart
 from prefetchrouter.edge.running.preparing import certificate, origins_of, problems
 from prefetchrouter.edge.running.reloading import watch
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.edge.running.signals import ReceivedSignals, receive_signals
 from prefetchrouter.errors import Diagnostic, PrefetchRouterError, ServeError, shown
 from prefetchrouter.http.message import Request
@@ -37,7 +37,7 @@ _COLLECTED_AFTER = 20_000
 """The threshold of the cycle collector: requests leave hardly any reference cycles."""
 
 
-async def serve(settings: Settings, out: TextIO) -> int:
+async def serve(settings: ServeSettings, out: TextIO) -> int:
     """Serve until a signal ends the process; return 0, or 130 after a second signal.
 
     Args:
@@ -98,7 +98,7 @@ def _reopen(*files: LineFile | None) -> None:
             file.reopen()
 
 
-def _access_log(settings: Settings, reporter: ConsoleReporter) -> AccessLog | None:
+def _access_log(settings: ServeSettings, reporter: ConsoleReporter) -> AccessLog | None:
     path, form = settings.access_log, settings.access_log_format
     if path is None:
         return None
@@ -106,7 +106,7 @@ def _access_log(settings: Settings, reporter: ConsoleReporter) -> AccessLog | No
     return _writable("--access-log", path, lambda: AccessLog(path, form, failed))
 
 
-def _beacon_file(settings: Settings, reporter: ConsoleReporter) -> LineFile | None:
+def _beacon_file(settings: ServeSettings, reporter: ConsoleReporter) -> LineFile | None:
     path = settings.beacons
     if path is None:
         return None
@@ -136,7 +136,7 @@ def _writable(option: str, path: Path, opened: Callable[[], Opened]) -> Opened:
         ) from error
 
 
-async def _pages(settings: Settings, app: App) -> EdgeServer | None:
+async def _pages(settings: ServeSettings, app: App) -> EdgeServer | None:
     """Return the listening server of the pages; None without pages.
 
     It listens on the loopback interface only, whatever the site does.
@@ -159,7 +159,7 @@ async def _pages(settings: Settings, app: App) -> EdgeServer | None:
 
 
 async def _read_again(
-    settings: Settings, app: App, received: ReceivedSignals, reporter: ConsoleReporter
+    settings: ServeSettings, app: App, received: ReceivedSignals, reporter: ConsoleReporter
 ) -> None:
     """Reload the routes file on each signal for that."""
     while True:
@@ -172,7 +172,7 @@ async def _read_again(
             await app.changed(found.routes, is_requested=True)
 
 
-async def _watch(settings: Settings, loaded: Loaded, app: App, reporter: ConsoleReporter) -> None:
+async def _watch(settings: ServeSettings, loaded: Loaded, app: App, reporter: ConsoleReporter) -> None:
     """Watch the routes file; if that fails, report it and go on serving."""
     if not settings.reload:
         return
@@ -182,7 +182,7 @@ async def _watch(settings: Settings, loaded: Loaded, app: App, reporter: Console
         reporter.unwatched("; ".join(map(str, group.exceptions)))
 
 
-async def _watch_folders(settings: Settings, app: App, reporter: ConsoleReporter) -> None:
+async def _watch_folders(settings: ServeSettings, app: App, reporter: ConsoleReporter) -> None:
     """Watch the folders that are origins; if that fails, report it and go on serving."""
     folders = folders_among(settings.origins.values()) if settings.reload else ()
     try:
@@ -193,7 +193,7 @@ async def _watch_folders(settings: Settings, app: App, reporter: ConsoleReporter
 
 
 async def _opened(
-    settings: Settings,
+    settings: ServeSettings,
     loaded: Loaded,
     reporter: ConsoleReporter,
     log: AccessLog | None,
@@ -239,7 +239,7 @@ async def _opened(
     return app, server
 
 
-async def _problems_of_address(settings: Settings) -> tuple[Diagnostic, ...]:
+async def _problems_of_address(settings: ServeSettings) -> tuple[Diagnostic, ...]:
     server = EdgeServer(_nobody, host=settings.listen, port=settings.port, limits=settings.limits)
     try:
         await server.start()

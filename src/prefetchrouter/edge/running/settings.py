@@ -17,7 +17,7 @@ _THIS_MACHINE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ServeSettings:
     """The options of `serve`: what is served, where, and how rules see requests.
 
     Args:
@@ -89,7 +89,7 @@ class Settings:
             port: The port it listens on.
 
         Example:
-            >>> Settings().address(8080), Settings(listen="192.0.2.7", https=True).address(443)
+            >>> ServeSettings().address(8080), ServeSettings(listen="192.0.2.7", https=True).address(443)
             ('http://localhost:8080', 'https://192.0.2.7')
         """
         scheme, usual = ("https", 443) if self.https else ("http", 80)

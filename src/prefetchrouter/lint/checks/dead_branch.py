@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from prefetchrouter.analysis.boundary_requests import requests_around
 from prefetchrouter.analysis.tested_values import tested_values
-from prefetchrouter.analysis.witnesses import Place, places, shown_url
+from prefetchrouter.analysis.witnesses import PlacedFeatures, places, shown_url
 from prefetchrouter.evaluation import Evaluator
 from prefetchrouter.http.message import Request
 from prefetchrouter.lint.check import Check, Finding
@@ -37,7 +37,7 @@ def _of_branch(site: Site, rule: Chain, number: int) -> Iterator[Finding]:
     earlier = _evaluator(site, Chain(rule.branches[:number]))
     found: list[Request] = []
     for place in places(Chain((branch,))):
-        plain = site.requests(Place(place.apply, place.conditions, place.number))
+        plain = site.requests(PlacedFeatures(place.apply, place.conditions, place.number))
         # Made when they are read: an ordinary branch is reached by the first request.
         around = (
             each for _ in (0,) for each in requests_around(place, tested_values(rule), site.evaluator.host)
@@ -57,7 +57,7 @@ def _of_branch(site: Site, rule: Chain, number: int) -> Iterator[Finding]:
     )
 
 
-def _around(site: Site, rule: Chain, place: Place) -> Iterator[Request]:
+def _around(site: Site, rule: Chain, place: PlacedFeatures) -> Iterator[Request]:
     """Yield requests with the values of all branches, for a branch that no plain request takes."""
     yield from islice(requests_around(place, tested_values(rule), site.evaluator.host), _MOST_AROUND)
 

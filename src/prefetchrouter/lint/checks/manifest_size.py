@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.linted_site import Site
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 
 _MOST_BYTES = 20_000
 """Compressed: as much as the rest of the page's script twice over, some 0.1 s on a mobile connection."""

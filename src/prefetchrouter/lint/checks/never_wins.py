@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prefetchrouter.analysis.witnesses import Place, shown_url
+from prefetchrouter.analysis.witnesses import PlacedFeatures, shown_url
 from prefetchrouter.evaluation.entries import entries_of
 from prefetchrouter.evaluation.merge import Value
 from prefetchrouter.lint.check import Check, Finding
@@ -16,7 +16,7 @@ def _run(site: Site) -> Iterator[Finding]:
         yield from _of_place(site, place)
 
 
-def _of_place(site: Site, place: Place) -> Iterator[Finding]:
+def _of_place(site: Site, place: PlacedFeatures) -> Iterator[Finding]:
     # Each value is written into the decision under its key; what is gathered is never replaced.
     losing = {entry.key for entry in entries_of(place.apply) if not entry.gathers}
     written = len(losing)
@@ -48,7 +48,7 @@ def _of_place(site: Site, place: Place) -> Iterator[Finding]:
     )
 
 
-def _compare(place: Place, visit: VisitedPlace, losing: set[str], winners: dict[str, Value]) -> None:
+def _compare(place: PlacedFeatures, visit: VisitedPlace, losing: set[str], winners: dict[str, Value]) -> None:
     """Take out the keys that a request shows to win, and note what wins instead."""
     for key in list(losing):
         value = visit.decision.values.get(key)

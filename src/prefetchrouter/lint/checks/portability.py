@@ -8,7 +8,7 @@ from functools import partial
 from prefetchrouter.errors import Diagnostic, UnsupportedError
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.linted_site import Site
-from prefetchrouter.output.build import build
+from prefetchrouter.output.building import build
 
 SUMMARIES = {
     "unsupported": "Something that a chosen target cannot express: see `lint --target`.",

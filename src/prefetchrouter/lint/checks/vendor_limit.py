@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from prefetchrouter.lint.check import Check, Finding
 from prefetchrouter.lint.linted_site import Site
-from prefetchrouter.lint.vendor_limits import VENDORS, Counted, Limit
-from prefetchrouter.output.build import build
+from prefetchrouter.lint.vendor_limits import VENDORS, Counted, VendorLimit
+from prefetchrouter.output.building import build
 from prefetchrouter.rules.conditions import AllOf, AnyOf, Condition
 from prefetchrouter.rules.features import written
-from prefetchrouter.rules.features.cache_key import OWN_OPTIONS
+from prefetchrouter.rules.features.cache_key_options import OWN_OPTIONS
 from prefetchrouter.rules.rule import Branch
 from prefetchrouter.rules.walk import walk
 from prefetchrouter.source import Source
@@ -21,7 +21,7 @@ _GROUP = re.compile(r"\$(\d\d+)")
 _STATUS = re.compile(r"[1-5]\d\d")
 
 
-class Count(NamedTuple):
+class CountedPart(NamedTuple):
     """A number, where it comes from, and what of it.
 
     Args:
@@ -43,7 +43,7 @@ def _run(site: Site) -> Iterator[Finding]:
                     yield _finding(site, vendor, limit, count)
 
 
-def _finding(site: Site, vendor: str, limit: Limit, count: Count) -> Finding:
+def _finding(site: Site, vendor: str, limit: VendorLimit, count: CountedPart) -> Finding:
     if limit.values:
         what = f"{limit.what} {count.number}{count.of}: {vendor} does not know it"
     elif limit.most == 0:
@@ -57,12 +57,12 @@ def _finding(site: Site, vendor: str, limit: Limit, count: Count) -> Finding:
     )
 
 
-def _conditions(site: Site) -> Iterator[Count]:
+def _conditions(site: Site) -> Iterator[CountedPart]:
     for rule in site.rules.rules:
         for node in walk(rule):
             if isinstance(node, Branch):
                 for members in _members(node.condition):
-                    yield Count(members, node.source)
+                    yield CountedPart(members, node.source)
 
 
 def _members(condition: Condition) -> Iterator[int]:
@@ -71,14 +71,14 @@ def _members(condition: Condition) -> Iterator[int]:
             yield len(node.members)
 
 
-def _statuses(site: Site) -> Iterator[Count]:
+def _statuses(site: Site) -> Iterator[CountedPart]:
     for place in site.places:
         for name, value in _leaves(written(place.apply.features)):
             if isinstance(value, int) and name.rpartition(".")[2] in ("code", "set_status_code"):
-                yield Count(value, place.apply.source)
+                yield CountedPart(value, place.apply.source)
             last = name.rpartition(".")[2]
             if _STATUS.fullmatch(last):
-                yield Count(int(last), place.apply.source)
+                yield CountedPart(int(last), place.apply.source)
 
 
 def _leaves(value: object, name: str = "") -> Iterator[tuple[str, object]]:
@@ -101,39 +101,39 @@ def _destinations(site: Site) -> Iterator[tuple[str, Source | None]]:
                 yield part.destination or "", place.apply.source
 
 
-def _captures(site: Site) -> Iterator[Count]:
+def _captures(site: Site) -> Iterator[CountedPart]:
     for text, source in _destinations(site):
         for number in _GROUP.findall(text):
-            yield Count(int(number), source)
+            yield CountedPart(int(number), source)
 
 
-def _origins(site: Site) -> Iterator[Count]:
+def _origins(site: Site) -> Iterator[CountedPart]:
     if site.property is not None:
-        yield Count(len(site.property.origins or ()))
+        yield CountedPart(len(site.property.origins or ()))
 
 
-def _locations(site: Site) -> Iterator[Count]:
+def _locations(site: Site) -> Iterator[CountedPart]:
     for origin in (site.property.origins or ()) if site.property is not None else ():
         places = [host.location for host in origin.hosts or ()]
         count = sum(1 if isinstance(place, str) else len(place) for place in places)
-        yield Count(count, None, f" ({origin.name})")
+        yield CountedPart(count, None, f" ({origin.name})")
 
 
-def _body_sizes(site: Site) -> Iterator[Count]:
+def _body_sizes(site: Site) -> Iterator[CountedPart]:
     for place in site.places:
         caching = place.apply.features.caching
         if caching is not None and caching.cacheable_request_body_size is not None:
-            yield Count(caching.cacheable_request_body_size.bytes, place.apply.source)
+            yield CountedPart(caching.cacheable_request_body_size.bytes, place.apply.source)
 
 
-def _worker(site: Site) -> Iterator[Count]:
+def _worker(site: Site) -> Iterator[CountedPart]:
     files = build(site.rules, targets="worker", unsupported="ignore").files
-    yield Count(sum(file.gzipped_bytes for file in files if file.path.endswith("/worker.js")))
+    yield CountedPart(sum(file.gzipped_bytes for file in files if file.path.endswith("/worker.js")))
 
 
-def _destination_sizes(site: Site) -> Iterator[Count]:
+def _destination_sizes(site: Site) -> Iterator[CountedPart]:
     for text, source in _destinations(site):
-        yield Count(len(text), source)
+        yield CountedPart(len(text), source)
 
 
 def _tags(site: Site) -> Iterator[tuple[tuple[str, ...], Source | None]]:
@@ -143,17 +143,17 @@ def _tags(site: Site) -> Iterator[tuple[tuple[str, ...], Source | None]]:
             yield tuple(map(str, caching.purge_tags)), place.apply.source
 
 
-def _tag_sizes(site: Site) -> Iterator[Count]:
+def _tag_sizes(site: Site) -> Iterator[CountedPart]:
     for tags, source in _tags(site):
-        yield Count(max(map(len, tags)), source)
+        yield CountedPart(max(map(len, tags)), source)
 
 
-def _tag_header_sizes(site: Site) -> Iterator[Count]:
+def _tag_header_sizes(site: Site) -> Iterator[CountedPart]:
     for tags, source in _tags(site):
-        yield Count(len(",".join(tags)), source)
+        yield CountedPart(len(",".join(tags)), source)
 
 
-def _response_headers(site: Site) -> Iterator[Count]:
+def _response_headers(site: Site) -> Iterator[CountedPart]:
     for place in site.places:
         headers = place.apply.features.headers
         if headers is not None:
@@ -163,18 +163,18 @@ def _response_headers(site: Site) -> Iterator[Count]:
                 for header in dict(group or {}).items()
             ]
             size = sum(len(f"{name}: {value}\r\n".encode()) for name, value in sent)
-            yield Count(size, place.apply.source)
+            yield CountedPart(size, place.apply.source)
 
 
-def _own_options(site: Site) -> Iterator[Count]:
+def _own_options(site: Site) -> Iterator[CountedPart]:
     for place in site.places:
         caching = place.apply.features.caching
         options = caching.cache_key if caching is not None else None
         if options is not None:
-            yield Count(sum(bool(getattr(options, name)) for name in OWN_OPTIONS), place.apply.source)
+            yield CountedPart(sum(bool(getattr(options, name)) for name in OWN_OPTIONS), place.apply.source)
 
 
-_COUNTS: Final[dict[Counted, Callable[[Site], Iterator[Count]]]] = {
+_COUNTS: Final[dict[Counted, Callable[[Site], Iterator[CountedPart]]]] = {
     "condition-members": _conditions,
     "status-code": _statuses,
     "capture-number": _captures,

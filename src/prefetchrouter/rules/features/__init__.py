@@ -1,7 +1,11 @@
 """The features: one model per section, `Features` for all sections of a branch."""
 
 from prefetchrouter.rules.features.access import AccessFeatures
-from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
+from prefetchrouter.rules.features.cache_key_options import (
+    CacheKeyOptions,
+    CacheKeyQueryString,
+    CacheKeyRewrite,
+)
 from prefetchrouter.rules.features.caching import CachingFeatures
 from prefetchrouter.rules.features.client import ClientFeatures, Mtls, Nel
 from prefetchrouter.rules.features.features import Features, features_from

@@ -3,8 +3,12 @@
 from typing import TYPE_CHECKING, Annotated, get_args
 
 from prefetchrouter.rules.duration import Duration
-from prefetchrouter.rules.features import text
-from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
+from prefetchrouter.rules.features import value_checks
+from prefetchrouter.rules.features.cache_key_options import (
+    CacheKeyOptions,
+    CacheKeyQueryString,
+    CacheKeyRewrite,
+)
 from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import (
     Age,
@@ -26,7 +30,7 @@ from prefetchrouter.rules.features.kinds import (
 from prefetchrouter.rules.features.media import BandwidthThrottling, VideoSeekParameters
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.shielded import ShieldedDuration, ShieldedFlag, ShieldedTreatment
-from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.features.value_checks import Checked
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -36,12 +40,14 @@ if TYPE_CHECKING:
 
 FlagOrShielded = Annotated[
     bool | ShieldedFlag,
-    Checked(or_options(text.flag, ShieldedFlag), bool | ShieldedFlag, "true or false, or the long form"),
+    Checked(
+        or_options(value_checks.flag, ShieldedFlag), bool | ShieldedFlag, "true or false, or the long form"
+    ),
 ]
 TreatmentOrShielded = Annotated[
     Treatment | ShieldedTreatment,
     Checked(
-        or_options(text.choice(*get_args(Treatment)), ShieldedTreatment),
+        or_options(value_checks.choice(*get_args(Treatment)), ShieldedTreatment),
         Treatment | ShieldedTreatment,
         '"pass", "overwrite", "if_missing", "remove", or the long form',
     ),

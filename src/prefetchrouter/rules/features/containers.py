@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from prefetchrouter.errors import shown
 from prefetchrouter.rules.feature_errors import CHECK_ERRORS, Found, Problems, problem, problems_in
-from prefetchrouter.rules.features.text import Check, integer, number, refusal, some_text, text
+from prefetchrouter.rules.features.value_checks import Check, integer, number, refusal, some_text, text
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.variables import lookup
 

@@ -16,14 +16,14 @@ from prefetchrouter.rules.features.origin import OriginFeatures
 from prefetchrouter.rules.features.response import ResponseFeatures
 from prefetchrouter.rules.features.section import Section
 from prefetchrouter.rules.features.speculation import SpeculationFeatures
-from prefetchrouter.rules.features.text import Checked
 from prefetchrouter.rules.features.url import UrlFeatures
+from prefetchrouter.rules.features.value_checks import Checked
 from prefetchrouter.rules.node import FrozenDict
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from prefetchrouter.rules.typed import features as typed
+    from prefetchrouter.rules.typed import features_dict as typed
 
 EdgeFunction = Annotated[
     str | FrozenDict[str, Any],

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from prefetchrouter.rules.feature_errors import CHECK_ERRORS
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.features.value_checks import Checked
 
 Reader: TypeAlias = Callable[[Any], object]
 

@@ -12,7 +12,7 @@ from prefetchrouter.rules.features.shielded import (
     ShieldedRequestHeaders,
     ShieldedResponseHeaders,
 )
-from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.features.value_checks import Check, Checked
 from prefetchrouter.rules.node import FrozenDict
 
 if TYPE_CHECKING:

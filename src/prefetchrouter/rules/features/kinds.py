@@ -1,4 +1,4 @@
-"""The field types of features: each an annotated type whose check is in `text.py`."""
+"""The field types of features: each an annotated type whose check is in `value_checks.py`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from prefetchrouter.rules.duration import Duration, duration
-from prefetchrouter.rules.features import containers, text
+from prefetchrouter.rules.features import containers, value_checks
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Check, Checked
+from prefetchrouter.rules.features.value_checks import Check, Checked
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.size import Size, size
 
@@ -29,7 +29,7 @@ def signed_duration(value: object) -> Duration:
 
 
 def _by_status(check: Check[Duration]) -> Check[Duration | FrozenDict[str, Duration]]:
-    by_status = containers.mapping_of(text.status_key, check, '{"200": "1h"}')
+    by_status = containers.mapping_of(value_checks.status_key, check, '{"200": "1h"}')
 
     def either(value: object) -> Duration | FrozenDict[str, Duration]:
         return by_status(value) if isinstance(value, Mapping) else check(value)
@@ -49,12 +49,12 @@ def or_options(check: Check[T], model: type[S]) -> Check[T | S]:
 def _header_value(value: object) -> str | FrozenDict[str, str | int]:
     if not isinstance(value, str) and isinstance(value, Mapping):
         return containers.variable(value)
-    return text.ascii_line(value)
+    return value_checks.ascii_line(value)
 
 
 def _words(options: Any) -> Checked:
     words = get_args(options)
-    return Checked(text.choice(*words), options, ", ".join(f'"{word}"' for word in words))
+    return Checked(value_checks.choice(*words), options, ", ".join(f'"{word}"' for word in words))
 
 
 def _list(
@@ -64,24 +64,26 @@ def _list(
     return Checked(containers.list_of(check, least=least, most=most), accepts, f"list of {each}{bounds}")
 
 
-header_names = containers.list_of(text.header_name)
-request_headers = containers.mapping_of(text.header_name, text.ascii_line, '{"x-tier": "gold"}')
-response_headers = containers.mapping_of(text.header_name, _header_value, '{"x-tier": "gold"}')
-_variables = containers.mapping_of(text.variable_name, text.ascii_line, '{"tier": "gold"}')
+header_names = containers.list_of(value_checks.header_name)
+request_headers = containers.mapping_of(
+    value_checks.header_name, value_checks.ascii_line, '{"x-tier": "gold"}'
+)
+response_headers = containers.mapping_of(value_checks.header_name, _header_value, '{"x-tier": "gold"}')
+_variables = containers.mapping_of(value_checks.variable_name, value_checks.ascii_line, '{"tier": "gold"}')
 
-Flag = Annotated[bool, Checked(text.flag, bool, "true or false")]
-Integer = Annotated[int, Checked(text.integer, int, "whole number")]
-Natural = Annotated[int, Checked(text.natural, int, "whole number, 0 or more")]
-Number = Annotated[int | float, Checked(text.number, float, "number")]
-Status = Annotated[int, Checked(text.status, int, "status code")]
+Flag = Annotated[bool, Checked(value_checks.flag, bool, "true or false")]
+Integer = Annotated[int, Checked(value_checks.integer, int, "whole number")]
+Natural = Annotated[int, Checked(value_checks.natural, int, "whole number, 0 or more")]
+Number = Annotated[int | float, Checked(value_checks.number, float, "number")]
+Status = Annotated[int, Checked(value_checks.status, int, "status code")]
 
-Text = Annotated[str, Checked(text.text, str, "text")]
-UrlText = Annotated[str, Checked(text.url_text, str, "text")]
-SomeText = Annotated[str, Checked(text.some_text, str, "text, not empty")]
-CommentText = Annotated[str, Checked(text.comment, str, "text")]
-TokenName = Annotated[str, Checked(text.token_name, str, "name")]
+Text = Annotated[str, Checked(value_checks.text, str, "text")]
+UrlText = Annotated[str, Checked(value_checks.url_text, str, "text")]
+SomeText = Annotated[str, Checked(value_checks.some_text, str, "text, not empty")]
+CommentText = Annotated[str, Checked(value_checks.comment, str, "text")]
+TokenName = Annotated[str, Checked(value_checks.token_name, str, "name")]
 StatusOrLine = Annotated[
-    int | str, Checked(text.status_or_line, int | str, "status code, or text that gives one")
+    int | str, Checked(value_checks.status_or_line, int | str, "status code, or text that gives one")
 ]
 
 Treatment = Literal["pass", "overwrite", "if_missing", "remove"]
@@ -108,21 +110,21 @@ SignedAge = Annotated[
     Checked(_by_status(signed_duration), _AGE, "duration, or one by status code; may be negative"),
 ]
 
-Statuses = Annotated[tuple[int, ...], _list(text.status, "status codes", Sequence[int])]
+Statuses = Annotated[tuple[int, ...], _list(value_checks.status, "status codes", Sequence[int])]
 CachedMethods = Annotated[
     tuple[CachedMethod, ...],
-    _list(text.choice(*get_args(CachedMethod)), '"GET", "POST", "PUT"', Sequence[CachedMethod]),
+    _list(value_checks.choice(*get_args(CachedMethod)), '"GET", "POST", "PUT"', Sequence[CachedMethod]),
 ]
-HeaderNames = Annotated[tuple[str, ...], _list(text.header_name, "header names")]
-SomeHeaderNames = Annotated[tuple[str, ...], _list(text.header_name, "names", least=1)]
-Texts = Annotated[tuple[str, ...], _list(text.some_text, "texts")]
-SomeTexts = Annotated[tuple[str, ...], _list(text.some_text, "texts", least=1)]
-Lines = Annotated[tuple[str, ...], _list(text.ascii_line, "lines of ASCII")]
-SomeLines = Annotated[tuple[str, ...], _list(text.ascii_line, "lines of ASCII", least=1)]
-TokenNames = Annotated[tuple[str, ...], _list(text.token_name, "names")]
-MediaTypes = Annotated[tuple[str, ...], _list(text.media_type, "media types")]
-Extensions = Annotated[tuple[str, ...], _list(text.extensions, "file extensions")]
-PurgeTags = Annotated[tuple[str, ...], _list(text.some_text, "texts", least=1, most=10)]
+HeaderNames = Annotated[tuple[str, ...], _list(value_checks.header_name, "header names")]
+SomeHeaderNames = Annotated[tuple[str, ...], _list(value_checks.header_name, "names", least=1)]
+Texts = Annotated[tuple[str, ...], _list(value_checks.some_text, "texts")]
+SomeTexts = Annotated[tuple[str, ...], _list(value_checks.some_text, "texts", least=1)]
+Lines = Annotated[tuple[str, ...], _list(value_checks.ascii_line, "lines of ASCII")]
+SomeLines = Annotated[tuple[str, ...], _list(value_checks.ascii_line, "lines of ASCII", least=1)]
+TokenNames = Annotated[tuple[str, ...], _list(value_checks.token_name, "names")]
+MediaTypes = Annotated[tuple[str, ...], _list(value_checks.media_type, "media types")]
+Extensions = Annotated[tuple[str, ...], _list(value_checks.extensions, "file extensions")]
+PurgeTags = Annotated[tuple[str, ...], _list(value_checks.some_text, "texts", least=1, most=10)]
 
 RequestHeaderMap = Annotated[
     FrozenDict[str, str], Checked(request_headers, RequestHeadersInput, "values by header name")

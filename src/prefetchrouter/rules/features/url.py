@@ -8,7 +8,7 @@ from prefetchrouter.rules.features.fields import Given, feature
 from prefetchrouter.rules.features.kinds import Flag
 from prefetchrouter.rules.features.redirects import UrlRedirect, UrlRewrite
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Checked
+from prefetchrouter.rules.features.value_checks import Checked
 
 if TYPE_CHECKING:
     from typing import Unpack

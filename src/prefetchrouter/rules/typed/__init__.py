@@ -4,7 +4,7 @@ Its modules, each of which needs only those before it:
 
     options.py     the options inside a feature
     sections.py    the features of each section
-    features.py    all that one branch of a rule may hold
+    features_dict.py  all that one branch of a rule may hold
 """
 
 from prefetchrouter.moved import moved_name

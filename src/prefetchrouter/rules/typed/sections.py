@@ -9,7 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from prefetchrouter.rules.features.cache_key import CacheKeyOptions, CacheKeyQueryString, CacheKeyRewrite
+    from prefetchrouter.rules.features.cache_key_options import (
+        CacheKeyOptions,
+        CacheKeyQueryString,
+        CacheKeyRewrite,
+    )
     from prefetchrouter.rules.features.media import BandwidthThrottling, VideoSeekParameters
     from prefetchrouter.rules.features.redirects import UrlRedirect, UrlRewrite
     from prefetchrouter.rules.features.shielded import (

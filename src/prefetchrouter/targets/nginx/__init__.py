@@ -13,20 +13,23 @@ that come from an origin, and for the rules that need it.
 
 Its modules:
 
-    conf_text.py        text in quotes; a template takes nothing else
-    book.py             the maps, each one once
-    variables.py        what tests and texts read, as variables
-    javascript.py       text in JavaScript
-    truths.py           tests as variables
-    leaves.py           what rules set, with the guards that lead to it
-    columns.py          which rule decides a value
-    settings.py         features as variables
-    substitutions.py    rewrites and redirects as JSON
-    headers.py          headers as variables, or as operations for edge.js
-    origins.py          origins as upstreams
-    edge_settings.py    all settings, as words for the templates
-    printing.py         the files
-    support.py          what of the rules nginx can do
+    conf_text.py           text in quotes; a template takes nothing else
+    book.py                the maps, each one once
+    reading_variables.py   what tests and texts read, as variables
+    javascript.py          text in JavaScript
+    truths.py              tests as variables
+    leaves.py              what rules set, with the guards that lead to it
+    columns.py             which rule decides a value
+    phase_settings.py      features as variables
+    substitutions.py       rewrites and redirects as JSON
+    header_variables.py    headers as variables, or as operations for edge.js
+    nginx_upstreams.py     origins as upstreams
+    words.py               what the templates are given, from
+    early_words.py         the settings that act before the cache,
+    late_words.py          those that act on responses,
+    origin_words.py        and the origin of a request
+    conf_files.py          the files
+    nginx_support.py       which parts of the rules nginx supports
 """
 
 from __future__ import annotations

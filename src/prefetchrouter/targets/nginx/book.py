@@ -13,7 +13,7 @@ NOTHING: Final = ConfText('""')
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BookLine:
     """A line of a map.
 
     Args:
@@ -42,7 +42,7 @@ class Map:
 
     name: str
     source: ConfText
-    entries: tuple[Entry, ...]
+    entries: tuple[BookLine, ...]
     default: ConfText = NOTHING
     comment: str = ""
     word: str = "map"
@@ -57,9 +57,9 @@ class Book:
 
     Example:
         >>> book = Book()
-        >>> book.add("pr_x", "$host", [Entry(ConfText('"a"'), ConfText('"b"'))])
+        >>> book.add("pr_x", "$host", [BookLine(ConfText('"a"'), ConfText('"b"'))])
         '$pr_x'
-        >>> book.add("pr_y", "$host", [Entry(ConfText('"a"'), ConfText('"b"'))])
+        >>> book.add("pr_y", "$host", [BookLine(ConfText('"a"'), ConfText('"b"'))])
         '$pr_x'
     """
 
@@ -78,7 +78,7 @@ class Book:
         self,
         name: str,
         source: str,
-        entries: Iterable[Entry],
+        entries: Iterable[BookLine],
         default: ConfText = NOTHING,
         *,
         comment: str = "",
@@ -119,6 +119,6 @@ class Book:
         return self.add(f"pr_text_{self.number('text')}", "$pr_empty", (), text)
 
 
-def entries_of(pairs: Mapping[ConfText, ConfText]) -> list[Entry]:
+def entries_of(pairs: Mapping[ConfText, ConfText]) -> list[BookLine]:
     """Return pairs as the lines of a map."""
-    return [Entry(key, text) for key, text in pairs.items()]
+    return [BookLine(key, text) for key, text in pairs.items()]

@@ -23,9 +23,9 @@ from prefetchrouter.lowering.guards import FALSE, TRUE, Every, Guard, Is, Some, 
 from prefetchrouter.lowering.tests import Matches, OneOf, Test
 from prefetchrouter.regex import to_python
 from prefetchrouter.source import Source
-from prefetchrouter.targets.nginx.book import Book, Entry
+from prefetchrouter.targets.nginx.book import Book, BookLine
 from prefetchrouter.targets.nginx.conf_text import ConfText, key, pattern, quoted
-from prefetchrouter.targets.nginx.leaves import Leaf, line_of
+from prefetchrouter.targets.nginx.leaves import NginxLeaf, line_of
 from prefetchrouter.targets.nginx.truths import truth_of
 
 MOST_TERMS = 512
@@ -99,7 +99,7 @@ class Columns:
         self._simple: dict[tuple[int, Prefix], Guard | None] = {}
 
     def variable(
-        self, leaves: Iterable[Leaf], values: dict[int, Hashable]
+        self, leaves: Iterable[NginxLeaf], values: dict[int, Hashable]
     ) -> tuple[ConfText, list[Hashable]]:
         """Return the variable of a column, and the values that it names: ``v1`` the first, and so on.
 
@@ -117,10 +117,14 @@ class Columns:
         return variable, list(known)
 
     def _by_path(
-        self, leaves: tuple[Leaf, ...], names: dict[int, str], own_paths: frozenset[str], otherwise: ConfText
+        self,
+        leaves: tuple[NginxLeaf, ...],
+        names: dict[int, str],
+        own_paths: frozenset[str],
+        otherwise: ConfText,
     ) -> ConfText:
         winners, values = [], []
-        bound: dict[str, list[Leaf]] = {}
+        bound: dict[str, list[NginxLeaf]] = {}
         for leaf in leaves:
             for path in leaf.paths or ():
                 bound.setdefault(path, []).append(leaf)
@@ -134,9 +138,9 @@ class Columns:
                 continue
             token = self._dispatch.path(path)
             variable, by_winner, comments = winner
-            winners.append(Entry(ConfText(token), variable, path))
+            winners.append(BookLine(ConfText(token), variable, path))
             values += [
-                Entry(ConfText(f'"{token}:{number}"'), ConfText(name), comments[number])
+                BookLine(ConfText(f'"{token}:{number}"'), ConfText(name), comments[number])
                 for number, name in by_winner.items()
             ]
         book = self._book
@@ -145,7 +149,7 @@ class Columns:
         return book.add(f"pr_value_{book.number('value')}", f'"$pr_at:${which[1:]}"', values, otherwise)
 
     def _by_segment(
-        self, leaves: tuple[Leaf, ...], names: dict[int, str], own_paths: frozenset[str]
+        self, leaves: tuple[NginxLeaf, ...], names: dict[int, str], own_paths: frozenset[str]
     ) -> ConfText:
         bound = [leaf for leaf in leaves if leaf.paths is None]
         places = by_prefix([leaf.prefixes for leaf in bound])
@@ -165,26 +169,26 @@ class Columns:
             text = "/".join(prefix)
             token = self._dispatch.segment(text)
             if winner is None:
-                values.append(Entry(ConfText(f'"{token}:"'), _NONE))
+                values.append(BookLine(ConfText(f'"{token}:"'), _NONE))
                 continue
             variable, by_winner, comments = winner
-            winners.append(Entry(ConfText(token), variable, f"/{text}"))
+            winners.append(BookLine(ConfText(token), variable, f"/{text}"))
             values += [
-                Entry(ConfText(f'"{token}:{number}"'), ConfText(name), comments[number])
+                BookLine(ConfText(f'"{token}:{number}"'), ConfText(name), comments[number])
                 for number, name in by_winner.items()
             ]
             if anywhere and 0 not in by_winner:
-                values.append(Entry(ConfText(f'"{token}:0"'), _NONE))
+                values.append(BookLine(ConfText(f'"{token}:0"'), _NONE))
         place = self._place(places)
         which = book.add(f"pr_winner_{book.number('winner')}", place, winners)
         return book.add(f"pr_value_{book.number('value')}", f'"{place}:${which[1:]}"', values, default_value)
 
     def _place(self, prefixes: Iterable[Prefix]) -> ConfText:
         """Return the variable that names the longest of some prefixes that a path has."""
-        by_length: dict[int, list[Entry]] = {}
+        by_length: dict[int, list[BookLine]] = {}
         for prefix in prefixes:
             text = "/".join(prefix)
-            entry = Entry(key(text), ConfText(self._dispatch.segment(text)))
+            entry = BookLine(key(text), ConfText(self._dispatch.segment(text)))
             by_length.setdefault(len(prefix), []).append(entry)
         variable = _NONE
         for length, entries in sorted(by_length.items()):
@@ -200,16 +204,16 @@ class Columns:
             (name,) = by_winner.values()
             return ConfText(name)
         entries = [
-            Entry(ConfText(str(number)), ConfText(name), comments[number])
+            BookLine(ConfText(str(number)), ConfText(name), comments[number])
             for number, name in by_winner.items()
         ]
         return self._book.add(f"pr_value_{self._book.number('value')}", variable, entries)
 
     def _winner(
-        self, group: list[Leaf], names: dict[int, str], simple: object
+        self, group: list[NginxLeaf], names: dict[int, str], simple: object
     ) -> tuple[ConfText, dict[int, str], dict[int, str]] | None:
         """Return what says which leaf of a group applies last, and the values by its number."""
-        guards: list[tuple[Guard, Leaf]] = []
+        guards: list[tuple[Guard, NginxLeaf]] = []
         for leaf in group:
             guard = _replaced(leaf.guard, simple)
             if guard == TRUE:
@@ -228,7 +232,7 @@ class Columns:
         del source
         return self._which(tuple(guards)), by_winner, comments
 
-    def _which(self, guards: tuple[tuple[Guard, Leaf], ...]) -> ConfText:
+    def _which(self, guards: tuple[tuple[Guard, NginxLeaf], ...]) -> ConfText:
         terms: list[tuple[dict[int, bool], int]] = []
         for number in range(len(guards), 0, -1):
             guard, leaf = guards[number - 1]
@@ -240,14 +244,14 @@ class Columns:
         for term, number in terms:
             bits = "".join("." if test not in term else "1" if term[test] else "0" for test in tests)
             text = quoted(f"~^{bits}") if "." in bits else quoted(bits)
-            entries.append(Entry(text, ConfText(str(number))))
+            entries.append(BookLine(text, ConfText(str(number))))
         unique = {entry.key: entry for entry in reversed(entries)}
         kept = [entry for entry in entries if unique[entry.key] is entry]
         exact = [entry for entry in kept if not entry.key.startswith('"~')]
         if exact and len(exact) < len(kept):
             # nginx tries whole texts before expressions: all have to be expressions to keep the order.
             kept = [
-                Entry(quoted(f"~^{entry.key[1:-1]}"), entry.value) if entry in exact else entry
+                BookLine(quoted(f"~^{entry.key[1:-1]}"), entry.value) if entry in exact else entry
                 for entry in kept
             ]
         source = f'"{"".join(variables)}"' if len(variables) > 1 else variables[0]
@@ -259,9 +263,9 @@ class Columns:
     def _truth(self, number: int) -> ConfText:
         test = self._tests[number]
         if isinstance(test, RestMatches):
-            entries = [Entry(pattern(test.regex), ConfText("1"))]
+            entries = [BookLine(pattern(test.regex), ConfText("1"))]
             if to_python(test.regex).search(""):  # nginx tries no expression on the empty text
-                entries.append(Entry(_NONE, ConfText("1")))
+                entries.append(BookLine(_NONE, ConfText("1")))
             name = f"pr_test_{self._book.number('test')}"
             return self._book.add(name, test.variable, entries, ConfText("0"))
         known = self._truths.get(number)

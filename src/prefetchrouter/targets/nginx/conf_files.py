@@ -16,7 +16,7 @@ from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.property_settings import keeps_encoded_slashes, refuses_path_parameters
 from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.field_patterns import LIST
-from prefetchrouter.targets.nginx.book import Entry, Map
+from prefetchrouter.targets.nginx.book import BookLine, Map
 from prefetchrouter.targets.nginx.conf_text import ConfText, key, literal, pattern, quoted
 from prefetchrouter.targets.nginx.early_words import EarlyWords
 from prefetchrouter.targets.nginx.late_words import LateWords
@@ -213,7 +213,7 @@ def _words(
         "hash_size": max(4096, 2 * longest_map),
         "bucket_size": _bucket_size(settings),
         **_starts(settings.dispatch.segments),
-        "paths": [Entry(key(text), ConfText(name)) for text, name in settings.dispatch.paths.items()],
+        "paths": [BookLine(key(text), ConfText(name)) for text, name in settings.dispatch.paths.items()],
     }
 
 
@@ -224,7 +224,7 @@ def _starts(names: Mapping[str, str]) -> dict[str, Any]:
         names: The name of each segment, or of several with slashes between them.
     """
     return {
-        "segments": [Entry(key(text), ConfText(name)) for text, name in names.items() if "/" not in text],
+        "segments": [BookLine(key(text), ConfText(name)) for text, name in names.items() if "/" not in text],
         "lengths": range(2, 2 + max((text.count("/") for text in names), default=0)),
         "repeated": lambda count: ConfText(f"{{{count}}}"),
     }
@@ -244,7 +244,7 @@ def _ordered(maps: list[Map]) -> list[Map]:
             ConfText(found.name),
             found.source,
             tuple(
-                Entry(
+                BookLine(
                     entry.key,
                     entry.value,
                     ConfText(f"  # {_comment(entry.comment)}" if entry.comment else ""),

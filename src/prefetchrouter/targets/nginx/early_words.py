@@ -9,7 +9,7 @@ from prefetchrouter.catalog import keys
 from prefetchrouter.http.request_target import loose_name, named_parameter
 from prefetchrouter.lowering.plans import Plan
 from prefetchrouter.lowering.readings import Reading
-from prefetchrouter.targets.nginx.book import Entry
+from prefetchrouter.targets.nginx.book import BookLine
 from prefetchrouter.targets.nginx.conf_text import ConfText, interpolated, quoted
 from prefetchrouter.targets.nginx.phase_settings import NONE, YES
 from prefetchrouter.targets.nginx.reading_variables import text_of, variable_of
@@ -53,7 +53,7 @@ class EarlyWords(Words):
             self.words["key_of_body"] = self.book.add(
                 "pr_key_body",
                 "$pr_may_store",
-                [Entry(NONE, NONE)],
+                [BookLine(NONE, NONE)],
                 ConfText(f'"|method $request_method|{described}|$http_soapaction|$request_body"'),
             )
 
@@ -80,16 +80,16 @@ class EarlyWords(Words):
         done = early.flag(keys.response.set_done, "done")
         makes = "".join(found for found in (deny, done) if found)
         if redirect is not None:
-            flag = self.book.add("pr_is_redirected", "$pr_js_redirect", [Entry(NONE, NONE)], YES)
-            asked = self.book.add("pr_asks_redirect", redirect, [Entry(NONE, NONE)], flag)
+            flag = self.book.add("pr_is_redirected", "$pr_js_redirect", [BookLine(NONE, NONE)], YES)
+            asked = self.book.add("pr_asks_redirect", redirect, [BookLine(NONE, NONE)], flag)
             makes += asked
         cookies = [
-            self.book.add(f"pr_sets_cookie_{number}", column[0], [Entry(NONE, NONE)], YES)
+            self.book.add(f"pr_sets_cookie_{number}", column[0], [BookLine(NONE, NONE)], YES)
             for number, name in enumerate(early.keys)
             if name.endswith("set_response_headers.set-cookie") and (column := early.column(name)) is not None
         ]
         self.words["made"] = (
-            self.book.add("pr_makes", f'"{makes}"', [Entry(NONE, NONE)], YES) if makes else None
+            self.book.add("pr_makes", f'"{makes}"', [BookLine(NONE, NONE)], YES) if makes else None
         )
         self.words["answers"] = self.words["made"] or ConfText("")
         for name, found in (("deny", deny), ("redirect", redirect)):
@@ -112,7 +112,7 @@ class EarlyWords(Words):
         else:
             source = f'"{honors}|$http_cache_control|$http_pragma"'
             regex = quoted("~*^1\\|.*\\bno-cache\\b")
-            self.book.add("pr_asks_origin", source, [Entry(regex, YES)])
+            self.book.add("pr_asks_origin", source, [BookLine(regex, YES)])
 
     def _key(self) -> None:
         early = self.early
@@ -134,14 +134,14 @@ class EarlyWords(Words):
                 both = self.book.add(
                     "pr_key_either",
                     newer_text,
-                    [Entry(NONE, older_text), Entry(quoted("{}"), older_text)],
+                    [BookLine(NONE, older_text), BookLine(quoted("{}"), older_text)],
                     newer_text,
                 )
             self.book.add("pr_key_options", "$pr_empty", [], interpolated([both]))
             entries = [
-                Entry(quoted("~\\|$"), NONE),
-                Entry(quoted('~^(?:\\{\\}|\\{"all":1\\})?\\|'), ConfText("$pr_q")),
-                Entry(quoted('~^\\{"none":1\\}\\|'), NONE),
+                BookLine(quoted("~\\|$"), NONE),
+                BookLine(quoted('~^(?:\\{\\}|\\{"all":1\\})?\\|'), ConfText("$pr_q")),
+                BookLine(quoted('~^\\{"none":1\\}\\|'), NONE),
             ]
             words = self.book.add(
                 "pr_key_query", '"$pr_key_options|$pr_origin_query"', entries, ConfText("$pr_js_key_query")
@@ -167,7 +167,7 @@ class EarlyWords(Words):
         ):
             made = self.plans(self.early, key, name, render)
             if made is not None:
-                words = self.book.add(f"pr_{name}_or", made, [Entry(NONE, words)], made)
+                words = self.book.add(f"pr_{name}_or", made, [BookLine(NONE, words)], made)
         self.alias("pr_left_out", words)
 
     def _rest_of_key(self, query: ConfText, *, has_options: bool) -> None:
@@ -197,14 +197,14 @@ class EarlyWords(Words):
             self.book.add("pr_key_target", "$pr_empty", [], ConfText(plain))
         else:
             self.book.add(
-                "pr_key_target", rewrite, [Entry(NONE, ConfText(plain))], ConfText("$pr_js_key_target")
+                "pr_key_target", rewrite, [BookLine(NONE, ConfText(plain))], ConfText("$pr_js_key_target")
             )
         self.words["key_rest"] = ConfText("".join(rest))
         authorized = self.plans(early, name, "key_authorization", _has_authorization)
         self.words["authorization"] = ConfText("$http_authorization")
         if authorized is not None:
             self.words["authorization"] = self.book.add(
-                "pr_authorization", authorized, [Entry(YES, NONE)], ConfText("$http_authorization")
+                "pr_authorization", authorized, [BookLine(YES, NONE)], ConfText("$http_authorization")
             )
 
     def _further(self, plan: Plan) -> ConfText:

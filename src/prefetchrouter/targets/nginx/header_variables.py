@@ -15,7 +15,7 @@ from prefetchrouter.http_cache.spoofable import is_spoofable
 from prefetchrouter.lowering.header_operations import HeaderOperation, Message
 from prefetchrouter.targets.nginx.book import Book
 from prefetchrouter.targets.nginx.conf_text import ConfText, variable_name
-from prefetchrouter.targets.nginx.leaves import Leaf
+from prefetchrouter.targets.nginx.leaves import NginxLeaf
 from prefetchrouter.targets.nginx.phase_settings import PhaseSettings, json_text
 from prefetchrouter.targets.nginx.reading_variables import text_of
 from prefetchrouter.targets.nginx.substitutions import parts_data
@@ -29,7 +29,7 @@ _OF_NGINX: Final = frozenset(
 )  # fmt: skip
 """Names that nginx writes itself, or that may be there several times: edge.js changes them."""
 
-Operations = list[tuple[Leaf, list[HeaderOperation]]]
+Operations = list[tuple[NginxLeaf, list[HeaderOperation]]]
 _SIGNS: Final = {"remove": "-", "set": "=", "append": ".", "add": "+"}
 
 
@@ -74,7 +74,7 @@ def headers_of(
         prefix: What the variables begin with that hold the headers of others, such as ``$upstream_http_``.
     """
     made = Headers()
-    scripted: dict[int, tuple[Leaf, list[HeaderOperation]]] = {}
+    scripted: dict[int, tuple[NginxLeaf, list[HeaderOperation]]] = {}
     for name, operations in settings.operations(message).items():
         actions = {operation.action for _, found in operations for operation in found}
         base = bases.get(name)
@@ -107,7 +107,7 @@ def headers_of(
 def _plain(
     name: str, operations: Operations, settings: PhaseSettings, book: Book, base: ConfText, kind: str
 ) -> Header:
-    last: list[tuple[Leaf, Hashable]] = [(leaf, found[-1]) for leaf, found in operations]
+    last: list[tuple[NginxLeaf, Hashable]] = [(leaf, found[-1]) for leaf, found in operations]
 
     def render(operation: Any) -> ConfText:
         return text_of(operation.text, book)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.headers import NEVER_STORED
+from prefetchrouter.evaluation.header_changes import NEVER_STORED
 from prefetchrouter.lowering.plans import Plan
-from prefetchrouter.targets.nginx.book import Entry
+from prefetchrouter.targets.nginx.book import BookLine
 from prefetchrouter.targets.nginx.conf_text import ConfText, interpolated, quoted
 from prefetchrouter.targets.nginx.header_variables import headers_of
 from prefetchrouter.targets.nginx.phase_settings import NONE, YES, keep_fragment
@@ -41,7 +41,7 @@ class LateWords(Words):
             self.words["coalesced"] = NONE
         elif columns:
             self.words["coalesced"] = self.book.add(
-                "pr_each", self.book.text(columns), [Entry(NONE, ConfText("n"))]
+                "pr_each", self.book.text(columns), [BookLine(NONE, ConfText("n"))]
             )
         else:
             self.words["coalesced"] = ConfText("n")
@@ -61,9 +61,9 @@ class LateWords(Words):
         if worker is None or not ruled or allows:
             self.words["guarded"] = NONE
         else:
-            has = self.book.add("pr_has_time", self.book.text(ruled), [Entry(NONE, NONE)], YES)
+            has = self.book.add("pr_has_time", self.book.text(ruled), [BookLine(NONE, NONE)], YES)
             self.words["guarded"] = self.book.add(
-                "pr_guarded", f'"{has}|{worker}|{self.words["bypass"]}"', [Entry(quoted("1|1|"), YES)]
+                "pr_guarded", f'"{has}|{worker}|{self.words["bypass"]}"', [BookLine(quoted("1|1|"), YES)]
             )
 
     def _client(self) -> None:
@@ -73,7 +73,7 @@ class LateWords(Words):
         )
         self.words["worker_header"] = None
         own = '"$status|$upstream_http_x_pr_own|$pr_deny"'
-        never = [Entry(quoted("~^412"), NONE), Entry(quoted("~\\|1"), NONE)]
+        never = [BookLine(quoted("~^412"), NONE), BookLine(quoted("~\\|1"), NONE)]
         if worker is not None:
             self.words["worker_header"] = book.add("pr_worker", own, never, worker)
         self._age()
@@ -135,7 +135,7 @@ class LateWords(Words):
         changes = headers_of(before, "response", book, {}, "$upstream_http_").scripted
         body = self.plans(before, keys.response.set_response_body, "foreseen_body", lambda plan: YES)
         found = [*changes, *(found for found in (body, status) if found)]
-        self.words["scripted"] = book.add("pr_scripted", book.text(found), [Entry(NONE, NONE)], YES)
+        self.words["scripted"] = book.add("pr_scripted", book.text(found), [BookLine(NONE, NONE)], YES)
 
     def _packed(self) -> None:
         """Add the locations that compress, one for each list of media types."""
@@ -151,7 +151,7 @@ class LateWords(Words):
         self.words["packed"] = [
             (name, ConfText(" ".join(map(quoted, types)))) for types, name in names.items()
         ]
-        of_place = [Entry(quoted(name), quoted(" ".join(types))) for types, name in names.items()]
+        of_place = [BookLine(quoted(name), quoted(" ".join(types))) for types, name in names.items()]
         self.book.add("pr_packed_types", "$pr_packed", of_place)
 
     def _age(self) -> None:
@@ -162,7 +162,7 @@ class LateWords(Words):
         self.words["age"] = ConfText("$pr_age")
         if sends_age is not None:
             self.words["age"] = self.book.add(
-                "pr_age_by_rules", sends_age, [Entry(ConfText("0"), NONE)], ConfText("$pr_age")
+                "pr_age_by_rules", sends_age, [BookLine(ConfText("0"), NONE)], ConfText("$pr_age")
             )
 
     def _browser_cache(self) -> None:
@@ -171,23 +171,23 @@ class LateWords(Words):
         self.words["no_vary_search"] = None
         if worker is None:
             return
-        no_store = [Entry(quoted("~*(?:^|,)[ \\t]*no-store[ \\t]*(?:,|$)"), YES)]
+        no_store = [BookLine(quoted("~*(?:^|,)[ \\t]*no-store[ \\t]*(?:,|$)"), YES)]
         parts = (
             "$pr_for_browser",
             "$status",
             "$upstream_http_set_cookie",
             "$pr_varies_unseen",
             book.add("pr_no_store", self.words["cache_control"], no_store),
-            book.add("pr_long", worker, [Entry(quoted("~^max-age=0*[1-9]"), YES)]),
+            book.add("pr_long", worker, [BookLine(quoted("~^max-age=0*[1-9]"), YES)]),
         )
-        kept = book.add("pr_in_browser", f'"{"|".join(parts)}"', [Entry(quoted("1|200||||1"), YES)])
+        kept = book.add("pr_in_browser", f'"{"|".join(parts)}"', [BookLine(quoted("1|200||||1"), YES)])
         for name, value in (("cache_control", worker), ("expires", NONE), ("age", NONE)):
             given = self.words[name]
-            self.words[name] = book.add(f"pr_{name}_kept", kept, [Entry(YES, value)], given)
+            self.words[name] = book.add(f"pr_{name}_kept", kept, [BookLine(YES, value)], given)
         self.words["no_vary_search"] = book.add(
             "pr_no_vary_search",
             f'"{kept}|$upstream_http_no_vary_search"',
-            [Entry(quoted("1|"), ConfText("$pr_left_out"))],
+            [BookLine(quoted("1|"), ConfText("$pr_left_out"))],
         )
 
     def _status(self, plan: Plan) -> ConfText:
@@ -208,15 +208,15 @@ class LateWords(Words):
             made = book.add(
                 "pr_client_control",
                 age,
-                [Entry(NONE, NONE), Entry(quoted("~^-"), ConfText("no-cache"))],
+                [BookLine(NONE, NONE), BookLine(quoted("~^-"), ConfText("no-cache"))],
                 interpolated(["max-age=", age]),
             )
             until = book.add(
                 "pr_client_until",
                 f'"{age}|$upstream_http_x_pr_client_expires"',
                 [
-                    Entry(quoted("~^-"), quoted("Thu, 01 Jan 1970 00:00:00 GMT")),
-                    Entry(quoted("~^(?<pr_ca>\\d+)\\|(?P=pr_ca)\\|(?<pr_cu>.+)$"), ConfText("$pr_cu")),
+                    BookLine(quoted("~^-"), quoted("Thu, 01 Jan 1970 00:00:00 GMT")),
+                    BookLine(quoted("~^(?<pr_ca>\\d+)\\|(?P=pr_ca)\\|(?<pr_cu>.+)$"), ConfText("$pr_cu")),
                 ],
                 ConfText("$pr_js_expires"),
             )
@@ -225,12 +225,12 @@ class LateWords(Words):
             )
             expires = self._treated("expires", keys.caching.expires_header_treatment, age, until, expires)
         if bypass is not None:
-            control = book.add("pr_control_bypassed", bypass, [Entry(YES, quoted(NEVER_STORED))], control)
+            control = book.add("pr_control_bypassed", bypass, [BookLine(YES, quoted(NEVER_STORED))], control)
             if age is not None:
                 expires = book.add(
                     "pr_expires_bypassed",
                     bypass,
-                    [Entry(YES, ConfText("$upstream_http_x_pr_expires"))],
+                    [BookLine(YES, ConfText("$upstream_http_x_pr_expires"))],
                     expires,
                 )
         return control, expires
@@ -242,22 +242,22 @@ class LateWords(Words):
         )
         if age is None:
             return None
-        return self.book.add("pr_client_positive", age, [Entry(quoted("~^-"), NONE)], age)
+        return self.book.add("pr_client_positive", age, [BookLine(quoted("~^-"), NONE)], age)
 
     def _treated(self, name: str, key_: str, age: ConfText, made: ConfText, own: ConfText) -> ConfText:
         book = self.book
         treatment = self.sent.value(key_, f"{name}_treatment", _word)
         if treatment is None:
-            return book.add(f"pr_{name}_made", age, [Entry(NONE, own)], made)
-        missing = book.add(f"pr_{name}_if_missing", own, [Entry(NONE, made)], own)
+            return book.add(f"pr_{name}_made", age, [BookLine(NONE, own)], made)
+        missing = book.add(f"pr_{name}_if_missing", own, [BookLine(NONE, made)], own)
         return book.add(
             f"pr_{name}_made",
             f'"{age}|{treatment}"',
             [
-                Entry(quoted("~^\\|"), own),
-                Entry(quoted("~\\|pass$"), own),
-                Entry(quoted("~\\|if_missing$"), missing),
-                Entry(quoted("~\\|remove$"), NONE),
+                BookLine(quoted("~^\\|"), own),
+                BookLine(quoted("~\\|pass$"), own),
+                BookLine(quoted("~\\|if_missing$"), missing),
+                BookLine(quoted("~\\|remove$"), NONE),
             ],
             made,
         )

@@ -16,7 +16,7 @@ from prefetchrouter.targets.nginx.conf_text import MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class NginxLeaf:
     """What one rule sets where its guard is true.
 
     Args:
@@ -36,7 +36,7 @@ class Leaf:
     source: Source | None
 
 
-def leaves_of(lowered: Lowered) -> tuple[Leaf, ...]:
+def leaves_of(lowered: Lowered) -> tuple[NginxLeaf, ...]:
     """Return the leaves of rules, of one phase or of all.
 
     Example:
@@ -46,11 +46,13 @@ def leaves_of(lowered: Lowered) -> tuple[Leaf, ...]:
         >>> leaves[0].guard, sorted(leaves[0].paths)
         (Is(test=0, negated=False), ['/a', '/a/'])
     """
-    made: list[Leaf] = []
+    made: list[NginxLeaf] = []
     for rule in lowered.rules:
         for guard, found in _walk(rule.steps, TRUE):
             paths = _paths(guard, lowered.tests)
-            made.append(Leaf(len(made), guard, lowered.plans[found.plan], rule.prefixes, paths, found.source))
+            made.append(
+                NginxLeaf(len(made), guard, lowered.plans[found.plan], rule.prefixes, paths, found.source)
+            )
     return tuple(made)
 
 

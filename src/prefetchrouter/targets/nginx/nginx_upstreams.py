@@ -12,7 +12,7 @@ from prefetchrouter.targets.nginx.conf_text import ConfText, variable_name
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
+class NginxUpstream:
     """An origin.
 
     Args:
@@ -32,7 +32,7 @@ class Upstream:
     tls_name: str
 
 
-def upstreams_of(property: Property | None, given: Mapping[str, str]) -> list[Upstream]:
+def upstreams_of(property: Property | None, given: Mapping[str, str]) -> list[NginxUpstream]:
     """Return the origins of a property, and those given by URL, which override them.
 
     Args:
@@ -55,16 +55,16 @@ def _named(name: str) -> ConfText:
     return ConfText(f"pr_origin_{variable_name(name)}")
 
 
-def _of_url(name: str, url: str) -> Upstream:
+def _of_url(name: str, url: str) -> NginxUpstream:
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = parts.hostname or "localhost"
     address = f"[{host}]" if ":" in host else host
     server = ConfText(f"{address}:{port} max_fails=0")
-    return Upstream(name, _named(name), (server,), ConfText(parts.scheme or "http"), None, host)
+    return NginxUpstream(name, _named(name), (server,), ConfText(parts.scheme or "http"), None, host)
 
 
-def _described(origin: Origin) -> Upstream:
+def _described(origin: Origin) -> NginxUpstream:
     hosts = [(host, location) for host in origin.hosts or () for location in _locations(host)]
     first = hosts[0][0]
     scheme = "http" if first.scheme == "http" else "https"
@@ -78,7 +78,7 @@ def _described(origin: Origin) -> Upstream:
     host = first.override_host_header or origin.override_host_header
     location = hosts[0][1]
     tls_name = host or (location if isinstance(location, str) else location.hostname)
-    return Upstream(origin.name, _named(origin.name), tuple(servers), ConfText(scheme), host, tls_name)
+    return NginxUpstream(origin.name, _named(origin.name), tuple(servers), ConfText(scheme), host, tls_name)
 
 
 def _locations(host: Host) -> tuple[str | Location, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.targets.nginx.book import Entry
+from prefetchrouter.targets.nginx.book import BookLine
 from prefetchrouter.targets.nginx.conf_text import ConfText, key, quoted, value
 from prefetchrouter.targets.nginx.header_variables import headers_of
 from prefetchrouter.targets.nginx.leaves import leaves_of, line_of
@@ -22,7 +22,7 @@ class OriginWords(Words):
     def _origin(self) -> None:
         early, book = self.early, self.book
         default = ConfText("none")
-        by_host = [Entry(key(host), ConfText(name)) for host, name in self.default.items() if host]
+        by_host = [BookLine(key(host), ConfText(name)) for host, name in self.default.items() if host]
         if self.default:
             default = ConfText(f'"{self.default.get("", "none")}"')
         if by_host:
@@ -37,14 +37,14 @@ class OriginWords(Words):
         self.book.add(
             "pr_upstream",
             "$pr_origin_named",
-            [Entry(key(found.name), found.upstream) for found in self.upstreams],
+            [BookLine(key(found.name), found.upstream) for found in self.upstreams],
             otherwise.upstream if otherwise else ConfText("pr_no_origin"),
         )
         self.book.add(
             "pr_once",
             "$pr_origin_named",
             [
-                Entry(key(found.name), ConfText(f"once_{found.upstream}"))
+                BookLine(key(found.name), ConfText(f"once_{found.upstream}"))
                 for found in self.upstreams
                 if len(found.servers) == 1
             ],
@@ -53,10 +53,10 @@ class OriginWords(Words):
         self.book.add(
             "pr_origin_scheme",
             "$pr_origin_named",
-            [Entry(key(found.name), found.scheme) for found in self.upstreams],
+            [BookLine(key(found.name), found.scheme) for found in self.upstreams],
             otherwise.scheme if otherwise else ConfText("http"),
         )
-        hosts = [Entry(key(found.name), quoted(found.host)) for found in self.upstreams if found.host]
+        hosts = [BookLine(key(found.name), quoted(found.host)) for found in self.upstreams if found.host]
         headers = headers_of(early, "request", book, {"host": ConfText("$pr_http_host")}, "$http_")
         self.request_headers = headers
         host = ConfText("$pr_http_host")
@@ -69,7 +69,7 @@ class OriginWords(Words):
         self.book.add(
             "pr_origin_name",
             "$pr_origin_named",
-            [Entry(key(found.name), quoted(found.tls_name)) for found in self.upstreams],
+            [BookLine(key(found.name), quoted(found.tls_name)) for found in self.upstreams],
             ConfText("$pr_http_host"),
         )
         self.words["request_headers"] = headers.plain
@@ -80,7 +80,7 @@ class OriginWords(Words):
         self.book.add(
             "pr_via",
             "$http_via",
-            [Entry(NONE, quoted("1.1 prefetchrouter"))],
+            [BookLine(NONE, quoted("1.1 prefetchrouter"))],
             ConfText('"$http_via, 1.1 prefetchrouter"'),
         )
         own = {
@@ -97,7 +97,7 @@ class OriginWords(Words):
         for name, (sent, otherwise) in own.items():
             variable = ConfText(sent)
             if listed is not None:
-                entries = [Entry(NONE, variable), Entry(quoted(f"~\\|{name}\\|"), variable)]
+                entries = [BookLine(NONE, variable), BookLine(quoted(f"~\\|{name}\\|"), variable)]
                 made = f"pr_sent_{name.rpartition('-')[2]}"
                 variable = self.book.add(made, listed, entries, ConfText(otherwise))
             self.words[name.replace("-", "_")] = variable

@@ -11,10 +11,10 @@ from prefetchrouter.lowering.header_operations import HeaderOperation, Message
 from prefetchrouter.lowering.lowered import Lowered
 from prefetchrouter.lowering.phases import Phase
 from prefetchrouter.lowering.plans import writes
-from prefetchrouter.targets.nginx.book import Book, Entry
+from prefetchrouter.targets.nginx.book import Book, BookLine
 from prefetchrouter.targets.nginx.columns import Columns
 from prefetchrouter.targets.nginx.conf_text import ConfText, variable_name
-from prefetchrouter.targets.nginx.leaves import Leaf, leaves_of
+from prefetchrouter.targets.nginx.leaves import NginxLeaf, leaves_of
 
 Render = Callable[[Any], ConfText]
 NONE = ConfText('""')
@@ -65,7 +65,7 @@ class PhaseSettings:
         """All keys that rules set in this phase."""
         return list(self._setters)
 
-    def leaves_setting(self, key: str) -> list[Leaf]:
+    def leaves_setting(self, key: str) -> list[NginxLeaf]:
         """Return the leaves that set a key."""
         return [self.leaves[number] for number in self._setters.get(key, ())]
 
@@ -100,7 +100,7 @@ class PhaseSettings:
             return None
         variable, known = column
         entries = [
-            Entry(ConfText(f"v{number}"), render(values[key])) for number, values in enumerate(known, 1)
+            BookLine(ConfText(f"v{number}"), render(values[key])) for number, values in enumerate(known, 1)
         ]
         if default == NONE:
             entries = [entry for entry in entries if entry.value != NONE]
@@ -126,7 +126,7 @@ class PhaseSettings:
             if not any(texts):
                 continue
             entries = [
-                Entry(ConfText(f"v{number}"), self._book.text([text]))
+                BookLine(ConfText(f"v{number}"), self._book.text([text]))
                 for number, text in enumerate(texts, 1)
                 if text
             ]
@@ -139,13 +139,15 @@ class PhaseSettings:
         """Return a column that names nothing for responses of the edge itself."""
         if self._own is None:
             return column
-        return self._book.add(f"pr_ruled_{self._book.number('ruled')}", self._own, [Entry(YES, NONE)], column)
+        return self._book.add(
+            f"pr_ruled_{self._book.number('ruled')}", self._own, [BookLine(YES, NONE)], column
+        )
 
     # Headers
 
-    def operations(self, message: Message) -> dict[str, list[tuple[Leaf, list[HeaderOperation]]]]:
+    def operations(self, message: Message) -> dict[str, list[tuple[NginxLeaf, list[HeaderOperation]]]]:
         """Return what is done to each header, by its name, rule by rule."""
-        found: dict[str, list[tuple[Leaf, list[HeaderOperation]]]] = {}
+        found: dict[str, list[tuple[NginxLeaf, list[HeaderOperation]]]] = {}
         for leaf in self.leaves:
             own: dict[str, list[HeaderOperation]] = {}
             for operation in leaf.plan.headers(message):
@@ -155,7 +157,7 @@ class PhaseSettings:
         return found
 
     def of_leaves(
-        self, name: str, found: Iterable[tuple[Leaf, Hashable]], render: Render, default: ConfText = NONE
+        self, name: str, found: Iterable[tuple[NginxLeaf, Hashable]], render: Render, default: ConfText = NONE
     ) -> ConfText:
         """Return a variable for what the last of some leaves sets.
 
@@ -169,7 +171,7 @@ class PhaseSettings:
         values = {leaf.number: value for leaf, value in pairs}
         variable, known = self._columns.variable([leaf for leaf, _ in pairs], values)
         variable = self._not_own(variable)
-        entries = [Entry(ConfText(f"v{number}"), render(value)) for number, value in enumerate(known, 1)]
+        entries = [BookLine(ConfText(f"v{number}"), render(value)) for number, value in enumerate(known, 1)]
         return self._book.add(f"pr_{name}", variable, entries, default)
 
 

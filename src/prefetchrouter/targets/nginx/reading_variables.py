@@ -24,7 +24,7 @@ from prefetchrouter.lowering.parts import (
 )
 from prefetchrouter.lowering.readings import Kind, Reading
 from prefetchrouter.rules.features import written
-from prefetchrouter.targets.nginx.book import Book, Entry
+from prefetchrouter.targets.nginx.book import Book, BookLine
 from prefetchrouter.targets.nginx.conf_text import (
     ConfText,
     interpolated,
@@ -62,15 +62,17 @@ def variable_of(reading: Reading, book: Book) -> ConfText:
     """
     own = _own(reading, book)
     if reading.empty is not None or reading.before:
-        entries = [Entry(quoted(f"~^{literal(reading.empty)}\\z"), ConfText('""'))] if reading.empty else []
+        entries = (
+            [BookLine(quoted(f"~^{literal(reading.empty)}\\z"), ConfText('""'))] if reading.empty else []
+        )
         name = f"pr_read_{book.number('read')}"
-        own = book.add(name, own, [Entry(ConfText('""'), ConfText('""')), *entries], _before(reading, own))
+        own = book.add(name, own, [BookLine(ConfText('""'), ConfText('""')), *entries], _before(reading, own))
     if reading.otherwise is not None:
         other = variable_of(reading.otherwise, book)
-        own = book.add(f"pr_read_{book.number('read')}", own, [Entry(ConfText('""'), other)], own)
+        own = book.add(f"pr_read_{book.number('read')}", own, [BookLine(ConfText('""'), other)], own)
     if reading.missing is not None:
         missing = quoted(reading.missing)
-        own = book.add(f"pr_read_{book.number('read')}", own, [Entry(ConfText('""'), missing)], own)
+        own = book.add(f"pr_read_{book.number('read')}", own, [BookLine(ConfText('""'), missing)], own)
     return own
 
 
@@ -87,7 +89,7 @@ def presence_of(reading: Reading, book: Book) -> ConfText | None:
     if own is None or reading.otherwise is None:
         return own
     other = presence_of(reading.otherwise, book)
-    return other and book.add(f"pr_has_{book.number('has')}", own, [Entry(ConfText("0"), other)], own)
+    return other and book.add(f"pr_has_{book.number('has')}", own, [BookLine(ConfText("0"), other)], own)
 
 
 def _own_presence(reading: Reading, book: Book) -> ConfText | None:
@@ -115,7 +117,7 @@ def _own_presence(reading: Reading, book: Book) -> ConfText | None:
 
 
 def _found(book: Book, source: str, regex: str) -> ConfText:
-    entry = Entry(quoted(regex), ConfText("1"))
+    entry = BookLine(quoted(regex), ConfText("1"))
     return book.add(f"pr_has_{book.number('has')}", source, [entry], ConfText("0"))
 
 
@@ -190,7 +192,7 @@ def _like(name: str) -> str:
 def _part(book: Book, what: str, regex: str) -> ConfText:
     capture = f"pr_{what}_found"
     return book.add(
-        f"pr_{what}", "$pr_path", [Entry(quoted(f"~(?<{capture}>{regex})"), ConfText(f"${capture}"))]
+        f"pr_{what}", "$pr_path", [BookLine(quoted(f"~(?<{capture}>{regex})"), ConfText(f"${capture}"))]
     )
 
 
@@ -209,7 +211,7 @@ def _captured(book: Book, kind: str, name: str, source: str, start: str, what: s
     if own in {known.name for known in book.maps}:
         own += f"_{book.number(own)}"
     regex = f"~{start}(?<{own}_found>{what}){end.replace('$', chr(92) + 'z')}"
-    return book.add(own, source, [Entry(quoted(regex), ConfText(f"${own}_found"))])
+    return book.add(own, source, [BookLine(quoted(regex), ConfText(f"${own}_found"))])
 
 
 def _parameter(book: Book, name: str) -> ConfText:
@@ -218,7 +220,7 @@ def _parameter(book: Book, name: str) -> ConfText:
     code = f"return parameter(r, {js_text(name)}) || '';"
     script = book.function("parameter", code)
     plain = _captured(book, "parameter", name, "$pr_origin_query", f"(?:^|&){literal(name)}=", "[^&]*", "")
-    entry = Entry(quoted("~[%+]"), script)
+    entry = BookLine(quoted("~[%+]"), script)
     return book.add(f"pr_decoded_{_short(name)}", "$pr_origin_query", [entry], plain)
 
 
@@ -244,15 +246,15 @@ def filled_variable(part: Filled, book: Book) -> ConfText:
             made = book.text([text])
             present = presence_of(part.reading, book) if only_missing else None
             if present is not None:
-                made = book.add(f"{name}_missing", present, [Entry(ConfText("0"), made)], empty)
-            return book.add(name, own, [Entry(empty, made)], own)
+                made = book.add(f"{name}_missing", present, [BookLine(ConfText("0"), made)], empty)
+            return book.add(name, own, [BookLine(empty, made)], own)
         case Instead(text=text, or_empty=or_empty):
             made = book.text([text])
             present = presence_of(part.reading, book) if or_empty else None
             if present is None:
-                return book.add(name, own, [Entry(empty, empty)], made)
-            of_empty = book.add(f"{name}_there", present, [Entry(ConfText("1"), made)], empty)
-            return book.add(name, own, [Entry(empty, of_empty)], made)
+                return book.add(name, own, [BookLine(empty, empty)], made)
+            of_empty = book.add(f"{name}_there", present, [BookLine(ConfText("1"), made)], empty)
+            return book.add(name, own, [BookLine(empty, of_empty)], made)
         case form:
             return book.function("form", _form_code(own, form))
 

@@ -7,8 +7,8 @@ from typing import Any
 from prefetchrouter.lowering.parts import Filled, Parts
 from prefetchrouter.lowering.substitution import (
     Captured,
+    LoweredRedirect,
     Piece,
-    Redirect,
     Substitution,
     TrailingSlash,
     WholeQuery,
@@ -33,7 +33,7 @@ def substitution_data(found: Substitution, book: Book) -> dict[str, Any]:
     return made
 
 
-def redirect_data(found: Redirect, book: Book) -> dict[str, Any]:
+def redirect_data(found: LoweredRedirect, book: Book) -> dict[str, Any]:
     """Return a redirect as edge.js reads it; ``s`` is the status."""
     return {"s": found.status, **substitution_data(found.to, book)}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.lowering.tests import HasNumber, InNetworks, Matches, OneOf, Ordered, SameAs, Test
 from prefetchrouter.regex import to_python
-from prefetchrouter.targets.nginx.book import Book, Entry
+from prefetchrouter.targets.nginx.book import Book, BookLine
 from prefetchrouter.targets.nginx.conf_text import (
     MOST_BYTES,
     ConfText,
@@ -37,15 +37,15 @@ def truth_of(test: Test, book: Book) -> ConfText:
         case Matches(reading=reading, regex=regex) if _is_long([regex]):
             return book.function("test", f"return {_in_javascript(test, _read(reading, book))};")
         case OneOf(reading=reading, texts=texts, ignores_case=ignores_case):
-            entries = [Entry(_key_of(text, reading, ignores_case), _YES) for text in texts if text]
+            entries = [BookLine(_key_of(text, reading, ignores_case), _YES) for text in texts if text]
             return _map(book, reading, entries, of_empty=_of_empty(reading, book, is_true="" in texts))
         case Matches(reading=reading, regex=regex):
-            entries = [Entry(pattern(latin(regex) if _is_latin(regex, reading) else regex), _YES)]
+            entries = [BookLine(pattern(latin(regex) if _is_latin(regex, reading) else regex), _YES)]
             # nginx tries no expression on the empty text.
             is_true = to_python(regex).search("") is not None
             return _map(book, reading, entries, of_empty=_of_empty(reading, book, is_true=is_true))
         case InNetworks(reading=reading, networks=networks):
-            entries = [Entry(ConfText(network), _YES) for network in networks]
+            entries = [BookLine(ConfText(network), _YES) for network in networks]
             return _map(book, reading, entries, word="geo")
         case SameAs():
             return _same(test, book)
@@ -92,10 +92,15 @@ def _of_empty(reading: Reading, book: Book, *, is_true: bool) -> ConfText | None
 
 
 def _map(
-    book: Book, reading: Reading, entries: list[Entry], *, of_empty: ConfText | None = None, word: str = "map"
+    book: Book,
+    reading: Reading,
+    entries: list[BookLine],
+    *,
+    of_empty: ConfText | None = None,
+    word: str = "map",
 ) -> ConfText:
     if of_empty is not None:
-        entries = [Entry(_EMPTY, of_empty), *entries]
+        entries = [BookLine(_EMPTY, of_empty), *entries]
     return book.add(f"pr_test_{book.number('test')}", variable_of(reading, book), entries, _NO, word=word)
 
 
@@ -107,7 +112,7 @@ def _same(test: SameAs, book: Book) -> ConfText:
         "contains": r"~^([^\n]+)\n[^\n]*\1",
     }[test.likeness]
     source = f'"${{{right[1:]}}}\\n${{{left[1:]}}}"'
-    return book.add(f"pr_test_{book.number('test')}", source, [Entry(quoted(regex), _YES)], _NO)
+    return book.add(f"pr_test_{book.number('test')}", source, [BookLine(quoted(regex), _YES)], _NO)
 
 
 def _read(reading: Reading, book: Book) -> str:

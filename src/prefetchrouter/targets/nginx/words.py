@@ -11,7 +11,7 @@ from prefetchrouter.targets.nginx.book import Book, Map
 from prefetchrouter.targets.nginx.columns import Columns, Dispatch
 from prefetchrouter.targets.nginx.conf_text import ConfText
 from prefetchrouter.targets.nginx.leaves import line_of
-from prefetchrouter.targets.nginx.nginx_upstreams import Upstream
+from prefetchrouter.targets.nginx.nginx_upstreams import NginxUpstream
 from prefetchrouter.targets.nginx.phase_settings import PhaseSettings, json_text
 
 
@@ -28,7 +28,7 @@ class Words:
     def __init__(
         self,
         lowered: Lowered,
-        upstreams: list[Upstream],
+        upstreams: list[NginxUpstream],
         default: Mapping[str, str],
         facts: Mapping[str, str],
     ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.rules.features.cache_key import OWN_OPTIONS
+from prefetchrouter.rules.features.cache_key_options import OWN_OPTIONS
 from prefetchrouter.rules.walk import applied
 from prefetchrouter.source import Source
 from prefetchrouter.targets.artifact import Artifact

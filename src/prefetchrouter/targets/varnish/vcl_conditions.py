@@ -10,7 +10,7 @@ from typing import Final
 from prefetchrouter.lowering.guards import Every, Guard, Is, Some
 from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.lowering.tests import HasNumber, InNetworks, Matches, OneOf, Ordered, SameAs, Test
-from prefetchrouter.targets.varnish.vcl_readings import CLIENT, Place, Read, read
+from prefetchrouter.targets.varnish.vcl_readings import CLIENT, Read, VclMessages, read
 from prefetchrouter.targets.varnish.vcl_text import Vcl, literal_regex, regex, string
 
 _MOST_EQUALITIES: Final = 3
@@ -18,7 +18,9 @@ _DECODED: Final = frozenset({"parameter"})
 NUMBER: Final = r"^[ \t]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[ \t]*$"
 
 
-def condition(test: Test, place: Place = CLIENT, networks: dict[tuple[str, ...], str] | None = None) -> Vcl:
+def condition(
+    test: Test, place: VclMessages = CLIENT, networks: dict[tuple[str, ...], str] | None = None
+) -> Vcl:
     """Return a test as a condition, in parentheses where it needs them.
 
     Args:
@@ -97,7 +99,7 @@ def _ordered(pairs: Sequence[tuple[str, str, str]], reads: list[Read]) -> Vcl:
     return Vcl(f"({' && '.join([*dict.fromkeys(checks), *tests])})")
 
 
-def _in_order(test: Ordered, place: Place) -> Vcl:
+def _in_order(test: Ordered, place: VclMessages) -> Vcl:
     sides, reads = [], []
     for side in test.sides:
         if side is None:

@@ -18,7 +18,7 @@ from prefetchrouter.lowering.parts import (
 )
 from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.regex import to_python
-from prefetchrouter.targets.varnish.vcl_readings import CLIENT, Place, read
+from prefetchrouter.targets.varnish.vcl_readings import CLIENT, VclMessages, read
 from prefetchrouter.targets.varnish.vcl_text import Vcl, header_text, joined, regex, string
 
 
@@ -26,7 +26,7 @@ class CannotFill(Exception):
     """VCL has no way to do what a variable asks for; the text is the form."""
 
 
-def filled(found: Filled, place: Place = CLIENT) -> Vcl:
+def filled(found: Filled, place: VclMessages = CLIENT) -> Vcl:
     """Return the expression of a variable with its form.
 
     Raises:
@@ -112,7 +112,7 @@ def reading_for(found: Filled) -> Reading:
     return replace(found.reading, missing=missing)
 
 
-def text(parts: Parts, place: Place = CLIENT, *, is_header: bool = False) -> Vcl:
+def text(parts: Parts, place: VclMessages = CLIENT, *, is_header: bool = False) -> Vcl:
     """Return the expression of a text with its variables filled in.
 
     Args:

@@ -14,7 +14,7 @@ from prefetchrouter.http.request_target import as_browsers_write
 from prefetchrouter.lowering.header_operations import HeaderOperation
 from prefetchrouter.lowering.parts import Parts, literal_text
 from prefetchrouter.targets.varnish.vcl_fill import text
-from prefetchrouter.targets.varnish.vcl_readings import Place
+from prefetchrouter.targets.varnish.vcl_readings import VclMessages
 from prefetchrouter.targets.varnish.vcl_settings import last, setting
 from prefetchrouter.targets.varnish.vcl_text import is_header_name
 
@@ -42,7 +42,7 @@ class HeaderCode:
 
     start: str
     letter: str
-    place: Place
+    place: VclMessages
     constant: dict[str, None] = field(default_factory=dict)
     """The names of headers that rules only set to constants or remove."""
     code: list[tuple[HeaderOperation, ...]] = field(default_factory=list)
@@ -108,7 +108,7 @@ class HeaderCode:
         return [line for operation in operations for line in operation_lines(operation, message, self.place)]
 
 
-def operation_lines(operation: HeaderOperation, message: str, place: Place) -> list[str]:
+def operation_lines(operation: HeaderOperation, message: str, place: VclMessages) -> list[str]:
     """Return an operation on a header as statements.
 
     Args:

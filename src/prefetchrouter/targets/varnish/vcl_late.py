@@ -21,7 +21,7 @@ from prefetchrouter.targets.varnish.vcl_text import Vcl, string
 from prefetchrouter.targets.varnish.vcl_walk import Subroutines, Walk, comment, in_order
 
 
-class RuleCode(Protocol):
+class PrintedRules(Protocol):
     """What is printed of the rules so far; `vcl_rules.RuleCode` is it."""
 
     lowered: Lowered
@@ -50,7 +50,7 @@ def is_late(lowered: Lowered, fork: Fork) -> bool:
     return any(test in lowered.late_tests for arm in fork.arms for test in tests_in(arm.guard))
 
 
-def late_lines(code: RuleCode, fork: Fork) -> list[str] | None:
+def late_lines(code: PrintedRules, fork: Fork) -> list[str] | None:
     """Return the statements of a fork that needs the response, None for any other.
 
     What acts before the response is set at once. The text names the fork, for later phases, with the
@@ -75,7 +75,7 @@ def late_lines(code: RuleCode, fork: Fork) -> list[str] | None:
     return lines
 
 
-def _with_settings_of(code: RuleCode, early: Steps, lines: list[str]) -> list[str]:
+def _with_settings_of(code: PrintedRules, early: Steps, lines: list[str]) -> list[str]:
     """Return the statements of what a late fork sets before the response: settings that act early, too."""
     walk = Walk(
         code.subroutines, "pr_walk", lambda step: _both_phases(code, step), lambda _: None, code.guard
@@ -83,7 +83,7 @@ def _with_settings_of(code: RuleCode, early: Steps, lines: list[str]) -> list[st
     return [*lines, *walk.steps(early)]
 
 
-def _both_phases(code: RuleCode, step: Set) -> list[str]:
+def _both_phases(code: PrintedRules, step: Set) -> list[str]:
     plan = code.lowered.plans[step.plan].reduced("early")
     made = "".join(plain_settings(writes(plan)))
     return [f"set req.http.pr_set = req.http.pr_set + {string(made)};{comment(step.source)}"] if made else []
@@ -100,7 +100,7 @@ def _request_tests(lowered: Lowered, fork: Fork) -> list[int]:
     ]
 
 
-def add_late(code: RuleCode) -> None:
+def add_late(code: PrintedRules) -> None:
     """Add the subroutines that decide such forks: for the origin's response, and for the client's."""
     for name, where in (("pr_late_keep", ORIGIN), ("pr_late_client", CLIENT)):
         if not code.late and where is CLIENT:
@@ -130,7 +130,7 @@ def add_late(code: RuleCode) -> None:
         code.subroutines.add(name, lines or ["# No rule has a condition on the response."])
 
 
-def _late_set(code: RuleCode, http: str) -> Callable[[Set], list[str]]:
+def _late_set(code: PrintedRules, http: str) -> Callable[[Set], list[str]]:
     def lines(step: Set) -> list[str]:
         made = code.settings(code.lowered.plans[step.plan], step)
         return [f"set {http}.pr_late = {http}.pr_late + {made};{comment(step.source)}"] if made else []

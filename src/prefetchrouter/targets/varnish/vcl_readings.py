@@ -18,7 +18,7 @@ from prefetchrouter.targets.varnish.vcl_text import Vcl, is_header_name, literal
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VclMessages:
     """Which subroutines an expression is for.
 
     Args:
@@ -30,8 +30,8 @@ class Place:
     response: str
 
 
-CLIENT: Final = Place("req", "resp")
-ORIGIN: Final = Place("bereq", "beresp")
+CLIENT: Final = VclMessages("req", "resp")
+ORIGIN: Final = VclMessages("bereq", "beresp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ _DERIVED: Final = {
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
 
 
-def read(reading: Reading, place: Place = CLIENT) -> Read:
+def read(reading: Reading, place: VclMessages = CLIENT) -> Read:
     """Return how a reading is read; one that this engine does not have gives nothing.
 
     Example:
@@ -123,7 +123,7 @@ NOTHING: Final = Vcl('""')
 _NO: Final = Read(NOTHING, Vcl("false"))
 
 
-def _alone(reading: Reading, place: Place) -> Read:
+def _alone(reading: Reading, place: VclMessages) -> Read:
     http, name = f"{place.request}.http", reading.name
     kind = reading.kind
     if kind in _PLAIN:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.entries import Entry
+from prefetchrouter.evaluation.entries import FeatureEntry
 from prefetchrouter.targets.varnish.vcl_text import Vcl
 
 SHORT: Final[Mapping[str, str]] = {
@@ -77,7 +77,7 @@ def name_of(key: str) -> str | None:
     )
 
 
-def plain_settings(entries: Sequence[Entry]) -> Iterator[str]:
+def plain_settings(entries: Sequence[FeatureEntry]) -> Iterator[str]:
     """Yield the entries of the text for values that need no code.
 
     Args:

@@ -36,7 +36,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OriginPlace:
     """Where an origin is.
 
     Args:
@@ -58,7 +58,7 @@ class Place:
 
 def places(
     property: Property | None, given: Mapping[str, str], used: Iterable[str], job: Job
-) -> tuple[Place, ...]:
+) -> tuple[OriginPlace, ...]:
     """Return where the origins are.
 
     Args:
@@ -67,13 +67,13 @@ def places(
         used: The names that rules set.
         job: Where it says what VCL cannot do.
     """
-    found = {name: Place(name, (_given(url),)) for name, url in given.items()}
+    found = {name: OriginPlace(name, (_given(url),)) for name, url in given.items()}
     for origin in (property.origins if property else None) or ():
         if origin.name not in found and origin.hosts:
             found[origin.name] = _described(origin, job)
     for name in used:
         if name not in found and "" not in found:
-            found[name] = Place(name)
+            found[name] = OriginPlace(name)
     return tuple(found.values())
 
 
@@ -83,7 +83,7 @@ def _given(url: str) -> Server:
     return Server(parts.hostname or "localhost", parts.port or (443 if https else 80), scheme=parts.scheme)
 
 
-def _described(origin: Origin, job: Job) -> Place:
+def _described(origin: Origin, job: Job) -> OriginPlace:
     servers = [
         _server(host, location, origin)
         for host in origin.hosts or ()
@@ -96,7 +96,7 @@ def _described(origin: Origin, job: Job) -> Place:
             f'origin "{origin.name}": Varnish speaks no TLS to origins',
             nearest="a TLS tunnel on this machine, such as stunnel or hitch, as a host with the scheme http",
         )
-    return Place(origin.name, tuple(servers), origin.balancer or "primary_failover")
+    return OriginPlace(origin.name, tuple(servers), origin.balancer or "primary_failover")
 
 
 def _server(host: Host, location: str | Location, origin: Origin) -> Server:
@@ -107,7 +107,7 @@ def _server(host: Host, location: str | Location, origin: Origin) -> Server:
 
 
 def site_vcl(
-    property: Property | None, found: tuple[Place, ...], scheme: Scheme, facts: Mapping[str, str]
+    property: Property | None, found: tuple[OriginPlace, ...], scheme: Scheme, facts: Mapping[str, str]
 ) -> str:
     """Return the text of site.vcl."""
     texts = ["# Where the origins are, and how rules see the scheme of a request. Made by prefetchrouter.\n"]
@@ -130,7 +130,7 @@ def site_vcl(
     return "\n".join(text for text in texts if text)
 
 
-def _backends(place: Place) -> list[str]:
+def _backends(place: OriginPlace) -> list[str]:
     if not place.servers:
         return [f"# Nothing says where this origin is.\nbackend {place.identifier} none;\n"]
     return [
@@ -142,11 +142,11 @@ def _backends(place: Place) -> list[str]:
     ]
 
 
-def _identifier(place: Place, number: int) -> str:
+def _identifier(place: OriginPlace, number: int) -> str:
     return place.identifier if len(place.servers) == 1 else f"{place.identifier}_{number + 1}"
 
 
-def _init(directors: list[Place]) -> str:
+def _init(directors: list[OriginPlace]) -> str:
     lines = []
     for place in directors:
         kind = "round_robin" if place.balancer == "round_robin" else "fallback"
@@ -158,7 +158,7 @@ def _init(directors: list[Place]) -> str:
     return "sub vcl_init {\n" + "\n".join(lines) + "\n}\n"
 
 
-def _failover(found: tuple[Place, ...]) -> str:
+def _failover(found: tuple[OriginPlace, ...]) -> str:
     lines = []
     for place in found:
         if len(place.servers) < 2:
@@ -190,11 +190,11 @@ def _facts(facts: Mapping[str, str]) -> str:
     return f"sub pr_facts {{\n{body}\n}}\n"
 
 
-def _hint(place: Place) -> str:
+def _hint(place: OriginPlace) -> str:
     return f"{place.identifier}.backend()" if len(place.servers) > 1 else place.identifier
 
 
-def _chosen(place: Place) -> str:
+def _chosen(place: OriginPlace) -> str:
     hosts = len(place.servers)
     made = f"set req.backend_hint = {_hint(place)};"
     return (
@@ -204,7 +204,7 @@ def _chosen(place: Place) -> str:
     )
 
 
-def _choose(property: Property | None, found: tuple[Place, ...]) -> str:
+def _choose(property: Property | None, found: tuple[OriginPlace, ...]) -> str:
     lines = []
     named = [place for place in found if place.name]
     default = next((place for place in found if not place.name), named[0] if len(named) == 1 else None)
@@ -231,7 +231,7 @@ def _choose(property: Property | None, found: tuple[Place, ...]) -> str:
     return f"{none}sub pr_choose_origin {{\n{body}\n}}\n"
 
 
-def _host_headers(found: tuple[Place, ...]) -> str:
+def _host_headers(found: tuple[OriginPlace, ...]) -> str:
     lines = [
         f'    if (var.get("origin") == {string(place.name)}) {{ set bereq.http.host = {string(header)}; }}'
         for place in found

@@ -3,7 +3,7 @@
 The module is a runtime, written in TypeScript in the folder `worker/` of the repository, with the rules as
 data. The runtime is a shared cache as `docs/edge-rules.md` describes it; each platform has a small adapter.
 
-    rules ──> lowering ──> worker_data.py ──> rules as JSON ────┐
+    rules ──> lowering ──> rules_data(...) ──> rules as JSON ───┐
                                                                 ├──> worker.js, beside it server.js, ...
     worker/src (TypeScript) ──> runtime/ ──> modules they need ─┘
 
@@ -28,11 +28,11 @@ from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.target import Job, Target
-from prefetchrouter.targets.worker.worker_data import Settings, origins_data, rules_data, site_data
+from prefetchrouter.targets.worker.worker_data import WorkerSettings, origins_data, rules_data, site_data
 from prefetchrouter.targets.worker.worker_files import files_of
 from prefetchrouter.targets.worker.worker_support import SUPPORT
 
-__all__ = ["Settings", "WorkerTarget"]
+__all__ = ["WorkerSettings", "WorkerTarget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class WorkerTarget(Target):
     support: ClassVar[SupportTable] = SUPPORT
     start_command: ClassVar[tuple[str, ...]] = ("node", "worker/server.js")
 
-    settings: Settings = field(default_factory=Settings)
+    settings: WorkerSettings = field(default_factory=WorkerSettings)
 
     def print(self, job: Job) -> list[Artifact]:
         """Return the files of the folder ``worker``."""

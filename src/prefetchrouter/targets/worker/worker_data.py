@@ -23,7 +23,7 @@ Json: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class WorkerSettings:
     """What is set for one deployment, in place of what the property says.
 
     Args:
@@ -159,11 +159,11 @@ def _reads_response(plan: Plan) -> bool:
     )
 
 
-def site_data(property: Property | None, settings: Settings) -> dict[str, Json]:
+def site_data(property: Property | None, settings: WorkerSettings) -> dict[str, Json]:
     """Return what the runtime knows of the site around the rules.
 
     Example:
-        >>> site_data(Property(hostnames=["www.shop.example"]), Settings())["host"]
+        >>> site_data(Property(hostnames=["www.shop.example"]), WorkerSettings())["host"]
         'www.shop.example'
     """
     hostnames = {
@@ -195,7 +195,7 @@ def spoofable_data() -> list[list[str]]:
     ]
 
 
-def origins_data(job: Job, settings: Settings) -> dict[str, Json]:
+def origins_data(job: Job, settings: WorkerSettings) -> dict[str, Json]:
     """Return the hosts of each origin: those of the options, else those of the property."""
     found: dict[str, Json] = {}
     number = 0

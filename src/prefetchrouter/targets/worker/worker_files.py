@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from prefetchrouter.targets.artifact import Artifact
 from prefetchrouter.targets.site_files import SiteFile
 from prefetchrouter.targets.worker.javascript_text import list_text, literal, mapping_text
-from prefetchrouter.targets.worker.worker_data import RulesData, Settings, spoofable_data
+from prefetchrouter.targets.worker.worker_data import RulesData, WorkerSettings, spoofable_data
 from prefetchrouter.targets.worker.worker_parts import Module, chosen, needed_parts
 from prefetchrouter.version import VERSION
 
@@ -34,7 +34,7 @@ def files_of(
     site: Mapping[str, Json],
     origins: Mapping[str, Json],
     files: Mapping[str, SiteFile],
-    settings: Settings,
+    settings: WorkerSettings,
 ) -> list[Artifact]:
     """Return the files, in order of path."""
     texts = {
@@ -110,7 +110,7 @@ def _runtime(name: str) -> str:
     return (resources("prefetchrouter.targets.worker") / "runtime" / name).read_text(encoding="utf-8")
 
 
-def _wrangler(settings: Settings) -> str:
+def _wrangler(settings: WorkerSettings) -> str:
     logs = "on" if settings.logs else "off"
     return f"""\
 # Deploy with `npx wrangler deploy`; `npx wrangler deploy --dry-run` only checks it.
@@ -125,7 +125,7 @@ ORIGINS = "{{}}"
 """
 
 
-def _capnp(origins: Mapping[str, Json], settings: Settings) -> str:
+def _capnp(origins: Mapping[str, Json], settings: WorkerSettings) -> str:
     hosts = [host for origin in origins.values() for host in origin["hosts"]]
     bindings = "".join(
         f",\n        (name = {_text(host['bind'])}, service = {_text(host['bind'])})" for host in hosts

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from prefetchrouter.catalog import keys
-from prefetchrouter.evaluation.entries import Entry
+from prefetchrouter.evaluation.entries import FeatureEntry
 from prefetchrouter.lowering.guards import Every, Guard, Is, Some
 from prefetchrouter.lowering.parts import (
     Capture,
@@ -167,7 +167,7 @@ def _replacement(new: Replacement) -> str:
     )
 
 
-def entry_data(entry: Entry, facts: Mapping[str, str]) -> list[Json]:
+def entry_data(entry: FeatureEntry, facts: Mapping[str, str]) -> list[Json]:
     """Return one value that a rule sets: key, value, and 1 where it is added to earlier ones.
 
     Args:
@@ -175,7 +175,7 @@ def entry_data(entry: Entry, facts: Mapping[str, str]) -> list[Json]:
         facts: The mapping of the property from facts to headers.
 
     Example:
-        >>> entry_data(Entry("caching.max_age.200", Duration("1h")), {})
+        >>> entry_data(FeatureEntry("caching.max_age.200", Duration("1h")), {})
         ['caching.max_age.200', 3600]
     """
     key, value = str(entry.key), entry.value

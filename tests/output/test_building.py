@@ -12,7 +12,7 @@ from hypothesis import given
 
 from prefetchrouter import Build, Origin, Property, Router, RuleSet, build, compile_rules
 from prefetchrouter.errors import PropertyError, TargetError
-from prefetchrouter.output.build import differences, write
+from prefetchrouter.output.building import differences, write
 from prefetchrouter.targets import Artifact, Job
 from prefetchrouter.targets.manifest import ManifestTarget
 from strategies.programs import Program, programs, run

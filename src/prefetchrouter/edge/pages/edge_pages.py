@@ -1,4 +1,4 @@
-"""`Pages`: which of the edge's own pages a request gets."""
+"""`EdgePages`: which of the edge's own pages a request gets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.edge.logging.entry_data import entry_data
 from prefetchrouter.edge.logging.lines import size_text
-from prefetchrouter.edge.logging.request_log import Entry, Reasons, RequestLog
+from prefetchrouter.edge.logging.request_log import LogEntry, Reasons, RequestLog
 from prefetchrouter.edge.pages import rows
 from prefetchrouter.edge.pages.guard import is_from_page, refusal
 from prefetchrouter.edge.pages.page_templates import empty_page, html_page, json_page, plain_page
@@ -47,7 +47,7 @@ def is_page(path: str) -> bool:
     return _PAGE.fullmatch(path) is not None
 
 
-class Pages:
+class EdgePages:
     """The edge's own pages.
 
     Args:
@@ -131,7 +131,7 @@ class Pages:
         found = page_texts(entry, self._rules(), self._facts)
         return self._html("request", title=f"Request {entry.number}", found=found)
 
-    def _entry(self, digits: str) -> Entry | None:
+    def _entry(self, digits: str) -> LogEntry | None:
         is_number = digits.isascii() and digits.isdigit() and len(digits) < 18
         return self._request_log.entry(int(digits)) if is_number else None
 

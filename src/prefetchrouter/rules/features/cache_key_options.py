@@ -15,7 +15,7 @@ from prefetchrouter.rules.features.kinds import (
 )
 from prefetchrouter.rules.features.rewrite_sources import check_source
 from prefetchrouter.rules.features.section import Section
-from prefetchrouter.rules.features.text import Checked, literal_true
+from prefetchrouter.rules.features.value_checks import Checked, literal_true
 
 if TYPE_CHECKING:
     from typing import Unpack

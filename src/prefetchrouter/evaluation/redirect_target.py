@@ -9,7 +9,7 @@ from prefetchrouter.evaluation.request_key import without_own
 from prefetchrouter.evaluation.url_rewrite import filled_url, rewritten
 from prefetchrouter.evaluation.variable_values import value, with_query
 from prefetchrouter.http.message import Request
-from prefetchrouter.http.request_target import Target, as_browsers_write, canonical_target
+from prefetchrouter.http.request_target import RequestTarget, as_browsers_write, canonical_target
 from prefetchrouter.rules.features import UrlRedirect
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -99,4 +99,4 @@ def leads_to_itself(request: Request, host: str, status: int, location: str) -> 
 def _canonical(path: str, query: str) -> str | None:
     """Return path and query as the next request has them, or None if it will be refused."""
     target = canonical_target(as_browsers_write(path), as_browsers_write(query))
-    return with_query(target.path, without_own(target.query)) if isinstance(target, Target) else None
+    return with_query(target.path, without_own(target.query)) if isinstance(target, RequestTarget) else None

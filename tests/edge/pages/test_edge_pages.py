@@ -11,7 +11,7 @@ import pytest
 
 from edge.exchanges import exchange, origin_request
 from edge.pages.asking import Page, Site, view
-from prefetchrouter.edge.pages.site import is_page
+from prefetchrouter.edge.pages.edge_pages import is_page
 from prefetchrouter.edge.request_trace import RequestTrace
 
 HIT = exchange(

@@ -26,7 +26,7 @@ LENGTHENED: Final = 2.0
 
 
 @dataclass(frozen=True)
-class Row:
+class PolicyOutcome:
     """One policy and its outcome."""
 
     name: str
@@ -49,7 +49,7 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class Point:
+class FrontierPoint:
     """One point of the frontier.
 
     Args:
@@ -77,11 +77,11 @@ class Simulation:
     """
 
     visits: int
-    rows: tuple[Row, ...]
+    rows: tuple[PolicyOutcome, ...]
     gains: tuple[Gain, ...]
-    frontier: tuple[Point, ...]
-    today: Row
-    proposal: Row
+    frontier: tuple[FrontierPoint, ...]
+    today: PolicyOutcome
+    proposal: PolicyOutcome
 
 
 def split(visits: Sequence[Visit]) -> tuple[Sequence[Visit], Sequence[Visit]]:
@@ -107,14 +107,14 @@ def simulate(
     links = every_link([visit.pages for visit in earlier])
     proposal = learned(navigation)
     longer = _all_longer(site, run, proposal)
-    today = Row("every visible link, 30 a page (today)", run.outcome(site, links))
-    chosen = Row("learned", run.outcome(site, proposal))
+    today = PolicyOutcome("every visible link, 30 a page (today)", run.outcome(site, links))
+    chosen = PolicyOutcome("learned", run.outcome(site, proposal))
     rows = (
-        Row("no prefetch", run.outcome(site, NOTHING)),
-        Row("what visitors point at, at least", run.outcome(site, POINTED_AT)),
+        PolicyOutcome("no prefetch", run.outcome(site, NOTHING)),
+        PolicyOutcome("what visitors point at, at least", run.outcome(site, POINTED_AT)),
         today,
         chosen,
-        Row("learned, max_age doubled", longer),
+        PolicyOutcome("learned, max_age doubled", longer),
     )
     return Simulation(
         len(visits),
@@ -159,7 +159,7 @@ def _gains(site: SiteFacts, run: _Run, policy: Policy, before: Outcome) -> Itera
     return found[:MOST_RULES]
 
 
-def _frontier(site: SiteFacts, run: _Run, navigation: Navigation) -> Iterable[Point]:
+def _frontier(site: SiteFacts, run: _Run, navigation: Navigation) -> Iterable[FrontierPoint]:
     for threshold in THRESHOLDS:
         outcome = run.outcome(site, learned(navigation, threshold))
-        yield Point(threshold, outcome.per_view, outcome.instant_share)
+        yield FrontierPoint(threshold, outcome.per_view, outcome.instant_share)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefetchrouter.http.message import HeaderFields
-from prefetchrouter.http_cache.fields import changed, members
+from prefetchrouter.http_cache.changed_fields import changed, members
 
 
 def test_a_change_takes_the_place_of_all_fields_of_the_name() -> None:
