@@ -13,7 +13,7 @@ EMBEDDED: Final = "embedded"
 
 ENGINES: Final = {
     "workerd": "prefetchrouter.engines.javascript_engines:Workerd",
-    "node": "prefetchrouter.engines.javascript_engines:Node",
+    "node": "prefetchrouter.engines.javascript_engines:NodeJs",
     "deno": "prefetchrouter.engines.javascript_engines:Deno",
     "bun": "prefetchrouter.engines.javascript_engines:Bun",
     "varnish": "prefetchrouter.engines.varnish_engine:Varnish",
