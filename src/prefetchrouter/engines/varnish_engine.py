@@ -15,9 +15,9 @@ from prefetchrouter.engines.program import Engine, EngineOptions
 from prefetchrouter.engines.purge_request import PurgeRequest
 from prefetchrouter.errors import LiveEdgeError
 from prefetchrouter.targets import Target
+from prefetchrouter.targets.purge_tag import tag_text
 from prefetchrouter.targets.varnish import VarnishTarget
 from prefetchrouter.targets.varnish.vcl_files import imported_modules
-from prefetchrouter.targets.varnish.vcl_settings import tag_text
 
 
 def _bans(wanted: PurgeRequest) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 import machine
+from cases.runners.case import Purge
 from cases.runners.engine import ProgramEngine, Site
 from prefetchrouter.output.building import build, write
 from prefetchrouter.targets.nginx import NginxTarget, Options
@@ -30,7 +31,11 @@ class Nginx(ProgramEngine):
     )
     environment: ClassVar[Mapping[str, str]] = {"NGINX_PROGRAM": machine.nginx() or "nginx"}
 
+    def purge(self, purge: Purge) -> None:
+        self.purge_by_command(purge, "--folder", str(self._folder))
+
     def command(self, site: Site, port: int) -> Sequence[str]:
+        self._folder = site.folder / "nginx"
         options = Options(
             listen=f"127.0.0.1:{port}",
             origins=site.origins,

@@ -33,7 +33,8 @@ _ABOUT_BODIES: Final = (
 )  # fmt: skip
 _SCRIPTS: Final = ("targets", "keeping", "responses", "addresses", "keys", "texts")
 _INTERNAL: Final = (
-    "X-Pr-Cc", "X-Pr-Expires", "X-Pr-Time", "X-Pr-Own", "X-Pr-Client-Expires", "X-Pr-Ttl", "X-Pr-Status"
+    "X-Pr-Cc", "X-Pr-Expires", "X-Pr-Time", "X-Pr-Own", "X-Pr-Client-Expires", "X-Pr-Ttl", "X-Pr-Status",
+    "X-Pr-Tags",
 )  # fmt: skip
 _MADE_HERE: Final = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 _ENDINGS: Final = (

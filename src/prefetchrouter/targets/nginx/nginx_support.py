@@ -66,9 +66,7 @@ _FEATURES: Final[dict[str, Support]] = {
         "a response is shared once it is complete", nearest="stale_while_revalidate"
     ),
     keys.caching.prevalidate_cached_content: full("fixed when a response arrives"),
-    keys.caching.purge_tags: none(
-        "nginx's cache knows no tags", nearest="remove the files of the cache, see docs/nginx.md"
-    ),
+    keys.caching.purge_tags: full("removed by `prefetchrouter purge --folder`"),
     keys.caching.refresh_zero_byte_cache_files: full("fixed when a response arrives"),
     keys.caching.revalidate_after_origin_unavailable: FULL,
     keys.caching.revalidate_while_stale_timer: none(
@@ -201,7 +199,9 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "a GET is sent once more also when the origin closes a new connection without an answer; those who "
         "wait for a response that does not come ask one after the other"
     ),
-    "E38": none("nothing is purged"),
+    "E38": approximate(
+        "a response of which only the head has arrived is stored; a URL is named as the cache key has it"
+    ),
     **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 23, 26, 28, 32, 35, 39)},
 }
 

@@ -15,6 +15,7 @@ from prefetchrouter.targets.nginx.book import Book, BookLine
 from prefetchrouter.targets.nginx.columns import Columns
 from prefetchrouter.targets.nginx.conf_text import ConfText, variable_name
 from prefetchrouter.targets.nginx.leaves import NginxLeaf, leaves_of
+from prefetchrouter.targets.purge_tag import tag_text
 
 Render = Callable[[Any], ConfText]
 NONE = ConfText('""')
@@ -223,6 +224,8 @@ def _kept(values: dict[str, Any]) -> Iterator[tuple[str, object]]:
             yield "p", value.seconds
         elif key == keys.caching.refresh_zero_byte_cache_files:
             yield "z", bool(value)
+        elif key == keys.caching.purge_tags:
+            yield "t", " ".join(map(tag_text, value))
 
 
 _ = variable_name

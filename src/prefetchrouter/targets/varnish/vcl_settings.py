@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from prefetchrouter.catalog import keys
 from prefetchrouter.evaluation.entries import FeatureEntry
+from prefetchrouter.targets.purge_tag import tag_text
 from prefetchrouter.targets.varnish.vcl_text import Vcl
 
 SHORT: Final[Mapping[str, str]] = {
@@ -48,9 +48,6 @@ BY_STATUS: Final[Mapping[str, str]] = {
     )
 }  # fmt: skip
 """The same for features that are merged by status."""
-
-
-_IN_TAGS: Final = "".join(set(map(chr, range(33, 127))) - {"%", ","})
 
 
 def setting(name: str, value: str) -> str:
@@ -103,16 +100,6 @@ def _written(key: str, value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return str(getattr(value, "seconds", getattr(value, "bytes", value)))
-
-
-def tag_text(tag: str) -> str:
-    """Return a purge tag as the header `xkey` has it: encoded where it would end, or no header could hold it.
-
-    Example:
-        >>> tag_text("summer sale"), tag_text("caf\u00e9")
-        ('summer%20sale', 'caf%C3%A9')
-    """
-    return quote(tag, safe=_IN_TAGS)
 
 
 def last(where: str, name: str) -> Vcl:

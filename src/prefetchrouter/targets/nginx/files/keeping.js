@@ -31,7 +31,7 @@ function has(list, item) { return !!list && list.indexOf(item) >= 0; }
 // rule: a200 = max_age of a 200, d200 = default_internal_max_age, w = stale_while_revalidate, e = stale_on_error,
 //       u200 = revalidate_after_origin_unavailable, n = statuses whose no-cache is ignored,
 //       c = cacheable_status_codes, b = bypass_cache, o = changes of the origin's headers,
-//       p = prevalidate_cached_content, z = refresh_zero_byte_cache_files
+//       p = prevalidate_cached_content, z = refresh_zero_byte_cache_files, t = purge_tags as a header has them
 
 function policy(rule, status, control, expires, when, age, validator) {
     var overruled = has(rule.n, status);
@@ -86,7 +86,7 @@ function shortened(found, rule, isEmpty) {
 function keep(r) {
     var rule = JSON.parse(r.variables.pr_keep || '{}');
     var out = r.headersOut;
-    ['X-Pr-Cc', 'X-Pr-Expires', 'X-Pr-Time', 'X-Pr-Own', 'X-Pr-Client-Expires', 'X-Pr-Ttl', 'X-Pr-Status'].forEach(function (name) { delete out[name]; });
+    ['X-Pr-Cc', 'X-Pr-Expires', 'X-Pr-Time', 'X-Pr-Own', 'X-Pr-Client-Expires', 'X-Pr-Ttl', 'X-Pr-Status', 'X-Pr-Tags'].forEach(function (name) { delete out[name]; });
     if (r.variables.pr_tells_status) { out['X-Pr-Status'] = String(r.status); }
     var isLost = r.headersIn['X-Pr-Again'] && out['X-Pr-Lost'] === '1';
     delete out['X-Pr-Lost'];
@@ -119,13 +119,14 @@ function keep(r) {
         out['X-Pr-Client-Expires'] = seconds_of_client + '|' + new Date((when + Number(seconds_of_client)) * 1000).toUTCString();
     }
     if (r.status === 204 || r.status === 205) { out['X-Accel-Redirect'] = '@refused_page'; }  // of a prefetch (E33)
-    if (r.method !== 'GET' && !r.headersIn['X-Pr-Stores'] || r.headersIn['X-Pr-Quiet'] || !found || joined(out['Set-Cookie']) || joined(out['Vary']).indexOf('*') >= 0) {
+    if (r.method !== 'GET' && !r.headersIn['X-Pr-Stores'] || r.headersIn['X-Pr-Quiet'] || !found || is_purged(r) || joined(out['Set-Cookie']) || joined(out['Vary']).indexOf('*') >= 0) {
         if (replaces(r, said, validator)) { out['X-Accel-Expires'] = '@1'; } else if (out['X-Accel-Redirect']) { out['X-Accel-Expires'] = '0'; } else { out['Cache-Control'] = 'no-store'; }
         return;
     }
     found = shortened(found, rule, out['Content-Length'] === '0');
     delete out['Age'];
     out['X-Pr-Time'] = String(now - age);
+    if (rule.t) { out['X-Pr-Tags'] = rule.t; }
     out['X-Pr-Ttl'] = String(Math.max(0, Math.floor(found.fresh)));
     if (r.status === 200) { out['Accept-Ranges'] = 'bytes'; }
     if (found.fresh < 1) {
@@ -137,6 +138,14 @@ function keep(r) {
             + (found.stale ? ', stale-while-revalidate=' + found.stale : '')
             + (found.error ? ', stale-if-error=' + found.error : '');
     }
+}
+
+// E38: whether there was a purge since the request came. It leaves its time in the folder of the cache.
+
+function is_purged(r) {
+    var purged;
+    try { purged = Number(fs.readFileSync(r.variables.document_root + '/temp/purged')); } catch (e) { return false; }
+    return Date.now() - Number(r.variables.request_time) * 1000 <= purged;
 }
 
 // E10: whether a response that may not be stored has to remove the expired one that it would have replaced. It takes

@@ -1,6 +1,8 @@
 // What maps cannot do, for nginx's JavaScript module (njs 0.7.9 and later). None of it runs on the way of an
 // ordinary hit: it runs for unusual URLs, for responses that come from an origin, and for rules that need it.
 
+import fs from 'fs';
+
 // The target of a request in canonical form, or "!" and why it is refused.
 
 var UNRESERVED = /^[A-Za-z0-9._~-]$/;
