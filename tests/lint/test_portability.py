@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from prefetchrouter import Origin, Property, Router, RuleSet, evaluate
+from prefetchrouter import Host, Location, Origin, Property, Router, RuleSet, evaluate
 from prefetchrouter.errors import CheckError, TargetError
 from prefetchrouter.lint import Finding, lint
 from prefetchrouter.lint.vendor_limits import VENDORS, Counted, VendorLimit
@@ -84,6 +84,48 @@ BEYOND: dict[str, list[tuple[str, Router | RuleSet]]] = {
         ),
         ("sort_query_params", Router().match("/a", caching={"cache_key": {"sort_query_params": True}})),
         ("request_body", Router().match("/a", caching={"cacheable_request_body_size": "100B"})),
+        ("request_body", Router().match("/a", caching={"cacheable_request_body_size": "101MiB"})),
+        (
+            "(web: weight, balancer)",
+            RuleSet(
+                rules=(),
+                property=Property(
+                    origins=[
+                        Origin(
+                            name="web",
+                            hosts=[Host(location="a.example.com", weight=1)],
+                            balancer="carp",
+                        )
+                    ]
+                ),
+            ),
+        ),
+        (
+            "ports without a scheme",
+            RuleSet(
+                rules=(),
+                property=Property(
+                    origins=[
+                        Origin(
+                            name="web", hosts=[Host(location=[Location(hostname="a.example.com", port=8080)])]
+                        )
+                    ]
+                ),
+            ),
+        ),
+        ("61 seconds", Router().match("/a", origin={"read_idle_timeout": 60.5})),
+        (
+            "for the cache key in one rule",
+            Router().match(
+                "/a",
+                caching={
+                    "cache_key": {"include_headers": ["x"]},
+                    "cache_key_query_string": {"exclude_all": True},
+                },
+            ),
+        ),
+        ("token key", Router().match("/a", access={"token_auth_keys": {"primary": "k" * 251}})),
+        ("(x.a)", Router().match("/a", headers={"set_response_headers": {"x.a": "1"}})),
     ],
     "cloudflare": [
         ("in a URL", Router().match("/a", lambda route: route.redirect("/" + "b" * 17_000))),
@@ -127,7 +169,9 @@ def test_rules_within_all_limits_are_quiet() -> None:
         .match({"path": "/a", "headers": {f"x-{n}": "1" for n in range(27)}}, comment="a")
         .match("/b", lambda route: route.redirect("/c", 308))
         .match("/d", caching={"purge_tags": ["x" * 1024], "max_age": {"404": "1m"}})
-        .match("/e", caching={"cacheable_request_body_size": "1kB"})
+        .match("/e", caching={"cacheable_request_body_size": "1kB", "cache_key": {"include_headers": ["x"]}})
+        .match("/f", caching={"cacheable_request_body_size": "100MiB"}, origin={"read_idle_timeout": 60})
+        .match("/g", access={"token_auth_keys": {"primary": "k" * 250}})
     )
     for vendor in VENDORS:
         assert limits(router, vendor) == []

@@ -18,7 +18,13 @@ Counted: TypeAlias = Literal[
     "capture-number",
     "origins",
     "locations",
+    "reserved-settings",
+    "ports-without-scheme",
     "request-body-bytes",
+    "idle-seconds",
+    "cache-key-features",
+    "token-key-characters",
+    "header-name-dots",
     "worker-bytes",
     "tag-characters",
     "tag-header-characters",
@@ -100,8 +106,34 @@ VENDORS: Final[dict[str, tuple[VendorLimit, ...]]] = {
         VendorLimit("origins", "origins", f"{_EDGIO_GUIDE}, origin configurations", most=100),
         VendorLimit("locations", "locations of an origin", f"{_EDGIO_GUIDE}, origin configurations", most=4),
         VendorLimit(
-            "request-body-bytes", "bytes in cacheable_request_body_size", f"{_EDGIO_GUIDE}, caching",
-            least=1000,
+            "reserved-settings", "reserved settings", f"{_EDGIO_GUIDE}, origin configurations", most=0,
+            hint="its balancers are primary_failover and round_robin; leave out the others",
+        ),
+        VendorLimit(
+            "ports-without-scheme", "ports without a scheme", f"{_EDGIO_GUIDE}, origin configurations",
+            most=0,
+            hint='write scheme="http" or scheme="https" beside the location',
+        ),
+        VendorLimit(
+            "request-body-bytes", "bytes in cacheable_request_body_size",
+            f"{_EDGIO_GUIDE}, caching and limits", least=1000, most=100 * 1024**2,
+        ),
+        VendorLimit(
+            "idle-seconds", "seconds of read_idle_timeout", f"{_EDGIO_GUIDE}, limits", most=60,
+            hint="an origin that responds later than that gets a 536",
+        ),
+        VendorLimit(
+            "cache-key-features", "features for the cache key in one rule", f"{_EDGIO_GUIDE}, cache key",
+            most=1,
+            hint="write all of it in cache_key",
+        ),
+        VendorLimit(
+            "token-key-characters", "characters in a token key", f"{_EDGIO_GUIDE}, token authentication",
+            most=250,
+        ),
+        VendorLimit(
+            "header-name-dots", "dots in a header name", f"{_EDGIO_GUIDE}, headers", most=0,
+            hint="its names have letters, digits, dashes and underscores",
         ),
     ),
     "cloudflare": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
@@ -47,7 +48,7 @@ def _finding(site: Site, vendor: str, limit: VendorLimit, count: CountedPart) ->
     if limit.values:
         what = f"{limit.what} {count.number}{count.of}: {vendor} does not know it"
     elif limit.most == 0:
-        what = f"{limit.what}{count.of}: {vendor} does not know this"
+        what = f"{limit.what}{count.of}: {vendor} does not take this"
     elif limit.most is not None and count.number > limit.most:
         what = f"{count.number:,} {limit.what}{count.of}: {vendor} allows {limit.most:,}"
     else:
@@ -119,6 +120,57 @@ def _locations(site: Site) -> Iterator[CountedPart]:
         yield CountedPart(count, None, f" ({origin.name})")
 
 
+_RESERVED: Final = ("balancer", "weight", "dns_min_ttl", "dns_max_ttl", "max_pool", "max_hard_pool")
+_BALANCERS: Final = (None, "primary_failover", "round_robin")
+
+
+def _reserved(site: Site) -> Iterator[CountedPart]:
+    for origin in (site.property.origins or ()) if site.property is not None else ():
+        names = [name for host in origin.hosts or () for name in _RESERVED if getattr(host, name) is not None]
+        names += ["balancer"] if origin.balancer not in _BALANCERS else []
+        names += ["type"] if origin.type not in (None, "customer_origin") else []
+        if names:
+            yield CountedPart(len(names), None, f" ({origin.name}: {', '.join(dict.fromkeys(names))})")
+
+
+def _bare_ports(site: Site) -> Iterator[CountedPart]:
+    for origin in (site.property.origins or ()) if site.property is not None else ():
+        for host in origin.hosts or ():
+            places = () if isinstance(host.location, str) else host.location
+            count = sum(getattr(place, "port", None) is not None for place in places)
+            yield CountedPart(count if host.scheme is None else 0, None, f" ({origin.name})")
+
+
+def _idle(site: Site) -> Iterator[CountedPart]:
+    for place in site.places:
+        origin = place.apply.features.origin
+        if origin is not None and origin.read_idle_timeout is not None:
+            yield CountedPart(math.ceil(origin.read_idle_timeout), place.apply.source)
+
+
+def _key_features(site: Site) -> Iterator[CountedPart]:
+    for place in site.places:
+        caching = place.apply.features.caching
+        if caching is not None:
+            features = (caching.cache_key, caching.cache_key_query_string, caching.cache_key_rewrite)
+            yield CountedPart(sum(each is not None for each in features), place.apply.source)
+
+
+def _token_keys(site: Site) -> Iterator[CountedPart]:
+    for place in site.places:
+        for name, value in _leaves(written(place.apply.features)):
+            if re.search(r"token_auth\w*\.(?:primary|backup)$", name):
+                yield CountedPart(len(str(value)), place.apply.source)
+
+
+def _dots(site: Site) -> Iterator[CountedPart]:
+    for place in site.places:
+        for group in written(place.apply.features).get("headers", {}).values():
+            for name in group if isinstance(group, Mapping | list | tuple) else ():
+                if isinstance(name, str) and "." in name:
+                    yield CountedPart(name.count("."), place.apply.source, f" ({name})")
+
+
 def _body_sizes(site: Site) -> Iterator[CountedPart]:
     for place in site.places:
         caching = place.apply.features.caching
@@ -180,7 +232,13 @@ _COUNTS: Final[dict[Counted, Callable[[Site], Iterator[CountedPart]]]] = {
     "capture-number": _captures,
     "origins": _origins,
     "locations": _locations,
+    "reserved-settings": _reserved,
+    "ports-without-scheme": _bare_ports,
     "request-body-bytes": _body_sizes,
+    "idle-seconds": _idle,
+    "cache-key-features": _key_features,
+    "token-key-characters": _token_keys,
+    "header-name-dots": _dots,
     "worker-bytes": _worker,
     "tag-characters": _tag_sizes,
     "tag-header-characters": _tag_header_sizes,
