@@ -24,7 +24,9 @@ const sentByPage = new Map<string, Sent>();
 /** Gives the bandwidth to a page that the visitor opens: requests end, except one for that page that the worker knows of. */
 export function makeWay(url?: string): void {
   for (const [key, { stop, isTaken }] of sentByPage) if (key !== url || !isTaken) stop.abort();
-  if (url) container()?.controller?.postMessage({ action: 'make-way', url } satisfies ToWorker);
+  // Without one under way the message would only start a worker that sleeps.
+  if (url && underWay.size)
+    container()?.controller?.postMessage({ action: 'make-way', url } satisfies ToWorker);
 }
 
 /** Sends one of the page's own requests, at the lowest priority there is. A click does not end it. */
