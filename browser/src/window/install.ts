@@ -11,7 +11,7 @@ import { isControl } from './group.js';
 import { httpCache } from './httpCacheMode.js';
 import { loaded } from './loaded.js';
 import { warn } from './log.js';
-import { forgetMiss, rereadMisses } from './missMemory.js';
+import { forgetMiss, rereadMisses, saveMisses } from './missMemory.js';
 import { configure, options } from './options.js';
 import { parts } from './parts.js';
 import { prefetch, prefetchLink } from './prefetch.js';
@@ -45,7 +45,10 @@ async function start(): Promise<void> {
     rereadMisses();
   });
   addEventListener('click', open);
-  addEventListener('pagehide', () => makeWay());
+  addEventListener('pagehide', () => {
+    makeWay();
+    saveMisses();
+  });
   events.addEventListener('clear', renewBudget);
   // Scripts of the page that follow may change the options.
   if (document.readyState === 'loading')

@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { forgetMiss, isMissed, rememberMiss, rereadMisses } from './missMemory.js';
+import { forgetMiss, isMissed, rememberMiss, rereadMisses, saveMisses } from './missMemory.js';
 import { configure } from './options.js';
 
 const KEY = 'https://shop.example/a';
 
 beforeEach(() => {
   vi.useFakeTimers();
+  saveMisses();
   sessionStorage.clear();
   rereadMisses();
   configure({ missMemorySeconds: 300 });
@@ -54,12 +55,14 @@ test('the next page knows of them', async () => {
   expect(isMissed(KEY)).toBe(true);
 });
 
-test('the next page knows of a URL that was opened, however soon it is there', async () => {
+test('the next page knows of what has changed just before it, if this one saves that when it ends', async () => {
   rememberMiss(KEY);
   await vi.advanceTimersByTimeAsync(200);
   forgetMiss(KEY);
+  rememberMiss('https://shop.example/b');
+  saveMisses();
   rereadMisses();
-  expect(isMissed(KEY)).toBe(false);
+  expect([isMissed(KEY), isMissed('https://shop.example/b')]).toEqual([false, true]);
 });
 
 test('a thousand misses read the storage once and write it once', async () => {

@@ -7,7 +7,7 @@ const STORAGE = 'prefetchrouter-misses';
 const SAVE_MILLISECONDS = 200;
 
 let misses: Map<string, number> | undefined;
-let saving: Promise<void> | undefined;
+let isDue = false;
 
 const isFresh = ([, until]: [key: string, until: number]): boolean => until > Date.now();
 
@@ -21,13 +21,20 @@ function known(): Map<string, number> {
   return misses;
 }
 
-function save(): void {
-  saving = undefined;
+/** Writes what has changed for the next page. */
+export function saveMisses(): void {
+  if (!isDue) return;
+  isDue = false;
   try {
     sessionStorage.setItem(STORAGE, JSON.stringify([...known()].filter(isFresh)));
   } catch {
     // Without storage a refused URL is prefetched again on the next page.
   }
+}
+
+function saveSoon(): void {
+  if (!isDue) void after(SAVE_MILLISECONDS).then(saveMisses);
+  isDue = true;
 }
 
 /** Whether the edge has refused this URL a short while ago. */
@@ -36,12 +43,12 @@ export const isMissed = (key: string): boolean => isFresh([key, known().get(key)
 /** Remembers that the edge has no stored response for this URL. */
 export function rememberMiss(key: string): void {
   known().set(key, Date.now() + options.missMemorySeconds * 1000);
-  saving ??= after(SAVE_MILLISECONDS).then(save);
+  saveSoon();
 }
 
-/** Forgets a URL that the visitor opens: the edge will have fetched it. The next page knows that, so it is saved at once. */
+/** Forgets a URL that the visitor opens: the edge will have fetched it. */
 export function forgetMiss(href: string): void {
-  if (known().delete(href.replace(/#.*/s, ''))) save();
+  if (known().delete(href.replace(/#.*/s, ''))) saveSoon();
 }
 
 /** Reads the storage again, which other pages have changed while the browser kept this one. */
