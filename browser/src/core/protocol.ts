@@ -2,7 +2,10 @@
 import type { HtmlQuery } from './html.js';
 import type { PrefetchAs, PrefetchConfiguration, WorkerStats } from './types.js';
 
-/** Page to worker; the answer comes through the message port that is sent along. */
+/** A message that is answered: the answer has its number. A port for each would cost a page with many links dearly. */
+export type Numbered = ToWorker & { id: number };
+
+/** Page to worker. */
 export type ToWorker =
   | {
       action: 'fetch-into-store';
@@ -10,7 +13,7 @@ export type ToWorker =
       cors: false | 'anonymous' | 'use-credentials';
       /** The `Accept` of the request. */
       accept?: string | undefined;
-      /** Whether the page has requested it already: it then sends a {@link Delivery} through a second port. */
+      /** Whether the page has requested it already: it then sends a {@link Delivery} through the port that comes along. */
       isSent?: boolean | undefined;
     }
   /** The visitor opens a URL: prefetches that are under way end, except for that one. No answer. */
@@ -29,6 +32,8 @@ export type Delivery = {
 /** Worker to page. Those with an answer bring a message port. */
 export type ToPage =
   | Report
+  /** The answer to the message of the page with this number. */
+  | { action: 'answer'; id: number; content: unknown }
   /** A response is no longer in the store; without a URL, the store was emptied. Sent to all pages. */
   | { action: 'dropped'; url?: string | undefined }
   | {

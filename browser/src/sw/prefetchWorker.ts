@@ -1,4 +1,4 @@
-import type { StatsAnswer, ToWorker } from '../core/protocol.js';
+import type { Numbered, StatsAnswer, ToPage } from '../core/protocol.js';
 import { type Hooks, Intake } from './intake.js';
 import { post } from './pages.js';
 import { Responder } from './responder.js';
@@ -47,9 +47,11 @@ export class PrefetchWorker {
   }
 
   async #obey({ data, source, ports }: WorkerMessageEvent): Promise<void> {
-    const message = data as ToWorker | null;
+    const message = data as Numbered | null;
     const clientId = source?.id ?? '';
-    const answer = (content: unknown): void => ports[0]?.postMessage(content);
+    const answer = (content: unknown): void => {
+      if (message?.id) source?.postMessage({ action: 'answer', id: message.id, content } satisfies ToPage);
+    };
     try {
       if (message?.action === 'get-stats') {
         const servedFromStore = this.#responder.servedPages.has(clientId);
@@ -60,7 +62,7 @@ export class PrefetchWorker {
       } else if (message?.action === 'make-way') {
         this.#responder.makeWay(message.url);
       } else if (message?.action === 'fetch-into-store') {
-        await this.#responder.prefetch(message, clientId, answer, message.isSent ? ports[1] : undefined);
+        await this.#responder.prefetch(message, clientId, answer, message.isSent ? ports[0] : undefined);
       }
     } catch (error) {
       answer({ action: 'report', event: 'refused', url: '', reason: String(error) });

@@ -42,7 +42,7 @@ export interface FetchEvent extends LastingEvent {
 
 export interface WorkerMessageEvent extends LastingEvent {
   data: unknown;
-  source: { id: string } | null;
+  source: Pick<WindowClient, 'id' | 'postMessage'> | null;
   ports: readonly Port[];
 }
 

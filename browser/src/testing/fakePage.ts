@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { Delivery, Report, ToPage, ToWorker } from '../core/protocol.js';
+import type { Delivery, Numbered, Report, ToPage, ToWorker } from '../core/protocol.js';
 import { storeKey } from '../core/storeKey.js';
 
 /** What happens to a request: a report of the worker, the end of the request, or nothing at all. */
@@ -27,6 +27,8 @@ export class FakePage {
   readonly sent: ToWorker[] = [];
   /** What the page has handed over. */
   readonly delivered: Delivery[] = [];
+  /** The numbers of the messages to the worker. */
+  readonly ids: number[] = [];
   readonly register = vi.fn(async (_path: string, _options?: unknown) => this.registration);
   readonly registration = Object.assign(new EventTarget(), {
     active: null as unknown,
@@ -50,7 +52,7 @@ export class FakePage {
     (window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(url);
 
     const worker = {
-      postMessage: (message: ToWorker, ports?: MessagePort[]) => this.#receive(message, ports),
+      postMessage: (message: Numbered, ports?: MessagePort[]) => this.#receive(message, ports),
     };
     if (isRegistered) this.registration.active = worker;
     this.#container = Object.assign(new EventTarget(), {
@@ -102,11 +104,12 @@ export class FakePage {
     return this.outcome(href);
   }
 
-  #receive(message: ToWorker, [port, delivery]: MessagePort[] = []): void {
+  #receive({ id, ...message }: Numbered, [delivery]: MessagePort[] = []): void {
     if (delivery) delivery.onmessage = ({ data }) => this.delivered.push(data);
     this.sent.push(message);
+    this.ids.push(id);
     const answer = this.answer(message) ?? (this.isOurs ? this.#usual(message) : undefined);
-    if (answer !== undefined) port?.postMessage(answer);
+    if (answer !== undefined) this.tell({ action: 'answer', id, content: answer });
   }
 
   #usual(message: ToWorker): unknown {

@@ -102,15 +102,15 @@ export class FakeWorker {
     let answer: unknown;
     const work: Promise<unknown>[] = [];
     this.#dispatch('message', {
-      data,
-      source: { id: source },
-      ports: [
-        {
-          postMessage: (content: unknown) => {
-            answer = content;
-            onAnswer();
-          },
+      data: { ...(data as object), id: 1 },
+      source: {
+        id: source,
+        postMessage: ({ content }: { content: unknown }) => {
+          answer = content;
+          onAnswer();
         },
+      },
+      ports: [
         {
           set onmessage(hear: (event: { data: unknown }) => void) {
             void delivery?.then((content) => hear({ data: content }));

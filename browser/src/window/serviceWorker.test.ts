@@ -47,6 +47,18 @@ describe('messages', () => {
     expect(await stats()).toEqual({ hits: 3 });
   });
 
+  test('each gets its own answer, in whatever order they come', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => 'nothing';
+    const outcomes = Promise.all([prefetch('/a'), prefetch('/b')]);
+    await vi.waitFor(() => expect(page.prefetches.length).toBe(2));
+    const ids = page.ids.filter((_, at) => page.sent[at]?.action === 'fetch-into-store');
+    page.tell({ action: 'answer', id: 1000, content: { event: 'prefetch' } });
+    page.tell({ action: 'answer', id: ids[1], content: { event: 'refused' } });
+    page.tell({ action: 'answer', id: ids[0], content: { event: 'prefetch' } });
+    expect(await outcomes).toEqual(['prefetched', 'refused']);
+  });
+
   test('stats() without a worker is undefined', async () => {
     const { stats } = await open({ hasWorkers: false });
     expect(await stats()).toBeUndefined();

@@ -1,7 +1,7 @@
 /** The page's side of the service worker; a separate file, loaded when a worker is used. */
 import { after } from '../core/after.js';
 import type { Options, PrefetchEventDetail, PrefetchEventName } from '../core/pageTypes.js';
-import type { Delivery, Report, StatsAnswer, ToPage, ToWorker } from '../core/protocol.js';
+import type { Delivery, Numbered, Report, StatsAnswer, ToPage, ToWorker } from '../core/protocol.js';
 import type { Prefetch, WorkerStats } from '../core/types.js';
 import { activeWorker, watchRegistration } from './serviceWorker.js';
 import type { Result, Sent, Wanted } from './wanted.js';
@@ -38,6 +38,9 @@ export class WorkerClient {
   /** False when no worker could be registered. */
   #isComing = true;
   #hello: Promise<StatsAnswer | undefined> | undefined;
+  /** What waits for an answer, by the number of its message. */
+  readonly #waiting = new Map<number, (content: never) => void>();
+  #messages = 0;
 
   constructor(page: ClientPage) {
     this.#page = page;
@@ -146,16 +149,21 @@ export class WorkerClient {
   ): Promise<Answer | undefined> {
     const worker = await this.worker().catch(() => undefined);
     if (!worker) return undefined;
-    const { port1, port2 } = new MessageChannel();
-    const answer = new Promise<Answer>((resolve) => {
-      port1.onmessage = ({ data }) => resolve(data);
-    });
-    worker.postMessage(message, [port2, ...transfer]);
-    return Promise.race([answer, after(milliseconds)]);
+    const id = ++this.#messages;
+    const answer = new Promise<Answer | undefined>((resolve) => this.#waiting.set(id, resolve));
+    worker.postMessage({ ...message, id } satisfies Numbered, transfer);
+    void after(milliseconds).then(() => this.#answered(id, undefined));
+    return answer;
+  }
+
+  #answered(id: number, content: unknown): void {
+    this.#waiting.get(id)?.(content as never);
+    this.#waiting.delete(id);
   }
 
   #hear({ data, ports }: MessageEvent<ToPage | null>): void {
     const { emit, forgetFresh, prefetch } = this.#page;
+    if (data?.action === 'answer') this.#answered(data.id, data.content);
     if (data?.action === 'dropped') forgetFresh(data.url);
     if (data?.action === 'report' && (data.event === 'hit' || data.event === 'wasted')) {
       if (data.event === 'wasted') forgetFresh(data.url);
