@@ -19,6 +19,7 @@ from prefetchrouter.rules.conditions import AllOf, AnyOf, Comparison, Condition,
 from prefetchrouter.rules.features import Features
 from prefetchrouter.rules.features.kept import once_for_each
 from prefetchrouter.rules.features.section import Section, items
+from prefetchrouter.rules.frozen_data import frozen_data
 from prefetchrouter.rules.node import FrozenDict
 from prefetchrouter.rules.rule import Apply, Branch, Chain, Group, Rule
 from prefetchrouter.rules.rule_json import with_codes
@@ -57,7 +58,7 @@ class Omission:
         return f"{self.source}: {self.message}" if self.source else self.message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class Filtered:
     """One rule and what the manifest shows of it; `listed` is None if that is nothing."""
 
@@ -69,6 +70,9 @@ class Filtered:
     def unlisted_features(self) -> tuple[str, ...]:
         """The features of the rule that the manifest does not show, such as ``origin.set_origin``."""
         if self.listed is None:
+            several = tuple(applied(self.rule))
+            if len(several) == 1:
+                return _names(several[0].features)
             return tuple(dict.fromkeys(_feature_names(self.rule)))
         first, *others = applied(self.rule)
         if not others:
@@ -254,9 +258,12 @@ def _feature_names(rule: Rule) -> Iterator[str]:
         yield from _names(apply.features)
 
 
-def _names(features: Features) -> Iterator[str]:
+@once_for_each
+def _names(features: Features) -> tuple[str, ...]:
+    names: list[str] = []
     for name, part in items(features):
-        yield from _full_names(name, tuple(part.__dict__)) if isinstance(part, Section) else (name,)
+        names += _full_names(name, tuple(part.__dict__)) if isinstance(part, Section) else (name,)
+    return tuple(names)
 
 
 @lru_cache(maxsize=1024)

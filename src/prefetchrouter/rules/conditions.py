@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from prefetchrouter.rules.frozen_data import frozen_data
 from prefetchrouter.rules.operators import Operator
 from prefetchrouter.rules.variables import VariableSpec, lookup
 
@@ -44,7 +45,7 @@ class Variable:
 Operand: TypeAlias = Variable | Scalar | tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class Comparison:
     """An operator applied to operands; true or false for a request.
 
@@ -73,14 +74,14 @@ class Comparison:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class AllOf:
     """True when every member is: ``{"and": [...]}``."""
 
     members: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class AnyOf:
     """True when at least one member is: ``{"or": [...]}``."""
 

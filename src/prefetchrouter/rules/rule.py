@@ -9,15 +9,16 @@ Every one remembers where the user wrote it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeAlias
 
 from prefetchrouter.rules.conditions import Condition
 from prefetchrouter.rules.features import Features
+from prefetchrouter.rules.frozen_data import frozen_data
 from prefetchrouter.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class Apply:
     """Features that apply to every request that gets here."""
 
@@ -25,7 +26,7 @@ class Apply:
     source: Source | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class Branch:
     """A condition and the rule that applies when it is true."""
 
@@ -34,7 +35,7 @@ class Branch:
     source: Source | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class Chain:
     """Branches in order: the first whose condition is true applies, else `otherwise`."""
 
@@ -44,7 +45,7 @@ class Chain:
     source: Source | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_data
 class Group:
     """Several rules, all of which apply, in order."""
 
