@@ -36,23 +36,31 @@ def json_text(report: object) -> str:
           "warnings": []
         }
     """
-    if not isinstance(report, dict):
-        return _value(report)
-    parts = [f"{json.dumps(key)}: {_value(value)}" for key, value in report.items()]
-    return _block("{", parts, "}")
+    if not isinstance(report, dict) or not report:
+        return _plain(report)
+    entries = ",\n".join(_entry(key, value) for key, value in report.items())
+    return f"{{\n{entries}\n}}"
 
 
-def _value(value: object) -> str:
-    if isinstance(value, Iterator):
-        items = ",\n".join(_batches(value))
-        return f"[\n{items}\n]" if items else "[]"
-    return _plain(value)
+def _entry(name: str, value: object) -> str:
+    """Return the lines of an entry of the outermost dictionary, indented as they are in it."""
+    if not isinstance(value, Iterator):
+        return _inside({name: value})
+    items = ",\n".join(_batches(value))
+    name = json.dumps(name)
+    return f"  {name}: [\n{items}\n  ]" if items else f"  {name}: []"
 
 
 def _batches(values: Iterator[object]) -> Iterator[str]:
-    """Yield the texts of items, with commas between them."""
+    """Yield the lines of items of a list that is an entry, with commas between them."""
     while batch := list(islice(values, _BATCH)):
-        yield _plain(batch).removeprefix("[\n").removesuffix("\n]")
+        # The encoder itself indents: doing so afterwards would copy all of a long text.
+        yield _inside({"": batch}).removeprefix('  "": [\n').removesuffix("\n  ]")
+
+
+def _inside(data: dict[str, object]) -> str:
+    """Return the lines between the braces of a dictionary."""
+    return _plain(data).removeprefix("{\n").removesuffix("\n}")
 
 
 def _plain(value: object) -> str:
@@ -63,8 +71,3 @@ def _plain(value: object) -> str:
     # pydantic's encoder leaves other characters as they are, and writes 1e-05 as 0.00001, 1e-07 as 1e-7.
     differs = not text.isascii() or "\x7f" in text or "0.0000" in text or _EXPONENT.search(text)
     return json.dumps(value, indent=2) if differs else text
-
-
-def _block(start: str, parts: list[str], end: str) -> str:
-    inside = ",\n".join(parts).replace("\n", "\n  ")  # text in JSON has no line breaks
-    return f"{start}\n  {inside}\n{end}" if parts else start + end
