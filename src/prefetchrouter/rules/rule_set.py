@@ -46,6 +46,15 @@ class RuleSet:
         """The features of its rules, each object once: rules that write the same sections share them."""
         return distinct_features(self.rules)
 
+    @cached_property
+    def _numbers_by_features(self) -> dict[int, list[int]]:
+        """The numbers of the rules that hold each features object, by the id of the object."""
+        found: dict[int, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for apply in applied(rule):
+                found.setdefault(id(apply.features), []).append(number)
+        return found
+
     def listing_by(self, unsupported_conditions: UnsupportedConditions | None) -> RuleSet:
         """Return the same rules with another way to make the cache manifest; the same rule set for None.
 
@@ -220,10 +229,12 @@ def rules_with(rules: HasRules, wanted: Callable[[Features], bool]) -> list[Rule
         rules: A `Router` or a `RuleSet`.
         wanted: Whether features are of the kind.
     """
-    found = {id(features) for features in features_of(rules) if wanted(features)}
+    rule_set = rules if isinstance(rules, RuleSet) else RuleSet(rules=rules.rules)
+    found = [id(features) for features in rule_set.distinct_features if wanted(features)]
     if not found:
         return []
-    return [rule for rule in rules.rules if any(id(apply.features) in found for apply in applied(rule))]
+    numbers = {number for features in found for number in rule_set._numbers_by_features[features]}
+    return [rule_set.rules[number] for number in sorted(numbers)]
 
 
 def _property(around: Mapping[str, Any]) -> Property:

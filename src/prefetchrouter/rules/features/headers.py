@@ -28,16 +28,17 @@ def _or_shielded(check: Check[T], model: type[S]) -> Check[T | S]:
     """Return a check for headers by name or their long form, which its two keys identify."""
 
     def either(value: object) -> T | S:
-        wrapped = isinstance(value, (dict, Mapping)) and (
-            "execute_on_shield" in value or _only_headers(value)
-        )
-        return model.read(value) if wrapped or isinstance(value, model) else check(value)
+        if isinstance(value, (dict, Mapping)):
+            is_long = "execute_on_shield" in value or _only_headers(value)
+        else:
+            is_long = isinstance(value, model)
+        return model.read(value) if is_long else check(value)
 
     return either
 
 
 def _only_headers(value: Mapping[object, object]) -> bool:
-    return len(value) == 1 and isinstance(value.get("headers"), (Mapping, list, tuple))
+    return len(value) == 1 and "headers" in value and isinstance(value["headers"], (Mapping, list, tuple))
 
 
 RequestHeaders = Annotated[

@@ -36,39 +36,37 @@ def kept_reader(model: type[S]) -> Callable[[Mapping[str, object]], S]:
         >>> reader({"caching": {"max_age": "1h"}}) is reader({"caching": {"max_age": "1h"}})
         True
     """
-    wholes: dict[tuple[object, ...], S] = {}
+    wholes: dict[bytes, S] = {}
     parts: dict[tuple[str, bytes], object] = {}
 
     def read(features: Mapping[str, object]) -> S:
         readers = field_readers(model)
         made: dict[str, Any] = {}
-        is_kept = True
         for name, value in features.items():
             key = _key(value)
             part = None if key is None else parts.get((name, key))
             if part is None:
                 part = readers[name](value)
-                if key is None:
-                    is_kept = False
-                else:
+                if key is not None:
                     parts[name, key] = part
             made[name] = part
-        if not is_kept:
-            return model.trusted(made)
-        whole = (*made, *map(id, made.values()))  # ids are not used again: the whole keeps its parts
-        found = wholes.get(whole)
-        if found is None:
-            found = wholes[whole] = model.trusted(made)
-        return found
+        return model.trusted(made)
 
     def kept(features: Mapping[str, object]) -> S:
+        key = _key(features)
+        found = None if key is None else wholes.get(key)
+        if found is not None:
+            return found
         if len(wholes) + len(parts) >= MOST_KEPT:
             wholes.clear()
             parts.clear()
         try:
-            return read(features)
+            found = read(features)
         except READ_ERRORS:
             return model.of(features)  # which reports the problems of all sections together
+        if key is not None:
+            wholes[key] = found
+        return found
 
     return kept
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from prefetchrouter.errors import Diagnostic, shown
@@ -114,10 +114,9 @@ def _plain(name: str) -> str:
     return name.removeprefix("+").lower()
 
 
-def _names(value: object) -> Iterator[str]:
+def _names(value: object) -> Iterable[str]:
+    if isinstance(value, dict | tuple):
+        return value
     if isinstance(value, Section):
-        value = getattr(value, "headers", None)
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Iterable):
-        yield from value
+        return _names(getattr(value, "headers", None))
+    return (value,) if isinstance(value, str) else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
-from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from prefetchrouter.errors import RuleError
 from prefetchrouter.rules.feature_errors import feature_error
@@ -13,8 +13,11 @@ from prefetchrouter.rules.features.unknown import Known, problems_of_model
 from prefetchrouter.rules.node import Node
 from prefetchrouter.source import caller
 
-_set = object.__setattr__
-"""Sets what a frozen model does not let others set."""
+_set_fields, _set_names, _set_extra, _set_private = (
+    vars(BaseModel)[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
+"""Set what a frozen model does not let others set, without looking up each slot by its name."""
 
 
 class Section(Node):
@@ -98,10 +101,10 @@ class Section(Node):
     def trusted(cls, fields: dict[str, Any]) -> Self:
         """Return the model of values that come from other models: they were checked when those were made."""
         node = cls.__new__(cls)
-        _set(node, "__dict__", fields)
-        _set(node, "__pydantic_fields_set__", set(fields))
-        _set(node, "__pydantic_extra__", None)
-        _set(node, "__pydantic_private__", None)
+        _set_fields(node, fields)
+        _set_names(node, set(fields))
+        _set_extra(node, None)
+        _set_private(node, None)
         return node
 
     def check_together(self) -> None:
@@ -124,7 +127,7 @@ class Section(Node):
         if type(data) is dict:
             # Only what was written, in written order; the class holds the None of the rest.
             fields = node.__dict__
-            _set(node, "__dict__", {name: fields[name] for name in data})
+            _set_fields(node, {name: fields[name] for name in data})
         return node
 
 
@@ -149,10 +152,10 @@ def written(value: object) -> Any:
     """
     if type(value) is str:
         return value
-    if isinstance(value, Section):
-        return {name: written(part) for name, part in items(value)}
     if isinstance(value, dict):
         return {name: written(part) for name, part in value.items()}
     if isinstance(value, tuple):
         return [written(part) for part in value]
+    if isinstance(value, Section):  # last, since pydantic answers this in Python
+        return {name: written(part) for name, part in items(value)}
     return str(value) if isinstance(value, str) else value
