@@ -28,6 +28,7 @@ The parts, each composed of those below it:
 Beside them:
 
     node.py                           the base of all parts: frozen, without extra fields
+    frozen_data.py                    frozen data classes for the many small parts, made quickly
     rule_json.py, condition_json.py,  JSON, read and written; large rule sets are written as text
       rule_text.py
     rule_set_schema.py                its JSON Schema, for editors
