@@ -22,6 +22,7 @@ class _JavaScript(Engine):
                 listen=f"{options.listen}:{options.port}",
                 cache_bytes=options.cache_bytes,
                 logs=not options.quiet,
+                purge_port=options.purge_port,
             )
         )
 
@@ -33,6 +34,7 @@ class _JavaScript(Engine):
             "CACHE_BYTES": str(options.cache_bytes),
             "LOG": "off" if options.quiet else "on",
             "ORIGINS": json.dumps({}),
+            **({} if options.purge_port is None else {"PURGE_PORT": str(options.purge_port)}),
         }
 
 

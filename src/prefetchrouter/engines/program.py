@@ -32,6 +32,7 @@ class EngineOptions:
         cache_bytes: The size of the cache.
         cache_status: Whether responses have `Cache-Status`.
         quiet: Whether no line is printed for each request.
+        purge_port: Where purges from this machine are taken; None for nowhere.
     """
 
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class EngineOptions:
     cache_bytes: int = 256 * 1024 * 1024
     cache_status: Literal["on", "debug", "off"] = "on"
     quiet: bool = False
+    purge_port: int | None = None
 
 
 class Engine(ABC):

@@ -113,6 +113,7 @@ def _options(settings: ServeSettings, origins: dict[str, str]) -> EngineOptions:
         cache_bytes=settings.limits.cache_bytes,
         cache_status=settings.cache_status,
         quiet=settings.quiet,
+        purge_port=settings.pages_port,
     )
 
 

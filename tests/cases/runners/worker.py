@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import ClassVar
 
 import machine
-from cases.runners.engine import ProgramEngine, Site
+from cases.runners.case import Purge
+from cases.runners.engine import ProgramEngine, Site, free_port
 from prefetchrouter.engines.program import EngineOptions
 from prefetchrouter.engines.programs import engine_named
 from prefetchrouter.output.building import build, write
@@ -23,13 +24,23 @@ class _OfWorker(ProgramEngine):
     support: ClassVar[SupportTable] = replace(WorkerTarget.support, edge_rules={})
     quiet: ClassVar[bool] = True
     """Whether it writes no line for each request."""
+    takes_purges: ClassVar[bool] = True
 
     def command(self, site: Site, port: int) -> Sequence[str]:
         program = engine_named(self.name, machine.program(self.name))
-        options = EngineOptions(origins=site.origins, port=port, quiet=self.quiet)
+        self._purge_port = free_port()
+        options = EngineOptions(
+            origins=site.origins,
+            port=port,
+            quiet=self.quiet,
+            purge_port=self._purge_port if self.takes_purges else None,
+        )
         write(build(site.rules, targets=[program.target(options)]), site.folder)
         self.environment = program.environment(options)  # type: ignore[misc]
         return program.command(site.folder, options)
+
+    def purge(self, purge: Purge) -> None:
+        self.purge_by_command(purge, "--port", str(self._purge_port))
 
 
 class Node(_OfWorker):

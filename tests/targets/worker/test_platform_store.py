@@ -22,6 +22,8 @@ TOPICS = ("storing", "writes")
 class OnCacheApi(Workerd):
     """`workerd` as Cloudflare runs a worker: `worker.js` itself, and a cache behind the Cache API."""
 
+    takes_purges = False  # the platform purges
+
     def command(self, site: Site, port: int) -> Sequence[str]:
         command = super().command(site, port)
         path = site.folder / "worker" / "config.capnp"

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MemoryStore } from './memory.ts';
+import { purge } from './purging.ts';
 import {
   data,
   Edge,
@@ -152,11 +153,29 @@ const once = (outgoing: ServerResponse, event: string): Promise<void> =>
     outgoing.on(event, go).on('close', go);
   });
 
+/** Listen for purges from this machine. */
+function servePurges(edge: Edge, store: MemoryStore, port: number): void {
+  const server = createServer(async (incoming, outgoing) => {
+    const { method = '', url: path = '', rawHeaders } = incoming;
+    const body = await new Response(Readable.toWeb(incoming) as ReadableStream).text();
+    const [status, answer] = purge(
+      { method, path, headers: fieldsOf(pairsOf(rawHeaders)), body },
+      edge,
+      store,
+      data,
+    );
+    outgoing.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    outgoing.end(JSON.stringify(answer));
+  });
+  server.listen(port, '127.0.0.1').unref();
+}
+
 /** The edge as a server of Node, Deno and Bun: by `node:http` it sees each target as it is on the wire. */
 export function serve(environment: Readonly<Record<string, string | undefined>> = process.env) {
   const { origins, logs, cacheBytes } = settings(environment);
+  const store = new MemoryStore(cacheBytes);
   const edge = new Edge(data, {
-    store: new MemoryStore(cacheBytes),
+    store,
     send,
     now: () => Date.now() / 1000,
     log: logs ? (line) => console.log(line) : undefined,
@@ -194,7 +213,8 @@ export function serve(environment: Readonly<Record<string, string | undefined>> 
     if (socket.writable) socket.end(`${head}${fields}${length}${line}\n`);
     else socket.destroy();
   });
-  const { HOST = '127.0.0.1', PORT = '8080' } = environment;
+  const { HOST = '127.0.0.1', PORT = '8080', PURGE_PORT } = environment;
+  if (PURGE_PORT) servePurges(edge, store, Number(PURGE_PORT));
   server.listen(Number(PORT), HOST, () => {
     const { port } = server.address() as AddressInfo;
     console.error(`listening on http://${HOST}:${port}`);

@@ -64,9 +64,15 @@ export class Flights<Result, Stored> {
     this.all.delete(flight);
   }
 
-  /** Prevent that responses in flight are stored whose key begins with an address. */
-  invalidate(address: string): void {
-    for (const flight of this.all) if (flight.address === address) flight.isInvalidated = true;
+  /** Prevent that responses in flight are stored whose key begins with an address, or all of them. */
+  invalidate(address?: string): void {
+    for (const flight of this.all)
+      if (address === undefined || flight.address === address) flight.isInvalidated = true;
+  }
+
+  /** The addresses of all of them. */
+  addresses(): string[] {
+    return Array.from(this.all, ({ address }) => address);
   }
 }
 

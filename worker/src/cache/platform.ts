@@ -63,7 +63,13 @@ export class PlatformStore implements Store {
     };
     const { fresh, stale, error } = stored.policy;
     const age = Math.ceil(Math.max(LEAST_SECONDS, fresh + stale, fresh + error));
-    const kept = { [META]: escaped(JSON.stringify(meta)), 'cache-control': `max-age=${age}` };
+    // By these the platform purges; it takes neither blanks nor what is not ASCII.
+    const tags = stored.tags?.filter((tag) => /^[!-+\--~]+$/.test(tag)).join();
+    const kept = {
+      ...(tags && { 'cache-tag': tags }),
+      [META]: escaped(JSON.stringify(meta)),
+      'cache-control': `max-age=${age}`,
+    };
     await this.cache().put(url, new Response(body as BodyInit, { headers: kept }));
   }
 

@@ -78,6 +78,29 @@ export class Edge {
     return response;
   }
 
+  /** What the cache keys of a URL begin with, or the response that refuses it. */
+  addressOf(host: string, target: string): string | EdgeResponse {
+    const raw = {
+      method: 'GET',
+      target,
+      headers: new Map([['host', [host]]]),
+      body: null,
+      visitor: { client: '' },
+    };
+    const request = admitted(raw, this.data.site);
+    return 'status' in request ? request : (this.planner.plan(request, () => {}).decision.cacheKey[0] ?? '');
+  }
+
+  /** The addresses of the fetches for the cache that are in flight. */
+  addresses(): string[] {
+    return this.filler.flights.addresses();
+  }
+
+  /** Prevent that what is in flight is stored: for an address, or all of it (E38). */
+  forget(address?: string): void {
+    this.filler.flights.invalidate(address);
+  }
+
   private async answer(given: EdgeRequest, trace: Trace, keep: Plan['keep']): Promise<EdgeResponse> {
     const request = given.headers.has('connection') ? { ...given, headers: endToEnd(given.headers) } : given;
     const plan = this.planner.plan(request, keep);

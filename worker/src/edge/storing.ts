@@ -51,5 +51,6 @@ export function storable(
   if (!names) return 'vary: *';
   const length = get(stored.headers, 'content-length') ?? '';
   if (/^[0-9]+$/.test(length) && Number(length) > LARGEST) return `larger than ${LARGEST} bytes`;
-  return { ...stored, variant: selecting(names, plan.request.headers), policy };
+  const tags = decision.merged.get<string[]>('caching.purge_tags');
+  return { ...stored, variant: selecting(names, plan.request.headers), policy, tags };
 }

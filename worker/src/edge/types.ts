@@ -45,6 +45,8 @@ export interface StoredResponse {
   readonly headers: Fields;
   readonly body: Bytes;
   readonly policy: Policy;
+  /** The tags by which it can be purged (E38). */
+  readonly tags?: readonly string[] | undefined;
   /** When it came, in seconds since 1970. */
   readonly time: number;
   /** Its age at that time, in seconds. */

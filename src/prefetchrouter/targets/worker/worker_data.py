@@ -35,6 +35,8 @@ class WorkerSettings:
         listen: Where the configuration for `workerd` listens.
         cache_bytes: The size of its cache.
         logs: Whether it writes a line for each request.
+        purge_port: The port at which the configuration for `workerd` takes purges from this machine; None for
+            none.
         whole: Whether the module has the whole runtime, not only what its rules need.
     """
 
@@ -46,6 +48,7 @@ class WorkerSettings:
     listen: str = "127.0.0.1:8080"
     cache_bytes: int = 64 * 1024 * 1024
     logs: bool = True
+    purge_port: int | None = None
     whole: bool = False
 
 

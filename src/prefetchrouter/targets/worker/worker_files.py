@@ -155,9 +155,19 @@ const config :Workerd.Config = (
       tlsOptions = (trustBrowserCas = true)
     ))
   ],
-  sockets = [(name = "http", address = {_text(settings.listen)}, http = (), service = "edge")]
+  sockets = [
+    (name = "http", address = {_text(settings.listen)}, http = (), service = "edge"){_purge_socket(settings)}
+  ]
 );
 """
+
+
+def _purge_socket(settings: WorkerSettings) -> str:
+    if settings.purge_port is None:
+        return ""
+    address = _text(f"127.0.0.1:{settings.purge_port}")
+    service = '(name = "edge", entrypoint = "purging")'
+    return f',\n    (name = "purge", address = {address}, http = (), service = {service})'
 
 
 def _external(host: Mapping[str, Json]) -> str:

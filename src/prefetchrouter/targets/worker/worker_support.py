@@ -39,7 +39,6 @@ _NONE: Final[dict[str, Support]] = {
     keys.caching.allow_empty_query_in_cache_key: none("reserved; its meaning is undocumented"),
     keys.caching.first_hit_caching: none("reserved; a response is stored at its first request"),
     keys.caching.streaming_optimization: none("live streams are cached as their rules and origin say"),
-    keys.caching.purge_tags: none("nothing is purged by tags"),
     keys.client.quic: none("the platform decides by which protocols clients connect"),
     keys.headers.server_timing_header: none("`Cache-Status` says how the cache handled a request"),
     keys.logs.custom_log_field_format: none("the line of a request is JSON"),
@@ -93,7 +92,10 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     "E19": approximate("requests are coalesced in one isolate, not across a place"),
     "E20": approximate("a platform may end what goes on after the client has left"),
     "E21": approximate("stored responses are removed in the place of the request, not in all places"),
-    "E38": none("stored responses are removed by the platform's own purge"),
+    "E38": approximate(
+        "on Cloudflare the platform purges by tags in printable ASCII (`Cache-Tag`); `prefetchrouter purge`"
+        " reaches Node, Deno, Bun and bare workerd"
+    ),
 }
 
 SUPPORT: Final = SupportTable(

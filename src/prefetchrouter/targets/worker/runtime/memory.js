@@ -71,6 +71,20 @@ var MemoryStore = class {
   invalidate(address) {
     for (const text of this.byAddress.get(address) ?? []) this.remove(text);
   }
+  /** The addresses of all that is stored. */
+  addresses() {
+    return [...this.byAddress.keys()];
+  }
+  /** Remove what has one of these tags or addresses; return how many responses there were. */
+  purge(tags, addresses) {
+    let count = 0;
+    for (const stored of [...this.byKey.values()].flat())
+      if (addresses.has(stored.key[0] ?? "") || stored.tags?.some((tag) => tags.has(tag))) {
+        this.discard(stored);
+        count++;
+      }
+    return count;
+  }
   remove(text) {
     for (const stored of this.byKey.get(text) ?? []) this.size -= sizeOf(stored);
     this.byKey.delete(text);
