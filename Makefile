@@ -59,7 +59,7 @@ check-browser: .make/browser
 check-worker: .make/worker
 	$(WORKER) run check
 
-# The documentation as a site, in build/docs-site; a dead link or anchor fails.
+# The documentation as a site, in a folder of build/docs-site for each version; a dead link or anchor fails.
 docs: .make/docs/bin/zensical .make/playground/done
 	$(BIN)/python scripts/docs_site.py stage
 	.make/docs/bin/zensical build --strict --config-file build/zensical.toml

@@ -4,6 +4,9 @@
 settings with the pages in the order of docs/index.md. Then `finish` puts the text of each page
 beside it, as `manifest.md`: `llms.txt` links to these, and so does each page. `playground` adds Python for
 the page that runs rules.
+
+Each version has its folder in build/docs-site. Folders of earlier versions stay: put them there before, and
+`finish` lists them in `versions.json`, from which the theme makes a switch in the header of every page.
 """
 
 from __future__ import annotations
@@ -15,13 +18,16 @@ import sys
 import zipfile
 from pathlib import Path
 
+from packaging.version import Version
+
 from docs_index import DOCS, sections
 from prefetchrouter.cli.schema import FILES, schema_text
 from prefetchrouter.version import VERSION
 
 BUILD = DOCS.parent / "build"
 SOURCE = BUILD / "docs-source"
-SITE = BUILD / "docs-site"
+VERSIONS = BUILD / "docs-site"
+SITE = VERSIONS / VERSION
 PACKAGE = DOCS.parent / "src" / "prefetchrouter"
 PLAYGROUND = DOCS.parent / ".make" / "playground"
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
@@ -30,8 +36,7 @@ SETTINGS = """[project]
 site_name = "prefetchrouter"
 site_description = "CDN rules as typed, tested Python, and pages that are already there when the user clicks."
 docs_dir = "docs-source"
-site_dir = "docs-site"
-copyright = "For version {version}. The pages of another version are in its source: make docs"
+site_dir = "docs-site/{version}"
 extra_javascript = ["assets/scrolling.js", "assets/playground.js"]
 extra_css = ["assets/playground.css"]
 nav = {nav}
@@ -40,6 +45,9 @@ nav = {nav}
 language = "en"
 font = false
 features = ["content.code.copy", "navigation.footer", "navigation.path", "navigation.top", "search.highlight"]
+
+[project.extra.version]
+provider = "mike"
 
 [[project.theme.palette]]
 media = "(prefers-color-scheme)"
@@ -100,8 +108,35 @@ def stage() -> None:
     (BUILD / "zensical.toml").write_text(settings(), encoding="utf-8")
 
 
+def versions(folder: Path) -> list[dict[str, object]]:
+    """Return what `versions.json` says of the versions in a folder, the newest first.
+
+    The form is that of mike, which does the same for MkDocs; the theme reads it.
+    """
+    built = [path.parent.name for path in folder.glob("*/index.html")]
+    newest_first = sorted(built, key=Version, reverse=True)
+    return [
+        {"version": name, "title": name, "aliases": [] if number else ["latest"]}
+        for number, name in enumerate(newest_first)
+    ]
+
+
+def list_versions(folder: Path) -> None:
+    """Write `versions.json`, and a first page that leads to the newest version."""
+    found = versions(folder)
+    (folder / "versions.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    newest = found[0]["version"]
+    (folder / "index.html").write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>prefetchrouter</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={newest}/">\n'
+        f'<a href="{newest}/">Version {newest}</a></html>\n',
+        encoding="utf-8",
+    )
+
+
 def finish() -> None:
-    """Put the text of each page beside it, as `llms.txt` says, and the JSON Schemas."""
+    """Put the text of each page beside it, as `llms.txt` says, and the JSON Schemas; list the versions."""
+    list_versions(VERSIONS)
     (SITE / "schemas").mkdir(exist_ok=True)
     for file in FILES:
         (SITE / "schemas" / f"{file}.schema.json").write_text(schema_text(file), encoding="utf-8")

@@ -12,6 +12,10 @@ function name() {
     const label = `Code block ${count}`;
     if (buttons.ariaLabel !== label) buttons.ariaLabel = label;
   }
+  // The theme labels the switch of versions without the version that it shows (WCAG 2.5.3).
+  const version = document.querySelector('.md-version__current');
+  const label = `${version?.textContent?.trim()}, select version`;
+  if (version && version.ariaLabel !== label) version.ariaLabel = label;
 }
 
 new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -72,6 +73,20 @@ def test_python_in_the_browser_has_the_versions_that_the_tests_run_with() -> Non
     assert here - there == set()
 
 
-def test_the_pages_say_for_which_version_they_are() -> None:
-    """There is one version yet, and no list to choose from."""
-    assert f"For version {VERSION}." in tomllib.loads(docs_site.settings())["project"]["copyright"]
+def test_each_version_has_its_folder_and_a_list_names_them(tmp_path: Path) -> None:
+    """The newest first; the first page leads to it, and a switch of the theme reads the list."""
+    project = tomllib.loads(docs_site.settings())["project"]
+    assert project["site_dir"] == f"docs-site/{VERSION}"
+    assert project["extra"]["version"] == {"provider": "mike"}
+    for version in ("0.9.0", "0.10.0", "0.10.0rc1"):
+        (tmp_path / version).mkdir()
+        (tmp_path / version / "index.html").write_text("")
+    (tmp_path / "assets").mkdir()
+    docs_site.list_versions(tmp_path)
+    found = json.loads((tmp_path / "versions.json").read_text())
+    assert [(each["version"], each["aliases"]) for each in found] == [
+        ("0.10.0", ["latest"]),
+        ("0.10.0rc1", []),
+        ("0.9.0", []),
+    ]
+    assert "url=0.10.0/" in (tmp_path / "index.html").read_text()
