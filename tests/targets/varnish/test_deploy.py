@@ -25,7 +25,7 @@ def rules(version: str) -> Router:
 def deploy(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         ["sh", str(folder / "varnish" / "deploy.sh"), *arguments],
-        env={"PATH": "/usr/sbin:/usr/bin:/bin", "WORK": str(folder / "work")},
+        env={"PATH": "/usr/sbin:/usr/bin:/bin", "WORK": str(folder / "varnish" / "work")},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
