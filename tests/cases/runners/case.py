@@ -202,12 +202,18 @@ class Case:
         return tuple(dict.fromkeys(event.origin for event in self.events if isinstance(event, Ask)))
 
     @property
+    def has_silent_origin(self) -> bool:
+        """Whether an origin never answers: engines then wait for seconds, and not for a minute."""
+        return any(event.answer.behaviour == "hangs" for event in self.events if isinstance(event, Ask))
+
+    @property
     def needs_its_own_host(self) -> bool:
         """Whether it must not share an engine with others: it says itself which hosts there are."""
         sent = [event for event in self.events if isinstance(event, Send)]
         purges = any(isinstance(event, Purge) for event in self.events)  # what all cases have stored
         return (
             purges
+            or self.has_silent_origin
             or "Property(" in self.routes
             or any(
                 event.version == "1.0" or any(name.lower() == "host" for name, _ in event.headers)

@@ -125,7 +125,10 @@ class Embedded(Engine):
 
 
 def _settings(site: Site) -> ServeSettings:
-    return ServeSettings(origins=dict(site.origins), limits=Embedded.limits, quiet=True)
+    limits = Embedded.limits
+    if site.answer_seconds is not None:
+        limits = replace(limits, answer_seconds=site.answer_seconds)
+    return ServeSettings(origins=dict(site.origins), limits=limits, quiet=True)
 
 
 def _origins(site: Site) -> Origins:

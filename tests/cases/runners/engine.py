@@ -36,12 +36,14 @@ class Site:
         routes: The routes file.
         rules: The same, loaded. Loading is not safe in threads: use these.
         origins: URLs by the names of origins; the default under ``""``. Empty where the property names them.
+        answer_seconds: How long origins may take until their response begins; None for what the engine has.
     """
 
     folder: Path
     routes: Path
     rules: RuleSet
     origins: Mapping[str, str]
+    answer_seconds: int | None = None
 
 
 class NotStarted(Exception):
@@ -74,6 +76,9 @@ class Engine(ABC):
 
     validates_bodies: ClassVar[bool] = False
     """Where its table has E16 as approximate: whether responses with a body are validated."""
+
+    waits_a_minute: ClassVar[bool] = False
+    """Whether its time limit for origins is fixed: cases with an origin that never answers are not played."""
 
     added: ClassVar[Mapping[str, str]] = {}
     """Request headers that the platform adds on the way to an origin, each with the reason why it stays."""

@@ -110,7 +110,6 @@ class InProcess:
         if answer.behaviour in ("drops", "held-drops"):
             raise OriginError("unreachable", "the origin dropped the connection")
         if answer.behaviour == "hangs":
-            await self._script.over()
             raise OriginError("timeout", "the origin never answered")
         if answer.status in (204, 304) and answer.body:
             raise OriginError("garbage", "the origin sent a body where there is none")

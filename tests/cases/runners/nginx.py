@@ -42,6 +42,7 @@ class Nginx(ProgramEngine):
             scheme="https",
             inner=str(site.folder),
             workers="1",
+            answer_seconds=site.answer_seconds or 60,
             user="root" if os.getuid() == 0 else None,
         )
         write(build(site.rules, targets=[NginxTarget(options)], unsupported="ignore"), site.folder)

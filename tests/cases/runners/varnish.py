@@ -21,7 +21,7 @@ class Varnish(ProgramEngine):
     def command(self, site: Site, port: int) -> Sequence[str]:
         self._folder = site.folder / "varnish"
         site.folder.chmod(0o755)  # Varnish gives up the rights of root before it reads files
-        target = VarnishTarget(origins=site.origins, scheme="https")
+        target = VarnishTarget(origins=site.origins, scheme="https", answer_seconds=site.answer_seconds or 60)
         write(build(site.rules, targets=[target], unsupported="warn"), site.folder)
         return [
             "env", f"LISTEN=127.0.0.1:{port}", "MEMORY=64m",

@@ -70,6 +70,7 @@ class Options:
         cache_status: Whether responses have `Cache-Status`.
         facts: Facts about every visitor, such as ``{"location.country": "DE"}``.
         keys_size: The memory for keys: a megabyte holds about 8,000.
+        answer_seconds: How long an origin may be silent, in whole seconds.
     """
 
     listen: str = "8080"
@@ -80,6 +81,7 @@ class Options:
     workers: str = "auto"
     cache_size: str = "1g"
     keys_size: str = "32m"
+    answer_seconds: int = 60
     access_log: str = "access.log prefetchrouter"
     error_log: str = "error.log"
     cache_status: bool = True
@@ -209,6 +211,7 @@ def _words(
         "access_log": ConfText(options.access_log),
         "error_log": ConfText(options.error_log),
         "keys_size": ConfText(options.keys_size),
+        "answer_seconds": options.answer_seconds,
         "maps": _ordered(settings.book.maps),
         "comments": [ConfText(_comment(text)) for text in settings.comments()],
         "hash_size": max(4096, 2 * longest_map),

@@ -186,6 +186,7 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     "E22": FULL,
     "E24": approximate("a 304 to a prefetch has all headers of the stored response"),
     "E25": approximate("what is not stored is compressed too, and bodies over 3 MB"),
+    "E26": approximate("502 instead of 504 where an expired response is stored"),
     "E27": FULL,
     "E29": approximate("of a POST, not of a PUT"),
     "E30": none("no debug headers are made"),
@@ -202,7 +203,7 @@ _EDGE_RULES: Final[dict[str, Support]] = {
     "E38": approximate(
         "a response of which only the head has arrived is stored; a URL is named as the cache key has it"
     ),
-    **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 23, 26, 28, 32, 35, 39)},
+    **{f"E{number}": FULL for number in (1, 4, 5, 6, 7, 9, 12, 13, 15, 23, 28, 32, 35, 39)},
 }
 
 SUPPORT: Final = SupportTable(

@@ -28,6 +28,7 @@ class VarnishTarget(Target):
         host: The host that rules see instead of this machine's names; None for the first of the property.
         facts: Facts about every visitor, such as ``{"location.country": "DE"}``.
         cache_status: Whether responses have `Cache-Status`.
+        answer_seconds: How long an origin may take until the head of its response, in whole seconds.
     """
 
     name: ClassVar[str] = "varnish"
@@ -40,13 +41,14 @@ class VarnishTarget(Target):
     host: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     cache_status: bool = True
+    answer_seconds: int = 60
 
     def print(self, job: Job) -> list[Artifact]:
         """Return the files of the folder ``varnish/``."""
         report_missing_addresses(job, self.origins)
         rules, code = rules_vcl(lower(job.rule_set), job)
         found = places(job.property, self.origins, code.origins, job)
-        site = site_vcl(job.property, found, self.scheme, self.facts)
+        site = site_vcl(job.property, found, self.scheme, self.facts, self.answer_seconds)
         return [
             Artifact(
                 "varnish/default.vcl",
@@ -57,6 +59,7 @@ class VarnishTarget(Target):
                     host=self.host,
                     cache_status=self.cache_status,
                     has_failover=any(len(place.servers) > 1 for place in found),
+                    answer_seconds=self.answer_seconds,
                 ),
             ),
             Artifact("varnish/rules.vcl", rules),

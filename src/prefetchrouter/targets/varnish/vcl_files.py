@@ -327,9 +327,11 @@ def default_vcl(
     host: str | None,
     cache_status: bool,
     has_failover: bool,
+    answer_seconds: int,
 ) -> str:
     """Return the text of default.vcl."""
     found = context(property, code) | {"cache_status": cache_status, "has_failover": has_failover}
+    found["answer_seconds"] = answer_seconds
     if host is not None:
         found |= {"first_host": string(host), "maps_local": True}
         found["known_host"] = None if found["hostnames"] else _known_host(host)

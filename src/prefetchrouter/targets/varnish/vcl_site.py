@@ -107,14 +107,18 @@ def _server(host: Host, location: str | Location, origin: Origin) -> Server:
 
 
 def site_vcl(
-    property: Property | None, found: tuple[OriginPlace, ...], scheme: Scheme, facts: Mapping[str, str]
+    property: Property | None,
+    found: tuple[OriginPlace, ...],
+    scheme: Scheme,
+    facts: Mapping[str, str],
+    answer_seconds: int,
 ) -> str:
     """Return the text of site.vcl."""
     texts = ["# Where the origins are, and how rules see the scheme of a request. Made by prefetchrouter.\n"]
     if any(len(place.servers) > 1 for place in found):
         texts.append("import directors;\n")
     for place in found:
-        texts += _backends(place)
+        texts += _backends(place, answer_seconds)
     if not found:
         texts.append("backend pr_none none;\n")
     directors = [place for place in found if len(place.servers) > 1]
@@ -130,14 +134,15 @@ def site_vcl(
     return "\n".join(text for text in texts if text)
 
 
-def _backends(place: OriginPlace) -> list[str]:
+def _backends(place: OriginPlace, answer_seconds: int) -> list[str]:
     if not place.servers:
         return [f"# Nothing says where this origin is.\nbackend {place.identifier} none;\n"]
     return [
         f"backend {_identifier(place, number)} {{\n"
         f"    .host = {string(server.host)};\n"
         f"    .port = {string(str(server.port))};\n"
-        "    .connect_timeout = 5s;\n    .first_byte_timeout = 60s;\n    .between_bytes_timeout = 60s;\n}\n"
+        f"    .connect_timeout = 5s;\n    .first_byte_timeout = {answer_seconds}s;\n"
+        "    .between_bytes_timeout = 60s;\n}\n"
         for number, server in enumerate(place.servers)
     ]
 

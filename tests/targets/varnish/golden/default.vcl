@@ -647,7 +647,7 @@ sub vcl_backend_error {
     call pr_failed;
     if (vsthrottle.is_denied("e" + var.get("key"), 1, 0.2s)) { }
     set beresp.status = 502;
-    if (now - bereq.time >= 59s) { set beresp.status = 504; }          # first_byte_timeout is 60 s
+    if (now - bereq.time >= 59.5s) { set beresp.status = 504; }        # first_byte_timeout is 60 s
     set beresp.http.Content-Type = "text/plain; charset=utf-8";
     set beresp.http.Cache-Control = "no-store";
     unset beresp.http.Server; unset beresp.http.Retry-After;
