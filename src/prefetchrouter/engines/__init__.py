@@ -28,6 +28,7 @@ Its modules:
     run_program.py         builds, starts, reloads and stops
     javascript_engines.py  workerd, Node, Deno and Bun
     nginx_program.py       nginx
+    nginx_cache.py         the files of its cache, for a purge
     purge_request.py       which stored responses a program is to remove
     varnish_engine.py      Varnish Cache or Vinyl Cache
 """

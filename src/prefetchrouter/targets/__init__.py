@@ -38,6 +38,7 @@ Its modules:
     target.py         `Target` and its `Job`
     foreign.py        targets of other packages: what is wrong with one is an error that names it
     registry.py       targets by name, those of other packages too
+    purge_tag.py      how a purge tag is written into a header
     quoting.py        text of other languages, and templates that print nothing else
     field_patterns.py    expressions for header fields that engines read by themselves
     origin_addresses.py  origins without an address
