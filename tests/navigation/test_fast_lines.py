@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from navigation.log_samples import combined, request, shop_visits
 from prefetchrouter.navigation.counts import count_visits
+from prefetchrouter.navigation.fast_lines import FastFile
 from prefetchrouter.navigation.reading import Engine, read_traffic
 from prefetchrouter.navigation.traffic import Traffic
 from prefetchrouter.navigation.visits import visits_of
@@ -80,6 +81,24 @@ def test_compressed_and_with_other_line_ends(ends: str, tmp_path: Path) -> None:
     path = tmp_path / "access.log"
     path.write_bytes(gzip.compress(ends.join([*lines(), ""]).encode()))
     same(path)
+
+
+@pytest.mark.parametrize("odd", [b"M\xfcller", b"\xed\xa0\x80", "\u00fc\U0001f600".encode(), b"\xff\xfe\x00"])
+def test_bytes_of_any_encoding(odd: bytes, tmp_path: Path) -> None:
+    """UTF-8 is tried first; a line of another encoding ends neither reader."""
+    path = tmp_path / "access.log"
+    line = combined(request(1, 0, "/", agent="AGENT")).encode().replace(b"AGENT", odd)
+    path.write_bytes("\n".join([*lines(), ""]).encode() + line + b"\n")
+    same(path)
+
+
+def test_the_file_is_read_with_duckdb_in_the_memory_that_it_has(tmp_path: Path) -> None:
+    """Where DuckDB fails, plain Python reads, and nobody would notice."""
+    path = tmp_path / "access.log"
+    path.write_text("\n".join(lines() * 40))
+    with FastFile(path) as fast:
+        assert fast.lines == len(lines()) * 40
+        assert sum(map(len, fast.views())) > 20_000
 
 
 def test_lines_in_any_order(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from prefetchrouter.navigation.log_line import LogLine
@@ -52,6 +53,55 @@ def quoted_line(text: str) -> LogLine | None:
     return made
 
 
+def regular_line(text: str) -> tuple[str, str, str, int, str, str]:
+    """Return address, time, URL, size, `Referer` and user agent of a line that is known to be readable.
+
+    The caller has checked that it is as Apache and nginx write lines, without escapes and without a host in
+    front. Of millions of lines, each step counts, so this does what `quoted_line` does with fewer.
+
+    Example:
+        >>> line = '192.0.2.1 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 20 "-" "Firefox"'
+        >>> regular_line(line)
+        ('192.0.2.1', '17/May/2015:10:05:03 +0000', '/a', 20, '', 'Firefox')
+    """
+    parts = text.split('"')
+    count = len(parts)
+    head = parts[0]
+    address = head[: head.index(" ")]
+    if count > 7:
+        address, _ = _extras(parts, address)
+    referer = parts[3] if count > 3 else ""
+    agent = parts[5] if count > 5 else ""
+    return (
+        address,
+        head[-28:-2],
+        parts[1].split(" ", 2)[1],
+        _size(parts[2]),
+        "" if referer == "-" else referer,
+        "" if agent == "-" else agent,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _size(numbers: str) -> int:
+    """Return the size of `` 200 512 ``: the same object again and again, as millions of views would have."""
+    size = numbers[5:].partition(" ")[0]
+    return 0 if size == "-" else int(size)
+
+
+def _extras(parts: list[str], address: str) -> tuple[str, str]:
+    """Return address and `Sec-Purpose` of a line by the quoted fields after the user agent."""
+    purpose = ""
+    for extra in parts[7::2]:
+        if _PURPOSE.match(extra):
+            purpose = extra
+        elif extra == "-":
+            purpose = purpose or extra
+        elif _ADDRESSES.fullmatch(extra):
+            address = extra.partition(",")[0]
+    return address, purpose
+
+
 def _unescaped(text: str) -> str:
     return text.replace("\1", '"').replace("\0", "\\")
 
@@ -75,13 +125,8 @@ def _line(parts: list[str]) -> LogLine:
     referer = parts[3] if count > 3 else ""
     agent = parts[5] if count > 5 else ""
     purpose = ""
-    for extra in parts[7::2] if count > 7 else ():
-        if _PURPOSE.match(extra):
-            purpose = extra
-        elif extra == "-":
-            purpose = purpose or extra
-        elif _ADDRESSES.fullmatch(extra):
-            address = extra.partition(",")[0]
+    if count > 7:
+        address, purpose = _extras(parts, address)
     return LogLine(
         address,
         time,

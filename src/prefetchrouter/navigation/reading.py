@@ -15,6 +15,7 @@ from prefetchrouter.navigation.log_files import LogFile, Progress
 from prefetchrouter.navigation.log_line import LogLine, is_asset, is_own_prefetch, is_robot
 from prefetchrouter.navigation.log_times import common_time
 from prefetchrouter.navigation.pages import PageFinder, PlainPages, Spelling, host_of, path_and_query
+from prefetchrouter.navigation.quoted_lines import regular_line
 from prefetchrouter.navigation.traffic import FileSummary, Reason, Traffic, View, own_hosts, page_names
 
 Engine: TypeAlias = Literal["auto", "python", "duckdb"]
@@ -145,7 +146,8 @@ class TrafficReader:
                     self.note(line, start + number)
             take = self._take
             for rows in fast.views():
-                for number, address, clock, url, referer, agent, size in rows:
+                for number, text in rows:
+                    address, clock, url, size, referer, agent = regular_line(text)
                     take(address, common_time(clock), start + number, url, size, referer, agent)
             if fast.has_purpose():
                 self._traffic.has_purpose = True
