@@ -348,6 +348,7 @@ def test_mistakes_of_the_rules_are_reported_as_build_tells_them() -> None:
         (["--example", "--certificate", "none.pem"], "none.pem does not exist"),
         (["--example", "--without", "caching.max_age"], "--without caching.max_age"),
         (["--example", "--port", "70000"], "'70000' is not a port"),
+        (["--example", "--navigation", "none.json"], '"none.json" cannot be read'),
         (
             ["--example", "--listen", "192.0.2.7", "--port", "0"],
             "192.0.2.7 is not an address of this machine",

@@ -10,7 +10,10 @@ import pytest
 
 import machine
 from cli.test_serve import Serving
+from prefetchrouter.authoring.loader import load
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.engines.programs import ENGINES, engine_named
+from prefetchrouter.navigation import Link, Navigation, for_pages
 
 ROUTES = """\
 from prefetchrouter import Router
@@ -52,7 +55,7 @@ def test_it_serves_reloads_and_ends(engine: str, tmp_path: Path) -> None:
         assert serving.ended() == 0
 
 
-@pytest.mark.parametrize(
+EACH_ENGINE = pytest.mark.parametrize(
     "engine",
     [
         pytest.param("node", marks=pytest.mark.needs("worker")),
@@ -60,6 +63,31 @@ def test_it_serves_reloads_and_ends(engine: str, tmp_path: Path) -> None:
         pytest.param("varnish", marks=pytest.mark.needs("varnishd")),
     ],
 )
+
+
+@EACH_ENGINE
+def test_what_was_learned_is_served(engine: str, tmp_path: Path) -> None:
+    """The embedded edge, too, which needs no program."""
+    tmp_path.chmod(0o755)
+    routes = tmp_path / "routes.py"
+    routes.write_text(
+        "from prefetchrouter import Router\n"
+        'ages = {"max_age": "1h", "service_worker_max_age": "1h"}\n'
+        'router = Router().get("/:page?", caching=ages)\n'
+    )
+    learned = Navigation(links={"/": (Link("/about", 0.4, 9),)})
+    learned.save(tmp_path / "navigation.json")
+    [(path, text)] = for_pages(learned, load(routes).rule_set).files.items()
+    given = (str(routes), "--origin", "http://127.0.0.1:9", "--quiet")
+    for chosen in (("--engine", engine), ()):
+        arguments = (*given, *chosen, "--navigation", str(tmp_path / "navigation.json"))
+        with Serving(*arguments, PATH=f"{path_of_programs()}:/usr/sbin") as serving:
+            assert serving.get(path).body == text.encode()  # type: ignore[attr-defined]
+            script = serving.get(NAMES.install_path).body  # type: ignore[attr-defined]
+            assert script.startswith(f"self.{NAMES.navigation_global}=".encode())
+
+
+@EACH_ENGINE
 def test_facts_hold_for_every_visitor(engine: str, tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     routes = tmp_path / "routes.py"

@@ -105,6 +105,10 @@ def _add_behaviour(how: argparse._ArgumentGroup) -> None:
         help="serve although a regular expression could take exponential time on some request",
     )  # fmt: skip
     add_unsupported_conditions(how)
+    how.add_argument(
+        "--navigation", metavar="FILE",
+        help="what `learn` has learned: pages prefetch the likely links first, as with `build --navigation`",
+    )  # fmt: skip
     flag = argparse.BooleanOptionalAction
     how.add_argument(
         "--inject", action=flag,
@@ -200,6 +204,11 @@ def settings_of(options: argparse.Namespace) -> ServeSettings:
     given = _origins(options.origin)
     is_local = options.engine == EMBEDDED and _is_this_machine(options.listen)
     is_preview = bool(given) and is_local
+    navigation = None
+    if options.navigation is not None:
+        from prefetchrouter.navigation import Navigation
+
+        navigation = Navigation.load(options.navigation)
     return ServeSettings(
         routes=options.routes,
         origins={**origins, **given},
@@ -222,6 +231,7 @@ def settings_of(options: argparse.Namespace) -> ServeSettings:
         access_log_format=options.access_log_format,
         beacons=options.beacons,
         beacon_path=options.beacon_path,
+        navigation=navigation,
         inject=is_preview if options.inject is None else options.inject,
         warm=is_preview or (options.example and is_local) if options.warm is None else options.warm,
         quiet=options.quiet,

@@ -146,7 +146,11 @@ class _Run:
         Raises:
             PrefetchRouterError: The target cannot express the rules.
         """
-        made = build(rules, targets=[self._engine.target(self._options)])
+        made = build(
+            rules,
+            targets=[self._engine.target(self._options)],
+            navigation=self._settings.page_navigation(rules),
+        )
         write(made, self._folder)
         self._warnings = made.warnings
         if made.warnings and self._process is None and self._settings.form != "json":

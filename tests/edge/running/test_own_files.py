@@ -12,7 +12,9 @@ from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.running.own_files import OwnFiles
+from prefetchrouter.edge.running.settings import Settings
 from prefetchrouter.http.message import HeaderFields
+from prefetchrouter.navigation import Link, Navigation, for_pages
 from prefetchrouter.targets.site_files import site_files
 from prefetchrouter.version import VERSION
 
@@ -178,3 +180,20 @@ def test_what_is_not_there_is_reported_with_what_is(path: str, ours: str) -> Non
 def test_every_other_path_is_none_of_theirs(path: str) -> None:
     """The rules decide those, also the worker of another client that the site serves itself."""
     assert asked(path) is None
+
+
+def test_what_was_learned_is_served_as_a_build_writes_it() -> None:
+    """Also under rules that change: what these hide is in no file."""
+    learned = Navigation(links={"/pages/1": (Link("/pages/2", 0.4, 9), Link("/about", 0.3, 9))})
+    files = OwnFiles(PAGES, Settings(navigation=learned).page_navigation)
+    made = build(PAGES, site=True, navigation=for_pages(learned, PAGES))
+    paths = [NAMES.install_path, *for_pages(learned, PAGES).files]
+    assert len(paths) == 2
+    for path in paths:
+        found = files.answer(EdgeRequest("GET", "https", "shop.example", path))
+        assert found is not None
+        assert body_of(found) == made[f"site{path}"].encode()
+    files.use(EMPTY)
+    found = files.answer(EdgeRequest("GET", "https", "shop.example", paths[1]))
+    assert found is not None
+    assert found.status == 404

@@ -67,7 +67,7 @@ class App:
         self.pages_address: str | None = None
         """The URL of the pages, or None if they are not served."""
         self._origins = _Switched(origins)
-        self._files = OwnFiles(rules)
+        self._files = OwnFiles(rules, settings.page_navigation)
         facts: Mapping[str, Fact] = settings.facts
         self._edge = Edge(
             rules, self._origins,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from prefetchrouter.browser.files import FOLDER, PINNED_INSTALL_PATH, is_immutable
 from prefetchrouter.browser.names import NAMES
@@ -12,7 +13,8 @@ from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.rules.property_settings import unsupported_conditions
 from prefetchrouter.rules.rule_set import RuleSet
-from prefetchrouter.targets.site_files import SPECULATION_RULES, SiteFile, site_files
+from prefetchrouter.targets.page_navigation import PageNavigation
+from prefetchrouter.targets.site_files import NO_NAVIGATION, SPECULATION_RULES, SiteFile, site_files
 from prefetchrouter.version import VERSION
 
 _TEXTS = ("text/javascript", SPECULATION_RULES)
@@ -30,6 +32,7 @@ class OwnFiles:
 
     Args:
         rules: The rules, whose public part the manifest lists.
+        navigation: Returns where visitors go next, for the rules that are in force.
 
     Example:
         >>> files = OwnFiles(RuleSet(rules=()))
@@ -39,7 +42,10 @@ class OwnFiles:
         True
     """
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(
+        self, rules: RuleSet, navigation: Callable[[RuleSet], PageNavigation] = lambda rules: NO_NAVIGATION
+    ) -> None:
+        self._navigation = navigation
         self._files: dict[str, SiteFile] = {}
         self.listed = 0
         """How many rules the manifest lists."""
@@ -48,7 +54,7 @@ class OwnFiles:
     def use(self, rules: RuleSet) -> None:
         """Replace the rules."""
         filtered = filter_rules(rules.rules, unsupported_conditions(rules.property))
-        self._files = site_files(filtered, rules.property)
+        self._files = site_files(filtered, rules.property, self._navigation(rules))
         self.listed = sum(found.listed is not None for found in filtered)
 
     def answer(self, request: EdgeRequest) -> EdgeResponse | None:
@@ -100,6 +106,8 @@ def _has(headers: HeaderFields, tag: str) -> bool:
 
 def _missing(path: str) -> str | None:
     """Return the text of a 404 for a path of the edge without a file."""
+    if path.startswith(NAMES.navigation_path):
+        return "What was learned has changed, or the rules have.\n"
     if not path.startswith(FOLDER):
         return None
     pinned = _PINNED.fullmatch(path)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from prefetchrouter.edge.limits import Limits
 from prefetchrouter.rules.typed_property import UnsupportedConditions
+from prefetchrouter.targets.page_navigation import PageNavigation
+
+if TYPE_CHECKING:
+    from prefetchrouter.navigation import Navigation
+    from prefetchrouter.rules.rule_set import RuleSet
 
 EXAMPLE_SITE = Path(__file__).parents[2] / "example_site"
 """The folder of the example shop."""
@@ -42,6 +47,7 @@ class ServeSettings:
         access_log_format: ``"combined"`` or ``"json"``.
         beacons: The file of beacons of page views, as lines of JSON; None for none.
         beacon_path: The path that pages send them to.
+        navigation: What was learned of where visitors go next; None without it.
         inject: Whether pages for browsers on this machine get the script tag.
         warm: Whether a page is fetched when a browser on this machine prefetches it and it is not stored.
         quiet: Whether requests are not printed.
@@ -73,6 +79,7 @@ class ServeSettings:
     access_log_format: Literal["combined", "json"] = "combined"
     beacons: Path | None = None
     beacon_path: str = "/__edgio__/view"
+    navigation: Navigation | None = None
     inject: bool = False
     warm: bool = False
     quiet: bool = False
@@ -81,6 +88,18 @@ class ServeSettings:
     debug: bool = False
     strict: bool = False
     unsupported_conditions: UnsupportedConditions | None = None
+
+    def page_navigation(self, rules: RuleSet) -> PageNavigation:
+        """Return what pages get to know of where visitors go next; nothing if nothing was learned.
+
+        Args:
+            rules: The rules that are in force.
+        """
+        if self.navigation is None:
+            return PageNavigation()
+        from prefetchrouter.navigation import for_pages
+
+        return for_pages(self.navigation, rules)
 
     def address(self, port: int) -> str:
         """Return the URL of the edge for browsers on this machine; by name, since browsers trust localhost.
