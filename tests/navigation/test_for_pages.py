@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from prefetchrouter import CachingDict, Router, build
 from prefetchrouter.browser.files import is_immutable
 from prefetchrouter.cli import main
 from prefetchrouter.navigation import Link, Navigation, for_pages
+from prefetchrouter.targets import page_navigation as page_files
 from prefetchrouter.targets.page_navigation import PageNavigation, page_navigation, shard_of
 
 AGES: CachingDict = {"max_age": "1h", "service_worker_max_age": "1h"}
@@ -35,6 +37,19 @@ def test_links_come_best_first_and_only_within_the_budget() -> None:
     assert list(row.items()) == [("/products/1", 0.4), ("/products/2", 0.1)]
 
 
+def test_all_pages_share_a_file_while_it_is_small() -> None:
+    """A visitor loads one file of 2 kB less often than parts of it."""
+    names = [f"/products/{number}" for number in range(4000)]
+    small, large = (
+        page_navigation({names[number]: [(names[number * 7 % 4000], 0.25)] for number in range(count)})
+        for count in (100, 2000)
+    )
+    sizes = [len(gzip.compress(text.encode())) for text in large.files.values()]
+    assert len(small.files) == 1
+    assert len(large.files) == 64
+    assert max(sizes) <= 1150
+
+
 @pytest.mark.parametrize("page", ["/staff", "/soon", "/account/7"])
 def test_what_rules_hide_or_do_not_allow_is_in_no_file(page: str) -> None:
     """They may have changed since the navigation was learned; as source and as next page."""
@@ -48,11 +63,17 @@ def test_nothing_learned_gives_no_file_and_no_statement() -> None:
     assert for_pages(Navigation(), RULES) == PageNavigation()
 
 
-@given(st.dictionaries(st.text("/abé😀?=", min_size=1, max_size=8), st.just([("/a", 0.5)]), max_size=200))
+@given(
+    st.dictionaries(st.text("/abé😀?=", min_size=1, max_size=8), st.just([("/a", 0.5)]), max_size=200),
+    st.sampled_from([1, 2, 16]),
+)
 def test_each_row_is_in_the_file_that_its_page_asks_for(
-    given_rows: dict[str, list[tuple[str, float]]],
+    given_rows: dict[str, list[tuple[str, float]]], count: int
 ) -> None:
-    found = page_navigation(given_rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_files, "MOST_IN_ONE_FILE", 0)
+        patch.setattr(page_files, "ROWS_PER_FILE", max(1, len(given_rows) // count))
+        found = page_navigation(given_rows)
     files = list(found.files.values())
     assert rows(found) == {page: {"/a": 0.5} for page in given_rows}
     for page in given_rows:

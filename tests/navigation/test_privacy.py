@@ -7,6 +7,7 @@ import os
 import random
 import uuid
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,17 +15,27 @@ from hypothesis import strategies as st
 
 from navigation.log_samples import request
 from prefetchrouter import CachingDict, Router
+from prefetchrouter.navigation import Link, Navigation, for_pages
 from prefetchrouter.navigation.counts import sequence
 from prefetchrouter.navigation.counts_file import counts_text
 from prefetchrouter.navigation.learned_site import KnownSite, PlainSite, RuleSite
-from prefetchrouter.navigation.learning import Learned, learn_privately, learn_visits
+from prefetchrouter.navigation.learning import (
+    Learned,
+    learn_files,
+    learn_privately,
+    learn_visits,
+    with_previous,
+)
 from prefetchrouter.navigation.log_line import LogLine
 from prefetchrouter.navigation.model_data import LearnSettings
+from prefetchrouter.navigation.next_pages import next_links
 from prefetchrouter.navigation.noise import MOST_STEPS, contribution, least_count, private_counts
+from prefetchrouter.navigation.pages import path_and_query
 from prefetchrouter.navigation.private_pages import is_private
 from prefetchrouter.navigation.reading import TrafficReader
 from prefetchrouter.navigation.traffic import Traffic, View
 from prefetchrouter.navigation.visits import Visit, visits_of
+from prefetchrouter.targets.page_navigation import is_page_key, page_key
 
 LOGS = int(os.environ.get("PREFETCHROUTER_PRIVACY_LOGS", "60"))
 """How many random logs are tried; 100,000 take some hours."""
@@ -48,7 +59,9 @@ OPEN = [
     "/products/cup",
     "/products/9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d",
 ]
-HIDDEN = ["/account/orders", "/internal/prices", "/members/ann", "/internal/mug", "/account/mug/returns"]
+HIDDEN = ["/internal/prices", "/members/ann", "/internal/mug", "/account/4711", "/account/4711/mug"]
+UNNAMED = ["/account/orders", "/account/mug/returns"]
+"""Pages that are not prefetchable, so that their URLs are not listed, but visitors may start there."""
 
 
 def secret_pages(dice: random.Random) -> list[str]:
@@ -68,7 +81,7 @@ def logs(draw: st.DrawFn) -> tuple[list[LogLine], list[str]]:
     """Draw a log, and the secrets in it."""
     dice = random.Random(draw(st.integers(0, 2**32)))
     secrets = secret_pages(dice)
-    pages = [*OPEN, *HIDDEN, *secrets]
+    pages = [*OPEN, *HIDDEN, *UNNAMED, *secrets]
     lines = []
     for who in range(draw(st.integers(1, 14))):
         for visit in range(dice.randint(1, 3)):
@@ -96,11 +109,11 @@ def table_of(found: Learned) -> str:
     return counts_text(found.counts, lambda page: found.site.unlisted(page) is None)
 
 
-def by_visitors(visits: list[Visit]) -> dict[object, set[int]]:
+def by_visitors(visits: list[Visit], site: KnownSite) -> dict[object, set[int]]:
     """Who saw each page and made each step, counted in another way than the product does."""
     who: dict[object, set[int]] = defaultdict(set)
     for visit in visits:
-        pages = sequence(visit)
+        pages = [page_key(page) if site.has_rules and page in UNNAMED else page for page in sequence(visit)]
         for number, page in enumerate(pages):
             who[page].add(visit.visitor)
             who[tuple(pages[max(0, number - 1) : number + 1])].add(visit.visitor)
@@ -114,14 +127,19 @@ def test_nothing_that_few_did_and_no_secret_is_listed(log: tuple[list[LogLine], 
     lines, secrets = log
     for site in (RuleSite(RULES), PlainSite()):
         found = learned(lines, site, few)
-        navigation, who = found.navigation, by_visitors(found.visits)
+        navigation, who = found.navigation, by_visitors(found.visits, site)
         text = navigation.to_json() + table_of(found)
         plain = json.dumps(json.loads(navigation.to_json()), ensure_ascii=False)
         assert not [secret for secret in secrets if secret in text or secret in plain]
         if site.has_rules:
             assert not [part for part in ("/account", "/internal", "/members") if part in text]
+            unknown = [*HIDDEN, *secrets, *(path_and_query(page)[0] for page in secrets)]
+            assert not [page for page in unknown if page_key(page) in text]
         listed = {*navigation.pages, *navigation.popular, *navigation.links}
         assert all(len(who[page]) >= few for page in listed)
+        tables = [*navigation.links.values(), *navigation.pairs.values()]
+        ends = {link.page for links in tables for link in links}
+        assert not [page for page in (*ends, *navigation.popular) if is_page_key(page)]
         for page, links in navigation.links.items():
             for link in links:
                 steps = who[page, link.page]
@@ -131,6 +149,50 @@ def test_nothing_that_few_did_and_no_secret_is_listed(log: tuple[list[LogLine], 
         for (before, page), links in navigation.pairs.items():
             assert len(who[before, page]) >= few
             assert all(len(who[before, page, link.page]) >= few for link in links if link.visitors)
+
+
+def test_where_visitors_start_is_learned_though_its_url_is_not_listed() -> None:
+    """A home page that is not prefetchable has a row, which only the page itself finds."""
+    rules = Router().get("/sale", caching=AGES).get("/help", caching=AGES, comment="cache-manifest-ignore")
+    lines = []
+    for who in range(9):
+        for number, page in enumerate(["/", "/sale", "/help", "/sale", "/", "/sale"]):
+            lines.append(request(who, 20 * number, page))
+    found = learned(lines, RuleSite(rules))
+    navigation = found.navigation
+    assert set(navigation.links) == {page_key("/")}
+    assert [link.url for link in navigation.after("/")] == ["/sale"]
+    assert '"/"' not in navigation.to_json()
+    assert page_key("/help") not in navigation.to_json() + table_of(found)
+    assert Navigation.from_json(navigation.to_json()).after("/").covers("/sale")
+    [text] = for_pages(navigation, rules).files.values()
+    assert list(json.loads(text)) == [page_key("/")]
+    assert for_pages(navigation, rules).likely["/sale"] > 0.3
+    assert [found.not_prefetched for found in next_links(navigation, rules, "/")] == [None]
+
+
+def test_merged_tables_and_earlier_files_keep_what_has_no_name(tmp_path: Path) -> None:
+    rules = RuleSite(Router().get("/sale", caching=AGES))
+    lines = [request(who, 20 * at, page) for who in range(9) for at, page in enumerate(["/", "/sale"])]
+    found = learned(lines, rules)
+    table = tmp_path / "monday.csv"
+    table.write_text(table_of(found))
+    merged = learn_files([], rules, LearnSettings(), merged=[table]).navigation
+    assert merged.after("/") == found.navigation.after("/")
+    before = Navigation(links={"/": (Link("/sale", 0.9, 9),), "/orders/7": (Link("/sale", 0.9, 9),)})
+    kept = with_previous(learned([], rules), before).navigation
+    assert set(kept.links) == {page_key("/")}
+    plain = learn_files([], PlainSite(), LearnSettings(), merged=[table]).navigation
+    assert not [link for links in plain.links.values() for link in links if is_page_key(link.page)]
+
+
+def test_noise_learns_where_visitors_start_too() -> None:
+    rules = RuleSite(Router().get("/sale", caching=AGES))
+    traffic = Traffic()
+    found = learn_privately(
+        visits(2000, ["/", "/sale"]), traffic, rules, LearnSettings(epsilon=4), random.Random(3)
+    )
+    assert set(found.navigation.links) == {page_key("/")}
 
 
 def test_templates_do_not_show_how_hidden_pages_are_named() -> None:

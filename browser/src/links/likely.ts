@@ -10,18 +10,26 @@ const PATIENCE_MILLISECONDS = 1000;
 
 type Given = { [navigationGlobal]?: [folder: string, count: number] };
 
-/** The number of the file that has a page: FNV-1a, as in `targets/page_navigation.py`. */
-export function fileOf(page: string, count: number): number {
+/** The hash of a page: FNV-1a, as in `targets/page_navigation.py`. */
+export function hashOf(page: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < page.length; at++) {
     hash = Math.imul(hash ^ (page.charCodeAt(at) & 255), 0x01000193);
   }
+  return hash >>> 0;
+}
+
+/** The number of the file that has a page. */
+export function fileOf(hash: number, count: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) % count;
 }
 
 async function load(root: string, page: string, folder: string, count: number): Promise<Likely | undefined> {
-  const response = await fetch(`${root}${folder}${fileOf(page, count)}.json`);
-  return ((await response.json()) as Record<string, Likely>)[page];
+  const hash = hashOf(page);
+  const response = await fetch(`${root}${folder}${fileOf(hash, count)}.json`);
+  const rows = (await response.json()) as Record<string, Likely>;
+  // A page whose URL may not be published has a row under its hash.
+  return rows[page] ?? rows[`#${hash.toString(16)}`];
 }
 
 /**

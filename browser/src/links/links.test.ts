@@ -95,6 +95,13 @@ test('what visitors open next goes first, and what they do not open waits for a 
   expect(prefetched).toEqual(['/pages/3', '/pages/2', '/pages/1']);
 });
 
+test('a page whose URL may not be published has a row under its hash', async () => {
+  learned({ '#2a0c975e': { '/pages/2': 0.4 } });
+  await start(LEARNED);
+  await showAll();
+  expect(prefetched).toEqual(['/pages/2']);
+});
+
 test('a page of which nothing is known behaves as without any model', async () => {
   learned({ '/other': { '/pages/3?a=b': 0.4 } });
   await start(LEARNED);

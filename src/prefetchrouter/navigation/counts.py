@@ -136,6 +136,7 @@ def count_visits(
     half_life: float | None = None,
     by_referer: bool = True,
     is_listed: Callable[[str], bool] | None = None,
+    named: Callable[[str], str] | None = None,
 ) -> Counts:
     """Count visits.
 
@@ -147,6 +148,7 @@ def count_visits(
         half_life: In seconds: a visit that is this much older than the last one counts half.
         by_referer: Whether pages that a `Referer` names, and the visit lacks, are put in.
         is_listed: Says whether a page may be listed: only steps between such pages make templates.
+        named: Returns the name that a page is counted by; default: itself.
 
     Example:
         >>> from prefetchrouter.navigation.traffic import View
@@ -167,6 +169,8 @@ def count_visits(
         hashed = visitor_hash(visitors[who]) if hashes else 0
         weight = 1 if half_life is None else 0.5 ** ((last - visit.views[0].time) / half_life)
         found = sequence(visit) if by_referer else visit.pages
+        if named is not None:
+            found = list(map(named, found))
         for page in found:
             pages.add(page, weight, who, hashed)
         for step in pairwise(found):

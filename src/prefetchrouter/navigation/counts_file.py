@@ -19,6 +19,7 @@ from prefetchrouter.navigation.counts import Counts, Tally
 from prefetchrouter.navigation.log_files import text_blocks
 from prefetchrouter.navigation.patterns import HOLE
 from prefetchrouter.source import Source
+from prefetchrouter.targets.page_navigation import is_page_key
 
 _NEEDED: Final = ("from", "to", "n")
 _COLUMNS: Final = ("from", "to", "n", "visitors", "before", "hashes", "kind")
@@ -51,7 +52,8 @@ def counts_text(counts: Counts, is_listed: Callable[[str], bool]) -> str:
 
     Args:
         counts: The counts.
-        is_listed: Says whether a page may be listed; all about other pages is left out.
+        is_listed: Says whether a page may be listed; all about other pages is left out. A `page_key` is only
+            where steps begin.
 
     Example:
         >>> pages, steps = {"/": Tally(3, 2), "/a": Tally(1, 1)}, {("/", "/a"): Tally(1, 1)}
@@ -63,17 +65,21 @@ def counts_text(counts: Counts, is_listed: Callable[[str], bool]) -> str:
         /a,,1,1,,,
         <BLANKLINE>
     """
+
+    def is_source(page: str) -> bool:
+        return is_page_key(page) or is_listed(page)
+
     rows: list[tuple[str, str, Tally, str, str]] = []
-    rows += [(page, "", tally, "", "") for page, tally in counts.pages.items() if is_listed(page)]
+    rows += [(page, "", tally, "", "") for page, tally in counts.pages.items() if is_source(page)]
     rows += [
         (page, following, tally, "", "")
         for (page, following), tally in counts.steps.items()
-        if is_listed(page) and is_listed(following)
+        if is_source(page) and is_listed(following)
     ]
     rows += [
         (page, following, tally, before, "")
         for (before, page, following), tally in counts.pairs.items()
-        if is_listed(page) and is_listed(following) and is_listed(before)
+        if is_source(page) and is_listed(following) and is_source(before)
     ]
     rows += [
         (pattern, template.replace(HOLE, _HOLE), tally, "", "template")
@@ -115,7 +121,7 @@ def read_counts(path: Path) -> Counts:
         if text.startswith(_MARK):
             _read_mark(counts, text, Source(str(path), number))
             continue
-        if not text.strip() or text.startswith("#"):
+        if not text.strip() or (text.startswith("#") and not is_page_key(text.split(separator, 1)[0])):
             continue
         if columns is None:
             columns = _header(text)

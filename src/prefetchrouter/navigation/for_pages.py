@@ -14,7 +14,8 @@ from prefetchrouter.targets.page_navigation import PageNavigation, page_navigati
 def for_pages(navigation: Navigation, rules: HasRules) -> PageNavigation:
     """Return the files that pages load: links whose score reaches the threshold, the likely ones first.
 
-    What rules hide, or do not make prefetchable, is left out again, since they may have changed since.
+    What rules hide, or do not make prefetchable, is left out again, since they may have changed since. A page
+    that is not prefetchable itself has its `page_key` instead of its URL.
 
     Args:
         navigation: What was learned.
@@ -33,12 +34,13 @@ def for_pages(navigation: Navigation, rules: HasRules) -> PageNavigation:
     known = navigation.with_max_age(site.max_age)
     rows: dict[str, list[tuple[str, float]]] = {}
     for page in sorted({*known.links, *known.pages}):
-        if site.unlisted(page) is not None:
+        name = site.source(page)
+        if name is None:
             continue
         found: dict[str, float] = {}
         for link in known.prefetched(page):
             if site.unlisted(link.url) is None:
                 found.setdefault(link.url, link.score)
         if found:
-            rows[page] = list(found.items())
+            rows[name] = list(found.items())
     return replace(page_navigation(rows), likely=likely_links(known, site))

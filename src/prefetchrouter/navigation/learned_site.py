@@ -13,12 +13,13 @@ from prefetchrouter.evaluation import Decision, Evaluator, evaluator_of
 from prefetchrouter.http.message import Request
 from prefetchrouter.navigation.pages import MOST_URL, PlainPages, Spelling, path_and_query, plain_query
 from prefetchrouter.navigation.patterns import Bound
-from prefetchrouter.navigation.private_pages import is_private
+from prefetchrouter.navigation.private_pages import has_identifier, is_private
 from prefetchrouter.rules.conditions import Comparison, Condition, Variable
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.pattern_tokens import Parameter
 from prefetchrouter.rules.rule import Apply, Branch, Chain, HasRules, Rule
 from prefetchrouter.rules.walk import comparisons, walk
+from prefetchrouter.targets.page_navigation import is_page_key, page_key
 
 Unlisted: TypeAlias = Literal["hidden", "not prefetchable", "private"]
 """Why a page is not listed: a rule with ``cache-manifest-ignore`` covers it, the rules do not make it
@@ -39,6 +40,13 @@ class KnownSite(Protocol):
 
     def unlisted(self, page: str) -> Unlisted | None:
         """Return why a page is not listed, or None if it may be."""
+
+    def source(self, page: str) -> str | None:
+        """Return what a page is named where steps begin: itself if it may be listed; None if it has no name.
+
+        Visitors often start on a page that is not prefetchable itself. Its URL may not be published, so its
+        steps have a `page_key` instead.
+        """
 
     def max_age(self, page: str) -> float | None:
         """Return for how many seconds the edge keeps a page fresh, or None if that is not known."""
@@ -69,6 +77,10 @@ class PlainSite:
     def unlisted(self, page: str) -> Unlisted | None:
         """Return why a page is not listed, or None if it may be."""
         return "private" if is_private(page) else None
+
+    def source(self, page: str) -> str | None:
+        """Return what a page is named where steps begin: itself, or None if it may not be listed."""
+        return page if self.unlisted(page) is None else None
 
     def max_age(self, page: str) -> float | None:
         """Return None."""
@@ -144,11 +156,36 @@ class RuleSite:
         """Return why a page is not listed, or None if it may be."""
         return self._facts(page).unlisted
 
+    def source(self, page: str) -> str | None:
+        """Return what a page is named where steps begin: itself if it may be listed, else a `page_key`.
+
+        None for a page that rules hide or whose URL looks private, and for one that is not prefetchable and
+        has an identifier: such URLs can be counted through until one has the key.
+
+        Example:
+            >>> from prefetchrouter import Router
+            >>> ages = {"max_age": "1h", "service_worker_max_age": "5m"}
+            >>> site = RuleSite(Router().get("/sale", caching=ages))
+            >>> site.source("/sale"), site.source("/"), site.source("/orders/4711")
+            ('/sale', '#2a0c975e', None)
+        """
+        if is_page_key(page):
+            return page
+        match self.unlisted(page):
+            case None:
+                return page
+            case "not prefetchable" if not is_private(page) and not has_identifier(page):
+                return page_key(page)
+            case _:
+                return None
+
     def max_age(self, page: str) -> float | None:
         """Return for how many seconds the edge keeps a page fresh, or None if rules do not say."""
         return self._facts(page).max_age
 
     def _made_facts(self, page: str) -> _Facts:
+        if is_page_key(page):
+            return _Facts("not prefetchable", None, None)
         try:
             decision = self._rules.evaluate(Request(page))
             anyone = self._rules.evaluate(Request(page, unknown=("*",)))

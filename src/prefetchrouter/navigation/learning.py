@@ -162,7 +162,8 @@ def learn_visits(
     counts = _joined([counted, *parts], settings.half_life) if parts else counted
     cut = int(TRAINED_SHARE * len(visits))
     held: list[Sequence[str]] = [
-        sequence(visit) if settings.by_referer else visit.pages for visit in visits[cut : cut + MOST_HELD_OUT]
+        list(map(_named(site), sequence(visit) if settings.by_referer else visit.pages))
+        for visit in visits[cut : cut + MOST_HELD_OUT]
     ]
     trained = _counts(visits[:cut], traffic, site, settings)
     if parts:
@@ -214,6 +215,7 @@ def learn_privately(
             patterns,
             by_referer=settings.by_referer,
             is_listed=lambda page: site.unlisted(page) is None,
+            named=_named(site),
             source=source,
         )
         model = transitions(counts, 1, site, settings)
@@ -221,7 +223,7 @@ def learn_privately(
 
     cut = int(TRAINED_SHARE * len(visits))
     trained, tried, tried_threshold = noisy(visits[:cut])
-    held = [visit.pages for visit in visits[cut : cut + MOST_HELD_OUT]]
+    held = [list(map(_named(site), visit.pages)) for visit in visits[cut : cut + MOST_HELD_OUT]]
     replay = Replay(held, scored(tried, trained, site, settings.places))
     point = replay.at(tried_threshold)
     counts, model, threshold = noisy(visits)
@@ -241,7 +243,17 @@ def _counts(visits: Sequence[Visit], traffic: Traffic, site: KnownSite, settings
         half_life=settings.half_life,
         by_referer=settings.by_referer,
         is_listed=lambda page: site.unlisted(page) is None,
+        named=_named(site) if site.has_rules else None,
     )
+
+
+def _named(site: KnownSite) -> Callable[[str], str]:
+    """Return what names a page where it is counted: an unlisted one without a name stays, to be left out."""
+
+    def named(page: str) -> str:
+        return site.source(page) or page
+
+    return named
 
 
 def _joined(parts: Sequence[Counts], half_life: float | None) -> Counts:
@@ -351,8 +363,9 @@ def with_previous(learned: Learned, previous: Navigation) -> Learned:
     now = learned.navigation
     links = dict(now.links)
     kept: list[tuple[str, str]] = []
-    for page, before in previous.links.items():
-        if learned.site.unlisted(page) is not None:
+    for name, before in previous.links.items():
+        page = learned.site.source(name)
+        if page is None:
             continue
         found = {link.page: link for link in links.get(page, ())}
         for link in before:
@@ -364,7 +377,11 @@ def with_previous(learned: Learned, previous: Navigation) -> Learned:
                 found[link.page] = link
         links[page] = tuple(sorted(found.values(), key=lambda link: (-link.p, link.page)))
     pages = {
-        **{page: counts for page, counts in previous.pages.items() if learned.site.unlisted(page) is None},
+        **{
+            page: counts
+            for name, counts in previous.pages.items()
+            if (page := learned.site.source(name)) is not None
+        },
         **now.pages,
     }
     learned.navigation = replace(now, links=dict(sorted(links.items())), pages=dict(sorted(pages.items())))

@@ -12,6 +12,7 @@ from prefetchrouter.navigation.navigation_file import Navigation
 from prefetchrouter.navigation.navigation_parts import PageCounts
 from prefetchrouter.navigation.patterns import HOLE
 from prefetchrouter.navigation.transitions import LEAST_P, Link, Transitions
+from prefetchrouter.targets.page_navigation import is_page_key
 
 Order: TypeAlias = Literal["auto", 1, 2]
 """The order of a model; ``"auto"`` takes what does better."""
@@ -93,6 +94,8 @@ def popular(counts: Counts, model: Transitions) -> dict[str, float]:
     """Return the share that each page has of the views that are not the first of a visit."""
     into: dict[str, float] = {}
     for (_, following), tally in counts.steps.items():
+        if is_page_key(following):
+            continue
         into[following] = into.get(following, 0.0) + tally.n
     total = sum(into.values())
     found = sorted((-n, page) for page, n in into.items() if page in model.pages)

@@ -18,6 +18,7 @@ from prefetchrouter.navigation.transitions import MOST_LINKS, SHRINKAGE, Link
 from prefetchrouter.output.writing import write_all
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.source import Source
+from prefetchrouter.targets.page_navigation import page_key
 
 _DIGITS = 4
 
@@ -35,7 +36,7 @@ class Navigation:
         views: How many views there were.
         visits: How many visits.
         visitors: How many visitors.
-        pages: The pages.
+        pages: The pages; of one that rules do not make prefetchable, a `page_key` instead of its URL.
         links: The next pages of a page.
         pairs: The next pages of a page that was seen after another.
         templates: How likely each template is after each page pattern; ``{name}`` stands for what the pattern
@@ -71,7 +72,8 @@ class Navigation:
             page: The page that they are on: its path, with its query if that makes another page.
             before: The page before that.
         """
-        found = self.pairs.get((before, page)) if before is not None else None
+        page = self._name(page)
+        found = self.pairs.get((self._name(before), page)) if before is not None else None
         if found is None:
             found = self.links.get(page)
         if found is None:
@@ -100,6 +102,13 @@ class Navigation:
             for page, found in self.pages.items()
         }
         return replace(self, pages=pages)
+
+    def _name(self, page: str) -> str:
+        """Return the name of a page here: its key if only that is known."""
+        if page in self.pages or page in self.links:
+            return page
+        key = page_key(page)
+        return key if key in self.pages or key in self.links else page
 
     def bound(self, page: str) -> Bound | None:
         """Return the first pattern of the templates, the most specific first, that matches a page."""

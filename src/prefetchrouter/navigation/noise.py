@@ -51,6 +51,7 @@ def private_counts(
     *,
     by_referer: bool = True,
     is_listed: Callable[[str], bool] | None = None,
+    named: Callable[[str], str] | None = None,
     source: random.Random | None = None,
 ) -> Counts:
     """Return counts with noise, without steps by the page before.
@@ -61,6 +62,7 @@ def private_counts(
         patterns: The patterns of rules, for templates, which are made from the noisy steps.
         by_referer: Whether pages that a `Referer` names, and the visit lacks, are put in.
         is_listed: Says whether a page may be listed: only steps between such pages make templates.
+        named: Returns the name that a page is counted by; default: itself.
         source: Where the noise comes from; default: the system's source, which cannot be repeated. Anything
             else gives no privacy.
     """
@@ -71,7 +73,7 @@ def private_counts(
     steps: Counter[tuple[str, str]] = Counter()
     pages: Counter[str] = Counter()
     for own in by_visitor.values():
-        chosen, seen = contribution(own, by_referer, dice)
+        chosen, seen = contribution(own, by_referer, dice, named)
         steps.update(chosen)
         pages.update(seen)
     step_scale = MOST_STEPS / (epsilon * _SHARE_OF_STEPS)
@@ -95,10 +97,15 @@ def private_counts(
 
 
 def contribution(
-    visits: list[Visit], by_referer: bool, dice: random.Random
+    visits: list[Visit],
+    by_referer: bool,
+    dice: random.Random,
+    named: Callable[[str], str] | None = None,
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """Return the steps and pages that a visitor counts with: the pages that the steps leave come first."""
     sequences = [sequence(visit) if by_referer else list(visit.pages) for visit in visits]
+    if named is not None:
+        sequences = [list(map(named, pages)) for pages in sequences]
     steps = sorted({step for pages in sequences for step in pairwise(pages)})
     chosen = steps if len(steps) <= MOST_STEPS else dice.sample(steps, MOST_STEPS)
     left = dict.fromkeys(page for page, _ in chosen)

@@ -54,6 +54,16 @@ def is_private(page: str, bound: Collection[str] = ()) -> bool:
     return any(_is_random(unquote(part)) for part in parts)
 
 
+def has_identifier(page: str) -> bool:
+    """Return whether a part of a page's URL is a number or another identifier, which can be counted through.
+
+    Example:
+        >>> has_identifier("/account/4711/orders"), has_identifier("/account/orders")
+        (True, False)
+    """
+    return any(_IDENTIFIER.fullmatch(unquote(part)) for part in re.split(r"[/?&=;]", page))
+
+
 def _is_random(part: str) -> bool:
     if looks_secret(part) or _UNGUESSABLE.search(part):
         return True

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from prefetchrouter.navigation.counts import Counts
 from prefetchrouter.navigation.patterns import PagePatterns, filled
+from prefetchrouter.targets.page_navigation import is_page_key
 
 SHRINKAGE = 5.0
 """A: how many views without any step the data has to outweigh."""
@@ -48,7 +49,8 @@ class Transitions:
         min_visitors: A page or step of fewer visitors does not exist.
         patterns: The patterns of rules; without, there are no templates.
         pages: The pages that templates may lead to; default: those of the counts that enough visitors saw.
-        allowed: Says whether a page may be listed; default: every page.
+        allowed: Says whether a page may be listed; default: every page. A `page_key` is only where steps
+            begin.
         shrinkage: A of the formula.
     """
 
@@ -71,18 +73,19 @@ class Transitions:
         enough = {
             page: tally
             for page, tally in counts.pages.items()
-            if tally.visitors >= min_visitors and self._allowed(page)
+            if tally.visitors >= min_visitors and (is_page_key(page) or self._allowed(page))
         }
+        ends = {page for page in enough if not is_page_key(page)}
         self.pages = {page: tally.n for page, tally in enough.items()}
-        self._reachable = set(enough if pages is None else pages)
+        self._reachable = set(ends if pages is None else pages)
         self._n = {page: tally.n for page, tally in counts.pages.items()}
         self._steps: dict[str, dict[str, tuple[float, int]]] = {}
         for (page, following), (n, visitors, _) in counts.steps.items():
-            if visitors >= min_visitors and page != following and page in enough and following in enough:
+            if visitors >= min_visitors and page != following and page in enough and following in ends:
                 self._steps.setdefault(page, {})[following] = n, visitors
         self._pairs: dict[tuple[str, str], dict[str, tuple[float, int]]] = {}
         for (before, page, following), (n, visitors, _) in counts.pairs.items() if order == 2 else ():
-            is_known = before in enough and page in enough and following in enough
+            is_known = before in enough and page in enough and following in ends
             if visitors >= min_visitors and page != following and is_known:
                 self._pairs.setdefault((before, page), {})[following] = n, visitors
         self._n_pairs = {key: counts.steps[key].n for key in self._pairs}
@@ -144,7 +147,7 @@ class Transitions:
         return found
 
     def _made_links(self, page: str) -> tuple[Link, ...]:
-        if not self._allowed(page):
+        if not self._allowed(page) and not is_page_key(page):
             return ()
         prior, steps = self.prior(page), self._steps.get(page, {})
         n, a = self._n.get(page, 0.0), self._shrinkage

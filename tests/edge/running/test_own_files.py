@@ -12,7 +12,7 @@ from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.edge.running.own_files import OwnFiles
-from prefetchrouter.edge.running.settings import Settings
+from prefetchrouter.edge.running.settings import ServeSettings
 from prefetchrouter.http.message import HeaderFields
 from prefetchrouter.navigation import Link, Navigation, for_pages
 from prefetchrouter.targets.site_files import site_files
@@ -185,7 +185,7 @@ def test_every_other_path_is_none_of_theirs(path: str) -> None:
 def test_what_was_learned_is_served_as_a_build_writes_it() -> None:
     """Also under rules that change: what these hide is in no file."""
     learned = Navigation(links={"/pages/1": (Link("/pages/2", 0.4, 9), Link("/about", 0.3, 9))})
-    files = OwnFiles(PAGES, Settings(navigation=learned).page_navigation)
+    files = OwnFiles(PAGES, ServeSettings(navigation=learned).page_navigation)
     made = build(PAGES, site=True, navigation=for_pages(learned, PAGES))
     paths = [NAMES.install_path, *for_pages(learned, PAGES).files]
     assert len(paths) == 2
