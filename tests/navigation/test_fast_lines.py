@@ -93,7 +93,7 @@ def test_bytes_of_any_encoding(odd: bytes, tmp_path: Path) -> None:
 
 
 def test_the_file_is_read_with_duckdb_in_the_memory_that_it_has(tmp_path: Path) -> None:
-    """Where DuckDB fails, plain Python reads, and nobody would notice."""
+    """Where DuckDB fails, plain Python reads instead, which no other test notices."""
     path = tmp_path / "access.log"
     path.write_text("\n".join(lines() * 40))
     with FastFile(path) as fast:
