@@ -96,7 +96,7 @@ def shard_of(page: str, count: int) -> int:
 def page_key(page: str) -> str:
     """Return what stands for a page whose URL may not be published: the page itself can find its row by it.
 
-    Who knows or guesses a URL finds it, too; nobody can read the URL from it.
+    Who knows or guesses the URL finds the row, too, but the URL cannot be read from it.
 
     Args:
         page: Path and query, of which each character counts as its code.
