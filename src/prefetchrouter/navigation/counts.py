@@ -181,16 +181,10 @@ def count_visits(
         for pair in zip(found, found[1:], found[2:], strict=False):
             pairs.add(pair, weight, who, hashed)
     return Counts(
-        pages.tallies(),
-        steps.tallies(),
-        pairs.tallies(),
-        templates.tallies(),
-        min(times, default=None),
-        last if times else None,
-        len(ordered),
-        len({visit.visitor for visit in ordered}),
-        hashes,
-    )
+        pages.tallies(), steps.tallies(), pairs.tallies(), templates.tallies(),
+        min(times, default=None), last if times else None,
+        len(ordered), len({visit.visitor for visit in ordered}), hashes,
+    )  # fmt: skip
 
 
 def merge_tallies(tallies: Sequence[Tally], most_hashes: int) -> Tally:
