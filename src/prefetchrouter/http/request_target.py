@@ -281,6 +281,8 @@ def path_operand(operator: Operator, value: Any) -> Any:
         >>> path_operand("in", ("/%7eann", "/b")), path_operand("=~", "^/%7eann")
         (('/~ann', '/b'), '^/%7eann')
     """
+    if isinstance(value, str) and "%" not in value and "//" not in value:
+        return value  # it has that form for every operator
     group = OPERATORS[operator].group
     if group == "regex":
         return value

@@ -49,12 +49,9 @@ def is_unremarkable(text: str) -> bool:
         return False
     if ":" not in text:
         return True
-    names = _ORDINARY_NAME.findall(text)
-    return (
-        len(set(names)) == len(names)
-        and text.count("*") + text.count("+") <= MAX_REPEATED
-        and text.count("?") <= MAX_OPTIONAL
-    )
+    if text.count(":") > 1 and len(set(names := _ORDINARY_NAME.findall(text))) < len(names):
+        return False
+    return text.count("*") + text.count("+") <= MAX_REPEATED and text.count("?") <= MAX_OPTIONAL
 
 
 _NAME_THAT_ENDS = re.compile(r"(?<!\\)(:[A-Za-z0-9_]+)(?![A-Za-z0-9_\x00-\x7f])\w+")

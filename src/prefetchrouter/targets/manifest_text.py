@@ -69,6 +69,8 @@ def script_json(value: Any) -> str:
         '{"path":"\\\\u003c/script\\\\u003e"}'
     """
     text = encode_basestring(value) if isinstance(value, str) else _encode(value)
+    if text.isascii() and not ("<" in text or ">" in text or "&" in text):  # as nearly all paths are
+        return text
     return _UNSAFE.sub(_escape, text)
 
 
