@@ -89,7 +89,7 @@ def canonical_target(path: str, query: str) -> RequestTarget | TargetRefusal:
 
     Example:
         >>> canonical_target("/%7eann/caf%c3%a9", "%69d=%2f")
-        Target(path='/~ann/caf%C3%A9', query='id=%2F')
+        RequestTarget(path='/~ann/caf%C3%A9', query='id=%2F')
         >>> canonical_target("/a/%2E%2e/b", "").message
         'the path holds a dot segment'
     """
