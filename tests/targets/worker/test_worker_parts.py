@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import subprocess
@@ -64,6 +65,12 @@ def test_rules_without_redirects_have_no_code_for_redirects() -> None:
 def test_a_site_without_rules_needs_cache_status_alone() -> None:
     found = {name for name in names_in(worker_of(Router())) if name.startswith("optional/")}
     assert found == {"optional/cacheStatus"}
+
+
+def test_the_runtime_without_rules_does_not_grow() -> None:
+    """The aim is 6 kB; docs/targets.md says what the bytes are for."""
+    text = runtime_with(["cacheStatus"])
+    assert 15_000 < len(gzip.compress(text.encode(), 9, mtime=0)) < 20_000
 
 
 def test_each_feature_in_the_table_is_one_of_the_catalog() -> None:
