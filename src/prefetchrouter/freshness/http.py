@@ -68,7 +68,7 @@ def freshness_lifetime(
     Example:
         >>> response = ReceivedResponse.from_headers({"cache-control": "max-age=900, s-maxage=60"})
         >>> freshness_lifetime(response, shared=True)
-        Lifetime(seconds=60.0, basis='s-maxage')
+        FreshnessLifetime(seconds=60.0, basis='s-maxage')
     """
     response = response.seen_by(reader, shared=shared)
     control = response.cache_control

@@ -32,7 +32,7 @@ def verdict_of(headers: Iterable[str]) -> PolicyVerdict:
 
     Example:
         >>> verdict_of(["script-src 'nonce-a1' 'strict-dynamic'; worker-src 'self'"])
-        Verdict(nonce='a1', refusal=None)
+        PolicyVerdict(nonce='a1', refusal=None)
         >>> verdict_of(["default-src 'none'"]).refusal
         "its Content-Security-Policy has neither 'self' nor a nonce in default-src"
     """
