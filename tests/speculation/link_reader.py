@@ -67,18 +67,15 @@ def parameter(slash: str, modifier: str) -> str:
 
 
 def closing(pattern: str, start: int) -> int:
-    """Where the group that begins at a place ends."""
-    depth, at, in_set = 0, start, False
-    while True:
-        letter = pattern[at]
-        if letter == "\\":
-            at += 1
-        elif in_set:
-            in_set = letter != "]"
-        elif letter == "[":
-            in_set = True
-        elif letter in "()":
-            depth += 1 if letter == "(" else -1
-            if depth == 0:
-                return at
-        at += 1
+    """Where the group that begins at a place ends: the first place that makes it a whole expression."""
+    return next(
+        at for at in range(start, len(pattern)) if pattern[at] == ")" and is_regex(pattern[start : at + 1])
+    )
+
+
+def is_regex(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from prefetchrouter.errors import RuleError
+from prefetchrouter.regex.leading_flags import split_flags
 from prefetchrouter.regex.parser import parse
 from prefetchrouter.regex.tree import Anchor, Chars, Choice, Look, Node, Repeat, Series, Text, mask_of
 
-_FLAGS: Final = re.compile(r"^\(\?([a-z]+)\)")
 _LIKELY: Final = "xab1-_./=?&"
 _MOST_TEXTS: Final = 256
 _MOST_CHARACTERS: Final = 200
@@ -35,9 +34,8 @@ def covering_texts(source: str) -> tuple[str, ...]:
         >>> covering_texts("^/(en|fr)/x?$")
         ('/en/x', '/fr/x', '/en/')
     """
-    flags = _FLAGS.match(source)
     try:
-        tree = parse(source[flags.end() :] if flags else source).tree
+        tree = parse(split_flags(source)[1]).tree
     except RuleError:
         return ()
     texts = (text[:_MOST_CHARACTERS] for text in islice(_texts(tree), _MOST_TEXTS))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from prefetchrouter.errors import RuleError
+from prefetchrouter.regex.leading_flags import split_flags
 from prefetchrouter.regex.parser import parse
 from prefetchrouter.regex.tree import Anchor, Chars, Choice, Look, Node, Repeat, Series, Text, mask_of
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.pattern_tokens import LiteralText, Parameter
 
-_FLAGS = re.compile(r"^\(\?([a-z]+)\)")
 _LIKELY = "xab1-_./=?&"
 _MOST = 200
 
@@ -58,9 +58,8 @@ def of_regex(source: str) -> tuple[str, ...]:
         >>> of_regex(r"^/(en|fr)/(.*)$")
         ('/en/x', '/en/', '/fr/x')
     """
-    flags = _FLAGS.match(source)
     try:
-        tree = parse(source[flags.end() :] if flags else source).tree
+        tree = parse(split_flags(source)[1]).tree
     except RuleError:
         return ()
     return tuple(dict.fromkeys(_text(tree, way)[:_MOST] for way in ("once", "least", "last")))

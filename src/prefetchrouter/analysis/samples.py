@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from random import Random
 from typing import Final
 
 from prefetchrouter.errors import RuleError
+from prefetchrouter.regex.leading_flags import split_flags
 from prefetchrouter.regex.parser import parse
 from prefetchrouter.regex.tree import Anchor, Chars, Choice, Look, Node, Repeat, Series, Text, mask_of
 from prefetchrouter.rules.conditions import Comparison, Condition
 from prefetchrouter.rules.pattern import PathPattern
 from prefetchrouter.rules.walk import comparisons
 
-_FLAGS = re.compile(r"^\(\?([a-z]+)\)")
 _LIKELY: Final = "abcxyzqABZ0123789-_.~"
 _RARE: Final = "/%+=&!$'()*,;:@é"
 _HEADS: Final = ("/", "/", "/x", "/x/")
@@ -94,9 +93,8 @@ def sampled_paths(operator: str, value: str, random: Random, count: int) -> Iter
 
 @lru_cache(maxsize=4096)
 def _tree(source: str) -> Node | None:
-    flags = _FLAGS.match(source)
     try:
-        return parse(source[flags.end() :] if flags else source).tree
+        return parse(split_flags(source)[1]).tree
     except RuleError:
         return None
 

@@ -8,6 +8,7 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prefetchrouter.cli.option_values import number
 from prefetchrouter.cli.parsing import add_choice
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--most", type=_count, default=200, help="the largest number of requests (default: 200)")
     add(
-        "--pause", type=_seconds, default=0.1, metavar="SECONDS",
+        "--pause", type=number(0, 60, "a number of seconds from 0 to 60"), default=0.1, metavar="SECONDS",
         help="the time between two requests (default: 0.1)",
     )  # fmt: skip
     add("--ca", type=Path, metavar="FILE", help="trust this certificate authority, in PEM")
@@ -98,13 +99,3 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) <= 10_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 10,000")
     return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 60:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 60")
-    return seconds

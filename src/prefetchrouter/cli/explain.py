@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from prefetchrouter.cli.option_values import number, whole
 from prefetchrouter.cli.parsing import add_choice, add_unsupported_conditions, utf8
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from prefetchrouter.navigation.next_pages import NextLink
     from prefetchrouter.rules.rule_set import RuleSet
     from prefetchrouter.rules.typed_property import UnsupportedConditions
+
+_seconds = number(-math.inf, math.inf, "a number of seconds")
 
 MECHANISMS = (
     "firefox-link", "chromium-link", "speculation-rules", "prerender", "service-worker", "fetch",
@@ -43,7 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an unknown fact, such as device.* or request.header.accept-language",
     )  # fmt: skip
     response = parser.add_argument_group("the origin's response")
-    response.add_argument("--status", type=_whole, metavar="CODE", help="its status code")
+    response.add_argument(
+        "--status", type=whole("a status code", digits=6), metavar="CODE", help="its status code"
+    )
     response.add_argument(
         "--response-header", action="append", type=utf8, default=[], metavar="NAME:VALUE", help="a header"
     )
@@ -176,16 +182,3 @@ def _pairs(texts: Iterable[str], separator: str, option: str) -> list[tuple[str,
             raise RequestError.of("request", f"{option} {shown(text)}", expected=f"NAME{separator}VALUE")
         pairs.append((name.strip(), value.strip()))
     return pairs
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
-
-
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a status code")
-    return int(text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from prefetchrouter.cli.option_values import number
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,35 +25,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--runs",
-        type=_number(1, 1000, "a number of runs such as 5"),
+        type=number(1, 1000, "a number of runs such as 5"),
         default=3.0,
         metavar="N",
         help="how often each link is opened in each way (default: 3)",
     )
     add(
         "--kbps",
-        type=_number(10, 1e6, "kilobits per second such as 1600"),
+        type=number(10, 1e6, "kilobits per second such as 1600"),
         default=1600.0,
         metavar="N",
         help="the bandwidth in kilobits per second (default: 1600)",
     )
     add(
         "--rtt",
-        type=_number(0, 10_000, "milliseconds such as 150"),
+        type=number(0, 10_000, "milliseconds such as 150"),
         default=150.0,
         metavar="MS",
         help="the round-trip time in milliseconds (default: 150)",
     )
     add(
         "--cpu",
-        type=_number(1, 20, "a factor such as 4"),
+        type=number(1, 20, "a factor such as 4"),
         default=1.0,
         metavar="N",
         help="how many times slower the processor is (default: 1)",
     )
     add(
         "--dwell",
-        type=_number(0, 600, "seconds such as 2"),
+        type=number(0, 600, "seconds such as 2"),
         default=2.0,
         metavar="SECONDS",
         help="how long the first page is read before the click (default: 2)",
@@ -107,16 +108,3 @@ def _url(text: str) -> str:
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return text if parts.path else f"{text}/"
     raise argparse.ArgumentTypeError(f"{text!r} is not a URL such as http://localhost:8080/")
-
-
-def _number(least: float, most: float, expected: str) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {expected}")
-        return number
-
-    return read

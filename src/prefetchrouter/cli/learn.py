@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import math
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prefetchrouter.cli.option_values import number, whole
 from prefetchrouter.cli.parsing import add_choice
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from prefetchrouter.navigation.model_data import LearnSettings
 
 USUAL_FILE = "navigation.json"
+prefetches = number(0, 1000, "a number of prefetches such as 0.5", is_least_allowed=False)
+"""Reads a number of prefetches."""
+
 _SHOWN_EACH_SECONDS = 0.5
 
 
@@ -30,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--rules", metavar="FILE", help="the routes file: which URLs are one page, and may be listed")
     add("--out", "-o", metavar="FILE", help=f"the file to write (default: {USUAL_FILE})")
     add(
-        "--budget", type=positive_number, default=1.0, metavar="N",
+        "--budget", type=prefetches, default=1.0, metavar="N",
         help="how many prefetches a page view may cause (default: 1)",
     )  # fmt: skip
     add(
@@ -43,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--half-life", type=duration_seconds, metavar="TIME", help="the age at which a visit counts half: 7d")
     add(
-        "--dp", type=_epsilon, metavar="EPSILON",
+        "--dp", type=number(0.01, 100, "an epsilon such as 2"), metavar="EPSILON",
         help="add noise for differential privacy, such as 2; the less, the more noise",
     )  # fmt: skip
     add("--counts", metavar="FILE", help="write the counts as a table, to be merged later")
@@ -182,43 +185,18 @@ def shown_progress() -> Callable[[str], Callable[[int, int], None]]:
     return of_file
 
 
-def positive_number(text: str) -> float:
-    """Return a number of prefetches, as an option has it."""
-    return _number(text, 0, 1000, "a number of prefetches such as 0.5")
-
-
-def _epsilon(text: str) -> float:
-    return _number(text, 0.01, 100, "an epsilon such as 2")
-
-
-def _number(text: str, least: float, most: float, expected: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (number > 0 and least <= number <= most):
-        raise argparse.ArgumentTypeError(f"{text!r} is not {expected}")
-    return number
-
-
 def _visitors(text: str) -> int:
-    number = _whole(text)
-    if number < 3:
+    found = whole()(text)
+    if found < 3:
         raise argparse.ArgumentTypeError(f"{text} is too few: what fewer than 3 visitors did is never listed")
-    return number
+    return found
 
 
 def _visitors_of_one(text: str) -> int:
-    number = _whole(text)
-    if number < 1:
+    found = whole()(text)
+    if found < 1:
         raise argparse.ArgumentTypeError(f"{text} is too few: expected at least 1")
-    return number
-
-
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
+    return found
 
 
 def duration_seconds(text: str) -> float:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from prefetchrouter.cli.option_values import port
 from prefetchrouter.cli.parsing import utf8
 
 USUAL_PORT = 8081
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the folder of a built target, such as dist/nginx, whose program runs on this machine",
     )  # fmt: skip
     add(
-        "--port", type=_port, default=USUAL_PORT,
+        "--port", type=port(1), default=USUAL_PORT,
         help=f"the port of the edge's pages (default: {USUAL_PORT})",
     )  # fmt: skip
 
@@ -128,9 +129,3 @@ def _answer(port: int, wanted: dict[str, Any]) -> dict[str, int]:
         "live-edge", f"{place} answers with {response.status}, not as the pages of an edge",
         hint="the port of the pages is not that of the site; serve --pages prints it",
     )  # fmt: skip
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
-    return int(text)

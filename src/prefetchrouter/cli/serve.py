@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prefetchrouter.cli.option_values import port
 from prefetchrouter.cli.parsing import add_choice, add_strict, add_unsupported_conditions
 from prefetchrouter.engines.programs import EMBEDDED, ENGINES, engine_named
 
@@ -57,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_address(where: argparse._ArgumentGroup) -> None:
-    where.add_argument("--port", type=_port, default=8080, help="0 picks a free one (default: 8080)")
+    where.add_argument("--port", type=port(), default=8080, help="0 picks a free one (default: 8080)")
     where.add_argument(
         "--listen", default="127.0.0.1", metavar="ADDRESS",
         help="the address to listen on (default: 127.0.0.1, for this machine only)",
@@ -129,7 +130,7 @@ def _add_output(shows: argparse._ArgumentGroup) -> None:
         help="serve pages that show each request, to this machine only (implied by --example)",
     )  # fmt: skip
     shows.add_argument(
-        "--pages-port", type=_port, metavar="PORT",
+        "--pages-port", type=port(), metavar="PORT",
         help="the port of these pages (default: the one after --port)",
     )  # fmt: skip
     shows.add_argument(
@@ -309,9 +310,3 @@ def _beacon_path(text: str) -> str:
     if not re.fullmatch(r"/[A-Za-z0-9._~/-]{1,200}", text) or "//" in text:
         raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /__edgio__/view")
     return text
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:9]) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
-    return int(text)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prefetchrouter.cli.learn import duration_seconds, positive_number, shown_progress, site_of
+from prefetchrouter.cli.learn import duration_seconds, prefetches, shown_progress, site_of
 from prefetchrouter.cli.parsing import add_choice
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='another lifetime at the edge, such as "/blog/*=1d"; may be given several times',
     )  # fmt: skip
     add(
-        "--budget", type=positive_number, default=1.0, metavar="N",
+        "--budget", type=prefetches, default=1.0, metavar="N",
         help="how many prefetches a page view may cause, where no navigation is given (default: 1)",
     )  # fmt: skip
     add("--host", action="append", default=[], metavar="NAME", help="a host of the site, to read Referer")

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from prefetchrouter.cli.option_values import port
+
 if TYPE_CHECKING:
     from prefetchrouter.authoring.loader import Routes
     from prefetchrouter.static_site import CopiedSite, StaticSite
@@ -30,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--base", type=_base, default="", metavar="PATH",
         help="the path below which the site is served, such as /docs (default: /)",
     )  # fmt: skip
-    parser.add_argument("--port", type=_port, default=8000, help="0 picks a free one (default: 8000)")
+    parser.add_argument("--port", type=port(), default=8000, help="0 picks a free one (default: 8000)")
     parser.add_argument("--no-serve", action="store_true", help="write the files, and serve nothing")
 
 
@@ -219,9 +221,3 @@ def _base(text: str) -> str:
         raise argparse.ArgumentTypeError(f'{text!r} is not a path; write one such as "/docs"')
     stripped = text.strip("/")
     return f"/{stripped}" if stripped else ""
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:9]) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
-    return int(text)

@@ -20,6 +20,7 @@ from prefetchrouter.lowering.readings import Reading
 from prefetchrouter.lowering.steps import Set, Step
 from prefetchrouter.lowering.tests import Matches, OneOf, Test
 from prefetchrouter.regex import to_python
+from prefetchrouter.regex.leading_flags import split_flags
 from prefetchrouter.rules.features.section import Section, items
 from prefetchrouter.rules.property import Property
 from prefetchrouter.rules.property_settings import keeps_encoded_slashes
@@ -37,7 +38,6 @@ _SECTION, _, _NOT_KEPT = keys.caching.bypass_client_cache.partition(".")
 _PLACES = {spec.name: at for at, spec in enumerate(_DECIDING)}
 _QUERIES = ("query", "rule-query", "rule-origin-query")
 _NOT_JAVASCRIPT = re.compile(r"\\[AZzhRKGQ]|\[\[:|\(\?P|\(\?[imsx-]")
-_FLAGS = re.compile(r"\(\?([ims]+)\)")
 _SHOWN = re.compile("[^ -.0-~]")
 
 FEW = 20
@@ -183,9 +183,8 @@ def _read(reading: Reading) -> str:
 
 def _regex(regex: str) -> str:
     """Return a portable expression as a literal of JavaScript."""
-    found = _FLAGS.match(regex)
-    flags, source = (found[1], regex[found.end() :]) if found else ("", regex)
-    if _NOT_JAVASCRIPT.search(source):
+    flags, source = split_flags(regex)
+    if set(flags) - set("ims") or _NOT_JAVASCRIPT.search(source):
         raise _UnsupportedError
     parts = re.findall(r"\\.|[^\\]", source, re.DOTALL)
     if "".join(parts) != source:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
@@ -28,6 +27,7 @@ from prefetchrouter.lowering.parts import (
 )
 from prefetchrouter.lowering.readings import Reading, reading_of, reading_of_name
 from prefetchrouter.lowering.tests import HasNumber, InNetworks, Matches, OneOf, Ordered, SameAs, Test
+from prefetchrouter.regex.leading_flags import split_flags
 from prefetchrouter.rules.conditions import variable
 from prefetchrouter.rules.duration import Duration
 from prefetchrouter.rules.features import (
@@ -44,7 +44,6 @@ from prefetchrouter.rules.size import Size
 
 Json: TypeAlias = Any
 
-_FLAGS = re.compile(r"\(\?([a-z]+)\)")
 _OWN_QUERY: Final = ("query_string", "normalized_query", "request_uri", "normalized_uri", "request")
 _TEXTS: Final = (
     keys.headers.set_request_headers,
@@ -62,9 +61,8 @@ def expression_data(regex: str) -> list[str]:
         >>> expression_data("(?i)^/p/(?<id>[0-9]+)$")
         ['^/p/(?<id>[0-9]+)$', 'i']
     """
-    flags = _FLAGS.match(regex)
-    source = regex[flags.end() :] if flags else regex
-    return [source.replace("(?P<", "(?<"), "".join(sorted(set(flags[1]) & set("ims"))) if flags else ""]
+    flags, source = split_flags(regex)
+    return [source.replace("(?P<", "(?<"), "".join(sorted(set(flags) & set("ims")))]
 
 
 def reading_data(reading: Reading) -> Json:
