@@ -12,7 +12,7 @@ WORKER := npm --prefix worker --silent
 # Node comes with the Python packages, so that the same version runs everywhere.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo serve test test-python test-wheel test-browser test-first-minute test-worker
+.PHONY: demo serve test test-python test-wheel test-browser test-packed test-first-minute test-worker
 .PHONY: sbom docs check check-python check-browser
 .PHONY: check-worker check-docs
 .PHONY: setup format generate bench lock clean
@@ -25,7 +25,7 @@ serve: .make/run
 
 # A test whose program is missing fails here; in test-python alone it is skipped, and counted.
 test: export REQUIRE_PROGRAMS = 1
-test: setup test-python test-wheel test-browser test-first-minute test-worker
+test: setup test-python test-wheel test-browser test-packed test-first-minute test-worker
 
 test-python: .make/dev
 	$(BIN)/pytest -n 2
@@ -37,6 +37,10 @@ test-wheel: .make/dev
 test-browser: .make/browser
 	$(NPM) test
 	$(NPM) run e2e
+
+# The npm package in new apps of each framework, built for production.
+test-packed: .make/browser
+	$(NPM) run packed
 
 # What a newcomer does first, with the wheel in an empty environment, up to a click without the network.
 test-first-minute: .make/browser .make/engines

@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
+    // These have a setup that takes longer than they: npm run packed.
+    exclude: ['packed/**'],
     globalSetup: './support/setup.ts',
     maxWorkers: 2,
     testTimeout: 40_000,

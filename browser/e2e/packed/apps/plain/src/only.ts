@@ -1,0 +1,3 @@
+import { prefetch } from 'prefetchrouter';
+
+void prefetch('/products/2.html');
