@@ -44,6 +44,12 @@ export async function spawnProgram(
     const exited = once(program, 'exit');
     process.kill(-program.pid, 'SIGTERM');
     await exited;
+    // What it has started itself may go on for as long as an edge keeps a connection open.
+    try {
+      process.kill(-program.pid, 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
   };
   const url = `http://localhost:${port}`;
   const end = Date.now() + START_MS;

@@ -80,4 +80,4 @@ async function clickProduct(tab: Awaited<ReturnType<typeof arrive>>): Promise<vo
 
 /** What the page says of its data and of its code. */
 const builds = (tab: Awaited<ReturnType<typeof arrive>>): Promise<(string | null)[]> =>
-  tab.page.evaluate(() => [...document.querySelectorAll('h1, p')].map(({ textContent }) => textContent));
+  tab.page.evaluate(() => [...document.querySelectorAll('h1, h1 + p')].map(({ textContent }) => textContent));
