@@ -19,7 +19,7 @@ SHOWN = [
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines of a text without what all of them are indented by, and without empty ones at its ends."""
+    """Return the lines of a text without common indentation, and without empty ones at its ends."""
     return textwrap.dedent(text).strip().splitlines()
 
 
@@ -43,7 +43,11 @@ def test_rules_for_a_framework_are_those_of_a_tested_app() -> None:
     """The page's first three files of rules are those of apps."""
     page = (ROOT / "docs/frameworks.md").read_text(encoding="utf-8")
     shown = {block.title: block.text for block in blocks(page) if block.info.startswith("python")}
-    for title, app in {"routes.py": "react", "next_routes.py": "next", "svelte_routes.py": "sveltekit"}.items():
+    for title, app in {
+        "routes.py": "react",
+        "next_routes.py": "next",
+        "svelte_routes.py": "sveltekit",
+    }.items():
         assert shown[title] == (APPS / app / "routes.py").read_text(encoding="utf-8")
 
 

@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     globalSetup: './support/prepare.ts',
     maxWorkers: 2,
-    testTimeout: 40_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 });

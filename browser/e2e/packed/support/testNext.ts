@@ -12,7 +12,7 @@ import { APPS } from './work.mjs';
 
 const DATA = '/_next/data/A/en/products/1.json?id=1';
 
-/** Build A behind an edge of its own, and what deploys build B in its place. */
+/** Build A behind its own edge, and what deploys build B in its place. */
 async function deployable(name: string): Promise<{ edge: Edge; deploy: () => Promise<void> }> {
   const state = mkdtempSync(join(tmpdir(), 'packed-'));
   onTestFinished(() => rmSync(state, { recursive: true }));
