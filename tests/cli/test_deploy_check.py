@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ import pytest
 
 from docs.blocks import ROOT, blocks
 from edge.program import Program
+from http_servers import serving
 from prefetchrouter.cli import main
 
 PAGE = blocks((ROOT / "docs" / "deploy-check.md").read_text("utf-8"))
@@ -42,16 +42,9 @@ class PlainEdge(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def plain_edge() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), PlainEdge)
     PlainEdge.seen.clear()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(PlainEdge) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
