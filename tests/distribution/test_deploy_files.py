@@ -8,6 +8,7 @@ from __future__ import annotations
 import configparser
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -123,3 +124,25 @@ def test_the_container_file_copies_and_runs_what_is_there() -> None:
 def test_what_is_large_or_secret_is_not_copied_into_the_image() -> None:
     left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert {".git", ".venv", ".make", "**/node_modules"} <= set(left_out)
+
+
+def test_the_steps_of_the_container_file_install_a_command_that_runs(tmp_path: Path) -> None:
+    """Step by step in a copy of what is copied into the image, since there is no container engine here."""
+    left_out = [name.removeprefix("**/") for name in (ROOT / ".dockerignore").read_text().split()]
+    source, made = tmp_path / "source", tmp_path / "opt"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*left_out))
+    steps = instructions()
+    first = steps[: [word for word, _ in steps].index("FROM", 1)]
+    assert ("WORKDIR", "/source") in first
+    for word, rest in first:
+        if word == "RUN":
+            command = rest.replace("/opt/prefetchrouter", str(made))
+            subprocess.run(["sh", "-ec", command], cwd=source, check=True, timeout=900, capture_output=True)
+    assert ("COPY", "--from=build /opt/prefetchrouter /opt/prefetchrouter") in steps
+    shutil.rmtree(source)
+    done = subprocess.run(
+        [made / "bin" / "prefetchrouter", "serve", "--help"],
+        cwd=tmp_path, env={"PATH": f"{made / 'bin'}:/usr/bin:/bin"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "--origin" in done.stdout
