@@ -70,9 +70,11 @@ docs: .make/docs/bin/zensical .make/playground/done
 	$(BIN)/python scripts/docs_site.py finish
 	$(BIN)/python scripts/docs_site.py playground
 
-# The pages in a browser: accessible, and no wider than a phone.
+# The pages in a browser: accessible, and no wider than a phone. The examples of docstrings with the newer
+# Python of the playground.
 check-docs: docs .make/browser
 	$(NPM) run docs-site
+	node scripts/test_newer_python.mjs
 
 setup: .make/dev .make/browser .make/worker .make/engines
 
