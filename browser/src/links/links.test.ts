@@ -85,21 +85,14 @@ function learned(rows: unknown, load = async (): Promise<unknown> => ({ json: as
   return fetched;
 }
 
-test('what visitors open next goes first, and what they do not open waits for a pointer', async () => {
-  const fetched = learned({ '/': { '/pages/3?a=b': 0.4, '/pages/2': 0.1 } });
+test.each(['/', '#2a0c975e'])('likely links of %s, by name or hash, go first', async (row) => {
+  const fetched = learned({ [row]: { '/pages/3?a=b': 0.4, '/pages/2': 0.1 } });
   const { react } = await start(LEARNED);
   await showAll();
   expect(fetched.mock.calls).toEqual([['https://shop.example/__edgio__/navigation/abc/0.json']]);
   expect(prefetched).toEqual(['/pages/3', '/pages/2']);
   react(document.links[0] as Element, 'hover');
   expect(prefetched).toEqual(['/pages/3', '/pages/2', '/pages/1']);
-});
-
-test('a page whose URL may not be published has a row under its hash', async () => {
-  learned({ '#2a0c975e': { '/pages/2': 0.4 } });
-  await start(LEARNED);
-  await showAll();
-  expect(prefetched).toEqual(['/pages/2']);
 });
 
 test('a page of which nothing is known behaves as without any model', async () => {
