@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { BROWSERS, type BrowserName } from './support/browsers';
 import { MOVABLE_CLOCK, moveClock } from './support/clock';
-import { keptPages, withInstall } from './support/pages';
+import { keptPages, PIXEL, withInstall } from './support/pages';
 import { launchAround, type VisitOptions, visitSite } from './support/session';
-import type { Answer, Arrived } from './support/site';
-import type { Visit } from './support/visit';
+import { type Answer, type Arrived, startSite } from './support/site';
+import { Visit } from './support/visit';
 
 const text = (body: string, headers: Record<string, string> = {}): Answer => ({
   body,
@@ -143,6 +143,34 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(await tab.follow('/pages/1')).toBe('/pages/1');
     await site.start();
     expect(await fetched(tab, '/data')).toBe('data');
+  });
+
+  it('a page that is left before its images have come reports nothing', async () => {
+    const slow = { ...PIXEL, rest: new Promise<void>(() => undefined) };
+    const site = await startSite({
+      pages: {
+        '/': withInstall(''),
+        '/left': '<img src="/slow.png"><link rel="icon" href="/icon.png">',
+        '/next': 'next',
+        '/slow.png': slow,
+        '/icon.png': slow,
+      },
+      workerPrologue: 'self.__EDGIO_PREFETCH_PATHS__ = ["/pages/*"];\n',
+    });
+    const tab = await Visit.open(browser(), site.url('/'));
+    await tab.controlled();
+    await tab.page.goto(site.url('/left'), { waitUntil: 'domcontentloaded' });
+    await site.when(
+      () => site.asked('/slow.png').length > 0,
+      () => 'the image was not requested',
+    );
+    await tab.page.goto(site.url('/next'), { waitUntil: 'domcontentloaded' });
+    // An error of the page that was left comes before what the next one logs.
+    await tab.page.evaluate("fetch('/next').then(() => console.log('end'))");
+    await expect.poll(() => tab.console).toContain('end');
+    expect(tab.console).toEqual(['end']);
+    await tab.close();
+    await site.stop();
   });
 
   it('an update takes over, keeps what is stored, and leaves one store', async () => {

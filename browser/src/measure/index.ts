@@ -93,8 +93,10 @@ async function activated(): Promise<void> {
     await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
 }
 
-/** Ends what was prefetched before the visitor came into the control group, and what the browser would prefetch itself. */
-function standBack(): void {
+/** In the control group, ends what was prefetched before the visitor came into it, and what the browser would prefetch. */
+export async function standBack(options: Options): Promise<void> {
+  await activated();
+  if (groupOf(options) !== 'control') return;
   for (const rules of document.querySelectorAll('script[type=speculationrules]')) rules.remove();
   void removeWorker().catch(() => undefined);
 }
@@ -104,7 +106,6 @@ export async function measure(page: Measurable): Promise<void> {
   await activated();
   const { options, details, events, states } = page;
   const { measure: wanted } = options;
-  if (groupOf(options) === 'control') standBack();
   if (!wanted) return;
   // What happened before this file was here, and what happens while the rules load.
   const waiting: Happened[] = [...details.keys()].map((url) => [states.get(url) ?? 'wasted', url]);

@@ -9,6 +9,8 @@ export interface Hooks {
   keyOf?: (href: string) => string;
   /** Whether a request passes untouched. */
   skips?: (request: Request) => boolean;
+  /** Whether it is known that no rule makes a URL prefetchable. */
+  hasNoRule?: (href: string) => boolean;
   /** Seconds that a response has spent elsewhere and that count against its seconds in the store. */
   ageOf?: (headers: Headers) => number;
   /** Seconds for which what is not a prefetch is stored when nothing else says; undefined for not at all. */

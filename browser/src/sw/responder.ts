@@ -58,7 +58,20 @@ export class Responder {
     if (headers.has('range') || headers.has('authorization') || this.#hooks.skips?.(request)) return false;
     // A page that goes over to the browser's own cache is still controlled by this worker.
     if (url.includes(`&${browserCacheParameter}=`)) return false;
-    return method === 'GET' || this.#mayHaveStandIn(request);
+    return method === 'GET' ? !this.#isJustAFile(request) : this.#mayHaveStandIn(request);
+  }
+
+  /**
+   * Whether a request is for an image, a script or the like that neither rules nor the store concern.
+   *
+   * The browser loads these itself, which is faster. In Firefox, what a worker passes on is also an error on the
+   * console when its page is left before all of it has come.
+   */
+  #isJustAFile({ url, destination, mode }: Request): boolean {
+    if (!destination || mode === 'navigate' || !this.#hooks.hasNoRule?.(url)) return false;
+    const [path = ''] = this.#key(url).split('?', 1);
+    const isHere = this.#flightOf(url) || this.#store.mayHave((key) => key.split('?', 1)[0] === path);
+    return !isHere && !isPrefetch(url);
   }
 
   /** Whether a prefetched response may answer a request with a body; uploads of files are left alone. */

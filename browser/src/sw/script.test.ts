@@ -1,12 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
 import { FakeWorker } from '../testing/fakeWorker.js';
 
+declare const clients: object;
+
 async function start() {
   vi.resetModules();
   const worker = new FakeWorker();
   const calls = { skipWaiting: vi.fn(async () => undefined), claim: vi.fn(async () => undefined) };
   vi.stubGlobal('skipWaiting', calls.skipWaiting);
-  vi.stubGlobal('clients', { claim: calls.claim });
+  Object.assign(clients, { claim: calls.claim });
   await import('./script.js');
   return { worker, ...calls };
 }
@@ -62,6 +64,56 @@ describe('static routes', () => {
     const { worker, skipWaiting } = await start();
     await worker.install({ addRoutes: () => Promise.reject(new TypeError('unknown source')) });
     expect(skipWaiting).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a file that no rule concerns', () => {
+  /** A worker that knows the paths of rules, and has read its index. */
+  async function startWithRules(paths: string[] | undefined) {
+    vi.stubGlobal(
+      'URLPattern',
+      class {
+        readonly #path: string;
+        constructor({ pathname }: { pathname: string }) {
+          this.#path = pathname;
+        }
+        test(href: string): boolean {
+          return new URL(href).pathname === this.#path;
+        }
+      },
+    );
+    vi.stubGlobal('__EDGIO_PREFETCH_PATHS__', paths);
+    const { worker } = await start();
+    worker.answers = Object.fromEntries(
+      ['/a.png', '/a.png?x=1', '/b.png', '/ruled.png'].map((path) => [path, new Response('image')]),
+    );
+    await worker.send({ action: 'get-stats' });
+    return worker;
+  }
+  const image = { destination: 'image' };
+
+  test('is left to the browser', async () => {
+    const worker = await startWithRules(['/ruled.png']);
+    expect(await worker.fetch('/a.png', image)).toBeUndefined();
+    expect(await worker.fetch('/ruled.png', image)).toBeDefined();
+    expect(await worker.fetch('/a.png')).toBeDefined();
+  });
+
+  test('is not where no rules are known', async () => {
+    const worker = await startWithRules(undefined);
+    expect(await worker.fetch('/a.png', image)).toBeDefined();
+  });
+
+  test('comes from the store, or from a prefetch that is under way', async () => {
+    const worker = await startWithRules([]);
+    await worker.prefetch('/a.png');
+    expect(await worker.fetch('/a.png', image)).toBeDefined();
+    expect(await worker.fetch('/a.png?x=1', image)).toBeDefined();
+    const prefetching = worker.prefetch('/b.png');
+    const joined = worker.fetch('/b.png', image);
+    await prefetching;
+    expect(await joined).toBeDefined();
+    expect(worker.requested.filter((request) => request.includes('/b.png'))).toHaveLength(1);
   });
 });
 

@@ -31,35 +31,33 @@ async function use<Part>(
   }
 }
 
-/** Starts what options ask for: each part once, except for what one call of `install()` lists. */
-export async function startExtras(given: InstallOptions, page: ExtrasPage): Promise<void> {
+/** Starts what changed options ask for: each part once, except for what they list. */
+export async function startExtras(changes: InstallOptions, page: ExtrasPage): Promise<void> {
   const { options, prefetch, react, warn } = page;
+  const { measure, control, overlay, triggers, prefetchURLs = [], watch = [] } = changes;
   const once = <Part>(what: string, load: () => Promise<Part>, call: (part: Part) => void): void => {
     if (!started.has(what)) void use(what, load, call, warn);
     started.add(what);
   };
-  if (options.measure || options.control) {
-    once(
-      'measuring',
-      () => loaded().then(() => import('./measure.js')),
-      ({ measure }) => measure(page),
-    );
-  }
-  if (options.overlay)
+  const loadMeasure = (): Promise<typeof import('./measure.js')> =>
+    loaded().then(() => import('./measure.js'));
+  if (control) void use('the control group', loadMeasure, ({ standBack }) => standBack(options), warn);
+  if (measure) once('measuring', loadMeasure, (part) => part.measure(page));
+  if (overlay)
     once(
       'the overlay',
       () => import('./overlay.js'),
       ({ showOverlay }) => showOverlay(page),
     );
-  if (options.triggers.includes('heading'))
+  if (triggers?.includes('heading'))
     once(
       '"heading"',
       () => import('./heading.js'),
       ({ watchHeading }) => watchHeading(react),
     );
-  for (const url of given.prefetchURLs ?? []) prefetch(url).catch((error) => warn(`${url}: ${error}`));
-  for (const entry of given.watch ?? []) {
-    const watch = (): Promise<typeof import('./watch.js')> => import('./watch.js');
-    await use(`watching "${entry.selector}"`, watch, ({ watchElements }) => watchElements(entry), warn);
+  for (const url of prefetchURLs) prefetch(url).catch((error) => warn(`${url}: ${error}`));
+  for (const entry of watch) {
+    const load = (): Promise<typeof import('./watch.js')> => import('./watch.js');
+    await use(`watching "${entry.selector}"`, load, ({ watchElements }) => watchElements(entry), warn);
   }
 }

@@ -12,10 +12,10 @@ async function isLeftToTheCache(options: InstallOptions, rules?: { needsWorker: 
       '__EDGIO_PREFETCHABLE__',
       Object.assign(() => true, rules),
     );
-  const { configure } = await import('./options.js');
+  const { change } = await import('./options.js');
   const { parts } = await import('./parts.js');
   vi.spyOn(parts, 'httpCache').mockResolvedValue({ choose: async () => async () => ({ event: 'prefetch' }) });
-  configure({ ...OURS, ...options });
+  change({ ...OURS, ...options });
   return Boolean(await (await import('./httpCacheMode.js')).httpCache());
 }
 

@@ -2,7 +2,6 @@
 
 export type * from '../core/pageTypes.js';
 export { counters, events, states } from './events.js';
-export { install } from './install.js';
-export { configure } from './options.js';
+export { configure, install } from './install.js';
 export { prefetch } from './prefetch.js';
 export { clear, stats, waitForServiceWorker } from './store.js';

@@ -236,6 +236,87 @@ describe('the page itself', () => {
   });
 });
 
+describe('what configure() asks for starts', () => {
+  const standBack = vi.fn();
+  const measure = vi.fn();
+
+  beforeEach(() => {
+    vi.doMock('./measure.js', () => ({ measure, standBack }));
+    return () => {
+      vi.doUnmock('./measure.js');
+      vi.clearAllMocks();
+    };
+  });
+
+  test.each([
+    ['after install()', true],
+    ['before it', false],
+  ])('%s', async (_, isLate) => {
+    const callback = vi.fn();
+    const { page, install, configure } = await openPage();
+    document.body.innerHTML = '<p class="t"></p><a href="/q/1"></a>';
+    if (isLate) await install();
+    configure({
+      overlay: true,
+      measure: '/view',
+      triggers: ['heading', 'touch'],
+      prefetchURLs: ['/a'],
+      prefetchPatterns: [/^\/q\//],
+      watch: [{ selector: '.t', callback }],
+    });
+    if (!isLate) await install();
+    await vi.waitFor(() => {
+      expect(document.querySelector('prefetch-overlay')).not.toBeNull();
+      expect(measure).toHaveBeenCalledOnce();
+      FakeIntersectionObserver.show(document.querySelector('.t') as Element);
+      expect(callback).toHaveBeenCalled();
+      document.querySelector('a')?.dispatchEvent(new Event('touchstart', { bubbles: true }));
+      expect(page.hrefs).toHaveLength(2);
+    });
+  });
+
+  test('"heading"', async () => {
+    const watchHeading = vi.fn();
+    vi.doMock('./heading.js', () => ({ watchHeading }));
+    const { configure } = await installed();
+    configure({ triggers: ['heading'] });
+    configure({ triggers: ['heading', 'touch'] });
+    await vi.waitFor(() => expect(watchHeading).toHaveBeenCalledOnce());
+    vi.doUnmock('./heading.js');
+  });
+
+  test('measuring, where there was a control group before', async () => {
+    const { configure } = await installed({ control: 0.000001 });
+    await vi.waitFor(() => expect(standBack).toHaveBeenCalledOnce());
+    configure({ measure: '/view' });
+    configure({ measure: '/view' });
+    await vi.waitFor(() => expect(measure).toHaveBeenCalledOnce());
+  });
+
+  test('prefetching, for a visitor who was in the control group', async () => {
+    const { page, install, configure, prefetch } = await openPage();
+    vi.stubGlobal('localStorage', { edgio_group: '0.01' });
+    document.body.innerHTML = '<a href="/q/1"></a>';
+    await install({ control: 0.05, prefetchPatterns: [/^\/q\//] });
+    expect(await prefetch('/c')).toBe('skipped');
+    configure({ control: 0 });
+    await vi.waitFor(() => expect(page.register).toHaveBeenCalledOnce());
+    FakeIntersectionObserver.show(document.querySelector('a') as Element);
+    await vi.waitFor(() => expect(page.hrefs).toHaveLength(1));
+  });
+
+  test('not what it does not name', async () => {
+    const { page, configure } = await installed({ prefetchURLs: ['/a'] });
+    await vi.waitFor(() => expect(page.hrefs).toHaveLength(1));
+    page.outcome = () => ({ event: 'refused' });
+    const before = page.sent.length;
+    configure({ maxPrefetches: 3 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(page.sent).toHaveLength(before);
+    expect(page.register).toHaveBeenCalledOnce();
+  });
+});
+
 test('a second install() can show the overlay', async () => {
   const { install } = await installed();
   await install({ overlay: true });

@@ -12,7 +12,7 @@ import { httpCache } from './httpCacheMode.js';
 import { loaded } from './loaded.js';
 import { warn } from './log.js';
 import { forgetMiss, rereadMisses, saveMisses } from './missMemory.js';
-import { configure, options } from './options.js';
+import { change, options } from './options.js';
 import { parts } from './parts.js';
 import { prefetch, prefetchLink } from './prefetch.js';
 import { register } from './registration.js';
@@ -24,6 +24,7 @@ import { stats } from './store.js';
 const FIRST_PREFETCH_MILLISECONDS = 500;
 
 let started: Promise<void> | undefined;
+let isPrefetching = false;
 
 /** Notes that a visitor opens a link. */
 function open(event: MouseEvent): void {
@@ -35,25 +36,10 @@ function open(event: MouseEvent): void {
   if (!event.defaultPrevented && !isElsewhere && url !== location.href.replace(/#.*/s, '')) makeWay(url);
 }
 
-/** What is done once per page, however often `install()` is called. */
-async function start(): Promise<void> {
-  forgetMiss(location.href);
-  // A browser may keep a page whole and show it again, with what it knew, and with the session's storage of then.
-  addEventListener('pageshow', ({ persisted }) => {
-    if (!persisted) return;
-    forgetFresh();
-    rereadMisses();
-  });
-  addEventListener('click', open);
-  addEventListener('pagehide', () => {
-    makeWay();
-    saveMisses();
-  });
-  events.addEventListener('clear', renewBudget);
-  // Scripts of the page that follow may change the options.
-  if (document.readyState === 'loading')
-    await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
-  if (isControl()) return;
+/** Watches links and registers the worker, once, unless this visitor is in the control group. */
+async function prefetchLinks(): Promise<void> {
+  if (isPrefetching || isControl()) return;
+  isPrefetching = true;
   watchLinks({
     options,
     prefetch: prefetchLink,
@@ -78,11 +64,31 @@ async function start(): Promise<void> {
   await client?.registered(registering);
 }
 
+/** What is done once per page, however often `install()` is called. */
+async function start(): Promise<void> {
+  forgetMiss(location.href);
+  // A browser may keep a page whole and show it again, with what it knew, and with the session's storage of then.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    forgetFresh();
+    rereadMisses();
+  });
+  addEventListener('click', open);
+  addEventListener('pagehide', () => {
+    makeWay();
+    saveMisses();
+  });
+  events.addEventListener('clear', renewBudget);
+  // Scripts of the page that follow may change the options.
+  if (document.readyState === 'loading')
+    await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
+  await prefetchLinks();
+}
+
 /** Starts what options ask for beside the prefetching of links. */
-async function startExtras(given: InstallOptions): Promise<void> {
-  const { overlay, measure, control, triggers } = options;
-  const { prefetchURLs, watch } = given;
-  if (!(overlay || measure || control || prefetchURLs || watch || triggers.includes('heading'))) return;
+async function startExtras(changes: InstallOptions): Promise<void> {
+  const { overlay, measure, control, prefetchURLs, watch, triggers } = changes;
+  if (!(overlay || measure || control || prefetchURLs || watch || triggers?.includes('heading'))) return;
   const extras = await parts.extras();
   const page = {
     options,
@@ -96,7 +102,21 @@ async function startExtras(given: InstallOptions): Promise<void> {
     prefetch,
     warn,
   };
-  await extras.startExtras(given, page);
+  await extras.startExtras(changes, page);
+}
+
+/** Starts what changed options ask for, on a page that has started. */
+async function apply(changes: InstallOptions): Promise<void> {
+  renewLinks();
+  started = started?.then(prefetchLinks);
+  await startExtras(changes).catch(warn);
+  await started;
+}
+
+/** Changes options of this page; the others stay as they are. After `install()`, what they ask for starts at once. */
+export function configure(changes: InstallOptions): void {
+  change(changes);
+  if (started) void apply(changes);
 }
 
 /**
@@ -106,19 +126,16 @@ async function startExtras(given: InstallOptions): Promise<void> {
  * rejects. A second call takes up its options and starts nothing twice.
  */
 export async function install(given: InstallOptions = {}): Promise<void> {
-  configure(given);
+  change(given);
   if (!container()) {
     warn('service workers need HTTPS or localhost, so nothing is prefetched on this page');
     return;
   }
   expectWorker();
-  if (started) renewLinks();
-  else {
-    started = start();
-    // What the page's scripts configure until it has loaded counts as well, such as `measure`.
-    void loaded().then(() => startExtras({}).catch(warn));
-  }
-  await startExtras(given).catch(warn);
+  if (started) return apply(given);
+  started = start();
+  // What `configure()` has been given before counts as well.
+  await startExtras(options).catch(warn);
   await started;
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { forgetMiss, isMissed, rememberMiss, rereadMisses, saveMisses } from './missMemory.js';
-import { configure } from './options.js';
+import { change } from './options.js';
 
 const KEY = 'https://shop.example/a';
 
@@ -10,7 +10,7 @@ beforeEach(() => {
   saveMisses();
   sessionStorage.clear();
   rereadMisses();
-  configure({ missMemorySeconds: 300 });
+  change({ missMemorySeconds: 300 });
 });
 
 afterEach(() => {

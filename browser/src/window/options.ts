@@ -17,8 +17,8 @@ export const options: Options = {
   missMemorySeconds: 300,
 };
 
-/** Changes options of this page, before or after `install()`; the others stay as they are. */
-export function configure(changes: InstallOptions): void {
+/** Changes options; the others stay as they are. */
+export function change(changes: InstallOptions): void {
   Object.assign(options, given(changes));
   // Not everybody has types: a single expression is meant as a list of one.
   options.prefetchPatterns = [options.prefetchPatterns].flat();
