@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from prefetchrouter.browser.files import install_path_of
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser.script_tag import script_tag
 from prefetchrouter.errors import OutputError
 from prefetchrouter.static_site import StaticSite, write_copy
 from prefetchrouter.static_site.site_copy import with_tag
 
 PAGE = b"<!doctype html><title>Tea</title>"
-OWN = {"/__edgio__/cache-manifest.js": "rules", "/__edgio__/prefetch/install.js": "script"}
-TAG = script_tag(base="/proj").encode()
+PATH = install_path_of("script")
+OWN = {"/__edgio__/cache-manifest.js": "rules", NAMES.install_path: "script", PATH: "script"}
+TAG = script_tag(PATH, base="/proj").encode()
 
 
 @pytest.fixture
@@ -96,4 +99,15 @@ def test_what_fails_on_the_way_leaves_the_earlier_copy(
 
 def test_a_page_with_a_tag_keeps_it() -> None:
     page = b"<!doctype html><script src=/__edgio__/prefetch/install.js></script>"
-    assert with_tag(page, overlay=True) == page
+    assert with_tag(page, OWN, overlay=True) == page
+
+
+def test_in_place_pages_get_the_script_with_the_rules_of_now(folder: Path) -> None:
+    """The path in the tag is named after the script's text, which browsers store for ever."""
+    write_copy(StaticSite(folder, "/proj"), OWN, folder)
+    path = install_path_of("other")
+    again = write_copy(StaticSite(folder, "/proj"), {NAMES.install_path: "other", path: "other"}, folder)
+    pages = contents(folder)
+    assert script_tag(path, base="/proj").encode() in pages["index.html"]
+    assert script_tag(path, base="/proj").encode() in pages["a/b.htm"]
+    assert again.tagged == ()

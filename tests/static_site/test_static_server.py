@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from prefetchrouter.browser.files import install_path_of
+from prefetchrouter.browser.names import NAMES
 from prefetchrouter.static_site import StaticServer, StaticSite
 
-OWN = {"/__edgio__/cache-manifest.js": "rules"}
+PATH = install_path_of("script")
+OWN = {"/__edgio__/cache-manifest.js": "rules", NAMES.install_path: "script", PATH: "script"}
 
 
 @pytest.fixture
@@ -55,7 +58,9 @@ def test_pages_have_the_tag_with_the_overlay_and_other_files_are_as_they_are(ser
     base = server.site.base
     status, headers, body = get(server, f"{base}/?edgio_prefetch=1")
     assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert f'<script src="{base}/__edgio__/prefetch/install.js" data-overlay="true"'.encode() in body
+    assert f'<script src="{base}{PATH}" data-overlay="true"'.encode() in body
+    assert get(server, f"{base}{PATH}")[1]["cache-control"] == "public, max-age=31536000, immutable"
+    assert get(server, f"{base}{NAMES.install_path}")[1]["cache-control"] == "no-cache"
     assert get(server, f"{base}/about")[2].endswith(b"<h1>about</h1>")
     assert get(server, f"{base}/a.css")[1:][1] == b"b {}"
     assert get(server, f"{base}/__edgio__/cache-manifest.js")[2] == b"rules"

@@ -73,6 +73,13 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(origin.targets.sort()).toEqual(['/', ...PATHS].sort());
     expect((await edge.log()).prefetches.map(({ status }) => status)).toEqual(PATHS.map(() => 200));
 
+    // Each file of the page has a name with its hash; a browser looks for a new worker in its own time.
+    await edge.forget();
+    await tab.page.reload({ waitUntil: 'load' });
+    await tab.until(() => document.querySelectorAll('a[data-prefetch-state]').length === 12);
+    const own = (await edge.log()).own.filter((path) => !path.includes('service_worker'));
+    expect(own).toEqual([]);
+
     await origin.stop();
     await edge.stop();
     expect(await tab.follow('/pages/7')).toBe('/pages/7');

@@ -55,7 +55,17 @@ def hashed_install_path(rules: str = "") -> str:
         >>> is_immutable(hashed_install_path())
         True
     """
-    return f"{FOLDER}{_hash(rules + _text('install.js'))}/install.js"
+    return install_path_of(rules + _text("install.js"))
+
+
+def install_path_of(text: str) -> str:
+    """Return the path of an install script whose folder is named after this text of it.
+
+    Example:
+        >>> install_path_of("a")
+        '/__edgio__/prefetch/ca978112ca/install.js'
+    """
+    return f"{FOLDER}{_hash(text)}/install.js"
 
 
 def is_immutable(path: str) -> bool:

@@ -21,12 +21,16 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 _FOLDER, _, _FILE = NAMES.install_path.rpartition("/")
 _INSTALLS: Final = re.compile(rf"{re.escape(_FOLDER)}/(?:[^/\"'\s]*/)?{re.escape(_FILE)}".encode())
+_HASHED: Final = re.compile(rf"{re.escape(_FOLDER)}/[0-9a-f]{{10}}/{re.escape(_FILE)}".encode())
 
 
-def script_tag(*, base: str = "", overlay: bool = False, nonce: str | None = None) -> str:
+def script_tag(
+    path: str = NAMES.install_path, *, base: str = "", overlay: bool = False, nonce: str | None = None
+) -> str:
     """Return the script tag of a page.
 
     Args:
+        path: The path of the script on the site.
         base: The path below which the site is, such as ``"/proj"``; empty at the root.
         overlay: Whether the page shows what becomes of each link.
         nonce: The nonce that the page's Content-Security-Policy demands.
@@ -35,7 +39,7 @@ def script_tag(*, base: str = "", overlay: bool = False, nonce: str | None = Non
         >>> script_tag(base="/proj", nonce="a1")
         '<script src="/proj/__edgio__/prefetch/install.js" nonce="a1" defer></script>'
     """
-    attributes = [f'src="{html.escape(base + NAMES.install_path)}"']
+    attributes = [f'src="{html.escape(base + path)}"']
     attributes += ['data-overlay="true"'] if overlay else []
     attributes += [f'nonce="{html.escape(nonce)}"'] if nonce is not None else []
     return f"<script {' '.join(attributes)} defer></script>"
@@ -49,6 +53,16 @@ def has_script_tag(page: bytes) -> bool:
         True
     """
     return _INSTALLS.search(page) is not None
+
+
+def with_path(page: bytes, path: str) -> bytes:
+    """Return a page whose script tag, if its path is named after the text of the script, has this path.
+
+    Example:
+        >>> with_path(b"<script src=/__edgio__/prefetch/ca978112ca/install.js></script>", "/x.js")
+        b'<script src=/x.js></script>'
+    """
+    return _HASHED.sub(lambda _: path.encode(), page)
 
 
 def place_for_tag(page: bytes, *, is_complete: bool = True) -> int | Literal["more"] | None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from prefetchrouter.browser.files import install_path_of
 from prefetchrouter.browser.names import NAMES
-from prefetchrouter.browser.script_tag import has_script_tag, place_for_tag, script_tag
+from prefetchrouter.browser.script_tag import has_script_tag, place_for_tag, script_tag, with_path
 from prefetchrouter.errors import OutputError
 from prefetchrouter.output.writing import write_all
 from prefetchrouter.static_site.folder import StaticSite, is_page
@@ -37,19 +38,30 @@ class CopiedSite:
     others: int
 
 
-def with_tag(page: bytes, base: str = "", *, overlay: bool = False) -> bytes | None:
+def with_tag(page: bytes, own: Mapping[str, str], base: str = "", *, overlay: bool = False) -> bytes | None:
     """Return a page with the script tag, or None if it is not a document.
 
+    The path in the tag is named after the text of the script, so browsers may store it for ever; the tag of an
+    earlier text gets the path of this one.
+
+    Args:
+        page: The page.
+        own: The text of each own file by its path on the site.
+        base: The path below which the site is, such as ``"/proj"``; empty at the root.
+        overlay: Whether the page shows what becomes of each link.
+
     Example:
-        >>> with_tag(b"<!doctype html><title>Tea</title>")[15:30]
-        b'<script src="/_'
+        >>> own = {"/__edgio__/prefetch/install.js": "a"}
+        >>> with_tag(b"<!doctype html><title>Tea</title>", own)[15:70]
+        b'<script src="/__edgio__/prefetch/ca978112ca/install.js"'
     """
     place = None if page.startswith(_WIDE) else place_for_tag(page)
     if not isinstance(place, int):
         return None
+    path = install_path_of(own[NAMES.install_path])
     if has_script_tag(page):
-        return page
-    return page[:place] + script_tag(base=base, overlay=overlay).encode() + page[place:]
+        return with_path(page, path)
+    return page[:place] + script_tag(path, base=base, overlay=overlay).encode() + page[place:]
 
 
 def write_copy(site: StaticSite, own: Mapping[str, str], out: Path) -> CopiedSite:
@@ -70,8 +82,8 @@ def write_copy(site: StaticSite, own: Mapping[str, str], out: Path) -> CopiedSit
     found: dict[str, list[str]] = {"tagged": [], "had_tag": [], "untagged": []}
     for name in site.pages:
         page = (site.folder / name).read_bytes()
-        changed = with_tag(page, site.base)
-        found["untagged" if changed is None else "had_tag" if changed == page else "tagged"].append(name)
+        changed = with_tag(page, own, site.base)
+        found["untagged" if changed is None else "had_tag" if has_script_tag(page) else "tagged"].append(name)
         if changed is not None and not (is_in_place and changed == page):
             pages[name] = changed
     files = {**pages, **{path.removeprefix("/"): text.encode() for path, text in own.items()}}

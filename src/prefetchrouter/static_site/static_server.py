@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from prefetchrouter.browser.files import is_immutable
 from prefetchrouter.http.folder_paths import candidates
 from prefetchrouter.static_site.folder import StaticSite, is_page
 from prefetchrouter.static_site.site_copy import with_tag
@@ -23,6 +24,7 @@ _TYPES: Final = {
     ".webmanifest": "application/manifest+json", ".xml": "application/xml",
 }  # fmt: skip
 """The usual ones, since the list of the machine may be wrong: the registry of Windows often is."""
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
 _TEXT: Final = ("text/", "application/json", "application/xml", "image/svg+xml")
 
 
@@ -69,8 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(302, "text/plain", b"", location=f"{site.base}/")
         path = target.path.removeprefix(site.base) if target.path.startswith(f"{site.base}/") else None
         own = None if path is None else self.server.own_files().get(unquote(path))
-        if own is not None:
-            return self._send(200, "text/javascript", own.encode())
+        if path is not None and own is not None:
+            return self._send(200, "text/javascript", own.encode(), is_immutable=is_immutable(unquote(path)))
         name = None if path is None else _file_at(site.folder, path)
         if name is None and target.path == "/favicon.ico":
             return self._send(204, "image/x-icon", b"")  # browsers request it of every site
@@ -95,17 +97,19 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             return self._send(404, "text/plain", b"The file cannot be read.\n")
         if is_page(name):
-            body = with_tag(body, site.base, overlay=True) or body
+            body = with_tag(body, self.server.own_files(), site.base, overlay=True) or body
         ending = Path(name).suffix.lower()
         kind = _TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         return self._send(status, kind, body)
 
-    def _send(self, status: int, kind: str, body: bytes, location: str | None = None) -> None:
+    def _send(
+        self, status: int, kind: str, body: bytes, location: str | None = None, *, is_immutable: bool = False
+    ) -> None:
         charset = "; charset=utf-8" if kind.startswith(_TEXT) else ""
         self.send_response(status)
         self.send_header("content-type", f"{kind}{charset}")
         self.send_header("content-length", str(len(body)))
-        self.send_header("cache-control", "no-cache")
+        self.send_header("cache-control", _FOR_EVER if is_immutable else "no-cache")
         if location is not None:
             self.send_header("location", location)
         self.end_headers()

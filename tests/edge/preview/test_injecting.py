@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from prefetchrouter.browser.files import install_path_of
 from prefetchrouter.browser.script_tag import script_tag
 from prefetchrouter.edge.origin_client import OriginError
 from prefetchrouter.edge.preview.injecting import Injector
@@ -15,7 +16,8 @@ from prefetchrouter.edge.requests import Body, EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 
 PAGE = b"<!doctype html><html><head><title>Tea</title></head><body>Tea</body></html>"
-TAG = script_tag(overlay=True).encode()
+PATH = install_path_of("script")
+TAG = script_tag(PATH, overlay=True).encode()
 TAGGED = PAGE.replace(b"<head>", b"<head>" + TAG)
 HTML = {"content-type": "text/html; charset=utf-8"}
 GET = EdgeRequest("GET", "http", "localhost", "/tea")
@@ -50,7 +52,7 @@ def injected(
 
     async def run() -> tuple[EdgeResponse, bytes]:
         given = EdgeResponse(status, HeaderFields({**HTML, **(headers or {})}), body)
-        response = await Injector(skipped.append).response(request, given)
+        response = await Injector(lambda: PATH, skipped.append).response(request, given)
         whole = response.body
         if not isinstance(whole, bytes):
             whole = b"".join([piece async for piece in whole])
@@ -91,7 +93,9 @@ def test_a_page_is_not_held_back_until_it_is_complete() -> None:
 
     async def run() -> None:
         pieces = Pieces(b"<!doctype html><html>", b"<head><title>", b"the rest")
-        response = await Injector(print).response(GET, EdgeResponse(200, HeaderFields(HTML), pieces))
+        response = await Injector(lambda: PATH, print).response(
+            GET, EdgeResponse(200, HeaderFields(HTML), pieces)
+        )
         assert pieces.left == 1
         assert not isinstance(response.body, bytes)
         assert TAG in await anext(response.body)
@@ -162,7 +166,7 @@ def navigation(**headers: str) -> HeaderFields:
     request = GET._replace(
         headers=HeaderFields({name.replace("_", "-"): text for name, text in headers.items()})
     )
-    return Injector(print).request(request).headers
+    return Injector(lambda: PATH, print).request(request).headers
 
 
 def test_only_a_copy_with_the_tag_counts_when_a_page_is_opened() -> None:
@@ -181,3 +185,16 @@ def test_origins_get_requests_for_gzip_or_for_no_encoding() -> None:
     """Another encoding could not be read."""
     assert navigation(accept_encoding="br, gzip, zstd")["accept-encoding"] == "gzip"
     assert "accept-encoding" not in navigation(accept_encoding="br")
+
+
+def test_a_page_with_the_script_of_earlier_rules_is_not_taken_for_one_of_now() -> None:
+    """The path of the script changes with the rules, so the page with it is another one."""
+    path = PATH
+    injector = Injector(lambda: path, print)
+    response = EdgeResponse(200, HeaderFields({**HTML, "etag": '"a"'}), PAGE)
+    tagged = asyncio.run(injector.response(GET, response))
+    opening = {"if-none-match": tagged.headers["etag"], "sec-fetch-dest": "document"}
+    same = injector.request(GET._replace(headers=HeaderFields(opening))).headers
+    assert same["if-none-match"] == '"a"'
+    path = "/__edgio__/prefetch/0123456789/install.js"
+    assert "if-none-match" not in injector.request(GET._replace(headers=HeaderFields(opening))).headers

@@ -11,6 +11,7 @@ from prefetchrouter.edge.request_trace import RequestTrace
 from prefetchrouter.edge.requests import EdgeRequest, EdgeResponse
 from prefetchrouter.http.message import HeaderFields
 
+PATH = "/__edgio__/prefetch/ca978112ca/install.js"
 HERE = EdgeRequest("GET", "https", "www.shop.example", "/", host_header="localhost:8080")
 
 
@@ -23,7 +24,9 @@ def handled(request: EdgeRequest, *, injects: bool = True, csp: str = "") -> tup
         return EdgeResponse(200, HeaderFields(headers), b"<!doctype html>"), RequestTrace()
 
     async def run() -> bytes:
-        preview = Preview(handle, injects=injects, warms=False, on_skipped=told.append)
+        preview = Preview(
+            handle, install_path=(lambda: PATH) if injects else None, warms=False, on_skipped=told.append
+        )
         for _ in range(2):
             response, _ = await preview.handle(request)
         assert isinstance(response.body, bytes)

@@ -24,8 +24,11 @@ const OWN_PARAMETER = /^(?:pref_)?edgio_/;
 export class Log {
   /** In the order in which they ended, without those for the edge's own files and for the icon. */
   readonly requests: Served[];
+  /** Those for the edge's own files, by path. */
+  readonly own: string[];
 
   constructor(told: Told[]) {
+    this.own = told.filter(({ cache }) => cache === 'internal').map(({ url }) => new URL(url).pathname);
     this.requests = told
       .filter(({ cache }) => cache !== 'internal')
       .map(served)

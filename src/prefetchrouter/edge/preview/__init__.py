@@ -14,8 +14,8 @@ A page with the tag, from one without:
     >>> from prefetchrouter.http.message import HeaderFields
     >>> page = EdgeResponse(200, HeaderFields({"content-type": "text/html"}), b"<!doctype html><p>Tea")
     >>> request = EdgeRequest("GET", "http", "localhost", "/")
-    >>> asyncio.run(Injector(print).response(request, page)).body[:30]
-    b'<!doctype html><script src="/_'
+    >>> asyncio.run(Injector(lambda: "/install.js", print).response(request, page)).body[:30]
+    b'<!doctype html><script src="/i'
 
 Its modules:
 

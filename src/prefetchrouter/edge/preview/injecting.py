@@ -35,12 +35,18 @@ class Injector:
     another entity tag than the original, so a browser validates each as what it is.
 
     Args:
+        install_path: Returns the path of the script on the site now.
         on_skipped: Called with the reason when a page cannot get the tag.
     """
 
-    def __init__(self, on_skipped: Callable[[str], None]) -> None:
+    def __init__(self, install_path: Callable[[], str], on_skipped: Callable[[str], None]) -> None:
+        self._install_path = install_path
         self._on_skipped = on_skipped
-        self._mark = f"{_MARK}{hashlib.sha256(script_tag(overlay=True).encode()).hexdigest()[:6]}"
+
+    @property
+    def _mark(self) -> str:
+        tag = script_tag(self._install_path(), overlay=True)
+        return f"{_MARK}{hashlib.sha256(tag.encode()).hexdigest()[:6]}"
 
     def request(self, request: EdgeRequest) -> EdgeRequest:
         """Return a request as the cache gets it: with the original entity tags, and for gzip or nothing.
@@ -84,7 +90,7 @@ class Injector:
         verdict = verdict_of(headers.all("content-security-policy"))
         if verdict.refusal is not None:
             return self._skipped(request, response, verdict.refusal)
-        tag = script_tag(overlay=True, nonce=verdict.nonce).encode()
+        tag = script_tag(self._install_path(), overlay=True, nonce=verdict.nonce).encode()
         return await self._with_tag(response, tag, is_packed=coding != "identity")
 
     async def _with_tag(self, response: EdgeResponse, tag: bytes, *, is_packed: bool) -> EdgeResponse:

@@ -19,17 +19,22 @@ class Preview:
 
     Args:
         handle: Handles a request by the rules.
-        injects: Whether pages get the script tag.
+        install_path: Returns the path of the script that pages get, or is None if they get none.
         warms: Whether pages are fetched when a prefetch finds them missing.
         on_skipped: Called with the reason, once for each, when a page cannot get the tag.
     """
 
     def __init__(
-        self, handle: Handle, *, injects: bool, warms: bool, on_skipped: Callable[[str], None]
+        self,
+        handle: Handle,
+        *,
+        install_path: Callable[[], str] | None,
+        warms: bool,
+        on_skipped: Callable[[str], None],
     ) -> None:
         self._handle = handle
         self._warm = Warmer(handle).handle if warms else handle
-        self._injector = Injector(self._skipped) if injects else None
+        self._injector = Injector(install_path, self._skipped) if install_path is not None else None
         self._on_skipped = on_skipped
         self._known: set[str] = set()
 

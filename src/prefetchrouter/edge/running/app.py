@@ -74,8 +74,10 @@ class App:
             limits=settings.limits, facts=facts, cache_status=settings.cache_status,
         )  # fmt: skip
         self._preview = Preview(
-            self._edge.handle, injects=settings.inject, warms=settings.warm, on_skipped=reporter.trouble
-        )
+            self._edge.handle,
+            install_path=(lambda: self._files.install_path) if settings.inject else None,
+            warms=settings.warm, on_skipped=reporter.trouble,
+        )  # fmt: skip
         self._pages = EdgePages(
             request_log, CacheAccess(self._edge, lambda: self._site), lambda: self._edge.rules, facts
         )

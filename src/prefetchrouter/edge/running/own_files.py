@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from prefetchrouter.browser.files import FOLDER, PINNED_INSTALL_PATH, is_immutable
+from prefetchrouter.browser.files import FOLDER, PINNED_INSTALL_PATH, install_path_of, is_immutable
 from prefetchrouter.browser.names import NAMES
 from prefetchrouter.browser_view import filter_rules
 from prefetchrouter.edge.policy.compression import compressed
@@ -55,7 +55,13 @@ class OwnFiles:
         """Replace the rules."""
         filtered = filter_rules(rules.rules, unsupported_conditions(rules.property))
         self._files = site_files(filtered, rules.property, self._navigation(rules))
+        self._install_path = install_path_of(self._files[NAMES.install_path].text)
         self.listed = sum(found.listed is not None for found in filtered)
+
+    @property
+    def install_path(self) -> str:
+        """The path of the install script that browsers may store for ever."""
+        return self._install_path
 
     def answer(self, request: EdgeRequest) -> EdgeResponse | None:
         """Return the response to a request for one of the files, None for any other path.
