@@ -143,6 +143,6 @@ export function watchSight(dwell: () => number, onSeen: () => void, threshold = 
     () => {
       hasScrolled = true;
     },
-    { ...options, once: true },
+    options,
   );
 }

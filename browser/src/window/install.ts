@@ -82,7 +82,6 @@ async function start(): Promise<void> {
   // Scripts of the page that follow may change the options.
   if (document.readyState === 'loading')
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve));
-  await prefetchLinks();
 }
 
 /** Starts what options ask for beside the prefetching of links. */
@@ -105,12 +104,12 @@ async function startExtras(changes: InstallOptions): Promise<void> {
   await extras.startExtras(changes, page);
 }
 
-/** Starts what changed options ask for, on a page that has started. */
+/** Starts what changed options ask for. */
 async function apply(changes: InstallOptions): Promise<void> {
   renewLinks();
-  started = started?.then(prefetchLinks);
+  started = (started ?? start()).then(prefetchLinks);
   await startExtras(changes).catch(warn);
-  await started;
+  return started;
 }
 
 /** Changes options of this page; the others stay as they are. After `install()`, what they ask for starts at once. */
@@ -132,11 +131,8 @@ export async function install(given: InstallOptions = {}): Promise<void> {
     return;
   }
   expectWorker();
-  if (started) return apply(given);
-  started = start();
   // What `configure()` has been given before counts as well.
-  await startExtras(options).catch(warn);
-  await started;
+  await apply(started ? given : options);
 }
 
 export default install;
