@@ -5,7 +5,7 @@ import { served } from './served.mjs';
 
 /** Bytes after gzip. The install script is all that a page loads before its first prefetch. */
 const CEILINGS = {
-  'install.js': 6160,
+  'install.js': 6150,
   'workerClient.js': 1770,
   'extras.js': 550,
   'manifest.js': 2920,
@@ -19,7 +19,7 @@ const CEILINGS = {
   'measure.js': 7050,
   'overlay.js': 4300,
   'deepFetch.js': 390,
-  'service-worker.js': 5480,
+  'service-worker.js': 5490,
   'uninstall.js': 370,
 };
 

@@ -41,8 +41,8 @@ class CopiedSite:
 def with_tag(page: bytes, own: Mapping[str, str], base: str = "", *, overlay: bool = False) -> bytes | None:
     """Return a page with the script tag, or None if it is not a document.
 
-    The path in the tag is named after the text of the script, so browsers may store it for ever; the tag of an
-    earlier text gets the path of this one.
+    The path in the tag is named after the text of the script, so browsers may store it for ever; the tag of
+    an earlier text gets the path of this one.
 
     Args:
         page: The page.
