@@ -1,4 +1,4 @@
-"""The bars that hold for every log, whatever its site: those of a model that nobody has tuned for it."""
+"""The bars that hold for every log, whatever its site: those of a model that was not tuned for it."""
 
 from __future__ import annotations
 
