@@ -21,6 +21,9 @@ _FIXED_IN_REGEX = re.compile(r"\^((?:\\/|[/\w-])*)([?*+{]?)", re.ASCII)
 _FIXED_IN_ORDINARY = re.compile(r"([^:]*)(?:\Z|:\w+(?![\w?*]))", re.ASCII)
 """The text before the first parameter, unless that may be missing together with its slash."""
 
+_WHOLE_FOLDER = re.compile(r"((?:/[\w.-]+)*)/:\w+\*", re.ASCII)
+"""A pattern that matches each path below its fixed part."""
+
 
 class Prefixes:
     """The beginnings of the paths that places concern; letter case does not matter.
@@ -76,6 +79,24 @@ def prefixes_of(place: PlacedFeatures) -> tuple[str, ...]:
         if found and "" not in found:
             return found
     return ("",)
+
+
+def covers(condition: Condition, texts: Iterable[str]) -> bool:
+    """Return whether a condition is the pattern of a folder, and it has all paths that begin with the texts.
+
+    Example:
+        >>> from prefetchrouter.rules.conditions import Comparison, Variable
+        >>> docs = Comparison("==", (Variable("request", "path"), "/docs/:page*"))
+        >>> covers(docs, ["/docs/a", "/Docs/"]), covers(docs, ["/docs", "/doc/"])
+        (True, False)
+    """
+    if not isinstance(condition, Comparison) or condition.operator != "==":
+        return False
+    tested, value = condition.variable, condition.value
+    if tested is None or (tested.namespace, tested.name) != ("request", "path") or not isinstance(value, str):
+        return False
+    whole = _WHOLE_FOLDER.fullmatch(value)
+    return whole is not None and all(text.lower().startswith(f"{whole[1].lower()}/") for text in texts)
 
 
 def _of(condition: Condition) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from prefetchrouter.analysis.boundary_requests import requests_around, requests_at_random
-from prefetchrouter.analysis.prefixes import Prefixes, prefixes_of
+from prefetchrouter.analysis.prefixes import Prefixes, covers, prefixes_of
 from prefetchrouter.analysis.samples import paths_at_random
 from prefetchrouter.analysis.tested_values import tested_values
 from prefetchrouter.analysis.witnesses import PlacedFeatures, places, witnesses
@@ -153,13 +153,18 @@ class Site:
                 yield VisitedPlace(place, request, decision)
 
     def applies_wherever(self, winner: Apply, place: PlacedFeatures) -> bool:
-        """Return whether features apply to each request of others: always, or by the same condition."""
+        """Return whether features apply to each request of others, known without one.
+
+        They do if they have no condition, the same one, or the pattern of a folder that all paths are in.
+        """
         match self.rules.rules[self._number_of[id(winner)]]:
             case Apply():
                 return True
             case Chain(branches=(branch,)):
+                if branch.rule is not winner:
+                    return False
                 same = repr(branch.condition) in map(repr, place.conditions)
-                return branch.rule is winner and same
+                return same or covers(branch.condition, prefixes_of(place))
             case Chain() | Group():
                 return False
 

@@ -20,21 +20,17 @@ def _of_place(site: Site, place: PlacedFeatures) -> Iterator[Finding]:
     # Each value is written into the decision under its key; what is gathered is never replaced.
     losing = {entry.key for entry in entries_of(place.apply) if not entry.gathers}
     written = len(losing)
-    first: VisitedPlace | None = None
     winners: dict[str, Value] = {}
-    for visit in site.visits(place):
-        first = first or visit
-        _compare(place, visit, losing, winners)
-        if not losing:
-            return
+    first = next(site.visits(place), None)
     if first is None:
         return
-    of_winners = [winners[key].rule for key in sorted(losing)]
-    doubted = [] if all(site.applies_wherever(winner, place) for winner in of_winners) else of_winners
-    for visit in site.visits_at_boundaries(place, doubted) if doubted else ():
-        _compare(place, visit, losing, winners)
-        if not losing:
-            return
+    _compare(place, first, losing, winners)
+    # What applies wherever these features do replaces them in other requests as well: none has to be tried.
+    if not all(site.applies_wherever(winners[key].rule, place) for key in losing):
+        for visit in _others(site, place, losing, winners):
+            _compare(place, visit, losing, winners)
+    if not losing:
+        return
     keys = sorted(losing)
     lines = list(dict.fromkeys(str(winners[key].source) for key in keys if winners[key].source))
     by = f" by {' and '.join(lines)}" if lines else " by later rules"
@@ -46,6 +42,21 @@ def _of_place(site: Site, place: PlacedFeatures) -> Iterator[Finding]:
         hint="write the general rule first and the special one after it, or remove this one",
         witness=first.request,
     )
+
+
+def _others(
+    site: Site, place: PlacedFeatures, losing: set[str], winners: dict[str, Value]
+) -> Iterator[VisitedPlace]:
+    """Yield more visits as long as something seems to lose: those of the rule, then those of its winners."""
+    for visit in site.visits(place):
+        if not losing:
+            return
+        yield visit
+    doubted = [winners[key].rule for key in sorted(losing)]
+    for visit in site.visits_at_boundaries(place, doubted) if doubted else ():
+        if not losing:
+            return
+        yield visit
 
 
 def _compare(place: PlacedFeatures, visit: VisitedPlace, losing: set[str], winners: dict[str, Value]) -> None:
