@@ -62,8 +62,8 @@ it('the picture of a simulation in a page', async () => {
   const svg = pythonPrints(`
 from prefetchrouter.simulation.frontier_picture import frontier_svg
 from prefetchrouter.simulation.replay import Outcome
-from prefetchrouter.simulation.simulating import Row, Simulation
-row = Row("learned", Outcome(views=10, clicks=5, instant=2, prefetches=10))
+from prefetchrouter.simulation.simulating import PolicyOutcome, Simulation
+row = PolicyOutcome("learned", Outcome(views=10, clicks=5, instant=2, prefetches=10))
 print(frontier_svg(Simulation(1, (), (), (), row, row)))`);
   const page = join(folder, 'page.html');
   writeFileSync(
