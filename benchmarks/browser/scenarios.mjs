@@ -12,7 +12,9 @@ async function until(test, milliseconds = 15_000) {
   return undefined;
 }
 
-async function withTab(browser, run) {
+async function withTab(browser, link, run) {
+  // Firefox goes on with what a closed tab has begun.
+  await quiet(link);
   const context = await browser.createBrowserContext();
   const tab = await context.newPage();
   try {
@@ -53,7 +55,7 @@ async function click(tab, selector) {
 
 /** Milliseconds from the request of a page with five links to the first prefetch, and the bytes until then. */
 export const firstPrefetch = (browser, link, mode) =>
-  withTab(browser, async (tab) => {
+  withTab(browser, link, async (tab) => {
     link.forget();
     await tab.goto(address(link, mode, 'five'), { waitUntil: 'domcontentloaded' });
     const first = await until(() => link.seen.requests.find(isPage), mode === 'no script' ? 0 : 8000);
@@ -75,11 +77,11 @@ async function halfASecondLater(tab, link, mode, column) {
 
 /** Milliseconds from a click to the load of a page, when its prefetch has begun half a second ago; and the bytes. */
 export const clickUnderWay = (browser, link, mode) =>
-  withTab(browser, (tab) => halfASecondLater(tab, link, mode, 'click, under way'));
+  withTab(browser, link, (tab) => halfASecondLater(tab, link, mode, 'click, under way'));
 
 /** The same on the second page of a visit. */
 export const clickUnderWayLater = (browser, link, mode) =>
-  withTab(browser, async (tab) => {
+  withTab(browser, link, async (tab) => {
     await tab.goto(address(link, mode, 'none'), { waitUntil: 'load' });
     await sleep(2000);
     return halfASecondLater(tab, link, mode, 'click, under way, 2nd page');
@@ -87,7 +89,7 @@ export const clickUnderWayLater = (browser, link, mode) =>
 
 /** Milliseconds from a click to the load of a page, when its prefetch has ended. */
 export const clickAfter = (browser, link, mode) =>
-  withTab(browser, async (tab) => {
+  withTab(browser, link, async (tab) => {
     await tab.goto(address(link, mode, 'one'), { waitUntil: 'load' });
     await sleep(1500);
     await quiet(link);
@@ -97,7 +99,7 @@ export const clickAfter = (browser, link, mode) =>
 
 /** Milliseconds from a click to the first byte of a page of no rule, with a worker that sleeps if there is one. */
 export const clickOther = (browser, link, mode) =>
-  withTab(browser, async (tab) => {
+  withTab(browser, link, async (tab) => {
     await tab.goto(address(link, mode, 'one'), { waitUntil: 'load' });
     await sleep(1500);
     await quiet(link);
@@ -111,7 +113,7 @@ export const clickOther = (browser, link, mode) =>
 
 /** Milliseconds of script and of all tasks on a page with 1,000 links, within three seconds. */
 export const costs = (browser, link, mode) =>
-  withTab(browser, async (tab) => {
+  withTab(browser, link, async (tab) => {
     const session = await tab.createCDPSession();
     await session.send('Performance.enable');
     await tab.goto(address(link, mode, 'many'), { waitUntil: 'load' });
