@@ -45,6 +45,12 @@ COMPATIBILITY_DATA = (
 )
 """What browsers support, as npm has it."""
 
+SARIF_SCHEMA = (
+    Path(__file__).parents[1]
+    / "browser/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+)
+"""The schema of SARIF 2.1.0, from npm."""
+
 PROGRAMS = Path(__file__).parents[1] / "worker" / "node_modules" / ".bin"
 """Where npm puts the programs that run the target `worker`."""
 
@@ -71,6 +77,9 @@ def missing(what: str) -> str | None:
             return None if there else "npm packages are not installed: `make setup` installs them"
         case "chromium":
             return None if chromium() else "Chromium is not installed: `make setup` installs it"
+        case "sarif-schema":
+            there = SARIF_SCHEMA.is_file()
+            return None if there else "npm packages are not installed: `make setup` installs them"
         case "compatibility-data":
             there = COMPATIBILITY_DATA.is_file()
             return None if there else "npm packages are not installed: `make setup` installs them"
@@ -87,14 +96,10 @@ def missing(what: str) -> str | None:
 
 
 def check(item: pytest.Item) -> None:
-    """Fail a test marked with ``needs`` whose program is missing, in `make test` and so in CI.
+    """Fail a test marked with ``needs`` whose program is missing, with the command that installs it.
 
-    Only `make test-python` skips it, so that work on Python alone needs neither nginx nor npm; `pytest`
-    lists what was skipped, with the command that installs it.
+    `make test-python` does not select these tests, so that work on Python alone needs neither nginx nor npm.
     """
     for mark in item.iter_markers("needs"):
-        reason = missing(mark.args[0])
-        if reason and os.environ.get("REQUIRE_PROGRAMS"):
+        if reason := missing(mark.args[0]):
             pytest.fail(reason, pytrace=False)
-        if reason:
-            pytest.skip(reason)

@@ -73,7 +73,7 @@ def _of_program(folder: Path, tags: list[str], urls: list[str]) -> int | None:
     """Remove what the program that runs with the files of a folder has stored; return how many there were.
 
     Raises:
-        LiveEdgeError: The folder is none of a program with a purge, or it cannot purge these.
+        LiveEdgeError: No program that can purge works in the folder, or it cannot purge these.
     """
     from prefetchrouter.engines.programs import ENGINES, engine_named
     from prefetchrouter.engines.purge_request import PurgeRequest

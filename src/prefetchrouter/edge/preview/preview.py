@@ -19,7 +19,7 @@ class Preview:
 
     Args:
         handle: Handles a request by the rules.
-        install_path: Returns the path of the script that pages get, or is None if they get none.
+        install_path: Returns the path of the script that pages get, or None for no script.
         warms: Whether pages are fetched when a prefetch finds them missing.
         on_skipped: Called with the reason, once for each, when a page cannot get the tag.
     """
