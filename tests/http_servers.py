@@ -1,11 +1,29 @@
-"""A server in a thread of the test's process, for the length of a `with`."""
+"""Servers in threads of the test's process, for the length of a `with`."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """Keeps connections open, and prints nothing; a test adds `do_GET`."""
+
+    protocol_version = "HTTP/1.1"
+
+    def reply(self, body: bytes = b"", status: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        """Send a whole response."""
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Print nothing."""
 
 
 @contextmanager

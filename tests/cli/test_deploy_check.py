@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +11,7 @@ import pytest
 
 from docs.blocks import ROOT, blocks
 from edge.program import Program
-from http_servers import serving
+from http_servers import QuietHandler, serving
 from prefetchrouter.cli import main
 
 PAGE = blocks((ROOT / "docs" / "deploy-check.md").read_text("utf-8"))
@@ -20,24 +19,16 @@ ROUTES = next(block.text for block in PAGE if block.title == "routes.py")
 SHOWN = next(block.text for block in PAGE if block.info == "console").partition("\n")[2]
 
 
-class PlainEdge(BaseHTTPRequestHandler):
+class PlainEdge(QuietHandler):
     """An edge without rules: it has none of these pages."""
 
-    protocol_version = "HTTP/1.1"
     seen: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         self.seen.append(f"{self.command} {self.path}")
-        body = b"not found"
-        self.send_response(404)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.reply(b"not found", 404)
 
     do_HEAD = do_POST = do_GET
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ import gzip
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from http_servers import QuietHandler, serving
 from prefetchrouter import load
 from prefetchrouter.cli import main
 from prefetchrouter.cli.init import TARGETS
@@ -99,23 +98,14 @@ PAGE = (
 def site() -> Iterator[str]:
     """A running site of one page, sent with gzip."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/" else 404)
-            self.send_header("content-type", "text/html; charset=utf-8")
-            self.send_header("content-encoding", "gzip")
-            self.end_headers()
-            self.wfile.write(gzip.compress(PAGE.encode()))
+            status = 200 if self.path == "/" else 404
+            headers = {"content-type": "text/html; charset=utf-8", "content-encoding": "gzip"}
+            self.reply(gzip.compress(PAGE.encode()), status, headers)
 
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with serving(Handler) as url:
+        yield url
 
 
 def checked(folder: Path) -> None:

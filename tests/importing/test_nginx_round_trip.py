@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import Message
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ import pytest
 
 from cases.runners.engine import Site
 from cases.runners.nginx import Nginx
-from http_servers import serving
+from http_servers import QuietHandler, serving
 from importing.imported_routes import rules_of
 from importing.nginx_site import MAPS, REQUESTS, SERVER
 from importing.real_nginx import answer, nginx
@@ -25,16 +24,9 @@ from prefetchrouter.importing.nginx import read_nginx
 def origin_without_pages() -> Iterator[str]:
     """Serve an origin that answers 404 to all, as nginx does for a file that is not there."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
-            self.send_response(404)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
+            self.reply(status=404)
 
     with serving(Handler) as url:
         yield url

@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
+from http_servers import QuietHandler, serving
 from prefetchrouter.lab.link import Seen, SlowLink, _Counter
 
 BODY = bytes(range(256)) * 400
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class Handler(QuietHandler):
     def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Cache-Status", "edge; fwd=miss" if "miss" in self.path else "edge; hit")
-        self.send_header("Content-Length", str(len(BODY)))
-        self.end_headers()
-        self.wfile.write(BODY)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Print nothing."""
+        found = "edge; fwd=miss" if "miss" in self.path else "edge; hit"
+        self.reply(BODY, headers={"Cache-Status": found})
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as url:
+        yield urlsplit(url).port or 0
 
 
 def through(link: SlowLink, port: int, host: bytes = b"\x03\x09localhost") -> socket.socket:

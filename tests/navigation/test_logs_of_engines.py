@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +16,7 @@ from cases.runners.engine import ProgramEngine, Site
 from cases.runners.nginx import Nginx
 from cases.runners.worker import Bun, Deno, Node, Workerd
 from edge.waiting import PATIENCE
+from http_servers import QuietHandler, serving
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.cli import main
 from prefetchrouter.navigation.reading import read_traffic
@@ -77,26 +76,12 @@ class LoggingNginx(Logging, Nginx):
 def origin() -> Iterator[str]:
     """Serve pages until the end of the block."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("content-length", "4")
-            self.end_headers()
-            self.wfile.write(b"page")
+            self.reply(b"page")
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as url:
+        yield url
 
 
 def written(path: Path, count: int) -> list[str]:

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ import pytest
 
 from cases.runners.engine import Site
 from cases.runners.worker import Workerd
+from http_servers import QuietHandler, serving
 from prefetchrouter import Router, RuleSet
 
 pytestmark = pytest.mark.needs("worker")
@@ -42,31 +42,19 @@ def counting_origin() -> Iterator[tuple[str, Counting]]:
     """Serve an origin until the end of the block."""
     origin = Counting()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             origin.paths.append(self.path)
             if len(origin.paths) > 1:
                 origin.release.wait()
-            self.send_response(200)
-            self.send_header("content-length", "2")
             with suppress(OSError):  # the engine may have ended
-                self.end_headers()
-                self.wfile.write(b"ok")
+                self.reply(b"ok")
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", origin
-    finally:
-        origin.release.set()
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as url:
+        try:
+            yield url, origin
+        finally:
+            origin.release.set()
 
 
 class Client:

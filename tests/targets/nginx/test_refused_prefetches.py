@@ -6,7 +6,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ import pytest
 
 from cases.runners.engine import Site
 from cases.runners.nginx import Nginx
-from http_servers import serving
+from http_servers import QuietHandler, serving
 from prefetchrouter import Router, RuleSet
 
 pytestmark = [pytest.mark.needs("nginx"), pytest.mark.needs("njs")]
@@ -34,18 +33,10 @@ def counting_origin() -> Iterator[tuple[str, list[str]]]:
     """Serve an origin until the end of the block; give its URL, and the targets that it is asked for."""
     asked: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
-            self.send_response(200)
-            self.send_header("content-length", "2")
-            self.end_headers()
-            self.wfile.write(b"ok")
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
+            self.reply(b"ok")
 
     with serving(Handler) as url:
         yield url, asked

@@ -6,11 +6,9 @@ import os
 import re
 import ssl
 import tempfile
-import threading
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ import trustme
 
 import machine
 from cases.runners.engine import ProgramEngine, Site, free_port
+from http_servers import QuietHandler, serving
 from prefetchrouter import Router, build
 from prefetchrouter.output.building import write
 from prefetchrouter.rules.rule_set import RuleSet
@@ -71,24 +70,13 @@ class NginxWithTls(ProgramEngine):
 def origin() -> Iterator[tuple[str, list[str]]]:
     got: list[str] = []
 
-    class Page(BaseHTTPRequestHandler):
+    class Page(QuietHandler):
         def do_GET(self) -> None:
             got.append(self.headers["x-forwarded-proto"])
-            self.send_response(200)
-            self.send_header("content-length", "4")
-            self.end_headers()
-            self.wfile.write(b"page")
+            self.reply(b"page")
 
-        def log_message(self, *args: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", got
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Page) as url:
+        yield url, got
 
 
 def test_rules_see_https_where_nginx_ends_tls() -> None:

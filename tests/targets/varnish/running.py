@@ -8,12 +8,12 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from cases.runners.engine import Site
 from cases.runners.varnish import Varnish
+from http_servers import QuietHandler
 from prefetchrouter import Router
 from prefetchrouter.rules.rule_set import RuleSet
 
@@ -30,21 +30,12 @@ class Origin:
         self.release = threading.Event()
         origin = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_GET(self) -> None:
                 origin.requests.append(self.path)
                 if self.path in held and origin.requests.count(self.path) > 1:
                     origin.release.wait(60)
-                body = self.path.encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *args: Any) -> None:
-                """Print nothing."""
+                self.reply(self.path.encode())
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
