@@ -29,6 +29,7 @@ UNIONS = {"Rule": "rules/rule.py", "Condition": "rules/conditions.py"}
 KINDS = {"Rule": {"Apply", "Chain", "Group"}, "Condition": {"Comparison", "AllOf", "AnyOf"}}
 
 LOOKS_AT_ONE_KIND = {
+    "analysis/prefixes.py:covers": "a folder is one comparison; other conditions are asked with requests",
     "rules/walk.py:applied": "the usual form only; `_applied` looks at all kinds",
     "browser_view/filter.py:_plain": "the usual form only; the rest is for `_Filter`, which looks at all",
     "browser_view/filter.py:_is_decidable": "conditions with members are decidable if all of these are",
