@@ -33,7 +33,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     await tab.page.evaluate(() => caches.open('of the site').then(() => undefined));
     site.deploy({ pages: { '/': '<script src="/__edgio__/prefetch/uninstall.js"></script>' } });
     await tab.page.goto(site.url());
-    await expect.poll(() => left(tab), { timeout: 15_000 }).toEqual([0, 0]);
+    await expect.poll(() => left(tab)).toEqual([0, 0]);
     expect(await tab.page.evaluate(() => caches.keys())).toEqual(['of the site']);
   });
 
@@ -43,7 +43,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     await tab.page.goto(site.url('/plain'));
     // Browsers look for a new worker after a navigation, some of them later than others.
     await tab.page.evaluate(() => void navigator.serviceWorker.ready.then((found) => found.update()));
-    await expect.poll(() => left(tab), { timeout: 15_000 }).toEqual([0, 0]);
+    await expect.poll(() => left(tab)).toEqual([0, 0]);
     await tab.page.goto(site.url('/pages/1'));
     expect(site.visits('/pages/1')).toHaveLength(1);
   });

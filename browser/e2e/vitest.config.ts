@@ -9,6 +9,7 @@ export default defineConfig({
     exclude: ['packed/**'],
     globalSetup: './support/setup.ts',
     maxWorkers: 2,
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 40_000,
     hookTimeout: 60_000,
   },

@@ -4,8 +4,8 @@ import { BROWSERS, type BrowserName } from './support/browsers';
 import { MOVABLE_CLOCK, moveClock } from './support/clock';
 import { keptPages, PIXEL, withInstall } from './support/pages';
 import { launchAround, type VisitOptions, visitSite } from './support/session';
-import { type Answer, type Arrived, startSite } from './support/site';
-import { Visit } from './support/visit';
+import type { Answer, Arrived } from './support/site';
+import type { Visit } from './support/visit';
 
 const text = (body: string, headers: Record<string, string> = {}): Answer => ({
   body,
@@ -147,7 +147,7 @@ describe.each(BROWSERS)('in %s', (name) => {
 
   it('a page that is left before its images have come reports nothing', async () => {
     const slow = { ...PIXEL, rest: new Promise<void>(() => undefined) };
-    const site = await startSite({
+    const { site, tab } = await visitSite(browser(), {
       pages: {
         '/': withInstall(''),
         '/left': '<img src="/slow.png"><link rel="icon" href="/icon.png">',
@@ -157,7 +157,6 @@ describe.each(BROWSERS)('in %s', (name) => {
       },
       workerPrologue: 'self.__EDGIO_PREFETCH_PATHS__ = ["/pages/*"];\n',
     });
-    const tab = await Visit.open(browser(), site.url('/'));
     await tab.controlled();
     await tab.page.goto(site.url('/left'), { waitUntil: 'domcontentloaded' });
     await site.when(
@@ -169,8 +168,6 @@ describe.each(BROWSERS)('in %s', (name) => {
     await tab.page.evaluate("fetch('/next').then(() => console.log('end'))");
     await expect.poll(() => tab.console).toContain('end');
     expect(tab.console).toEqual(['end']);
-    await tab.close();
-    await site.stop();
   });
 
   it('an update takes over, keeps what is stored, and leaves one store', async () => {

@@ -117,10 +117,10 @@ const seen = () => void (new Image().src = \`/seen-\${performance.getEntriesByTy
   };
   const { edge, origin } = await startBehind({ pages, routes, opened: ['/pages/1'] });
   const tab = await openTab(browser(), edge);
-  await expect.poll(() => origin.targets, { timeout: 15_000 }).toContain('/rendering.png');
+  await expect.poll(() => origin.targets).toContain('/rendering.png');
   await tab.page.$eval('a[href="/pages/1"]', (link) => link.click());
   // A prerendered page takes over the tab, in its own session.
-  await expect.poll(() => origin.targets, { timeout: 15_000 }).toContain('/seen-true.png');
+  await expect.poll(() => origin.targets).toContain('/seen-true.png');
   const { requests } = await edge.log();
   expect(requests.filter((request) => request.target === '/pages/1')).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { Delivery, Numbered, Report, ToPage, ToWorker } from '../core/protocol.js';
 import { storeKey } from '../core/storeKey.js';
 
@@ -47,6 +47,8 @@ export class FakePage {
     const { isControlled = true, isRegistered = true } = options;
     vi.resetModules();
     sessionStorage.clear();
+    // What this page would save a little later must not come into the storage of the next one.
+    onTestFinished(async () => (await import('../window/missMemory.js')).saveMisses());
     document.head.innerHTML = '';
     document.body.innerHTML = '';
     (window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(url);

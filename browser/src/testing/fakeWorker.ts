@@ -27,6 +27,8 @@ export class FakeWorker {
   readonly posted: Posted[] = [];
   answers: Answers;
   readonly #listeners = new Map<string, ((event: unknown) => void)[]>();
+  /** Node no longer aborts a request that was garbage-collected; browsers hold it as long as it is under way. */
+  readonly #sent: Request[] = [];
 
   constructor(answers: Answers = {}) {
     this.answers = answers;
@@ -145,6 +147,7 @@ export class FakeWorker {
 
   async #network(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url);
+    this.#sent.push(request);
     this.requested.push(`${request.method} ${pathname}${search}`);
     const plain = search.replace(/[?&]edgio_\w+=[^&]*/g, '').replace(/^&/, '?');
     const answer = this.answers[pathname + plain];

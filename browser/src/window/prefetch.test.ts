@@ -9,11 +9,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-// What this page would save a little later must not come into the storage of the next one.
-afterEach(async () => {
-  (await import('./missMemory.js')).saveMisses();
-});
-
 describe('the request', () => {
   test('is for the marked URL, and goes to the worker', async () => {
     const { page, prefetch } = await openPage();
