@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BROWSERS } from './support/browsers';
 import { bundle } from './support/bundle';
 import { MOVABLE_CLOCK, moveClock } from './support/clock';
-import { json, keptPages, PIXEL, script } from './support/pages';
+import { json, keptPages, PIXEL, script, withInstall } from './support/pages';
 import { launchAround, type VisitOptions, visitSite } from './support/session';
 
 const START = '<!doctype html><h1>start</h1><p><a href="/pages/1">1</a></p><p><a href="/pages/2">2</a></p>';
@@ -145,6 +145,21 @@ describe.each(BROWSERS)('in %s', (name) => {
     await tab.stored('/static/a.json');
     await tab.page.evaluate(fetchBoth);
     expect([shop.visits('/static/a.json').length, shop.visits('/other.json').length]).toEqual([1, 2]);
+  });
+
+  it('an app with the package, in a page that an edge has put the script tag into', async () => {
+    const options = await site(`
+      import { install, prefetch, stats } from 'prefetchrouter/window';
+      Object.assign(window, { prefetch, stats });
+      install();`);
+    const tagged = `${options.pages?.['/']}${withInstall('', 'data-service-worker="/service-worker.js"')}`;
+    const pages = { ...options.pages, '/': tagged, '/missing': { status: 503 } };
+    const { tab } = await visit({ ...options, pages });
+    await tab.page.evaluate('Promise.all([stats(), Edgio.stats()])');
+    const outcomes = tab.page.evaluate(
+      `Promise.all([prefetch('/pages/1'), Edgio.prefetch('/missing'), prefetch('/pages/2')])`,
+    );
+    expect(await outcomes).toEqual(['prefetched', 'refused', 'prefetched']);
   });
 
   it('skipAssets leaves images to the browser', async () => {

@@ -59,6 +59,20 @@ describe('messages', () => {
     expect(await outcomes).toEqual(['prefetched', 'refused']);
   });
 
+  test('two copies of the script in a page get their own answers', async () => {
+    const { page, prefetch } = await open();
+    page.outcome = () => 'nothing';
+    vi.resetModules();
+    const copy = await import('./prefetch.js');
+    const outcomes = Promise.all([prefetch('/a'), copy.prefetch('/b')]);
+    await vi.waitFor(() => expect(page.prefetches.length).toBe(2));
+    const ids = page.ids.filter((_, at) => page.sent[at]?.action === 'fetch-into-store');
+    const isFirst = page.prefetches[0] && 'url' in page.prefetches[0] && /\/a/.test(page.prefetches[0].url);
+    page.tell({ action: 'answer', id: ids[0], content: { event: isFirst ? 'prefetch' : 'refused' } });
+    page.tell({ action: 'answer', id: ids[1], content: { event: isFirst ? 'refused' : 'prefetch' } });
+    expect(await outcomes).toEqual(['prefetched', 'refused']);
+  });
+
   test('stats() without a worker is undefined', async () => {
     const { stats } = await open({ hasWorkers: false });
     expect(await stats()).toBeUndefined();

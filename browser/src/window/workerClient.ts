@@ -40,7 +40,8 @@ export class WorkerClient {
   #hello: Promise<StatsAnswer | undefined> | undefined;
   /** What waits for an answer, by the number of its message. */
   readonly #waiting = new Map<number, (content: never) => void>();
-  #messages = 0;
+  /** The number of the last one. Each copy of the script in a page hears all answers, so each begins elsewhere. */
+  #lastId = Math.random();
 
   constructor(page: ClientPage) {
     this.#page = page;
@@ -149,14 +150,14 @@ export class WorkerClient {
   ): Promise<Answer | undefined> {
     const worker = await this.worker().catch(() => undefined);
     if (!worker) return undefined;
-    const id = ++this.#messages;
+    const id = ++this.#lastId;
     const answer = new Promise<Answer | undefined>((resolve) => this.#waiting.set(id, resolve));
     worker.postMessage({ ...message, id } satisfies Numbered, transfer);
-    void after(milliseconds).then(() => this.#answered(id, undefined));
+    void after(milliseconds).then(() => this.#answered(id));
     return answer;
   }
 
-  #answered(id: number, content: unknown): void {
+  #answered(id: number, content?: unknown): void {
     this.#waiting.get(id)?.(content as never);
     this.#waiting.delete(id);
   }
