@@ -23,6 +23,7 @@ class _JavaScript(Engine):
                 cache_bytes=options.cache_bytes,
                 logs=not options.quiet,
                 purge_port=options.purge_port,
+                answer_seconds=options.answer_seconds,
             )
         )
 

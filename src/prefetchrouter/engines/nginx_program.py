@@ -48,6 +48,7 @@ class Nginx(Engine):
                 access_log="off" if options.quiet else "access.log prefetchrouter",
                 error_log="stderr",
                 facts=options.facts,
+                answer_seconds=options.answer_seconds,
             )
         )
 

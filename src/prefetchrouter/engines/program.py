@@ -33,6 +33,7 @@ class EngineOptions:
         cache_status: Whether responses have `Cache-Status`.
         quiet: Whether no line is printed for each request.
         purge_port: Where purges from this machine are taken; None for nowhere.
+        answer_seconds: How long an origin may take until the head of its response, in whole seconds.
     """
 
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class EngineOptions:
     cache_status: Literal["on", "debug", "off"] = "on"
     quiet: bool = False
     purge_port: int | None = None
+    answer_seconds: int = 60
 
 
 class Engine(ABC):

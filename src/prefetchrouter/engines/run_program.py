@@ -11,6 +11,7 @@ import sys
 import tempfile
 from asyncio.subprocess import Process
 from contextlib import suppress
+from math import ceil
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -114,6 +115,7 @@ def _options(settings: ServeSettings, origins: dict[str, str]) -> EngineOptions:
         cache_status=settings.cache_status,
         quiet=settings.quiet,
         purge_port=settings.pages_port,
+        answer_seconds=ceil(settings.limits.answer_seconds),
     )
 
 

@@ -53,7 +53,7 @@ class Varnish(Engine):
         """Return the target with the origins and settings of the options."""
         return VarnishTarget(
             origins=options.origins, scheme=options.scheme, host=options.host, facts=options.facts,
-            cache_status=options.cache_status != "off",
+            cache_status=options.cache_status != "off", answer_seconds=options.answer_seconds,
         )  # fmt: skip
 
     def command(self, folder: Path, options: EngineOptions) -> list[str]:

@@ -77,9 +77,6 @@ class Engine(ABC):
     validates_bodies: ClassVar[bool] = False
     """Where its table has E16 as approximate: whether responses with a body are validated."""
 
-    waits_a_minute: ClassVar[bool] = False
-    """Whether its time limit for origins is fixed: cases with an origin that never answers are not played."""
-
     added: ClassVar[Mapping[str, str]] = {}
     """Request headers that the platform adds on the way to an origin, each with the reason why it stays."""
 

@@ -12,20 +12,16 @@ from cases.runners.engine import ProgramEngine, Site, free_port
 from prefetchrouter.engines.program import EngineOptions
 from prefetchrouter.engines.programs import engine_named
 from prefetchrouter.output.building import build, write
-from prefetchrouter.targets.support import SupportTable, approximate
+from prefetchrouter.targets.support import SupportTable
 from prefetchrouter.targets.worker import WorkerTarget
 
 OF_WORKERS = ("E1", "E2", "E3", "E9", "E17", "E26", "E37")
 """What differs on one Worker; the rest of the table is about several isolates and places."""
 
 
-_A_MINUTE = {"E26": approximate("the time limit for origins is a minute, which no case waits for")}
-
-
 class _OfWorker(ProgramEngine):
     needs: ClassVar[tuple[str, ...]] = ("worker",)
-    support: ClassVar[SupportTable] = replace(WorkerTarget.support, edge_rules=_A_MINUTE)
-    waits_a_minute: ClassVar[bool] = True
+    support: ClassVar[SupportTable] = replace(WorkerTarget.support, edge_rules={})
     quiet: ClassVar[bool] = True
     """Whether it writes no line for each request."""
     takes_purges: ClassVar[bool] = True
@@ -38,6 +34,7 @@ class _OfWorker(ProgramEngine):
             port=port,
             quiet=self.quiet,
             purge_port=self._purge_port if self.takes_purges else None,
+            answer_seconds=site.answer_seconds or 60,
         )
         write(build(site.rules, targets=[program.target(options)]), site.folder)
         self.environment = program.environment(options)  # type: ignore[misc]
@@ -54,7 +51,7 @@ class Node(_OfWorker):
 class Deno(_OfWorker):
     name = "deno"
     support: ClassVar[SupportTable] = replace(
-        WorkerTarget.support, edge_rules={**_A_MINUTE, "E37": WorkerTarget.support.edge_rules["E37"]}
+        WorkerTarget.support, edge_rules={"E37": WorkerTarget.support.edge_rules["E37"]}
     )
 
 

@@ -13,6 +13,7 @@ const DATA: Data = {
     host: 'www.shop.example',
     hostnames: { 'www.shop.example': null, 'm.shop.example': null },
     cacheStatus: 'off',
+    answerSeconds: 60,
   },
   tests: [],
   leaves: [

@@ -1,11 +1,5 @@
 import type { Edge } from '../edge/edge.ts';
-import {
-  type EdgeResponse,
-  OriginError,
-  type OriginRequest,
-  type OriginResponse,
-  type Plan,
-} from '../edge/types.ts';
+import type { EdgeResponse, OriginRequest, OriginResponse, Plan } from '../edge/types.ts';
 import { type Fields, fieldsOf } from '../http/fields.ts';
 import type { Visitor } from '../rules/context.ts';
 import { declaredLength, wireHeaders } from './wire.ts';
@@ -44,10 +38,7 @@ export const sendByFetch =
     // A binding leads to its host whatever the URL says, which is where the Host header comes from.
     const url = bound && host ? wanted.url.replace(/^([a-z]+:\/\/)[^/?]*/i, `$1${host}`) : wanted.url;
     const late = new AbortController();
-    const timer = setTimeout(
-      () => late.abort(new OriginError('timeout', `${new URL(url).hostname} gave no response in time`)),
-      answerSeconds * 1000,
-    );
+    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), answerSeconds * 1000);
     const init = { method, body: body as BodyInit | null, redirect: 'manual' as const, signal: late.signal };
     const stream = body && !(body instanceof Uint8Array) ? { duplex: 'half' } : {};
     try {
@@ -57,6 +48,9 @@ export const sendByFetch =
       const cookies = response.headers.getSetCookie();
       if (cookies.length) fields.set('set-cookie', cookies);
       return { status: response.status, headers: fields, body: response.body };
+    } catch (error) {
+      // Workers throw an error of their own instead of the reason.
+      throw late.signal.aborted ? late.signal.reason : error;
     } finally {
       clearTimeout(timer);
     }

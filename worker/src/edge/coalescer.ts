@@ -17,8 +17,8 @@ import { asItArrives, needsWholeBody, selected, viewOfStored } from './view.ts';
 
 /** Bodies of a declared length up to this are sent whole, so that their length is sent, too. */
 const WHOLE_BYTES = 64 * 1024;
-/** How long a request waits for the head of a fetch that another one has started, in milliseconds. */
-const LONGEST_WAIT = 65_000;
+/** How much longer than an origin may take a request waits for a fetch that another one has started. */
+const MORE_SECONDS = 5;
 
 /** A cache key that was looked up, with what was found. */
 export interface Lookup {
@@ -32,12 +32,16 @@ export type Fetching = Exclude<Result, { kind: 'store' }> | { kind: 'response'; 
 
 /** Requests for the same response share one fetch, and read its body while it arrives (E19). */
 export class Coalescer {
+  private readonly longestWait: number;
+
   constructor(
     private readonly planner: Planner,
     private readonly fetcher: Fetcher,
     private readonly filler: Filler,
     private readonly platform: Platform,
-  ) {}
+  ) {
+    this.longestWait = planner.data.site.answerSeconds + MORE_SECONDS;
+  }
 
   /** Start to fetch a fresh response in the background, unless that is in flight already (E15). */
   refresh(plan: Plan, lookup: Lookup, expired: StoredResponse): void {
@@ -65,7 +69,7 @@ export class Coalescer {
       const reader = flight.buffer.open();
       if (!joined)
         this.filler.start(flight, key, { plan, trace, body: lookup.body, expired }, { isShared: !isAlone });
-      const result = joined ? await within(flight.head) : await flight.head;
+      const result = joined ? await within(flight.head, this.longestWait) : await flight.head;
       if (result && (!joined || mayBeShared(result, headers))) {
         trace.isCollapsed = joined !== undefined;
         trace.isStored = (result.kind === 'store' || result.kind === 'revalidated') && !isForOne(result);
@@ -111,11 +115,11 @@ export class Coalescer {
   }
 }
 
-/** What a promise gives within the longest wait; else undefined: another request may have been cut off. */
-async function within<T>(promise: Promise<T>): Promise<T | undefined> {
+/** What a promise gives within some seconds; else undefined: another request may have been cut off. */
+async function within<T>(promise: Promise<T>, seconds: number): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, LONGEST_WAIT, undefined);
+    timer = setTimeout(resolve, seconds * 1000, undefined);
   });
   try {
     return await Promise.race([promise, late]);

@@ -51,7 +51,11 @@ export class Edge {
     private readonly platform: Platform,
   ) {
     this.planner = new Planner(data);
-    this.fetcher = new Fetcher(new Origins(data.origins, platform), this.planner, platform);
+    this.fetcher = new Fetcher(
+      new Origins(data.origins, data.site.answerSeconds, platform),
+      this.planner,
+      platform,
+    );
     this.filler = new Filler(this.planner, this.fetcher, platform);
     this.coalescer = new Coalescer(this.planner, this.fetcher, this.filler, platform);
   }

@@ -6,7 +6,6 @@ import { type Body, OriginError, type OriginRequest, type OriginResponse, type P
 
 /** How long a failed host is tried after all others. */
 const REST_SECONDS = 5;
-const ANSWER_SECONDS = 60;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /** A request to an origin whose host is still to be chosen. */
@@ -37,6 +36,7 @@ export class Origins {
 
   constructor(
     data: Readonly<Record<string, OriginData>>,
+    private readonly answerSeconds: number,
     private readonly platform: Platform,
   ) {
     const given = Object.entries(platform.origins ?? {});
@@ -78,7 +78,7 @@ export class Origins {
           headers: host.header ? changed(wanted.headers, { host: host.header }) : wanted.headers,
           body: wanted.body,
           bind: host.bind,
-          answerSeconds: ANSWER_SECONDS,
+          answerSeconds: this.answerSeconds,
         });
         this.rests.delete(host);
         const body =

@@ -78,6 +78,8 @@ export interface SiteData {
   readonly keepsSlashes?: 1;
   readonly keepsParameters?: 1;
   readonly cacheStatus?: 'on' | 'debug' | 'off';
+  /** How long an origin may take until the head of its response. */
+  readonly answerSeconds: number;
 }
 
 export interface Data {

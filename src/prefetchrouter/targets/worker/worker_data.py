@@ -37,6 +37,7 @@ class WorkerSettings:
         logs: Whether it writes a line for each request.
         purge_port: The port at which the configuration for `workerd` takes purges from this machine; None for
             none.
+        answer_seconds: How long an origin may take until the head of its response, in whole seconds.
         whole: Whether the module has the whole runtime, not only what its rules need.
     """
 
@@ -49,6 +50,7 @@ class WorkerSettings:
     cache_bytes: int = 64 * 1024 * 1024
     logs: bool = True
     purge_port: int | None = None
+    answer_seconds: int = 60
     whole: bool = False
 
 
@@ -186,6 +188,7 @@ def site_data(property: Property | None, settings: WorkerSettings) -> dict[str, 
         **{name: 1 for name, is_on in flags.items() if is_on},
         **({"facts": dict(settings.facts)} if settings.facts else {}),
         "cacheStatus": settings.cache_status,
+        "answerSeconds": settings.answer_seconds,
     }
 
 
