@@ -7,18 +7,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const SHORT = `
-across addCaptured addParts addQuery addSlash addText addToHost addVariable afterRedirects answer arms arrived ask asked
-bodyKey byRules cacheKey calls candidates changeHeaders changeRequest changed changes changesRequest changesResponse
-changesStored checkParameters checkSlash chunks clientCaching clientHeaders coalescer comparison compiled debugNames
-decide decideLate decision denied drawn dropped early expand failover fetched fetcher filler findRedirect finish flights
-follow followed forPrefetch forward fromStored hasBegun hasClientCaching hitForMiss hostBeforeCapture impatient
-isAfterWholeHost isAhead isAtScheme isBackground isCollapsed isCompressible isDone isForeign isInHost isInvalidated
-isJoint isLate isOriginDown isRooted isRuled isShared isStored isTarget isTargeted isTooLarge isValid jar joinable
-keyOptions largest leaveHost leftOut lookUp lowerPath mayFetch mayRefresh merged notForwarded notStored ofQuery onText
-originPath originQuery originStatus originUri outcome passedOn planner predicate predicates prefetchable putIn
-readBody readSmall readers received refusal replacedKey request requestHeaders response responseHeader rests retried
-rewriteUrl rewrites sendsAge sentPath setStatus silence storedHeaders taken truth unmark unnamed unwrapped urlRedirect
-validatesAlways waiting withCacheStatus withDebugHeaders withResponse
+across addCaptured addParts addQuery addSlash addText addToHost addVariable afterRedirects answer arms arrived ask
+asked bodyKey byRules cacheKey calls candidates changeHeaders changeRequest changed changes changesRequest
+changesResponse changesStored checkParameters checkSlash chunks clientCaching clientHeaders coalescer comparison
+compiled debugNames decide decideLate decision denied discardOutdated drawn dropped early expand failover fetched
+fetcher filler findRedirect finish flights follow followed forPrefetch forward fromStored hasBegun hasClientCaching
+hitForMiss hostBeforeCapture impatient isAfterWholeHost isAhead isAtScheme isBackground isCollapsed isCompressible
+isDone isForeign isInHost isInvalidated isJoint isLate isOriginDown isRooted isRuled isShared isStored isTarget
+isTargeted isTooLarge isValid jar joinable keyOptions largest leaveHost leftOut longestWait lookUp lowerPath mayFetch
+mayRefresh merged notForwarded notStored ofQuery onText originPath originQuery originStatus originUri outcome passedOn
+planner predicate predicates prefetchable putIn readBody readSmall readers received refusal replacedKey request
+requestHeaders response responseHeader rests retried revalidated rewriteUrl rewrites sendsAge sentPath setStatus
+silence storedHeaders taken truth unmark unnamed unwrapped urlRedirect validatesAlways waiting withCacheStatus
+withDebugHeaders withResponse
 `
   .trim()
   .split(/\s+/);

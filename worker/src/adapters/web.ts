@@ -49,7 +49,7 @@ export const sendByFetch =
       if (cookies.length) fields.set('set-cookie', cookies);
       return { status: response.status, headers: fields, body: response.body };
     } catch (error) {
-      // Workers throw an error of their own instead of the reason.
+      // Workers throw another error than the reason.
       throw late.signal.aborted ? late.signal.reason : error;
     } finally {
       clearTimeout(timer);

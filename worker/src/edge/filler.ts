@@ -98,7 +98,7 @@ export class Filler {
     job: Job,
     isBackground: boolean,
   ): Promise<void> {
-    const { plan, expired } = job;
+    const { expired } = job;
     let found: { fetched: Fetched; isValid: boolean };
     try {
       found = await this.fetch(job);
@@ -114,7 +114,7 @@ export class Filler {
     const { fetched } = found;
     const result =
       expired && found.isValid
-        ? await this.revalidated(flight, key, plan, fetched, expired)
+        ? await this.revalidated(flight, key, job, fetched, expired)
         : await this.received(key, job, fetched);
     const { body } = fetched.response;
     if (result.kind === 'store' && body instanceof Uint8Array) await this.store(flight, result.stored, body);
@@ -122,7 +122,7 @@ export class Filler {
     flight.resolve(result);
     if (result.kind === 'uncacheable' && !isBackground) return; // The body belongs to the first client.
     if (result.kind === 'store' && flight.outcome === null)
-      await this.readBody(flight, fetched, result.stored);
+      await this.readBody(flight, job, fetched, result.stored);
     else closeBody(body);
   }
 
@@ -148,41 +148,50 @@ export class Filler {
         stored: expired,
         reason: `the origin answered ${fetched.response.status}`,
       };
-    const mark = key.join('\n');
     if (typeof candidate === 'string') {
-      this.hitForMiss.mark(mark);
-      if (expired && !isFailure && !forbidsStoring(plan.request.headers))
-        await this.platform.store.discard(expired);
+      this.hitForMiss.mark(key.join('\n'));
+      await this.discardOutdated(job, fetched);
       return { kind: 'uncacheable', reason: `not stored: ${candidate}`, fetched };
     }
-    this.hitForMiss.unmark(mark);
     return { kind: 'store', stored: candidate, fetched };
+  }
+
+  /** Remove the stored response that one would have replaced which is not stored; a failure removes none (E10). */
+  private async discardOutdated({ plan, expired }: Job, { response }: Fetched): Promise<void> {
+    if (expired && !FAILURES.has(response.status) && !forbidsStoring(plan.request.headers))
+      await this.platform.store.discard(expired);
+  }
+
+  /** Store a response, after which requests for its key are coalesced again. */
+  private async keep(flight: Flight<Result, StoredResponse>, stored: StoredResponse): Promise<void> {
+    if (flight.isInvalidated) return;
+    await this.platform.store.store(stored);
+    this.hitForMiss.unmark(stored.key.join('\n'));
   }
 
   /** Update the stored response with the headers of a 304 (RFC 9111, sections 3.2 and 4.3.4). */
   private async revalidated(
     flight: Flight<Result, StoredResponse>,
     key: readonly string[],
-    plan: Plan,
+    job: Job,
     fetched: Fetched,
     expired: StoredResponse,
   ): Promise<Result> {
+    const { plan } = job;
     const headers = freshened(expired.original.headers, fetched.response.headers);
     const response = { status: expired.original.status, headers };
     const updated = storable(this.planner, plan, key, fetched, response);
-    const { store } = this.platform;
     if (typeof updated === 'string') {
-      if (!forbidsStoring(plan.request.headers)) await store.discard(expired);
+      await this.discardOutdated(job, fetched);
       this.hitForMiss.mark(key.join('\n'));
       const decision = this.planner.withResponse(plan, response);
       const once = unstorable(expired.key, expired.variant, decision, fetched, response);
       return { kind: 'revalidated', stored: { ...once, body: expired.body }, notStored: updated };
     }
     const stored = { ...updated, body: expired.body };
-    if (!flight.isInvalidated) {
-      if (variantText(stored.variant) !== variantText(expired.variant)) await store.discard(expired);
-      await store.store(stored);
-    }
+    if (!flight.isInvalidated && variantText(stored.variant) !== variantText(expired.variant))
+      await this.platform.store.discard(expired);
+    await this.keep(flight, stored);
     return { kind: 'revalidated', stored };
   }
 
@@ -193,17 +202,21 @@ export class Filler {
   ): Promise<void> {
     if (body.length > LARGEST) return;
     const stored = { ...candidate, body };
-    if (!flight.isInvalidated) await this.platform.store.store(stored);
+    await this.keep(flight, stored);
     flight.finish(stored);
   }
 
   private async readBody(
     flight: Flight<Result, StoredResponse>,
-    { response }: Fetched,
+    job: Job,
+    fetched: Fetched,
     stored: StoredResponse,
   ): Promise<void> {
+    const { response } = fetched;
+    let isDiscarded: Promise<void> | undefined;
     const giveUp = () => {
       this.hitForMiss.mark(stored.key.join('\n'));
+      isDiscarded = this.discardOutdated(job, fetched);
       flight.finish(undefined);
     };
     const length = Number(response.headers.get('content-length')?.[0] ?? Number.NaN);
@@ -212,6 +225,8 @@ export class Filler {
       if (body) await this.store(flight, stored, body);
     } catch {
       // The readers get the error from the buffer.
+    } finally {
+      await isDiscarded;
     }
   }
 }

@@ -104,7 +104,10 @@ _EDGE_RULES: Final[dict[str, Support]] = {
         "blanks around the commas of a header that Vary names make a difference, but in Accept and"
         " Accept-Language"
     ),
-    "E16": approximate("an empty response is requested again instead of being validated"),
+    "E16": approximate(
+        "an empty response is requested again instead of being validated, and so is one that expired before"
+        " a failure"
+    ),
     "E24": approximate("with several ranges the client gets the whole response"),
     "E25": approximate("a compressed response is validated with its weak ETag, and no range of it is sent"),
     "E27": approximate("a response that breaks off early gets 502 instead of being cut"),
