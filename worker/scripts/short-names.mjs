@@ -11,15 +11,15 @@ across addCaptured addParts addQuery addSlash addText addToHost addVariable afte
 asked bodyKey byRules cacheKey calls candidates changeHeaders changeRequest changed changes changesRequest
 changesResponse changesStored checkParameters checkSlash chunks clientCaching clientHeaders coalescer comparison
 compiled debugNames decide decideLate decision denied discardOutdated drawn dropped early expand failover fetched
-fetcher filler findRedirect finish flights follow followed forPrefetch forward fromStored hasBegun hasClientCaching
+fetcher filler findRedirect finish flights follow followed forPrefetch forward fromStored hasBegun 
 hitForMiss hostBeforeCapture impatient isAfterWholeHost isAhead isAtScheme isBackground isCollapsed isCompressible
 isDone isForeign isInHost isInvalidated isJoint isLate isOriginDown isRooted isRuled isShared isStored isTarget
-isTargeted isTooLarge isValid jar joinable keyOptions largest leaveHost leftOut longestWait lookUp lowerPath mayFetch
-mayRefresh merged notForwarded notStored ofQuery onText originPath originQuery originStatus originUri outcome passedOn
-planner predicate predicates prefetchable putIn readBody readSmall readers received refusal replacedKey request
-requestHeaders response responseHeader rests retried revalidated rewriteUrl rewrites sendsAge sentPath setStatus
-silence storedHeaders taken truth unmark unnamed unwrapped urlRedirect validatesAlways waiting withCacheStatus
-withDebugHeaders withResponse
+isTargeted isTooLarge isValid jar joinable keyOptions largest leaveHost leftOut longestWait lookUp lowerPath made
+mayFetch mayRefresh merged noVarySearch notForwarded notStored ofQuery onText originPath originQuery originStatus
+originUri outcome passedOn planner predicate predicates prefetchable putIn readBody readSmall readers received refusal
+replacedKey request requestHeaders response responseHeader rests retried revalidated rewriteUrl rewrites sendsAge
+sentPath setStatus shown silence storedHeaders taken truth unmark unnamed unwrapped urlRedirect validatesAlways
+waiting withCacheStatus withDebugHeaders withResponse
 `
   .trim()
   .split(/\s+/);

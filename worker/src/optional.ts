@@ -6,16 +6,19 @@ import type { Fields } from './http/fields.ts';
 import type { Policy } from './http/storage.ts';
 import type { KeyOptions } from './optional/keyOptions.ts';
 import type { Context } from './rules/context.ts';
-import type { Expression, OriginData, Placeholder, Reading, Template, Test } from './rules/data.ts';
-import type { Redirect } from './rules/decision.ts';
-import type { Leaf, Merged } from './rules/merged.ts';
-import type { Holds, Predicates } from './rules/walk.ts';
+import type { Data, Expression, OriginData, Placeholder, Reading, Template, Test } from './rules/data.ts';
+import type { Leaf } from './rules/leaf.ts';
+import type { Merged } from './rules/merged.ts';
+import type { Redirect } from './rules/ruledDecision.ts';
+import type { Holds, Predicates, Rules } from './rules/walk.ts';
 
 /** The value of something that is read, or undefined if it is missing. */
 export type LookUp = (reading: Reading) => string | undefined;
 
 /** What only some rules need; `src/prefetchrouter/targets/worker/worker_parts.py` says which. */
 export interface Optional {
+  /** The rules, which decide about requests. */
+  rules(data: Data): Rules;
   /** Conditions of rules. */
   predicates(tests: readonly Test[]): Predicates;
   /** Tests of numbers, networks and of two variables. */

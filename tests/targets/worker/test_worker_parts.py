@@ -70,7 +70,22 @@ def test_a_site_without_rules_needs_cache_status_alone() -> None:
 def test_the_runtime_without_rules_does_not_grow() -> None:
     """The aim is 6 kB; docs/targets.md says what the bytes are for."""
     text = runtime_with(["cacheStatus"])
-    assert 15_000 < len(gzip.compress(text.encode(), 9, mtime=0)) < 20_000
+    assert 13_000 < len(gzip.compress(text.encode(), 9, mtime=0)) < 17_700
+
+
+@pytest.mark.needs("worker")
+def test_rules_without_the_module_that_decides_by_them_do_not_start(tmp_path: Path) -> None:
+    """An edge that ignores a rule, such as one that denies access, is worse than none."""
+    router = Router().match("/a", access={"deny_access": True})
+    write(build(router, targets=[WorkerTarget(SETTINGS)]), tmp_path)
+    module = tmp_path / "worker" / "worker.js"
+    data = module.read_text().partition("\n};\n")[0]
+    module.write_text(f"{data}\n}};\n{runtime_with(['cacheStatus'])}")
+    script = f"const {{ Edge, data }} = await import({module.as_uri()!r}); new Edge(data, {{}});"
+    command = [machine.program("node"), "--input-type=module", "--eval", script]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "TypeError" in done.stderr
 
 
 def test_each_feature_in_the_table_is_one_of_the_catalog() -> None:

@@ -19,6 +19,7 @@ import '../optional/redirecting.ts';
 import '../optional/requestBodies.ts';
 import '../optional/retrying.ts';
 import '../optional/rewriting.ts';
+import '../optional/ruled.ts';
 import '../optional/texts.ts';
 
 export * from '../index.ts';

@@ -6,6 +6,7 @@ import type { StoredResponse } from '../edge/types.ts';
 import { fieldsOf } from '../http/fields.ts';
 import type { Data } from '../rules/data.ts';
 import { PURGE_PATH, purge } from './purging.ts';
+import '../optional/ruled.ts';
 
 const DATA: Data = {
   site: {

@@ -1,8 +1,7 @@
 import { type Fields, trim } from '../http/fields.ts';
-import { canonicalTarget } from '../http/target.ts';
+import { canonicalTarget, withoutUsualPort } from '../http/target.ts';
 import type { EdgeRequest, Visitor } from '../rules/context.ts';
 import type { SiteData } from '../rules/data.ts';
-import { withoutUsualPort } from '../rules/decision.ts';
 import { plain } from './synthetic.ts';
 import type { Body, EdgeResponse } from './types.ts';
 

@@ -1,9 +1,14 @@
 import { dateText } from '../http/dates.ts';
 import { changed, type Fields, fieldsOf, get } from '../http/fields.ts';
-import { asBrowsersWrite, canonicalTarget, splitClientParameters, withQuery } from '../http/target.ts';
-import { leftOut } from '../rules/cacheKey.ts';
+import {
+  asBrowsersWrite,
+  canonicalTarget,
+  splitClientParameters,
+  withoutUsualPort,
+  withQuery,
+} from '../http/target.ts';
 import type { EdgeRequest } from '../rules/context.ts';
-import { type Decision, withoutUsualPort } from '../rules/decision.ts';
+import type { Decision } from '../rules/decision.ts';
 import type { Planner } from './planner.ts';
 import type { EdgeResponse, Plan } from './types.ts';
 
@@ -52,7 +57,7 @@ export function keptByBrowser(response: EdgeResponse, decision: Decision, now: n
     ...response,
     headers: headers.has('no-vary-search')
       ? kept
-      : changed(kept, { 'no-vary-search': leftOut(decision.early) }),
+      : changed(kept, { 'no-vary-search': decision.noVarySearch }),
   };
 }
 

@@ -5,17 +5,8 @@ import { headersOf304, isNotModified } from '../http/validators.ts';
 import { optional } from '../optional.ts';
 import type { Decision } from '../rules/decision.ts';
 import type { Planner } from './planner.ts';
-import { bytes, finalStatus, headersFor, syntheticResponse } from './synthetic.ts';
+import { bytes } from './synthetic.ts';
 import type { Body, Bytes, EdgeResponse, Plan, StoredResponse } from './types.ts';
-
-const OF_THE_BODY = {
-  'content-length': null,
-  'content-encoding': null,
-  'content-range': null,
-  etag: null,
-  'last-modified': null,
-  'accept-ranges': null,
-};
 
 /** A response as rules show it to clients, before ranges, conditions and compression. */
 export interface View {
@@ -28,17 +19,9 @@ export interface View {
 }
 
 /** A response as clients see it; the headers are those after the rules on an origin's headers. */
-export function viewOf(decision: Decision, given: number, stored: Fields): View {
-  const sendsAge = decision.merged.get('headers.age_response_header') !== false;
-  const own = decision.denied || decision.isDone ? syntheticResponse(decision) : undefined;
-  if (own)
-    return { status: own.status, headers: own.headers, body: own.body as Bytes, decision, sendsAge: false };
-  const { body } = decision;
-  const status = finalStatus(decision.status, given);
-  const headers = decision.clientHeaders(stored);
-  const shown = headersFor(status, body === undefined ? headers : changed(headers, OF_THE_BODY));
-  const view = { status, headers: shown, decision, sendsAge };
-  return body === undefined ? view : { ...view, body: bytes(body) };
+export function viewOf(decision: Decision, status: number, stored: Fields): View {
+  const { body, ...shown } = decision.shown(status, stored);
+  return { ...shown, decision, ...(body !== undefined && { body: bytes(body) }) };
 }
 
 /** A stored response as a client sees it. */

@@ -1,4 +1,4 @@
-import { type Fields, get, trim } from './fields.ts';
+import { changed, type Fields, get, trim } from './fields.ts';
 import { splitClientParameters } from './target.ts';
 
 /** Whether a request is a prefetch that only the cache may answer (E5). */
@@ -31,3 +31,7 @@ export function showsNoPage(status: number, headers: Fields): boolean {
   if (status === 304) return !headers.has('if-none-match') && !headers.has('if-modified-since');
   return status === 204 || status === 205;
 }
+
+/** The headers for a status: a 412 means a refused prefetch, which no client may store (E7). */
+export const headersFor = (status: number, headers: Fields): Fields =>
+  status === 412 ? changed(headers, { 'x-sw-cache-control': null }) : headers;

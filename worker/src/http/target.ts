@@ -99,3 +99,11 @@ export function splitClientParameters(query: string): [others: string, own: stri
   });
   return [others.join('&'), own.join('&')];
 }
+
+const USUAL_PORT: Record<string, string> = { http: ':80', https: ':443' };
+
+/** A host without the usual port of its scheme. */
+export const withoutUsualPort = (host: string, scheme: string): string => {
+  const port = USUAL_PORT[scheme] ?? ':';
+  return host.endsWith(port) ? host.slice(0, -port.length) : host;
+};

@@ -1,8 +1,14 @@
-import { asBrowsersWrite, canonicalTarget, splitClientParameters, withQuery } from '../http/target.ts';
+import {
+  asBrowsersWrite,
+  canonicalTarget,
+  splitClientParameters,
+  withoutUsualPort,
+  withQuery,
+} from '../http/target.ts';
 import { optional } from '../optional.ts';
 import type { EdgeRequest } from '../rules/context.ts';
 import type { Substitution } from '../rules/data.ts';
-import { type Redirect, withoutUsualPort } from '../rules/decision.ts';
+import type { Redirect } from '../rules/ruledDecision.ts';
 import { locationOf } from './rewriting.ts';
 
 /** Whether a client that follows a redirect makes the same request again, and so for ever. */

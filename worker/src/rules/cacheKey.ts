@@ -4,16 +4,9 @@ import type { Context } from './context.ts';
 import type { Expression, Template } from './data.ts';
 import type { Merged } from './merged.ts';
 
-const OWN = ['edgio_dt_pf', 'edgio_prefetch', 'edgio_prefetch_http'];
-
-const hasOptions = ({ values }: Merged): boolean =>
+/** Whether rules say which parts of a request count. */
+export const hasOptions = ({ values }: Merged): boolean =>
   values.has('caching.cache_key') || values.has('caching.cache_key_query_string');
-
-/** The `No-Vary-Search` of a response: the parameters that make no difference to it. */
-export const leftOut = (early: Merged): string =>
-  hasOptions(early)
-    ? optional.keyOptions.leftOut(early, OWN)
-    : `params=(${OWN.map((name) => `"${name}"`).join(' ')})`;
 
 /** The cache key of a request: host, path and query first, then each further part that counts. */
 export function cacheKey(context: Context, early: Merged): readonly string[] {

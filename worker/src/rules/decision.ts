@@ -1,59 +1,62 @@
-import type { Fields } from '../http/fields.ts';
-import { splitClientParameters, withQuery } from '../http/target.ts';
-import { optional } from '../optional.ts';
-import { cacheKey } from './cacheKey.ts';
-import type { Context } from './context.ts';
-import type { SiteData, Template } from './data.ts';
-import { clientHeaders, requestHeaders, storedHeaders } from './headers.ts';
-import type { Merged } from './merged.ts';
+import { type Fields, get } from '../http/fields.ts';
+import { headersFor } from '../http/prefetches.ts';
+import { encodedSlash, splitClientParameters, withQuery } from '../http/target.ts';
+import type { EdgeRequest } from './context.ts';
+import type { SiteData } from './data.ts';
+import { Merged } from './merged.ts';
 
-export interface Redirect {
+/** The parameters that make no difference to a response. */
+export const OWN_PARAMETERS = ['edgio_dt_pf', 'edgio_prefetch', 'edgio_prefetch_http'];
+
+/** A response that rules make. */
+export interface Made {
   readonly status: number;
-  readonly location: string;
+  readonly headers: Fields;
+  readonly body: string;
 }
 
-const EMPTY: Fields = new Map();
-const USUAL_PORT: Record<string, string> = { http: ':80', https: ':443' };
+/** A response as clients see it, before ranges, conditions and compression. */
+export interface Shown {
+  readonly status: number;
+  readonly headers: Fields;
+  /** The body that rules set in place of the origin's. */
+  readonly body?: string;
+  readonly sendsAge: boolean;
+}
 
-/** A host without the usual port of its scheme. */
-export const withoutUsualPort = (host: string, scheme: string): string => {
-  const port = USUAL_PORT[scheme] ?? ':';
-  return host.endsWith(port) ? host.slice(0, -port.length) : host;
-};
-
-/** What rules say about one request; each part is worked out when it is first needed. */
+/** What is decided about a request: here where no rule applies, in `RuledDecision` as rules say. */
 export class Decision {
-  private key: readonly string[] | undefined;
-  private redirects: { readonly found: Redirect | undefined } | undefined;
-
   constructor(
-    private readonly context: Context,
-    readonly merged: Merged,
-    readonly early: Merged,
-    private readonly site: SiteData,
+    readonly request: EdgeRequest,
+    protected readonly site: SiteData,
+    readonly merged: Merged = new Merged(),
+    readonly early: Merged = merged,
   ) {}
 
+  /** Why the edge answers 400. */
   get refusal(): string | undefined {
-    return this.context.refusal;
+    return this.site.keepsSlashes ? undefined : encodedSlash(this.request.path);
   }
 
   /** The line of the last rule that applies. */
   get line(): string | undefined {
-    return this.merged.leaves.at(-1)?.data.line;
+    return undefined;
   }
 
+  /** The cache key: host, path and query first, then each further part that counts. */
   get cacheKey(): readonly string[] {
-    this.key ??= cacheKey(this.context, this.early);
-    return this.key;
+    return [`${this.request.host}${this.target}`];
   }
 
-  /** The name of the origin: that of a rule, else the default of the hostname. */
+  /** The `No-Vary-Search` of a response: the parameters that make no difference to it. */
+  get noVarySearch(): string {
+    return `params=(${OWN_PARAMETERS.map((name) => `"${name}"`).join(' ')})`;
+  }
+
+  /** The name of the origin: the default of the hostname. */
   get origin(): string | undefined {
-    if (this.refusal) return undefined;
-    const name = this.early.get<string>('origin.set_origin');
-    if (name !== undefined) return name;
     const known = this.site.hostnames ?? {};
-    const host = this.context.request.host.split(':')[0] ?? '';
+    const host = this.request.host.split(':')[0] ?? '';
     const labels = host.split('.');
     const names = [host, ...labels.slice(1).map((_, at) => `*.${labels.slice(at + 1).join('.')}`)];
     return known[names.find((one) => Object.hasOwn(known, one)) ?? ''] ?? undefined;
@@ -61,94 +64,42 @@ export class Decision {
 
   /** Path and query for the origin: rewritten, and without the parameters of prefetching. */
   get target(): string {
-    return withQuery(this.context.sentPath, splitClientParameters(this.context.originQuery)[0]);
+    return withQuery(this.request.path, splitClientParameters(this.request.query)[0]);
   }
 
   /** How long rules let a response of a status stay fresh. */
-  ttl(status: number): number | undefined {
-    const { method } = this.context.request;
-    const methods = this.merged.get<string[]>('caching.enable_caching_for_methods') ?? [];
-    const isAllowed =
-      (method === 'GET' || method === 'HEAD' || methods.includes(method)) &&
-      !this.merged.is('caching.bypass_cache') &&
-      !this.denied;
-    return isAllowed ? this.merged.get(`caching.max_age.${status}`) : undefined;
+  ttl(_status: number): number | undefined {
+    return undefined;
   }
 
   /** Whether browsers may prefetch the URL. */
   get prefetchable(): boolean {
-    return (
-      this.context.request.method === 'GET' &&
-      !this.refusal &&
-      this.merged.names('caching.max_age').length > 0 &&
-      (this.merged.get<number>('caching.service_worker_max_age') ?? 0) > 0 &&
-      !this.merged.is('caching.bypass_cache')
-    );
+    return false;
   }
 
   get denied(): boolean {
-    return this.merged.is('access.deny_access');
+    return false;
   }
 
-  get urlRedirect(): Redirect | undefined {
-    if (!this.early.values.has('url.url_redirect')) return undefined;
-    this.redirects ??= { found: optional.findRedirect(this.context, this.early) };
-    return this.redirects.found;
-  }
-
-  get redirect(): Redirect | undefined {
-    if (this.denied) return undefined;
-    if (this.urlRedirect) return this.urlRedirect;
-    const status = this.setStatus;
-    if (status === undefined || status < 300 || status >= 400) return undefined;
-    const location = this.headers().get('location')?.join(', ');
-    return location ? { status, location } : undefined;
-  }
-
-  private get setStatus(): number | undefined {
-    const status = this.merged.get<number | Template>('response.set_status_code');
-    if (typeof status === 'number' || status === undefined) return status;
-    const text = typeof status === 'string' ? status : optional.expand(status, this.context);
-    return /^[0-9]{3}$/.test(text) ? Number(text) : undefined;
-  }
-
-  /** The status code, or undefined if the origin's is not known. */
-  get status(): number | undefined {
-    if (this.refusal) return 400;
-    if (this.denied) return 403;
-    return this.urlRedirect?.status ?? this.setStatus ?? (this.isDone ? 200 : this.context.response?.status);
-  }
-
-  get isDone(): boolean {
-    return this.merged.is('response.set_done');
-  }
-
-  /** The body that rules set, or undefined if they set none. */
-  get body(): string | undefined {
-    const body = this.merged.get<Template>('response.set_response_body');
-    if (body === undefined || typeof body === 'string') return body;
-    const seen = this.context.withResponse({ status: this.status ?? 0, headers: this.headers() });
-    return optional.expand(body, this.context, seen);
-  }
-
+  /** The headers with which a response is stored: the origin's, as the rules on those change them. */
   storedHeaders(origin: Fields): Fields {
-    return storedHeaders(this.context, this.merged.leaves, origin);
+    return origin;
   }
 
-  clientHeaders(stored: Fields): Fields {
-    const location = this.denied ? undefined : this.urlRedirect?.location;
-    return clientHeaders(this.context, this.merged, stored, location);
+  /** The response that rules make, or undefined if they leave it to cache and origin (E28). */
+  get made(): Made | undefined {
+    return undefined;
   }
 
-  /** The headers of the response, as far as rules say. */
-  headers(): Fields {
-    if (this.refusal) return EMPTY;
-    const isOwn = this.denied || this.urlRedirect || this.isDone;
-    return this.clientHeaders(this.storedHeaders(isOwn ? EMPTY : (this.context.response?.headers ?? EMPTY)));
+  /** A response of an origin as clients see it; its headers are those after the rules on an origin's headers. */
+  shown(status: number, stored: Fields): Shown {
+    return { status, headers: headersFor(status, stored), sendsAge: true };
   }
 
   /** The headers for the origin: those of the client, changed by the rules. */
   requestHeaders(given: Fields): Fields {
-    return requestHeaders(this.context, given, this.early.leaves);
+    const headers: Fields = new Map([['host', [this.request.host]]]);
+    for (const name of given.keys()) headers.set(name, [get(given, name) ?? '']);
+    return headers;
   }
 }

@@ -2,8 +2,9 @@ import { encodedSlash, withoutParameters } from '../http/target.ts';
 import { optional } from '../optional.ts';
 import { Context, type EdgeRequest, type Head } from './context.ts';
 import type { Condition, Data, Step } from './data.ts';
-import { Decision } from './decision.ts';
-import { Leaf, Merged } from './merged.ts';
+import { Leaf } from './leaf.ts';
+import { Merged } from './merged.ts';
+import { RuledDecision } from './ruledDecision.ts';
 
 /** True, false, or undefined for what only the response can tell. */
 export type Truth = boolean | undefined;
@@ -27,6 +28,15 @@ interface Arm {
 type Compiled = Leaf | { readonly arms: readonly Arm[] };
 
 const MOST_MERGED = 20_000;
+
+/** The settings of several leaves. */
+function mergedOf(leaves: readonly Leaf[]): Merged {
+  const values = new Map<string, unknown>();
+  for (const leaf of leaves)
+    for (const [key, value, gathers] of leaf.data.set)
+      values.set(key, gathers ? [...((values.get(key) as unknown[]) ?? []), value] : value);
+  return new Merged(leaves, values);
+}
 
 /** What a walk over the rules found: the leaves that apply. */
 class Findings {
@@ -62,12 +72,12 @@ export class Rules {
   constructor(readonly data: Data) {}
 
   /** The decision for a request, with its response or before there is one. */
-  decide(request: EdgeRequest, response?: Head): Decision {
+  decide(request: EdgeRequest, response?: Head): RuledDecision {
     const context = new Context(request, response);
     const found = this.found(context);
     const merged = this.merge(found.taken);
     const early = found.late ? this.merge(found.early) : merged;
-    return new Decision(context, merged, early, this.data.site);
+    return new RuledDecision(context, merged, early, this.data.site);
   }
 
   private found(context: Context): Findings {
@@ -185,7 +195,7 @@ export class Rules {
     let found = this.merged.get(key);
     if (!found) {
       if (this.merged.size >= MOST_MERGED) this.merged.clear();
-      found = new Merged(taken);
+      found = mergedOf(taken);
       this.merged.set(key, found);
     }
     return found;

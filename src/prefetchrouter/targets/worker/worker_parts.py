@@ -119,7 +119,7 @@ def needed_parts(rules: RulesData, site: Mapping[str, Json], origins: Mapping[st
     Example:
         >>> leaf = {"set": [["headers.debug_header", True]]}
         >>> needed_parts(RulesData([], [leaf], [], [[0]], [], {}, 1, [], False), {"cacheStatus": "off"}, {})
-        ['debugging']
+        ['debugging', 'ruled']
     """
     set_values = [(key, value) for leaf in rules.leaves for key, value, *_ in leaf["set"]]
     placeholders = [found for _, value in set_values for found in _placeholders(value)]
@@ -128,6 +128,7 @@ def needed_parts(rules: RulesData, site: Mapping[str, Json], origins: Mapping[st
     parts = {_OF_FEATURES[feature] for key, _ in set_values for feature in _features(key)}
     operators = {found[2] for found in placeholders}
     wanted = {
+        "ruled": bool(rules.rules),
         "texts": bool(placeholders),
         "operators": not operators <= _PLAIN_OPERATORS,
         "conditions": any(not isinstance(step, int) for steps in rules.rules for step in steps),

@@ -1,0 +1,4 @@
+import { optional } from '../optional.ts';
+import { Rules } from '../rules/walk.ts';
+
+optional.rules = (data) => new Rules(data);
