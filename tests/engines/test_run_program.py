@@ -58,7 +58,10 @@ def test_it_serves_reloads_and_ends(engine: str, tmp_path: Path) -> None:
 EACH_ENGINE = pytest.mark.parametrize(
     "engine",
     [
-        pytest.param("node", marks=pytest.mark.needs("worker")),
+        *(
+            pytest.param(name, marks=pytest.mark.needs("worker"))
+            for name in ("node", "deno", "bun", "workerd")
+        ),
         pytest.param("nginx", marks=pytest.mark.needs("nginx", "njs")),
         pytest.param("varnish", marks=pytest.mark.needs("varnishd")),
     ],
