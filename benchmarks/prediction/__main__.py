@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.prediction import any_log, model, reading, serving
+from benchmarks.prediction import any_log, model, reading, serving, sizes
 from benchmarks.prediction.bars import Bars
 from benchmarks.prediction.logs import FILES, Logs
 
@@ -22,7 +22,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "--millions", type=int, default=1, metavar="N", help="how many million lines are read"
     )
-    parser.add_argument("--only", choices=("model", "counts", "serving", "speed"), help="only these bars")
+    parser.add_argument(
+        "--only", choices=("model", "counts", "serving", "sizes", "speed"), help="only these bars"
+    )
     parser.add_argument("--log", type=Path, action="append", default=[], metavar="FILE", help="any log")
     options = parser.parse_args(words)
     bars = Bars()
@@ -44,6 +46,8 @@ def _known(logs: Logs, bars: Bars, options: argparse.Namespace) -> None:
         model.run(logs, bars)
     if options.only in (None, "serving"):
         serving.run(logs, bars)
+    if options.only in (None, "sizes"):
+        sizes.run(logs, bars)
     if options.only in (None, "speed"):
         reading.million(logs, bars, options.millions)
 

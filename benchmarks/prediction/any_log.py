@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
+from benchmarks.prediction import sizes
 from benchmarks.prediction.bars import Bars
 from prefetchrouter.navigation.counts import count_visits
 from prefetchrouter.navigation.held_out import Replay, calibration_error
@@ -15,7 +15,6 @@ from prefetchrouter.navigation.reading import Engine, read_traffic
 from prefetchrouter.navigation.traffic import Traffic
 from prefetchrouter.navigation.transitions import Transitions
 from prefetchrouter.navigation.visits import Visit, visits_of
-from prefetchrouter.targets.page_navigation import MOST_IN_ONE_FILE, page_navigation
 
 TRAINED = 0.7
 LEAST_CLICKS = 1000
@@ -34,7 +33,7 @@ def run(path: Path, bars: Bars) -> None:
     settings = LearnSettings(by_referer=False)
     navigation = learn_visits(list(train), Traffic(), PlainSite(), settings).navigation
     chosen = navigation.order
-    _sizes(path.name, models[chosen], bars)
+    sizes.compare(path.name, models[chosen], bars)
     if clicks < LEAST_CLICKS:
         print(f"        too few clicks for the other bars, which want {LEAST_CLICKS:,}")
         return
@@ -62,15 +61,3 @@ def _same_with_each_reader(path: Path, bars: Bars) -> list[Visit]:
 
 
 _ENGINES: tuple[Engine, Engine] = ("python", "duckdb")
-
-
-def _sizes(name: str, model: Transitions, bars: Bars) -> None:
-    """Compare the files that pages load with the sizes of the study: five links of at least .05 a page."""
-    rows = {
-        page: [(link.page, link.p) for link in model.links(page)[:5] if link.p >= 0.05]
-        for page in model.sources
-    }
-    made = page_navigation({page: row for page, row in rows.items() if row})
-    sizes = [len(gzip.compress(text.encode())) for text in made.files.values()]
-    most = MOST_IN_ONE_FILE if len(sizes) == 1 else 1150
-    bars.at_most(f"8   {name}: the largest of {len(sizes)} files, bytes", max(sizes, default=0), most)

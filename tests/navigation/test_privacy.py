@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from navigation.log_samples import request
+from navigation.page_files import rows_of
 from prefetchrouter import CachingDict, Router
 from prefetchrouter.navigation import Link, Navigation, for_pages
 from prefetchrouter.navigation.counts import sequence
@@ -166,7 +167,7 @@ def test_where_visitors_start_is_learned_though_its_url_is_not_listed() -> None:
     assert page_key("/help") not in navigation.to_json() + table_of(found)
     assert Navigation.from_json(navigation.to_json()).after("/").covers("/sale")
     [text] = for_pages(navigation, rules).files.values()
-    assert list(json.loads(text)) == [page_key("/")]
+    assert list(rows_of(text)) == [page_key("/")]
     assert for_pages(navigation, rules).likely["/sale"] > 0.3
     assert [found.not_prefetched for found in next_links(navigation, rules, "/")] == [None]
 

@@ -2,7 +2,7 @@
 import { after } from '../core/after.js';
 import { navigationGlobal } from '../core/names.js';
 
-/** Pages by path and query, each with how likely it is. */
+/** Pages by path and query, the most likely first, each with how likely it is, about. */
 export type Likely = Readonly<Record<string, number>>;
 
 /** Prefetching does not wait longer for a file that may never come. */
@@ -24,12 +24,30 @@ export function fileOf(hash: number, count: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) % count;
 }
 
+/** The probabilities that files have. */
+const LEVELS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9];
+
+const digit = (text: string, at: number): number => text.charCodeAt(at) - 35;
+
+/** The row of the first of these names that has one, in a file of the form that `targets/page_navigation.py` describes. */
+export function rowOf([urls, rows]: [urls: string, rows: string], names: string[]): Likely | undefined {
+  let url = '';
+  const known = urls.split('\n').map((line) => (url = url.slice(0, digit(line, 0)) + line.slice(1)));
+  const lines = rows.split('\n');
+  const row = names.map((name) => lines[known.indexOf(name)]).find(Boolean);
+  if (!row) return undefined;
+  const likely: Record<string, number> = {};
+  for (const link of row.match(/.../g) ?? []) {
+    likely[known[digit(link, 0) * 64 + digit(link, 1)] as string] = LEVELS[digit(link, 2)] as number;
+  }
+  return likely;
+}
+
 async function load(root: string, page: string, folder: string, count: number): Promise<Likely | undefined> {
   const hash = hashOf(page);
   const response = await fetch(`${root}${folder}${fileOf(hash, count)}.json`);
-  const rows = (await response.json()) as Record<string, Likely>;
   // A page whose URL may not be published has a row under its hash.
-  return rows[page] ?? rows[`#${hash.toString(16)}`];
+  return rowOf(await response.json(), [page, `#${hash.toString(16)}`]);
 }
 
 /**
@@ -65,13 +83,14 @@ export async function loadLikely<Seen>(
 ): Promise<Take<Seen> | undefined> {
   const likely = await likelyNext(root, page);
   if (!likely) return undefined;
-  /** Likely links in view, the best one last. */
-  const best: { seen: Seen; p: number }[] = [];
+  const paths = Object.keys(likely);
+  /** Likely links in view, the best one first. */
+  const best: { seen: Seen; place: number }[] = [];
   return () => {
     for (let seen = take(); seen; seen = take()) {
-      const p = likely[pathOf(seen)] ?? 0;
-      if (p) best.push({ seen, p });
+      const place = paths.indexOf(pathOf(seen));
+      if (place >= 0) best.push({ seen, place });
     }
-    return best.sort((a, b) => a.p - b.p).pop()?.seen;
+    return best.sort((a, b) => a.place - b.place).shift()?.seen;
   };
 }

@@ -86,7 +86,7 @@ function learned(rows: unknown, load = async (): Promise<unknown> => ({ json: as
 }
 
 test.each(['/', '#2a0c975e'])('likely links of %s, by name or hash, go first', async (row) => {
-  const fetched = learned({ [row]: { '/pages/3?a=b': 0.4, '/pages/2': 0.1 } });
+  const fetched = learned([`#${row}\n#/pages/2\n*3?a=b`, '#%(#$&\n\n']);
   const { react } = await start(LEARNED);
   await showAll();
   expect(fetched.mock.calls).toEqual([['https://shop.example/__edgio__/navigation/abc/0.json']]);
@@ -96,7 +96,7 @@ test.each(['/', '#2a0c975e'])('likely links of %s, by name or hash, go first', a
 });
 
 test('a page of which nothing is known behaves as without any model', async () => {
-  learned({ '/other': { '/pages/3?a=b': 0.4 } });
+  learned(['#/other\n$pages/3?a=b', '#$(\n']);
   await start(LEARNED);
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/3']);
@@ -106,7 +106,7 @@ test.each([
   ['does not come', () => new Promise(() => {})],
   ['fails', () => Promise.reject(new TypeError('no network'))],
 ])('a file that %s keeps nothing from being prefetched', async (_, load) => {
-  learned({}, load as () => Promise<unknown>);
+  learned([], load as () => Promise<unknown>);
   await start(LEARNED);
   await showAll();
   expect(prefetched).toEqual(['/pages/1', '/pages/2', '/pages/3']);

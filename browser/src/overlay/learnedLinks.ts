@@ -30,7 +30,7 @@ export class LearnedLinks {
     });
   }
 
-  /** How likely a URL is opened next, such as `42 %`, or undefined if nothing was learned of the page. */
+  /** How likely a URL is opened next, such as `35 %`, or undefined if nothing was learned of the page. */
   percent(url: string): string | undefined {
     this.#follow();
     if (!this.#likely || !url.startsWith(`${location.origin}/`)) return undefined;
@@ -43,6 +43,6 @@ export class LearnedLinks {
     if (!percent) return '';
     return percent === '0 %'
       ? '; not learned as likely'
-      : `; opened next from here with a likelihood of ${percent}`;
+      : `; opened next from here with a likelihood of about ${percent}`;
   }
 }

@@ -12,7 +12,7 @@ from prefetchrouter.targets.page_navigation import PageNavigation, page_navigati
 
 
 def for_pages(navigation: Navigation, rules: HasRules) -> PageNavigation:
-    """Return the files that pages load: links whose score reaches the threshold, the likely ones first.
+    r"""Return the files that pages load: links whose score reaches the threshold, the likely ones first.
 
     What rules hide, or do not make prefetchable, is left out again, since they may have changed since. A page
     that is not prefetchable itself has its `page_key` instead of its URL.
@@ -28,7 +28,7 @@ def for_pages(navigation: Navigation, rules: HasRules) -> PageNavigation:
         >>> rules = Router().get(["/", "/a"], caching=ages)
         >>> known = Navigation(links={"/": (Link("/a", 0.4, 9), Link("/b", 0.3, 9), Link("/a", 0.01, 3))})
         >>> list(for_pages(known, rules).files.values())
-        ['{"/":{"/a":0.4}}\\n']
+        ['["#/\\n$a","#$(\\n"]\n']
     """
     site = RuleSite(rules)
     known = navigation.with_max_age(site.max_age)
