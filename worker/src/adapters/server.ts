@@ -9,7 +9,10 @@ import { Agent as HttpsAgent, request as requestByTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import { MemoryStore } from './memory.ts';
+import { type Packers, withPackedFiles } from './packing.ts';
 import { purge } from './purging.ts';
 import {
   data,
@@ -29,6 +32,8 @@ const httpsAgent = new HttpsAgent({ keepAlive, maxSockets: 100 });
 const MAX_HEADER = 64 * 1024;
 /** How long open requests may take when the server stops. */
 const STOP_MILLISECONDS = 5_000;
+
+const PACKERS: Packers = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 
 type Pairs = [string, string][];
 
@@ -181,6 +186,7 @@ export function serve(environment: Readonly<Record<string, string | undefined>> 
     log: logs ? (line) => console.log(line) : undefined,
     origins,
   });
+  const shown = withPackedFiles(edge, data, PACKERS);
   const options = { maxHeaderSize: 2 * MAX_HEADER, requireHostHeader: false, insecureHTTPParser: false };
   const server = createServer(options, (incoming, outgoing) => {
     const { method = 'GET', url: target = '/', rawHeaders, httpVersion: version, socket } = incoming;
@@ -195,7 +201,7 @@ export function serve(environment: Readonly<Record<string, string | undefined>> 
       visitor: { client: socket.remoteAddress ?? '' },
       version,
     };
-    edge
+    shown
       .handle(raw)
       .then((response) => reply(incoming, outgoing, response))
       .catch((error: unknown) => {

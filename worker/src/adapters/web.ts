@@ -84,7 +84,7 @@ function namedLength(method: string, { headers, body }: EdgeResponse): number | 
 
 /** A handler of requests as Workers, Deno and Bun have it. */
 export const fetchHandler =
-  (edge: Edge) =>
+  (edge: Pick<Edge, 'handle'>) =>
   async (request: Request, visitor: Visitor, keep: Plan['keep'] = () => {}): Promise<Response> => {
     const { method, url } = request;
     const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '') || '/';

@@ -1,4 +1,6 @@
+import { gzip } from '../http/codings.ts';
 import { MemoryStore } from './memory.ts';
+import { withPackedFiles } from './packing.ts';
 import { purge } from './purging.ts';
 import { data, Edge, type Fetcher, fetchHandler, fieldsOf, sendByFetch, settings } from './worker.ts';
 
@@ -18,7 +20,7 @@ function started(environment: Record<string, unknown>) {
     log: logs ? (line) => console.log(line) : undefined,
     origins,
   });
-  return { edge, store, handle: fetchHandler(edge) };
+  return { edge, store, handle: fetchHandler(withPackedFiles(edge, data, { gzip })) };
 }
 
 let own: ReturnType<typeof started> | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acceptsGzip } from '../optional/compression.ts';
 import { deltaSeconds, directives, seconds, targeted } from './cacheControl.ts';
+import { acceptedCoding } from './codings.ts';
 import { dateText, httpDate } from './dates.ts';
 import { endToEnd, fieldsOf } from './fields.ts';
 import { isCachedOnly, isForeignPrefetch, showsNoPage } from './prefetches.ts';
@@ -211,15 +211,21 @@ describe('fields', () => {
     ]);
   });
 
-  it('weigh gzip', () => {
-    const accepts = ['br, gzip;q=0.5', 'gzip;q=0', '*', 'identity, gzip;q=0.5', 'gzip;level=1'];
-    expect(accepts.map((text) => acceptsGzip(fieldsOf([['accept-encoding', text]])))).toEqual([
-      true,
-      false,
-      true,
-      false,
-      false,
-    ]);
+  it.each([
+    ['br, gzip;q=0.5', 'br', 'gzip'],
+    ['gzip, deflate, br, zstd', 'br', 'gzip'],
+    ['gzip, br;q=0.5', 'gzip', 'gzip'],
+    ['gzip;q=0', undefined, undefined],
+    ['br;q=0, *', 'gzip', 'gzip'],
+    ['*', 'br', 'gzip'],
+    ['x-gzip', 'gzip', 'gzip'],
+    ['identity, gzip;q=0.5', undefined, undefined],
+    ['gzip;level=1', undefined, undefined],
+    ['', undefined, undefined],
+  ])('weigh "%s"', (text, best, gzip) => {
+    const fields = fieldsOf([['accept-encoding', text]]);
+    expect(acceptedCoding(fields, ['br', 'gzip'])).toBe(best);
+    expect(acceptedCoding(fields, ['gzip'])).toBe(gzip);
   });
 });
 

@@ -1,5 +1,69 @@
+// src/http/fields.ts
+var get = (fields, name) => {
+  const values = fields.get(name);
+  return values && (values.length === 1 ? values[0] : values.join(", "));
+};
+function changed(fields, changes) {
+  const copy = new Map(fields);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) copy.delete(name);
+    else copy.set(name, [value]);
+  }
+  return copy;
+}
+var trim = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
+var members = (text) => text.split(",").map(trim).filter(Boolean);
+var END_TO_END = new Set(
+  "age authorization cache-control content-encoding content-length content-range content-type cookie date expires host set-cookie vary".split(" ")
+);
+
+// src/http/codings.ts
+function acceptedCoding(request, codings) {
+  const weights = /* @__PURE__ */ new Map();
+  for (const member of members(get(request, "accept-encoding") ?? "")) {
+    const [coding = "", ...rest] = member.split(";");
+    const found = /^[ \t]*q[ \t]*=[ \t]*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*$/i.exec(rest.join(";"));
+    const name = trim(coding).toLowerCase();
+    if (!weights.has(name)) weights.set(name, trim(rest.join(";")) ? Number(found?.[1] ?? 0) : 1);
+  }
+  const weight = (coding) => weights.get(coding) ?? weights.get(`x-${coding}`) ?? weights.get("*") ?? 0;
+  const most = Math.max(...codings.map(weight));
+  if (!most || most < (weights.get("identity") ?? 0)) return void 0;
+  return codings.find((coding) => weight(coding) === most);
+}
+async function gzip(body) {
+  const stream = new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 // src/adapters/workerd.ts
 import { MemoryStore } from "./memory.js";
+
+// src/adapters/packing.ts
+var LEAST_LENGTH = 128;
+function withPackedFiles(edge, { files }, packers) {
+  const packed = /* @__PURE__ */ new Map();
+  return {
+    async handle(raw, keep) {
+      const response = await edge.handle(raw, keep);
+      const { status, body } = response;
+      const path = raw.target.split("?", 1)[0] ?? "";
+      const file = Object.hasOwn(files, path) ? files[path] : void 0;
+      if (!file || file.text.length < LEAST_LENGTH || status !== 200 && status !== 304) return response;
+      const headers = changed(response.headers, { vary: "Accept-Encoding" });
+      const coding = acceptedCoding(raw.headers, Object.keys(packers));
+      const pack = packers[coding ?? ""];
+      if (coding === void 0 || !pack) return { ...response, headers };
+      headers.set("etag", [`W/${file.tag}`]);
+      if (!(body instanceof Uint8Array)) return { ...response, headers };
+      headers.set("content-encoding", [coding]);
+      const key = `${coding} ${path}`;
+      const smaller = packed.get(key) ?? pack(body);
+      packed.set(key, smaller);
+      return { ...response, headers, body: await smaller, isPacked: true };
+    }
+  };
+}
 
 // src/adapters/purging.ts
 var PURGE_PATH = "/__edgio__/purge";
@@ -80,7 +144,7 @@ function started(environment) {
     log: logs ? (line) => console.log(line) : void 0,
     origins
   });
-  return { edge, store, handle: fetchHandler(edge) };
+  return { edge, store, handle: fetchHandler(withPackedFiles(edge, data, { gzip })) };
 }
 var own;
 var workerd_default = {
