@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import shlex
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +17,13 @@ import pytest
 
 from cases.runners.engine import ProgramEngine, Site
 from cases.runners.nginx import Nginx
+from cases.runners.varnish import Varnish
 from cases.runners.worker import Bun, Deno, Node, Workerd
 from edge.waiting import PATIENCE
 from http_servers import QuietHandler, serving
 from prefetchrouter import Router, RuleSet
 from prefetchrouter.cli import main
+from prefetchrouter.measurement.beacon_reading import BeaconFiles, LoggedPrefetch
 from prefetchrouter.navigation.reading import read_traffic
 
 HOST = "shop.example"
@@ -72,6 +77,29 @@ class LoggingNginx(Logging, Nginx):
         return site.folder / "nginx" / "access.log"
 
 
+class LoggingVarnish(Logging, Varnish):
+    def log_file(self, site: Site) -> Path:
+        """Return what the command of docs/varnish.md writes."""
+        page = Path(__file__).parents[2] / "docs" / "varnish.md"
+        [command] = [line[2:] for line in page.read_text().splitlines() if line.startswith("$ varnishncsa ")]
+        words = shlex.split(command.replace("$PWD/dist", str(site.folder)))
+        end = time.monotonic() + PATIENCE
+        text = ""
+        while text.count("\n") < len(REQUESTS) and time.monotonic() < end:
+            # Varnish logs into memory: this prints what is there, and ends.
+            text = subprocess.check_output([*words, "-d"], text=True, timeout=PATIENCE)
+        log = site.folder / "access.log"
+        log.write_text(text)
+        return log
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that Varnish can read, which gives up the rights of root."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
 @contextmanager
 def origin() -> Iterator[str]:
     """Serve pages until the end of the block."""
@@ -89,7 +117,7 @@ def written(path: Path, count: int) -> list[str]:
     end = time.monotonic() + PATIENCE
     while True:
         lines = path.read_text().splitlines() if path.exists() else []
-        found = [line for line in lines if line.startswith("{")]
+        found = [line for line in lines if line.startswith("{") or '"GET ' in line]
         if len(found) >= count:
             return found
         assert time.monotonic() < end, path.read_text() if path.exists() else path
@@ -115,18 +143,19 @@ def send(netloc: str) -> None:
         pytest.param(LoggingBun, marks=pytest.mark.needs("worker"), id="bun"),
         pytest.param(LoggingWorkerd, marks=pytest.mark.needs("worker"), id="workerd"),
         pytest.param(LoggingNginx, marks=[pytest.mark.needs("nginx"), pytest.mark.needs("njs")], id="nginx"),
+        pytest.param(LoggingVarnish, marks=pytest.mark.needs("varnishd"), id="varnish"),
     ],
 )
 def test_the_lines_of_an_engine_are_read(
-    engine: type[ProgramEngine], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    engine: type[ProgramEngine], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The whole of what it writes, as a shell redirects it into a file."""
-    routes = tmp_path / "routes.py"
+    routes = folder / "routes.py"
     routes.write_text(RULES)
     router = Router().match("/:page*", caching={"max_age": "1h", "service_worker_max_age": "1m"})
     running = engine()
     with origin() as url:
-        site = Site(tmp_path, routes, RuleSet(rules=router.rules), {"": url})
+        site = Site(folder, routes, RuleSet(rules=router.rules), {"": url})
         try:
             send(urlsplit(running.start(site)).netloc)
             log = running.log_file(site)  # type: ignore[attr-defined]
@@ -139,6 +168,9 @@ def test_the_lines_of_an_engine_are_read(
     assert traffic.dropped["prefetch"] == 2
     assert traffic.dropped["robot"] == 1
     assert traffic.has_purpose
+    prefetches: list[LoggedPrefetch] = []
+    BeaconFiles(prefetches.append).read([log])
+    assert [found.status for found in prefetches] == [412, 200, 200, 503]
     assert main(["simulate", "--rules", str(routes), "--format", "json", str(log)]) == 0
     [found] = json.loads(capsys.readouterr().out)
     assert found["visits"] == 1

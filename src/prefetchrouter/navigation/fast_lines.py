@@ -68,6 +68,8 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word).replace(r"\ ", " ").replace(r"\-", "-") for word in words)
 
 
+_ORIGIN: Final = "https?://[^/?#; ]+"
+"""What Varnish writes in front of a path."""
 _HEAD: Final = rf"[!-~]+ [!-~]+ [!-~]+ \[{_CLOCK}\] "
 _OWN: Final = rf"^[^?]*\?(?:.*&)?(?:{_any_of(PREFETCH_MARKS)})(?:[=&]|$)"
 _ASSET: Final = rf"(?i)^[^?#;]*\.(?:{'|'.join(sorted(ASSETS))})(?:[?#;]|$)"
@@ -78,7 +80,7 @@ _IS_REGULAR: Final = " AND ".join(
         r"NOT contains(line, '\')",
         "length(line) = strlen(line)",  # in Latin-1, what is not ASCII takes two bytes here
         _is_all("head", _HEAD),
-        _is_all("request", "[A-Z]+ /[!-~]* HTTP/[0-9.]+"),
+        _is_all("request", f"[A-Z]+ (?:{_ORIGIN})?/[!-~]* HTTP/[0-9.]+"),
         _is_all("numbers", " [0-9]{3} (?:[0-9]{1,15}|-)(?: .*)?"),
         # What is rare and needs a closer look.
         f"NOT contains(request, {_text(ROBOTS_FILE)})",
@@ -91,7 +93,13 @@ _IS_PREFETCH: Final = (
     f"(({_MAY_BE_OWN}) AND {_matches('url', _OWN)}) OR {_matches('purpose', '(?i)prefetch')}"
 )
 _IS_ASSET: Final = " OR ".join(
-    [_matches("url", _ASSET), *(f"starts_with(url, {_text(path)})" for path in ASSET_PATHS)]
+    [
+        _matches("url", _ASSET),
+        *(
+            f"contains(url, {_text(path)}) AND {_matches('url', f'^(?:{_ORIGIN})?{re.escape(path)}')}"
+            for path in ASSET_PATHS
+        ),
+    ]
 )
 _PURPOSE: Final = f"^(?i:{PURPOSES})"
 _SQL: Final = rf"""

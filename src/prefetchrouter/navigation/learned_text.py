@@ -34,7 +34,7 @@ _WORDS: Final[dict[Reason, tuple[str, str]]] = {
 PURPOSE_LINES: Final = {
     "nginx": '"$http_sec_purpose" at the end of log_format',
     "Apache": '\\"%{Sec-Purpose}i\\" at the end of LogFormat',
-    "Varnish": "varnishncsa -F '... \"%{Sec-Purpose}i\"'",
+    "Varnish": 'varnishncsa -F \'%h %l %u %t "%r" %s %b "%{Referer}i" "%{User-agent}i" "%{Sec-Purpose}i"\'',
     "Cloudflare": "Sec-Purpose among the custom fields of Logpush",
 }
 """What to add to the log of each product, so that prefetches can be seen."""

@@ -14,8 +14,8 @@ _ANY_REQUEST = re.compile(r'([^\["]*)\[([^\]"]*)\] "(.*?)" (\d{3}) (\d+|-)(?: "(
 _PORT = re.compile(r":\d{1,5}\Z")
 ADDRESSES: Final = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)(?:, ?[0-9A-Fa-f:.]+)*"
 """What a field with addresses matches, as `X-Forwarded-For` is."""
-PURPOSES: Final = "prefetch|prerender"
-"""What a field with a `Sec-Purpose` begins with, in any letter case."""
+PURPOSES: Final = "(?:prefetch|prerender)(?:[;, ]|$)"
+"""What a `Sec-Purpose` begins with, in any letter case; a `Cache-Status` may begin with our name."""
 _ADDRESSES = re.compile(ADDRESSES)
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 _PURPOSE = re.compile(PURPOSES, re.I)
