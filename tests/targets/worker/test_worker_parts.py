@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import random
 import re
 import subprocess
 from collections import Counter
@@ -21,6 +22,7 @@ from prefetchrouter import Router, build
 from prefetchrouter.authoring.loader import load
 from prefetchrouter.catalog import FEATURES
 from prefetchrouter.output.building import write
+from prefetchrouter.rules.rule_set import RuleSet
 from prefetchrouter.targets.worker import WorkerSettings, WorkerTarget
 from prefetchrouter.targets.worker import worker_parts as parts
 
@@ -28,6 +30,8 @@ CASES = Path(__file__).parents[2] / "cases"
 SETTINGS = WorkerSettings(origins={"": "http://origin.invalid"}, scheme="http")
 OF_EACH = 2
 """How many cases are compared of those that need the same modules."""
+MIXTURES = 80
+"""How many mixtures of rules are compared."""
 
 
 def names_in(text: str) -> list[str]:
@@ -115,60 +119,85 @@ def test_no_selection_of_modules_uses_a_name_that_it_does_not_declare(tmp_path: 
     assert f"Checked {len(optional_modules()) + 1} files" in done.stdout + done.stderr
 
 
-def jobs_of(cases: Iterable[Case], folder: Path) -> tuple[list[dict[str, Any]], set[str]]:
-    """Build cases with their modules and with all; return some, and the optional modules of all."""
-    known: Counter[tuple[str, ...]] = Counter()
-    jobs: list[dict[str, Any]] = []
-    for case in cases:
-        routes = folder / "routes.py"
-        routes.write_text(re.sub(r"\bPORT_[A-Z]+\b", "1", case.routes), encoding="utf-8")
-        built = build(load(routes).rule_set, targets=[WorkerTarget(SETTINGS)], unsupported="warn")
-        text = next(file.text for file in built.files if file.path == "worker/worker.js")
-        own = tuple(name for name in names_in(text) if name in optional_modules())
-        known[own] += 1
-        if known[own] > OF_EACH:
-            continue
-        place = folder / str(len(jobs))
-        write(built, place)
-        data = text.partition("\n};\n")[0]
-        (place / "worker" / "whole.js").write_text(f"{data}\n}};\n{runtime_with(None)}", encoding="utf-8")
-        sends = [
-            {
-                "method": sent.method,
-                "target": sent.target,
-                "headers": [["host", "www.shop.example"], *map(list, sent.headers)],
-                "body": base64.b64encode(sent.body).decode(),
-            }
-            for sent in case.events
-            if isinstance(sent, Send)
-        ]
-        answers = [
-            {
-                "status": ask.answer.status,
-                "headers": list(map(list, ask.answer.headers)),
-                "body": base64.b64encode(ask.answer.body).decode(),
-            }
-            for ask in case.events
-            if isinstance(ask, Ask)
-        ]
-        paths = {
-            name: (place / "worker" / f"{file}.js").as_uri()
-            for name, file in (("built", "worker"), ("whole", "whole"))
+def rules_of(case: Case, folder: Path) -> RuleSet:
+    routes = folder / "routes.py"
+    routes.write_text(re.sub(r"\bPORT_[A-Z]+\b", "1", case.routes), encoding="utf-8")
+    return load(routes).rule_set
+
+
+def job_of(name: str, rules: RuleSet, cases: Iterable[Case], place: Path) -> tuple[dict[str, Any], list[str]]:
+    """Build rules with their modules and with all; return what to compare, and the optional modules."""
+    built = build(rules, targets=[WorkerTarget(SETTINGS)], unsupported="warn")
+    write(built, place)
+    module = place / "worker" / "worker.js"
+    text = module.read_text(encoding="utf-8")
+    data = text.partition("\n};\n")[0]
+    module.with_name("whole.js").write_text(f"{data}\n}};\n{runtime_with(None)}", encoding="utf-8")
+    events = [event for case in cases for event in case.events]
+    sends = [
+        {
+            "method": sent.method,
+            "target": sent.target,
+            "headers": [["host", "www.shop.example"], *map(list, sent.headers)],
+            "body": base64.b64encode(sent.body).decode(),
         }
-        jobs.append({"name": str(case.path), **paths, "sends": sends, "answers": answers})
-    return jobs, {name for names in known for name in names}
+        for sent in events
+        if isinstance(sent, Send)
+    ]
+    answers = [
+        {
+            "status": ask.answer.status,
+            "headers": list(map(list, ask.answer.headers)),
+            "body": base64.b64encode(ask.answer.body).decode(),
+        }
+        for ask in events
+        if isinstance(ask, Ask)
+    ]
+    paths = {"built": module.as_uri(), "whole": module.with_name("whole.js").as_uri()}
+    names = [found for found in names_in(text) if found in optional_modules()]
+    return {"name": name, **paths, "sends": sends, "answers": answers}, names
+
+
+def differences(jobs: list[dict[str, Any]], folder: Path) -> list[dict[str, str]]:
+    """Return the jobs in which the two runtimes do not answer alike."""
+    (folder / "jobs.json").write_text(json.dumps(jobs))
+    script = Path(__file__).with_name("both_runtimes.mjs")
+    memory = jobs[0]["built"].replace("worker.js", "memory.js")
+    command = [machine.program("node"), str(script), str(folder / "jobs.json"), memory]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: list[dict[str, str]] = json.loads(done.stdout)
+    return found
 
 
 @pytest.mark.needs("worker")
 def test_the_built_runtime_answers_as_the_whole_one(tmp_path: Path) -> None:
     """For cases of every selection of modules that the table of cases has, and so with each module."""
-    cases = [read(path) for path in sorted(CASES.rglob("*.case"))]
-    jobs, used = jobs_of(cases, tmp_path)
-    assert optional_modules() - used <= {"optional/retrying", "optional/patience"}
-    (tmp_path / "jobs.json").write_text(json.dumps(jobs))
-    script = Path(__file__).with_name("both_runtimes.mjs")
-    memory = (tmp_path / "0" / "worker" / "memory.js").as_uri()
-    command = [machine.program("node"), str(script), str(tmp_path / "jobs.json"), memory]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert json.loads(done.stdout) == []
+    known: Counter[tuple[str, ...]] = Counter()
+    jobs = []
+    for number, path in enumerate(sorted(CASES.rglob("*.case"))):
+        case = read(path)
+        job, names = job_of(str(path), rules_of(case, tmp_path), [case], tmp_path / str(number))
+        known[tuple(names)] += 1
+        if known[tuple(names)] <= OF_EACH:
+            jobs.append(job)
+    assert optional_modules() - {name for names in known for name in names} <= {
+        "optional/retrying",
+        "optional/patience",
+    }
+    assert differences(jobs, tmp_path) == []
+
+
+@pytest.mark.needs("worker")
+def test_no_mixture_of_rules_lacks_a_module(tmp_path: Path) -> None:
+    """Rules of several cases at once, with the requests of all of them."""
+    chance = random.Random(17)
+    paths = sorted(CASES.rglob("*.case"))
+    jobs = []
+    for number in range(MIXTURES):
+        cases = [read(path) for path in chance.sample(paths, 3)]
+        sets = [rules_of(case, tmp_path) for case in cases]
+        mixed = RuleSet(rules=tuple(rule for one in sets for rule in one.rules), property=sets[0].property)
+        name = ", ".join(str(case.path) for case in cases)
+        jobs.append(job_of(name, mixed, cases, tmp_path / str(number))[0])
+    assert differences(jobs, tmp_path) == []
