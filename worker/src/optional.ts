@@ -6,7 +6,16 @@ import type { Fields } from './http/fields.ts';
 import type { Policy } from './http/storage.ts';
 import type { KeyOptions } from './optional/keyOptions.ts';
 import type { Context } from './rules/context.ts';
-import type { Data, Expression, OriginData, Placeholder, Reading, Template, Test } from './rules/data.ts';
+import type {
+  Data,
+  Expression,
+  HostData,
+  OriginData,
+  Placeholder,
+  Reading,
+  Template,
+  Test,
+} from './rules/data.ts';
 import type { Leaf } from './rules/leaf.ts';
 import type { Merged } from './rules/merged.ts';
 import type { Redirect } from './rules/ruledDecision.ts';
@@ -14,6 +23,13 @@ import type { Holds, Predicates, Rules } from './rules/walk.ts';
 
 /** The value of something that is read, or undefined if it is missing. */
 export type LookUp = (reading: Reading) => string | undefined;
+
+/** The response of the first of several hosts that gives one. */
+export type FailOver = (
+  hosts: readonly HostData[],
+  turns: boolean,
+  wanted: Wanted,
+) => Promise<OriginResponse>;
 
 /** What only some rules need; `src/prefetchrouter/targets/worker/worker_parts.py` says which. */
 export interface Optional {
@@ -72,6 +88,8 @@ export interface Optional {
   readSmall(body: Body, most: number): Promise<{ whole?: Bytes; body: Body }>;
   /** A body that breaks off when it pauses for longer than some seconds. */
   impatient(body: Body, seconds: number): Body;
+  /** Failover between the hosts of an origin. */
+  failover(now: () => number, send: (host: HostData, wanted: Wanted) => Promise<OriginResponse>): FailOver;
   retried(
     retry: NonNullable<OriginData['retry']>,
     first: OriginResponse,

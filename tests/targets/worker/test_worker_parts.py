@@ -74,7 +74,7 @@ def test_a_site_without_rules_needs_cache_status_alone() -> None:
 def test_the_runtime_without_rules_does_not_grow() -> None:
     """The aim is 6 kB; docs/targets.md says what the bytes are for."""
     text = runtime_with(["cacheStatus"])
-    assert 13_000 < len(gzip.compress(text.encode(), 9, mtime=0)) < 17_700
+    assert 13_000 < len(gzip.compress(text.encode(), 9, mtime=0)) < 17_500
 
 
 @pytest.mark.needs("worker")

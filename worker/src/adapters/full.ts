@@ -8,6 +8,7 @@ import '../optional/compression.ts';
 import '../optional/conditions.ts';
 import '../optional/debugging.ts';
 import '../optional/destination.ts';
+import '../optional/failover.ts';
 import '../optional/following.ts';
 import '../optional/headerChanges.ts';
 import '../optional/keyOptions.ts';

@@ -1,12 +1,7 @@
-import { closeBody } from '../cache/buffer.ts';
 import { changed, endToEnd } from '../http/fields.ts';
-import { optional } from '../optional.ts';
-import type { OriginData } from '../rules/data.ts';
+import { type FailOver, optional } from '../optional.ts';
+import type { HostData, OriginData } from '../rules/data.ts';
 import { type Body, OriginError, type OriginRequest, type OriginResponse, type Platform } from './types.ts';
-
-/** How long a failed host is tried after all others. */
-const REST_SECONDS = 5;
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /** A request to an origin whose host is still to be chosen. */
 export interface Wanted {
@@ -20,6 +15,9 @@ export interface Wanted {
   readonly silence?: number | undefined;
 }
 
+/** Whether a request can be sent again: its body has not been read while it was sent. */
+export const isRepeatable = ({ body }: Wanted): boolean => body === null || body instanceof Uint8Array;
+
 /** The URL of an option: scheme, host and perhaps port. */
 function ofUrl(text: string): OriginData {
   const url = new URL(text);
@@ -27,12 +25,11 @@ function ofUrl(text: string): OriginData {
   return { hosts: [{ scheme: url.protocol.slice(0, -1), name: url.hostname, ...port }] };
 }
 
-/** All origins of a site by name, with failover and retries. */
+/** All origins of a site by name, with failover and retries where they have them. */
 export class Origins {
   private readonly named = new Map<string, OriginData>();
   private readonly unnamed: OriginData | undefined;
-  private readonly rests = new Map<object, number>();
-  private turn = 0;
+  private failover: FailOver | undefined;
 
   constructor(
     data: Readonly<Record<string, OriginData>>,
@@ -59,48 +56,36 @@ export class Origins {
     const origin = this.find(name);
     const { retry } = origin;
     const response = await this.ask(origin, wanted);
-    if (!retry || !(wanted.body === null || wanted.body instanceof Uint8Array)) return response;
+    if (!retry || !isRepeatable(wanted)) return response;
     return optional.retried(retry, response, this.platform.now, () => this.ask(origin, wanted));
   }
 
-  /** The response of the first host that gives one. */
-  private async ask(origin: OriginData, wanted: Wanted): Promise<OriginResponse> {
-    const hosts = this.order(origin);
-    const isRepeatable = wanted.body === null || wanted.body instanceof Uint8Array;
-    for (const [at, host] of hosts.entries()) {
-      const mayFailOver = isRepeatable && at + 1 < hosts.length;
-      const scheme = host.scheme === 'match' ? wanted.scheme : host.scheme;
-      const port = host.port === undefined ? '' : `:${host.port}`;
-      try {
-        const received = await this.platform.send({
-          url: `${scheme}://${host.name}${port}${wanted.target}`,
-          method: wanted.method,
-          headers: host.header ? changed(wanted.headers, { host: host.header }) : wanted.headers,
-          body: wanted.body,
-          bind: host.bind,
-          answerSeconds: this.answerSeconds,
-        });
-        this.rests.delete(host);
-        const body =
-          wanted.silence === undefined ? received.body : optional.impatient(received.body, wanted.silence);
-        const response = { ...received, headers: endToEnd(received.headers), body };
-        if (!mayFailOver || !wanted.failover.includes(response.status)) return response;
-        closeBody(response.body);
-      } catch (error) {
-        this.rests.set(host, this.platform.now() + REST_SECONDS);
-        if (!mayFailOver || !IDEMPOTENT.has(wanted.method)) throw failure(error, host.name);
-      }
-    }
-    throw new OriginError('unreachable', 'no host is left');
+  private ask({ hosts, turns }: OriginData, wanted: Wanted): Promise<OriginResponse> {
+    const [only] = hosts;
+    if (only && hosts.length === 1) return this.send(only, wanted);
+    this.failover ??= optional.failover(this.platform.now, (host, own) => this.send(host, own));
+    return this.failover(hosts, Boolean(turns), wanted);
   }
 
-  private order({ hosts, turns }: OriginData): OriginData['hosts'] {
-    if (hosts.length < 2) return hosts;
-    const first = this.turn % hosts.length;
-    if (turns) this.turn++;
-    const turned = turns ? [...hosts.slice(first), ...hosts.slice(0, first)] : [...hosts];
-    const isResting = (host: object) => Number((this.rests.get(host) ?? 0) > this.platform.now());
-    return turned.sort((one, other) => isResting(one) - isResting(other));
+  /** The response of one host. */
+  private async send(host: HostData, wanted: Wanted): Promise<OriginResponse> {
+    const scheme = host.scheme === 'match' ? wanted.scheme : host.scheme;
+    const port = host.port === undefined ? '' : `:${host.port}`;
+    try {
+      const received = await this.platform.send({
+        url: `${scheme}://${host.name}${port}${wanted.target}`,
+        method: wanted.method,
+        headers: host.header ? changed(wanted.headers, { host: host.header }) : wanted.headers,
+        body: wanted.body,
+        bind: host.bind,
+        answerSeconds: this.answerSeconds,
+      });
+      const body =
+        wanted.silence === undefined ? received.body : optional.impatient(received.body, wanted.silence);
+      return { ...received, headers: endToEnd(received.headers), body };
+    } catch (error) {
+      throw failure(error, host.name);
+    }
   }
 }
 

@@ -136,6 +136,7 @@ def needed_parts(rules: RulesData, site: Mapping[str, Json], origins: Mapping[st
         "otherReadings": not kinds <= _COMMON_READINGS,
         "cloudflareFacts": "fact" in kinds,
         "cacheStatus": site["cacheStatus"] != "off",
+        "failover": any(len(origin["hosts"]) > 1 for origin in origins.values()),
         "retrying": any("retry" in origin for origin in origins.values()),
     }
     return sorted(parts | {part for part, is_needed in wanted.items() if is_needed})
