@@ -12,6 +12,7 @@ from navigation.log_samples import FORMATS, combined, request
 from prefetchrouter.errors import NavigationError
 from prefetchrouter.navigation.field_lines import json_line
 from prefetchrouter.navigation.log_files import MOST_LINE, LogFile
+from prefetchrouter.navigation.log_line import is_own_prefetch, is_robot
 
 REQUESTS = [
     request(1, 0, "/"),
@@ -63,6 +64,64 @@ def test_a_line_of_an_edge_says_itself_whether_it_is_a_prefetch(
     assert line.purpose == found
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"RequestHeaders": {"sec-purpose": "prefetch;prerender"}},  # custom fields of Cloudflare
+        {"sec_purpose": "-", "http_x_moz": "prefetch"},
+        {"request": {"uri": "/a", "headers": {"Sec-Purpose": [""], "Purpose": ["prefetch"]}}},
+    ],
+)
+def test_a_browser_says_in_several_ways_that_it_prefetches(more: dict[str, object]) -> None:
+    line = json_line(json.dumps({"ip": "192.0.2.1", "time": 1, "url": "/a", **more}))
+    assert line is not None
+    assert is_own_prefetch(line.url, line.purpose)
+
+
+def test_no_header_of_a_client_takes_the_place_of_a_field() -> None:
+    headers = {
+        "Uri": ["/b"],
+        "Status": ["404"],
+        "Remote-Addr": ["192.0.2.9"],
+        "Referer": ["https://a.example/"],
+    }
+    request = {"client_ip": "192.0.2.1", "method": "GET", "uri": "/a", "headers": headers}
+    line = json_line(json.dumps({"ts": 1, "request": request, "status": 200}))
+    assert line is not None
+    assert (line.address, line.url, line.status, line.referer) == (
+        "192.0.2.1",
+        "/a",
+        200,
+        "https://a.example/",
+    )
+
+
+@pytest.mark.parametrize("name", ["ClientIP", "remote_addr", "c-ip"])
+def test_the_port_of_a_client_does_not_make_another_visitor(name: str) -> None:
+    """As old versions of Caddy and gateways of Azure log it: each connection has another one."""
+    for address, known in (
+        ("192.0.2.1:50432", "192.0.2.1"),
+        ("[2001:db8::1]:9", "2001:db8::1"),
+        ("::1", "::1"),
+    ):
+        line = json_line(json.dumps({name: address, "time": 1, "url": "/a"}))
+        assert line is not None
+        assert line.address == known
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "meta-externalagent/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)",
+        "Mozilla/5.0 AppleWebKit/537.36; compatible; ChatGPT-User/1.0", "GoogleOther", "WhatsApp/2.24 A",
+        "Mozilla/5.0 (compatible; Google-InspectionTool/1.0;)", "kube-probe/1.31", "GoogleHC/1.0",
+        "Bun/1.3.0", "undici", "GuzzleHttp/7", "Amazon CloudWatch Synthetics",
+    ],
+)  # fmt: skip
+def test_robots_of_today_are_not_visitors(agent: str) -> None:
+    assert is_robot(agent)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_compressed_files_are_read_whatever_their_name_is(name: str, tmp_path: Path) -> None:
     path = tmp_path / "access.log"
@@ -95,6 +154,10 @@ def test_the_columns_of_a_w3c_log_may_change(tmp_path: Path) -> None:
             '10.0.0.1 - - {AT} "GET /a HTTP/1.0" 200 1 "-" "Firefox" "192.0.2.7, 10.0.0.9"',
             "192.0.2.7 /a",
         ),
+        ('10.0.0.1 - - {AT} "GET /a" 200 1 "-" "Firefox" "[2001:db8::7]:50432, 10.0.0.9"', "2001:db8::7 /a"),
+        ('10.0.0.1 - - {AT} "GET /a" 200 1 "-" "Firefox" "192.0.2.7:50432"', "192.0.2.7 /a"),
+        ('192.0.2.1:50432 - - {AT} "GET /a HTTP/1.1" 200 2', "192.0.2.1 /a"),
+        ('[2001:db8::1]:50432 - - {AT} "GET /a HTTP/1.1" 200 2', "2001:db8::1 /a"),
     ],
 )  # fmt: skip
 def test_odd_lines_of_the_combined_format_are_read(text: str, found: str, tmp_path: Path) -> None:

@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from prefetchrouter.navigation.log_facts import FIELDS, PREFETCH_FIELD
-from prefetchrouter.navigation.log_line import LogLine
+from prefetchrouter.navigation.log_facts import FIELDS, OLD_PURPOSES, PREFETCH_FIELD
+from prefetchrouter.navigation.log_line import LogLine, is_purpose, without_port
 from prefetchrouter.navigation.log_times import any_time
 
 Parse = Callable[[str], LogLine | None]
 _MOST_DIGITS = 15
 _PURPOSES = frozenset(FIELDS["purpose"])
+_HEADERS = frozenset({"referer", "user_agent", "sec_purpose", "purpose", "x_moz"})
 
 
 def json_line(text: str) -> LogLine | None:
@@ -33,6 +34,9 @@ def json_line(text: str) -> LogLine | None:
     if not isinstance(found, dict):
         return None
     request = found.get("request")
+    of_logpush = found.get("RequestHeaders")
+    if isinstance(of_logpush, dict):
+        found = {**_headers(of_logpush), **found}
     if isinstance(request, dict):
         found = {**found, **_flat(request)}
     elif isinstance(request, str) and request:
@@ -47,9 +51,18 @@ def _flat(request: Mapping[str, Any]) -> dict[str, Any]:
     made = {name: value for name, value in request.items() if name not in ("headers", "host")}
     if isinstance(headers, dict):
         made["sec_purpose"] = "-"  # all headers are logged, so this one would be
-        for name, values in headers.items():
-            if isinstance(values, list) and values and isinstance(values[0], str):
-                made[name.lower().replace("-", "_")] = values[0]
+        made.update(_headers(headers))
+    return made
+
+
+def _headers(headers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the known headers by the names of fields; clients send others, such as one named `Status`."""
+    made = {}
+    for name, values in headers.items():
+        known = name.lower().replace("-", "_")
+        value = values[0] if isinstance(values, list) and values else values
+        if known in _HEADERS and isinstance(value, str):
+            made[known] = value
     return made
 
 
@@ -69,17 +82,20 @@ def line_of(fields: Mapping[str, Any]) -> LogLine | None:
     except ValueError:
         sent = 0
     method, referer, agent = (_text(_first(fields, name)) for name in ("method", "referer", "agent"))
-    return LogLine(address, at, method or "GET", url, status, sent, referer, agent, _purpose(fields))
+    return LogLine(
+        without_port(address), at, method or "GET", url, status, sent, referer, agent, _purpose(fields)
+    )
 
 
 def _purpose(fields: Mapping[str, Any]) -> str:
     """Return the `Sec-Purpose`, or "prefetch" where an edge of ours says so: its URLs may have no query."""
-    found = _text(_first(fields, "purpose"))
-    if found:
-        return found
+    for name in (*FIELDS["purpose"], *OLD_PURPOSES):
+        found = _text(fields.get(name))
+        if is_purpose(found):
+            return found
     if fields.get(PREFETCH_FIELD) not in (None, "", "-", "0", 0):
         return "prefetch"
-    is_logged = PREFETCH_FIELD in fields or any(name in fields for name in FIELDS["purpose"])
+    is_logged = PREFETCH_FIELD in fields or any(name in fields for name in _PURPOSES)
     return "-" if is_logged else ""
 
 
@@ -152,7 +168,7 @@ def _decoded(text: str, is_twice: bool) -> str:
 
 
 def table_parser(header: str) -> Parse | None:
-    """Return what reads the lines of a table whose header names columns of a log, or None if it does not.
+    r"""Return what reads the lines of a table whose header names columns of a log, or None if it does not.
 
     Example:
         >>> parse = table_parser("host\tlogname\ttime\tmethod\turl\tresponse\tbytes")

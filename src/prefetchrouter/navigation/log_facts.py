@@ -9,7 +9,9 @@ ROBOTS: Final = (
     "wget", "python", "perl", "java/", "libwww", "go-http", "okhttp", "httpclient", "scrapy", "headless",
     "phantom", "validator", "scan", "tiny tiny", "reader", "facebookexternal", "preview", "ahc/", "ruby",
     "node-fetch", "axios", "magpie", "lighthouse", "checker", "uptime", "zgrab", "nagios", "netnewswire",
-    "mediapartners", "ia_archiver",
+    "mediapartners", "ia_archiver", "googleother", "google-inspectiontool", "meta-external", "chatgpt-user",
+    "claude-user", "perplexity-user", "mistralai-user", "facebookcatalog", "whatsapp/", "guzzle", "undici",
+    "deno/", "bun/", "kube-probe", "googlehc", "healthcheck", "health check", "synthetics",
 )  # fmt: skip
 """A client is a robot if its user agent holds one of these, in any letter case."""
 
@@ -71,6 +73,9 @@ FIELDS: Final = {
     ),
 }  # fmt: skip
 """Names that products give to a field; the first that a line has counts."""
+
+OLD_PURPOSES: Final = ("http_purpose", "purpose", "http_x_moz", "x_moz")
+"""Headers by which older browsers say that they prefetch; that one is missing says nothing."""
 
 PREFETCH_FIELD: Final = "prefetch"
 """In lines of our edges: what became of a prefetch, such as "hit" or "refused"; empty for other requests."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from prefetchrouter.navigation.log_facts import ASSET_PATHS, ASSETS, PREFETCH_MARKS, ROBOTS
+
+_WITH_PORT = re.compile(r"([0-9]+(?:\.[0-9]+){3}):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?")
 
 
 class LogLine(NamedTuple):
@@ -57,6 +60,24 @@ def is_asset(path: str) -> bool:
     return (end != path and "/" not in end and end.lower() in ASSETS) or path.startswith(ASSET_PATHS)
 
 
+def without_port(address: str) -> str:
+    """Return an address without the client's port, which is another one for each connection.
+
+    Example:
+        >>> without_port("192.0.2.1:50432"), without_port("[2001:db8::1]:50432"), without_port("2001:db8::1")
+        ('192.0.2.1', '2001:db8::1', '2001:db8::1')
+    """
+    if ":" not in address:
+        return address
+    found = _WITH_PORT.fullmatch(address)
+    return address if found is None else found[1] or found[2]
+
+
+def is_purpose(text: str) -> bool:
+    """Return whether the value of a header such as `Sec-Purpose` says that the browser prefetches."""
+    return "prefetch" in text.lower()
+
+
 def is_own_prefetch(url: str, purpose: str) -> bool:
     """Return whether a browser made the request before anybody clicked.
 
@@ -66,7 +87,7 @@ def is_own_prefetch(url: str, purpose: str) -> bool:
         >>> is_own_prefetch("/a?next=edgio_dt_pf", "")
         False
     """
-    if purpose and "prefetch" in purpose.lower():
+    if is_purpose(purpose):
         return True
     if "edgio_" not in url:
         return False

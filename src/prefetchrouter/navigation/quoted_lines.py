@@ -6,13 +6,15 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from prefetchrouter.navigation.log_line import LogLine
+from prefetchrouter.navigation.log_line import LogLine, without_port
 from prefetchrouter.navigation.log_times import common_time
 
 _ANY_REQUEST = re.compile(r'([^\["]*)\[([^\]"]*)\] "(.*?)" (\d{3}) (\d+|-)(?: "(.*?)" "(.*?)"?)?\s*\Z')
 """A line whose request holds quotes that are not escaped, as very old logs have it."""
 _PORT = re.compile(r":\d{1,5}\Z")
-ADDRESSES: Final = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)(?:, ?[0-9A-Fa-f:.]+)*"
+_FOUR: Final = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]+)?"
+_SIX: Final = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+|\[[0-9A-Fa-f:.]+\](?::[0-9]+)?"
+ADDRESSES: Final = rf"(?:{_FOUR}|{_SIX})(?:, ?(?:{_FOUR}|{_SIX}))*"
 """What a field with addresses matches, as `X-Forwarded-For` is."""
 PURPOSES: Final = "(?:prefetch|prerender)(?:[;, ]|$)"
 """What a `Sec-Purpose` begins with, in any letter case; a `Cache-Status` may begin with our name."""
@@ -67,7 +69,7 @@ def regular_line(text: str) -> tuple[str, str, str, int, str, str]:
     parts = text.split('"')
     count = len(parts)
     head = parts[0]
-    address = head[: head.index(" ")]
+    address = without_port(head[: head.index(" ")])
     if count > 7:
         address, _ = _extras(parts, address)
     referer = parts[3] if count > 3 else ""
@@ -98,7 +100,7 @@ def _extras(parts: list[str], address: str) -> tuple[str, str]:
         elif extra == "-":
             purpose = purpose or extra
         elif _ADDRESSES.fullmatch(extra):
-            address = extra.partition(",")[0]
+            address = without_port(extra.partition(",")[0])
     return address, purpose
 
 
@@ -107,11 +109,12 @@ def _unescaped(text: str) -> str:
 
 
 def _line(parts: list[str]) -> LogLine:
-    head, _, clock = parts[0].partition("[")
+    head, _, clock = parts[0].rpartition("[")
     words = head.split(None, 4)
     address = words[0]
     if len(words) > 3 and words[1] != "-" and _PORT.search(address):
         address = words[1]
+    address = without_port(address)
     time = common_time(clock[:26])
     method, blank, target = parts[1].partition(" ")
     if not blank or not _METHOD.match(method):
