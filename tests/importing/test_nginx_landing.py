@@ -96,12 +96,21 @@ def test_a_rewritten_path_gets_to_the_location_that_nginx_finds(
                 assert sent(tmp_path) == decision.path, target
 
 
-FILES = ("/about.html", "/app.html", "/docs/index.html", "/docs/a/b.css", "/index.html", "/shop/a.txt")
+FILES = (
+    "/about.html",
+    "/app.html",
+    "/closed/a.txt",
+    "/docs/index.html",
+    "/docs/a/b.css",
+    "/index.html",
+    "/shop/a.txt",
+)
 SITE = r"""
     if ($http_x_closed) { return 503; }
     location / { try_files $uri $uri/ /app.html; add_header x-location page always; }
     location /docs/ { try_files $uri /index.html?$args; add_header x-location docs always; }
     location /shop { try_files $uri @shop; }
+    location /closed { try_files $uri /app.html; deny all; }
     location @shop { return 302 /closed; }
     location = /index.html { add_header x-location index always; }
 """
@@ -121,11 +130,13 @@ def test_known_files_come_before_the_fallback(tmp_path: Path) -> None:
         for target in (
             "/about.html", "/about", "/app.html", "/x?a=b", "/shop", "/shop/", "/shop/a.txt", "/shop/b",
             "/shopping", "/docs/a/b.css?x", "/docs/x?a=b", "/docs/x", "/index.html", "/docs/index.html",
+            "/", "/?a=b", "/docs/", "/closed/a.txt", "/closed/b",
         ):  # fmt: skip
             status, received = answer(socket, target)
             decision = evaluate(rules, Request(f"http://shop.example{target}"))
             location = decision.redirect and decision.redirect.location
             assert received["location"] == location, target
+            assert (status == 403) == decision.denied, target
             if status == 200:
                 assert sent(tmp_path) == decision.path, target
                 assert received["x-location"] == decision.response_headers().get("x-location"), target
@@ -138,7 +149,21 @@ def test_known_files_come_before_the_fallback(tmp_path: Path) -> None:
         ("location / { try_files $uri /b.html; }", ("/a.html",), "the site has no file /b.html"),
         ("location / { try_files $uri.html /a.html; }", ("/a.html",), "looks elsewhere"),
         ("location / { root /x; try_files $uri /a.html; }", ("/a.html",), "looks elsewhere"),
+        ("location /b/ { alias /x/; try_files $uri /a.html; }", ("/a.html",), "looks elsewhere"),
+        (
+            "location / { rewrite ^/b /c break; try_files $uri /a.html; }",
+            ("/a.html",),
+            "another line replaces",
+        ),
+        (
+            "location / { try_files $uri @b; } location @b { rewrite ^/c/ /a.html last; }",
+            ("/a.html",),
+            "has a line with rewrite",
+        ),
         ("location / { try_files $uri =403; }", ("/a.html",), "neither a path nor a named location"),
+        ("rewrite; location / { try_files $uri /a.html; }", ("/a.html",), "has an expression"),
+        ("index /a.html; location / { expires 1h; }", ("/a.html",), "outside of the folder"),
+        ("index $host.html; location / { expires 1h; }", ("/a.html",), "or a variable"),
         ("location / { try_files $uri @a; }", ("/a.html",), "there is no location @a"),
         (
             "rewrite ^/a /b permanent; location / { try_files $uri /a.html; }",
@@ -163,10 +188,23 @@ def test_what_denies_a_location_is_not_lost_beside_what_passes_it_on() -> None:
         assert evaluate(rules, Request("/a/b")).denied
 
 
-LAST = st.sampled_from(["/b/$1", "/b/x$1", "/bx", "/c/$1.css", "/$1", "/b/x/y", "/a/$1/x", "/d"])
-PATTERN = st.sampled_from([r"^/a/(\d+)$", "^/a/(.*)$", "^/a(/x|/y)?", "/([a-z]+)$"])
+LAST = st.sampled_from(
+    ["/b/$1", "/b/x$1", "/bx", "/c/$1.css", "/$1", "/b/x/y", "/a/$1/x", "/d", "/b/$1/x", "/b$1/x"]
+)
+PATTERN = st.sampled_from(
+    [
+        r"^/a/(\d+)$",
+        "^/a/(.*)$",
+        "^/a(/x|/y)?",
+        "/([a-z]+)$",
+        "^/a(/.*)$",
+        "^/a/(.*)/?$",
+        "^/a/(x|/y)+$",
+        "^/(a|x/)+(y)",
+    ]
+)
 PLACE = st.sampled_from(["/b", "= /b/x", "^~ /b/x", r"~ \.css$", "~ ^/c", "/c", "~* X"])
-PATHS = ["/a/1", "/a/x", "/a/x/y", "/a", "/a/x.css", "/a/y", "/a/", "/a/b/c"]
+PATHS = ["/a/1", "/a/x", "/a/x/y", "/a", "/a/x.css", "/a/y", "/a/", "/a/b/c", "/a/x/"]
 
 
 @pytest.mark.needs("nginx")
@@ -191,3 +229,121 @@ def test_what_is_imported_is_what_nginx_does(
             decision = evaluate(rules, Request(f"http://shop.example{target}"))
             assert received["x-location"] == decision.response_headers().get("x-location"), (server, target)
             assert sent(folder) == decision.path, (server, target)
+
+
+@pytest.mark.needs("nginx")
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                ("/d", ""),
+                ("= /d", ""),
+                ("^~ /d", ""),
+                ("~ d", ""),
+                ("/", ""),
+                ("/d/", "proxy_pass"),
+                ("= /d/", "proxy_pass"),
+                ("^~ /d/", "proxy_pass"),
+                ("/d/", "fastcgi_pass"),
+                ("/d/e/", "proxy_pass"),
+                ("/e/", "try_files $uri"),
+            ]
+        ),
+        max_size=5,
+        unique_by=lambda place: place[0].removeprefix("^~ "),
+    )
+)
+def test_a_folder_without_its_slash_is_redirected_where_nginx_does(
+    tmp_path_factory: pytest.TempPathFactory, places: list[tuple[str, str]]
+) -> None:
+    """Only if it is passed on, and no location has the path without the slash."""
+    address = {"proxy_pass": "http://127.0.0.1:1", "fastcgi_pass": "127.0.0.1:1", "try_files $uri": "=404"}
+    server = "".join(
+        f"location {place} {{ {does} {address[does]}; }}" if does else f"location {place} {{ }}"
+        for place, does in places
+    )
+    rules = rules_of(imported("server {" + server + "}"))
+    with nginx(tmp_path_factory.mktemp("n"), server) as socket:
+        for target in ("/d", "/d?a=b", "/d/", "/d/e", "/d/e/", "/e", "/de"):
+            _, received = answer(socket, target)
+            decision = evaluate(rules, Request(f"http://shop.example{target}"))
+            assert received["location"] == (decision.redirect and decision.redirect.location), target
+
+
+PAGE = "/app.html"
+SITES = st.lists(
+    st.sampled_from(
+        [
+            "/ { try_files $uri $uri/ /app.html;",
+            "/docs/ { try_files $uri $uri/ /app.html;",
+            "/docs { try_files $uri /app.html?$args;",
+            "= /docs/index.html {",
+            "= /app.html {",
+            "~ a[.]html$ {",
+            "^~ /docs/a/ { try_files $uri $uri/ =404;",
+            "/docs/a { index a.html; try_files $uri $uri/ /app.html;",
+            "~ /$ { try_files $uri $uri/ /app.html;",
+            "/docs/ { proxy_pass http://127.0.0.1:1;",
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda location: location.partition(" {")[0].removeprefix("^~ "),
+)
+INDEX = st.sampled_from(
+    [
+        "",
+        "index a.html;",
+        "index a.html index.html;",
+        "index a.html; index index.html;",
+        "index a.html /app.html;",
+    ]
+)
+FILE = st.sampled_from(
+    ["/index.html", "/a.html", "/docs/index.html", "/docs/a.html", "/docs/a/a.html", "/docs/a/b.css"]
+)
+
+
+@pytest.mark.needs("nginx")
+@given(SITES, INDEX, st.sets(FILE))
+def test_a_site_is_served_as_nginx_does(
+    tmp_path_factory: pytest.TempPathFactory, locations: list[str], index: str, files: set[str]
+) -> None:
+    """Whatever was not left out as a comment: which file is looked for, with which location's headers."""
+    folder = tmp_path_factory.mktemp("n")
+    for name in files | {PAGE}:
+        path = folder / "nothing" / name[1:]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    server = index + "".join(
+        f"location {each} add_header x-location {number} always; }}\n"
+        for number, each in enumerate(locations)
+    )
+    found = imported("server {" + server + "}", tuple(sorted(files | {PAGE})))
+    if any(not remark.is_understood for remark in found.remarks):
+        return
+    rules = rules_of(found)
+    with nginx(folder, server + SENT.format(folder=folder), LOG) as socket:
+        for target in (
+            "/",
+            "/docs",
+            "/docs/",
+            "/docs/?q",
+            "/docs/x?q",
+            "/docs/a",
+            "/docs/a/",
+            "/docs/a/x",
+            *files,
+        ):
+            status, received = answer(socket, target)
+            decision = evaluate(rules, Request(f"http://shop.example{target}"))
+            case = (server, sorted(files), target, status)
+            if status == 301:  # by the rules, or by an origin that has this folder
+                expected = decision.redirect.location if decision.redirect else f"{decision.path}/"
+                assert received["location"] == expected, case
+            elif status in (200, 404):
+                assert decision.redirect is None, case
+                assert received["x-location"] == decision.response_headers().get("x-location"), case
+                looked = sent(folder)
+                names = {looked, looked.replace("index.html", ""), looked.replace("a.html", "")}
+                assert decision.path in names, (case, looked)

@@ -8,7 +8,7 @@
     nginx_servers.py, nginx_files.py                     which server, which file
     nginx_bodies.py, nginx_ifs.py, nginx_conditions.py   directives, and ``if``, as rules and criteria
     nginx_sets.py, nginx_maps.py, nginx_text.py          ``set``, ``map``, and texts with variables
-    nginx_proxying.py                                    ``proxy_pass``
+    nginx_paths.py, nginx_proxying.py                    paths that rewrites make, ``proxy_pass``
     header_blocks.py      the form of `_headers`, which two products share
     rule_bodies.py        what redirects, rewrites and headers are written as
     known_files.py        the files of a site, which come before rules

@@ -16,11 +16,11 @@ from prefetchrouter.importing.imported import Imported, ImportedRule, NotUnderst
 from prefetchrouter.importing.nginx_bodies import InheritedSettings, Rewrite, returned, rewritten, settings_of
 from prefetchrouter.importing.nginx_conditions import Criteria, ignores_case_of_name
 from prefetchrouter.importing.nginx_conf import Directive, parse_conf
-from prefetchrouter.importing.nginx_files import fallback
+from prefetchrouter.importing.nginx_files import fallback, index_pages
 from prefetchrouter.importing.nginx_ifs import NotImported, branches_of
-from prefetchrouter.importing.nginx_landing import Landing, content, is_task_of_origin
+from prefetchrouter.importing.nginx_landing import Landing, check_staying, content, is_task_of_origin
 from prefetchrouter.importing.nginx_maps import maps_of
-from prefetchrouter.importing.nginx_order import NginxLocation, Test, in_order, location_of
+from prefetchrouter.importing.nginx_order import NginxLocation, Test, bare_folders, in_order, location_of
 from prefetchrouter.importing.nginx_servers import criteria_of_servers
 from prefetchrouter.importing.nginx_sets import with_constants
 from prefetchrouter.importing.nginx_text import checked_regex, compiled
@@ -41,7 +41,7 @@ _WITHOUT_COUNTERPART: Final = {
     "try_files": "looking for files is the origin's job",
     "fastcgi_pass": "running programs is the origin's job: give its address to set_origin",
     "error_page": "nginx does this for its own errors; error_page of the router, for those of an origin",
-    "set": "its value depends on the request, or other lines set it too",
+    "set": "its value depends on the request, nginx reads it itself, or other lines set it too",
 }
 _ORIGIN_LOOKS: Final = "the origin looks for files, as here, and answers 404 where there is none"
 _NAME_IGNORES_CASE: Final = (
@@ -106,6 +106,7 @@ class _Ways:
         if not found.ends and _of_rewriting(self.after):
             raise NotUnderstoodError("without last or break, the directives after it see the rewritten path")
         if found.stays and self.location is not None:
+            check_staying(found, settings)
             return self.landing.body(self.location, None, {"url_rewrite": [found.feature]}), settings
         return self.landing.of(found)
 
@@ -153,6 +154,8 @@ class _Server:
                     each.source, each.line, "a named location is for other directives only"
                 )
         has_all = any(location.kind == "" and location.text == "/" for location in locations)
+        if self.block:
+            self._index_pages(None, self.block[0], landing, settings)
         if not has_all and (not is_only or settings.sections()):
             self._add(Test(None), self.block[0] if self.block else None, Body(), settings)
 
@@ -163,17 +166,11 @@ class _Server:
             self.imported.not_understood(each.source, each.line, str(error))
 
     def _with_slashes(self, locations: Sequence[NginxLocation]) -> Iterator[tuple[NginxLocation, Test]]:
-        exact = {location.text for location in locations if location.kind == "="}
-        for location in locations:
-            if location.kind in ("", "^~") and location.text.endswith("/") and location.text != "/":
-                bare = location.text[:-1]
-                if bare not in exact and any(i.name == "proxy_pass" for i in location.directive.block or ()):
-                    self.imported.note(
-                        location.directive.source, f"nginx redirects {bare} to {location.text}"
-                    )
-                    to = f"{location.text}%{{is_args}}%{{query_string}}"
-                    body = Body(sections={"url": {"url_redirect": {"code": 301, "destination": to}}})
-                    self._add(Test([bare]), location.directive, body, InheritedSettings())
+        for bare, location in bare_folders(locations).items():
+            self.imported.note(location.directive.source, f"nginx redirects {bare} to {location.text}")
+            to = f"{location.text}%{{is_args}}%{{query_string}}"
+            body = Body(sections={"url": {"url_redirect": {"code": 301, "destination": to}}})
+            self._add(Test([bare]), location.directive, body, InheritedSettings())
         yield from in_order(locations)
 
     def _early(self, directives: Sequence[Directive], settings: InheritedSettings, landing: Landing) -> bool:
@@ -200,6 +197,7 @@ class _Server:
         block = location.directive.block or ()
         settings = settings_of(block, landing.outer, self.imported)
         body, last = Body(), Body()
+        tried: Directive | None = None
         for number, each in enumerate(block):
             if each.name in _SETTINGS or _OF_THE_SERVER.fullmatch(each.name):
                 continue
@@ -211,22 +209,20 @@ class _Server:
                         self._conditional(each, test, settings, ways)
                     case "return":
                         source = location.text if location.is_regex else None
-                        body = returned(each, source, ignores_case=location.kind == "~*")
+                        body, tried = returned(each, source, ignores_case=location.kind == "~*"), None
                         break
                     case "rewrite" if each.arguments[2:] == ("break",) and not _of_rewriting(after):
                         # As the last of them it is part of the rule of the location itself.
-                        last = Body(sections={"url": {"url_rewrite": [rewritten(each).feature]}})
+                        staying = rewritten(each)
+                        check_staying(staying, settings)
+                        last = Body(sections={"url": {"url_rewrite": [staying.feature]}})
                     case "rewrite":
                         self._rewrite(each, test, settings, ways)
                     case "try_files" if is_task_of_origin(each):
                         if not any(remark.reason == _ORIGIN_LOOKS for remark in self.imported.remarks):
                             self.imported.note(each.source, _ORIGIN_LOOKS)
-                    case "try_files" if not body.sections:
-                        other = fallback(each, location, landing)
-                        if other.files:
-                            self._add(Test(other.files), each, Body(), settings)
-                        body, settings = other.body, other.settings
-                        self.used.add(each.arguments[-1])
+                    case "try_files":
+                        tried = each
                     case "proxy_pass" | "deny":
                         found = content(each, location, self.upstreams, self.imported)
                         body = Body(None, {**(body.sections or {}), **(found.sections or {})})
@@ -235,7 +231,42 @@ class _Server:
             except NotUnderstoodError as error:
                 self.imported.not_understood(each.source, each.line, str(error))
         body = Body(body.helper, {**(body.sections or {}), **(last.sections or {})})
+        if body.helper is None and not body.sections:
+            self._index_pages(location, tried or location.directive, landing, settings)
+        if tried is not None and "access" not in (body.sections or {}):
+            body, settings = self._tried(tried, location, landing, body, settings)
         self._add(test, location.directive, body, settings)
+
+    def _index_pages(
+        self, location: NginxLocation | None, each: Directive, landing: Landing, settings: InheritedSettings
+    ) -> None:
+        """Write what folders get whose page is in another location than they are."""
+        try:
+            for pages in index_pages(location, landing, settings.index):
+                self._add(Test(pages.paths), each, pages.body, pages.settings)
+        except NotUnderstoodError as error:
+            self.imported.not_understood(each.source, each.line, str(error))
+
+    def _tried(
+        self,
+        each: Directive,
+        location: NginxLocation,
+        landing: Landing,
+        body: Body,
+        settings: InheritedSettings,
+    ) -> tuple[Body, InheritedSettings]:
+        """Write what files get by ``try_files``, and return what the other requests of the location get."""
+        try:
+            if "url" in (body.sections or {}):
+                raise NotUnderstoodError("it looks for files at a path that another line replaces")
+            found = fallback(each, location, landing)
+        except NotUnderstoodError as error:
+            self.imported.not_understood(each.source, each.line, str(error))
+            return body, settings
+        if found.files:
+            self._add(Test(found.files), each, body, settings)
+        self.used.add(each.arguments[-1])
+        return found.body, found.settings
 
     def _rewrite(self, each: Directive, test: Test, settings: InheritedSettings, ways: _Ways) -> None:
         found = rewritten(each)

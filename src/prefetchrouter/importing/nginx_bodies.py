@@ -25,11 +25,13 @@ class InheritedSettings:
         headers: What ``add_header`` adds.
         expires: The caching options of ``expires``.
         valid: Those of ``proxy_cache_valid``.
+        index: The names of files that are the pages of their folders.
     """
 
     headers: Mapping[str, str] | None = None
     expires: Mapping[str, Expression] | None = None
     valid: Mapping[str, Expression] | None = None
+    index: tuple[str, ...] = ("index.html",)
 
     def sections(self) -> dict[str, Expression]:
         """The features, by section."""
@@ -46,6 +48,7 @@ def settings_of(
     """Return the settings of a block; a directive of a name replaces all of that name from outside."""
     headers: dict[str, str] = {}
     has_headers = False
+    index: tuple[str, ...] = ()
     found = inherited
     valid: dict[str, Expression] = {}
     for each in block:
@@ -54,6 +57,9 @@ def settings_of(
                 case "add_header":
                     has_headers = True
                     _add_header(each, headers, imported)
+                case "index":
+                    index += each.arguments
+                    found = replace(found, index=index)
                 case "expires":
                     found = replace(found, expires=_expires(each.arguments))
                 case "proxy_cache_valid":

@@ -8,26 +8,24 @@ Source: the directives ``rewrite`` of ngx_http_rewrite_module and ``location`` o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
 
 from prefetchrouter.importing.imported import Imported, NotUnderstoodError
 from prefetchrouter.importing.nginx_bodies import InheritedSettings, Rewrite, returned, rewritten, settings_of
 from prefetchrouter.importing.nginx_conditions import SAME_ALWAYS
 from prefetchrouter.importing.nginx_conf import Directive
-from prefetchrouter.importing.nginx_order import NginxLocation, in_order, regex_of
+from prefetchrouter.importing.nginx_order import NginxLocation, bare_folders, in_order, regex_of
+from prefetchrouter.importing.nginx_paths import have_common, may_match, paths_made
 from prefetchrouter.importing.nginx_proxying import proxied
 from prefetchrouter.importing.nginx_text import checked_regex
 from prefetchrouter.importing.python_source import Expression
 from prefetchrouter.importing.rule_bodies import Body
-from prefetchrouter.regex import literal
-from prefetchrouter.regex.language import Language, TooLargeError, common_text, language
+from prefetchrouter.regex import compiled, literal
 
 SKIPPED_IN_LANDING = ("add_header", "expires", "proxy_cache_valid")
 _AT_ORIGINS = frozenset(("$uri", "$uri/", "$uri.html", "$uri/index.html"))
-_GROUP_OR_VARIABLE = re.compile(r"\$([1-9])|%\{[^}]*\}")
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?|[()]|[^\\\[()]+", re.S)
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,27 @@ class Landing:
         Raises:
             NotUnderstoodError: That depends on the request, or no rule does the same.
         """
-        paths = paths_made(rewrite.pattern, str(rewrite.feature["destination"]))
-        return self.at(paths, {"url_rewrite": [rewrite.feature]})
+        return self.at(path_made(rewrite), {"url_rewrite": [rewrite.feature]})
 
     def reached(self, path: str) -> NginxLocation | None:
-        """Return the location of one path."""
-        return reached(self.locations, f"^{literal(path)}$")
+        """Return the location of one path, or None for the server itself, or for what nginx redirects."""
+        if path in self._redirected:
+            return None
+        return next((found for found, matches in self._tests if matches(path)), None)
+
+    @cached_property
+    def _redirected(self) -> Set[str]:
+        return bare_folders(self.locations).keys()
+
+    @cached_property
+    def _tests(self) -> Sequence[tuple[NginxLocation, Callable[[str], bool]]]:
+        """The locations in nginx's order, each with whether a path gets to it."""
+
+        def test_of(location: NginxLocation, others: tuple[str, ...]) -> Callable[[str], bool]:
+            expression = compiled(regex_of(location), captures=False)
+            return lambda path: expression.search(path) is not None and not path.startswith(others)
+
+        return [(location, test_of(location, test.others)) for location, test in in_order(self.locations)]
 
     def at(
         self, paths: str, url: Mapping[str, Expression], *, is_file: bool = False
@@ -84,8 +97,7 @@ class Landing:
         settings = self.outer if location is None else settings_of(block, self.outer, scratch)
         if any(not remark.is_understood for remark in scratch.remarks):
             raise NotUnderstoodError("the location that it leads to has lines that are not imported")
-        if any("%{uri}" in value for value in (settings.headers or {}).values()):
-            raise NotUnderstoodError("a header of the location that it leads to names the rewritten path")
+        _check_headers(settings)
         return self.body(location, paths, url, is_file=is_file), settings
 
     def body(
@@ -152,74 +164,33 @@ def content(
     return Body(sections={"access": {"deny_access": True}})
 
 
+def path_made(rewrite: Rewrite) -> str:
+    """Return the regular expression of the paths that a rewrite makes, or of more.
+
+    Raises:
+        NotUnderstoodError: No rule makes the same path.
+    """
+    return paths_made(rewrite.pattern, str(rewrite.feature["destination"]))
+
+
+def check_staying(rewrite: Rewrite, settings: InheritedSettings) -> None:
+    """Refuse a rewrite with ``break`` that no rule with the settings of its location does."""
+    path_made(rewrite)
+    _check_headers(settings)
+
+
+def _check_headers(settings: InheritedSettings) -> None:
+    """Refuse headers with what a rewrite changes: those of rules have the URL of the request."""
+    names = (name for value in (settings.headers or {}).values() for name in re.findall(r"%\{(\w+)\}", value))
+    if not all(map(SAME_ALWAYS.fullmatch, names)):
+        raise NotUnderstoodError(
+            "a header there has the rewritten URL; those of rules have that of the request"
+        )
+
+
 def _depends_on_path(word: str) -> bool:
     names = (found[1] or found[2] for found in re.finditer(r"\$(?:\{(\w+)\}|(\w+))", word, re.ASCII))
     return not all(map(SAME_ALWAYS.fullmatch, names))
-
-
-def paths_made(pattern: str, destination: str) -> str:
-    r"""Return the regular expression of the paths that a replacement makes, or of more.
-
-    Raises:
-        NotUnderstoodError: A path may hold two slashes, of which rules leave one.
-
-    Example:
-        >>> paths_made(r"^/u/(\d+)/", "/user/$1?a=$2")
-        '^/user/(?:\\d+)?$'
-    """
-    groups = list(_groups(pattern))
-
-    def text_of(found: re.Match[str]) -> str:
-        number = int(found[1] or 0)
-        known = groups[number - 1] if 0 < number <= len(groups) else _Group(".*", follows_slash=True)
-        if (
-            path[: found.start()].endswith("/")
-            and not known.follows_slash
-            and may_match("^/", f"^(?:{known.text})$")
-        ):
-            raise NotUnderstoodError("the path that it makes may have two slashes")
-        return f"(?:{known.text})?"
-
-    path = destination.partition("?")[0]
-    parts, end = [], 0
-    for found in _GROUP_OR_VARIABLE.finditer(path):
-        parts += [literal(path[end : found.start()]), text_of(found)]
-        end = found.end()
-    return f"^{''.join(parts)}{literal(path[end:])}$"
-
-
-class _Group(NamedTuple):
-    """A group that captures: its text, `.*` where that depends on the text around it."""
-
-    text: str
-    follows_slash: bool
-
-
-def _groups(pattern: str) -> Iterator[_Group]:
-    starts: list[tuple[int, int | None]] = []
-    found: list[_Group] = []
-    for token in _TOKEN.finditer(pattern):
-        if token[0] == "(":
-            starts.append((token.end(), len(found)))
-            found.append(_Group(".*", pattern[: token.start()].endswith("/")))
-        elif token[0] == "(?":
-            starts.append((token.end(), None))
-        elif token[0] == ")" and starts:
-            start, number = starts.pop()
-            inner = pattern[start : token.start()]
-            if number is not None and not re.search(r"[\^$]|\(\?[=!<]|\\[bB1-9]", inner.replace("[^", "[")):
-                found[number] = found[number]._replace(text=inner)
-    yield from found
-
-
-def may_match(pattern: str, paths: str) -> bool:
-    """Return whether an expression may match one of the paths.
-
-    Example:
-        >>> may_match("[.]php$", "^/user/(?:[0-9]+)?$"), may_match("^/u", "^/user/1$")
-        (False, True)
-    """
-    return _have_common([paths, pattern])
 
 
 def reached(locations: Sequence[NginxLocation], paths: str) -> NginxLocation | None:
@@ -232,28 +203,14 @@ def reached(locations: Sequence[NginxLocation], paths: str) -> NginxLocation | N
     Raises:
         NotUnderstoodError: They get to several.
     """
+    if any(have_common([paths, f"^{literal(bare)}$"]) for bare in bare_folders(locations)):
+        raise NotUnderstoodError("nginx redirects a path that it leads to")
     for location, test in in_order(locations):
         wanted = regex_of(location)
         others = [f"^{literal(other)}" for other in test.others]
-        if not _have_common([paths, wanted], others):
+        if not have_common([paths, wanted], others):
             continue
-        if _have_common([paths], [wanted]) or any(_have_common([paths, other]) for other in others):
+        if have_common([paths], [wanted]) or any(have_common([paths, other]) for other in others):
             raise NotUnderstoodError("which location it leads to depends on the request")
         return location
     return None
-
-
-def _have_common(wanted: Sequence[str], unwanted: Sequence[str] = ()) -> bool:
-    """Whether expressions have a text in common; True if that cannot be said."""
-    yes, no = _languages(wanted), _languages(unwanted)
-    if yes is None or no is None or not all(each.is_exact for each in no):
-        return True
-    try:
-        return common_text(yes, no) is not None
-    except TooLargeError:
-        return True
-
-
-def _languages(sources: Sequence[str]) -> list[Language] | None:
-    found = [language(source) for source in sources]
-    return None if None in found else [each for each in found if each is not None]

@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from prefetchrouter.importing.imported import NotUnderstoodError
 from prefetchrouter.importing.nginx_conf import Directive
 from prefetchrouter.importing.nginx_text import checked_regex, compiled
 from prefetchrouter.importing.python_source import Call, Expression, regex
 from prefetchrouter.regex import literal
+
+_PASSES_ON: Final = frozenset(
+    f"{protocol}_pass" for protocol in ("proxy", "fastcgi", "uwsgi", "scgi", "memcached", "grpc")
+)
 
 Kind: TypeAlias = Literal["=", "^~", "~", "~*", ""]
 
@@ -109,6 +113,22 @@ def regex_of(location: NginxLocation) -> str:
     if location.is_regex:
         return ("(?i)" if location.kind == "~*" else "") + location.text
     return f"^{literal(location.text)}" + ("$" if location.kind == "=" else "")
+
+
+def bare_folders(locations: Sequence[NginxLocation]) -> dict[str, NginxLocation]:
+    """Return the paths that nginx redirects to the same path with a slash, each with the location of that.
+
+    These locations are passed on, and no other location is the path without the slash.
+    Source: the end of the directive ``location``; that a prefix prevents it too is what nginx does.
+    """
+    texts = {location.text for location in locations if not location.is_regex}
+    return {
+        location.text[:-1]: location
+        for location in locations
+        if not location.is_regex and location.text.endswith("/") and location.text != "/"
+        if location.text[:-1] not in texts
+        and any(inner.name in _PASSES_ON for inner in location.directive.block or ())
+    }
 
 
 def in_order(locations: Sequence[NginxLocation]) -> Iterator[tuple[NginxLocation, Test]]:

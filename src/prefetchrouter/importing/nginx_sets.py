@@ -16,6 +16,7 @@ from prefetchrouter.importing.nginx_conditions import SAME_ALWAYS, variable_of
 from prefetchrouter.importing.nginx_conf import Directive
 
 _MAKERS: Final = frozenset(("map", "geo", "split_clients", "auth_request_set", "perl_set", "js_set"))
+_READ_BY_NGINX: Final = frozenset(("args", "limit_rate", "memcached_key"))
 _EARLIER: Final = frozenset(("return", "rewrite", "if", "break"))
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 
@@ -68,14 +69,14 @@ def _with(each: Directive, constants: dict[str, str], makers: Counter[str]) -> D
 
 
 def _words(each: Directive, constants: dict[str, str]) -> Iterator[str]:
-    """The words with the values in them, where nginx puts values in."""
+    """The words with the values in them, where nginx puts values in; what `if` tests stays a variable."""
     for number, word in enumerate(each.arguments):
-        is_regex = (
+        stays = (
             each.name in ("set", "location", "server_name", *_MAKERS)
             or (each.name == "rewrite" and number == 0)
-            or (each.name == "if" and "~" in "".join(each.arguments[1:2]) and number == 2)
+            or (each.name == "if" and (number == 0 or "~" in "".join(each.arguments[1:2])))
         )
-        filled = word if is_regex else _filled(word, constants)
+        filled = word if stays else _filled(word, constants)
         # In a proxy_pass with variables a path replaces the whole path, else only that of the location.
         yield word if each.name == "proxy_pass" and not _ONLY_A_SERVER.fullmatch(filled) else filled
 
@@ -87,7 +88,7 @@ def _constant(each: Directive, constants: dict[str, str], makers: Counter[str]) 
     name = (variable_of(each.arguments[0]) or "").lower()
     used = [(found[1] or found[2]).lower() for found in _VARIABLE.finditer(each.arguments[1])]
     is_constant = all(use in constants or SAME_ALWAYS.fullmatch(use) for use in used)
-    return name if name and makers[name] == 1 and is_constant else None
+    return name if name not in ("", *_READ_BY_NGINX) and makers[name] == 1 and is_constant else None
 
 
 def _filled(text: str, constants: dict[str, str]) -> str:
