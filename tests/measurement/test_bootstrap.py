@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from prefetchrouter.measurement.bootstrap import GroupDifference, difference, quantile
+from prefetchrouter.measurement.measured_text import verdict
 
 EXPERIMENTS = 200
 
@@ -23,6 +26,46 @@ def test_the_interval_covers_the_true_difference_in_95_of_100_experiments() -> N
         assert found.high is not None
         covered += found.low <= -100 <= found.high
     assert 0.89 <= covered / EXPERIMENTS <= 1
+
+
+def by_visitor(count: int, shift: float, source: random.Random) -> tuple[list[float], list[int]]:
+    """Views of visitors with one to twelve each, whose devices and networks differ."""
+    values: list[float] = []
+    visitors: list[int] = []
+    while len(values) < count:
+        usual = source.gauss(6, 0.5)
+        views = min(12, 1 + int(source.expovariate(1 / 3)))
+        values += [source.lognormvariate(usual, 0.33) + shift for _ in range(views)]
+        visitors += [visitors[-1] + 1 if visitors else 1] * views
+    return values, visitors
+
+
+@pytest.mark.parametrize("share", [0.5, 0.75])
+def test_it_does_so_where_visitors_have_several_views(share: float) -> None:
+    """Taken as independent, these views would have it in 75 of 100 experiments."""
+    source = random.Random(12)
+    covered = naive = 0
+    for number in range(EXPERIMENTS):
+        ours, our_visitors = by_visitor(900, -100, source)
+        others, other_visitors = by_visitor(200, 0, source)
+        one = difference(
+            ours, others, share, str(number), prefetch_visitors=our_visitors, control_visitors=other_visitors
+        )
+        other = difference(ours, others, share, str(number))
+        for found in (one, other):
+            assert found.low is not None
+            assert found.high is not None
+        covered += (one.low or 0) <= -100 <= (one.high or 0)
+        naive += (other.low or 0) <= -100 <= (other.high or 0)
+    assert 0.89 <= covered / EXPERIMENTS <= 1
+    assert naive / EXPERIMENTS < 0.85
+
+
+def test_few_visitors_have_no_interval_however_many_views_they_have() -> None:
+    values, visitors = list(range(500)), [1 + number % 19 for number in range(500)]
+    assert difference(values, values, control_visitors=visitors).low is None
+    assert difference(values, values, control_visitors=[*visitors[1:], 20]).low is not None
+    assert verdict(difference(values, values, control_visitors=visitors), 50) == "too few visitors"
 
 
 def test_without_an_effect_hardly_any_experiment_is_clear() -> None:

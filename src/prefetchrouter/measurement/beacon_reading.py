@@ -20,6 +20,7 @@ from prefetchrouter.measurement.page_view import (
 )
 from prefetchrouter.navigation.log_files import MOST_LINE, LogFile, Progress
 from prefetchrouter.navigation.log_line import LogLine, is_own_prefetch, is_robot
+from prefetchrouter.navigation.traffic import visitor_hash
 
 _MOST_JSON: Final = 4 * MOST_QUERY
 UNREADABLE: Final = "an unreadable line"
@@ -101,7 +102,8 @@ class BeaconFiles:
         if MARK in query and any(part.startswith(f"{MARK}=") for part in query.split("&", 60)):
             if is_robot(line.agent):
                 raise BeaconError(ROBOT)
-            self.logged_views.append(view_of_query(query, max(0.0, line.time)))
+            view = view_of_query(query, max(0.0, line.time))
+            self.logged_views.append(view._replace(visitor=visitor_hash((line.address, line.agent))))
         elif is_own_prefetch(line.url, line.purpose):
             self.on_prefetch(LoggedPrefetch(line.url, line.status, max(0, line.size), line.agent))
 

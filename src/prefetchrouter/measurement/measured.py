@@ -89,7 +89,8 @@ class Measured:
     last: float = 0.0
     """The times of the first and the last view, in seconds since 1970; 0 where they are not known."""
     shares: Counter[float] = field(default_factory=Counter)
-    _figures: dict[tuple[str, str, str], dict[str, list[int]]] = field(default_factory=dict)
+    _figures: dict[tuple[str, str, str], dict[str, list[tuple[int, int]]]] = field(default_factory=dict)
+    """The values of figures, each with its visitor."""
 
     def note(self, view: PageView) -> None:
         """Take in a view."""
@@ -163,15 +164,20 @@ class Measured:
             for figure, values in figures.items():
                 value = getattr(view, figure)
                 if value is not None:
-                    values.append(value)
+                    values.append((value, view.visitor))
 
     def _differences(self, kind: str, name: str) -> dict[str, GroupDifference]:
-        nothing: dict[str, list[int]] = {known: [] for known in FIGURES}
+        nothing: dict[str, list[tuple[int, int]]] = {known: [] for known in FIGURES}
         ours = self._figures.get((kind, name, "prefetch"), nothing)
         others = self._figures.get((kind, name, "control"), nothing)
         return {
             f"{figure.upper()}, {said}": difference(
-                ours[figure], others[figure], share, f"{kind}/{name}/{figure}"
+                [value for value, _ in ours[figure]],
+                [value for value, _ in others[figure]],
+                share,
+                f"{kind}/{name}/{figure}",
+                prefetch_visitors=[visitor for _, visitor in ours[figure]],
+                control_visitors=[visitor for _, visitor in others[figure]],
             )
             for figure in FIGURES
             for said, share in QUANTILES

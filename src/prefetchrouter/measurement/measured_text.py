@@ -146,7 +146,9 @@ def verdict(one: GroupDifference, effect: float, seconds: float = 0.0) -> str:
     """
     if one.low is None or one.high is None:
         lacking = max(0, LEAST_VIEWS - one.control_views)
-        return f"too few: {lacking:,} more views of the control group" if lacking else "too few views"
+        if lacking:
+            return f"too few: {lacking:,} more views of the control group"
+        return "too few views" if one.prefetch_views < LEAST_VIEWS else "too few visitors"
     if one.is_clear:
         return "faster" if one.high < 0 else "slower"
     if max(-one.low, one.high) <= effect:

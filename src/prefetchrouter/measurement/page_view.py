@@ -66,6 +66,8 @@ class PageView(NamedTuple):
         share: The share of the control group, 0 to 1.
         rules: Prefetches by rule.
         time: When it was received, in seconds since 1970; 0 where that is not known.
+        visitor: A number for address and user agent, which access logs have; 0 where they are not known. It
+            never leaves the memory.
     """
 
     group: str
@@ -79,6 +81,7 @@ class PageView(NamedTuple):
     share: float = 0.0
     rules: tuple[RuleCount, ...] = ()
     time: float = 0.0
+    visitor: int = 0
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data, in the form that the script's function `measure` gets."""
